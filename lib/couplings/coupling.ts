@@ -1,0 +1,60 @@
+import type { NdArray } from "../array";
+import type { Samples } from "../data/samples";
+import type { Rng } from "../random";
+
+/**
+ * The condition ξ: what the velocity may see besides (t, x_t). Every part is optional and holds
+ * one entry per sample.
+ */
+export interface Condition {
+  /** Class numbers, length n. */
+  readonly labels?: Int32Array;
+  /**
+   * The mask ξ of section 4.1, `[n, h, w, 1]` or `[n, d]`: 1 keeps, 0 is the hole. It is appended to x_t
+   * as a channel, and the field is masked: zero where ξ = 1.
+   */
+  readonly keep?: NdArray;
+  /** Images `[n, h, w, k]` appended to x_t as channels at all times. */
+  readonly image?: NdArray;
+}
+
+/** What a network needs to know of the conditions that it will be given. */
+export interface ConditionSpec {
+  /** Number of classes, where labels are given. */
+  readonly classes?: number;
+  /** Whether a mask `keep` is given (one channel). */
+  readonly keep?: boolean;
+  /** Channels k of `image`, where one is given. */
+  readonly imageChannels?: number;
+}
+
+/** Draws (x0, x1, ξ) of a coupling; x0 and x1 are of the same shape. */
+export interface Pairs {
+  readonly x0: NdArray;
+  readonly x1: NdArray;
+  readonly xi: Condition;
+}
+
+/** Where sampling starts: a draw x0 of the base and its condition. */
+export type Start = Omit<Pairs, "x1">;
+
+/** What a base that does not look at x1 must know: how many samples of what shape, of which classes. */
+export interface Request {
+  /** The shape `[n, ...]` of the samples. */
+  readonly shape: readonly number[];
+  readonly labels?: Int32Array;
+}
+
+/**
+ * A coupling ρ(x0, x1 | ξ): which base draws are joined to which targets (Def. 3.1 and section 3.2).
+ * Its time direction is the library's: 0 is the base, 1 the data.
+ */
+export interface Coupling {
+  readonly name: string;
+  /** The condition that `draw` returns, for building a network. */
+  readonly condition: ConditionSpec;
+  /** Joins a base draw and a condition to each target. */
+  draw(targets: Samples, rng: Rng): Pairs;
+  /** Draws the base alone, where it needs no x1; absent where x0 is made from x1. */
+  start?(request: Request, rng: Rng): Start;
+}

@@ -1,0 +1,48 @@
+import { type NdArray, takeRows } from "../array";
+import { expected } from "../errors";
+import type { Rng } from "../random";
+
+/** Draws of the target x1, with what is known of each. */
+export interface Samples {
+  /** x1: points `[n, d]` or images `[n, h, w, c]` in [-1, 1]. */
+  readonly x: NdArray;
+  /** One class number per sample, length n. */
+  readonly labels?: Int32Array;
+}
+
+/** A data set: two disjoint splits and the names that its labels stand for. */
+export interface Dataset {
+  readonly name: string;
+  readonly train: Samples;
+  readonly test: Samples;
+  /** `classes[label]` is the name of a class. */
+  readonly classes: readonly string[];
+}
+
+/** The samples numbered `rows`, in that order. */
+export function rowsOf(samples: Samples, rows: ArrayLike<number>): Samples {
+  const { labels } = samples;
+  return Object.freeze({
+    x: takeRows(samples.x, rows),
+    ...(labels && { labels: Int32Array.from(rows, (row) => labels[row]) }),
+  });
+}
+
+/** The first `n` samples. @throws when there are fewer. */
+export function take(samples: Samples, n: number): Samples {
+  const available = samples.x.shape[0];
+  if (!(n <= available)) throw expected(`at most ${available} samples to take`, `${n}`);
+  return rowsOf(
+    samples,
+    Int32Array.from({ length: n }, (_, i) => i),
+  );
+}
+
+/** A batch of `n` samples drawn with replacement. */
+export function batchOf(samples: Samples, n: number, rng: Rng): Samples {
+  const available = samples.x.shape[0];
+  return rowsOf(
+    samples,
+    Int32Array.from({ length: n }, () => rng.int(available)),
+  );
+}

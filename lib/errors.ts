@@ -1,0 +1,43 @@
+/** An error for people: it says what was expected, what came, and where known what to do. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** `expected("a rate above 0", "-1", "Pass rate: 1e-3.")` → "Expected a rate above 0, but received -1. Pass …". */
+export function expected(what: string, received: string, advice = ""): UsageError {
+  return new UsageError(`Expected ${what}, but received ${received}.${advice ? ` ${advice}` : ""}`);
+}
+
+/** The entry of `options` called `name`, or an error that lists the names and the nearest one. */
+export function choose<T>(what: string, name: string, options: Readonly<Record<string, T>>): T {
+  if (Object.hasOwn(options, name)) return options[name];
+  const names = Object.keys(options);
+  const near = nearest(name, names);
+  throw expected(`one of ${names.join(", ")} as ${what}`, `"${name}"`, near ? `Did you mean "${near}"?` : "");
+}
+
+/** The candidate with the least edit distance to `word`, or nothing when none is close. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let least = Math.max(2, Math.floor(word.length / 2)) + 1;
+  for (const candidate of candidates) {
+    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < least) {
+      least = distance;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      row[j] = Math.min(row[j - 1] + 1, previous[j] + 1, previous[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
+    }
+    previous = row;
+  }
+  return previous[b.length];
+}

@@ -1,0 +1,24 @@
+/**
+ * The coefficients of I_t = α_t x0 + β_t x1 + γ_t z (Def. 3.1) at one time, and their time derivatives.
+ */
+export interface Coefficients {
+  readonly alpha: number;
+  readonly beta: number;
+  readonly gamma: number;
+  readonly dAlpha: number;
+  readonly dBeta: number;
+  /** γ̇_t; infinite at the ends for γ = √(2t(1−t)), so prefer `gammaDGamma` where the product is meant. */
+  readonly dGamma: number;
+  /** γ_t γ̇_t, finite everywhere. */
+  readonly gammaDGamma: number;
+}
+
+/** A stochastic interpolant: t in [0, 1], 0 the base and 1 the data. */
+export interface Interpolant {
+  readonly name: string;
+  /** Whether α_t + β_t = 1 for all t: what a masked velocity needs, so that known pixels stay. */
+  readonly convex: boolean;
+  /** Whether γ is not identically zero, so that a latent z is drawn. */
+  readonly hasLatent: boolean;
+  at(t: number): Coefficients;
+}

@@ -1,0 +1,36 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { NdArray } from "../array";
+import type { ConditionSpec } from "../couplings/coupling";
+import type { Rng } from "../random";
+
+/** Named parameters, in a fixed order. */
+export type Parameters<T> = Readonly<Record<string, T>>;
+
+/** What a network is applied to, as tfjs tensors (symbolic while it is compiled). */
+export interface NetworkInput {
+  /** x_t, `[n, d]` or `[n, h, w, c]`. */
+  readonly x: tf.Tensor;
+  /** Times, `[n]`. */
+  readonly t: tf.Tensor1D;
+  /** Classes, int32 `[n]`. */
+  readonly labels?: tf.Tensor1D;
+  /** Mask, `[n, h, w, 1]` or `[n, d]`; see `Condition`. */
+  readonly keep?: tf.Tensor;
+  /** Channels to append, `[n, h, w, k]`. */
+  readonly image?: tf.Tensor;
+}
+
+/**
+ * A network as two pure functions, written in ordinary tfjs operators, so that the engine can
+ * compile it with a training step or alone.
+ */
+export interface Network {
+  readonly name: string;
+  /** The options that made it, as JSON: stored in checkpoints and compared on resume. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly condition: ConditionSpec;
+  /** Draws initial parameters. */
+  init(rng: Rng): Parameters<NdArray>;
+  /** The output, of x's shape. Masked where `keep` is given: zero where keep = 1. */
+  apply(parameters: Parameters<tf.Tensor>, input: NetworkInput): tf.Tensor;
+}
