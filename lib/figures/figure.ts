@@ -1,0 +1,11 @@
+/**
+ * One result in several formats: MIME type → data, as Jupyter's `display_data` holds it. Binary formats such
+ * as `image/png` are base64 text, JSON formats are plain objects, all others are text. A front end shows
+ * the richest format that it knows and trusts.
+ */
+export type MimeBundle = Readonly<Record<string, unknown>>;
+
+/** What a notebook can show. The work of drawing is done when the bundle is asked for, not before. */
+export interface Displayable {
+  toBundle(): MimeBundle | Promise<MimeBundle>;
+}
