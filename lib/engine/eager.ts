@@ -1,0 +1,81 @@
+import type * as tf from "@tensorflow/tfjs";
+import { dtypeOf } from "./check";
+import type { CompileOptions, Named, Values } from "./program";
+import { checkNextState, copyValues, guarded, mapNamed, type Runner } from "./runner";
+import { loadTfjs, type Tfjs, type TfjsBackend, withBackend } from "./tfjs";
+
+/** Runs a program operator by operator on one of tfjs's own backends. */
+export function eager(backend: TfjsBackend, options: CompileOptions): Runner {
+  const owner = `program "${options.name}"`;
+  const initial = options.state ?? {};
+  let pending: Named<Values> | undefined = mapNamed(initial, copyValues);
+  let state: Named<tf.Tensor> = {};
+  let constants: Named<tf.Tensor> | undefined;
+  let library: Tfjs | undefined;
+
+  const inBackend = async <T>(body: (tf: Tfjs) => T): Promise<T> => {
+    library ??= await loadTfjs(backend);
+    const tf = library;
+    return withBackend(tf, backend, () => {
+      constants ??= mapNamed(options.constants ?? {}, (values) => tf.keep(tensor(tf, values)));
+      if (pending) {
+        drop(state);
+        state = mapNamed(pending, (values) => tf.keep(tensor(tf, values)));
+        pending = undefined;
+      }
+      return body(tf);
+    });
+  };
+
+  return {
+    run: (inputs) =>
+      inBackend((tf) => {
+        let next: Named<tf.Tensor> | undefined;
+        const outputs = tf.tidy(() => {
+          const result = options.program({
+            state: guarded(owner, "state", state),
+            constants: guarded(owner, "constant", constants ?? {}),
+            inputs: guarded(
+              owner,
+              "input",
+              mapNamed(inputs, (values) => tensor(tf, values)),
+            ),
+          });
+          const outputs = mapNamed(result.outputs, read);
+          if (result.state) {
+            checkNextState(owner, initial, result.state);
+            next = mapNamed(result.state, (value) => tf.keep(value.clone()));
+          }
+          return outputs as unknown as tf.TensorContainer;
+        }) as unknown as Named<Values>;
+        if (next) {
+          drop(state);
+          state = next;
+        }
+        return outputs;
+      }),
+    readState: async () => (pending ? mapNamed(pending, copyValues) : inBackend(() => mapNamed(state, read))),
+    writeState: async (values) => {
+      pending = mapNamed(values, copyValues);
+    },
+    dispose: async () => {
+      drop(state);
+      drop(constants ?? {});
+    },
+  };
+}
+
+const tensor = (tf: Tfjs, values: Values): tf.Tensor =>
+  tf.tensor(values.data.slice(), [...values.shape], dtypeOf(values));
+
+const drop = (tensors: Named<tf.Tensor>): void => {
+  for (const value of Object.values(tensors)) value.dispose();
+};
+
+function read(value: tf.Tensor): Values {
+  const data = value.dataSync();
+  return {
+    shape: [...value.shape],
+    data: data instanceof Float32Array ? data.slice() : Int32Array.from(data),
+  };
+}

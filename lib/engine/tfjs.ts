@@ -1,0 +1,76 @@
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import type * as tfjs from "@tensorflow/tfjs";
+import { expected } from "../errors";
+
+export type Tfjs = typeof tfjs;
+export type TfjsBackend = "cpu" | "wasm" | "tensorflow";
+
+/** Loads tfjs with the backend ready; the active backend stays as it was. */
+export async function loadTfjs(backend?: TfjsBackend): Promise<Tfjs> {
+  const tf = plain(await import("@tensorflow/tfjs"));
+  await tf.ready();
+  const cpu = tf.findBackend("cpu") as { firstUse?: boolean } | null;
+  if (cpu) cpu.firstUse = false; // its greeting on the console recommends another package
+  if (backend && !tf.engine().registry[backend]) {
+    const before = tf.getBackend();
+    try {
+      await prepare[backend]();
+      if (!(await tf.setBackend(backend)))
+        throw expected(`tfjs to start its ${backend} backend`, "a failure");
+    } finally {
+      await tf.setBackend(before);
+    }
+  }
+  return tf;
+}
+
+/** Runs `body` with another active backend, which must be ready, and restores the one before. */
+export function withBackend<T>(tf: Tfjs, backend: string, body: () => T): T {
+  const before = tf.getBackend();
+  if (before === backend) return body();
+  void tf.setBackend(backend); // takes effect at once for a backend that is ready
+  try {
+    return body();
+  } finally {
+    void tf.setBackend(before);
+  }
+}
+
+const prepare: Readonly<Record<TfjsBackend, () => Promise<void>>> = {
+  cpu: async () => {},
+  wasm: async () => {
+    const wasm = plain(await import("@tensorflow/tfjs-backend-wasm"));
+    const from = createRequire(__filename).resolve("@tensorflow/tfjs-backend-wasm/package.json");
+    wasm.setWasmPaths(`${dirname(from)}/wasm-out/`);
+  },
+  tensorflow: async () => {
+    restoreUtil();
+    try {
+      // Not a literal, so that type checks pass where the optional package isn't installed.
+      const name: string = "tfjs-node-native";
+      await import(name);
+    } catch (error) {
+      const reason = error instanceof Error ? error.message.split("\n")[0] : `${error}`;
+      throw expected(
+        "the native TensorFlow library for ENGINE=tensorflow",
+        `"${reason}"`,
+        "Get it with: npm rebuild tfjs-node-native --ignore-scripts=false",
+      );
+    }
+  },
+};
+
+/** The functions of node:util that tfjs-node 4.22 calls and Node 23 removed. */
+function restoreUtil(): void {
+  const util = createRequire(__filename)("node:util") as Record<string, unknown>;
+  util.isNullOrUndefined ??= (value: unknown) => value === null || value === undefined;
+  util.isArray ??= Array.isArray;
+}
+
+/** A CommonJS module imported from an ES module may come wrapped in `default`. */
+function plain<T extends object>(module: T): T {
+  return "default" in module && module.default && typeof module.default === "object"
+    ? (module.default as T)
+    : module;
+}
