@@ -1,0 +1,13 @@
+import type { Interpolant } from "./interpolant";
+import { type Gamma, makeInterpolant } from "./make-interpolant";
+import { noLatent } from "./no-latent";
+
+/** α_t = 1 − t, β_t = t: straight lines from x0 to x1, as in the paper's experiments (section 4). */
+export function linear({ gamma = noLatent }: { readonly gamma?: Gamma } = {}): Interpolant {
+  return makeInterpolant({
+    name: "linear",
+    convex: true,
+    alphaBeta: (t) => ({ alpha: 1 - t, beta: t, dAlpha: -1, dBeta: 1 }),
+    gamma,
+  });
+}

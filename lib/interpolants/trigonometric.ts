@@ -1,0 +1,22 @@
+import type { Interpolant } from "./interpolant";
+import { type Gamma, makeInterpolant } from "./make-interpolant";
+import { noLatent } from "./no-latent";
+
+/**
+ * α_t = cos(πt/2), β_t = sin(πt/2): keeps the variance where x0 and x1 are independent and of equal variance.
+ * α + β ≠ 1, so it does not serve a masked velocity.
+ */
+export function trigonometric({ gamma = noLatent }: { readonly gamma?: Gamma } = {}): Interpolant {
+  const rate = Math.PI / 2;
+  return makeInterpolant({
+    name: "trigonometric",
+    convex: false,
+    alphaBeta: (t) => {
+      // sin((1−t)π/2), not cos(tπ/2): exactly zero at t = 1.
+      const alpha = Math.sin(rate * (1 - t));
+      const beta = Math.sin(rate * t);
+      return { alpha, beta, dAlpha: -rate * beta, dBeta: rate * alpha };
+    },
+    gamma,
+  });
+}
