@@ -1,4 +1,5 @@
 import { assertShape, type NdArray, sampleSize, zeros } from "../array";
+import { keepSpan } from "../couplings/keep";
 import { expected, UsageError } from "../errors";
 import type { Interpolant } from "./interpolant";
 
@@ -87,19 +88,4 @@ export function assertMaskable(interpolant: Interpolant): void {
     `The interpolant "${interpolant.name}" cannot be used with a mask: where x0 = x1, I_t = (α_t + β_t) x1 moves, ` +
       "because α_t + β_t ≠ 1, so a velocity that is zero there would be wrong; use linear().",
   );
-}
-
-/**
- * How many neighbouring elements of `x` share one element of the mask `keep`: the number of channels for
- * `[n, ..., 1]`, 1 for a mask of x's shape.
- * @throws when the mask fits neither way.
- */
-export function keepSpan(keep: NdArray, x: NdArray): number {
-  const channels = x.shape[x.shape.length - 1];
-  if (keep.shape[keep.shape.length - 1] === channels) {
-    assertShape(keep, x.shape, "a mask");
-    return 1;
-  }
-  assertShape(keep, [...x.shape.slice(0, -1), 1], "a mask");
-  return channels;
 }

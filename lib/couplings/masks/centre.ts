@@ -1,0 +1,16 @@
+import { expected } from "../../errors";
+import { cutBox, type Mask, makeMask } from "./mask";
+
+/** A hole in the middle whose sides are `fraction` of the image's, rounded to whole pixels. */
+export function centre({ fraction = 0.5 }: { readonly fraction?: number } = {}): Mask {
+  if (!(fraction > 0 && fraction <= 1)) {
+    throw expected("a fraction of the side above 0, at most 1", `${fraction}`);
+  }
+  return makeMask(`centre ${fraction}`, (keep, { h, w }) => {
+    const height = Math.round(h * fraction);
+    const width = Math.round(w * fraction);
+    const top = (h - height) >> 1;
+    const left = (w - width) >> 1;
+    cutBox(keep, w, { top, bottom: top + height, left, right: left + width });
+  });
+}

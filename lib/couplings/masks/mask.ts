@@ -1,0 +1,52 @@
+import { assertShape, type NdArray, ndarray } from "../../array";
+import { expected } from "../../errors";
+import type { Rng } from "../../random";
+
+/** How many images of what size to draw masks for. */
+export interface MaskShape {
+  readonly n: number;
+  readonly h: number;
+  readonly w: number;
+}
+
+/** A way of drawing holes in images. */
+export interface Mask {
+  readonly name: string;
+  /** One mask per image, `[n, h, w, 1]`: 1 keeps a pixel, 0 puts it into the hole. */
+  draw(shape: MaskShape, rng: Rng): NdArray;
+}
+
+/** Makes a `Mask` of a function that writes zeros, the hole, into one `[h, w]` image of ones. */
+export function makeMask(
+  name: string,
+  cut: (keep: Float32Array, size: { readonly h: number; readonly w: number }, rng: Rng) => void,
+): Mask {
+  return Object.freeze({
+    name,
+    draw({ n, h, w }: MaskShape, rng: Rng) {
+      const data = new Float32Array(n * h * w).fill(1);
+      for (let i = 0; i < n; i++) cut(data.subarray(i * h * w, (i + 1) * h * w), { h, w }, rng);
+      return ndarray([n, h, w, 1], data);
+    },
+  });
+}
+
+/** Puts the pixels of rows top ≤ y < bottom and columns left ≤ x < right into the hole. */
+export function cutBox(
+  keep: Float32Array,
+  w: number,
+  box: { readonly top: number; readonly bottom: number; readonly left: number; readonly right: number },
+): void {
+  for (let y = box.top; y < box.bottom; y++) keep.fill(0, y * w + box.left, y * w + box.right);
+}
+
+/** Draws masks for the images `x`, `[n, h, w, c]`. @throws when `x` is not images or the mask is of another shape. */
+export function drawMask(mask: Mask, x: NdArray, rng: Rng): NdArray {
+  if (x.shape.length !== 4) {
+    throw expected("images of shape [n, h, w, c] to draw masks for", `shape [${x.shape.join(", ")}]`);
+  }
+  const [n, h, w] = x.shape;
+  const keep = mask.draw({ n, h, w }, rng);
+  assertShape(keep, [n, h, w, 1], `masks by "${mask.name}"`);
+  return keep;
+}

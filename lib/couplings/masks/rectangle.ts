@@ -1,0 +1,20 @@
+import { expected } from "../../errors";
+import { cutBox, type Mask, makeMask } from "./mask";
+
+/**
+ * One rectangular hole at a random place; its height and width are drawn, each for itself, evenly between
+ * `min` and `max` of the image's side.
+ */
+export function rectangle({ min = 0.25, max = 0.75 } = {}): Mask {
+  if (!(min > 0 && min <= max && max <= 1)) {
+    throw expected("fractions of the side with 0 < min ≤ max ≤ 1", `min ${min}, max ${max}`);
+  }
+  return makeMask(`rectangle ${min}–${max}`, (keep, { h, w }, rng) => {
+    const length = (side: number) => Math.max(1, Math.round(side * (min + (max - min) * rng.uniform())));
+    const height = length(h);
+    const width = length(w);
+    const top = rng.int(h - height + 1);
+    const left = rng.int(w - width + 1);
+    cutBox(keep, w, { top, bottom: top + height, left, right: left + width });
+  });
+}

@@ -1,0 +1,50 @@
+import { ndarray } from "../array";
+import type { Samples } from "../data/samples";
+import { expected } from "../errors";
+import type { Rng } from "../random";
+import type { Condition, Coupling } from "./coupling";
+import { assertClasses, checkedLabels } from "./labels";
+import { drawMask, type Mask } from "./masks/mask";
+
+/**
+ * The baseline of Table 2, "uncoupled interpolant": x0 ~ N(0, I) over the whole image, independent of x1.
+ * So that it can in-paint, the velocity is shown ξ.image = [masked image, mask], the hole of the image set
+ * to 0, the middle of its range; the field is not masked. The paper does not say what its baseline sees: this is our reading.
+ */
+export function uncoupledInpainting({
+  mask,
+  channels,
+  classes,
+}: {
+  readonly mask: Mask;
+  /** Channels of the images: 3 for colour, 1 for grey. */
+  readonly channels: number;
+  readonly classes?: number;
+}): Coupling {
+  assertClasses(classes);
+  const name = "uncoupled in-painting";
+  const width = channels + 1;
+  return Object.freeze({
+    name,
+    condition: Object.freeze({ imageChannels: width, ...(classes !== undefined && { classes }) }),
+    draw({ x, labels }: Samples, rng: Rng) {
+      const keep = drawMask(mask, x, rng);
+      if (x.shape[3] !== channels) {
+        throw expected(`images of ${channels} channel(s), as said to uncoupledInpainting`, `${x.shape[3]}`);
+      }
+      const shown = new Float32Array(keep.data.length * width);
+      for (let p = 0; p < keep.data.length; p++) {
+        const known = keep.data[p];
+        for (let c = 0; c < channels; c++) shown[p * width + c] = known * x.data[p * channels + c];
+        shown[p * width + channels] = known;
+      }
+      const xi: Condition = Object.freeze({
+        image: ndarray([...x.shape.slice(0, 3), width], shown),
+        ...(classes !== undefined && {
+          labels: checkedLabels(labels, { n: x.shape[0], classes, coupling: name }),
+        }),
+      });
+      return Object.freeze({ x0: rng.normals(x.shape), x1: x, xi });
+    },
+  });
+}
