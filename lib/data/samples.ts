@@ -17,6 +17,18 @@ export interface Dataset {
   readonly test: Samples;
   /** `classes[label]` is the name of a class. */
   readonly classes: readonly string[];
+  /** Where the data came from, when it was not made in code. */
+  readonly origin?: Origin;
+}
+
+/** What a data set's card says of it, for reports. */
+export interface Origin {
+  readonly source: string;
+  readonly licence: string;
+  /** SHA-256 in hexadecimal of the data's content. */
+  readonly checksum: string;
+  /** The card's file, relative to the project. */
+  readonly card: string;
 }
 
 /** The samples numbered `rows`, in that order. */

@@ -1,0 +1,58 @@
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { sha256 } from "./files";
+
+/** What a cache file holds: a JSON header and bytes. */
+export interface Cached<T> {
+  readonly header: T;
+  readonly bytes: Uint8Array;
+}
+
+export interface CacheOptions<T> {
+  readonly path: string;
+  /** Makes the content when no whole cache file is there. */
+  readonly make: () => Promise<Cached<T>>;
+  /** Receives one line when a file is damaged or can't be written. */
+  readonly log: (line: string) => void;
+}
+
+const DIGEST = 64;
+
+/**
+ * The content of a cache file, or what `make` gives, which is then kept there. The file starts with the
+ * SHA-256 of its rest, so that a damaged one is noticed and made anew; it is written under another name
+ * and renamed, so that a reader never sees half of it. A folder that can't be written costs only time.
+ */
+export async function cached<T>({ path, make, log }: CacheOptions<T>): Promise<Cached<T>> {
+  const file = await readFile(path).catch(() => undefined);
+  if (file) {
+    const content = unpack<T>(file);
+    if (content) return content;
+    log(`The cache file "${path}" is damaged; making it anew.`);
+  }
+  const content = await make();
+  const temporary = `${path}.${process.pid}.${Date.now()}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(temporary, pack(content));
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => {});
+    log(`The cache file "${path}" could not be written (${(cause as Error).message}); going on without it.`);
+  }
+  return content;
+}
+
+function pack<T>({ header, bytes }: Cached<T>): Buffer {
+  const json = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(4);
+  length.writeUInt32LE(json.length);
+  return Buffer.concat([Buffer.from(sha256(length, json, bytes)), length, json, bytes]);
+}
+
+function unpack<T>(file: Buffer): Cached<T> | undefined {
+  const rest = file.subarray(DIGEST);
+  if (file.length < DIGEST + 4 || file.toString("latin1", 0, DIGEST) !== sha256(rest)) return undefined;
+  const end = 4 + rest.readUInt32LE(0);
+  return { header: JSON.parse(rest.toString("utf8", 4, end)) as T, bytes: rest.subarray(end) };
+}

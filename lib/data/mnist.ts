@@ -1,0 +1,97 @@
+import { ndarray } from "../array";
+import { choose, expected } from "../errors";
+import { type FileRecord, readRecord, readVerified, sha256 } from "./files";
+import { decodeIdx } from "./idx";
+import { fromBytes } from "./pixels";
+import { packageFolder, projectRoot } from "./root";
+import type { Dataset, Samples } from "./samples";
+
+export interface MnistOptions {
+  /** Edge of a picture: 28 as published, or 32, where two black pixels are added at every side. Default 32. */
+  readonly size?: 28 | 32;
+  /** Keep only the first so many of a split; default all 60,000 and 10,000. */
+  readonly limit?: { readonly train?: number; readonly test?: number };
+  /** A folder that holds the four files, if not the installed npm package. */
+  readonly folder?: string;
+}
+
+interface MnistRecord {
+  readonly package: string;
+  readonly source: string;
+  readonly licence: string;
+  readonly files: Readonly<Record<string, FileRecord>>;
+}
+
+/**
+ * MNIST's handwritten digits (LeCun, Cortes and Burges): images `[n, size, size, 1]` in [-1, 1] with black
+ * ground, labels 0 … 9, the standard split. A split is decoded when it is first asked for; all of MNIST at
+ * 32×32 takes 287 MB. See datasets/mnist.md.
+ * @throws when a file is missing or differs from its checksum in datasets/mnist.json.
+ */
+export async function mnist(options: MnistOptions = {}): Promise<Dataset> {
+  const { size = 32, limit = {} } = options;
+  const border = choose("size", `${size}`, { 28: 0, 32: 2 });
+  const root = projectRoot();
+  const record = await readRecord<MnistRecord>(root, "mnist");
+  const folder = options.folder ?? `${packageFolder(record.package, root)}/data`;
+  const files = await readVerified({ what: "MNIST", folder, files: record.files, mend: "npm ci" });
+  const splits = {
+    train: split(files, "train", border, limit.train),
+    test: split(files, "t10k", border, limit.test),
+  };
+  return Object.freeze({
+    name: "mnist",
+    classes: Object.freeze(Array.from({ length: 10 }, (_, digit) => `${digit}`)),
+    origin: Object.freeze({
+      source: record.source,
+      licence: record.licence,
+      checksum: sha256(...Object.values(record.files).map((file) => file.sha256)),
+      card: "datasets/mnist.md",
+    }),
+    get train() {
+      return splits.train();
+    },
+    get test() {
+      return splits.test();
+    },
+  });
+}
+
+function split(
+  files: Readonly<Record<string, Buffer>>,
+  prefix: string,
+  border: number,
+  limit?: number,
+): () => Samples {
+  const images = decodeIdx(files[`${prefix}-images-idx3-ubyte`]);
+  const labels = decodeIdx(files[`${prefix}-labels-idx1-ubyte`]);
+  const [available, height, width] = images.shape;
+  const n = limit ?? available;
+  if (!(Number.isInteger(n) && n > 0 && n <= available)) {
+    throw expected(`a whole number from 1 to ${available} as limit`, `${n}`);
+  }
+  let samples: Samples | undefined;
+  return () => {
+    samples ??= Object.freeze({
+      x: padded(images.data.subarray(0, n * height * width), [n, height, width], border),
+      labels: Int32Array.from(labels.data.subarray(0, n)),
+    });
+    return samples;
+  };
+}
+
+/** Grey bytes `[n, h, w]` as values in [-1, 1] of shape `[n, h + 2·border, w + 2·border, 1]`, the border black. */
+export function padded(bytes: Uint8Array, shape: readonly [number, number, number], border: number) {
+  const [n, height, width] = shape;
+  const values = fromBytes([bytes.length], bytes).data;
+  if (border === 0) return ndarray([n, height, width, 1], values);
+  const [tall, wide] = [height + 2 * border, width + 2 * border];
+  const data = new Float32Array(n * tall * wide).fill(-1);
+  for (let i = 0; i < n; i++) {
+    for (let y = 0; y < height; y++) {
+      const from = (i * height + y) * width;
+      data.set(values.subarray(from, from + width), (i * tall + y + border) * wide + border);
+    }
+  }
+  return ndarray([n, tall, wide, 1], data);
+}

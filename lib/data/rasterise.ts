@@ -1,0 +1,59 @@
+import { renderAsync } from "@resvg/resvg-js";
+import { expected } from "../errors";
+
+/** Edge at which drawings are made before they are averaged down. */
+const DRAWN = 128;
+
+export interface RasteriseOptions {
+  readonly svgs: readonly string[];
+  /** Edge of the pictures: a divisor of 128. */
+  readonly size: number;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/**
+ * Draws square SVGs on white as RGB bytes `[n, size, size, 3]`: at 128×128 by resvg, then the mean of each
+ * square of pixels. Equal input gives equal bytes on one kind of machine; another kind may differ by a level.
+ */
+export async function rasterise({ svgs, size, onProgress }: RasteriseOptions): Promise<Uint8Array> {
+  if (DRAWN % size !== 0) throw expected(`a size that divides ${DRAWN}`, `${size}`);
+  const pixels = size * size * 3;
+  const out = new Uint8Array(svgs.length * pixels);
+  const options = {
+    background: "#fff",
+    fitTo: { mode: "width", value: DRAWN } as const,
+    font: { loadSystemFonts: false },
+  };
+  let next = 0;
+  let done = 0;
+  const worker = async () => {
+    while (next < svgs.length) {
+      const i = next++;
+      const picture = await renderAsync(svgs[i], options);
+      if (picture.width !== DRAWN || picture.height !== DRAWN) {
+        throw expected("square drawings", `one of ${picture.width}×${picture.height}`);
+      }
+      averageDown(picture.pixels, size, out.subarray(i * pixels, (i + 1) * pixels));
+      done++;
+      if (done % 100 === 0 || done === svgs.length) onProgress?.(done, svgs.length);
+    }
+  };
+  await Promise.all(Array.from({ length: 4 }, worker));
+  return out;
+}
+
+function averageDown(rgba: Uint8Array, size: number, out: Uint8Array): void {
+  const factor = DRAWN / size;
+  for (let y = 0; y < size; y++) {
+    for (let x = 0; x < size; x++) {
+      for (let c = 0; c < 3; c++) {
+        let sum = 0;
+        for (let dy = 0; dy < factor; dy++) {
+          const row = ((y * factor + dy) * DRAWN + x * factor) * 4 + c;
+          for (let dx = 0; dx < factor; dx++) sum += rgba[row + 4 * dx];
+        }
+        out[(y * size + x) * 3 + c] = Math.round(sum / (factor * factor));
+      }
+    }
+  }
+}
