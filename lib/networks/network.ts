@@ -16,7 +16,7 @@ export interface NetworkInput {
   readonly labels?: tf.Tensor1D;
   /** Mask, `[n, h, w, 1]` or `[n, d]`; see `Condition`. */
   readonly keep?: tf.Tensor;
-  /** Channels to append, `[n, h, w, k]`. */
+  /** Channels to append, `[n, h, w, k]`; for points `[n, k]`. */
   readonly image?: tf.Tensor;
 }
 
@@ -29,6 +29,8 @@ export interface Network {
   /** The options that made it, as JSON: stored in checkpoints and compared on resume. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly condition: ConditionSpec;
+  /** The shape of each parameter, known without drawing any. */
+  readonly shapes: Parameters<readonly number[]>;
   /** Draws initial parameters. */
   init(rng: Rng): Parameters<NdArray>;
   /** The output, of x's shape. Masked where `keep` is given: zero where keep = 1. */

@@ -1,0 +1,31 @@
+import * as tf from "@tensorflow/tfjs";
+import type { ConditionSpec } from "../couplings/coupling";
+import { expected } from "../errors";
+import type { NetworkInput } from "./network";
+
+/** x_t and the parts of the condition that are appended to it, joined along the last axis. */
+export function joinCondition(input: NetworkInput, spec: ConditionSpec): tf.Tensor {
+  const parts = [input.x];
+  if (spec.keep) parts.push(present(input.keep, "keep"));
+  if (spec.imageChannels) parts.push(present(input.image, "image"));
+  return parts.length === 1 ? input.x : tf.concat(parts, -1);
+}
+
+/** The labels. @throws if the network has classes and none are given. */
+export const labelsOf = (input: NetworkInput): tf.Tensor1D => present(input.labels, "labels");
+
+/** Zero where keep = 1: known pixels don't move (section 4.1). */
+export function maskOutput(out: tf.Tensor, input: NetworkInput): tf.Tensor {
+  return input.keep ? tf.mul(out, tf.sub(1, input.keep)) : out;
+}
+
+function present<T extends tf.Tensor>(value: T | undefined, name: string): T {
+  if (!value) {
+    throw expected(
+      `a condition with ${name}, which the network was built for`,
+      "one without",
+      "Build the network with the condition of the coupling: condition: coupling.condition.",
+    );
+  }
+  return value;
+}

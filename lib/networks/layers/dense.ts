@@ -1,0 +1,26 @@
+import * as tf from "@tensorflow/tfjs";
+import { constant, type Layer, layer, uniform } from "../layer";
+
+/**
+ * `x W + b` over the last axis: `[..., from]` → `[..., to]`. For images this is the 1×1 convolution.
+ * `bias: false` leaves b out; `zero` starts W at zero.
+ */
+export function dense(options: {
+  readonly from: number;
+  readonly to: number;
+  readonly bias?: boolean;
+  readonly zero?: boolean;
+}): Layer<[x: tf.Tensor]> {
+  const { from, to, bias = true, zero = false } = options;
+  return layer({
+    parameters: {
+      kernel: zero ? constant([from, to], 0) : uniform([from, to], from),
+      ...(bias && { bias: constant([to], 0) }),
+    },
+    apply: (weights, x) => {
+      const rows = tf.matMul(tf.reshape(x, [-1, from]) as tf.Tensor2D, weights("kernel") as tf.Tensor2D);
+      const shifted = bias ? tf.add(rows, weights("bias")) : rows;
+      return tf.reshape(shifted, [...x.shape.slice(0, -1), to]);
+    },
+  });
+}

@@ -1,0 +1,36 @@
+import * as tf from "@tensorflow/tfjs";
+import { compose, type Layer } from "../layer";
+import type { AttentionOptions } from "./attention";
+import { dense } from "./dense";
+import { groupNorm } from "./group-norm";
+
+/**
+ * Linear attention (Shen et al., 2021) over the pixels, with a norm before and after and the input added:
+ * `[n, h, w, channels]` to the same shape. Queries are softmax-normalised over their features, keys over
+ * the pixels; keys and values meet first, in a `headWidth` × `headWidth` matrix per head, so the cost
+ * grows with h w, not its square.
+ */
+export function linearAttention(options: AttentionOptions): Layer<[x: tf.Tensor]> {
+  const { channels, heads, headWidth } = options;
+  const width = heads * headWidth;
+  return compose(
+    {
+      norm: groupNorm({ channels, groups: 1 }),
+      qkv: dense({ from: channels, to: 3 * width, bias: false }),
+      out: dense({ from: width, to: channels }),
+      outNorm: groupNorm({ channels, groups: 1 }),
+    },
+    (at, x: tf.Tensor) => {
+      const [n, h, w] = x.shape;
+      const pixels = h * w;
+      const [q, k, v] = tf
+        .split(at.qkv(at.norm(x)), 3, 3)
+        .map((part) => tf.reshape(part, [n, pixels, heads, headWidth]));
+      const queries = tf.transpose(tf.mul(tf.softmax(q), headWidth ** -0.5), [0, 2, 1, 3]);
+      const keys = tf.softmax(tf.transpose(k, [0, 2, 3, 1]));
+      const context = tf.matMul(keys, tf.transpose(v, [0, 2, 1, 3]));
+      const mixed = tf.transpose(tf.matMul(queries, context), [0, 2, 1, 3]);
+      return tf.add(at.outNorm(at.out(tf.reshape(mixed, [n, h, w, width]))), x);
+    },
+  );
+}

@@ -1,0 +1,72 @@
+import * as tf from "@tensorflow/tfjs";
+import type { ConditionSpec } from "../couplings/coupling";
+import { expected } from "../errors";
+import { joinCondition, labelsOf, maskOutput } from "./conditioned";
+import { bind, parametersApi, parametersOf } from "./layer";
+import { classTable } from "./layers/class-embedding";
+import { dense } from "./layers/dense";
+import { silu } from "./layers/silu";
+import { sinusoidal } from "./layers/time-embedding";
+import type { Network } from "./network";
+import { frozenCondition, wholeNumber } from "./options";
+
+export interface MlpOptions {
+  /** Dimension d of the points. */
+  readonly dim: number;
+  /** Units in each hidden layer. Default 256. */
+  readonly width?: number;
+  /** Number of hidden layers. Default 3. */
+  readonly depth?: number;
+  /**
+   * Learned sinusoidal features of the time besides t itself, an even number. Default 0: t alone, which is
+   * enough for paths that are nearly straight.
+   */
+  readonly timeFeatures?: number;
+  /** What the velocity is conditioned on: `coupling.condition`. */
+  readonly condition?: ConditionSpec;
+}
+
+/**
+ * A multilayer perceptron for points `[n, d]`: (x_t, t, ξ) → `[n, d]`, with SiLU between dense layers. The
+ * class enters the first layer by a learned vector; a mask `[n, d]` or image `[n, k]` is joined to x_t.
+ *
+ * @throws if an option isn't a whole number in its range; `apply` throws if x is not `[n, dim]`.
+ */
+export function mlp(options: MlpOptions): Network {
+  const dim = wholeNumber("dim", options.dim);
+  const width = wholeNumber("width", options.width ?? 256);
+  const depth = wholeNumber("depth", options.depth ?? 3);
+  const timeFeatures = wholeNumber("timeFeatures", options.timeFeatures ?? 0, 0);
+  const condition = frozenCondition(options.condition);
+
+  const from = dim + (condition.keep ? dim : 0) + (condition.imageChannels ?? 0) + timeFeatures + 1;
+  const layers = {
+    waves: sinusoidal({ features: timeFeatures }),
+    classes: condition.classes ? classTable({ classes: condition.classes, width }) : undefined,
+    hidden: Array.from({ length: depth }, (_, i) => dense({ from: i === 0 ? from : width, to: width })),
+    out: dense({ from: width, to: dim, zero: true }),
+  };
+  const { shapes, init, weights } = parametersApi(parametersOf(layers));
+
+  return Object.freeze({
+    name: "mlp",
+    options: Object.freeze({ dim, width, depth, timeFeatures, condition }),
+    condition,
+    shapes,
+    init,
+    apply: (parameters, input) => {
+      const { x } = input;
+      if (x.shape.length !== 2 || x.shape[1] !== dim) {
+        throw expected(`points of shape [any, ${dim}] for the MLP`, `shape [${x.shape.join(", ")}]`);
+      }
+      const at = bind(layers, weights(parameters));
+      let hidden = tf.concat([joinCondition(input, condition), at.waves(input.t)], 1);
+      for (let i = 0; i < depth; i++) {
+        hidden = at.hidden[i](hidden);
+        if (i === 0 && at.classes) hidden = tf.add(hidden, at.classes(labelsOf(input)));
+        hidden = silu(hidden);
+      }
+      return maskOutput(at.out(hidden), input);
+    },
+  } satisfies Network);
+}

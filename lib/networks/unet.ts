@@ -1,0 +1,200 @@
+import * as tf from "@tensorflow/tfjs";
+import type { ConditionSpec } from "../couplings/coupling";
+import { expected } from "../errors";
+import { joinCondition, labelsOf, maskOutput } from "./conditioned";
+import { bind, parametersApi, parametersOf } from "./layer";
+import { attention } from "./layers/attention";
+import { classEmbedding } from "./layers/class-embedding";
+import { convolution } from "./layers/convolution";
+import { dense } from "./layers/dense";
+import { linearAttention } from "./layers/linear-attention";
+import { residualBlock } from "./layers/residual-block";
+import { silu } from "./layers/silu";
+import { timeEmbedding } from "./layers/time-embedding";
+import { upsample } from "./layers/upsample";
+import type { Network, NetworkInput } from "./network";
+import { frozenCondition, wholeNumber } from "./options";
+
+export interface UnetOptions {
+  /** Channels of the images: 1 for grey, 3 for colour. */
+  readonly channels: number;
+  /** What the velocity is conditioned on: `coupling.condition`. */
+  readonly condition?: ConditionSpec;
+  /** Channels at full resolution, a multiple of `groups`. Default 32; the paper has 256. */
+  readonly dim?: number;
+  /**
+   * Channels of each level in multiples of `dim`; each level but the last is followed by a halving of height
+   * and width. Default [1, 2, 2]; the paper has [1, 1, 2, 3, 4].
+   */
+  readonly mults?: readonly number[];
+  /** Residual blocks on each level, on the way down and on the way up. Default 2, as in the paper. */
+  readonly blocksPerLevel?: number;
+  /**
+   * Where attention is used: on all `"levels"` (linear) and in the middle (full), as in the paper; in the
+   * `"middle"` alone; or `"none"`. Default "levels".
+   */
+  readonly attention?: "levels" | "middle" | "none";
+  /** Attention heads. Default 4, as in the paper. */
+  readonly heads?: number;
+  /** Width of a head. Default 32; the paper has 64. */
+  readonly headWidth?: number;
+  /** Groups of each GroupNorm. Default 8, as in the paper. */
+  readonly groups?: number;
+  /** Learned sinusoidal features of the time, an even number. Default 32, as in the paper. */
+  readonly timeFeatures?: number;
+  /** Size of the first convolution's kernel, odd. Default 7. */
+  readonly stem?: number;
+}
+
+/** The options of the paper's network (Appendix B), about 270 million parameters. */
+export const paperUnet = Object.freeze({
+  channels: 3,
+  dim: 256,
+  mults: Object.freeze([1, 1, 2, 3, 4]),
+  headWidth: 64,
+}) satisfies UnetOptions;
+
+/**
+ * The paper's U-Net (Appendix B; Ho et al., 2020): (x_t, t, ξ) → `[n, h, w, channels]`. Each level has
+ * residual blocks and linear attention, then a stride-2 convolution; the middle a residual block, full
+ * attention and another block; the way up repeats pixels and joins what the way down left. Time and class
+ * are embedded and joined, and set a scale and shift in each residual block. A mask `[n, h, w, 1]` and
+ * an image `[n, h, w, k]` are appended to x_t as channels; with a mask, the output is zero on known pixels.
+ * The last layer starts at zero, so training starts from the velocity 0 whatever the other weights are.
+ *
+ * @throws if an option is out of its range; `apply` throws if x is not `[n, h, w, channels]` or h or w
+ * can't be halved as often as there are levels, less one.
+ */
+export function unet(options: UnetOptions): Network {
+  const settings = settle(options);
+  const { channels, condition, dim, groups, blocksPerLevel, stem, timeFeatures } = settings;
+  const widths = [dim, ...settings.mults.map((mult) => mult * dim)];
+  const levels = settings.mults.length;
+  const width = 4 * dim;
+  const embedding = condition.classes ? 2 * width : width;
+  const block = (from: number, to: number) => residualBlock({ from, to, embedding, groups });
+  const repeat = <T>(make: () => T) => Array.from({ length: blocksPerLevel }, make);
+  const heads = (size: number) => ({
+    channels: size,
+    heads: settings.heads,
+    headWidth: settings.headWidth,
+  });
+  const levelAttention = (size: number) =>
+    settings.attention === "levels" ? linearAttention(heads(size)) : undefined;
+
+  const last = widths[levels];
+  const layers = {
+    stem: convolution({
+      from: channels + (condition.keep ? 1 : 0) + (condition.imageChannels ?? 0),
+      to: dim,
+      size: stem,
+    }),
+    time: timeEmbedding({ features: timeFeatures, width }),
+    classes: condition.classes ? classEmbedding({ classes: condition.classes, dim, width }) : undefined,
+    down: Array.from({ length: levels }, (_, i) => ({
+      blocks: repeat(() => block(widths[i], widths[i])),
+      attention: levelAttention(widths[i]),
+      out:
+        i < levels - 1
+          ? convolution({ from: widths[i], to: widths[i + 1], size: 4, stride: 2 })
+          : convolution({ from: widths[i], to: widths[i + 1], size: 3 }),
+    })),
+    middle: {
+      before: block(last, last),
+      attention: settings.attention === "none" ? undefined : attention(heads(last)),
+      after: block(last, last),
+    },
+    up: Array.from({ length: levels }, (_, k) => {
+      const i = levels - 1 - k;
+      return {
+        blocks: repeat(() => block(widths[i + 1] + widths[i], widths[i + 1])),
+        attention: levelAttention(widths[i + 1]),
+        out:
+          i > 0
+            ? upsample({ from: widths[i + 1], to: widths[i] })
+            : convolution({ from: widths[i + 1], to: widths[i], size: 3 }),
+      };
+    }),
+    last: block(2 * dim, dim),
+    out: dense({ from: dim, to: channels, zero: true }),
+  };
+  const { shapes, init, weights } = parametersApi(parametersOf(layers));
+
+  return Object.freeze({
+    name: "unet",
+    options: settings,
+    condition,
+    shapes,
+    init,
+    apply: (parameters, input) => {
+      checkImages(input, channels, levels);
+      const at = bind(layers, weights(parameters));
+      const time = at.time(input.t);
+      const e = silu(at.classes ? tf.concat([time, at.classes(labelsOf(input))], 1) : time);
+
+      let x = at.stem(joinCondition(input, condition));
+      const first = x;
+      const skips: tf.Tensor[] = [];
+      for (const level of at.down) {
+        level.blocks.forEach((block, k) => {
+          x = block(x, e);
+          if (k === blocksPerLevel - 1 && level.attention) x = level.attention(x);
+          skips.push(x);
+        });
+        x = level.out(x);
+      }
+      x = at.middle.before(x, e);
+      if (at.middle.attention) x = at.middle.attention(x);
+      x = at.middle.after(x, e);
+      for (const level of at.up) {
+        for (const block of level.blocks) x = block(tf.concat([x, skips.pop() as tf.Tensor], 3), e);
+        if (level.attention) x = level.attention(x);
+        x = level.out(x);
+      }
+      x = at.last(tf.concat([x, first], 3), e);
+      return maskOutput(at.out(x), input);
+    },
+  } satisfies Network);
+}
+
+function settle(options: UnetOptions) {
+  const mults = [...(options.mults ?? [1, 2, 2])];
+  if (mults.length === 0) throw expected("at least one level in mults", "none");
+  const place = options.attention ?? "levels";
+  if (!["levels", "middle", "none"].includes(place)) {
+    throw expected('attention as "levels", "middle" or "none"', `"${place}"`);
+  }
+  const stem = wholeNumber("stem", options.stem ?? 7);
+  if (stem % 2 === 0) throw expected("stem as an odd kernel size", `${stem}`);
+  return Object.freeze({
+    channels: wholeNumber("channels", options.channels),
+    condition: frozenCondition(options.condition),
+    dim: wholeNumber("dim", options.dim ?? 32),
+    mults: Object.freeze(mults.map((mult, i) => wholeNumber(`mults[${i}]`, mult))),
+    blocksPerLevel: wholeNumber("blocksPerLevel", options.blocksPerLevel ?? 2),
+    attention: place,
+    heads: wholeNumber("heads", options.heads ?? 4),
+    headWidth: wholeNumber("headWidth", options.headWidth ?? 32),
+    groups: wholeNumber("groups", options.groups ?? 8),
+    timeFeatures: wholeNumber("timeFeatures", options.timeFeatures ?? 32, 0),
+    stem,
+  });
+}
+
+function checkImages({ x }: NetworkInput, channels: number, levels: number): void {
+  if (x.shape.length !== 4 || x.shape[3] !== channels) {
+    throw expected(
+      `images of shape [any, any, any, ${channels}] for the U-Net`,
+      `shape [${x.shape.join(", ")}]`,
+    );
+  }
+  const factor = 2 ** (levels - 1);
+  const [, h, w] = x.shape;
+  if (h % factor !== 0 || w % factor !== 0) {
+    throw expected(
+      `a height and width divisible by ${factor}, for a U-Net of ${levels} levels`,
+      `${h} × ${w}`,
+      "Pad or resize the images, or give fewer mults.",
+    );
+  }
+}
