@@ -1,0 +1,50 @@
+import { deflateRawSync } from "node:zlib";
+import type { PlotlyFigure } from "./draw";
+import { escapeHtml } from "./html";
+
+/**
+ * The HTML of a figure in a notebook: its picture, which a script turns into an interactive plot when it can.
+ * The script takes plotly.js from the page, or from the project's own `node_modules` when JupyterLab serves
+ * the project's folder; it never asks another host, and without the library the picture stays.
+ */
+export function liveHtml(options: {
+  id: string;
+  title: string;
+  alt: string;
+  png: string;
+  figure: PlotlyFigure;
+}): string {
+  const { id, title, alt, png, figure } = options;
+  const { width, height } = figure.layout;
+  const packed = deflateRawSync(JSON.stringify(figure), { level: 9 }).toString("base64");
+  return (
+    `<div id="plot-${id}" style="max-width:${width}px">` +
+    `<img src="data:image/png;base64,${png}" width="${width}" height="${height}" ` +
+    `alt="${escapeHtml(`${title}. ${alt}`)}" style="max-width:100%;height:auto"></div>` +
+    `<script>(${upgrade})("plot-${id}","${packed}")</script>`
+  );
+}
+
+const upgrade = `async function(id,packed){
+const box=document.getElementById(id);
+if(!box||!window.DecompressionStream)return;
+try{
+if(!window.Plotly){
+const config=document.getElementById("jupyter-config-data");
+if(!config)return;
+const base=JSON.parse(config.textContent).baseUrl||"/";
+window.plotlyLoading=window.plotlyLoading||new Promise(function(done,fail){
+const s=document.createElement("script");
+s.src=base+"files/node_modules/plotly.js-dist-min/plotly.min.js";
+s.onload=done;s.onerror=fail;document.head.appendChild(s);});
+await window.plotlyLoading;}
+const P=window.Plotly||window.moduleName;
+if(!P)return;
+const bytes=Uint8Array.from(atob(packed),function(c){return c.charCodeAt(0)});
+const stream=new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+const figure=JSON.parse(await new Response(stream).text());
+const plot=document.createElement("div");
+await P.newPlot(plot,figure.data,figure.layout,{displaylogo:false,responsive:false});
+box.replaceChildren(plot);
+}catch(e){}
+}`.replace(/\n/g, "");
