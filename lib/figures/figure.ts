@@ -8,4 +8,9 @@ export type MimeBundle = Readonly<Record<string, unknown>>;
 /** What a notebook can show. The work of drawing is done when the bundle is asked for, not before. */
 export interface Displayable {
   toBundle(): MimeBundle | Promise<MimeBundle>;
+  /**
+   * The `metadata` of Jupyter's `display_data`, per MIME type, such as the width and height in page pixels
+   * of a picture that is stored finer than it is shown.
+   */
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }

@@ -1,0 +1,291 @@
+import type { SKRSContext2D } from "@napi-rs/canvas";
+import type { NdArray } from "../array";
+import { expected } from "../errors";
+import { fontFiles } from "./draw";
+import type { Displayable, MimeBundle } from "./figure";
+import { base64, encodePng, type Pixels } from "./png";
+import { assertText, type Described, ink } from "./style";
+
+/** One row of pictures. */
+export interface ImageRow {
+  /** What the row shows: "masked", "sample", "truth". */
+  readonly label: string;
+  /** Images `[n, height, width, channels]`; one channel is grey, three are red, green and blue. */
+  readonly images: NdArray;
+  /** The values that are black and white, [-1, 1] when absent; others are clipped. */
+  readonly range?: readonly [number, number];
+}
+
+/** Options of {@link imageGrid}. */
+export interface ImageGridOptions extends Described {
+  readonly rows: readonly ImageRow[];
+  /** Headings, one per column. */
+  readonly columns?: readonly string[];
+  /** Every pixel becomes a square of this side; as large as fits the width when absent. */
+  readonly scale?: number;
+  /** Width in pixels that the figure should not exceed, 800 when absent. */
+  readonly width?: number;
+  /** A line of small print below the grid. */
+  readonly note?: string;
+}
+
+/** A rectangle in the pixels of the figure's PNG. */
+export interface Cell {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A grid of images. */
+export interface ImageGrid extends Displayable {
+  readonly title: string;
+  /** The alt text, with what had to be left out, clipped or marked. */
+  readonly alt: string;
+  /** `cells[row][column]`: where an image lies in the PNG. */
+  readonly cells: readonly (readonly Cell[])[];
+  toBundle(): Promise<MimeBundle>;
+}
+
+/** Pixels of the PNG to one of the page, so that letters are sharp on fine screens. */
+const density = 2;
+const magenta = [255, 0, 255] as const;
+
+/**
+ * Labelled rows of images, enlarged without smoothing. A pixel that is not a number is drawn in magenta and
+ * counted in the text; values out of range are clipped and counted.
+ * @throws when the title, the alt text or a row's label is missing; when images are not `[n, h, w, 1]` or
+ * `[n, h, w, 3]` of one size; when headings don't match the columns.
+ */
+export function imageGrid(options: ImageGridOptions): ImageGrid {
+  const { title, rows, columns: headings } = options;
+  assertText("an image grid", { title, alt: options.alt });
+  if (!rows?.length) throw expected("at least one row of images", "none");
+  rows.forEach((row, k) => {
+    assertText("an image grid", { [`label of row ${k + 1}`]: row.label });
+    const { shape } = row.images;
+    const [, height, width] = rows[0].images.shape;
+    if (shape.length !== 4 || !(shape[3] === 1 || shape[3] === 3)) {
+      throw expected(
+        `images of shape [n, height, width, 1 or 3] in row "${row.label}"`,
+        `shape [${shape.join(", ")}]`,
+      );
+    }
+    if (shape[1] !== height || shape[2] !== width) {
+      throw expected(`images of ${height} × ${width} in row "${row.label}"`, `${shape[1]} × ${shape[2]}`);
+    }
+    if (shape[0] === 0) throw expected(`at least one image in row "${row.label}"`, "none");
+    const [low, high] = row.range ?? [-1, 1];
+    if (!(low < high)) throw expected(`a range from low to high in row "${row.label}"`, `[${low}, ${high}]`);
+  });
+  const most = Math.max(...rows.map((row) => row.images.shape[0]));
+  if (headings && headings.length !== most) {
+    throw expected(`${most} column headings`, `${headings.length}`);
+  }
+  if (options.scale !== undefined && !(Number.isInteger(options.scale) && options.scale >= 1)) {
+    throw expected("a whole number of at least 1 as scale", `${options.scale}`);
+  }
+
+  const [, imageHeight, imageWidth] = rows[0].images.shape;
+  const limit = options.width ?? 800;
+  const gap = 4;
+  const pad = 16;
+  const longest = Math.max(
+    ...rows.map((row) => Math.max(...row.label.split(/\s+/).map((word) => word.length))),
+  );
+  const labelWidth = Math.min(220, Math.max(56, Math.max(longest, 12) * 7.6)) + 12;
+  const room = limit - 2 * pad - labelWidth;
+  const scale = options.scale ?? Math.max(1, Math.min(8, Math.floor((room / most - gap) / imageWidth)));
+  const shown = options.scale
+    ? most
+    : Math.min(most, Math.max(1, Math.floor(room / (imageWidth * scale + gap))));
+
+  const cellWidth = imageWidth * scale;
+  const cellHeight = imageHeight * scale;
+  const width = Math.max(
+    Math.ceil(2 * pad + labelWidth + shown * (cellWidth + gap) - gap),
+    Math.min(limit, Math.ceil(title.length * 10.5) + 2 * pad),
+    300,
+  );
+  const titleLines = fold(title, (width - 2 * pad) / 10.4);
+  const headingLines = (headings?.slice(0, shown) ?? []).map((heading) =>
+    fold(heading, (cellWidth + gap) / 7),
+  );
+  const headingRows = Math.max(0, ...headingLines.map((lines) => lines.length));
+  const top = 14 + titleLines.length * 21 + 10 + headingRows * 15 + (headingRows > 0 ? 5 : 0);
+
+  const counts = countOdd(rows, shown);
+  const remarks = [
+    ...(options.note ? [options.note] : []),
+    ...(shown < most ? [`The first ${shown} of ${most} images are shown.`] : []),
+    ...(counts.notANumber > 0
+      ? [
+          `${counts.notANumber} ${counts.notANumber === 1 ? "pixel is" : "pixels are"} not a number and shown in magenta.`,
+        ]
+      : []),
+  ];
+  const clipped = counts.outside / counts.values;
+  const clippedRemark = `${(100 * clipped).toPrecision(2)} % of the values lie outside the range and are clipped.`;
+  if (clipped >= 0.01) remarks.push(clippedRemark);
+  const remarkLines = remarks.flatMap((remark) => fold(remark, (width - 2 * pad) / 6.6));
+  const bottom = (remarkLines.length > 0 ? remarkLines.length * 15 + 8 : 0) + 14;
+  const height = top + rows.length * (cellHeight + gap) - gap + bottom;
+  const alt = [
+    options.alt.trim(),
+    ...remarks,
+    ...(clipped > 0 && clipped < 0.01 ? [clippedRemark] : []),
+  ].join(" ");
+
+  const cells = rows.map((row, r) =>
+    Object.freeze(
+      Array.from({ length: Math.min(shown, row.images.shape[0]) }, (_, c) =>
+        Object.freeze({
+          x: density * Math.round(pad + labelWidth + c * (cellWidth + gap)),
+          y: density * (top + r * (cellHeight + gap)),
+          width: density * cellWidth,
+          height: density * cellHeight,
+        }),
+      ),
+    ),
+  );
+
+  const draw = async (): Promise<MimeBundle> => {
+    const pixels = await drawWords(width, height, (context) => {
+      const write = (
+        text: string,
+        x: number,
+        y: number,
+        font: string,
+        colour: string,
+        align: "left" | "right" | "center",
+      ) => {
+        context.font = font;
+        context.fillStyle = colour;
+        context.textAlign = align;
+        context.fillText(text, x, y);
+      };
+      titleLines.forEach((line, k) => {
+        write(line, pad, 28 + 21 * k, 'bold 16px "DejaVu Sans"', ink.text, "left");
+      });
+      headingLines.forEach((lines, c) => {
+        const { x, width: wide } = cells.find((row) => row.length > c)![c];
+        lines.forEach((line, k) => {
+          const y = top - 8 - 15 * (lines.length - 1 - k);
+          write(line, (x + wide / 2) / density, y, '12px "DejaVu Sans"', ink.text, "center");
+        });
+      });
+      rows.forEach((row, r) => {
+        const lines = fold(row.label, labelWidth / 7.4);
+        const middle = top + r * (cellHeight + gap) + cellHeight / 2;
+        lines.forEach((line, k) => {
+          const y = middle + 4.5 + 16 * (k - (lines.length - 1) / 2);
+          write(line, pad + labelWidth - 12, y, '12.5px "DejaVu Sans"', ink.text, "right");
+        });
+      });
+      remarkLines.forEach((line, k) => {
+        write(line, pad, height - bottom + 20 + 15 * k, '11px "DejaVu Sans"', ink.soft, "left");
+      });
+    });
+    rows.forEach((row, r) => {
+      cells[r].forEach((cell, c) => {
+        paint(pixels, row, c, cell, density * scale);
+      });
+    });
+    return Object.freeze({
+      "image/png": base64(await encodePng(pixels)),
+      "text/plain": `${title}\n${alt}`,
+    });
+  };
+  let bundle: Promise<MimeBundle> | undefined;
+  return Object.freeze({
+    title,
+    alt,
+    cells: Object.freeze(cells),
+    metadata: Object.freeze({ "image/png": Object.freeze({ width, height }) }),
+    toBundle() {
+      bundle ??= draw();
+      return bundle;
+    },
+  });
+}
+
+function countOdd(rows: readonly ImageRow[], shown: number) {
+  let notANumber = 0;
+  let outside = 0;
+  let values = 0;
+  for (const { images, range } of rows) {
+    const [low, high] = range ?? [-1, 1];
+    const [n, height, width, channels] = images.shape;
+    const end = Math.min(n, shown) * height * width * channels;
+    for (let i = 0; i < end; i += channels) {
+      let odd = false;
+      for (let c = 0; c < channels; c++) {
+        const value = images.data[i + c];
+        if (Number.isNaN(value)) odd = true;
+        else if (value < low - 1e-6 || value > high + 1e-6) outside++;
+      }
+      if (odd) notANumber++;
+    }
+    values += end;
+  }
+  return { notANumber, outside, values };
+}
+
+/** Copies image `index` of a row into its cell, each pixel a square of side `side`. */
+function paint(pixels: Pixels, row: ImageRow, index: number, cell: Cell, side: number): void {
+  const [, height, width, channels] = row.images.shape;
+  const [low, high] = row.range ?? [-1, 1];
+  const { data } = row.images;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const at = ((index * height + y) * width + x) * channels;
+      const rgb = [0, 1, 2].map((c) => {
+        const value = data[at + (channels === 3 ? c : 0)];
+        return Math.round((255 * (Math.min(high, Math.max(low, value)) - low)) / (high - low));
+      });
+      const [red, green, blue] = rgb.some(Number.isNaN) ? magenta : rgb;
+      for (let dy = 0; dy < side; dy++) {
+        let to = 4 * ((cell.y + y * side + dy) * pixels.width + cell.x + x * side);
+        for (let dx = 0; dx < side; dx++) {
+          pixels.data[to++] = red;
+          pixels.data[to++] = green;
+          pixels.data[to++] = blue;
+          pixels.data[to++] = 255;
+        }
+      }
+    }
+  }
+}
+
+/** A white canvas with words on it, as pixels. */
+async function drawWords(
+  width: number,
+  height: number,
+  write: (context: SKRSContext2D) => void,
+): Promise<Pixels> {
+  const { createCanvas, GlobalFonts } = await import("@napi-rs/canvas");
+  const { regular, bold } = fontFiles();
+  GlobalFonts.registerFromPath(regular, "DejaVu Sans");
+  GlobalFonts.registerFromPath(bold, "DejaVu Sans");
+  const canvas = createCanvas(width * density, height * density);
+  const context = canvas.getContext("2d");
+  context.fillStyle = "#ffffff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.scale(density, density);
+  write(context);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  return { width: canvas.width, height: canvas.height, data };
+}
+
+function fold(text: string, limit: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.trim().split(/\s+/)) {
+    if (line && line.length + 1 + word.length > limit) {
+      lines.push(line);
+      line = word;
+    } else line = line ? `${line} ${word}` : word;
+  }
+  lines.push(line);
+  return lines;
+}

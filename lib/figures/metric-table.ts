@@ -1,0 +1,196 @@
+import { expected } from "../errors";
+import type { Displayable, MimeBundle } from "./figure";
+import { escapeHtml } from "./html";
+import { assertText } from "./style";
+
+/** A row of a table: column → value. */
+export type Row = Readonly<Record<string, string | number>>;
+
+/** Options of {@link metricTable}. */
+export interface MetricTableOptions {
+  /** The caption: what is compared, on what. */
+  readonly title: string;
+  readonly rows: readonly Row[];
+  /** Which columns to show, in this order; all, in the order of first appearance, when absent. */
+  readonly columns?: readonly string[];
+  /** Significant digits of numbers: 4 when absent; a record sets them per column. */
+  readonly digits?: number | Readonly<Record<string, number>>;
+  /** Columns whose least or greatest value is marked as best. */
+  readonly best?: Readonly<Record<string, "min" | "max">>;
+  /** Small print below the table. */
+  readonly note?: string;
+}
+
+/** A table of results. */
+export interface MetricTable extends Displayable {
+  readonly title: string;
+  toBundle(): MimeBundle;
+}
+
+/**
+ * A table of results: numbers aligned to the right, the best of a column in bold. A text that begins with a
+ * number ("0.12 ± 0.01") counts as that number when the best is looked for; NaN never is the best.
+ * @throws when the title is missing, there are no rows, or a column is named that no row has.
+ */
+export function metricTable(options: MetricTableOptions): MetricTable {
+  const { title, rows, best = {}, note } = options;
+  assertText("a metric table", { title });
+  if (!rows?.length) throw expected("at least one row in a metric table", "none");
+  const present = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+  const columns = options.columns ?? present;
+  for (const column of [...columns, ...Object.keys(best)]) {
+    if (!present.includes(column)) {
+      throw expected(`a column among ${present.join(", ")}`, `"${column}"`);
+    }
+  }
+  const digitsOf = (column: string) =>
+    (typeof options.digits === "number" ? options.digits : options.digits?.[column]) ?? 4;
+
+  const grid = columns.map((column) => {
+    const values = rows.map((row) => row[column]);
+    const texts = values.map((value) => formatValue(value, digitsOf(column)));
+    const sizes = values.map(leadingNumber);
+    const numeric = values.every(
+      (value) => value === undefined || Number.isFinite(leadingNumber(value)) || typeof value === "number",
+    );
+    return { column, texts, numeric, marked: bestOf(best[column], sizes) };
+  });
+
+  const align = (numeric: boolean) =>
+    numeric ? ' align="right" style="text-align:right"' : ' align="left" style="text-align:left"';
+  const head = grid
+    .map(({ column, numeric }) => `<th scope="col"${align(numeric)}>${escapeHtml(column)}</th>`)
+    .join("");
+  const body = rows
+    .map((_, r) => {
+      const cells = grid.map(({ texts, numeric, marked }, c) => {
+        const text = escapeHtml(texts[r]);
+        const inner = marked.has(r) ? `<strong>${text}</strong>` : text;
+        const tag = c === 0 && !numeric ? "th" : "td";
+        return `<${tag}${tag === "th" ? ' scope="row"' : ""}${align(numeric)}>${inner}</${tag}>`;
+      });
+      return `<tr>${cells.join("")}</tr>`;
+    })
+    .join("\n");
+  const anyBest = grid.some(({ marked }) => marked.size > 0);
+  const remarks = [...(note ? [note] : []), ...(anyBest ? [`Bold: best of ${bestWords(best)}.`] : [])].join(
+    " ",
+  );
+  const html =
+    `<table class="metric-table"><caption>${escapeHtml(title)}</caption>\n<thead><tr>${head}</tr></thead>\n` +
+    `<tbody>\n${body}\n</tbody>` +
+    (remarks
+      ? `\n<tfoot><tr><td colspan="${columns.length}"><small>${escapeHtml(remarks)}</small></td></tr></tfoot>`
+      : "") +
+    "</table>";
+
+  const bundle: MimeBundle = Object.freeze({
+    "text/html": html,
+    "text/plain": plainTable(title, grid, rows.length, note),
+  });
+  return Object.freeze({ title, toBundle: () => bundle });
+}
+
+/**
+ * Mean and sample standard deviation of a value over seeds: "0.123 ± 0.004 (3 seeds)". The deviation has two
+ * significant digits, and the mean as many decimals; one value has no deviation.
+ */
+export function meanStd(values: ArrayLike<number>, options: { of?: string } = {}): string {
+  const n = values.length;
+  const of = options.of ?? (n === 1 ? "seed" : "seeds");
+  if (n === 0) throw expected("at least one value to average", "none");
+  let mean = 0;
+  for (let i = 0; i < n; i++) mean += values[i] / n;
+  if (n === 1) return `${formatNumber(mean, 4)} (1 ${of})`;
+  let square = 0;
+  for (let i = 0; i < n; i++) square += (values[i] - mean) ** 2 / (n - 1);
+  const std = Math.sqrt(square);
+  if (!Number.isFinite(std)) return `${mean} ± ${std} (${n} ${of})`;
+  const leading =
+    std > 0
+      ? Math.floor(Math.log10(Number(std.toPrecision(2))))
+      : Math.floor(Math.log10(Math.abs(mean) || 1)) - 2;
+  const decimals = Math.min(20, Math.max(0, 1 - leading));
+  return `${signed(mean.toFixed(decimals))} ± ${std.toFixed(decimals)} (${n} ${of})`;
+}
+
+/** A number with so many significant digits, without an exponent where it can be read without. */
+export function formatNumber(value: number, digits: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e15) {
+    return signed(
+      value
+        .toLocaleString("en-US", { maximumFractionDigits: 0 })
+        .replace(/,/g, size < 10_000 ? "" : "\u202f"),
+    );
+  }
+  if (size >= 1e-4 && size < 10 ** Math.max(6, digits)) {
+    const rounded = Number(value.toPrecision(digits));
+    const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(rounded))));
+    return signed(rounded.toFixed(Math.min(20, decimals)));
+  }
+  return signed(value.toExponential(digits - 1).replace("e+", "e"));
+}
+
+const signed = (text: string) => text.replace(/-/g, "−");
+
+function formatValue(value: string | number | undefined, digits: number): string {
+  if (value === undefined) return "";
+  return typeof value === "number" ? formatNumber(value, digits) : value;
+}
+
+function leadingNumber(value: string | number | undefined): number {
+  if (typeof value === "number") return value;
+  const match = /^\s*([-−+]?\d[\d\u202f]*(?:\.\d+)?(?:e[-−+]?\d+)?)(?=$|[\s%±(×])/i.exec(value ?? "");
+  return match ? Number(match[1].replace(/−/g, "-").replace(/\u202f/g, "")) : Number.NaN;
+}
+
+function bestOf(direction: "min" | "max" | undefined, sizes: readonly number[]): ReadonlySet<number> {
+  const finite = sizes.filter(Number.isFinite);
+  if (!direction || finite.length < 2) return new Set();
+  const best = direction === "min" ? Math.min(...finite) : Math.max(...finite);
+  return new Set(sizes.flatMap((size, r) => (size === best ? [r] : [])));
+}
+
+function bestWords(best: Readonly<Record<string, "min" | "max">>): string {
+  return Object.entries(best)
+    .map(([column, direction]) => `${column} (${direction === "min" ? "lower" : "higher"} is better)`)
+    .join(", ");
+}
+
+interface Column {
+  readonly column: string;
+  readonly texts: readonly string[];
+  readonly numeric: boolean;
+  readonly marked: ReadonlySet<number>;
+}
+
+function plainTable(title: string, grid: readonly Column[], rows: number, note: string | undefined): string {
+  const columns = grid.map(({ column, texts, numeric, marked }) => {
+    const cells = [
+      column,
+      ...texts.map((text, r) =>
+        marked.has(r) ? `${text}*` : `${text}${numeric && marked.size > 0 ? " " : ""}`,
+      ),
+    ];
+    const width = Math.max(...cells.map((cell) => cell.length));
+    return { width, cells: cells.map((cell) => (numeric ? cell.padStart(width) : cell.padEnd(width))) };
+  });
+  const line = (r: number) =>
+    columns
+      .map(({ cells }) => cells[r])
+      .join("  ")
+      .trimEnd();
+  const rule = columns.map(({ width }) => "─".repeat(width)).join("  ");
+  return [
+    title,
+    "",
+    line(0),
+    rule,
+    ...Array.from({ length: rows }, (_, r) => line(r + 1)),
+    ...(grid.some(({ marked }) => marked.size > 0) ? ["", "* best of its column"] : []),
+    ...(note ? ["", note] : []),
+  ].join("\n");
+}
