@@ -1,6 +1,14 @@
 export type { Condition, ConditionSpec, Coupling, Pairs, Request, Start } from "./coupling";
 export { type DataDependentOptions, dataDependent } from "./data-dependent";
+export {
+  type GaussianMixtureOptions,
+  gaussianMixture,
+  type Matrix,
+  type MixtureComponent,
+  type MixtureCoupling,
+} from "./gaussian-mixture";
 export { independent } from "./independent";
 export { inpainting } from "./inpainting";
 export * from "./masks";
+export { type Pairing, threeModes } from "./three-modes";
 export { uncoupledInpainting } from "./uncoupled-inpainting";

@@ -1,1 +1,2 @@
+export { type ExactFlow, type ExactFlowOptions, exactFlow } from "./exact-flow";
 export type { Field, FieldInput } from "./field";

@@ -1,0 +1,217 @@
+import { assertShape, type NdArray, ndarray, zeros } from "../array";
+import type { Samples } from "../data/samples";
+import { expected } from "../errors";
+import { cholesky, type Gaussian, gaussian } from "../gaussian";
+import type { Rng } from "../random";
+import type { Condition, Coupling, Request } from "./coupling";
+import { checkedLabels } from "./labels";
+
+/** A square matrix by rows. */
+export type Matrix = readonly (readonly number[])[];
+
+/** One component of a joint mixture: (x0, x1) ~ N((mean0, mean1), [[cov00, cov01], [cov01ᵀ, cov11]]). */
+export interface MixtureComponent {
+  /** Relative weight, above 0. */
+  readonly weight: number;
+  readonly mean0: readonly number[];
+  readonly mean1: readonly number[];
+  readonly cov00: Matrix;
+  /** Covariance of x0 with x1; zero where absent. */
+  readonly cov01?: Matrix;
+  readonly cov11: Matrix;
+  /** The label ξ that draws of this component carry; components may share one. Default: its number. */
+  readonly label?: number;
+}
+
+/** A coupling whose velocity is known in closed form: see `exactFlow`. */
+export interface MixtureCoupling extends Coupling {
+  /** Dimension d of the points `[n, d]`. */
+  readonly dimension: number;
+  /** Number of labels. */
+  readonly classes: number;
+  /** The components; weights sum to 1. */
+  readonly components: readonly Required<MixtureComponent>[];
+  /** Draws x1 with the labels of the components. */
+  targets(n: number, rng: Rng): Samples;
+  start(request: Request, rng: Rng): { readonly x0: NdArray; readonly xi: Condition };
+}
+
+export interface GaussianMixtureOptions {
+  readonly name?: string;
+  readonly components: readonly MixtureComponent[];
+  /** Whether the velocity is shown the label as ξ. */
+  readonly labelled?: boolean;
+}
+
+/**
+ * A joint Gaussian-mixture coupling ρ(x0, x1 | ξ) of points in a few dimensions. `draw` finds x0 by the exact conditional
+ * law: a component from its posterior given x1 (and given the label where the targets carry labels), then x0 | x1.
+ * `start` draws the base alone; a request's labels, where given, pick the components.
+ * @throws when a component's shapes differ or its joint covariance is not positive semidefinite.
+ */
+export function gaussianMixture(options: GaussianMixtureOptions): MixtureCoupling {
+  const { name = "Gaussian mixture", labelled = false } = options;
+  if (options.components.length === 0) throw expected("one component or more", "none");
+  const d = options.components[0].mean0.length;
+  const total = options.components.reduce((sum, { weight }) => sum + weight, 0);
+  const components = Object.freeze(
+    options.components.map((component, k) =>
+      Object.freeze({
+        ...component,
+        weight: component.weight / total,
+        cov01: component.cov01 ?? component.cov00.map((row) => row.map(() => 0)),
+        label: component.label ?? k,
+      }),
+    ),
+  );
+  components.forEach((component, k) => {
+    assertComponent(component, k, d);
+  });
+  const classes = Math.max(...components.map(({ label }) => label)) + 1;
+  const laws = components.map((component) => componentLaw(component, d));
+
+  const among = (label: number | undefined) => {
+    const rows = components.flatMap((component, k) =>
+      label === undefined || component.label === label ? [k] : [],
+    );
+    if (rows.length === 0) throw expected(`labels that a component has, below ${classes}`, `${label}`);
+    return rows;
+  };
+  const groups = new Map<number | undefined, number[]>();
+  const group = (label: number | undefined) => {
+    const known = groups.get(label) ?? among(label);
+    groups.set(label, known);
+    return known;
+  };
+  const condition = (labels: Int32Array | undefined, n: number): Condition =>
+    Object.freeze(labelled ? { labels: checkedLabels(labels, { n, classes, coupling: name }) } : {});
+  const weightOf = (k: number) => components[k].weight;
+
+  return Object.freeze({
+    name,
+    dimension: d,
+    classes,
+    components,
+    condition: Object.freeze(labelled ? { classes } : {}),
+    targets(n: number, rng: Rng) {
+      const data = new Float32Array(n * d);
+      const labels = new Int32Array(n);
+      const point = new Float64Array(d);
+      for (let i = 0; i < n; i++) {
+        const k = pick(group(undefined), weightOf, rng);
+        data.set(laws[k].target.sample(rng, point), i * d);
+        labels[i] = components[k].label;
+      }
+      return Object.freeze({ x: ndarray([n, d], data), labels });
+    },
+    draw({ x, labels }: Samples, rng: Rng) {
+      assertShape(x, [-1, d], `points for the coupling "${name}"`);
+      const n = x.shape[0];
+      const x0 = zeros(x.shape, x);
+      const point = new Float64Array(d);
+      const logs = new Float64Array(components.length);
+      for (let i = 0; i < n; i++) {
+        const x1 = x.data.subarray(i * d, (i + 1) * d);
+        const rows = group(labels?.[i]);
+        let greatest = Number.NEGATIVE_INFINITY;
+        for (const k of rows) {
+          logs[k] = Math.log(components[k].weight) + laws[k].target.logDensity(x1);
+          greatest = Math.max(greatest, logs[k]);
+        }
+        const k = pick(rows, (row) => Math.exp(logs[row] - greatest), rng);
+        x0.data.set(laws[k].sampleBase(x1, rng, point), i * d);
+      }
+      return Object.freeze({ x0, x1: x, xi: condition(labels, n) });
+    },
+    start({ shape, labels }: Request, rng: Rng) {
+      const [n] = shape;
+      if (shape.length !== 2 || shape[1] !== d) {
+        throw expected(`a request of shape [n, ${d}] for the coupling "${name}"`, `[${shape.join(", ")}]`);
+      }
+      const data = new Float32Array(n * d);
+      const point = new Float64Array(d);
+      for (let i = 0; i < n; i++) {
+        const k = pick(group(labels?.[i]), weightOf, rng);
+        data.set(laws[k].base.sample(rng, point), i * d);
+      }
+      return Object.freeze({ x0: ndarray(shape, data), xi: condition(labels, n) });
+    },
+  });
+}
+
+interface ComponentLaw {
+  readonly base: Gaussian;
+  readonly target: Gaussian;
+  /** Draws x0 given x1 into `out`. */
+  sampleBase(x1: ArrayLike<number>, rng: Rng, out: Float64Array): Float64Array;
+}
+
+/** x0 | x1 ~ N(m0 + C01 C11⁻¹ (x1 − m1), C00 − C01 C11⁻¹ C10). */
+function componentLaw(component: Required<MixtureComponent>, d: number): ComponentLaw {
+  const { mean0, mean1, cov01 } = component;
+  const target = gaussian(Float64Array.from(mean1), flat(component.cov11));
+  const whitened = new Float64Array(d);
+  const conditional = flat(component.cov00);
+  for (let j = 0; j < d; j++) {
+    // Row j of C01, turned into C11⁻¹ C10's column j.
+    target.whiten(
+      cov01[j].map((value, i) => value + mean1[i]),
+      whitened,
+    );
+    for (let i = 0; i < d; i++) {
+      for (let l = 0; l < d; l++) conditional[i * d + j] -= cov01[i][l] * whitened[l];
+    }
+  }
+  const factor = cholesky(conditional, d, { semidefinite: true });
+  const noise = new Float64Array(d);
+  return {
+    base: gaussian(Float64Array.from(mean0), flat(component.cov00)),
+    target,
+    sampleBase(x1, rng, out) {
+      target.whiten(x1, whitened);
+      for (let i = 0; i < d; i++) noise[i] = rng.normal();
+      for (let i = 0; i < d; i++) {
+        let sum = mean0[i];
+        for (let j = 0; j < d; j++) sum += cov01[i][j] * whitened[j];
+        for (let j = 0; j <= i; j++) sum += factor[i * d + j] * noise[j];
+        out[i] = sum;
+      }
+      return out;
+    },
+  };
+}
+
+function assertComponent(component: Required<MixtureComponent>, k: number, d: number): void {
+  const { weight, mean0, mean1, cov00, cov01, cov11, label } = component;
+  if (!(weight > 0)) throw expected(`a weight above 0 for component ${k}`, `${weight}`);
+  if (!(Number.isInteger(label) && label >= 0)) {
+    throw expected(`a label of 0 or more for component ${k}`, `${label}`);
+  }
+  for (const [what, length] of Object.entries({ mean0: mean0.length, mean1: mean1.length })) {
+    if (length !== d) throw expected(`${d} numbers as ${what} of component ${k}`, `${length}`);
+  }
+  for (const [what, matrix] of Object.entries({ cov00, cov01, cov11 })) {
+    if (matrix.length !== d || matrix.some((row) => row.length !== d)) {
+      throw expected(`a ${d} × ${d} matrix as ${what} of component ${k}`, JSON.stringify(matrix));
+    }
+  }
+  for (const [what, matrix] of Object.entries({ cov00, cov11 })) {
+    if (matrix.some((row, i) => row.some((value, j) => value !== matrix[j][i]))) {
+      throw expected(`a symmetric ${what} of component ${k}`, JSON.stringify(matrix));
+    }
+  }
+}
+
+/** One of `rows`, each with probability proportional to its weight. */
+function pick(rows: readonly number[], weightOf: (row: number) => number, rng: Rng): number {
+  let total = 0;
+  for (const row of rows) total += weightOf(row);
+  let left = rng.uniform() * total;
+  for (const row of rows) {
+    left -= weightOf(row);
+    if (left < 0) return row;
+  }
+  return rows[rows.length - 1];
+}
+
+const flat = (matrix: Matrix) => Float64Array.from(matrix.flat());
