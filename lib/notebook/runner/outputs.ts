@@ -1,0 +1,64 @@
+import type { Output } from "../executor/output";
+import { dataMime, metricsMime, progressMime } from "../mime";
+import type { CellOutput } from "../nbformat";
+
+const channels: readonly string[] = [metricsMime, dataMime, progressMime];
+
+/** Gathers what a cell sends into the outputs that its notebook keeps. */
+export class OutputList {
+  readonly #items: { output: CellOutput; displayId?: string }[] = [];
+
+  /** The outputs so far, without empty ones. */
+  get outputs(): CellOutput[] {
+    return this.#items.map(({ output }) => output).filter((output) => !isEmpty(output));
+  }
+
+  /** Adds an output of the cell that runs as number `count`. Returns false for an update of an unknown display. */
+  add(output: Output, count: number): boolean {
+    switch (output.type) {
+      case "stream": {
+        const { name, text } = output;
+        const last = this.#items[this.#items.length - 1];
+        if (last?.output.output_type === "stream" && last.output.name === name) {
+          last.output = { ...last.output, text: last.output.text + text };
+        } else {
+          this.#items.push({ output: { output_type: "stream", name, text } });
+        }
+        return true;
+      }
+      case "display": {
+        const { displayId } = output;
+        const kept: CellOutput = {
+          output_type: "display_data",
+          data: withoutChannels(output.data),
+          metadata: output.metadata,
+        };
+        if (!output.update) {
+          this.#items.push({ output: kept, displayId });
+          return true;
+        }
+        const shown = this.#items.filter((item) => item.displayId === displayId);
+        for (const item of shown) item.output = kept;
+        return shown.length > 0;
+      }
+      case "result":
+        this.#items.push({
+          output: { output_type: "execute_result", execution_count: count, data: output.data, metadata: {} },
+        });
+        return true;
+      case "error": {
+        const { ename, evalue, traceback } = output;
+        this.#items.push({ output: { output_type: "error", ename, evalue, traceback } });
+        return true;
+      }
+    }
+  }
+}
+
+function withoutChannels(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(data).filter(([mime]) => !channels.includes(mime)));
+}
+
+function isEmpty(output: CellOutput): boolean {
+  return output.output_type === "display_data" && Object.values(output.data).every((value) => value === "");
+}

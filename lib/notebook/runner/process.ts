@@ -1,0 +1,26 @@
+import { createExecutor } from "../executor/executor";
+import type { Report, Request } from "./messages";
+
+// The process of one notebook: runs the cells that its parent sends, and reports what they show.
+
+const tell = (report: Report) => {
+  process.send?.(report);
+};
+
+// The parent stops this process; a Ctrl-C in the terminal reaches both.
+process.on("SIGINT", () => {});
+process.on("disconnect", () => process.exit(1));
+
+const executor = createExecutor({ root: process.argv[2], interactive: false });
+
+process.on("message", async ({ cell, source }: Request) => {
+  const failure = await executor.execute(source, (output) => tell({ type: "output", output, cell }));
+  tell({
+    type: "done",
+    failure,
+    executionCount: executor.count,
+    peakMemory: process.resourceUsage().maxRSS * 1024,
+  });
+});
+
+tell({ type: "ready" });

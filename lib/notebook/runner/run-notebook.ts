@@ -1,0 +1,76 @@
+import type { Failure, Output } from "../executor/output";
+import { type Cell, hasTag, type Notebook, notebookMetadata } from "../nbformat";
+import { NotebookProcess } from "./notebook-process";
+import { OutputList } from "./outputs";
+
+/** What a run tells while it goes on. */
+export interface RunEvents {
+  /** The cell at this place among the cells to run, from 0, starts. */
+  cell?(index: number, cells: number): void;
+  /** A cell printed or showed something. */
+  output?(output: Output): void;
+}
+
+/** A notebook after a run. */
+export interface RunResult {
+  /** The notebook with outputs, as far as it came. */
+  readonly notebook: Notebook;
+  /** "stopped" when `signal` ended it. */
+  readonly status: "ok" | "failed" | "stopped";
+  /** Why it failed, and in which of the cells that were run, from 1. */
+  readonly failure?: Failure & { readonly cell: number };
+  /** The most memory that the notebook's process held, in bytes. */
+  readonly peakMemory: number;
+}
+
+/**
+ * Runs a notebook's code cells in a process of their own, with the current directory at `root`. The first cell that
+ * fails ends the run, unless it is tagged `raises-exception`.
+ */
+export async function runNotebook(
+  notebook: Notebook,
+  options: { root: string; signal?: AbortSignal; events?: RunEvents },
+): Promise<RunResult> {
+  const { root, signal, events = {} } = options;
+  const cells = notebook.cells.map(cleared);
+  const toRun = cells.flatMap((cell, index) =>
+    cell.cell_type === "code" && cell.source.trim() !== "" ? [index] : [],
+  );
+  const lists: OutputList[] = [];
+  const child = new NotebookProcess(root, (output, k) => {
+    if (signal?.aborted) return;
+    if (!lists[k]?.add(output, k + 1)) for (const list of lists) list.add(output, k + 1);
+    events.output?.(output);
+  });
+  const stop = () => child.kill();
+  signal?.addEventListener("abort", stop, { once: true });
+  let failure: RunResult["failure"];
+  try {
+    for (const [k, index] of toRun.entries()) {
+      if (signal?.aborted || failure) break;
+      lists.push(new OutputList());
+      events.cell?.(k, toRun.length);
+      const cell = cells[index];
+      cells[index] = { ...cell, execution_count: k + 1 };
+      const error = await child.execute(k, cell.source);
+      if (error && !hasTag(cell, "raises-exception")) failure = { ...error, cell: k + 1 };
+    }
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    child.kill();
+  }
+  for (const [k, list] of lists.entries()) {
+    cells[toRun[k]] = { ...cells[toRun[k]], outputs: list.outputs };
+  }
+  const stopped = signal?.aborted ?? false;
+  return {
+    notebook: { ...notebook, metadata: { ...notebook.metadata, ...notebookMetadata }, cells },
+    status: stopped ? "stopped" : failure ? "failed" : "ok",
+    failure: stopped ? undefined : failure,
+    peakMemory: child.peakMemory,
+  };
+}
+
+function cleared(cell: Cell): Cell {
+  return cell.cell_type === "code" ? { ...cell, execution_count: null, outputs: [] } : cell;
+}
