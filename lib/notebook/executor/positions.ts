@@ -16,8 +16,8 @@ const linesBeforeCell = 1;
 
 /** Follows the two source maps of a cell, whose script has `lines` lines, back to its source. */
 export function locator(maps: CellMaps, lines: number): Locate {
-  const steps = [maps.toScript, maps.toModule].map(
-    (map) => map && new SourceMap(JSON.parse(map) as SourceMapPayload),
+  const steps = [maps.toScript, maps.toModule].map((map) =>
+    map ? new SourceMap(JSON.parse(map) as SourceMapPayload) : undefined,
   );
   return (line, column) => {
     if (line > lines) return undefined;

@@ -1,4 +1,6 @@
 import type { Failure, Output } from "../executor/output";
+import type { DataRecord, Metrics } from "../metrics";
+import { dataMime, metricsMime } from "../mime";
 import { type Cell, hasTag, type Notebook, notebookMetadata } from "../nbformat";
 import { NotebookProcess } from "./notebook-process";
 import { OutputList } from "./outputs";
@@ -19,6 +21,9 @@ export interface RunResult {
   readonly status: "ok" | "failed" | "stopped";
   /** Why it failed, and in which of the cells that were run, from 1. */
   readonly failure?: Failure & { readonly cell: number };
+  /** What the cells recorded with `recordMetrics` and `recordData`. */
+  readonly metrics: Metrics;
+  readonly data: readonly DataRecord[];
   /** The most memory that the notebook's process held, in bytes. */
   readonly peakMemory: number;
 }
@@ -36,10 +41,16 @@ export async function runNotebook(
   const toRun = cells.flatMap((cell, index) =>
     cell.cell_type === "code" && cell.source.trim() !== "" ? [index] : [],
   );
+  const metrics: Record<string, number | string> = {};
+  const data: DataRecord[] = [];
   const lists: OutputList[] = [];
   const child = new NotebookProcess(root, (output, k) => {
     if (signal?.aborted) return;
     if (!lists[k]?.add(output, k + 1)) for (const list of lists) list.add(output, k + 1);
+    if (output.type === "display") {
+      if (metricsMime in output.data) Object.assign(metrics, output.data[metricsMime]);
+      if (dataMime in output.data) data.push(output.data[dataMime] as DataRecord);
+    }
     events.output?.(output);
   });
   const stop = () => child.kill();
@@ -67,6 +78,8 @@ export async function runNotebook(
     notebook: { ...notebook, metadata: { ...notebook.metadata, ...notebookMetadata }, cells },
     status: stopped ? "stopped" : failure ? "failed" : "ok",
     failure: stopped ? undefined : failure,
+    metrics,
+    data,
     peakMemory: child.peakMemory,
   };
 }

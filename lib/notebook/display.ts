@@ -1,0 +1,41 @@
+import { expected } from "../errors";
+import type { Displayable, MimeBundle } from "../figures/figure";
+import { notebookHost } from "./host";
+import { inOrder } from "./pending";
+
+/**
+ * Shows figures and tables, one below the other. In a notebook each is one output in all its formats; elsewhere
+ * its plain text is printed. A cell is not done before all is shown, so `await` is only needed where later lines
+ * must wait.
+ * @throws what drawing throws, and an error for a thing that can't be shown.
+ */
+export function show(...things: readonly (Displayable | Promise<Displayable>)[]): Promise<void> {
+  // Rejections of figures further back are this call's, not unhandled ones.
+  const drawn = things.map((thing) => {
+    const bundle = bundleOf(thing);
+    bundle.catch(() => {});
+    return bundle;
+  });
+  return inOrder(async () => {
+    for (const bundle of drawn) send(await bundle);
+  });
+}
+
+async function bundleOf(thing: Displayable | Promise<Displayable>): Promise<MimeBundle> {
+  const displayable = await thing;
+  if (typeof displayable?.toBundle !== "function") {
+    const received = (displayable as object | null)?.constructor?.name ?? `${displayable}`;
+    throw expected(
+      "a figure or a table to show",
+      received,
+      "Print plain values with console.log; put rows into a table first.",
+    );
+  }
+  return displayable.toBundle();
+}
+
+function send(bundle: MimeBundle): void {
+  const host = notebookHost();
+  if (host) host(bundle);
+  else console.log(bundle["text/plain"] ?? `[${Object.keys(bundle).join(", ")}]`);
+}

@@ -1,0 +1,34 @@
+import { notebookHost } from "./host";
+import { dataMime, metricsMime } from "./mime";
+
+/** Metrics by name. */
+export type Metrics = Readonly<Record<string, number | string>>;
+
+/** A data set that a run used. */
+export interface DataRecord {
+  readonly name: string;
+  readonly checksum: string;
+  readonly [detail: string]: string | number;
+}
+
+/**
+ * Puts numbers into the run's `.metrics.json`. Names given again replace those before. Shows nothing; outside a
+ * headless run it has no effect.
+ */
+export function recordMetrics(values: Metrics): void {
+  record(metricsMime, values);
+}
+
+/** Puts a data set's name and checksum into the run's `.metrics.json`. */
+export function recordData(data: DataRecord): void {
+  record(dataMime, data);
+}
+
+function record(mime: string, values: Readonly<Record<string, number | string>>): void {
+  const entries = Object.entries(values).map(([name, value]) => [
+    name,
+    // JSON would make null of them.
+    typeof value === "number" && !Number.isFinite(value) ? `${value}` : value,
+  ]);
+  notebookHost()?.({ [mime]: Object.fromEntries(entries), "text/plain": "" });
+}

@@ -1,0 +1,43 @@
+/** How far some work has come. */
+export interface Progress {
+  /** Steps done. */
+  readonly step: number;
+  /** Steps in all. */
+  readonly steps: number;
+  readonly loss?: number;
+  /** Steps per second. */
+  readonly rate?: number;
+  readonly secondsLeft?: number;
+  /** A few more words, shown at the end of the line. */
+  readonly note?: string;
+}
+
+/**
+ * One line about it: `coupled: 120/600 steps · loss 0.1234 · 2.4 steps/s · 3 min 20 s left`, or with the
+ * seconds it took in all, once it is done, `… · 4 min 10 s`.
+ */
+export function progressText(label: string, progress: Progress, secondsTaken?: number): string {
+  const { step, steps, loss, rate, secondsLeft, note } = progress;
+  const parts = [`${label}: ${step}/${steps} steps`];
+  if (loss !== undefined) parts.push(`loss ${significant(loss)}`);
+  if (rate !== undefined) parts.push(`${significant(rate, 2)} steps/s`);
+  if (secondsTaken !== undefined) parts.push(duration(secondsTaken));
+  else if (secondsLeft !== undefined) parts.push(`${duration(secondsLeft)} left`);
+  if (note) parts.push(note);
+  return parts.join(" · ");
+}
+
+/** `8 s`, `4 min 10 s`, `1 h 5 min`. */
+export function duration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return "? s";
+  const whole = Math.max(0, Math.round(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(whole / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+function significant(value: number, digits = 4): string {
+  if (Math.abs(value) >= 10 ** digits) return value.toFixed(0);
+  return value.toPrecision(digits);
+}
