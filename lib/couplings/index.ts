@@ -1,3 +1,4 @@
+export { assign } from "./assignment";
 export type { Condition, ConditionSpec, Coupling, Pairs, Request, Start } from "./coupling";
 export { type DataDependentOptions, dataDependent } from "./data-dependent";
 export {
