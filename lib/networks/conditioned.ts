@@ -15,8 +15,8 @@ export function joinCondition(input: NetworkInput, spec: ConditionSpec): tf.Tens
 export const labelsOf = (input: NetworkInput): tf.Tensor1D => present(input.labels, "labels");
 
 /** Zero where keep = 1: known pixels don't move (section 4.1). */
-export function maskOutput(out: tf.Tensor, input: NetworkInput): tf.Tensor {
-  return input.keep ? tf.mul(out, tf.sub(1, input.keep)) : out;
+export function maskOutput(out: tf.Tensor, input: NetworkInput, spec: ConditionSpec): tf.Tensor {
+  return spec.keep ? tf.mul(out, tf.sub(1, present(input.keep, "keep"))) : out;
 }
 
 function present<T extends tf.Tensor>(value: T | undefined, name: string): T {

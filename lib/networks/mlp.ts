@@ -66,7 +66,7 @@ export function mlp(options: MlpOptions): Network {
         if (i === 0 && at.classes) hidden = tf.add(hidden, at.classes(labelsOf(input)));
         hidden = silu(hidden);
       }
-      return maskOutput(at.out(hidden), input);
+      return maskOutput(at.out(hidden), input, condition);
     },
   } satisfies Network);
 }

@@ -152,7 +152,7 @@ export function unet(options: UnetOptions): Network {
         x = level.out(x);
       }
       x = at.last(tf.concat([x, first], 3), e);
-      return maskOutput(at.out(x), input);
+      return maskOutput(at.out(x), input, condition);
     },
   } satisfies Network);
 }

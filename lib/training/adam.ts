@@ -1,0 +1,51 @@
+import * as tf from "@tensorflow/tfjs";
+import { expected } from "../errors";
+import type { Optimizer } from "./optimizer";
+import { type Schedule, stepLR } from "./schedule";
+
+export interface AdamOptions {
+  /** Learning rate. Default 2e-4, as in the paper; small networks and short runs do better with 1e-3. */
+  readonly rate?: number;
+  /** How the rate changes. Default ×0.99 every 1000 steps, as in the paper. */
+  readonly decay?: Schedule;
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly epsilon?: number;
+}
+
+/**
+ * Adam (Kingma and Ba, 2015), with no weight decay: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
+ * θ ← θ − rate · m̂ / (√v̂ + ε), where m̂ = m / (1 − β₁ᵏ) and v̂ = v / (1 − β₂ᵏ) at the k-th step.
+ */
+export function adam(options: AdamOptions = {}): Optimizer {
+  const { rate = 2e-4, decay = stepLR(), beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  if (!(rate > 0 && Number.isFinite(rate))) throw expected("a learning rate above 0", `${rate}`);
+  for (const [name, beta] of [
+    ["beta1", beta1],
+    ["beta2", beta2],
+  ] as const) {
+    if (!(beta >= 0 && beta < 1)) throw expected(`${name} from 0 to below 1`, `${beta}`);
+  }
+  if (!(epsilon > 0)) throw expected("an epsilon above 0", `${epsilon}`);
+  return Object.freeze({
+    name: "adam",
+    options: Object.freeze({
+      rate,
+      decay: Object.freeze({ name: decay.name, ...decay.options }),
+      beta1,
+      beta2,
+      epsilon,
+    }),
+    slots: Object.freeze(["m", "v"]),
+    scalars: (step) => ({
+      rate: (rate * decay.factor(step)) / (1 - beta1 ** (step + 1)),
+      inverse: 1 / Math.sqrt(1 - beta2 ** (step + 1)),
+    }),
+    update: ({ parameters, gradient, slots, scalars }) => {
+      const m = tf.add(tf.mul(slots.m, beta1), tf.mul(gradient, 1 - beta1));
+      const v = tf.add(tf.mul(slots.v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
+      const size = tf.add(tf.mul(tf.sqrt(v), scalars.inverse), epsilon);
+      return { parameters: tf.sub(parameters, tf.mul(tf.div(m, size), scalars.rate)), slots: { m, v } };
+    },
+  } satisfies Optimizer);
+}

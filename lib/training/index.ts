@@ -1,0 +1,24 @@
+export { type AdamOptions, adam } from "./adam";
+export { averageWeight } from "./average";
+export {
+  AbortError,
+  type Minimised,
+  type MinimiseOptions,
+  minimise,
+  type Progress,
+  type RunOptions,
+} from "./minimise";
+export { type NetworkFieldOptions, networkField } from "./network-field";
+export type { Optimizer } from "./optimizer";
+export {
+  decodeSafetensors,
+  encodeSafetensors,
+  loadSafetensors,
+  type Safetensors,
+  type SafetensorsOptions,
+  saveSafetensors,
+} from "./safetensors";
+export { cosine, type Schedule, stepLR } from "./schedule";
+export { loadField, loadNetwork, type StoredNetwork, saveNetwork } from "./stored-field";
+export { stratifiedTimes } from "./times";
+export { type Trained, type TrainOptions, train } from "./train";

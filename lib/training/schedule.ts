@@ -1,0 +1,44 @@
+import { expected } from "../errors";
+
+/** How the learning rate changes: a factor on it at each step, counted from 0. */
+export interface Schedule {
+  readonly name: string;
+  readonly options: Readonly<Record<string, number>>;
+  factor(step: number): number;
+}
+
+/** `factor`^⌊step / every⌋; the paper has ×0.99 every 1000 steps. */
+export function stepLR({ every = 1000, factor = 0.99 }: { every?: number; factor?: number } = {}): Schedule {
+  if (!(Number.isInteger(every) && every > 0)) throw expected("every as a whole number above 0", `${every}`);
+  if (!(factor > 0 && factor <= 1)) throw expected("a factor above 0 and at most 1", `${factor}`);
+  return Object.freeze({
+    name: "stepLR",
+    options: Object.freeze({ every, factor }),
+    factor: (step: number) => factor ** Math.floor(step / every),
+  });
+}
+
+/**
+ * Rises in a line over the first `warmup` steps, then falls along half a cosine to zero at `steps`: gets more
+ * out of a short run than the paper's nearly constant rate.
+ */
+export function cosine({
+  steps,
+  warmup = 0,
+}: {
+  readonly steps: number;
+  readonly warmup?: number;
+}): Schedule {
+  if (!(Number.isInteger(steps) && steps > 0)) throw expected("steps as a whole number above 0", `${steps}`);
+  if (!(warmup >= 0 && warmup < steps))
+    throw expected(`a warmup from 0 to below ${steps} steps`, `${warmup}`);
+  return Object.freeze({
+    name: "cosine",
+    options: Object.freeze({ steps, warmup }),
+    factor: (step: number) => {
+      if (step < warmup) return (step + 1) / (warmup + 1);
+      const part = Math.min(1, (step - warmup) / (steps - warmup));
+      return (1 + Math.cos(Math.PI * part)) / 2;
+    },
+  });
+}
