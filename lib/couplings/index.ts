@@ -1,4 +1,5 @@
 export { assign } from "./assignment";
+export { type ClassGaussianCoupling, type ClassGaussianOptions, classGaussian } from "./class-gaussian";
 export type { Condition, ConditionSpec, Coupling, Pairs, Request, Start } from "./coupling";
 export { type DataDependentOptions, dataDependent } from "./data-dependent";
 export {

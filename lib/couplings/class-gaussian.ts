@@ -1,0 +1,115 @@
+import { type NdArray, ndarray, sampleSize } from "../array";
+import type { Samples } from "../data/samples";
+import { expected } from "../errors";
+import type { Rng } from "../random";
+import type { Condition, Coupling, Request, Start } from "./coupling";
+import { assertClasses, checkedLabels } from "./labels";
+
+export interface ClassGaussianOptions {
+  /** Training samples with labels, from which the bases are estimated: two of each class or more. */
+  readonly samples: Samples;
+  readonly classes: number;
+  /** Whether the velocity is shown the label as ξ, besides the base that depends on it. */
+  readonly labelled: boolean;
+  /** Factor on the standard deviations. Below 1 the classes lie further apart, and their draws are less diverse. */
+  readonly spread?: number;
+  /**
+   * The least standard deviation of a coordinate, before `spread`: coordinates that never vary in a class, such as
+   * the border of a digit, would else put the base on a lower-dimensional set.
+   */
+  readonly floor?: number;
+}
+
+/** A class-dependent base with what was estimated for it. */
+export interface ClassGaussianCoupling extends Coupling {
+  /** `means[c]` and `deviations[c]` of the base of class c, `[classes, ...]`; deviations with spread and floor. */
+  readonly means: NdArray;
+  readonly deviations: NdArray;
+  start(request: Request, rng: Rng): Start;
+}
+
+/**
+ * A base for each class: x0 ~ N(μ_c, diag σ_c²) for a target of class c, with the class's mean and standard deviations of the
+ * training samples; x0 and x1 are independent given the class.
+ *
+ * With `labelled: false` the class asked for reaches the velocity through x0 alone. The noise is independent from
+ * coordinate to coordinate for that reason: the bases of an image's classes then hardly overlap, since the means differ
+ * in many pixels, while full covariances would let one class's draws look like another's.
+ */
+export function classGaussian(options: ClassGaussianOptions): ClassGaussianCoupling {
+  const { samples, classes, labelled, spread = 1, floor = 0.1 } = options;
+  assertClasses(classes);
+  if (!(spread > 0)) throw expected("a spread above 0", `${spread}`);
+  if (!(floor >= 0)) throw expected("a floor of 0 or more", `${floor}`);
+  const name = labelled ? "class-dependent base, labelled" : "class-dependent base";
+  const { means, deviations } = estimate(samples, classes, name);
+  for (let e = 0; e < deviations.data.length; e++) {
+    deviations.data[e] = spread * Math.max(deviations.data[e], floor);
+  }
+  const size = sampleSize(samples.x);
+  const tail = samples.x.shape.slice(1);
+
+  const start = ({ shape, labels: given }: Request, rng: Rng): Start => {
+    const [n] = shape;
+    if (shape.slice(1).join() !== tail.join()) {
+      throw expected(
+        `samples of shape [${tail.join(", ")}], like those given`,
+        `[${shape.slice(1).join(", ")}]`,
+      );
+    }
+    const labels = checkedLabels(given, { n, classes, coupling: name });
+    const x0 = rng.normals(shape);
+    for (let i = 0; i < n; i++) {
+      const from = labels[i] * size;
+      for (let j = 0; j < size; j++) {
+        x0.data[i * size + j] = means.data[from + j] + deviations.data[from + j] * x0.data[i * size + j];
+      }
+    }
+    const xi: Condition = Object.freeze(labelled ? { labels } : {});
+    return Object.freeze({ x0, xi });
+  };
+  return Object.freeze({
+    name,
+    condition: Object.freeze(labelled ? { classes } : {}),
+    means,
+    deviations,
+    draw: ({ x, labels }: Samples, rng: Rng) =>
+      Object.freeze({ ...start({ shape: x.shape, ...(labels && { labels }) }, rng), x1: x }),
+    start,
+  });
+}
+
+function estimate({ x, labels: given }: Samples, classes: number, coupling: string) {
+  const n = x.shape[0];
+  const labels = checkedLabels(given, { n, classes, coupling });
+  const size = sampleSize(x);
+  const counts = new Int32Array(classes);
+  for (const label of labels) counts[label]++;
+  const poorest = counts.indexOf(Math.min(...counts));
+  if (counts[poorest] < 2) {
+    throw expected(
+      `two or more samples of each class for the coupling "${coupling}"`,
+      `${counts[poorest]} of class ${poorest}`,
+    );
+  }
+  const means = new Float64Array(classes * size);
+  const squares = new Float64Array(classes * size);
+  for (let i = 0; i < n; i++) {
+    const to = labels[i] * size;
+    for (let j = 0; j < size; j++) means[to + j] += x.data[i * size + j] / counts[labels[i]];
+  }
+  for (let i = 0; i < n; i++) {
+    const to = labels[i] * size;
+    for (let j = 0; j < size; j++) {
+      squares[to + j] += (x.data[i * size + j] - means[to + j]) ** 2 / (counts[labels[i]] - 1);
+    }
+  }
+  const shape = [classes, ...x.shape.slice(1)];
+  return {
+    means: ndarray(shape, Float32Array.from(means)),
+    deviations: ndarray(
+      shape,
+      Float32Array.from(squares, (value) => Math.sqrt(value)),
+    ),
+  };
+}
