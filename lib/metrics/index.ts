@@ -1,5 +1,13 @@
+export { type Agreement, conditionAgreement } from "./agreement";
+export { type Diversity, diversity } from "./diversity";
 export { type Estimate, estimateMean } from "./estimate";
+export * from "./features";
+export { distanceFloor, type FloorOptions } from "./floor";
+export { frechetDistance } from "./frechet";
+export { type ImageDistancesOptions, imageDistances } from "./image-distances";
 export { type HoleError, holeError } from "./image-error";
+export { type KernelDistanceOptions, kernelDistance } from "./kernel-distance";
+export type { Measurement } from "./measurement";
 export {
   type PathBoundOptions,
   pathBound,

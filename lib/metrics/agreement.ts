@@ -1,0 +1,45 @@
+import type { NdArray } from "../array";
+import { choose, expected } from "../errors";
+import { rowsByClass } from "./diversity";
+import type { FeatureNetwork } from "./features/feature-network";
+
+export interface Agreement {
+  /** Share of the images whose class, as the network sees it, is the one asked for. */
+  readonly agreement: number;
+  /** The same by class number; null for a class that wasn't asked for. */
+  readonly perClass: readonly (number | null)[];
+  /** The network's own share on real test images: no generator can be trusted above it. */
+  readonly judgeAccuracy: number;
+}
+
+/**
+ * How often generated images show the class that was asked for, by the judgement of a network.
+ * @param labels the class asked for, one per image
+ * @param head which of the network's judgements; default its first
+ * @throws when there is no image, the lengths differ or a label is none of the head's classes.
+ */
+export async function conditionAgreement(
+  network: FeatureNetwork,
+  images: NdArray,
+  labels: Int32Array,
+  head = Object.keys(network.heads)[0],
+): Promise<Agreement> {
+  const classes = choose(`head of ${network.name}`, head, network.heads);
+  const n = images.shape[0];
+  if (labels.length !== n || n === 0) {
+    throw expected("as many labels as images, at least one", `${labels.length} and ${n}`);
+  }
+  const rows = rowsByClass(labels, classes.length);
+  if (rows.length > classes.length) {
+    throw expected(`labels from 0 to ${classes.length - 1} for head "${head}"`, `${rows.length - 1}`);
+  }
+  const seen = await network.classify(images, head);
+  const right = (row: number) => seen[row] === labels[row];
+  return Object.freeze({
+    agreement: Array.from(labels.keys()).filter(right).length / n,
+    perClass: Object.freeze(
+      rows.map((members) => (members.length === 0 ? null : members.filter(right).length / members.length)),
+    ),
+    judgeAccuracy: network.accuracy[head],
+  });
+}

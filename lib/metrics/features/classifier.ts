@@ -1,0 +1,71 @@
+import * as tf from "@tensorflow/tfjs";
+import type { NdArray } from "../../array";
+import { bind, parametersApi, parametersOf } from "../../networks/layer";
+import { convolution } from "../../networks/layers/convolution";
+import { dense } from "../../networks/layers/dense";
+import type { Parameters } from "../../networks/network";
+import type { Rng } from "../../random";
+
+export interface ClassifierOptions {
+  /** Edge and channels of the images. */
+  readonly size: number;
+  readonly channels: number;
+  /** Channels after each stage: a 3×3 convolution and a ReLU. */
+  readonly widths: readonly number[];
+  /** The stride of each stage's convolution. */
+  readonly strides: readonly number[];
+  /** Length of the feature vector. */
+  readonly dimension: number;
+  /** Name of a head → how many classes it tells apart. */
+  readonly heads: Readonly<Record<string, number>>;
+}
+
+export interface ClassifierOutput {
+  /** `[n, dimension]`, at least 0. */
+  readonly features: tf.Tensor2D;
+  /** Per head `[n, classes]`. */
+  readonly logits: Readonly<Record<string, tf.Tensor2D>>;
+}
+
+/** A small convolutional network that tells classes apart; its last layer but one serves as features. */
+export interface Classifier {
+  readonly options: ClassifierOptions;
+  readonly shapes: Readonly<Record<string, readonly number[]>>;
+  init(rng: Rng): Parameters<NdArray>;
+  /**
+   * @param images `[n, size, size, channels]`
+   * @param keep factors on the features before the heads `[n, dimension]`, for dropout
+   */
+  apply(parameters: Parameters<tf.Tensor>, images: tf.Tensor, keep?: tf.Tensor): ClassifierOutput;
+}
+
+export function classifier(options: ClassifierOptions): Classifier {
+  const { size, channels, widths, strides, dimension, heads } = options;
+  const edge = strides.reduce((length, stride) => Math.ceil(length / stride), size);
+  const layers = {
+    // Without norms, so that the features also see a change of brightness or contrast.
+    stages: widths.map((to, i) =>
+      convolution({ from: i === 0 ? channels : widths[i - 1], to, size: 3, stride: strides[i] }),
+    ),
+    features: dense({ from: edge * edge * widths[widths.length - 1], to: dimension }),
+    heads: Object.fromEntries(
+      Object.entries(heads).map(([head, classes]) => [head, dense({ from: dimension, to: classes })]),
+    ),
+  };
+  const { init, shapes, weights } = parametersApi(parametersOf(layers));
+  return Object.freeze({
+    options: Object.freeze(options),
+    shapes,
+    init,
+    apply(parameters: Parameters<tf.Tensor>, images: tf.Tensor, keep?: tf.Tensor) {
+      const at = bind(layers, weights(parameters));
+      const maps = at.stages.reduce((x, stage) => tf.relu(stage(x)), images);
+      const features = tf.relu(at.features(tf.reshape(maps, [maps.shape[0], -1]))) as tf.Tensor2D;
+      const seen = keep ? tf.mul(features, keep) : features;
+      const logits = Object.fromEntries(
+        Object.keys(heads).map((head) => [head, at.heads[head](seen) as tf.Tensor2D]),
+      );
+      return { features, logits };
+    },
+  });
+}

@@ -1,0 +1,7 @@
+export type { ClassifierOptions } from "./classifier";
+export {
+  type FeatureNetwork,
+  type FeatureNetworkName,
+  type FeatureNetworkOptions,
+  featureNetwork,
+} from "./feature-network";
