@@ -1,11 +1,12 @@
 import { choose, expected } from "../errors";
 import { checkKind, checkNames, checkValues } from "./check";
 import { eager } from "./eager";
+import { onnx } from "./onnx/compiled";
 import type { Compiled, CompileOptions, EngineName, Named, Values } from "./program";
 import type { Runner } from "./runner";
 
 const engines: Readonly<Record<EngineName, (options: CompileOptions) => Runner>> = {
-  onnx: (options) => eager("cpu", options),
+  onnx,
   tensorflow: (options) => eager("tensorflow", options),
   wasm: (options) => eager("wasm", options),
   cpu: (options) => eager("cpu", options),

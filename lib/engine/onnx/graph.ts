@@ -1,0 +1,146 @@
+import { sizeOf } from "../../array";
+
+/** Number formats inside a model, with their codes in ONNX's `TensorProto.DataType`. */
+export const typeCodes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+export type ElementType = keyof typeof typeCodes;
+export type Shape = readonly number[];
+
+export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+
+/** One tensor of the model: a graph input, a constant, or what a node computes. */
+export interface Value {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly shape: Shape;
+  readonly node?: Node;
+  readonly data?: ConstantData;
+}
+
+export type Attribute = number | string | readonly number[] | { readonly float: number };
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+export interface Node {
+  readonly op: string;
+  readonly domain: string;
+  readonly inputs: readonly Value[];
+  readonly outputs: readonly Value[];
+  readonly attributes: Attributes;
+}
+
+export interface NamedValue {
+  readonly name: string;
+  readonly value: Value;
+}
+
+/** The finished model: nodes in an order in which they can run, and nothing that no output needs. */
+export interface Model {
+  readonly inputs: readonly Value[];
+  readonly constants: readonly Value[];
+  readonly nodes: readonly Node[];
+  readonly outputs: readonly NamedValue[];
+}
+
+export const microsoft = "com.microsoft";
+
+/**
+ * A model under construction. Equal nodes (same operator, attributes and inputs) and equal small constants
+ * are made once: gradients ask for the same transposes and shapes many times over.
+ */
+export class Graph {
+  readonly inputs: Value[] = [];
+  private readonly nodes: Node[] = [];
+  private readonly known = new Map<string, readonly Value[]>();
+  private readonly knownConstants = new Map<string, Value>();
+  private count = 0;
+
+  input(name: string, type: ElementType, shape: Shape): Value {
+    const value = { name, type, shape };
+    this.inputs.push(value);
+    return value;
+  }
+
+  /** A constant; `data` is kept, not copied. */
+  constant(type: ElementType, shape: Shape, data: ConstantData): Value {
+    const small = data.length <= 64;
+    const key = small ? `${type} ${shape.join()}:${bits(data)}` : "";
+    const known = small ? this.knownConstants.get(key) : undefined;
+    if (known) return known;
+    const value = { name: `c${this.count++}`, type, shape, data };
+    if (small) this.knownConstants.set(key, value);
+    return value;
+  }
+
+  scalar(type: "float32" | "int32" | "bool", value: number): Value {
+    const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
+    return this.constant(type, [], arrays[type].of(value));
+  }
+
+  /** A list of whole numbers, as ONNX wants shapes, axes and pads. */
+  ints(values: readonly number[]): Value {
+    return this.constant("int64", [values.length], BigInt64Array.from(values, BigInt));
+  }
+
+  /** Adds a node with one output. */
+  node(
+    op: string,
+    inputs: readonly Value[],
+    type: ElementType,
+    shape: Shape,
+    attributes: Attributes = {},
+    domain = "",
+  ): Value {
+    return this.nodeOf(op, inputs, [{ type, shape }], attributes, domain)[0];
+  }
+
+  /** Adds a node with several outputs. */
+  nodeOf(
+    op: string,
+    inputs: readonly Value[],
+    outputs: readonly { readonly type: ElementType; readonly shape: Shape }[],
+    attributes: Attributes = {},
+    domain = "",
+  ): readonly Value[] {
+    const key = `${domain}.${op}(${inputs.map((v) => v.name).join()})${JSON.stringify(attributes)}`;
+    const known = this.known.get(key);
+    if (known) return known;
+    const made: Value[] = [];
+    const node: Node = { op, domain, inputs, outputs: made, attributes };
+    for (const { type, shape } of outputs) made.push({ name: `v${this.count++}`, type, shape, node });
+    this.nodes.push(node);
+    this.known.set(key, made);
+    return made;
+  }
+
+  /** What is needed for these outputs. Each is given a node of its own, as ONNX names a node's result once. */
+  finish(outputs: readonly NamedValue[]): Model {
+    const named = outputs.map(({ name, value }) => {
+      const made: Value[] = [];
+      const node: Node = { op: "Identity", domain: "", inputs: [value], outputs: made, attributes: {} };
+      made.push({ name, type: value.type, shape: value.shape, node });
+      return { name, value: made[0] };
+    });
+    const needed = new Set<Value>();
+    const constants: Value[] = [];
+    const nodes = named.map(({ value }) => value.node as Node);
+    const need = (value: Value) => {
+      if (needed.has(value)) return;
+      needed.add(value);
+      if (value.data) constants.push(value);
+    };
+    for (const node of nodes) node.inputs.forEach(need);
+    const kept: Node[] = [];
+    for (let i = this.nodes.length - 1; i >= 0; i--) {
+      const node = this.nodes[i];
+      if (!node.outputs.some((value) => needed.has(value))) continue;
+      node.inputs.forEach(need);
+      kept.push(node);
+    }
+    return { inputs: this.inputs, constants, nodes: [...kept.reverse(), ...nodes], outputs: named };
+  }
+}
+
+function bits(data: ConstantData): string {
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64");
+}
+
+export const bytesOf = (value: Value): number => sizeOf(value.shape) * (value.type === "int64" ? 8 : 4);

@@ -1,0 +1,114 @@
+import { sizeOf } from "../../../array";
+import type { Value } from "../graph";
+import { arrange, dense, natural, reshape, storedLength, type Traced, traced } from "../traced";
+import {
+  type Context,
+  cast,
+  elementwise,
+  type Lowering,
+  numbers,
+  scalar,
+  type Table,
+  withValue,
+} from "./lowering";
+
+const wide = (c: Context, value: Value): Value =>
+  c.graph.node("Cast", [value], "int64", value.shape, { to: 7 });
+
+const gather: Lowering = (c, { x, indices }, { axis, batchDims = 0 }) => {
+  const info = c.util.segment_util.collectGatherOpShapeInfo(
+    { shape: x.shape, rank: x.shape.length } as never,
+    { shape: indices.shape, rank: indices.shape.length } as never,
+    axis,
+    batchDims,
+  );
+  const index = dense(c.graph, cast(c, indices, "int32"));
+  if (batchDims > 0) {
+    // Rows of a flattened [batch, outer, dim, slice]: the batch's offset is added to each index.
+    const { batchSize, outerSize, dimSize, sliceSize } = info;
+    const rows = reshape(c.graph, x, [batchSize * outerSize * dimSize, sliceSize]);
+    const lead = numbers(
+      c,
+      "int32",
+      [batchSize, outerSize, 1],
+      natural(batchSize * outerSize).map((i) => i * dimSize),
+    );
+    const each = reshape(c.graph, traced(index), [batchSize, 1, sizeOf(indices.shape) / batchSize]);
+    const places = elementwise(c, "Add", [lead, each]);
+    const taken = gatherAxis(c, rows, dense(c.graph, places), 0);
+    return reshape(c.graph, taken, info.outputShape);
+  }
+  return gatherAxis(c, x, index, axis);
+};
+
+/** Entries along an axis by index; the indices' own axes take its place. */
+function gatherAxis(c: Context, x: Traced, index: Value, axis: number): Traced {
+  const shape = [...x.shape.slice(0, axis), ...index.shape, ...x.shape.slice(axis + 1)];
+  if (storedLength(x, axis) === 1 && x.value.shape.length === 0) return traced(x.value, shape);
+  if (index.shape.length === 1 && storedLength(x, axis) !== 1) {
+    const at = x.order.indexOf(axis);
+    const stored = x.value.shape.map((length, i) => (i === at ? index.shape[0] : length));
+    return { ...x, shape, value: c.graph.node("Gather", [x.value, index], x.dtype, stored, { axis: at }) };
+  }
+  return traced(c.graph.node("Gather", [dense(c.graph, x), index], x.dtype, shape, { axis }));
+}
+
+/** Rows summed into the segments that their numbers name: a gather's gradient. */
+const segmentSum: Lowering = (c, { x, segmentIds }, { numSegments }) => {
+  const shape = [numSegments, ...x.shape.slice(1)];
+  const zeros = arrange(c.graph, traced(c.graph.scalar(x.dtype, 0), shape), natural(shape.length), true);
+  const ids = wide(c, dense(c.graph, reshape(c.graph, segmentIds, [sizeOf(segmentIds.shape), 1])));
+  return traced(
+    c.graph.node("ScatterND", [zeros, ids, dense(c.graph, x)], x.dtype, shape, { reduction: "add" }),
+  );
+};
+
+const scatter: Lowering = (c, { indices, updates }, { shape }) => {
+  const zeros = arrange(
+    c.graph,
+    traced(c.graph.scalar(updates.dtype, 0), shape),
+    natural(shape.length),
+    true,
+  );
+  const ids = wide(c, dense(c.graph, indices));
+  return traced(
+    c.graph.node("ScatterND", [zeros, ids, dense(c.graph, updates)], updates.dtype, shape, {
+      reduction: "add",
+    }),
+  );
+};
+
+const gatherNd: Lowering = (c, { params, indices }) => {
+  const depth = indices.shape[indices.shape.length - 1];
+  const shape = [...indices.shape.slice(0, -1), ...params.shape.slice(depth)];
+  const ids = wide(c, dense(c.graph, indices));
+  return traced(c.graph.node("GatherND", [dense(c.graph, params), ids], params.dtype, shape));
+};
+
+const oneHot: Lowering = (c, { indices }, { depth, onValue, offValue, dtype = "int32" }) => {
+  const each = reshape(c.graph, indices, [...indices.shape, 1]);
+  const hit = elementwise(c, "Equal", [each, numbers(c, "int32", [depth], natural(depth))], "bool");
+  return elementwise(c, "Where", [hit, scalar(c, onValue, dtype), scalar(c, offValue, dtype)], dtype);
+};
+
+const cumulative: Lowering = (c, { x }, { axis, exclusive, reverse }) => {
+  const at = axis < 0 ? axis + x.shape.length : axis;
+  const full = { ...x, value: arrange(c.graph, x, x.order, true) };
+  const where = c.graph.constant("int64", [], BigInt64Array.of(BigInt(full.order.indexOf(at))));
+  return withValue(
+    full,
+    c.graph.node("CumSum", [full.value, where], x.dtype, full.value.shape, {
+      exclusive: Number(exclusive),
+      reverse: Number(reverse),
+    }),
+  );
+};
+
+export const gatherTable: Table = {
+  GatherV2: gather,
+  GatherNd: gatherNd,
+  UnsortedSegmentSum: segmentSum,
+  ScatterNd: scatter,
+  OneHot: oneHot,
+  Cumsum: cumulative,
+};

@@ -1,0 +1,21 @@
+import { convTable } from "./conv";
+import { elementwiseTable } from "./elementwise";
+import { gatherTable } from "./gather";
+import type { Table } from "./lowering";
+import { matMulTable } from "./matmul";
+import { reduceTable } from "./reduce";
+import { resizeTable } from "./resize";
+import { shapeTable } from "./shape";
+
+export type { Context, Inputs, Lowering, Table } from "./lowering";
+
+/** What each tfjs kernel is in ONNX. A new operator is one more entry in one of these tables. */
+export const lowerings: Table = {
+  ...elementwiseTable,
+  ...reduceTable,
+  ...shapeTable,
+  ...matMulTable,
+  ...convTable,
+  ...gatherTable,
+  ...resizeTable,
+};

@@ -1,0 +1,70 @@
+import type { backend_util, slice_util } from "@tensorflow/tfjs";
+import type { Attributes, Graph, Shape, Value } from "../graph";
+import { type Aligned, align, broadcastShapes, constant, type Dtype, type Traced, traced } from "../traced";
+
+/** What a lowering works with. */
+export interface Context {
+  readonly graph: Graph;
+  /** tfjs's own arithmetic of shapes and paddings, so that both agree. */
+  readonly util: typeof backend_util;
+  readonly slices: typeof slice_util;
+}
+
+/** A kernel's tensors by tfjs's names for them; by number where tfjs passes a list. */
+export type Inputs = Readonly<Record<string, Traced>>;
+
+/** Says in ONNX nodes what a tfjs kernel computes. `attrs` are the kernel's, as tfjs documents them. */
+export type Lowering = (c: Context, inputs: Inputs, attrs: Attrs) => Traced | Traced[];
+
+// biome-ignore lint/suspicious/noExplicitAny: each kernel has its own attributes, typed by tfjs only by name
+export type Attrs = Readonly<Record<string, any>>;
+
+export type Table = Readonly<Record<string, Lowering>>;
+
+/** A node whose output has the order and shape of aligned operands. */
+export function aligned(
+  c: Context,
+  op: string,
+  { values, stored, shape, order }: Aligned,
+  dtype: Dtype,
+  attributes: Attributes = {},
+  domain = "",
+): Traced {
+  return traced(c.graph.node(op, values, dtype, stored, attributes, domain), shape, [...order]);
+}
+
+/** An elementwise ONNX operator, with broadcasting. */
+export function elementwise(
+  c: Context,
+  op: string,
+  operands: readonly Traced[],
+  dtype: Dtype = operands[0].dtype,
+  attributes: Attributes = {},
+): Traced {
+  const shape = broadcastShapes(operands.map((t) => t.shape));
+  return aligned(c, op, align(c.graph, operands, shape), dtype, attributes);
+}
+
+export const scalar = (c: Context, value: number, dtype: Dtype = "float32"): Traced =>
+  traced(c.graph.scalar(dtype, value));
+
+/** A constant from ordinary numbers. */
+export function numbers(
+  c: Context,
+  dtype: "float32" | "int32",
+  shape: Shape,
+  data: readonly number[],
+): Traced {
+  const array = dtype === "int32" ? Int32Array.from(data) : Float32Array.from(data);
+  return constant(c.graph, dtype, shape, array);
+}
+
+/** `t` as another tensor that holds the same stored numbers in another form. */
+export const withValue = (t: Traced, value: Value): Traced => ({ ...t, dtype: value.type as Dtype, value });
+
+/** Casts, with nothing to do when the type is right already. */
+export function cast(c: Context, t: Traced, dtype: Dtype): Traced {
+  if (t.dtype === dtype) return t;
+  const to = { float32: 1, int32: 6, bool: 9 }[dtype];
+  return withValue(t, c.graph.node("Cast", [t.value], dtype, t.value.shape, { to }));
+}

@@ -1,0 +1,103 @@
+import { microsoft, type Shape, type Value } from "../graph";
+import { arrange, broadcastShapes, dense, natural, repeats, type Traced, traced } from "../traced";
+import { elementwiseTable } from "./elementwise";
+import type { Attrs, Context, Inputs, Lowering, Table } from "./lowering";
+
+interface Matrix {
+  readonly value: Value;
+  readonly transposed: boolean;
+}
+
+/** Stored matrices in the order of their batch, each as it is or transposed, whichever needs no copy. */
+function matrix(c: Context, t: Traced): Matrix {
+  const rank = t.shape.length;
+  const plain = natural(rank);
+  const turned = [...plain.slice(0, -2), rank - 1, rank - 2];
+  const full = repeats(t, rank - 1) || repeats(t, rank - 2) || t.value.shape.length === 0;
+  if (full) return { value: dense(c.graph, t), transposed: false };
+  const batchOnly = (order: readonly number[]) => {
+    const list = order.filter((axis) => t.shape[axis] !== 1 || axis >= rank - 2);
+    return list.every(
+      (axis, i) => i === 0 || list[i - 1] < axis || (list[i - 1] === rank - 1 && axis === rank - 2),
+    );
+  };
+  const swapped = t.order.indexOf(rank - 1) < t.order.indexOf(rank - 2);
+  return swapped && batchOnly(t.order)
+    ? { value: arrange(c.graph, t, turned), transposed: true }
+    : { value: arrange(c.graph, t, plain), transposed: false };
+}
+
+/** a · b over the last two axes, either transposed; leading axes broadcast. */
+export function matMul(c: Context, a: Traced, b: Traced, transposeA = false, transposeB = false): Traced {
+  const [left, right] = [matrix(c, a), matrix(c, b)];
+  const end = (shape: Shape, flip: boolean) =>
+    (flip ? [shape.at(-1), shape.at(-2)] : shape.slice(-2)) as number[];
+  const [m] = end(a.shape, transposeA);
+  const [, n] = end(b.shape, transposeB);
+  const batch = broadcastShapes([a.shape.slice(0, -2), b.shape.slice(0, -2), []]);
+  const lengths = broadcastShapes([left.value.shape.slice(0, -2), right.value.shape.slice(0, -2), []]);
+  const stored = [...lengths, m, n];
+  const transA = left.transposed !== transposeA;
+  const transB = right.transposed !== transposeB;
+  const inputs = [left.value, right.value];
+  const value =
+    transA || transB
+      ? c.graph.node(
+          "FusedMatMul",
+          inputs,
+          "float32",
+          stored,
+          { transA: Number(transA), transB: Number(transB) },
+          microsoft,
+        )
+      : c.graph.node("MatMul", inputs, "float32", stored);
+  return traced(value, [...batch, m, n]);
+}
+
+/** What tfjs fuses after a product or convolution: a bias and an activation. */
+export function finishFused(
+  c: Context,
+  x: Traced,
+  inputs: Readonly<Record<string, Traced>>,
+  attrs: Attrs,
+): Traced {
+  const { bias, preluActivationWeights: alpha } = inputs;
+  const sum = bias ? (elementwiseTable.Add(c, { a: x, b: bias }, {}) as Traced) : x;
+  const kernels: Readonly<Record<string, string>> = {
+    relu: "Relu",
+    relu6: "Relu6",
+    elu: "Elu",
+    sigmoid: "Sigmoid",
+    leakyrelu: "LeakyRelu",
+    prelu: "Prelu",
+  };
+  const kernel = kernels[attrs.activation];
+  if (!kernel) return sum;
+  const operands: Inputs = alpha ? { x: sum, alpha } : { x: sum };
+  return elementwiseTable[kernel](c, operands, { alpha: attrs.leakyreluAlpha }) as Traced;
+}
+
+/** A sum of products by subscripts, by a chain of matrix products where ONNX has no gradient to care for. */
+const einsum: Lowering = (c, inputs, { equation }) => {
+  const list = Object.values(inputs);
+  const { allDims, summedDims, idDims } = c.util.decodeEinsumEquation(equation, list.length);
+  const lengths = new Map<number, number>();
+  list.forEach((x, i) => {
+    idDims[i].forEach((id, axis) => {
+      lengths.set(id, x.shape[axis]);
+    });
+  });
+  const kept = natural(allDims.length).filter((id) => !summedDims.includes(id));
+  const shape = kept.map((id) => lengths.get(id) as number);
+  const letters = (ids: readonly number[]) => ids.map((id) => String.fromCharCode(97 + id)).join("");
+  const text = `${idDims.map(letters).join(",")}->${letters(kept)}`;
+  const values = list.map((x) => dense(c.graph, x));
+  return traced(c.graph.node("Einsum", values, "float32", shape, { equation: text }));
+};
+
+export const matMulTable: Table = {
+  BatchMatMul: (c, { a, b }, { transposeA, transposeB }) => matMul(c, a, b, transposeA, transposeB),
+  _FusedMatMul: (c, inputs, attrs) =>
+    finishFused(c, matMul(c, inputs.a, inputs.b, attrs.transposeA, attrs.transposeB), inputs, attrs),
+  Einsum: einsum,
+};

@@ -1,0 +1,102 @@
+import { sizeOf } from "../../../array";
+import { natural, repeats, reshape, storedLength, type Traced, traced } from "../traced";
+import { operators } from "./elementwise";
+import { type Context, cast, type Lowering, type Table } from "./lowering";
+
+/** The axes that tfjs means by `axis`: all for nothing, counted from the end for negative ones. */
+function axesOf(axis: number | readonly number[] | null | undefined, rank: number): number[] {
+  if (axis === null || axis === undefined) return natural(rank);
+  const axes = typeof axis === "number" ? [axis] : axis;
+  return axes.map((a) => (a < 0 ? a + rank : a)).sort((a, b) => a - b);
+}
+
+/**
+ * A reduction over the axes as they are stored. Axes along which elements repeat need no work but for a
+ * factor: `repeated` makes the result from that of the stored elements and the number of repetitions.
+ */
+export function reduce(
+  c: Context,
+  op: string,
+  x: Traced,
+  axes: readonly number[],
+  keepDims: boolean,
+  repeated: (result: Traced, times: number) => Traced = (result) => result,
+): Traced {
+  const shape = x.shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
+  const stored = axes.filter((axis) => storedLength(x, axis) !== 1).map((axis) => x.order.indexOf(axis));
+  let result: Traced = { ...x, shape };
+  if (stored.length > 0) {
+    stored.sort((a, b) => a - b);
+    const left = x.value.shape.map((length, i) => (stored.includes(i) ? 1 : length));
+    const value = c.graph.node(op, [x.value, c.graph.ints(stored)], x.dtype, left, { keepdims: 1 });
+    result = traced(value, shape, [...x.order]);
+  }
+  const times = sizeOf(axes.filter((axis) => repeats(x, axis)).map((axis) => x.shape[axis]));
+  if (times !== 1) result = repeated(result, times);
+  return keepDims
+    ? result
+    : reshape(
+        c.graph,
+        result,
+        shape.filter((_, axis) => !axes.includes(axis)),
+      );
+}
+
+const reduction =
+  (op: string, repeated?: (c: Context, result: Traced, times: number) => Traced): Lowering =>
+  (c, { x }, { axis, keepDims, reductionIndices }) =>
+    reduce(c, op, x, axesOf(axis ?? reductionIndices, x.shape.length), keepDims, (result, times) =>
+      repeated ? repeated(c, result, times) : result,
+    );
+
+const total = reduction("ReduceSum", (c, result, times) => operators(c).mul(result, times));
+
+/** The place of an extreme along one axis. */
+const place =
+  (op: string): Lowering =>
+  (c, { x }, { axis }) => {
+    const [only] = axesOf(axis, x.shape.length);
+    const shape = x.shape.filter((_, a) => a !== only);
+    if (repeats(x, only)) return traced(c.graph.scalar("int32", 0), shape);
+    const at = x.order.indexOf(only);
+    const full = x.value.shape.length === 0 ? reshape(c.graph, x, x.shape) : x;
+    if (full.value.shape.length === 0) return traced(c.graph.scalar("int32", 0), shape);
+    const left = full.value.shape.map((length, i) => (i === at ? 1 : length));
+    const index = c.graph.node(op, [full.value], "int64", left, { axis: at, keepdims: 1 });
+    const narrow = c.graph.node("Cast", [index], "int32", left, { to: 6 });
+    const kept = traced(
+      narrow,
+      x.shape.map((length, a) => (a === only ? 1 : length)),
+      [...x.order],
+    );
+    return reshape(c.graph, kept, shape);
+  };
+
+/** Softmax and its logarithm, along the axis as it is stored. */
+const normalise =
+  (op: string): Lowering =>
+  (c, { logits: x }, { dim, axis }) => {
+    const [only] = axesOf(dim ?? axis, x.shape.length);
+    if (repeats(x, only) || x.value.shape.length === 0) {
+      const length = x.shape[only];
+      return traced(c.graph.scalar("float32", op === "Softmax" ? 1 / length : -Math.log(length)), x.shape);
+    }
+    const at = x.order.indexOf(only);
+    return { ...x, value: c.graph.node(op, [x.value], "float32", x.value.shape, { axis: at }) };
+  };
+
+export const reduceTable: Table = {
+  Sum: total,
+  Mean: reduction("ReduceMean"),
+  Max: reduction("ReduceMax"),
+  Min: reduction("ReduceMin"),
+  Prod: reduction("ReduceProd", (c, result, times) => operators(c).apply("Pow", result, times)),
+  All: (c, { x }, attrs) =>
+    cast(c, reduction("ReduceMin")(c, { x: cast(c, x, "int32") }, attrs) as Traced, "bool"),
+  Any: (c, { x }, attrs) =>
+    cast(c, reduction("ReduceMax")(c, { x: cast(c, x, "int32") }, attrs) as Traced, "bool"),
+  ArgMax: place("ArgMax"),
+  ArgMin: place("ArgMin"),
+  Softmax: normalise("Softmax"),
+  LogSoftmax: normalise("LogSoftmax"),
+};

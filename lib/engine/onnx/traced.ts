@@ -1,0 +1,208 @@
+import { sizeOf } from "../../array";
+import type { ConstantData, Graph, Shape, Value } from "./graph";
+
+export type Dtype = "float32" | "int32" | "bool";
+
+/**
+ * A tfjs tensor while it is traced: the shape that tfjs sees, and how its numbers lie in the model.
+ *
+ * `order` says which axis of `shape` each axis of `value` holds, so a transpose costs nothing until somebody
+ * needs the numbers in another order; convolutions, which tfjs writes as NHWC and ONNX as NCHW, hand their
+ * results on as they are. Where `value` has length 1 and `shape` does not, the elements repeat: a broadcast
+ * costs nothing either. A `value` of rank 0 repeats along every axis.
+ */
+export interface Traced {
+  readonly dtype: Dtype;
+  readonly shape: Shape;
+  readonly value: Value;
+  readonly order: readonly number[];
+}
+
+export const natural = (rank: number): number[] => Array.from({ length: rank }, (_, axis) => axis);
+
+const same = (a: readonly number[], b: readonly number[]) =>
+  a.length === b.length && a.every((value, i) => value === b[i]);
+
+/** A tensor whose numbers lie in the order of its shape. */
+export function traced(value: Value, shape: Shape = value.shape, order = natural(shape.length)): Traced {
+  return { dtype: value.type as Dtype, shape, value, order };
+}
+
+/** A constant; one whose numbers are all equal is kept as a single number. */
+export function constant(graph: Graph, dtype: Dtype, shape: Shape, data: ConstantData): Traced {
+  const first = data[0];
+  const uniform = data.length > 0 && (data as Float32Array).every((value) => Object.is(value, first));
+  const value = uniform ? graph.scalar(dtype, Number(first)) : graph.constant(dtype, shape, data);
+  return traced(value, shape);
+}
+
+/** The number that a constant repeats, if it is one. */
+export function numberOf({ value }: Traced): number | undefined {
+  return value.data && value.shape.length === 0 ? Number(value.data[0]) : undefined;
+}
+
+/** The length along `axis` of what is stored: the tensor's, or 1 where it repeats. */
+export function storedLength(t: Traced, axis: number): number {
+  return t.value.shape.length === 0 ? 1 : t.value.shape[t.order.indexOf(axis)];
+}
+
+/** Whether elements repeat along `axis`. */
+export const repeats = (t: Traced, axis: number): boolean => storedLength(t, axis) !== t.shape[axis];
+
+/** Another shape for a value, without moving numbers. */
+export function reshapeValue(graph: Graph, value: Value, shape: Shape): Value {
+  if (same(value.shape, shape)) return value;
+  if (value.data) return graph.constant(value.type, shape, value.data);
+  const from = value.node?.op === "Reshape" ? value.node.inputs[0] : value;
+  if (same(from.shape, shape)) return from;
+  return graph.node("Reshape", [from, graph.ints(shape)], value.type, shape);
+}
+
+/** The stored numbers with the axes in this order; repeated axes stay of length 1 unless `full`. */
+export function arrange(graph: Graph, t: Traced, order: readonly number[], full = false): Value {
+  let value = t.value;
+  if (value.shape.length === 0) {
+    value = reshapeValue(
+      graph,
+      value,
+      order.map(() => 1),
+    );
+  } else if (!same(t.order, order)) {
+    const permutation = order.map((axis) => t.order.indexOf(axis));
+    const shape = permutation.map((axis) => value.shape[axis]);
+    const long = permutation.filter((axis) => value.shape[axis] !== 1);
+    const moves = long.some((axis, i) => i > 0 && axis < long[i - 1]);
+    value = moves
+      ? graph.node("Transpose", [value], value.type, shape, { perm: permutation })
+      : reshapeValue(graph, value, shape);
+  }
+  if (!full) return value;
+  const shape = order.map((axis) => t.shape[axis]);
+  if (same(value.shape, shape)) return value;
+  return graph.node("Expand", [value, graph.ints(shape)], value.type, shape);
+}
+
+/** Every number stored, in the order of the shape: what a program returns. */
+export const dense = (graph: Graph, t: Traced): Value => arrange(graph, t, natural(t.shape.length), true);
+
+export function transpose(t: Traced, permutation: readonly number[]): Traced {
+  const shape = permutation.map((axis) => t.shape[axis]);
+  const order =
+    t.value.shape.length === 0 ? natural(shape.length) : t.order.map((axis) => permutation.indexOf(axis));
+  return { ...t, shape, order };
+}
+
+/** The same tensor repeated to a larger shape, as broadcasting does. */
+export function broadcast(graph: Graph, t: Traced, shape: Shape): Traced {
+  if (same(t.shape, shape)) return t;
+  const lead = shape.length - t.shape.length;
+  const ranked = reshape(graph, t, [...Array<number>(lead).fill(1), ...t.shape]);
+  return { ...ranked, shape };
+}
+
+/**
+ * Another shape for the same numbers. Axes that merge or split stay as they lie where they lie side by side;
+ * otherwise the numbers are first brought into the order of the old shape.
+ */
+export function reshape(graph: Graph, t: Traced, shape: Shape): Traced {
+  if (same(t.shape, shape)) return t;
+  if (t.value.shape.length === 0) return traced(t.value, shape);
+  const blocks = matchBlocks(t, shape);
+  if (!blocks) return traced(reshapeValue(graph, dense(graph, t), shape), shape);
+  const stored = shape.map(() => 1);
+  for (const { to, repeated } of blocks) if (!repeated) for (const axis of to) stored[axis] = shape[axis];
+  const order = blocks
+    .filter((block) => !block.repeated)
+    .sort((a, b) => a.position - b.position)
+    .flatMap((block) => block.to);
+  if (order.every((axis, i) => i === 0 || axis > order[i - 1]))
+    order.splice(0, order.length, ...natural(shape.length));
+  for (const axis of natural(shape.length)) {
+    if (!order.includes(axis)) order.splice(order.indexOf(axis - 1) + 1, 0, axis);
+  }
+  const value = reshapeValue(
+    graph,
+    t.value,
+    order.map((axis) => stored[axis]),
+  );
+  return { ...t, shape, value, order };
+}
+
+interface Block {
+  /** Axes of the new shape that hold these numbers. */
+  readonly to: readonly number[];
+  /** Where the block lies among the stored axes. */
+  readonly position: number;
+  readonly repeated: boolean;
+}
+
+/** Splits a reshape into blocks of axes with equal products, or nothing if a block doesn't lie in one piece. */
+function matchBlocks(t: Traced, shape: Shape): Block[] | undefined {
+  if (sizeOf(shape) === 0) return undefined;
+  const from = natural(t.shape.length).filter((axis) => t.shape[axis] !== 1);
+  const to = natural(shape.length).filter((axis) => shape[axis] !== 1);
+  const lying = t.order.filter((axis) => t.shape[axis] !== 1);
+  const blocks: Block[] = [];
+  for (let i = 0, j = 0; i < from.length || j < to.length; ) {
+    const axes = [from[i]];
+    const targets = [to[j]];
+    let before = t.shape[from[i++]];
+    let after = shape[to[j++]];
+    while (before !== after) {
+      if (before < after) {
+        axes.push(from[i]);
+        before *= t.shape[from[i++]];
+      } else {
+        targets.push(to[j]);
+        after *= shape[to[j++]];
+      }
+    }
+    const repeated = repeats(t, axes[0]);
+    if (axes.some((axis) => repeats(t, axis) !== repeated)) return undefined;
+    const position = lying.indexOf(axes[0]);
+    if (!repeated && axes.some((axis, k) => lying[position + k] !== axis)) return undefined;
+    blocks.push({ to: targets, position, repeated });
+  }
+  return blocks;
+}
+
+/** Operands of an elementwise operator, brought to one rank and order, and what their result looks like. */
+export interface Aligned {
+  readonly values: readonly Value[];
+  /** Shape of the stored result. */
+  readonly stored: Shape;
+  readonly shape: Shape;
+  readonly order: readonly number[];
+}
+
+/** Aligns operands by broadcasting; the largest decides the order, so that no large tensor is moved for a small one. */
+export function align(graph: Graph, operands: readonly Traced[], shape: Shape): Aligned {
+  const rank = shape.length;
+  const ranked = operands.map((t) =>
+    t.value.shape.length === 0 || t.shape.length === rank
+      ? t
+      : reshape(graph, t, [...Array<number>(rank - t.shape.length).fill(1), ...t.shape]),
+  );
+  let leader: Traced | undefined;
+  for (const t of ranked) {
+    if (t.value.shape.length === 0) continue;
+    const larger = sizeOf(t.value.shape) - (leader ? sizeOf(leader.value.shape) : -1);
+    const moved = (x: Traced) => !same(x.order, natural(rank));
+    if (larger > 0 || (larger === 0 && leader && moved(t) && !moved(leader))) leader = t;
+  }
+  if (!leader) return { values: ranked.map((t) => t.value), stored: [], shape, order: natural(rank) };
+  const { order } = leader;
+  const values = ranked.map((t) => (t.value.shape.length === 0 ? t.value : arrange(graph, t, order)));
+  const stored = order.map((_, i) => Math.max(...values.map((v) => (v.shape.length === 0 ? 1 : v.shape[i]))));
+  return { values, stored, shape, order };
+}
+
+export function broadcastShapes(shapes: readonly Shape[]): Shape {
+  const rank = Math.max(...shapes.map((shape) => shape.length));
+  return natural(rank).map((axis) =>
+    shapes.reduce((length, shape) => {
+      const other = shape[axis - rank + shape.length] ?? 1;
+      return other === 1 ? length : other;
+    }, 1),
+  );
+}
