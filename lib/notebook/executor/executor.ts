@@ -21,6 +21,8 @@ export interface Executor {
    * to nothing when the cell succeeded. One cell at a time.
    */
   execute(source: string, send: (output: Output) => void): Promise<Failure | undefined>;
+  /** The value of a variable of the notebook. */
+  valueOf(name: string): unknown;
   /** Fails the running cell: at its next await, when it next shows something, or in the midst of its synchronous code. */
   interrupt(): void;
   /** The type and documentation at an offset of a cell not yet run. */
@@ -152,6 +154,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
       return count;
     },
     execute,
+    valueOf: (name) => values[name],
     interrupt() {
       if (!current) return;
       current.fail(new Interrupted());

@@ -1,10 +1,13 @@
 import type { Failure, Output } from "../executor/output";
+import type { ParameterValue } from "../parameters";
 
 /** What the runner tells the process of a notebook. */
 export interface Request {
   /** The cell's place, from 0. What it shows, even after its end, is reported with it. */
   readonly cell: number;
   readonly source: string;
+  /** Variables whose values are asked for when the cell is done. */
+  readonly read: readonly string[];
 }
 
 /** What the process of a notebook tells the runner. */
@@ -14,7 +17,7 @@ export type Report =
   | {
       readonly type: "done";
       readonly failure?: Failure;
-      readonly executionCount: number;
+      readonly values: Readonly<Record<string, ParameterValue>>;
       /** The most memory that the process held so far, in bytes. */
       readonly peakMemory: number;
     };

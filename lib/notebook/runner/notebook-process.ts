@@ -5,13 +5,16 @@ import { pathToFileURL } from "node:url";
 import type { Failure, Output } from "../executor/output";
 import type { Report, Request } from "./messages";
 
+/** A cell that came to its end. */
+export type Finished = Pick<Extract<Report, { type: "done" }>, "failure" | "values">;
+
 /** The process in which a notebook's cells run, one at a time. If it ends, the cell that it ran fails. */
 export class NotebookProcess {
   readonly #child: ChildProcess;
   readonly #ready: Promise<void>;
   readonly #send: (output: Output, cell: number) => void;
   #cell = 0;
-  #finish?: (failure?: Failure) => void;
+  #finish?: (finished: Finished) => void;
   #ended?: Failure;
   #peakMemory = 0;
 
@@ -45,17 +48,17 @@ export class NotebookProcess {
     return this.#peakMemory;
   }
 
-  /** Runs a cell to its end. Resolves to its failure, which was sent too, or to nothing. */
-  async execute(cell: number, source: string): Promise<Failure | undefined> {
+  /** Runs a cell to its end, then reads the variables named in `read`. Its failure was sent too. */
+  async execute(cell: number, source: string, read: readonly string[]): Promise<Finished> {
     this.#cell = cell;
     await this.#ready;
     if (this.#ended) {
       this.#send(this.#ended, cell);
-      return this.#ended;
+      return { failure: this.#ended, values: {} };
     }
     return new Promise((resolve) => {
       this.#finish = resolve;
-      this.#child.send({ cell, source } satisfies Request);
+      this.#child.send({ cell, source, read } satisfies Request);
     });
   }
 
@@ -70,7 +73,7 @@ export class NotebookProcess {
       return;
     }
     this.#peakMemory = Math.max(this.#peakMemory, report.peakMemory);
-    this.#finish?.(report.failure);
+    this.#finish?.(report);
     this.#finish = undefined;
   }
 
@@ -84,7 +87,7 @@ export class NotebookProcess {
     };
     if (!this.#finish) return;
     this.#send(this.#ended, this.#cell);
-    this.#finish(this.#ended);
+    this.#finish({ failure: this.#ended, values: {} });
     this.#finish = undefined;
   }
 }

@@ -2,6 +2,7 @@ import type { Failure, Output } from "../executor/output";
 import type { DataRecord, Metrics } from "../metrics";
 import { dataMime, metricsMime } from "../mime";
 import { type Cell, hasTag, type Notebook, notebookMetadata } from "../nbformat";
+import type { ParameterValue } from "../parameters";
 import { NotebookProcess } from "./notebook-process";
 import { OutputList } from "./outputs";
 
@@ -21,6 +22,8 @@ export interface RunResult {
   readonly status: "ok" | "failed" | "stopped";
   /** Why it failed, and in which of the cells that were run, from 1. */
   readonly failure?: Failure & { readonly cell: number };
+  /** The values of the parameters asked for, as they were after the cell that sets them. */
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
   /** What the cells recorded with `recordMetrics` and `recordData`. */
   readonly metrics: Metrics;
   readonly data: readonly DataRecord[];
@@ -34,15 +37,16 @@ export interface RunResult {
  */
 export async function runNotebook(
   notebook: Notebook,
-  options: { root: string; signal?: AbortSignal; events?: RunEvents },
+  options: { root: string; parameters?: readonly string[]; signal?: AbortSignal; events?: RunEvents },
 ): Promise<RunResult> {
-  const { root, signal, events = {} } = options;
+  const { root, parameters: names = [], signal, events = {} } = options;
   const cells = notebook.cells.map(cleared);
   const toRun = cells.flatMap((cell, index) =>
     cell.cell_type === "code" && cell.source.trim() !== "" ? [index] : [],
   );
   const metrics: Record<string, number | string> = {};
   const data: DataRecord[] = [];
+  const values: Record<string, ParameterValue> = {};
   const lists: OutputList[] = [];
   const child = new NotebookProcess(root, (output, k) => {
     if (signal?.aborted) return;
@@ -63,8 +67,10 @@ export async function runNotebook(
       events.cell?.(k, toRun.length);
       const cell = cells[index];
       cells[index] = { ...cell, execution_count: k + 1 };
-      const error = await child.execute(k, cell.source);
-      if (error && !hasTag(cell, "raises-exception")) failure = { ...error, cell: k + 1 };
+      const read = parameterTags.some((tag) => hasTag(cell, tag)) ? names : [];
+      const done = await child.execute(k, cell.source, read);
+      Object.assign(values, done.values);
+      if (done.failure && !hasTag(cell, "raises-exception")) failure = { ...done.failure, cell: k + 1 };
     }
   } finally {
     signal?.removeEventListener("abort", stop);
@@ -78,11 +84,14 @@ export async function runNotebook(
     notebook: { ...notebook, metadata: { ...notebook.metadata, ...notebookMetadata }, cells },
     status: stopped ? "stopped" : failure ? "failed" : "ok",
     failure: stopped ? undefined : failure,
+    parameters: values,
     metrics,
     data,
     peakMemory: child.peakMemory,
   };
 }
+
+const parameterTags = ["parameters", "injected-parameters"];
 
 function cleared(cell: Cell): Cell {
   return cell.cell_type === "code" ? { ...cell, execution_count: null, outputs: [] } : cell;

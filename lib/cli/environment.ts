@@ -1,0 +1,63 @@
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import os from "node:os";
+import { join } from "node:path";
+
+/** Where and with what a run was made. */
+export interface Environment {
+  readonly engine: string;
+  readonly versions: Readonly<Record<string, string>>;
+  /** The commit, and whether files differed from it; nothing outside a git checkout. */
+  readonly git: { readonly commit: string; readonly dirty: boolean } | null;
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryBytes: number;
+    readonly os: string;
+  };
+}
+
+/** Looks at the project in `root` and this machine. */
+export function environment(root: string): Environment {
+  const { name, version } = packageJson(join(root, "package.json"));
+  const packages = ["onnxruntime-node", "@tensorflow/tfjs", "tslab"];
+  return {
+    engine: process.env.ENGINE || "onnx",
+    versions: {
+      node: process.versions.node,
+      [name]: version,
+      ...Object.fromEntries(packages.map((dependency) => [dependency, versionOf(root, dependency)])),
+    },
+    git: gitState(root),
+    machine: {
+      cpu: os.cpus()[0]?.model.trim() || os.arch(),
+      cores: os.availableParallelism(),
+      memoryBytes: os.totalmem(),
+      os: `${os.type()} ${os.release()} ${os.arch()}`,
+    },
+  };
+}
+
+function versionOf(root: string, dependency: string): string {
+  try {
+    return packageJson(join(root, "node_modules", dependency, "package.json")).version;
+  } catch {
+    return "not installed";
+  }
+}
+
+function packageJson(path: string): { name: string; version: string } {
+  return JSON.parse(readFileSync(path, "utf8"));
+}
+
+function gitState(root: string): Environment["git"] {
+  const git = (...args: string[]) =>
+    execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+  try {
+    // A folder within another project's checkout is not this project's checkout.
+    if (git("rev-parse", "--show-prefix") !== "") return null;
+    return { commit: git("rev-parse", "HEAD"), dirty: git("status", "--porcelain") !== "" };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,96 @@
+import { parseArgs } from "node:util";
+import { choose, expected, nearest, UsageError } from "../errors";
+import { type Scale, scales } from "../notebook/scale";
+
+/** What the command line of `npm run reproduce` asks for. */
+export interface Options {
+  readonly help: boolean;
+  readonly scale: Scale;
+  /** Numbers or names of notebooks; empty for all. */
+  readonly only: readonly string[];
+  /** Where reports go, as given. */
+  readonly out: string;
+  readonly seed?: number;
+  /** Texts of other parameters by name. */
+  readonly set: Readonly<Record<string, string>>;
+  readonly save: boolean;
+}
+
+export const help = `Runs the notebooks and writes a report of each.
+
+npm run reproduce -- [options]
+
+  --scale SCALE      quick (default): minutes; small: trustworthy results; paper: the paper's sizes
+  --only LIST        only these notebooks, by number or name, as in --only 02,04
+  --out DIR          where reports go (default: reports)
+  --seed N           the seed of the notebooks that declare one
+  --set NAME=VALUE   the value of any other parameter that a notebook declares; may be repeated
+  --save             also write the executed notebooks back to notebooks/
+  --help             this text
+
+An interrupted run goes on from its checkpoints when the same command is given again.`;
+
+const definitions = {
+  scale: { type: "string", default: "quick" },
+  only: { type: "string", multiple: true },
+  out: { type: "string", default: "reports" },
+  seed: { type: "string" },
+  set: { type: "string", multiple: true },
+  save: { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
+/** Reads the command line. @throws an error of one line for what it does not understand. */
+export function parseOptions(args: readonly string[]): Options {
+  const { values, positionals } = parse(args);
+  if (positionals.length > 0)
+    throw expected("only options", `"${positionals[0]}"`, "To choose notebooks, use --only.");
+  const { scale, only = [], out, seed, set = [], save, help } = values;
+  if (out === "") throw expected("a folder after --out", "nothing");
+  return {
+    help,
+    scale: choose("--scale", scale, Object.fromEntries(scales.map((name) => [name, name]))),
+    only: only
+      .flatMap((list) => list.split(","))
+      .map((name) => name.trim())
+      .filter((name) => name !== ""),
+    out,
+    seed: seed === undefined ? undefined : parseSeed(seed),
+    set: Object.fromEntries(set.map(parseAssignment)),
+    save,
+  };
+}
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: definitions, allowPositionals: true });
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    const unknown = /^Unknown option '(-+)([^']+)'/.exec(message);
+    if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION" || !unknown) throw new UsageError(firstSentence(message));
+    const near = nearest(unknown[2], Object.keys(definitions));
+    throw new UsageError(
+      `There is no option ${unknown[1]}${unknown[2]}. ${near ? `Did you mean --${near}?` : "See --help."}`,
+    );
+  }
+}
+
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (text.trim() === "" || !Number.isSafeInteger(seed) || seed < 0) {
+    throw expected("a whole number from 0 up after --seed", `"${text}"`);
+  }
+  return seed;
+}
+
+function parseAssignment(text: string): [name: string, value: string] {
+  const assignment = /^([A-Za-z_$][\w$]*)=(.*)$/s.exec(text);
+  if (!assignment) throw expected("NAME=VALUE after --set", `"${text}"`);
+  const [, name, value] = assignment;
+  for (const option of ["scale", "seed"]) {
+    if (name === option) throw new UsageError(`Use --${option} ${value} instead of --set ${text}.`);
+  }
+  return [name, value];
+}
+
+const firstSentence = (message: string) => message.split(/\.\s|\n/)[0].replace(/\.?$/, ".");

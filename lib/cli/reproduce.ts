@@ -1,0 +1,41 @@
+import { resolve } from "node:path";
+import { UsageError } from "../errors";
+import { help, parseOptions } from "./options";
+import { reproduce } from "./reproduction";
+
+// The command behind `npm run reproduce`. Whatever happens, it ends with a line for people, not with a stack trace.
+
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options.help) {
+    console.log(help);
+    return 0;
+  }
+  const stop = new AbortController();
+  let signals = 0;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      // Who asks twice does not want to wait for reports.
+      if (++signals > 1) process.exit(130);
+      stop.abort();
+    });
+  }
+  return reproduce(options, {
+    root: resolve(__dirname, "../.."),
+    terminal: process.stdout,
+    signal: stop.signal,
+  });
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    const message = error instanceof Error ? error.message : `${error}`;
+    const expectedError = error instanceof UsageError;
+    process.stderr.write(`reproduce: ${message}\n`);
+    if (!expectedError && process.env.DEBUG) process.stderr.write(`${(error as Error).stack}\n`);
+    process.exitCode = expectedError ? 2 : 1;
+  },
+);

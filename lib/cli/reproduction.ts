@@ -1,0 +1,177 @@
+import { join, relative, resolve, sep } from "node:path";
+import { titleOf } from "../notebook/nbformat";
+import {
+  injectParameters,
+  type Parameter,
+  type ParameterValue,
+  parametersOf,
+  parseValue,
+  unknownParameter,
+} from "../notebook/parameters";
+import { duration } from "../notebook/progress-text";
+import { runNotebook } from "../notebook/runner/run-notebook";
+import { openCheckpoints } from "./checkpoints";
+import { environment } from "./environment";
+import { type NotebookFile, readNotebooks } from "./notebook-files";
+import type { Options } from "./options";
+import { writeReport } from "./reports";
+import { errorLine, type RunRecord } from "./run-record";
+import { saveOutputs } from "./save-outputs";
+import { type StatusLine, statusLine, type Terminal } from "./status-line";
+import { statusText } from "./status-text";
+import { checkWritable } from "./write-file";
+
+/** Where a reproduction runs, and what it talks to. */
+export interface Surroundings {
+  /** The project's folder. */
+  readonly root: string;
+  readonly terminal: Terminal;
+  /** Ends it: the running notebook is stopped, and what there is of it is written. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs notebooks one after the other and writes their reports.
+ * @returns the exit code: 0; 1 if a notebook failed; 130 if it was stopped.
+ * @throws an error of one line when it can't start, or can't write.
+ */
+export async function reproduce(options: Options, surroundings: Surroundings): Promise<number> {
+  const { root, terminal, signal } = surroundings;
+  const out = resolve(root, options.out);
+  const files = readNotebooks(join(root, "notebooks"), options.only);
+  const declared = files.map(({ notebook }) => parametersOf(notebook));
+  checkSettings(options, declared);
+  checkWritable(out);
+  const started = performance.now();
+  const status = statusLine(terminal);
+  const records: RunRecord[] = [];
+  try {
+    for (const [k, file] of files.entries()) {
+      if (signal.aborted) break;
+      const place = `[${k + 1}/${files.length}] ${file.name}`;
+      const record = await runOne({ file, declared: declared[k], place, out, options, surroundings, status });
+      records.push(record);
+      status.print(`${place}: ${outcome(record)}`);
+    }
+  } finally {
+    status.close();
+  }
+  const failed = records.filter((record) => record.status === "failed");
+  const seconds = (performance.now() - started) / 1000;
+  if (signal.aborted) {
+    const left = files
+      .slice(records.filter(({ status: s }) => s !== "stopped").length)
+      .map(({ name }) => name);
+    terminal.write(`Stopped after ${duration(seconds)}. ${resumeAdvice(left, options)}\n`);
+    return 130;
+  }
+  terminal.write(
+    `${summary(files.length, failed, seconds)} Reports: ${shown(root, join(out, "index.html"))}\n`,
+  );
+  return failed.length > 0 ? 1 : 0;
+}
+
+interface OneRun {
+  readonly file: NotebookFile;
+  readonly declared: readonly Parameter[];
+  readonly place: string;
+  readonly out: string;
+  readonly options: Options;
+  readonly surroundings: Surroundings;
+  readonly status: StatusLine;
+}
+
+async function runOne(run: OneRun): Promise<RunRecord> {
+  const { file, declared, place, out, options, surroundings, status } = run;
+  const { root, signal } = surroundings;
+  const { name, notebook } = file;
+  const values = settings(options, declared);
+  const keepsCheckpoints = declared.some((parameter) => parameter.name === "checkpoints");
+  const checkpoints = keepsCheckpoints ? openCheckpoints(out, name, notebook, values) : undefined;
+  if (checkpoints) values.checkpoints ??= shown(root, checkpoints.folder);
+  const injected = injectParameters(notebook, values);
+  status.print(`${place}: started${checkpoints?.resumed ? " from its checkpoints" : ""}`);
+  const started = new Date();
+  const start = performance.now();
+  const text = statusText(place);
+  const result = await runNotebook(injected, {
+    root,
+    signal,
+    parameters: declared.map((parameter) => parameter.name),
+    events: {
+      cell: (index, cells) => status.update(text.cell(index, cells)),
+      output: (output) => status.update(text.output(output)),
+    },
+  });
+  const { failure, metrics, data, parameters, peakMemory } = result;
+  const record: RunRecord = {
+    notebook: name,
+    title: titleOf(notebook) ?? name,
+    status: result.status,
+    error: failure && { cell: failure.cell, name: failure.ename, message: failure.evalue },
+    scale: parameters.scale ?? null,
+    seed: parameters.seed ?? null,
+    parameters,
+    metrics,
+    data,
+    started: started.toISOString(),
+    seconds: (performance.now() - start) / 1000,
+    peakMemoryBytes: peakMemory,
+    ...environment(root),
+  };
+  status.update(`${place}: writing the report`);
+  await writeReport(out, result.notebook, record);
+  if (result.status === "ok") {
+    checkpoints?.remove();
+    if (options.save) saveOutputs(file, result.notebook, values);
+  }
+  return record;
+}
+
+/** The values to inject into a notebook that declares these parameters. */
+function settings(options: Options, declared: readonly Parameter[]): Record<string, ParameterValue> {
+  const values: Record<string, ParameterValue> = {};
+  for (const parameter of declared) {
+    const { name } = parameter;
+    if (name === "scale") values.scale = options.scale;
+    if (name === "seed" && options.seed !== undefined) values.seed = options.seed;
+    if (Object.hasOwn(options.set, name)) values[name] = parseValue(options.set[name], parameter);
+  }
+  return values;
+}
+
+/** @throws when none of the notebooks declares a parameter that is to be set. */
+function checkSettings({ set, seed }: Options, declared: readonly (readonly Parameter[])[]): void {
+  const names = [...new Set(declared.flat().map(({ name }) => name))];
+  for (const name of [...Object.keys(set), ...(seed === undefined ? [] : ["seed"])]) {
+    if (!names.includes(name)) throw unknownParameter(name, names);
+  }
+}
+
+function outcome(record: RunRecord): string {
+  const time = duration(record.seconds);
+  if (record.status === "failed") return `failed after ${time} in ${errorLine(record)}`;
+  return `${record.status === "ok" ? "done in" : "stopped after"} ${time}`;
+}
+
+function summary(count: number, failed: readonly RunRecord[], seconds: number): string {
+  const all = `${count} ${count === 1 ? "notebook" : "notebooks"} in ${duration(seconds)}`;
+  if (failed.length === 0) return `${all}.`;
+  return `${all}, of which failed: ${failed.map(({ notebook }) => notebook).join(", ")}.`;
+}
+
+function resumeAdvice(left: readonly string[], { scale, out, seed, set, save }: Options): string {
+  const words = ["--scale", scale, "--only", left.join(",")];
+  if (out !== "reports") words.push("--out", out);
+  if (seed !== undefined) words.push("--seed", `${seed}`);
+  for (const [name, value] of Object.entries(set)) words.push("--set", `${name}=${value}`);
+  if (save) words.push("--save");
+  const command = words.map((word) => (/^[\w./,=-]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
+  return `To go on: npm run reproduce -- ${command}`;
+}
+
+/** A path for people and notebooks: from `root` if it is within it, with forward slashes. */
+function shown(root: string, path: string): string {
+  const short = relative(root, path);
+  return (short.startsWith("..") ? path : short).split(sep).join("/");
+}

@@ -1,0 +1,29 @@
+import type { DataRecord, Metrics } from "../notebook/metrics";
+import type { ParameterValue } from "../notebook/parameters";
+import type { RunResult } from "../notebook/runner/run-notebook";
+import type { Environment } from "./environment";
+
+/** What `NAME.metrics.json` holds about one run of one notebook. */
+export interface RunRecord extends Environment {
+  readonly notebook: string;
+  readonly title: string;
+  readonly status: RunResult["status"];
+  /** Why it failed: the cell among those that were run, from 1, and the error. */
+  readonly error?: { readonly cell: number; readonly name: string; readonly message: string };
+  readonly scale: ParameterValue;
+  readonly seed: ParameterValue;
+  /** All parameters that the notebook declares, as they were in this run. */
+  readonly parameters: Readonly<Record<string, ParameterValue>>;
+  readonly metrics: Metrics;
+  readonly data: readonly DataRecord[];
+  /** When it started, in ISO 8601. */
+  readonly started: string;
+  readonly seconds: number;
+  readonly peakMemoryBytes: number;
+}
+
+/** The error that ended a run, in one line. */
+export function errorLine({ error }: RunRecord): string {
+  if (!error) return "";
+  return `cell ${error.cell}: ${error.name}: ${error.message.split("\n")[0]}`;
+}
