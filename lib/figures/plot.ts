@@ -241,6 +241,7 @@ function compose(what: string, options: PanelsOptions): Plot {
   const annotations: Record<string, unknown>[] = [
     {
       ...corner,
+      name: "title",
       text: titleLines.map((line) => `<b>${plotText(line)}</b>`).join("<br>"),
       x: 0,
       y: 1,

@@ -1,0 +1,175 @@
+import katex from "katex";
+import MarkdownIt, { type StateBlock, type StateInline } from "markdown-it";
+import { escapeHtml } from "../figures/html";
+import { highlight } from "./highlight";
+import { sanitise } from "./sanitise";
+
+/** A heading of a rendered text. */
+export interface Heading {
+  readonly level: number;
+  readonly id: string;
+  /** Safe HTML, without links. */
+  readonly html: string;
+}
+
+/** Pictures that belong to a cell: name → MIME type → base64. */
+export type Attachments = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** TeX as MathML; a formula that can't be read is shown as it is, marked. */
+export function renderMath(tex: string, displayMode: boolean): string {
+  try {
+    const html = katex.renderToString(tex, {
+      displayMode,
+      output: "mathml",
+      throwOnError: true,
+      strict: "ignore",
+      trust: false,
+    });
+    return displayMode ? `<span class="math" tabindex="0">${html}</span>` : html;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : `${error}`;
+    return `<code class="math-error" title="${escapeHtml(reason)}">${escapeHtml(tex)}</code>`;
+  }
+}
+
+/**
+ * Renders Markdown with mathematics. Raw HTML in it is sanitised; headings get ids that are unlike the ones
+ * in `taken`, which grows.
+ */
+export function renderMarkdown(
+  source: string,
+  options: { taken?: Set<string>; attachments?: Attachments } = {},
+): { html: string; headings: Heading[] } {
+  const { taken = new Set<string>(), attachments = {} } = options;
+  const kept: string[] = [];
+  const headings: Heading[] = [];
+  // What is made here is put aside while the rest is sanitised; the marks can't occur in the text itself.
+  const keep = (html: string) => `\uE000${kept.push(html) - 1}\uE001`;
+  const restore = (html: string) => html.replace(/\uE000(\d+)\uE001/g, (_, k) => kept[Number(k)]);
+
+  const md = new MarkdownIt({
+    html: true,
+    linkify: false,
+    typographer: false,
+    highlight: (code, language) => highlight(code, aliases[language] ?? language),
+  });
+  // Links to pictures inside the text are checked when it is sanitised.
+  const validate = md.validateLink.bind(md);
+  md.validateLink = (url) => /^attachment:|^data:image\//i.test(url) || validate(url);
+  md.inline.ruler.before("escape", "math", inlineMath);
+  md.block.ruler.before("fence", "math", blockMath, {
+    alt: ["paragraph", "reference", "blockquote", "list"],
+  });
+  md.renderer.rules.math_inline = (tokens, k) => keep(renderMath(tokens[k].content, false));
+  md.renderer.rules.math_block = (tokens, k) => {
+    const html = keep(renderMath(tokens[k].content, true));
+    return tokens[k].block ? `<p>${html}</p>\n` : html;
+  };
+  md.renderer.rules.heading_open = (tokens, k) => {
+    const { tag, children } = { tag: tokens[k].tag, children: tokens[k + 1].children ?? [] };
+    const text =
+      md.renderer.renderInlineAsText(children, md.options, {}) +
+      children
+        .filter((c) => c.type === "math_inline")
+        .map((c) => c.content)
+        .join(" ");
+    const id = uniqueId(text, taken);
+    const inner = md.renderer.render(
+      children.filter((c) => !/^link_/.test(c.type)),
+      md.options,
+      {},
+    );
+    headings.push({ level: Number(tag.slice(1)), id, html: restore(sanitise(inner)) });
+    return `<${tag} id="${id}">`;
+  };
+  const image = md.renderer.rules.image!;
+  md.renderer.rules.image = (tokens, k, opts, env, self) => {
+    const src = `${tokens[k].attrGet("src") ?? ""}`;
+    const attached = attachments[decodeURIComponent(src.replace(/^attachment:/i, ""))];
+    if (/^attachment:/i.test(src) && attached) {
+      const [type, data] = Object.entries(attached)[0];
+      tokens[k].attrSet("src", `data:${type};base64,${`${data}`.replace(/\s/g, "")}`);
+    }
+    return image(tokens, k, opts, env, self);
+  };
+  const html = restore(sanitise(md.render(source.replace(/[\uE000\uE001]/g, ""))));
+  return {
+    html: html
+      .replace(/<table/g, '<div class="scroll" tabindex="0"><table')
+      .replace(/<\/table>/g, "</table></div>"),
+    headings,
+  };
+}
+
+const aliases: Readonly<Record<string, string>> = {
+  ts: "typescript",
+  js: "typescript",
+  javascript: "typescript",
+  sh: "bash",
+  shell: "bash",
+  py: "python",
+};
+
+function uniqueId(text: string, taken: Set<string>): string {
+  const base =
+    text
+      .toLowerCase()
+      .normalize("NFKD")
+      .replace(/[^\p{L}\p{N}]+/gu, "-")
+      .replace(/^-+|-+$/g, "") || "section";
+  let id = base;
+  for (let n = 2; taken.has(id); n++) id = `${base}-${n}`;
+  taken.add(id);
+  return id;
+}
+
+/** `$x$` and `$$x$$` within a line: no space inside the dollars, no digit after ("$5 and $6" is money). */
+function inlineMath(state: StateInline, silent: boolean): boolean {
+  const { src, pos } = state;
+  if (src[pos] !== "$") return false;
+  const fence = src.startsWith("$$", pos) ? "$$" : "$";
+  const start = pos + fence.length;
+  let end = start;
+  for (;;) {
+    end = src.indexOf(fence, end);
+    if (end < 0) return false;
+    let slashes = 0;
+    while (src[end - 1 - slashes] === "\\") slashes++;
+    if (slashes % 2 === 0) break;
+    end += fence.length;
+  }
+  const content = src.slice(start, end);
+  if (!content.trim()) return false;
+  if (fence === "$" && (/^\s|\s$/.test(content) || /\d/.test(src[end + 1] ?? ""))) return false;
+  if (!silent) {
+    const token = state.push(fence === "$" ? "math_inline" : "math_block", "math", 0);
+    token.content = content;
+  }
+  state.pos = end + fence.length;
+  return true;
+}
+
+/** A block that begins with `$$` at the start of a line and ends with `$$` at the end of one. */
+function blockMath(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
+  const lineOf = (line: number) =>
+    state.src.slice(state.bMarks[line] + state.tShift[line], state.eMarks[line]);
+  const first = lineOf(startLine);
+  if (!first.startsWith("$$")) return false;
+  let line = startLine;
+  let text = first.slice(2);
+  while (!/\$\$\s*$/.test(text)) {
+    if (text.includes("$$")) return false;
+    line++;
+    if (line >= endLine) return false;
+    text += `\n${lineOf(line)}`;
+  }
+  const content = text.replace(/\$\$\s*$/, "");
+  if (content.includes("$$")) return false;
+  if (silent) return true;
+  const token = state.push("math_block", "math", 0);
+  token.block = true;
+  token.content = content;
+  token.map = [startLine, line + 1];
+  state.line = line + 1;
+  return true;
+}
