@@ -1,0 +1,1 @@
+export { formatSpread, type Spread, spread, summarise, sweep } from "./sweep";

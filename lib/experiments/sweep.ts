@@ -1,0 +1,68 @@
+import { expected } from "../errors";
+
+type Axes = Readonly<Record<string, readonly unknown[]>>;
+type Setting<A extends Axes> = { readonly [K in keyof A]: A[K][number] };
+
+/**
+ * Runs an experiment once for every combination of the given values, one after the other, the last
+ * axis fastest, and returns each setting joined with what the run returned.
+ *
+ * @example
+ * const runs = await sweep({ coupling: ["coupled", "uncoupled"], seed: [0, 1, 2] }, run);
+ */
+export async function sweep<const A extends Axes, R extends object>(
+  axes: A,
+  run: (setting: Setting<A>) => Promise<R> | R,
+): Promise<(Setting<A> & R)[]> {
+  const rows: (Setting<A> & R)[] = [];
+  for (const setting of combinations(axes)) rows.push({ ...setting, ...(await run(setting)) });
+  return rows;
+}
+
+function combinations<A extends Axes>(axes: A): Setting<A>[] {
+  let settings: Record<string, unknown>[] = [{}];
+  for (const [name, values] of Object.entries(axes)) {
+    if (values.length === 0) throw expected(`at least one value of "${name}" to sweep over`, "none");
+    settings = settings.flatMap((setting) => values.map((value) => ({ ...setting, [name]: value })));
+  }
+  return settings as Setting<A>[];
+}
+
+/** Mean, sample standard deviation (n − 1; NaN for a single run) and number of runs. */
+export interface Spread {
+  readonly mean: number;
+  readonly sd: number;
+  readonly runs: number;
+}
+
+/** Mean and spread of a number over runs. */
+export function spread(values: readonly number[]): Spread {
+  const runs = values.length;
+  const mean = values.reduce((sum, value) => sum + value, 0) / runs;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return Object.freeze({ mean, sd: runs > 1 ? Math.sqrt(squares / (runs - 1)) : Number.NaN, runs });
+}
+
+/** "0.123 ± 0.004" over several runs, "0.123" for one. */
+export function formatSpread(values: readonly number[], digits = 3): string {
+  const { mean, sd, runs } = spread(values);
+  return runs > 1 ? `${mean.toPrecision(digits)} ± ${sd.toPrecision(2)}` : mean.toPrecision(digits);
+}
+
+/**
+ * One row per distinct value of `by`, in order of first appearance, each named number averaged over
+ * its rows and written with its spread.
+ */
+export function summarise<R extends object, B extends keyof R & string>(
+  rows: readonly R[],
+  options: { readonly by: B; readonly columns: Readonly<Record<string, (row: R) => number>> },
+): Record<string, string>[] {
+  const groups = new Map<unknown, R[]>();
+  for (const row of rows) groups.set(row[options.by], [...(groups.get(row[options.by]) ?? []), row]);
+  return [...groups].map(([value, members]) => ({
+    [options.by]: String(value),
+    ...Object.fromEntries(
+      Object.entries(options.columns).map(([name, of]) => [name, formatSpread(members.map(of))]),
+    ),
+  }));
+}

@@ -1,0 +1,27 @@
+// The rooms of the house, in the order in which data flows through them.
+export * from "./array";
+export * from "./couplings";
+export * from "./data";
+export { type Compiled, type CompileOptions, compile, type EngineName, type Program } from "./engine";
+export { UsageError } from "./errors";
+export * from "./experiments";
+export * from "./fields";
+export * from "./figures";
+export * from "./interpolants";
+export * from "./metrics";
+export * from "./networks";
+export {
+  type DataRecord,
+  type Metrics,
+  pick,
+  progress,
+  recordData,
+  recordMetrics,
+  type Scale,
+  scales,
+  show,
+} from "./notebook";
+export * from "./objectives";
+export { type Rng, rng } from "./random";
+export * from "./samplers";
+export * from "./training";
