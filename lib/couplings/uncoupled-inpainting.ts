@@ -34,9 +34,9 @@ export function uncoupledInpainting({
       }
       const shown = new Float32Array(keep.data.length * width);
       for (let p = 0; p < keep.data.length; p++) {
-        const known = keep.data[p];
-        for (let c = 0; c < channels; c++) shown[p * width + c] = known * x.data[p * channels + c];
-        shown[p * width + channels] = known;
+        if (keep.data[p] !== 1) continue;
+        for (let c = 0; c < channels; c++) shown[p * width + c] = x.data[p * channels + c];
+        shown[p * width + channels] = 1;
       }
       const xi: Condition = Object.freeze({
         image: ndarray([...x.shape.slice(0, 3), width], shown),

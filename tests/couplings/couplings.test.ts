@@ -1,0 +1,239 @@
+import { describe, expect, it } from "vitest";
+import { ndarray, takeRows } from "../../lib/array";
+import {
+  type Coupling,
+  classGaussian,
+  dataDependent,
+  independent,
+  inpainting,
+  tiles,
+  uncoupledInpainting,
+} from "../../lib/couplings";
+import { linear } from "../../lib/interpolants";
+import { pathBound } from "../../lib/metrics/transport";
+import { rng } from "../../lib/random";
+
+/** Images with a mean and a variance that are not those of N(0, I). */
+function images(n: number, { side = 8, channels = 3, seed = 0 } = {}) {
+  const x = rng(seed).normals([n, side, side, channels]);
+  for (let e = 0; e < x.data.length; e++) x.data[e] = 0.4 + 0.3 * x.data[e];
+  return { x, labels: Int32Array.from({ length: n }, (_, i) => i % 4) };
+}
+
+const moments = (values: ArrayLike<number>) => {
+  const list = Array.from(values);
+  const mean = list.reduce((sum, x) => sum + x, 0) / list.length;
+  return { mean, variance: list.reduce((sum, x) => sum + (x - mean) ** 2, 0) / list.length };
+};
+const expectMoments = (values: ArrayLike<number>, mean: number, variance: number) => {
+  const found = moments(values);
+  expect(Math.abs(found.mean - mean)).toBeLessThan(4 * Math.sqrt(variance / values.length));
+  expect(Math.abs(found.variance - variance)).toBeLessThan(4 * variance * Math.sqrt(2 / values.length));
+};
+const bound = (coupling: Coupling, targets: ReturnType<typeof images>, seed: number) =>
+  pathBound({ pairs: coupling.draw(targets, rng(seed)), interpolant: linear() });
+
+const mask = tiles({ grid: 4, p: 0.3 });
+const shrunk = { samples: images(400, { side: 4 }), classes: 4 };
+const all: { coupling: Coupling; side: number }[] = [
+  { coupling: independent(), side: 8 },
+  { coupling: independent({ classes: 4 }), side: 8 },
+  { coupling: inpainting({ mask }), side: 8 },
+  { coupling: inpainting({ mask, classes: 4 }), side: 8 },
+  { coupling: uncoupledInpainting({ mask, channels: 3, classes: 4 }), side: 8 },
+  { coupling: dataDependent({ mean: ({ x }) => x, sigma: 0.1 }), side: 8 },
+  {
+    coupling: dataDependent({ mean: ({ x }) => x, sigma: 0.1, conditionOnMean: { channels: 3 }, classes: 4 }),
+    side: 8,
+  },
+  { coupling: classGaussian({ ...shrunk, labelled: false }), side: 4 },
+  { coupling: classGaussian({ ...shrunk, labelled: true }), side: 4 },
+];
+
+describe.each(all.map((each) => ({ ...each, name: each.coupling.name })))("$name", ({ coupling, side }) => {
+  it("keeps x1, gives x0 its shape, and gives the conditions that it announces", () => {
+    const targets = images(5, { side });
+    const { x0, x1, xi } = coupling.draw(targets, rng(1));
+    const { classes, keep, imageChannels } = coupling.condition;
+    expect(x1).toBe(targets.x);
+    expect(x0.shape).toEqual(x1.shape);
+    expect(xi.labels).toEqual(classes === undefined ? undefined : targets.labels);
+    expect(xi.keep?.shape).toEqual(keep ? [5, side, side, 1] : undefined);
+    expect(xi.image?.shape).toEqual(imageChannels === undefined ? undefined : [5, side, side, imageChannels]);
+  });
+
+  it("draws the same for the same seed and another for another", () => {
+    const targets = images(2, { side });
+    expect(coupling.draw(targets, rng(1))).toEqual(coupling.draw(targets, rng(1)));
+    expect(coupling.draw(targets, rng(1)).x0).not.toEqual(coupling.draw(targets, rng(2)).x0);
+  });
+
+  it("starts with what it would draw, where the base needs no x1", () => {
+    if (!coupling.start) return;
+    const { x, labels } = images(3, { side });
+    const { x0, xi } = coupling.draw({ x, labels }, rng(7));
+    expect(coupling.start({ shape: x.shape, labels }, rng(7))).toEqual({ x0, xi });
+  });
+
+  it("asks for labels where it shows them, in the range of its classes", () => {
+    if (coupling.condition.classes === undefined) return;
+    const { x } = images(2, { side });
+    expect(() => coupling.draw({ x }, rng(1))).toThrow("2 labels, one per sample");
+    expect(() => coupling.draw({ x, labels: Int32Array.of(0, 4) }, rng(1))).toThrow("labels from 0 to 3");
+    expect(() => coupling.draw({ x, labels: Int32Array.of(0) }, rng(1))).toThrow("received 1");
+  });
+});
+
+describe("independent", () => {
+  it("has N(0, I) as its base, not correlated with x1", () => {
+    const { x0, x1 } = independent().draw(images(300), rng(1));
+    expectMoments(x0.data, 0, 1);
+    const product = x0.data.map((value, e) => (value * (x1.data[e] - 0.4)) / 0.3);
+    expect(Math.abs(moments(product).mean)).toBeLessThan(4 / Math.sqrt(product.length));
+  });
+
+  it("refuses a number of classes that is none", () => {
+    expect(() => independent({ classes: 0 })).toThrow("classes above 0");
+  });
+});
+
+describe("dataDependent", () => {
+  it("draws x0 = m(x1) + σζ, and shows m(x1) where asked to", () => {
+    const targets = images(200);
+    const half = { ...targets.x, data: targets.x.data.map((value) => value / 2) };
+    const options = { mean: () => half, sigma: 0.5, conditionOnMean: { channels: 3 } };
+    const { x0, xi } = dataDependent(options).draw(targets, rng(1));
+    expectMoments(
+      x0.data.map((value, e) => (value - half.data[e]) / 0.5),
+      0,
+      1,
+    );
+    expect(xi.image).toBe(half);
+  });
+
+  it("costs dσ² for m(x1) = x1, and 2 tr Cov(x1) + dσ² for the same marginals without the coupling", () => {
+    const targets = images(4000, { side: 2 });
+    const [d, sigma] = [12, 0.2];
+    const coupled = dataDependent({ mean: ({ x }) => x, sigma }).draw(targets, rng(1));
+    const uncoupled = { ...coupled, x0: takeRows(coupled.x0, rng(2).permutation(4000)) };
+    const [joined, apart] = [coupled, uncoupled].map((pairs) => pathBound({ pairs, interpolant: linear() }));
+    expect(Math.abs(joined.value - d * sigma ** 2)).toBeLessThan(4 * joined.standardError);
+    expect(Math.abs(apart.value - (2 * d * 0.3 ** 2 + d * sigma ** 2))).toBeLessThan(4 * apart.standardError);
+  });
+
+  it("refuses a mean of another shape and a sigma below 0", () => {
+    const wrong = dataDependent({ mean: () => ndarray([1, 2], [0, 0]), sigma: 0.1 });
+    expect(() => wrong.draw(images(1), rng(1))).toThrow("like x1, of shape [1, 8, 8, 3]");
+    expect(() => dataDependent({ mean: ({ x }) => x, sigma: -1 })).toThrow("sigma of 0 or more");
+    const grey = dataDependent({ mean: ({ x }) => x, sigma: 0.1, conditionOnMean: { channels: 1 } });
+    expect(() => grey.draw(images(1), rng(1))).toThrow("[1, 8, 8, 1]");
+  });
+});
+
+describe("inpainting", () => {
+  it("starts from the data where ξ = 1, bit for bit, and from noise of its own per channel in the hole", () => {
+    const targets = images(300);
+    const { x0, x1, xi } = inpainting({ mask }).draw(targets, rng(1));
+    let changed = 0;
+    const noise: number[] = [];
+    const product: number[] = [];
+    x0.data.forEach((value, e) => {
+      if (xi.keep?.data[Math.floor(e / 3)] === 1) changed += Object.is(value, x1.data[e]) ? 0 : 1;
+      else {
+        noise.push(value);
+        if (e % 3 > 0) product.push(value * x0.data[e - 1]);
+      }
+    });
+    expect(changed).toBe(0);
+    expectMoments(noise, 0, 1);
+    expect(Math.abs(moments(product).mean)).toBeLessThan(4 / Math.sqrt(product.length));
+  });
+
+  it("costs p(E|x1|² + d) where the uncoupled baseline costs E|x1|² + d: the ratio is p", () => {
+    const targets = images(3000, { side: 8, channels: 1 });
+    const perValue = 0.4 ** 2 + 0.3 ** 2 + 1;
+    for (const p of [0.1, 0.3, 0.8]) {
+      const tiled = tiles({ grid: 8, p });
+      const coupled = bound(inpainting({ mask: tiled }), targets, 1);
+      const uncoupled = bound(uncoupledInpainting({ mask: tiled, channels: 1 }), targets, 2);
+      expect(Math.abs(coupled.value - p * 64 * perValue)).toBeLessThan(4 * coupled.standardError);
+      expect(Math.abs(uncoupled.value - 64 * perValue)).toBeLessThan(4 * uncoupled.standardError);
+      const error = Math.hypot(coupled.standardError, p * uncoupled.standardError) / uncoupled.value;
+      expect(Math.abs(coupled.value / uncoupled.value - p)).toBeLessThan(4 * error);
+    }
+  });
+
+  it("works on images only", () => {
+    expect(() => inpainting({ mask }).draw({ x: rng(1).normals([4, 2]) }, rng(1))).toThrow(
+      "images of shape [n, h, w, c]",
+    );
+  });
+});
+
+describe("uncoupledInpainting", () => {
+  it("starts from noise everywhere and shows the masked image and the mask", () => {
+    const targets = images(200);
+    const { x0, x1, xi } = uncoupledInpainting({ mask, channels: 3 }).draw(targets, rng(1));
+    expectMoments(x0.data, 0, 1);
+    expect(xi.keep).toBeUndefined();
+    const shown = xi.image?.data ?? [];
+    let holes = 0;
+    let wrong = 0;
+    for (let p = 0; p < 200 * 64; p++) {
+      const known = shown[p * 4 + 3];
+      holes += 1 - known;
+      for (let c = 0; c < 3; c++)
+        wrong += shown[p * 4 + c] === (known === 1 ? x1.data[p * 3 + c] : 0) ? 0 : 1;
+    }
+    expect(wrong).toBe(0);
+    expect(holes / (200 * 64)).toBeGreaterThan(0.25);
+    expect(holes / (200 * 64)).toBeLessThan(0.35);
+  });
+
+  it("refuses images of another number of channels", () => {
+    const grey = uncoupledInpainting({ mask, channels: 1 });
+    expect(() => grey.draw(images(1), rng(1))).toThrow("1 channel(s)");
+  });
+});
+
+describe("classGaussian", () => {
+  it("estimates the mean and the standard deviation of each class and coordinate", () => {
+    const x = ndarray([5, 2], [1, 0, 3, 0, 5, 0, -1, 2, -1, 6]);
+    const labels = Int32Array.of(0, 0, 0, 1, 1);
+    const { means, deviations } = classGaussian({
+      samples: { x, labels },
+      classes: 2,
+      labelled: false,
+      floor: 0.25,
+    });
+    expect(Array.from(means.data)).toEqual([3, 0, -1, 4]);
+    expect(Array.from(deviations.data)).toEqual([2, 0.25, 0.25, Math.fround(Math.sqrt(8))]);
+  });
+
+  it("draws each class from its own base", () => {
+    const plain = classGaussian({ ...shrunk, labelled: true }).deviations.data;
+    for (const spread of [0.5, 1, 2]) {
+      const coupling = classGaussian({ ...shrunk, labelled: false, spread });
+      const { means, deviations } = coupling;
+      for (let label = 0; label < 4; label++) {
+        const labels = new Int32Array(400).fill(label);
+        const { x0 } = coupling.start({ shape: [400, 4, 4, 3], labels }, rng(label));
+        const standard = x0.data.map((value, e) => {
+          const at = label * 48 + (e % 48);
+          return (value - means.data[at]) / deviations.data[at];
+        });
+        expectMoments(standard, 0, 1);
+      }
+      expect(deviations.data[0]).toBeCloseTo(spread * plain[0], 6);
+    }
+  });
+
+  it("asks for labels even where it does not show them, and for two samples of each class", () => {
+    const coupling = classGaussian({ ...shrunk, labelled: false });
+    expect(() => coupling.start({ shape: [2, 4, 4, 3] }, rng(1))).toThrow("2 labels");
+    expect(() => coupling.start({ shape: [2, 8, 8, 3], labels: Int32Array.of(0, 1) }, rng(1))).toThrow(
+      "[4, 4, 3]",
+    );
+    expect(() => classGaussian({ ...shrunk, classes: 5, labelled: true })).toThrow("received 0 of class 4");
+  });
+});
