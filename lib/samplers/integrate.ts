@@ -78,6 +78,15 @@ export async function integrate(
   const batch = options.batch ?? Math.max(n, 1);
   if (!(Number.isInteger(batch) && batch > 0)) throw expected("a batch of 1 or more samples", `${batch}`);
   assertFinite(begin);
+  for (const [part, length] of Object.entries({
+    labels: xi.labels?.length,
+    keep: xi.keep?.shape[0],
+    image: xi.image?.shape[0],
+  })) {
+    if (length !== undefined && length !== n) {
+      throw expected(`${n} entries in ξ.${part}, one per sample`, `${length}`);
+    }
+  }
 
   const times = sortedTimes(options.saveAt ?? [], from, to);
   const final = zeros(begin.shape, begin);

@@ -1,0 +1,347 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type NdArray, ndarray, zeros } from "../../lib/array";
+import type { Condition } from "../../lib/couplings";
+import type { Field } from "../../lib/fields/field";
+import { rng } from "../../lib/random";
+import { dopri5, euler, heun, integrate, type Method, midpoint, rk4 } from "../../lib/samplers";
+
+/** A field by coordinate. */
+const pointwise =
+  (f: (t: number, x: number, e: number) => number): Field =>
+  ({ x, t }) => ({ shape: x.shape, data: x.data.map((value, e) => f(t, value, e)) });
+
+/** x' = x cos(5t) · 5 and x' = −x by turns; X_t known in closed form. */
+const linearField = pointwise((t, x, e) => (e % 2 ? 5 * x * Math.cos(5 * t) : -x));
+const linearFlow = (x0: NdArray, from: number, to: number) =>
+  x0.data.map((x, e) => x * Math.exp(e % 2 ? Math.sin(5 * to) - Math.sin(5 * from) : from - to));
+const start = { x0: ndarray([3, 2], Float64Array.of(1, 1, 2, -3, 0.5, 4)) };
+
+const distance = (a: ArrayLike<number>, b: ArrayLike<number>) => {
+  let most = 0;
+  for (let e = 0; e < a.length; e++) most = Math.max(most, Math.abs(a[e] - b[e]));
+  return most;
+};
+const fixed = { euler, midpoint, heun, rk4 };
+const every: Record<string, Method> = {
+  euler: euler({ steps: 7 }),
+  midpoint: midpoint({ steps: 7 }),
+  heun: heun({ steps: 7 }),
+  rk4: rk4({ steps: 7 }),
+  dopri5: dopri5({ rtol: 1e-6, atol: 1e-6 }),
+};
+const evaluations = { euler: 1, midpoint: 2, heun: 2, rk4: 4 };
+
+describe.each(Object.entries(fixed))("%s", (name, method) => {
+  const order = method({ steps: 1 }).tableau.order;
+  const error = async (steps: number, from: number, to: number) => {
+    const { x0, x1 } = await integrate(linearField, start, { method: method({ steps }), from, to });
+    return distance(to > from ? x1.data : x0.data, linearFlow(start.x0, from, to));
+  };
+
+  it("has its order, forwards and backwards, by halving the step", async () => {
+    for (const [from, to] of [
+      [0, 1],
+      [1, 0],
+      [0.2, 0.9],
+    ]) {
+      const halving = Math.log2((await error(64, from, to)) / (await error(128, from, to)));
+      expect(Math.abs(halving - order)).toBeLessThan(0.25);
+    }
+  });
+
+  it("reads states between its steps without further evaluations", async () => {
+    const saveAt = [0.07, 0.31, 0.5, 0.93];
+    const path = async (steps: number) => {
+      const result = await integrate(linearField, start, { method: method({ steps }), saveAt });
+      expect(result.nfe).toBe(steps * evaluations[name as keyof typeof evaluations]);
+      return Math.max(...result.path.map(({ t, x }) => distance(x.data, linearFlow(start.x0, 0, t))));
+    };
+    // Inside a step RK4 is of order 3, over which its error at the nodes (order 4) does not matter.
+    const least = name === "rk4" ? 3 : order;
+    expect(Math.log2((await path(40)) / (await path(320))) / 3).toBeGreaterThan(least - 0.3);
+  });
+
+  it("solves polynomials of its order in time exactly", async () => {
+    const field = pointwise((t) => order * t ** (order - 1));
+    const { x1 } = await integrate(field, start, { method: method({ steps: 3 }) });
+    expect(
+      distance(
+        x1.data,
+        start.x0.data.map((x) => x + 1),
+      ),
+    ).toBeLessThan(1e-12);
+  });
+});
+
+describe("dopri5", () => {
+  it("keeps the error near the tolerance, at a price that grows as its fifth root", async () => {
+    let before = 0;
+    for (const tol of [1e-4, 1e-6, 1e-8, 1e-10]) {
+      const saveAt = [0, 0.11, 0.5, 0.77, 1];
+      const { path, nfe, warnings } = await integrate(linearField, start, {
+        method: dopri5({ rtol: tol, atol: tol }),
+        saveAt,
+      });
+      for (const { t, x } of path)
+        expect(distance(x.data, linearFlow(start.x0, 0, t))).toBeLessThan(100 * tol);
+      expect(warnings).toEqual([]);
+      if (before > 0) expect(nfe / before).toBeLessThan(100 ** (1 / 5) * 1.5);
+      before = nfe;
+    }
+  });
+
+  it("is of order 5 in steps whose length is given", async () => {
+    const one = async (h: number) => {
+      const method = dopri5({ rtol: 1, atol: 1, firstStep: h });
+      const { x1, steps } = await integrate(linearField, start, { method, to: h });
+      expect(steps).toBe(1);
+      return distance(x1.data, linearFlow(start.x0, 0, h));
+    };
+    // The error of a single step falls as h^6.
+    expect(Math.log2((await one(0.1)) / (await one(0.05)))).toBeGreaterThan(5.5);
+  });
+
+  it("counts six evaluations per step tried, one to begin, and one to choose the first step", async () => {
+    let calls = 0;
+    const counted: Field = (at) => {
+      calls++;
+      return linearField(at);
+    };
+    for (const firstStep of [undefined, 0.9]) {
+      calls = 0;
+      const { nfe, steps, rejected } = await integrate(counted, start, {
+        method: dopri5({ rtol: 1e-7, atol: 1e-7, ...(firstStep && { firstStep }) }),
+      });
+      expect(nfe).toBe(calls);
+      expect(nfe).toBe(6 * (steps + rejected) + (firstStep ? 1 : 2));
+      if (firstStep) expect(rejected).toBeGreaterThan(0);
+    }
+  });
+
+  it("does not count known coordinates in its error, so a mask does not loosen the tolerance", async () => {
+    const method = dopri5({ rtol: 1e-6, atol: 1e-6 });
+    const alone = await integrate(linearField, { x0: ndarray([1, 2], Float64Array.of(0, 1)) }, { method });
+    const x0 = ndarray([1, 20], new Float64Array(20).fill(1));
+    const keep = ndarray([1, 20], new Float32Array(20).fill(1));
+    keep.data[0] = 0;
+    keep.data[1] = 0;
+    x0.data[0] = 0;
+    const masked = await integrate(linearField, { x0, xi: { keep } }, { method });
+    expect(masked.nfe).toBe(alone.nfe);
+    expect(masked.x1.data[1]).toBe(alone.x1.data[1]);
+  });
+
+  it("returns the last state and a warning when the error asks for too small a step", async () => {
+    // x' = x² from 2 is 1 / (1/2 − t): infinite at t = 1/2.
+    const blowUp = pointwise((_, x) => x * x);
+    const result = await integrate(
+      blowUp,
+      { x0: ndarray([1, 1], Float64Array.of(2)) },
+      { method: dopri5(), saveAt: [0.2, 0.7] },
+    );
+    expect(result.t).toBeGreaterThan(0.499);
+    expect(result.t).toBeLessThan(0.5);
+    expect(result.x1.data[0]).toBeGreaterThan(1000);
+    expect(result.warnings).toHaveLength(1);
+    expect(result.warnings[0]).toContain("below the least of 0.000001");
+    expect(result.path.map(({ t }) => t)).toEqual([0.2]);
+    expect(result.path[0].x.data[0]).toBeCloseTo(1 / 0.3, 3);
+  });
+
+  it("returns the last state and a warning after the most steps, and says which samples", async () => {
+    const method = dopri5({ rtol: 1e-10, atol: 1e-10, maxSteps: 5 });
+    const result = await integrate(linearField, start, { method, batch: 2 });
+    expect(result.warnings).toHaveLength(2);
+    expect(result.warnings[1]).toContain("Samples 2 to 2");
+    expect(result.warnings[0]).toContain("after 5 steps");
+    expect(result.t).toBeLessThan(1);
+    expect(result.steps + result.rejected).toBe(5);
+  });
+
+  it("stands still where the field is zero, in few steps", async () => {
+    const { x1, steps } = await integrate(
+      pointwise(() => 0),
+      start,
+      { method: dopri5() },
+    );
+    expect(x1.data).toEqual(start.x0.data);
+    expect(steps).toBeLessThan(10);
+  });
+});
+
+describe.each(Object.entries(every))("every method: %s", (name, method) => {
+  it("returns to its start when it runs forwards and then backwards", async () => {
+    const fine = method.kind === "fixed" ? { ...method, steps: name === "euler" ? 20000 : 400 } : method;
+    const there = await integrate(linearField, start, { method: fine });
+    const back = await integrate(linearField, { x0: there.x1 }, { method: fine, from: 1, to: 0 });
+    expect(back.x1).toBe(there.x1);
+    expect(distance(back.x0.data, start.x0.data)).toBeLessThan(5e-3);
+    expect(distance(there.x1.data, start.x0.data)).toBeGreaterThan(1);
+  });
+
+  it("keeps known pixels bit for bit, whatever the field says there", async () => {
+    const awkward = [-0, 1e-45, 0.1, -1, 1 / 3, 16777217];
+    await fc.assert(
+      fc.asyncProperty(fc.integer(), fc.boolean(), async (seed, perChannel) => {
+        const source = rng(seed);
+        const shape = [2, 3, 3, 2];
+        const x0 = source.normals(shape);
+        for (let e = 0; e < 36; e++)
+          if (source.uniform() < 0.5) x0.data[e] = awkward[source.int(awkward.length)];
+        const keep = zeros(perChannel ? shape : [2, 3, 3, 1]);
+        for (let p = 0; p < keep.data.length; p++) keep.data[p] = source.int(2);
+        const { x1 } = await integrate(linearField, { x0, xi: { keep } }, { method });
+        const before = new Uint32Array(x0.data.buffer);
+        const after = new Uint32Array(x1.data.buffer);
+        for (let e = 0; e < 36; e++) {
+          const known = keep.data[perChannel ? e : e >> 1] === 1;
+          if (known) expect(after[e]).toBe(before[e]);
+          else if (Math.abs(x0.data[e]) > 1e-3) expect(after[e]).not.toBe(before[e]);
+        }
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("measures the action by its own nodes", async () => {
+    // x' = a t: ∫ |b|² dt = a² / 3 for each coordinate, by a quadrature that is exact from order 3 on.
+    const result = await integrate(
+      pointwise((t, _, e) => (e + 1) * t),
+      start,
+      { method },
+    );
+    const exact = [1 + 4, 9 + 16, 25 + 36].map((squares) => squares / 3);
+    expect(distance(result.actions, exact)).toBeLessThan(
+      name === "euler" ? 5 : name === "rk4" || name === "dopri5" ? 1e-12 : 0.3,
+    );
+    expect(result.action).toBeCloseTo(result.actions.reduce((sum, value) => sum + value, 0) / 3, 12);
+    const back = await integrate(
+      pointwise((t, _, e) => (e + 1) * t),
+      start,
+      { method, from: 1, to: 0 },
+    );
+    expect(distance(back.actions, exact)).toBeLessThan(
+      name === "euler" ? 5 : name === "rk4" || name === "dopri5" ? 1e-12 : 0.3,
+    );
+  });
+
+  it("keeps the number format of its start and leaves the start as it was", async () => {
+    for (const data of [Float32Array.of(1, 2), Float64Array.of(1, 2)]) {
+      const x0 = ndarray([2, 1], data);
+      const copy = data.slice();
+      const result = await integrate(linearField, { x0 }, { method, saveAt: [0.5] });
+      expect(result.x1.data.constructor).toBe(data.constructor);
+      expect(result.path[0].x.data.constructor).toBe(data.constructor);
+      expect(result.x0).toBe(x0);
+      expect(data).toEqual(copy);
+    }
+  });
+
+  it("copies what the field returns, which may use one array again and again", async () => {
+    const shared = zeros([3, 2], start.x0);
+    const reusing: Field = (at) => {
+      shared.data.set((linearField(at) as NdArray).data);
+      return shared;
+    };
+    const { x1 } = await integrate(reusing, start, { method });
+    expect(x1).toEqual((await integrate(linearField, start, { method })).x1);
+  });
+
+  it("says at which time and in which sample the field is not finite", async () => {
+    const broken = pointwise((t, _, e) => (t > 0.4 && e === 3 ? Number.NaN : 1));
+    await expect(integrate(broken, start, { method })).rejects.toThrow(
+      /The field is NaN at t = 0\.[4-9].*sample 1/,
+    );
+  });
+});
+
+describe("integrate", () => {
+  it("cuts samples into batches, with their conditions, and counts per sample", async () => {
+    const x0 = rng(1).normals([5, 2, 2, 1]);
+    const xi: Condition = {
+      labels: Int32Array.of(0, 1, 2, 3, 4),
+      keep: ndarray(
+        [5, 2, 2, 1],
+        Float32Array.from({ length: 20 }, (_, i) => (i % 3 ? 0 : 1)),
+      ),
+      image: rng(2).normals([5, 2, 2, 3]),
+    };
+    const seen: number[] = [];
+    const conditioned: Field = ({ x, t, xi: { labels, image } }) => {
+      seen.push(x.shape[0]);
+      return {
+        shape: x.shape,
+        data: x.data.map((value, e) => (labels?.[e >> 2] ?? 0) - value + t * (image?.data[3 * e] ?? 0)),
+      };
+    };
+    const method = rk4({ steps: 2 });
+    const whole = await integrate(conditioned, { x0, xi }, { method, saveAt: [0, 0.3, 1] });
+    const parts = await integrate(conditioned, { x0, xi }, { method, saveAt: [0, 0.3, 1], batch: 2 });
+    expect(parts).toEqual(whole);
+    expect(parts.nfe).toBe(8);
+    expect(new Set(seen)).toEqual(new Set([5, 2, 1]));
+  });
+
+  it("saves the ends exactly and orders times along the way", async () => {
+    for (const [from, to] of [
+      [0, 1],
+      [1, 0],
+      [0.3, 0.7],
+    ]) {
+      for (const method of Object.values(every)) {
+        const result = await integrate(linearField, start, { method, from, to, saveAt: [to, 0.5, from] });
+        expect(result.path.map(({ t }) => t)).toEqual([from, 0.5, to]);
+        expect(result.path[0].x).toEqual(start.x0);
+        expect(result.path[2].x).toEqual(to > from ? result.x1 : result.x0);
+        expect(result.t).toBe(to);
+      }
+    }
+  });
+
+  it("tells of every step", async () => {
+    const told: { t: number; steps: number; done: number }[] = [];
+    await integrate(linearField, start, {
+      method: euler({ steps: 2 }),
+      batch: 2,
+      onStep: (step) => told.push(step),
+    });
+    expect(told).toEqual([
+      { t: 0.5, steps: 1, nfe: 1, done: 0, samples: 3 },
+      { t: 1, steps: 2, nfe: 2, done: 0, samples: 3 },
+      { t: 0.5, steps: 1, nfe: 1, done: 2, samples: 3 },
+      { t: 1, steps: 2, nfe: 2, done: 2, samples: 3 },
+    ]);
+  });
+
+  it("stops when told to", async () => {
+    const controller = new AbortController();
+    const running = integrate(linearField, start, {
+      method: euler({ steps: 1000 }),
+      signal: controller.signal,
+      onStep: ({ steps }) => {
+        if (steps === 3) controller.abort(new Error("enough"));
+      },
+    });
+    await expect(running).rejects.toThrow("enough");
+  });
+
+  it("refuses what it cannot solve", async () => {
+    const method = euler({ steps: 1 });
+    const bad = { x0: ndarray([2, 1], Float64Array.of(1, Number.NaN)) };
+    await expect(integrate(linearField, bad, { method })).rejects.toThrow("NaN in sample 1");
+    await expect(integrate(linearField, start, { method, from: 0.5, to: 0.5 })).rejects.toThrow("interval");
+    await expect(integrate(linearField, start, { method, to: 2 })).rejects.toThrow("to from 0 to 1");
+    await expect(integrate(linearField, start, { method, saveAt: [2] })).rejects.toThrow("times to save");
+    await expect(integrate(linearField, start, { method, batch: 0 })).rejects.toThrow("batch of 1");
+    await expect(integrate(() => zeros([1, 2]), start, { method })).rejects.toThrow("values of shape [3, 2]");
+    for (const [xi, message] of [
+      [{ keep: zeros([3, 3]) }, "a mask of shape [3, 1]"],
+      [{ keep: zeros([2, 2]) }, "3 entries in ξ.keep"],
+      [{ labels: Int32Array.of(1) }, "3 entries in ξ.labels"],
+      [{ image: zeros([4, 2]) }, "3 entries in ξ.image"],
+    ] as const) {
+      await expect(integrate(linearField, { ...start, xi }, { method })).rejects.toThrow(message);
+    }
+  });
+});
