@@ -1,0 +1,246 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { type NdArray, ndarray, sliceRows, takeRows } from "../../lib/array";
+import { independent, inpainting, tiles } from "../../lib/couplings";
+import { interpolate, linear } from "../../lib/interpolants";
+import { mlp, unet } from "../../lib/networks";
+import { paperLoss } from "../../lib/objectives";
+import { rng } from "../../lib/random";
+import {
+  adam,
+  cosine,
+  loadField,
+  loadNetwork,
+  networkField,
+  saveNetwork,
+  stratifiedTimes,
+  type TrainOptions,
+  train,
+} from "../../lib/training";
+
+const folder = mkdtempSync(join(tmpdir(), "train "));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const engine = "cpu";
+const images = rng(5).normals([12, 8, 8, 1]);
+const labels = Int32Array.from({ length: 12 }, (_, i) => i % 3);
+const coupling = inpainting({ mask: tiles({ grid: 4, p: 0.4 }), classes: 3 });
+const tiny = unet({
+  channels: 1,
+  condition: coupling.condition,
+  dim: 4,
+  mults: [1, 2],
+  groups: 2,
+  heads: 1,
+  headWidth: 4,
+  blocksPerLevel: 1,
+  timeFeatures: 4,
+  stem: 3,
+});
+const options = (changes: Partial<TrainOptions> = {}): TrainOptions => ({
+  data: { x: images, labels },
+  coupling,
+  interpolant: linear(),
+  network: tiny,
+  steps: 6,
+  batch: 4,
+  seed: 3,
+  engine,
+  ...changes,
+});
+
+describe("train", () => {
+  it("reaches the exact velocity between two Gaussians, and L_b its minimum −E∫|b|²", async () => {
+    // x0 ~ N(0, 1), x1 ~ N(2, 0.25), independent: b = 2 + (t/4 − (1 − t)) (x − 2t) / ((1 − t)² + t²/4).
+    const exact = (x: number, t: number) =>
+      2 + ((t / 4 - (1 - t)) * (x - 2 * t)) / ((1 - t) ** 2 + t ** 2 / 4);
+    const x = rng(1).normals([20_000, 1]);
+    for (let i = 0; i < x.data.length; i++) x.data[i] = 2 + x.data[i] / 2;
+    const gaussian = independent({});
+    const steps = 800;
+    const trained = await train({
+      data: { x },
+      coupling: gaussian,
+      interpolant: linear(),
+      network: mlp({ dim: 1, width: 32, depth: 2, condition: gaussian.condition }),
+      optimizer: adam({ rate: 3e-2, decay: cosine({ steps }) }),
+      batch: 128,
+      steps,
+      seed: 0,
+    });
+    const b = trained.field();
+    let excess = 0;
+    for (const t of [0.1, 0.3, 0.5, 0.7, 0.9]) {
+      const sd = Math.sqrt((1 - t) ** 2 + t ** 2 / 4);
+      const points = [-1.5, -0.5, 0.5, 1.5].map((z) => 2 * t + z * sd);
+      const { data } = await b({ x: ndarray([4, 1], points), t, xi: {} });
+      points.forEach((point, i) => {
+        excess += (data[i] - exact(point, t)) ** 2 / 20;
+      });
+    }
+    expect(excess).toBeLessThan(0.03);
+
+    // E∫|b|² of the exact b, by its variance: 4 + ∫ (t/4 − (1−t))² / ((1−t)² + t²/4) dt, midpoint rule.
+    const n = 20;
+    let action = 0;
+    let loss = 0;
+    const draw = rng(9);
+    for (let k = 0; k < n; k++) {
+      const t = (k + 0.5) / n;
+      action += (4 + (t / 4 - (1 - t)) ** 2 / ((1 - t) ** 2 + t ** 2 / 4)) / n;
+      const pairs = {
+        x0: draw.normals([2000, 1]),
+        x1: sliceRows(x, 2000 * (k % 10), 2000 * (k % 10) + 2000),
+      };
+      const { xt, dxt } = interpolate({
+        interpolant: linear(),
+        pairs,
+        t: new Float32Array(2000).fill(t),
+      });
+      loss += paperLoss(await b({ x: xt, t, xi: {} }), dxt) / n;
+    }
+    expect(Math.abs(loss + action)).toBeLessThan(0.1);
+  });
+
+  it("goes on from a checkpoint as if it had never stopped", async () => {
+    const whole = await train(options());
+    const checkpoint = join(folder, "unet.safetensors");
+    const controller = new AbortController();
+    await expect(
+      train(
+        options({
+          checkpoint,
+          signal: controller.signal,
+          onProgress: ({ step }) => step === 2 && controller.abort(),
+        }),
+      ),
+    ).rejects.toThrow(/stopped after 2 of 6 steps/);
+    const resumed = await train(options({ checkpoint }));
+    expect(resumed.parameters).toEqual(whole.parameters);
+    expect(resumed.losses).toEqual(whole.losses);
+    expect(whole.losses.every((loss) => loss > 0)).toBe(true);
+
+    const other = train(
+      options({ checkpoint, coupling: inpainting({ mask: tiles({ grid: 2, p: 0.4 }), classes: 3 }) }),
+    );
+    await expect(other).rejects.toThrow(/checksum of the first batch is "\w+" there/);
+    await expect(train(options({ checkpoint, seed: 4 }))).rejects.toThrow(/seed is 3 there and 4 here/);
+
+    const { xt, xi } = probe();
+    const stored = await loadField(checkpoint, { engine })({ x: xt, t: 0.4, xi });
+    expect(stored).toEqual(await whole.field()({ x: xt, t: 0.4, xi }));
+  });
+
+  it("gives equal results for equal seeds and others for another", async () => {
+    const [a, b, c] = [await train(options()), await train(options()), await train(options({ seed: 4 }))];
+    expect(a.parameters).toEqual(b.parameters);
+    expect(a.losses).not.toEqual(c.losses);
+  });
+
+  it("refuses a network for another condition, and options out of range", async () => {
+    const unconditional = unet({ channels: 1, dim: 8 });
+    await expect(train(options({ network: unconditional }))).rejects.toThrow(
+      /network for the condition of the coupling "in-painting", .*"keep":true.*Build it with condition: coupling\.condition/,
+    );
+    await expect(train(options({ batch: 0 }))).rejects.toThrow(/batch of 1 sample or more/);
+    await expect(train(options({ times: [0.5, 0.5] }))).rejects.toThrow(/0 ≤ from < to ≤ 1/);
+    await expect(train(options({ data: { x: images } }))).rejects.toThrow(/labels/);
+    const odd: NdArray = rng(0).normals([3, 8, 10, 1]);
+    await expect(train(options({ data: { x: odd, labels } }))).rejects.toThrow(/tiles|divisible/);
+  });
+});
+
+function probe(n = 12) {
+  const draw = coupling.draw(
+    {
+      x: takeRows(
+        images,
+        Array.from({ length: n }, (_, i) => i % 12),
+      ),
+      labels: Int32Array.from({ length: n }, (_, i) => i % 3),
+    },
+    rng(8),
+  );
+  return { xt: draw.x0, xi: draw.xi };
+}
+
+describe("networkField", () => {
+  const parameters = Object.fromEntries(
+    Object.entries(tiny.shapes).map(([name, shape]) => [name, rng(name).normals(shape)]),
+  );
+
+  it("gives the same values however the samples are cut into chunks", async () => {
+    const { xt, xi } = probe(11);
+    const whole = await networkField({ network: tiny, parameters, engine, chunk: 11 })({ x: xt, t: 0.3, xi });
+    expect(whole.shape).toEqual(xt.shape);
+    for (const chunk of [1, 4, 64]) {
+      const cut = await networkField({ network: tiny, parameters, engine, chunk })({ x: xt, t: 0.3, xi });
+      expect(
+        cut.data.every((value, i) => Math.abs(value - whole.data[i]) < 1e-5 * (1 + Math.abs(value))),
+      ).toBe(true);
+    }
+  });
+
+  it("is exactly zero on known pixels alone", async () => {
+    const { xt, xi } = probe();
+    const b = await networkField({ network: tiny, parameters, engine })({ x: xt, t: 0.3, xi });
+    b.data.forEach((value, i) => {
+      expect(value === 0).toBe(xi.keep?.data[i] === 1);
+    });
+  });
+
+  it("keeps double precision's format and refuses wrong conditions", async () => {
+    const network = mlp({ dim: 2, width: 4 });
+    const field = networkField({ network, parameters: network.init(rng(0)), engine });
+    const { data } = await field({ x: ndarray([3, 2], new Float64Array(6)), t: 0, xi: {} });
+    expect(data).toBeInstanceOf(Float64Array);
+    await expect(field({ x: ndarray([3, 2], new Float64Array(6)), t: Number.NaN, xi: {} })).rejects.toThrow(
+      /finite time/,
+    );
+
+    const masked = networkField({ network: tiny, parameters, engine });
+    const { xt, xi } = probe();
+    const { keep, ...rest } = xi;
+    await expect(masked({ x: xt, t: 0.5, xi: rest })).rejects.toThrow(/condition ξ with keep/);
+    await expect(masked({ x: sliceRows(xt, 0, 5), t: 0.5, xi })).rejects.toThrow(/5 labels/);
+    await expect(masked({ x: xt, t: 0.5, xi: { keep, labels: new Int32Array(12).fill(3) } })).rejects.toThrow(
+      /labels from 0 to 2, but received 3/,
+    );
+  });
+
+  it("is stored and read again, at half the size where asked", async () => {
+    const path = join(folder, "net.safetensors");
+    saveNetwork(path, { network: tiny, parameters });
+    const { network, parameters: again } = loadNetwork(path);
+    expect(network.options).toEqual(tiny.options);
+    expect(again).toEqual(parameters);
+    const size = statSync(path).size;
+    saveNetwork(path, { network: tiny, parameters }, { floats: "F16" });
+    expect(statSync(path).size).toBeLessThan(0.7 * size);
+    const stem = loadNetwork(path).parameters["stem.kernel"].data;
+    stem.forEach((value, i) => {
+      expect(Math.abs(value - parameters["stem.kernel"].data[i])).toBeLessThan(2e-3);
+    });
+    expect(() => loadNetwork(path, unet({ channels: 3, dim: 8 }))).toThrow(
+      /needs "stem\.kernel" of shape \[7, 7, 3, 8\]/,
+    );
+  });
+});
+
+describe("stratifiedTimes", () => {
+  it("puts one time into each of n equal parts", () => {
+    const t = stratifiedTimes(10, [0.2, 0.7], rng(3));
+    const sorted = [...t].sort((a, b) => a - b).map((value) => (value - 0.2) / 0.5);
+    for (let i = 1; i < 10; i++) expect(sorted[i] - sorted[i - 1]).toBeCloseTo(0.1, 5);
+    expect(sorted[0]).toBeGreaterThanOrEqual(0);
+    expect(sorted[9]).toBeLessThan(1);
+  });
+
+  it("is uniform over draws", () => {
+    const source = rng(4);
+    const first = Array.from({ length: 4000 }, () => stratifiedTimes(3, [0, 1], source)[1]);
+    expect(first.filter((t) => t < 0.3).length / 4000).toBeCloseTo(0.3, 1);
+  });
+});
