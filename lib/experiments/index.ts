@@ -1,1 +1,10 @@
+export { type GenerationOptions, type GenerationResult, measureGeneration } from "./generation";
+export {
+  changedKnown,
+  type InpaintingOptions,
+  type InpaintingResult,
+  knownPixels,
+  measureInpainting,
+  pasteKnown,
+} from "./inpainting";
 export { formatSpread, type Spread, spread, summarise, sweep } from "./sweep";

@@ -1,0 +1,109 @@
+import { type NdArray, takeRows } from "../array";
+import type { Start } from "../couplings/coupling";
+import type { Samples } from "../data/samples";
+import { expected } from "../errors";
+import type { Field } from "../fields/field";
+import {
+  type Agreement,
+  conditionAgreement,
+  diversity,
+  type FeatureNetwork,
+  imageDistances,
+  kernelDistance,
+} from "../metrics";
+import { rowsByClass } from "../metrics/diversity";
+import type { Rng } from "../random";
+import { type IntegrateOptions, type Integration, integrate } from "../samplers";
+
+export interface GenerationOptions extends IntegrateOptions {
+  readonly b: Field;
+  readonly start: Start;
+  /** The class asked for, one per sample, whether or not the velocity is shown it. */
+  readonly labels: Int32Array;
+  readonly network: FeatureNetwork;
+  /** The network's judgement that `labels` belong to; default its first. */
+  readonly head?: string;
+  /** Real images that the model has not seen, with labels. */
+  readonly reference: Samples;
+  /** Training images, for the train-against-test floor. */
+  readonly train: Samples;
+  /** Decides which images are compared where one side has more. */
+  readonly rng: Rng;
+}
+
+/** What a class-conditional model drew. */
+export interface GenerationResult {
+  readonly integration: Integration;
+  readonly images: NdArray;
+  readonly agreement: Agreement;
+  /** Mean feature distance of two samples of a class, and the same of real images. */
+  readonly diversity: number;
+  readonly diversityOfReal: number;
+  /** Kernel distance over all classes, and its floor. */
+  readonly kernel: number;
+  readonly kernelError: number;
+  readonly kernelFloor: number;
+  readonly frechet: number;
+  readonly frechetFloor: number;
+  /** Kernel distance by class number, and of training images of the class; null where there are too few. */
+  readonly kernelPerClass: readonly (number | null)[];
+  readonly kernelFloorPerClass: readonly (number | null)[];
+  readonly nfe: number;
+}
+
+/** Draws samples of the classes asked for and measures agreement, diversity and distance from real images. */
+export async function measureGeneration(options: GenerationOptions): Promise<GenerationResult> {
+  const { b, start, labels, network, head, reference, train, rng, ...solve } = options;
+  if (!reference.labels || !train.labels) throw expected("labelled reference and training images", "none");
+  const integration = await integrate(b, start, solve);
+  const images = integration.x1;
+  const n = images.shape[0];
+  const chosen = (samples: Samples, key: string) => {
+    const count = Math.min(2 * n, samples.x.shape[0]);
+    const rows = rng.fork(key).permutation(samples.x.shape[0]).subarray(0, count);
+    return { x: takeRows(samples.x, rows), labels: Int32Array.from(rows, (row) => samples.labels![row]) };
+  };
+  const real = chosen(reference, "reference");
+  const seen = chosen(train, "train");
+  const [made, realFeatures, seenFeatures] = [
+    await network.features(images),
+    await network.features(real.x),
+    await network.features(seen.x),
+  ];
+  const [kernel, frechet] = await imageDistances({
+    network,
+    generated: images,
+    reference: real.x,
+    train: seen.x,
+    rng,
+  });
+  const classes = Math.max(...labels) + 1;
+  const perClass = (features: NdArray, of: Int32Array) => {
+    const ours = rowsByClass(of, classes);
+    const theirs = rowsByClass(real.labels, classes);
+    return Array.from({ length: classes }, (_, k) => {
+      const size = Math.min(ours[k].length, theirs[k].length);
+      return size < 3
+        ? null
+        : kernelDistance(
+            takeRows(features, ours[k].slice(0, size)),
+            takeRows(realFeatures, theirs[k].slice(0, size)),
+          ).value;
+    });
+  };
+  return Object.freeze({
+    integration,
+    images,
+    agreement: await conditionAgreement(network, images, labels, head),
+    diversity: diversity(made, labels).diversity,
+    diversityOfReal: diversity(realFeatures, real.labels).diversity,
+    kernel: kernel.value,
+    kernelError: kernel.standardError ?? Number.NaN,
+    kernelFloor: kernel.floor ?? Number.NaN,
+    frechet: frechet.value,
+    frechetFloor: frechet.floor ?? Number.NaN,
+    kernelPerClass: Object.freeze(perClass(made, labels)),
+    kernelFloorPerClass: Object.freeze(perClass(seenFeatures, seen.labels)),
+    nfe: integration.nfe,
+  });
+}
