@@ -6,8 +6,6 @@ export interface Drawing {
   readonly name: string;
   readonly style: string;
   readonly category: string;
-  /** Emoji that may not be parted by a split share a group: the first of their names. */
-  readonly group: string;
   readonly svg: string;
 }
 
@@ -44,21 +42,18 @@ export interface CatalogueOptions {
  * All drawings of the chosen categories, in order of name and then of style.
  *
  * The sets now and then disagree, so an emoji is known by its code points: its name and category are those
- * that most styles give (the first style's on a tie). Names that share a picture in some style ("cat face"
- * and "grinning cat" in one) share a group.
+ * that most styles give (the first style's on a tie).
  */
 export function catalogue({ sets, categories, leftOut }: CatalogueOptions): readonly Drawing[] {
   const found = sets.flatMap((set) => drawingsOf(set, categories, leftOut[set.style] ?? {}));
   const names = votes(found, (drawing) => drawing.icon);
   const kinds = votes(found, (drawing) => drawing.category);
-  const group = groups(found, names);
   const order = new Map(sets.map(({ style }, i) => [style, i]));
   return found
     .map(({ key, style, svg }) => ({
       name: names.get(key)!,
       style,
       category: kinds.get(key)!,
-      group: group(names.get(key)!),
       svg,
     }))
     .sort((a, b) => compare(a.name, b.name) || order.get(a.style)! - order.get(b.style)!);
@@ -123,22 +118,28 @@ function votes(found: readonly Found[], opinion: (drawing: Found) => string): Re
   );
 }
 
-/** Joins the names whose drawings are the same SVG. */
-function groups(found: readonly Found[], names: ReadonlyMap<string, string>): (name: string) => string {
+/**
+ * Groups of emoji that a split may not part, because some style draws them alike ("cat face" and "grinning
+ * cat"). For each drawing the first name of its group.
+ * @param pictures one text per drawing, equal for equal pictures
+ */
+export function groupsOf(
+  drawings: readonly { readonly name: string }[],
+  pictures: readonly string[],
+): string[] {
   const parent = new Map<string, string>();
   const root = (name: string): string => {
     const above = parent.get(name);
     return above === undefined ? name : root(above);
   };
   const seen = new Map<string, string>();
-  for (const { key, svg } of found) {
-    const name = root(names.get(key)!);
-    const other = seen.get(svg) === undefined ? name : root(seen.get(svg)!);
-    seen.set(svg, name);
-    const [first, last] = [name, other].sort();
+  drawings.forEach(({ name }, i) => {
+    const other = seen.get(pictures[i]) ?? name;
+    seen.set(pictures[i], name);
+    const [first, last] = [root(name), root(other)].sort();
     if (first !== last) parent.set(last, first);
-  }
-  return root;
+  });
+  return drawings.map(({ name }) => root(name));
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { choose, expected } from "../errors";
 import { rng } from "../random";
 import { cached } from "./cache";
-import { catalogue, type Drawing } from "./emoji-catalogue";
+import { catalogue, type Drawing, groupsOf } from "./emoji-catalogue";
 import { type FileRecord, readRecord, readVerified, sha256 } from "./files";
 import { fromBytes } from "./pixels";
 import { rasterise } from "./rasterise";
@@ -53,15 +53,20 @@ interface EmojiRecord {
   readonly styles: readonly EmojiStyle[];
   readonly categories: readonly string[];
   readonly leftOut: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Size → SHA-256 of all pictures, as drawn on x64. */
+  readonly pixels: Readonly<Record<string, string>>;
   readonly packages: Readonly<
     Record<EmojiStyle, { readonly name: string; readonly files: Readonly<Record<string, FileRecord>> }>
   >;
 }
 
 /** Changes when pictures would come out otherwise from the same packages. */
-const RENDERING = 1;
+const RENDERING = 2;
 
-type Entry = Omit<Drawing, "svg">;
+interface Entry extends Omit<Drawing, "svg"> {
+  /** Emoji that may not be parted by a split share a group. */
+  readonly group: string;
+}
 
 /**
  * Colour emoji of four open sets (Twemoji, Noto, Fluent flat, OpenMoji) on white: images `[n, size, size, 3]`
@@ -84,7 +89,7 @@ export async function emoji(options: EmojiOptions = {}): Promise<EmojiDataset> {
   const folder = options.cacheFolder ?? join(root, ".cache", "datasets");
   const { header, bytes } = await cached<readonly Entry[]>({
     path: join(folder, `emoji-${size}-${await versionKey(root, record)}.bin`),
-    make: () => draw(root, record, size, options.onProgress),
+    make: () => draw({ root, record, size, log, onProgress: options.onProgress }),
     log,
   });
   const { train, test: held } = splitByName(header, { seed, test, styles: options.styles });
@@ -159,12 +164,14 @@ async function versionKey(root: string, record: EmojiRecord): Promise<string> {
   return sha256(versions.join(), choice, `${RENDERING}`).slice(0, 12);
 }
 
-async function draw(
-  root: string,
-  record: EmojiRecord,
-  size: number,
-  onProgress?: (done: number, total: number) => void,
-): Promise<{ readonly header: readonly Entry[]; readonly bytes: Uint8Array }> {
+async function draw(options: {
+  readonly root: string;
+  readonly record: EmojiRecord;
+  readonly size: number;
+  readonly log: (line: string) => void;
+  readonly onProgress?: (done: number, total: number) => void;
+}): Promise<{ readonly header: readonly Entry[]; readonly bytes: Uint8Array }> {
+  const { root, record, size, log, onProgress } = options;
   const sets = [];
   for (const style of record.styles) {
     const { name, files } = record.packages[style];
@@ -179,6 +186,12 @@ async function draw(
     });
   }
   const drawings = catalogue({ sets, categories: record.categories, leftOut: record.leftOut });
-  const bytes = await rasterise({ svgs: drawings.map(({ svg }) => svg), size, onProgress });
-  return { header: drawings.map(({ svg: _, ...entry }) => entry), bytes };
+  const { bytes, digests } = await rasterise({ svgs: drawings.map(({ svg }) => svg), size, onProgress });
+  if (sha256(bytes) !== record.pixels[size]) {
+    log(
+      `The emoji drawn at ${size}×${size} are not bit by bit the reference's: another processor may round otherwise.`,
+    );
+  }
+  const groups = groupsOf(drawings, digests);
+  return { header: drawings.map(({ svg: _, ...entry }, i) => ({ ...entry, group: groups[i] })), bytes };
 }

@@ -1,5 +1,6 @@
 import { renderAsync } from "@resvg/resvg-js";
 import { expected } from "../errors";
+import { sha256 } from "./files";
 
 /** Edge at which drawings are made before they are averaged down. */
 const DRAWN = 128;
@@ -11,11 +12,17 @@ export interface RasteriseOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
+export interface Rasterised {
+  /** RGB `[n, size, size, 3]`. */
+  readonly bytes: Uint8Array;
+  /** For each picture a text that equal pictures share, whatever the size asked for. */
+  readonly digests: readonly string[];
+}
+
 /**
- * Draws square SVGs on white as RGB bytes `[n, size, size, 3]`: at 128×128 by resvg, then the mean of each
- * square of pixels. Equal input gives equal bytes on one kind of machine; another kind may differ by a level.
+ * Draws square SVGs on white as RGB bytes: at 128×128 by resvg, then the mean of each square of pixels. Equal input gives equal bytes on one kind of machine; another kind may differ by a level.
  */
-export async function rasterise({ svgs, size, onProgress }: RasteriseOptions): Promise<Uint8Array> {
+export async function rasterise({ svgs, size, onProgress }: RasteriseOptions): Promise<Rasterised> {
   if (DRAWN % size !== 0) throw expected(`a size that divides ${DRAWN}`, `${size}`);
   const pixels = size * size * 3;
   const out = new Uint8Array(svgs.length * pixels);
@@ -24,6 +31,7 @@ export async function rasterise({ svgs, size, onProgress }: RasteriseOptions): P
     fitTo: { mode: "width", value: DRAWN } as const,
     font: { loadSystemFonts: false },
   };
+  const digests: string[] = Array(svgs.length);
   let next = 0;
   let done = 0;
   const worker = async () => {
@@ -33,13 +41,15 @@ export async function rasterise({ svgs, size, onProgress }: RasteriseOptions): P
       if (picture.width !== DRAWN || picture.height !== DRAWN) {
         throw expected("square drawings", `one of ${picture.width}×${picture.height}`);
       }
-      averageDown(picture.pixels, size, out.subarray(i * pixels, (i + 1) * pixels));
+      const { pixels: drawn } = picture;
+      digests[i] = sha256(drawn);
+      averageDown(drawn, size, out.subarray(i * pixels, (i + 1) * pixels));
       done++;
       if (done % 100 === 0 || done === svgs.length) onProgress?.(done, svgs.length);
     }
   };
   await Promise.all(Array.from({ length: 4 }, worker));
-  return out;
+  return { bytes: out, digests };
 }
 
 function averageDown(rgba: Uint8Array, size: number, out: Uint8Array): void {

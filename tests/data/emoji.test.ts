@@ -1,0 +1,118 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type EmojiDataset, type EmojiOptions, type EmojiSamples, emoji } from "../../lib/data";
+import { sha256 } from "../../lib/data/files";
+import { projectRoot } from "../../lib/data/root";
+
+const cacheFolder = mkdtempSync(join(tmpdir(), "emoji cache "));
+afterAll(() => rmSync(cacheFolder, { recursive: true }));
+const record = JSON.parse(readFileSync(join(projectRoot(), "datasets", "emoji.json"), "utf8"));
+
+const progress: number[] = [];
+let lines: string[] = [];
+const load = (options: EmojiOptions = {}) =>
+  emoji({ cacheFolder, log: (line) => lines.push(line), ...options });
+let data: EmojiDataset;
+beforeAll(async () => {
+  data = await load({ onProgress: (done) => progress.push(done) });
+});
+
+const both = (set: EmojiDataset): readonly EmojiSamples[] => [set.train, set.test];
+const count = (values: Iterable<unknown>) => {
+  const counts: Record<string, number> = {};
+  for (const value of values) counts[`${value}`] = (counts[`${value}`] ?? 0) + 1;
+  return counts;
+};
+
+describe("emoji", () => {
+  test("has the pictures that its record counts, in either label", () => {
+    const pictures = data.train.names.length + data.test.names.length;
+    expect(pictures).toBe(record.counts.pictures);
+    expect(new Set(both(data).flatMap(({ names }) => names)).size).toBe(record.counts.names);
+    expect(
+      count(both(data).flatMap(({ categories }) => [...categories].map((k) => data.categories[k]))),
+    ).toEqual(record.counts.byCategory);
+    expect(count(both(data).flatMap(({ styles }) => [...styles].map((k) => data.styles[k])))).toEqual(
+      record.counts.byStyle,
+    );
+    expect(progress.at(-1)).toBe(pictures);
+    for (const { x, labels, categories } of both(data)) {
+      expect(x.shape.slice(1)).toEqual([32, 32, 3]);
+      expect(labels).toEqual(categories);
+    }
+    expect(data.classes).toEqual(data.categories);
+  });
+
+  test("draws every picture: all differ from blank white, within [-1, 1]", () => {
+    for (const { x, names } of both(data)) {
+      const pixels = 32 * 32 * 3;
+      names.forEach((name, i) => {
+        let [low, high, inked] = [1, -1, 0];
+        for (let p = i * pixels; p < (i + 1) * pixels; p++) {
+          low = Math.min(low, x.data[p]);
+          high = Math.max(high, x.data[p]);
+          if (x.data[p] < 0.99) inked++;
+        }
+        // The faintest are white squares and clouds, drawn in light grey.
+        if (!(low >= -1 && high <= 1 && low < 0.9 && inked > 30)) expect.fail(`${name}: ${low} ${inked}`);
+      });
+    }
+  });
+
+  test("is split by name: no name, and no picture, is in both splits", () => {
+    const held = new Set(data.test.names);
+    expect(data.train.names.filter((name) => held.has(name))).toEqual([]);
+    const hashes = ({ x: { data: pixels }, names }: EmojiSamples) =>
+      names.map((_, i) => sha256(new Uint8Array(pixels.buffer, i * 3072 * 4, 3072 * 4)));
+    const seen = new Set(hashes(data.train));
+    expect(hashes(data.test).filter((hash) => seen.has(hash))).toEqual([]);
+    expect(data.test.names.length / record.counts.pictures).toBeCloseTo(0.2, 1);
+  });
+
+  test("the split follows from the seed, whatever styles and label are asked for", async () => {
+    const noto = await load({ styles: ["noto", "fluent"], label: "style" });
+    expect(new Set(noto.test.names)).toEqual(
+      new Set(data.test.names.filter((_, i) => [1, 2].includes(data.test.styles[i]))),
+    );
+    expect(noto.classes).toEqual(["twemoji", "noto", "fluent", "openmoji"]);
+    expect(noto.train.labels).toEqual(noto.train.styles);
+    expect(new Set(noto.train.labels)).toEqual(new Set([1, 2]));
+    const other = await load({ split: { seed: 2, test: 0.5 } });
+    expect(other.test.names.length / record.counts.pictures).toBeCloseTo(0.5, 1);
+    expect(other.origin!.checksum).not.toBe(data.origin!.checksum);
+  });
+
+  test("is the same at every call, in any size", async () => {
+    const again = await load();
+    expect(again.origin!.checksum).toBe(data.origin!.checksum);
+    expect(again.test.names).toEqual(data.test.names);
+    expect((await load({ size: 16 })).test.names).toEqual(data.test.names);
+  });
+
+  test.runIf(process.arch === "x64")("draws the pictures of its record, bit by bit", () => {
+    expect(lines.filter((line) => line.includes("reference"))).toEqual([]);
+  });
+
+  test("a damaged cache is noticed, said in one line, and drawn anew to the same bytes", async () => {
+    const before = await load({ size: 16 });
+    const path = join(cacheFolder, readdirSync(cacheFolder).find((name) => name.startsWith("emoji-16-"))!);
+    const bytes = readFileSync(path);
+    bytes[bytes.length - 1000] ^= 255;
+    writeFileSync(path, bytes);
+    lines = [];
+    const mended = await load({ size: 16 });
+    expect(lines).toEqual([`The cache file "${path}" is damaged; making it anew.`]);
+    expect(mended.origin!.checksum).toBe(before.origin!.checksum);
+  });
+
+  test("refuses what it doesn't have", async () => {
+    await expect(load({ size: 48 as never })).rejects.toThrow(/one of 16, 32, 64 as size.*"48"/);
+    await expect(load({ label: "styles" as never })).rejects.toThrow(
+      /category, style as label.*Did you mean "style"/,
+    );
+    await expect(load({ styles: ["notto" as never] })).rejects.toThrow(/Did you mean "noto"/);
+    await expect(load({ split: { test: 1 } })).rejects.toThrow(/share between 0 and 1 as split.test.*1/);
+  });
+});
