@@ -71,11 +71,12 @@ export function exactFlow({ coupling, interpolant, conditioned }: ExactFlowOptio
     const labels = given ? checkedLabels(xi.labels, { n, classes, coupling: coupling.name }) : undefined;
     const all = slices(t);
     const logs = new Float64Array(all.length);
+    const point = new Float64Array(d);
     const whitened = new Float64Array(d);
     const mass = new Float64Array(classes);
     for (const { label, weight } of all) mass[label] += weight;
     for (let i = 0; i < n; i++) {
-      const point = x.data.subarray(i * d, (i + 1) * d);
+      for (let j = 0; j < d; j++) point[j] = x.data[i * d + j];
       let greatest = Number.NEGATIVE_INFINITY;
       for (let k = 0; k < all.length; k++) {
         const { label, weight, law } = all[k];
@@ -92,7 +93,7 @@ export function exactFlow({ coupling, interpolant, conditioned }: ExactFlowOptio
       if (!seen.component) continue;
       for (let k = 0; k < all.length; k++) {
         const posterior = Math.exp(logs[k] - greatest) / total;
-        if (posterior > 0) seen.component(i, posterior, all[k], all[k].law.whiten(point, whitened));
+        if (posterior > NEGLIGIBLE) seen.component(i, posterior, all[k], all[k].law.whiten(point, whitened));
       }
     }
   };
@@ -137,6 +138,9 @@ export function exactFlow({ coupling, interpolant, conditioned }: ExactFlowOptio
 
 const describe = (point: NdArray["data"], label: number | undefined) =>
   `x = (${Array.from(point).join(", ")})${label === undefined ? "" : ` with label ${label}`}`;
+
+/** A posterior that no double-precision sum of this size can notice. */
+const NEGLIGIBLE = 1e-25;
 
 /** One component at one time. */
 interface Slice {
