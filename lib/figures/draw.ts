@@ -28,10 +28,10 @@ export async function drawSvg(figure: PlotlyFigure): Promise<string> {
     width: figure.layout.width,
     height: figure.layout.height,
   });
-  return decodeURIComponent(url.slice(url.indexOf(",") + 1)).replace(
-    /url\((?:'|"|&quot;)#([^'"&)]+)(?:'|"|&quot;)\)/g,
-    "url(#$1)",
-  );
+  // resvg reads neither quotes in url() nor a style's image-rendering: pixelated.
+  return decodeURIComponent(url.slice(url.indexOf(",") + 1))
+    .replace(/url\((?:'|"|&quot;)#([^'"&)]+)(?:'|"|&quot;)\)/g, "url(#$1)")
+    .replace(/image-rendering: pixelated/g, "image-rendering: optimizeSpeed");
 }
 
 /** Turns SVG into the pixels of a picture `scale` times its size: RGBA, 8 bits each. */

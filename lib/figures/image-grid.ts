@@ -167,6 +167,11 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
       titleLines.forEach((line, k) => {
         write(line, pad, 28 + 21 * k, 'bold 16px "DejaVu Sans"', ink.text, "left");
       });
+      // A hairline around each image, so that white ones have an edge.
+      context.fillStyle = "#d5dbe1";
+      for (const { x, y, width: wide, height: tall } of cells.flat()) {
+        context.fillRect(x / density - 1, y / density - 1, wide / density + 2, tall / density + 2);
+      }
       headingLines.forEach((lines, c) => {
         const { x, width: wide } = cells.find((row) => row.length > c)![c];
         lines.forEach((line, k) => {

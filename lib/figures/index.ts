@@ -1,12 +1,24 @@
+export * from "./bars";
+export * from "./data-table";
+export * from "./density-in-time";
 export type { Displayable, MimeBundle } from "./figure";
-export { type Cell, type ImageGrid, type ImageGridOptions, type ImageRow, imageGrid } from "./image-grid";
-export { markdown } from "./markdown";
+export * from "./image-grid";
+export * from "./loss-curves";
+export * from "./markdown";
+export * from "./metric-table";
 export {
-  formatNumber,
-  type MetricTable,
-  type MetricTableOptions,
-  meanStd,
-  metricTable,
-  type Row,
-} from "./metric-table";
-export * from "./plot";
+  type Axis,
+  type BarTrace,
+  type HeatmapTrace,
+  type LineTrace,
+  type Panel,
+  type PanelsOptions,
+  type Plot,
+  type PlotOptions,
+  panels,
+  plot,
+  type ScatterTrace,
+  type Trace,
+} from "./plot";
+export * from "./scatter-2d";
+export * from "./trajectories";

@@ -49,6 +49,8 @@ export interface LineTrace extends TraceBase {
   readonly markers?: boolean;
   /** Half the height of the error bars, one per point. */
   readonly error?: Numbers;
+  /** How many of the NaN are meant, to lift the pen between paths; they are not reported as missing. */
+  readonly breaks?: number;
   /** Ends of a shaded band around the line. */
   readonly band?: { readonly lower: Numbers; readonly upper: Numbers };
 }
@@ -149,7 +151,8 @@ export function panels(options: PanelsOptions): Plot {
 const margin = Object.freeze({ left: 64, right: 24, bottom: 52 });
 const charWidth = 0.66;
 
-function compose(what: string, options: PanelsOptions): Plot {
+/** {@link panels}, named `what` in errors; `rowTitles` stand above the rows, and panel titles are then lighter. */
+export function compose(what: string, options: PanelsOptions & { rowTitles?: readonly string[] }): Plot {
   const { title, alt, panels: fields, note } = options;
   assertText(what, { title, alt });
   if (!fields?.length) throw expected("at least one panel", "none");
@@ -198,7 +201,8 @@ function compose(what: string, options: PanelsOptions): Plot {
   // Heights in pixels, from the top: title, legend, then panels with their titles, then small print.
   const titleLines = wrap(title, Math.floor((width - 32) / (16 * charWidth)));
   const legendRows = showLegend ? countLegendRows(legendNames, width - margin.left - margin.right) : 0;
-  const panelTitle = several ? 26 : 0;
+  const { rowTitles } = options;
+  const panelTitle = several ? (rowTitles ? 46 : 26) : 0;
   const noteLines = note ? wrap(note, Math.floor((width - 32) / (11 * charWidth * 0.88))) : [];
   const top = 18 + titleLines.length * 22 + 6 + legendRows * 22 + (several ? panelTitle : 8);
   const bottom = margin.bottom + (noteLines.length > 0 ? 10 + noteLines.length * 15 : 0);
@@ -268,7 +272,7 @@ function compose(what: string, options: PanelsOptions): Plot {
       domain: domainX,
       outer: !sharedX || last,
       range: sharedX || panel.equal ? rangesX[k] : undefined,
-      side: "x",
+      decades: decadesOf(rangesX[k]),
     });
     axes[`yaxis${suffix}`] = {
       ...axisLayout(panel.y, {
@@ -276,7 +280,7 @@ function compose(what: string, options: PanelsOptions): Plot {
         domain: domainY,
         outer: !sharedY || column === 0,
         range: sharedY || panel.equal ? rangesY[k] : undefined,
-        side: "y",
+        decades: decadesOf(rangesY[k]),
       }),
       ...(panel.equal && { scaleanchor: `x${suffix}`, scaleratio: 1, constrain: "domain" }),
     };
@@ -284,17 +288,28 @@ function compose(what: string, options: PanelsOptions): Plot {
     if (panel.title && several) {
       annotations.push({
         ...corner,
-        text: `<b>${plotText(panel.title)}</b>`,
+        text: rowTitles ? plotText(panel.title) : `<b>${plotText(panel.title)}</b>`,
         x: domainX[0],
         y: domainY[1],
         yanchor: "bottom",
         yshift: 3,
-        font: { size: 12.5, color: ink.text },
+        font: { size: 12.5, color: rowTitles ? ink.soft : ink.text },
       });
+      if (rowTitles && column === 0) {
+        annotations.push({
+          ...corner,
+          text: `<b>${plotText(rowTitles[row])}</b>`,
+          x: 0,
+          y: domainY[1],
+          yanchor: "bottom",
+          yshift: 22,
+          font: { size: 13, color: ink.text },
+        });
+      }
     }
     panel.traces.forEach((trace, t) => {
       const place = `trace ${trace.name ? `"${trace.name}"` : t + 1}${several ? ` of panel "${panel.title}"` : ""}`;
-      const built = traceData(trace, place, colours);
+      const built = traceData(trace, place, colours, panel);
       notDrawn += built.notFinite;
       if (
         showLegend &&
@@ -389,12 +404,26 @@ export function asPlot(title: string, alt: string, figure: PlotlyFigure): Plot {
   });
 }
 
+/** Base64 characters that a picture may take: of the bundle's own, and of the one inside its HTML. */
+const budget = Object.freeze({ picture: 64_000, preview: 40_000 });
+
 async function bundleOf(title: string, alt: string, figure: PlotlyFigure): Promise<MimeBundle> {
   const svg = await drawSvg(figure);
-  const png = base64(await encodePng(await rasterise(svg, 2), { reduce: true }));
+  const drawn = new Map<number, string>();
+  // The finest picture that the budget allows: most take two pixels per page pixel, crowded ones fewer.
+  const within = async (limit: number): Promise<string> => {
+    for (const scale of [2, 1.5, 1]) {
+      const png = drawn.get(scale) ?? base64(await encodePng(await rasterise(svg, scale), { colours: 64 }));
+      drawn.set(scale, png);
+      if (png.length <= limit || scale === 1) return png;
+    }
+    throw new Error("unreachable");
+  };
+  const png = await within(budget.picture);
+  const preview = await within(budget.preview);
   const id = createHash("sha256").update(JSON.stringify(figure)).digest("hex").slice(0, 12);
   return Object.freeze({
-    "text/html": liveHtml({ id, title, alt, png, figure }),
+    "text/html": liveHtml({ id, title, alt, png: preview, figure }),
     "image/png": png,
     "application/vnd.plotly.v1+json": figure,
     "text/plain": `${title}\n${alt}`,
@@ -432,7 +461,8 @@ interface AxisPlace {
   readonly domain: readonly number[];
   readonly outer: boolean;
   readonly range?: readonly [number, number];
-  readonly side: "x" | "y";
+  /** Powers of ten that a logarithmic axis spans. */
+  readonly decades: number;
 }
 
 function axisLayout(axis: Axis, place: AxisPlace): Record<string, unknown> {
@@ -459,10 +489,14 @@ function axisLayout(axis: Axis, place: AxisPlace): Record<string, unknown> {
     linecolor: ink.axis,
     gridcolor: ink.grid,
     zeroline: false,
-    ...(log ? { exponentformat: "power", minor: { ticks: "outside", ticklen: 2, tickcolor: ink.axis } } : {}),
+    ...(log &&
+      (place.decades < 2.5 ? { dtick: "D2", tickformat: "~g" } : { dtick: 1, exponentformat: "power" })),
     ...(ticks && { tickvals: ticks.at, ticktext: ticks.text }),
   };
 }
+
+const decadesOf = (range: readonly [number, number] | undefined) =>
+  range ? Math.log10(range[1] / range[0]) : 9;
 
 /** The range that these panels need on one axis, with a little air; nothing when Plotly should find it. */
 function rangeOf(fields: readonly Panel[], side: "x" | "y"): readonly [number, number] | undefined {
@@ -522,6 +556,7 @@ function traceData(
   trace: Trace,
   place: string,
   colours: ReadonlyMap<string, string>,
+  axes: { readonly x: Axis; readonly y: Axis },
 ): { parts: Record<string, unknown>[]; notFinite: number } {
   if (trace.kind === "heatmap") return heatmapData(trace, place);
   const { x, y } = trace;
@@ -545,13 +580,14 @@ function traceData(
   if (notFinite === y.length) {
     throw expected(`finite numbers in ${place}`, "none", "Look at what was computed before it is drawn.");
   }
+  if (trace.kind === "line") notFinite = Math.max(0, notFinite - (trace.breaks ?? 0));
   const name = trace.name;
   const colour = colourOf(trace, colours);
   const common = {
     name,
     legendgroup: name,
-    x: numbers(x),
-    y: numbers(y),
+    x: numbers(x, axes.x.log),
+    y: numbers(y, axes.y.log),
     opacity: trace.opacity,
     showlegend: false,
     ...(trace.error && {
@@ -676,7 +712,7 @@ function heatmapData(
         name: trace.name,
         x: numbers(x),
         y: numbers(y),
-        z: z.map(numbers),
+        z: z.map((row) => numbers(row)),
         zmin: limits?.[0],
         zmax: limits?.[1],
         opacity: trace.opacity,
@@ -697,17 +733,28 @@ function heatmapData(
   };
 }
 
-/** Five significant digits: what a screen can show, at half the size in the notebook. */
-function compact(value: number): number {
-  return Number(value.toPrecision(5));
-}
+const compact = (value: number) => Number(value.toPrecision(6));
 
 const fraction = (value: number) => Math.min(1, Math.max(0, Number(value.toFixed(5))));
 
-function numbers(values: Coordinates): (number | string | null)[] {
-  return Array.from(values as ArrayLike<number | string>, (value) =>
-    typeof value === "string" ? value : Number.isFinite(value) ? compact(value) : null,
-  );
+/**
+ * Numbers as JSON keeps them in the notebook: with the digits that can be seen or that a tooltip needs, about
+ * 1 / 4000 of what they span; on a logarithmic axis, four digits of each.
+ */
+function numbers(values: Coordinates, log = false): (number | string | null)[] {
+  const list = Array.from(values as ArrayLike<number | string>);
+  const finite = list.filter((value): value is number => typeof value === "number" && Number.isFinite(value));
+  const span =
+    finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY) -
+    finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const decimals = span > 0 ? Math.max(0, Math.ceil(-Math.log10(span / 4000))) : 20;
+  return list.map((value) => {
+    if (typeof value === "string") return value;
+    if (!Number.isFinite(value)) return null;
+    return log || decimals > 15
+      ? Number(value.toPrecision(4 + (log ? 0 : 2)))
+      : Number(value.toFixed(decimals));
+  });
 }
 
 function withAlpha(colour: string, alpha: number): string {

@@ -7,18 +7,20 @@ export interface Pixels {
 
 /**
  * Encodes an opaque picture as PNG (alpha is dropped): with a palette when it has at most 256 colours,
- * else in true colour. With `reduce`, a picture of more colours is brought down to 256: right for drawings,
- * whose further colours are the soft edges of lines and letters.
+ * else in true colour. With `colours`, a picture of more is brought down to so many: right for drawings, whose
+ * further colours are the soft edges of lines and letters.
  */
-export async function encodePng(pixels: Pixels, options: { reduce?: boolean } = {}): Promise<Uint8Array> {
+export async function encodePng(pixels: Pixels, options: { colours?: number } = {}): Promise<Uint8Array> {
   const { encode } = await import("fast-png");
   const { width, height, data } = pixels;
   const count = width * height;
   const zlib = { level: 9 } as const;
 
   const colours = histogram(data, count);
-  if (colours.size <= 256 || options.reduce) {
-    const { palette, indexOf } = colours.size <= 256 ? exactPalette(colours) : reducedPalette(colours);
+  const limit = options.colours ?? 256;
+  if (colours.size <= limit || options.colours) {
+    const { palette, indexOf } =
+      colours.size <= limit ? exactPalette(colours) : reducedPalette(colours, limit);
     const indices = new Uint8Array(count);
     for (let i = 0; i < count; i++) {
       indices[i] = indexOf.get((data[4 * i] << 16) | (data[4 * i + 1] << 8) | data[4 * i + 2]) ?? 0;
@@ -71,8 +73,8 @@ function exactPalette(colours: ReadonlyMap<number, number>): Palette {
   return { palette: sorted.map(split), indexOf: new Map(sorted.map((colour, i) => [colour, i])) };
 }
 
-/** The 256 commonest colours (near ones counted together); every other goes to the nearest of them. */
-function reducedPalette(colours: ReadonlyMap<number, number>): Palette {
+/** The commonest colours (near ones counted together); every other goes to the nearest of them. */
+function reducedPalette(colours: ReadonlyMap<number, number>, limit: number): Palette {
   const buckets = new Map<number, { count: number; colour: number; most: number }>();
   for (const [colour, count] of colours) {
     const key = colour & 0xf8f8f8;
@@ -88,7 +90,7 @@ function reducedPalette(colours: ReadonlyMap<number, number>): Palette {
   }
   const chosen = [...buckets.values()]
     .sort((a, b) => b.count - a.count || a.colour - b.colour)
-    .slice(0, 256)
+    .slice(0, limit)
     .map((bucket) => bucket.colour);
   const palette = chosen.map(split);
   const indexOf = new Map<number, number>();

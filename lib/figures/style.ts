@@ -61,6 +61,18 @@ export function coloursOf(names: readonly string[]): ReadonlyMap<string, string>
   return colours;
 }
 
+/** A colour thinned with white, as an opaque one: crossing lines stay clean, and pictures small. */
+export function pale(colour: string, share: number): string {
+  const parts = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
+  return `#${parts
+    .map((part) =>
+      Math.round(255 + (part - 255) * share)
+        .toString(16)
+        .padStart(2, "0"),
+    )
+    .join("")}`;
+}
+
 function hash(text: string): number {
   let h = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);

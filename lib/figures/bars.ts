@@ -1,0 +1,49 @@
+import { expected } from "../errors";
+import { type Axis, type Plot, plot } from "./plot";
+import type { Described } from "./style";
+
+/** Bars of one colour: one per group. */
+export interface BarSeries {
+  readonly name: string;
+  /** One value per group; NaN leaves a gap. */
+  readonly values: ArrayLike<number>;
+  /** Half the height of the error bars, in the units of the values. */
+  readonly errors?: ArrayLike<number>;
+}
+
+/** Options of {@link bars}. */
+export interface BarsOptions extends Described {
+  readonly x: Axis;
+  readonly y: Axis;
+  /** Names of the groups, from left to right. */
+  readonly groups: readonly string[];
+  readonly series: readonly BarSeries[];
+  readonly height?: number;
+  readonly note?: string;
+}
+
+/**
+ * Grouped bars, with error bars where they are given.
+ * @throws when a series has not one value, and one error, per group.
+ */
+export function bars(options: BarsOptions): Plot {
+  const { groups, series, ...rest } = options;
+  if (!groups?.length || !series?.length) throw expected("at least one group and one series of bars", "none");
+  for (const { name, values, errors } of series) {
+    for (const [what, list] of Object.entries({ values, ...(errors && { errors }) })) {
+      if (list?.length !== groups.length) {
+        throw expected(`${groups.length} ${what} in series "${name}", one per group`, `${list?.length ?? 0}`);
+      }
+    }
+  }
+  return plot({
+    ...rest,
+    traces: series.map(({ name, values, errors }) => ({
+      kind: "bar",
+      name,
+      x: groups,
+      y: values,
+      error: errors,
+    })),
+  });
+}

@@ -1,0 +1,164 @@
+import { expected } from "../errors";
+import type { Displayable, MimeBundle } from "./figure";
+import { escapeHtml } from "./html";
+import { formatNumber } from "./metric-table";
+
+/** What is used of an arquero table. */
+export interface ArqueroTable {
+  columnNames(): string[];
+  numRows(): number;
+  get(name: string, row: number): unknown;
+}
+
+/** What is used of a danfojs DataFrame. */
+export interface DanfoFrame {
+  readonly columns: string[];
+  readonly shape: readonly number[];
+  readonly dtypes: string[];
+  readonly values: unknown;
+}
+
+/** Options of {@link dataTable}. */
+export interface DataTableOptions {
+  /** The caption. */
+  readonly title?: string;
+  /** Rows to show, 10 when absent. */
+  readonly limit?: number;
+  /** Significant digits of numbers, 5 when absent. */
+  readonly digits?: number;
+}
+
+/**
+ * The first rows of a data frame (arquero, danfojs, or records), with the type of each column and the number
+ * of rows.
+ * @throws when it is none of these.
+ */
+export function dataTable(
+  table: ArqueroTable | DanfoFrame | readonly Readonly<Record<string, unknown>>[],
+  options: DataTableOptions = {},
+): Displayable {
+  const { title, limit = 10, digits = 5 } = options;
+  if (!(Number.isInteger(limit) && limit >= 1)) throw expected("a limit of at least 1 row", `${limit}`);
+  const { names, rows, count, types } = read(table, limit);
+  const numeric = names.map(
+    (_, c) =>
+      rows.length > 0 &&
+      rows.every((row) => row[c] == null || typeof row[c] === "number" || typeof row[c] === "bigint"),
+  );
+  const texts = rows.map((row) => row.map((value) => cellText(value, digits)));
+  const summary = `${count > rows.length ? `First ${rows.length} of ` : ""}${formatNumber(count, 6)} ${count === 1 ? "row" : "rows"} · ${names.length} ${names.length === 1 ? "column" : "columns"}`;
+
+  const align = (c: number) =>
+    numeric[c] ? ' align="right" style="text-align:right"' : ' align="left" style="text-align:left"';
+  const head = names
+    .map(
+      (name, c) =>
+        `<th scope="col"${align(c)}>${escapeHtml(name)}<br><small><span class="type">${escapeHtml(types[c])}</span></small></th>`,
+    )
+    .join("");
+  const body = texts
+    .map((row) => `<tr>${row.map((text, c) => `<td${align(c)}>${escapeHtml(text)}</td>`).join("")}</tr>`)
+    .join("\n");
+  const bundle: MimeBundle = Object.freeze({
+    "text/html":
+      `<table class="data-table">${title ? `<caption>${escapeHtml(title)}</caption>` : ""}\n<thead><tr>${head}</tr></thead>\n` +
+      `<tbody>\n${body}\n</tbody>\n<tfoot><tr><td colspan="${Math.max(1, names.length)}"><small>${summary}</small></td></tr></tfoot></table>`,
+    "text/plain": plain(title, names, types, texts, numeric, summary),
+  });
+  return Object.freeze({ toBundle: () => bundle });
+}
+
+interface Read {
+  readonly names: readonly string[];
+  readonly types: readonly string[];
+  readonly rows: readonly (readonly unknown[])[];
+  readonly count: number;
+}
+
+function read(table: unknown, limit: number): Read {
+  const arquero = table as Partial<ArqueroTable> | null;
+  if (
+    typeof arquero?.columnNames === "function" &&
+    typeof arquero.numRows === "function" &&
+    typeof arquero.get === "function"
+  ) {
+    const { columnNames, numRows, get } = table as ArqueroTable;
+    const names = columnNames.call(table);
+    const count = numRows.call(table);
+    const rows = Array.from({ length: Math.min(limit, count) }, (_, r) =>
+      names.map((name) => get.call(table, name, r)),
+    );
+    return { names, count, rows, types: guess(names, rows) };
+  }
+  const danfo = table as Partial<DanfoFrame> | null;
+  if (Array.isArray(danfo?.columns) && Array.isArray(danfo.shape) && Array.isArray(danfo.values)) {
+    const rows = (danfo.values as unknown[]).slice(0, limit).map((row) => (Array.isArray(row) ? row : [row]));
+    return {
+      names: danfo.columns.map(String),
+      count: danfo.shape[0],
+      rows,
+      types: danfo.dtypes ?? guess(danfo.columns, rows),
+    };
+  }
+  if (Array.isArray(table) && table.every((row) => typeof row === "object" && row !== null)) {
+    const names = [...new Set(table.flatMap((row) => Object.keys(row)))];
+    const rows = table.slice(0, limit).map((row) => names.map((name) => row[name]));
+    return { names, count: table.length, rows, types: guess(names, rows) };
+  }
+  throw expected("an arquero table, a danfojs DataFrame or an array of records", describe(table));
+}
+
+const describe = (value: unknown) =>
+  value === null ? "null" : Array.isArray(value) ? "an array of other things" : typeof value;
+
+function guess(names: readonly string[], rows: readonly (readonly unknown[])[]): string[] {
+  return names.map((_, c) => {
+    const kinds = new Set(
+      rows
+        .map((row) => row[c])
+        .filter((value) => value != null)
+        .map((value) =>
+          value instanceof Date
+            ? "date"
+            : Array.isArray(value) || ArrayBuffer.isView(value)
+              ? "array"
+              : typeof value,
+        ),
+    );
+    return kinds.size === 0 ? "empty" : kinds.size === 1 ? [...kinds][0] : "mixed";
+  });
+}
+
+function cellText(value: unknown, digits: number): string {
+  if (value === null || value === undefined) return "–";
+  if (typeof value === "number") return formatNumber(value, digits);
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? "invalid date" : value.toISOString().replace("T00:00:00.000Z", "");
+  const text =
+    typeof value === "object"
+      ? JSON.stringify(ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value)
+      : `${value}`;
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+function plain(
+  title: string | undefined,
+  names: readonly string[],
+  types: readonly string[],
+  texts: readonly (readonly string[])[],
+  numeric: readonly boolean[],
+  summary: string,
+): string {
+  const columns = names.map((name, c) => {
+    const cells = [name, types[c], ...texts.map((row) => row[c])];
+    const width = Math.max(...cells.map((cell) => cell.length));
+    return cells.map((cell) => (numeric[c] ? cell.padStart(width) : cell.padEnd(width)));
+  });
+  const lines = Array.from({ length: texts.length + 2 }, (_, r) =>
+    columns
+      .map((cells) => cells[r])
+      .join("  ")
+      .trimEnd(),
+  );
+  return [...(title ? [title, ""] : []), ...lines, summary].join("\n");
+}

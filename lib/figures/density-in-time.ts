@@ -1,0 +1,160 @@
+import { expected } from "../errors";
+import { type Axis, compose, type Panel, type Plot, type Trace } from "./plot";
+import { assertPoints, squareAround } from "./points";
+import { type Described, ink } from "./style";
+import type { Snapshot } from "./trajectories";
+
+/** Samples of one flow at several times. */
+export interface DensityPanel {
+  /** What the row of pictures shows: "coupled". */
+  readonly title: string;
+  readonly slices: readonly Snapshot[];
+  /** The true density at the last time, drawn as contour lines over the last slice. */
+  readonly exact?: (x: number, y: number) => number;
+}
+
+/** Options of {@link densityInTime}. */
+export interface DensityInTimeOptions extends Described {
+  readonly panels: readonly DensityPanel[];
+  /** Cells on each side of a picture, 36 when absent. */
+  readonly bins?: number;
+  /** The window on both axes; a square around the samples when absent. */
+  readonly range?: { readonly x: readonly [number, number]; readonly y: readonly [number, number] };
+  readonly x?: Axis;
+  readonly y?: Axis;
+  readonly note?: string;
+}
+
+/**
+ * How a density in the plane moves: one row per flow, one histogram per time. All pictures share one
+ * colour scale: samples per cell, or, where the slices hold different numbers of samples, per cell and 1000 samples.
+ * @throws when rows have different numbers of slices, or points are not `[n, 2]`.
+ */
+export function densityInTime(options: DensityInTimeOptions): Plot {
+  const { panels, bins = 36, title, alt } = options;
+  if (!panels?.length || !panels[0].slices?.length)
+    throw expected("at least one panel with one slice", "none");
+  if (!(Number.isInteger(bins) && bins >= 2)) throw expected("a whole number of at least 2 bins", `${bins}`);
+  const columns = panels[0].slices.length;
+  for (const panel of panels) {
+    if (panel.slices.length !== columns) {
+      throw expected(
+        `${columns} slices in "${panel.title}", as in the first panel`,
+        `${panel.slices.length}`,
+      );
+    }
+    for (const { t, x } of panel.slices) assertPoints(x, `the points at t = ${t} of "${panel.title}"`);
+  }
+  const window = options.range ?? squareAround(panels.flatMap(({ slices }) => slices.map(({ x }) => x)));
+  const centres = ([low, high]: readonly [number, number]) =>
+    Array.from({ length: bins }, (_, k) => low + ((k + 0.5) * (high - low)) / bins);
+  const [x, y] = [centres(window.x), centres(window.y)];
+
+  const sizes = new Set(panels.flatMap(({ slices }) => slices.map(({ x: points }) => points.shape[0])));
+  const per = sizes.size === 1 ? undefined : 1000;
+  const grids = panels.map(({ slices }) => slices.map((slice) => histogram(slice, window, bins, per)));
+  const filled = grids
+    .flat()
+    .flatMap(({ z }) => z.flatMap((row) => Array.from(row)))
+    .filter((value) => value > 0)
+    .sort((a, b) => a - b);
+  if (filled.length === 0) {
+    throw expected("points inside the window", "none", "Look at the samples, or pass another range.");
+  }
+  const limit = filled[Math.floor(0.99 * (filled.length - 1))];
+
+  const fields = panels.flatMap(({ title: name, slices, exact }, r) =>
+    slices.map(({ t }, c): Panel => {
+      const traces: Trace[] = [
+        {
+          kind: "heatmap",
+          name,
+          x,
+          y,
+          z: grids[r][c].z,
+          limits: [0, limit],
+          ...(r === 0 &&
+            c === 0 && { label: per ? `samples per cell and ${per} samples` : "samples per cell" }),
+        },
+      ];
+      if (exact && c === columns - 1) {
+        traces.push({
+          kind: "heatmap",
+          contour: true,
+          name: "exact",
+          x,
+          y,
+          z: exactField(exact, x, y),
+          plotly: {
+            showscale: false,
+            ncontours: 6,
+            contours: { coloring: "none" },
+            line: { color: ink.text, width: 0.9 },
+            hoverinfo: "skip",
+          },
+        });
+      }
+      return {
+        title: `t = ${Number(t.toPrecision(3))}`,
+        x: { label: "x<sub>1</sub>", range: window.x, ...options.x },
+        y: { label: "x<sub>2</sub>", range: window.y, ...options.y },
+        traces,
+        equal: true,
+      };
+    }),
+  );
+  const total = grids.flat().reduce((n, grid) => n + grid.total, 0);
+  const outside = grids.flat().reduce((n, grid) => n + grid.outside, 0);
+  const notANumber = grids.flat().reduce((n, grid) => n + grid.notANumber, 0);
+  const remarks = [
+    options.note,
+    outside / total >= 0.01 &&
+      `${((100 * outside) / total).toFixed(1)} % of the points lie outside the window.`,
+    notANumber > 0 && `${notANumber} points are not finite and not counted.`,
+    panels.some(({ exact }) => exact) && "Lines: the exact density at the last time.",
+  ].filter(Boolean);
+  return compose("a density in time", {
+    title,
+    alt,
+    panels: fields,
+    columns,
+    rowTitles: panels.map((panel) => panel.title),
+    note: remarks.join(" ") || undefined,
+  });
+}
+
+function histogram(
+  { x: points }: Snapshot,
+  window: { x: readonly [number, number]; y: readonly [number, number] },
+  bins: number,
+  per: number | undefined,
+) {
+  const n = points.shape[0];
+  const z = Array.from({ length: bins }, () => new Float64Array(bins));
+  const cell = (value: number, [low, high]: readonly [number, number]) =>
+    Math.floor((bins * (value - low)) / (high - low));
+  let outside = 0;
+  let notANumber = 0;
+  for (let i = 0; i < n; i++) {
+    const [a, b] = [points.data[2 * i], points.data[2 * i + 1]];
+    if (!Number.isFinite(a) || !Number.isFinite(b)) {
+      notANumber++;
+      continue;
+    }
+    const [column, row] = [cell(a, window.x), cell(b, window.y)];
+    if (column < 0 || column >= bins || row < 0 || row >= bins) outside++;
+    else z[row][column]++;
+  }
+  if (per)
+    for (const row of z) for (let k = 0; k < bins; k++) row[k] = Number(((per * row[k]) / n).toPrecision(2));
+  return { z, total: n, outside, notANumber };
+}
+
+function exactField(exact: (x: number, y: number) => number, x: readonly number[], y: readonly number[]) {
+  const z = y.map((b) => x.map((a) => exact(a, b)));
+  const peak = Math.max(...z.flat());
+  if (!(peak > 0))
+    throw expected("a density that is above 0 somewhere in the window", `a greatest value of ${peak}`);
+  // Relative to the peak, as its lines are: far tails become 0.
+  return z.map((row) => row.map((value) => Number((value / peak).toFixed(4))));
+}

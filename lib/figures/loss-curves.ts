@@ -1,0 +1,104 @@
+import { expected } from "../errors";
+import { formatNumber } from "./metric-table";
+import { type Axis, type Plot, plot, type Trace } from "./plot";
+
+/** The losses of one training. */
+export interface LossRun {
+  /** Its entry in the legend, and its series. */
+  readonly name: string;
+  /** One loss per step, or per `every` steps. */
+  readonly losses: ArrayLike<number>;
+  /** Steps from one loss to the next, 1 when absent. */
+  readonly every?: number;
+}
+
+/** Options of {@link lossCurves}. */
+export interface LossCurvesOptions {
+  readonly title: string;
+  /** Made from the runs when absent. */
+  readonly alt?: string;
+  readonly runs: readonly LossRun[];
+  /** Number of losses that the smooth line averages over, a 25th of the longest run when absent; 1 for none. */
+  readonly smooth?: number;
+  /** Whether the loss axis is logarithmic; it needs losses above 0. */
+  readonly log?: boolean;
+  /** "loss" when absent. */
+  readonly y?: Axis;
+  readonly note?: string;
+}
+
+/** As many points of a line as a screen can show. */
+const most = 240;
+
+/**
+ * Losses against training steps: as they came, faint, and the mean of the `smooth` losses around each (fewer
+ * near the ends, so that the line does not lag).
+ * @throws when a run has no losses or no name, or, with `log`, when a loss is not above 0.
+ */
+export function lossCurves(options: LossCurvesOptions): Plot {
+  const { title, runs, log, note } = options;
+  if (!runs?.length) throw expected("at least one run", "none");
+  const longest = Math.max(...runs.map((run) => run.losses?.length ?? 0));
+  const smooth = options.smooth ?? Math.max(1, Math.round(longest / 25));
+  if (!(smooth >= 1)) throw expected("a smoothing over at least 1 loss", `${smooth}`);
+
+  const faint: Trace[] = [];
+  const strong: Trace[] = [];
+  const words: string[] = [];
+  for (const { name, losses, every = 1 } of runs) {
+    if (!name) throw expected("a name for every run", "none");
+    if (!losses?.length) throw expected(`losses of run "${name}"`, "none");
+    if (log) {
+      const bad = Array.from(losses).findIndex((loss) => loss <= 0);
+      if (bad >= 0) {
+        throw expected(
+          "losses above 0 for a logarithmic axis",
+          `${losses[bad]} at step ${(bad + 1) * every} of "${name}"`,
+          "Leave log out: a loss that lacks a constant, as the paper's, may be negative.",
+        );
+      }
+    }
+    const average = runningAverage(losses, smooth);
+    const kept = thin(losses.length);
+    const x = kept.map((k) => (k + 1) * every);
+    const pick = (values: ArrayLike<number>) => kept.map((k) => values[k]);
+    const single = smooth === 1;
+    if (!single) {
+      faint.push({ kind: "line", name, legend: false, x, y: pick(losses), width: 1, opacity: 0.3 });
+    }
+    strong.push({ kind: "line", name, x, y: pick(average) });
+    words.push(
+      `${name} goes from ${formatNumber(losses[0], 3)} to ${formatNumber(average[average.length - 1], 3)} in ${losses.length * every} steps`,
+    );
+  }
+  return plot({
+    title,
+    alt: options.alt ?? `Loss against training step: ${words.join("; ")}.`,
+    x: { label: "training step" },
+    y: { label: "loss", ...options.y, ...(log !== undefined && { log }) },
+    traces: [...faint, ...strong],
+    note,
+  });
+}
+
+/** At each place the mean of the finite values at most `over` / 2 away, on both sides alike. */
+function runningAverage(values: ArrayLike<number>, over: number): Float64Array {
+  const half = Math.floor(over / 2);
+  const sums = new Float64Array(values.length + 1);
+  const counts = new Float64Array(values.length + 1);
+  for (let k = 0; k < values.length; k++) {
+    const finite = Number.isFinite(values[k]);
+    sums[k + 1] = sums[k] + (finite ? values[k] : 0);
+    counts[k + 1] = counts[k] + (finite ? 1 : 0);
+  }
+  return Float64Array.from({ length: values.length }, (_, k) => {
+    const reach = Math.min(half, k, values.length - 1 - k);
+    return (sums[k + reach + 1] - sums[k - reach]) / (counts[k + reach + 1] - counts[k - reach]);
+  });
+}
+
+/** Evenly spaced indices into n values, first and last among them. */
+function thin(n: number): number[] {
+  if (n <= most) return Array.from({ length: n }, (_, k) => k);
+  return Array.from({ length: most }, (_, k) => Math.round((k * (n - 1)) / (most - 1)));
+}

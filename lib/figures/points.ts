@@ -1,0 +1,29 @@
+import { assertShape, type NdArray } from "../array";
+
+/** A column of points `[n, 2]`, of the first `limit` of them. */
+export function columnOf(points: NdArray, column: 0 | 1, limit = points.shape[0]): Float64Array {
+  return Float64Array.from(
+    { length: Math.min(limit, points.shape[0]) },
+    (_, i) => points.data[2 * i + column],
+  );
+}
+
+/** @throws unless it is an array of points in the plane. */
+export function assertPoints(points: NdArray, what: string): void {
+  assertShape(points, [-1, 2], what);
+}
+
+/** The square that holds nearly all of these points: their middle 99 % on each axis, and some air. */
+export function squareAround(arrays: readonly NdArray[]): { x: [number, number]; y: [number, number] } {
+  const spans = ([0, 1] as const).map((column) => {
+    const values = arrays
+      .flatMap((points) => Array.from(columnOf(points, column)))
+      .filter(Number.isFinite)
+      .sort((a, b) => a - b);
+    const at = (q: number) => values[Math.round(q * (values.length - 1))] ?? 0;
+    return { middle: (at(0.005) + at(0.995)) / 2, half: (at(0.995) - at(0.005)) / 2 };
+  });
+  const half = (Math.max(...spans.map((span) => span.half)) || 1) * 1.12;
+  const [x, y] = spans.map(({ middle }): [number, number] => [middle - half, middle + half]);
+  return { x, y };
+}

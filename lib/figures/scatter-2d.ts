@@ -1,0 +1,46 @@
+import type { NdArray } from "../array";
+import { expected } from "../errors";
+import { type Axis, type Plot, plot, type ScatterTrace } from "./plot";
+import { assertPoints, columnOf } from "./points";
+import type { Described } from "./style";
+
+/** A cloud of points. */
+export interface PointSeries {
+  readonly name: string;
+  /** Points `[n, 2]`. */
+  readonly x: NdArray;
+  readonly symbol?: ScatterTrace["symbol"];
+  readonly colour?: string;
+}
+
+/** Options of {@link scatter2d}. */
+export interface Scatter2dOptions extends Described {
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly series: readonly PointSeries[];
+  /** Diameter of a point in pixels, 4 when absent. */
+  readonly size?: number;
+  readonly opacity?: number;
+  /** How many points of each series are drawn at most, 1000 when absent. */
+  readonly limit?: number;
+  readonly note?: string;
+}
+
+/**
+ * Clouds of points in the plane, one unit as long on x as on y.
+ * @throws when points are not `[n, 2]` or a series has no name.
+ */
+export function scatter2d(options: Scatter2dOptions): Plot {
+  const { title, alt, x, y, series, size = 4, opacity = 0.6, limit = 1000 } = options;
+  if (!series?.length) throw expected("at least one series of points", "none");
+  const traces = series.map((one): ScatterTrace => {
+    assertPoints(one.x, `points of series "${one.name}"`);
+    const { name, symbol, colour } = one;
+    const column = (c: 0 | 1) => columnOf(one.x, c, limit);
+    return { kind: "scatter", name, symbol, colour, x: column(0), y: column(1), size, opacity };
+  });
+  const most = Math.max(...series.map((one) => one.x.shape[0]));
+  const cut = most > limit ? `At most ${limit} of ${most} points per series are drawn.` : undefined;
+  const note = [options.note, cut].filter(Boolean).join(" ") || undefined;
+  return plot({ title, alt, x, y, traces, equal: true, width: 640, note });
+}

@@ -1,0 +1,179 @@
+import type { NdArray } from "../array";
+import { expected } from "../errors";
+import { type Axis, panels as drawPanels, type Panel, type Plot, plot, type Trace } from "./plot";
+import { assertPoints, columnOf, squareAround } from "./points";
+import { coloursOf, type Described, pale, palette } from "./style";
+
+/** Where the points of one flow are at one time. */
+export interface Snapshot {
+  readonly t: number;
+  /** Points `[n, 2]`. */
+  readonly x: NdArray;
+}
+
+/** The trajectories of one flow. */
+export interface TrajectoryPanel {
+  readonly title: string;
+  /** Draws of the base, `[n, 2]`. */
+  readonly start: NdArray;
+  /** Where they end at time 1, `[n, 2]`, in the same order. */
+  readonly end: NdArray;
+  /** Where they are in between. */
+  readonly paths: readonly Snapshot[];
+  /** Draws of the target, drawn faintly behind. */
+  readonly target?: NdArray;
+  /** A class per point, which its path and its end are coloured by. */
+  readonly labels?: ArrayLike<number>;
+}
+
+/** Options of {@link trajectories}. */
+export interface TrajectoriesOptions extends Described {
+  readonly panels: readonly TrajectoryPanel[];
+  /** Names of the classes that labels stand for. */
+  readonly classes?: readonly string[];
+  /** How many paths and how many points are drawn at most in a panel: 32 and 160 when absent. */
+  readonly limit?: { readonly paths?: number; readonly points?: number };
+  readonly x?: Axis;
+  readonly y?: Axis;
+  readonly note?: string;
+}
+
+/**
+ * Trajectories in the plane, from the base (open circles) to the data (filled), as in the paper's Fig. 2.
+ * @throws when shapes disagree, or times don't lie in [0, 1] in increasing order.
+ */
+export function trajectories(options: TrajectoriesOptions): Plot {
+  const { panels, classes, limit = {}, title, alt } = options;
+  if (!panels?.length) throw expected("at least one panel of trajectories", "none");
+  const most = { paths: limit.paths ?? 32, points: limit.points ?? 160 };
+  const range = squareAround(
+    panels.flatMap(({ start, end, target }) => [start, end, ...(target ? [target] : [])]),
+  );
+  const fields = panels.map((panel): Panel => {
+    checkPanel(panel);
+    return {
+      title: panel.title,
+      x: { label: "x<sub>1</sub>", range: range.x, ...options.x },
+      y: { label: "x<sub>2</sub>", range: range.y, ...options.y },
+      equal: true,
+      traces: traces(panel, most, classes),
+    };
+  });
+  const n = Math.min(...panels.map((panel) => panel.start.shape[0]));
+  const cut = n > most.paths ? `${most.paths} of ${n} paths are drawn.` : undefined;
+  const note = [options.note, cut].filter(Boolean).join(" ") || undefined;
+  if (fields.length > 1) return drawPanels({ title, alt, panels: fields, note });
+  const [{ x, y, traces: only }] = fields;
+  return plot({ title, alt, x, y, traces: only, equal: true, width: 560, note });
+}
+
+function checkPanel({ title, start, end, paths, target, labels }: TrajectoryPanel): void {
+  const where = `in panel "${title}"`;
+  assertPoints(start, `start ${where}`);
+  assertPoints(end, `end ${where}`);
+  if (target) assertPoints(target, `target ${where}`);
+  const n = start.shape[0];
+  if (end.shape[0] !== n) throw expected(`${n} end points ${where}`, `${end.shape[0]}`);
+  if (labels && labels.length !== n) throw expected(`${n} labels ${where}`, `${labels.length}`);
+  let last = Number.NEGATIVE_INFINITY;
+  for (const { t, x } of paths) {
+    assertPoints(x, `the points at t = ${t} ${where}`);
+    if (x.shape[0] !== n) throw expected(`${n} points at t = ${t} ${where}`, `${x.shape[0]}`);
+    if (!(t >= 0 && t <= 1 && t > last)) {
+      throw expected(`times from 0 to 1, in increasing order, ${where}`, `${t} after ${last}`);
+    }
+    last = t;
+  }
+}
+
+function traces(
+  panel: TrajectoryPanel,
+  most: { paths: number; points: number },
+  classes: readonly string[] | undefined,
+): Trace[] {
+  const { start, end, paths, target, labels } = panel;
+  const inner = thin(
+    paths.filter(({ t }) => t > 0 && t < 1),
+    18,
+  );
+  const route = [start, ...inner.map(({ x }) => x), end];
+  const kinds = labels ? [...new Set(Array.from(labels))].sort((a, b) => a - b) : [undefined];
+  const nameOf = (kind: number | undefined) =>
+    kind === undefined ? undefined : (classes?.[kind] ?? `class ${kind}`);
+  const colours = coloursOf(kinds.map((kind) => nameOf(kind) ?? "path"));
+  const colourOf = (kind: number | undefined) =>
+    kind === undefined ? palette[1] : colours.get(nameOf(kind)!)!;
+  const out: Trace[] = [];
+  if (target) {
+    out.push({
+      kind: "scatter",
+      name: "data",
+      x: columnOf(target, 0, most.points),
+      y: columnOf(target, 1, most.points),
+      colour: "#ccd3da",
+      size: 4,
+    });
+  }
+  const rowsOf = (kind: number | undefined, limit: number) => {
+    const rows: number[] = [];
+    for (let i = 0; i < Math.min(limit, start.shape[0]); i++) {
+      if (kind === undefined || labels![i] === kind) rows.push(i);
+    }
+    return rows;
+  };
+  const column = (points: NdArray, rows: readonly number[], c: 0 | 1) =>
+    rows.map((row) => points.data[2 * row + c]);
+  for (const kind of kinds) {
+    const rows = rowsOf(kind, most.paths);
+    if (rows.length === 0) continue;
+    // One line through all paths; its breaks are taken out of the count of what can't be drawn.
+    const line = (c: 0 | 1) => rows.map((row) => route.map((points) => points.data[2 * row + c]));
+    out.push({
+      kind: "line",
+      name: "path",
+      colour: pale(kind === undefined ? palette[0] : colourOf(kind), 0.38),
+      legend: kinds.length === 1,
+      ...joinPaths(line(0), line(1)),
+      width: 1,
+      plotly: { hoverinfo: "skip" },
+    });
+  }
+  const starts = rowsOf(undefined, most.points);
+  out.push({
+    kind: "scatter",
+    name: "start, t = 0",
+    colour: startColour,
+    symbol: "circle-open",
+    x: column(start, starts, 0),
+    y: column(start, starts, 1),
+    plotly: { marker: { color: startColour, size: 5, symbol: "circle-open", line: { width: 1 } } },
+  });
+  for (const kind of kinds) {
+    const rows = rowsOf(kind, most.points);
+    if (rows.length === 0) continue;
+    out.push({
+      kind: "scatter",
+      name: kind === undefined ? "end, t = 1" : `${nameOf(kind)}, t = 1`,
+      colour: colourOf(kind),
+      x: column(end, rows, 0),
+      y: column(end, rows, 1),
+      size: 5,
+    });
+  }
+  return out;
+}
+
+const startColour = "#7b8794";
+
+function joinPaths(xs: readonly number[][], ys: readonly number[][]) {
+  return {
+    x: xs.flatMap((path, k) => (k === 0 ? path : [Number.NaN, ...path])),
+    y: ys.flatMap((path, k) => (k === 0 ? path : [Number.NaN, ...path])),
+    breaks: xs.length - 1,
+  };
+}
+
+function thin<T>(items: readonly T[], most: number): readonly T[] {
+  if (items.length <= most) return items;
+  return Array.from({ length: most }, (_, k) => items[Math.round((k * (items.length - 1)) / (most - 1))]);
+}
