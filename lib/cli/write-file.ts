@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { UsageError } from "../errors";
 
@@ -9,7 +9,7 @@ import { UsageError } from "../errors";
 export function writeFile(path: string, content: string): void {
   const partial = `${path}.partial`;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     writeFileSync(partial, content);
     renameSync(partial, path);
   } catch (error) {
@@ -29,6 +29,13 @@ export function checkWritable(folder: string): void {
   rmSync(probe, { force: true });
 }
 
+// Node's own recursive mkdir never returns on file systems that refuse new folders with ENOENT, such as /proc.
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
+}
+
 function cannotWrite(path: string, error: NodeJS.ErrnoException): UsageError {
   return new UsageError(`Can't write ${path}: ${reasons[error.code ?? ""] ?? `${error.message}.`}`);
 }
@@ -39,6 +46,7 @@ const reasons: Readonly<Record<string, string | undefined>> = {
   EACCES: "permission is denied. Choose another folder with --out.",
   EPERM: "permission is denied. Choose another folder with --out.",
   EROFS: "the file system is read-only. Choose another folder with --out.",
+  ENOENT: "no folder can be made there. Choose another folder with --out.",
   ENOTDIR: "a part of this path is a file, not a folder. Choose another folder with --out.",
   EEXIST: "a part of this path is a file, not a folder. Choose another folder with --out.",
   EISDIR: "there is a folder of that name. Move it away, or choose another folder with --out.",

@@ -1,0 +1,36 @@
+import { spawn, spawnSync } from "node:child_process";
+import { delimiter, resolve } from "node:path";
+import { writeKernelspec } from "../notebook/kernel/kernelspec";
+
+// The command behind `npm run notebook`: describes the project's kernel to Jupyter and opens JupyterLab.
+
+const root = resolve(__dirname, "../..");
+const folder = writeKernelspec(root);
+const env = {
+  ...process.env,
+  JUPYTER_PATH: [folder, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter),
+};
+const shell = process.platform === "win32";
+
+if (spawnSync("jupyter", ["lab", "--version"], { stdio: "ignore", env, shell }).status === 0) {
+  const lab = spawn("jupyter", ["lab", ...process.argv.slice(2)], {
+    cwd: root,
+    env,
+    stdio: "inherit",
+    shell,
+  });
+  // JupyterLab asks on Ctrl-C whether to stop, and is waited for.
+  process.on("SIGINT", () => {});
+  lab.on("exit", (code, signal) => {
+    process.exitCode = code ?? (signal ? 1 : 0);
+  });
+} else {
+  console.error(
+    `JupyterLab is not on the PATH: install it with "pip install jupyterlab" and run this again, or open this folder in VS Code with its Jupyter extension, started as ${vsCode()}, and choose the kernel "TypeScript (coupled-interpolants)".`,
+  );
+  process.exitCode = 1;
+}
+
+function vsCode(): string {
+  return shell ? `set "JUPYTER_PATH=${folder}" && code .` : `JUPYTER_PATH='${folder}' code .`;
+}
