@@ -308,7 +308,7 @@ describe("small parts", () => {
     );
   });
 
-  it("repeatPixels doubles height and width", () => {
+  it("repeatPixels doubles height and width, and its gradient sums squares", () => {
     const x = random("x", [2, 2, 3, 2]);
     const out = repeatPixels(tensor(x));
     expectClose(
@@ -316,5 +316,10 @@ describe("small parts", () => {
       fill([2, 4, 6, 2], (i, y, z, k) => at(x)(i, y >> 1, z >> 1, k)),
       1e-7,
     );
+    const slope = random("slope", [2, 4, 6, 2]);
+    const back = tf.grad((value: tf.Tensor) => tf.sum(tf.mul(repeatPixels(value), tensor(slope))))(tensor(x));
+    const square = (i: number, y: number, z: number, k: number) =>
+      sum(2, (a) => sum(2, (b) => at(slope)(i, 2 * y + a, 2 * z + b, k)));
+    expectClose(ndarray(back.shape, back.dataSync() as Float32Array), fill(x.shape, square), 1e-5);
   });
 });

@@ -178,7 +178,7 @@ describe("unet", () => {
     };
     const direction = randomParameters(tiny.shapes, 7);
     const loss = (values: tf.Tensor[]) =>
-      tf.mean(
+      tf.sum(
         tf.square(
           tf.sub(
             tiny.apply(Object.fromEntries(names.map((name, i) => [name, values[i]])), given),
@@ -201,10 +201,10 @@ describe("unet", () => {
         ).dataSync()[0];
       const slope = (moved(1) - moved(-1)) / (2 * step);
       const exact = tf.sum(tf.mul(gradients[i], tensor(direction[name]))).dataSync()[0];
-      expect(Math.abs(slope - exact), name).toBeLessThan(2e-3 + 0.03 * Math.abs(exact));
-      if (Math.abs(exact) > 0.01) telling++;
+      expect(Math.abs(slope - exact), name).toBeLessThan(0.01 + 0.03 * Math.abs(exact));
+      if (Math.abs(exact) > 0.1) telling++;
     });
-    expect(telling).toBeGreaterThan(names.length / 5);
+    expect(telling).toBeGreaterThan(names.length / 3);
   });
 
   it("refuses images that it can't halve, other channels, and missing conditions", () => {

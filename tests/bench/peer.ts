@@ -1,0 +1,43 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { UsageError } from "../../lib/errors";
+
+/** A running peer.py. */
+export interface Peer {
+  readonly about: { readonly torch: string; readonly python: string };
+  ask(command: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>;
+  stop(): void;
+}
+
+/** What to say where the peer isn't there. */
+export const noPeer =
+  "PyTorch wasn't found, so there is nothing to compare with: install it for python3 (on Debian: apt install python3-torch), or name another interpreter in the variable PYTHON.";
+
+/** A Python interpreter that has PyTorch, if there is one: $PYTHON, else python3 from the path or the system. */
+export function findPython(): string | undefined {
+  const candidates = [process.env.PYTHON, "python3", "/usr/bin/python3"];
+  return candidates.find(
+    (python) => python && spawnSync(python, ["-c", "import torch"], { timeout: 60_000 }).status === 0,
+  );
+}
+
+export async function startPeer(python: string): Promise<Peer> {
+  const { OPENBLAS_CORETYPE: _, ...env } = process.env; // set, it may hold OpenBLAS to an older processor
+  const child: ChildProcess = spawn(python, [join(__dirname, "peer.py")], {
+    env,
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const waiting: { resolve: (reply: Record<string, unknown>) => void; reject: (error: Error) => void }[] = [];
+  createInterface({ input: child.stdout! }).on("line", (line) => waiting.shift()?.resolve(JSON.parse(line)));
+  child.on("exit", () => {
+    for (const { reject } of waiting) reject(new UsageError("peer.py ended; its error is above."));
+  });
+  const ask = (command: Readonly<Record<string, unknown>>) =>
+    new Promise<Record<string, unknown>>((resolve, reject) => {
+      waiting.push({ resolve, reject });
+      child.stdin!.write(`${JSON.stringify(command)}\n`);
+    });
+  const about = (await ask({ do: "about" })) as unknown as Peer["about"];
+  return { about, ask, stop: () => child.stdin!.end() };
+}
