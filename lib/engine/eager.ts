@@ -76,6 +76,6 @@ function read(value: tf.Tensor): Values {
   const data = value.dataSync();
   return {
     shape: [...value.shape],
-    data: data instanceof Float32Array ? data.slice() : Int32Array.from(data),
+    data: value.dtype === "float32" ? Float32Array.from(data) : Int32Array.from(data),
   };
 }

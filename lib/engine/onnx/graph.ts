@@ -100,7 +100,8 @@ export class Graph {
     attributes: Attributes = {},
     domain = "",
   ): readonly Value[] {
-    const key = `${domain}.${op}(${inputs.map((v) => v.name).join()})${JSON.stringify(attributes)}`;
+    const from = inputs.map((value) => value.name).join();
+    const key = `${domain}.${op}(${from})${JSON.stringify(attributes)}:${outputs.length}`;
     const known = this.known.get(key);
     if (known) return known;
     const made: Value[] = [];

@@ -86,10 +86,18 @@ function spread(c: Context, dy: Traced, filter: Traced, info: Conv): Traced {
       [-1, -1, filter.shape[2], filter.shape[3]],
       [-1, -1, 1, 1],
     );
-    const inputs = [stored(c, dy, nchw), stored(c, turned, inFirst)];
+    const around = [kh - 1 - top, kw - 1 - left, kh - 1 - bottom, kw - 1 - right];
+    const [above, before, below, after] = around.map((amount) => Math.min(0, amount));
+    const seen = pad(c, dy, [
+      [0, 0],
+      [above, below],
+      [before, after],
+      [0, 0],
+    ]);
+    const inputs = [stored(c, seen, nchw), stored(c, turned, inFirst)];
     return imageOf(c, "Conv", inputs, shape, {
       strides: [1, 1],
-      pads: [kh - 1 - top, kw - 1 - left, kh - 1 - bottom, kw - 1 - right],
+      pads: around.map((amount) => Math.max(0, amount)),
       kernel_shape: [kh, kw],
     });
   }

@@ -175,9 +175,11 @@ export const elementwiseTable: Table = {
   RealDiv: (c, { a, b }) => quotient(c, a, b),
   AddN: (c, inputs) => Object.values(inputs).reduce((total, x) => sum(c, total, x)),
   Mod: (c, { a, b }) => floorMod(c, a, b),
-  FloorDiv: formula((o, { a, b }) =>
-    a.dtype === "int32" ? o.div(o.sub(a, o.apply("Mod", a, b)), b) : o.apply("Floor", o.div(a, b)),
-  ),
+  FloorDiv: (c, { a, b }) => {
+    const o = operators(c);
+    if (a.dtype === "int32") return o.div(o.sub(a, o.apply("Mod", a, b)), b);
+    return cast(c, o.apply("Floor", o.div(a, b)), "int32"); // always int32 in tfjs
+  },
   Cast: (c, { x }, { dtype }) => cast(c, x, dtype),
   ClipByValue: formula((o, { x }, { clipValueMin, clipValueMax }) =>
     o.apply("Min", o.apply("Max", x, clipValueMin), clipValueMax),

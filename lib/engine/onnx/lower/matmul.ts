@@ -77,7 +77,7 @@ export function finishFused(
   return elementwiseTable[kernel](c, operands, { alpha: attrs.leakyreluAlpha }) as Traced;
 }
 
-/** A sum of products by subscripts, by a chain of matrix products where ONNX has no gradient to care for. */
+/** A sum of products by subscripts. tfjs has no gradient for it, so ONNX's own operator will do. */
 const einsum: Lowering = (c, inputs, { equation }) => {
   const list = Object.values(inputs);
   const { allDims, summedDims, idDims } = c.util.decodeEinsumEquation(equation, list.length);
