@@ -82,7 +82,7 @@ export function interpolate({ interpolant, pairs, t, z, keep }: InterpolateOptio
  * Refuses an interpolant that moves known pixels.
  * @throws unless α_t + β_t = 1 for all t.
  */
-export function assertMaskable(interpolant: Interpolant): void {
+function assertMaskable(interpolant: Interpolant): void {
   if (interpolant.convex) return;
   throw new UsageError(
     `The interpolant "${interpolant.name}" cannot be used with a mask: where x0 = x1, I_t = (α_t + β_t) x1 moves, ` +

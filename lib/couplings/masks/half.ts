@@ -5,11 +5,17 @@ export type Side = "left" | "right" | "top" | "bottom";
 
 /** One half of the image is the hole: the left, right, top or bottom one. */
 export function half({ side = "right" }: { readonly side?: Side } = {}): Mask {
-  const box = choose("side", side, {
-    left: (h: number, w: number) => ({ top: 0, bottom: h, left: 0, right: w >> 1 }),
-    right: (h: number, w: number) => ({ top: 0, bottom: h, left: w >> 1, right: w }),
-    top: (h: number, w: number) => ({ top: 0, bottom: h >> 1, left: 0, right: w }),
-    bottom: (h: number, w: number) => ({ top: h >> 1, bottom: h, left: 0, right: w }),
+  // Bounds in halves of the image's height and width.
+  const halves: Readonly<Record<Side, readonly [number, number, number, number]>> = {
+    left: [0, 2, 0, 1],
+    right: [0, 2, 1, 2],
+    top: [0, 1, 0, 2],
+    bottom: [1, 2, 0, 2],
+  };
+  const [top, bottom, left, right] = choose("side", side, halves);
+  return makeMask(`${side} half`, (keep, { h, w }) => {
+    const row = (n: number) => (n * h) >> 1;
+    const column = (n: number) => (n * w) >> 1;
+    cutBox(keep, w, { top: row(top), bottom: row(bottom), left: column(left), right: column(right) });
   });
-  return makeMask(`${side} half`, (keep, { h, w }) => cutBox(keep, w, box(h, w)));
 }
