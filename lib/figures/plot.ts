@@ -404,30 +404,29 @@ export function asPlot(title: string, alt: string, figure: PlotlyFigure): Plot {
   });
 }
 
-/** Base64 characters that a picture may take: of the bundle's own, and of the one inside its HTML. */
-const budget = Object.freeze({ picture: 64_000, preview: 40_000 });
+/** Base64 characters that a picture should not exceed: it stands in the bundle twice. */
+const budget = 60_000;
 
 async function bundleOf(title: string, alt: string, figure: PlotlyFigure): Promise<MimeBundle> {
-  const svg = await drawSvg(figure);
-  const drawn = new Map<number, string>();
-  // The finest picture that the budget allows: most take two pixels per page pixel, crowded ones fewer.
-  const within = async (limit: number): Promise<string> => {
-    for (const scale of [2, 1.5, 1]) {
-      const png = drawn.get(scale) ?? base64(await encodePng(await rasterise(svg, scale), { colours: 64 }));
-      drawn.set(scale, png);
-      if (png.length <= limit || scale === 1) return png;
-    }
-    throw new Error("unreachable");
-  };
-  const png = await within(budget.picture);
-  const preview = await within(budget.preview);
+  const png = await picture(await drawSvg(figure), figure);
   const id = createHash("sha256").update(JSON.stringify(figure)).digest("hex").slice(0, 12);
   return Object.freeze({
-    "text/html": liveHtml({ id, title, alt, png: preview, figure }),
+    "text/html": liveHtml({ id, title, alt, png, figure }),
     "image/png": png,
     "application/vnd.plotly.v1+json": figure,
     "text/plain": `${title}\n${alt}`,
   });
+}
+
+/** The finest PNG within the budget: two pixels to one of the page for most figures, fewer for crowded ones. */
+async function picture(svg: string, figure: PlotlyFigure): Promise<string> {
+  const colours = figure.data.some((trace) => trace["type"] === "heatmap") ? 160 : 64;
+  let png = "";
+  for (const scale of [2, 1.5, 1.25, 1]) {
+    png = base64(await encodePng(await rasterise(svg, scale), { colours }));
+    if (png.length <= budget) break;
+  }
+  return png;
 }
 
 /** Plotly reads some HTML in its texts; of ours only sub, sup, i and b are meant. */

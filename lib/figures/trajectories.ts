@@ -2,7 +2,7 @@ import type { NdArray } from "../array";
 import { expected } from "../errors";
 import { type Axis, panels as drawPanels, type Panel, type Plot, plot, type Trace } from "./plot";
 import { assertPoints, columnOf, squareAround } from "./points";
-import { coloursOf, type Described, pale, palette } from "./style";
+import { type Described, pale, palette } from "./style";
 
 /** Where the points of one flow are at one time. */
 export interface Snapshot {
@@ -94,15 +94,13 @@ function traces(
   const { start, end, paths, target, labels } = panel;
   const inner = thin(
     paths.filter(({ t }) => t > 0 && t < 1),
-    18,
+    14,
   );
   const route = [start, ...inner.map(({ x }) => x), end];
   const kinds = labels ? [...new Set(Array.from(labels))].sort((a, b) => a - b) : [undefined];
   const nameOf = (kind: number | undefined) =>
     kind === undefined ? undefined : (classes?.[kind] ?? `class ${kind}`);
-  const colours = coloursOf(kinds.map((kind) => nameOf(kind) ?? "path"));
-  const colourOf = (kind: number | undefined) =>
-    kind === undefined ? palette[1] : colours.get(nameOf(kind)!)!;
+  const colourOf = (kind = 1) => palette[kind % palette.length];
   const out: Trace[] = [];
   if (target) {
     out.push({

@@ -1,2 +1,3 @@
 export type { ReportCell, ReportNotebook, ReportOutput } from "./notebook-json";
-export { type ReportOptions, renderNotebook } from "./render-notebook";
+export * from "./render-index";
+export * from "./render-notebook";

@@ -1,7 +1,6 @@
-import katex from "katex";
 import MarkdownIt, { type StateBlock, type StateInline } from "markdown-it";
-import { escapeHtml } from "../figures/html";
 import { highlight } from "./highlight";
+import { renderMath } from "./math";
 import { sanitise } from "./sanitise";
 
 /** A heading of a rendered text. */
@@ -14,23 +13,6 @@ export interface Heading {
 
 /** Pictures that belong to a cell: name → MIME type → base64. */
 export type Attachments = Readonly<Record<string, Readonly<Record<string, string>>>>;
-
-/** TeX as MathML; a formula that can't be read is shown as it is, marked. */
-export function renderMath(tex: string, displayMode: boolean): string {
-  try {
-    const html = katex.renderToString(tex, {
-      displayMode,
-      output: "mathml",
-      throwOnError: true,
-      strict: "ignore",
-      trust: false,
-    });
-    return displayMode ? `<span class="math" tabindex="0">${html}</span>` : html;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : `${error}`;
-    return `<code class="math-error" title="${escapeHtml(reason)}">${escapeHtml(tex)}</code>`;
-  }
-}
 
 /**
  * Renders Markdown with mathematics. Raw HTML in it is sanitised; headings get ids that are unlike the ones

@@ -4,7 +4,7 @@ import { highlight } from "./highlight";
 import { type Attachments, type Heading, renderMarkdown } from "./markdown";
 import { joined, type ReportCell, type ReportNotebook, tagsOf } from "./notebook-json";
 import { renderOutputs } from "./outputs";
-import { page } from "./page";
+import { facts, page, safeHref } from "./page";
 import type { ReportOptions } from "./render-notebook";
 import { pageScript, plotlyLibrary, plotScript } from "./scripts";
 
@@ -40,15 +40,16 @@ export async function notebookPage(notebook: ReportNotebook, options: ReportOpti
 
   const interactive = plots && options.interactive !== false;
   const library = interactive ? await plotlyLibrary() : undefined;
+  const nav = contents(headings);
   const body = `<a class="skip" href="#content">Skip to the content</a>
-<div class="page">
+<div class="page${nav ? " with-contents" : ""}">
 <header id="top">
 <h1>${titleHtml}</h1>
 ${facts(options.facts ?? {})}
 <div class="links">${(options.links ?? []).map(({ label, href }) => `<a href="${escapeHtml(safeHref(href))}">${escapeHtml(label)}</a>`).join("\n")}
 <button type="button" data-fold hidden>Hide all code</button></div>
 </header>
-${contents(headings)}
+${nav}
 <main id="content">
 ${parts.filter(Boolean).join("\n")}
 </main>
@@ -76,21 +77,6 @@ function withoutTitle(cells: readonly ReportCell[]): { cells: readonly ReportCel
 }
 
 const plainTitle = (title: string) => title.replace(/[*_`$\\]/g, "");
-
-/** An address for a link: relative, or of the web or a mailbox; one that could run becomes "#". */
-export function safeHref(href: string): string {
-  const url = URL.canParse(href, "https://relative.invalid/") && new URL(href, "https://relative.invalid/");
-  return url && ["https:", "http:", "mailto:"].includes(url.protocol) ? href : "#";
-}
-
-function facts(entries: Readonly<Record<string, string | number>>): string {
-  const names = Object.keys(entries);
-  if (names.length === 0) return "";
-  const items = names.map(
-    (name) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(`${entries[name]}`)}</dd></div>`,
-  );
-  return `<dl class="facts">${items.join("")}</dl>`;
-}
 
 function contents(headings: readonly Heading[]): string {
   const entries = headings.filter(({ level }) => level === 2 || level === 3);

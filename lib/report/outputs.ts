@@ -1,5 +1,6 @@
 import { escapeHtml, scriptJson } from "../figures/html";
-import { renderMarkdown, renderMath } from "./markdown";
+import { renderMarkdown } from "./markdown";
+import { renderMath } from "./math";
 import { joined, type ReportOutput } from "./notebook-json";
 import { sanitise } from "./sanitise";
 import { terminal } from "./terminal";

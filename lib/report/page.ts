@@ -55,3 +55,19 @@ export function duration(seconds: number): string {
   if (minutes < 60) return `${minutes} min ${Math.round(seconds) % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/** An address for a link: relative, or of the web or a mailbox; one that could run becomes "#". */
+export function safeHref(href: string): string {
+  const url = URL.canParse(href, "https://relative.invalid/") && new URL(href, "https://relative.invalid/");
+  return url && ["https:", "http:", "mailto:"].includes(url.protocol) ? href : "#";
+}
+
+/** Names and values in a row, below a title. */
+export function facts(entries: Readonly<Record<string, string | number>>): string {
+  const names = Object.keys(entries);
+  if (names.length === 0) return "";
+  const items = names.map(
+    (name) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(`${entries[name]}`)}</dd></div>`,
+  );
+  return `<dl class="facts">${items.join("")}</dl>`;
+}

@@ -20,7 +20,7 @@ export const pageScript = `
   }
   const contents = document.querySelector(".toc");
   if (contents && window.matchMedia) {
-    const wide = window.matchMedia("(min-width: 87rem)");
+    const wide = window.matchMedia("(min-width: 78rem)");
     const fit = () => { contents.open = wide.matches; };
     wide.addEventListener("change", fit);
     fit();
@@ -76,7 +76,8 @@ export const plotScript = `
   /* The layout for a box of this width: as drawn where there is room, else narrower, with the title folded anew. */
   const fit = (layout, room) => {
     const wanted = Number(layout.width) || room;
-    const width = Math.max(Math.min(wanted, room), Math.min(wanted, 480));
+    const columns = new Set(Object.keys(layout).filter((key) => /^xaxis/.test(key)).map((key) => (layout[key].domain || [0])[0])).size;
+    const width = Math.max(Math.min(wanted, room), Math.min(wanted, columns > 1 ? 110 + 170 * columns : 480));
     const fitted = { ...layout, width, autosize: false };
     if (width >= wanted) return fitted;
     fitted.height = Math.round(layout.height * Math.max(.8, width / wanted));
@@ -90,6 +91,12 @@ export const plotScript = `
       fitted.annotations = layout.annotations.map((note) => (note === title ? folded : note));
       fitted.margin = { ...layout.margin, t: layout.margin.t + more };
       fitted.height += more;
+    }
+    if (layout.legend && layout.margin) {
+      /* The legend keeps its distance in pixels from the panels. */
+      const inner = (l) => l.height - l.margin.t - l.margin.b;
+      const y = 1 + (layout.legend.y - 1) * inner(layout) / Math.max(1, inner({ margin: layout.margin, ...fitted }));
+      fitted.legend = { ...layout.legend, y };
     }
     return fitted;
   };

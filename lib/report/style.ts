@@ -27,7 +27,7 @@ a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset:
 .page { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 52rem) minmax(0, 1fr); column-gap: 2rem; padding: 0 1.25rem; }
 .page > * { grid-column: 2; }
 header { padding: 3.5rem 0 1.25rem; }
-header h1 { font-size: 2.3rem; line-height: 1.18; letter-spacing: -.018em; margin: 0 0 1rem; text-wrap: balance; }
+header h1 { font-size: 2.15rem; line-height: 1.18; letter-spacing: -.018em; margin: 0 0 1rem; text-wrap: balance; }
 .facts { display: flex; flex-wrap: wrap; gap: .7rem 2rem; margin: 0; padding: .9rem 0; border-block: 1px solid var(--line); font-size: .82rem; line-height: 1.4; }
 .facts div { min-width: 0; } .facts dt { color: var(--soft); font-size: .76rem; } .facts dd { margin: 0; font-weight: 500; overflow-wrap: anywhere; }
 .links { display: flex; flex-wrap: wrap; gap: .4rem 1.2rem; align-items: center; margin-top: .9rem; font-size: .85rem; }
@@ -43,7 +43,7 @@ button:hover { color: var(--ink); border-color: var(--faint); }
 main { min-width: 0; padding-bottom: 4rem; }
 main h2 { font-size: 1.5rem; line-height: 1.25; letter-spacing: -.012em; margin: 3rem 0 .8rem; padding-top: 1.4rem; border-top: 1px solid var(--line); text-wrap: balance; }
 main h3 { font-size: 1.16rem; line-height: 1.3; margin: 2.2rem 0 .6rem; } main h4 { font-size: 1rem; margin: 1.6rem 0 .4rem; }
-.prose { max-width: 44rem; overflow-wrap: break-word; } .prose > :first-child { margin-top: 0; } .prose h2:first-child { margin-top: 3rem; }
+.prose { overflow-wrap: break-word; } .prose > :not(h2, h3, h4, .scroll, pre) { max-width: 44rem; } .prose > p:first-child { margin-top: 0; }
 .prose p, .prose ul, .prose ol { margin: 0 0 1em; } .prose li { margin: .2em 0; }
 .prose img { max-width: 100%; height: auto; } .prose blockquote { margin: 1em 0; padding: .1em 0 .1em 1.1em; border-left: 3px solid var(--line); color: var(--soft); }
 code { font-family: var(--mono); font-size: .86em; } :not(pre) > code { background: var(--raised); border: 1px solid var(--line); border-radius: 4px; padding: .06em .32em; overflow-wrap: anywhere; }
@@ -82,7 +82,7 @@ table { border-collapse: collapse; font-size: .86rem; line-height: 1.4; font-var
 caption { text-align: left; font-weight: 600; font-size: .92rem; padding: 0 .8rem .55rem 0; }
 th, td { padding: .36rem .8rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; } thead th { border-bottom: 1.5px solid var(--faint); font-weight: 600; vertical-align: bottom; }
 tbody th { font-weight: 500; } tfoot td { border: 0; color: var(--soft); padding-top: .5rem; white-space: normal; } tbody tr:hover { background: var(--raised); } .type { display: block; font-weight: 400; color: var(--faint); font-size: .74rem; }
-td strong { color: var(--good); font-weight: 700; }
+th[align="right"], td[align="right"] { white-space: nowrap; } td strong { color: var(--good); font-weight: 700; }
 .math { display: block; overflow-x: auto; overflow-y: hidden; padding: .2em 0; } math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", "Noto Sans Math", math; font-size: 1.06em; }
 .math-error { color: var(--bad); border-color: var(--bad); }
 .hljs-comment, .hljs-quote { color: var(--comment); font-style: italic; } .hljs-keyword, .hljs-literal, .hljs-built_in.hljs-keyword { color: var(--keyword); }
@@ -90,18 +90,20 @@ td strong { color: var(--good); font-weight: 700; }
 .ansi-black-fg { color: var(--soft); } .ansi-red-fg, .ansi-bright-red-fg { color: var(--bad); } .ansi-green-fg, .ansi-bright-green-fg { color: var(--good); } .ansi-yellow-fg, .ansi-bright-yellow-fg { color: var(--warn); } .ansi-blue-fg, .ansi-bright-blue-fg { color: var(--accent); } .ansi-magenta-fg, .ansi-bright-magenta-fg { color: var(--keyword); } .ansi-cyan-fg, .ansi-bright-cyan-fg { color: var(--title); } .ansi-white-fg, .ansi-bright-white-fg, .ansi-bright-black-fg { color: var(--soft); }
 footer { color: var(--soft); font-size: .8rem; border-top: 1px solid var(--line); padding: 1.2rem 0 3rem; }
 .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(19rem, 100%), 1fr)); gap: 1.25rem; margin: 0; padding: 0; list-style: none; }
-.card { display: flex; flex-direction: column; border: 1px solid var(--line); border-radius: 12px; overflow: hidden; background: var(--paper); }
-.card:hover { border-color: var(--faint); } .card .thumb { height: 10.5rem; background: #fff; border-bottom: 1px solid var(--line); display: flex; align-items: center; justify-content: center; overflow: hidden; color: #8b97a3; font-size: .85rem; } .card .thumb img { width: 100%; height: 100%; object-fit: contain; padding: .5rem; }
+.cards li { display: flex; } .card { width: 100%; display: flex; flex-direction: column; border: 1px solid var(--line); border-radius: 12px; overflow: hidden; background: var(--paper); }
+.card:hover { border-color: var(--faint); } .card .thumb { height: 10.5rem; background: #fff; border-bottom: 1px solid var(--line); display: flex; align-items: center; justify-content: center; overflow: hidden; color: #8b97a3; font-size: .85rem; } .card .thumb img { width: 100%; height: 100%; object-fit: cover; object-position: left top; padding: .3rem; }
 .card .body { padding: 1rem 1.1rem 1.1rem; display: flex; flex-direction: column; gap: .6rem; flex: 1; } .card h2 { all: unset; font-size: 1.06rem; line-height: 1.3; font-weight: 650; display: block; } .card h2 a { color: inherit; text-decoration: none; } .card h2 a:hover { color: var(--accent); text-decoration: underline; }
 .card .row { display: flex; flex-wrap: wrap; gap: .3rem .6rem; font-size: .78rem; color: var(--soft); align-items: center; }
 .badge { border-radius: 99px; padding: .05rem .6rem; font-weight: 600; background: var(--accent-soft); color: var(--accent); } .badge.ok { background: var(--good-soft); color: var(--good); } .badge.failed { background: var(--bad-soft); color: var(--bad); }
 .card dl { display: grid; grid-template-columns: 1fr max-content; gap: .1rem 1rem; margin: 0; font-size: .82rem; } .card dt { color: var(--soft); overflow-wrap: anywhere; } .card dd { margin: 0; text-align: right; font-variant-numeric: tabular-nums; font-weight: 500; } .card .files { margin-top: auto; }
 .index.page { grid-template-columns: minmax(0, 1fr) minmax(0, 68rem) minmax(0, 1fr); }
-@media (min-width: 87rem) {
-  .toc { grid-column: 3; grid-row: 1 / span 3; position: sticky; top: 3.5rem; align-self: start; max-height: calc(100vh - 5rem); overflow-y: auto; max-width: 16rem; margin-top: 3.8rem; }
-  .toc summary { pointer-events: none; list-style: none; }
+nav { margin: .6rem 0 1.5rem; padding: .7rem 1rem; background: var(--raised); border: 1px solid var(--line); border-radius: 8px; }
+@media (min-width: 78rem) {
+  .page.with-contents { grid-template-columns: minmax(0, 1fr) minmax(0, 52rem) 14rem minmax(0, 1fr); }
+  .with-contents > nav { grid-column: 3; grid-row: 1 / span 3; margin: 3.6rem 0 0; padding: 0; background: none; border: 0; }
+  .with-contents .toc { position: sticky; top: 2rem; max-height: calc(100vh - 4rem); overflow-y: auto; padding-left: 1rem; border-left: 1px solid var(--line); }
+  .toc summary { pointer-events: none; list-style: none; } .toc summary::-webkit-details-marker { display: none; }
 }
-@media (max-width: 86.99rem) { .toc { margin: .6rem 0 1.5rem; padding: .7rem 1rem; background: var(--raised); border: 1px solid var(--line); border-radius: 8px; } }
 @media (max-width: 40rem) { html { font-size: 16px; } header { padding-top: 2rem; } header h1 { font-size: 1.75rem; } .page { padding: 0 .9rem; column-gap: 0; } }
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media print {
