@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type * as TypeScript from "typescript";
+import type { FileWatch } from "./edits";
 
 /** The part of tslab's converter that runs and inspects cells. */
 export interface Converter {
@@ -51,12 +52,12 @@ export function typescript(): typeof TypeScript {
  * seconds for every import. tslab takes its options from nobody, so it is loaded on a TypeScript whose
  * `createWatchCompilerHost` sets them.
  *
- * The current directory must be the project's root: tslab reads it when the converter is made.
+ * Edits of imported files are taken in when `files` is checked. The current directory must be the project's root: tslab reads it when the converter is made.
  */
-export function createConverter(options: { watch: boolean }): { converter: Converter; maps: CellMaps } {
+export function createConverter(files: FileWatch): { converter: Converter; maps: CellMaps } {
   const ts = typescript();
   const maps: CellMaps = {};
-  const adjusted = { ...ts, ...overrides(ts, maps, options.watch) };
+  const adjusted = { ...ts, ...overrides(ts, maps, files) };
   const id = fromTslab.resolve(tslabTypeScript);
   const entry = fromTslab.cache[id];
   const converterId = fromTslab.resolve("./dist/converter");
@@ -82,9 +83,19 @@ type Internals = typeof TypeScript & {
   bindSourceFile(file: TypeScript.SourceFile, options: TypeScript.CompilerOptions): void;
 };
 
-function overrides(ts: typeof TypeScript, maps: CellMaps, watch: boolean) {
+function overrides(ts: typeof TypeScript, maps: CellMaps, files: FileWatch) {
   return {
-    sys: watch ? watchingOwnFiles(ts.sys) : { ...ts.sys, watchFile: ignored, watchDirectory: ignored },
+    visitEachChild: (
+      node: TypeScript.Node,
+      visitor: TypeScript.Visitor,
+      context: TypeScript.TransformationContext,
+    ) => visitEachChild(ts, node, visitor, context),
+    sys: {
+      ...ts.sys,
+      watchFile: (path: string, changed: TypeScript.FileWatcherCallback) =>
+        files.watch(path, () => changed(path, ts.FileWatcherEventKind.Changed)),
+      watchDirectory: () => ({ close() {} }),
+    },
     createWatchCompilerHost(
       files: string[],
       base: TypeScript.CompilerOptions,
@@ -151,22 +162,42 @@ function onCellAlone(ts: Internals, builder: Builder, cellFiles: readonly string
     const file = builder.getSourceFile(name);
     if (file) ts.bindSourceFile(file, builder.getCompilerOptions());
   }
+  const program = builder.getProgram();
   return Object.assign(Object.create(builder) as Builder, {
     getAllDependencies: (file: TypeScript.SourceFile) => [file.fileName],
+    getProgram: () => withShorthandValues(ts, program),
   });
 }
 
-const ignored = () => ({ close() {} });
+/**
+ * tslab asks for the symbol of the name in `{ x }` to see whether x is an earlier cell's variable, and gets that of
+ * the property; here it gets that of the variable.
+ */
+function withShorthandValues(ts: typeof TypeScript, program: TypeScript.Program): TypeScript.Program {
+  const checker = program.getTypeChecker();
+  const seeing = Object.assign(Object.create(checker) as TypeScript.TypeChecker, {
+    getSymbolAtLocation: (node: TypeScript.Node) =>
+      node.parent && ts.isShorthandPropertyAssignment(node.parent)
+        ? checker.getShorthandAssignmentValueSymbol(node.parent)
+        : checker.getSymbolAtLocation(node),
+  });
+  return Object.assign(Object.create(program) as TypeScript.Program, { getTypeChecker: () => seeing });
+}
 
-/** Follows edits of the project's own files; packages don't change under a running notebook. */
-function watchingOwnFiles(sys: TypeScript.System): TypeScript.System {
-  const { watchFile } = sys;
-  return {
-    ...sys,
-    watchDirectory: ignored,
-    watchFile: (path, callback, interval) =>
-      path.includes("/node_modules/") || !watchFile ? ignored() : watchFile(path, callback, interval),
-  };
+/** Writes `{ x }` out as `{ x: exports.x }` where tslab's visitor replaces x. */
+function visitEachChild<T extends TypeScript.Node>(
+  ts: typeof TypeScript,
+  node: T,
+  visitor: TypeScript.Visitor,
+  context: TypeScript.TransformationContext,
+): TypeScript.Node {
+  if (ts.isShorthandPropertyAssignment(node)) {
+    const value = visitor(node.name);
+    if (value !== undefined && value !== node.name) {
+      return ts.factory.createPropertyAssignment(node.name, value as TypeScript.Expression);
+    }
+  }
+  return ts.visitEachChild(node, visitor, context);
 }
 
 function splitInlineMap(code: string): [code: string, map: string | undefined] {

@@ -7,7 +7,7 @@ import type { Displayable, MimeBundle } from "../../figures/figure";
 import { settled } from "../pending";
 import { compileFailure, type FailedCell, Interrupted, runFailure } from "./cell-error";
 import { createConverter } from "./converter";
-import { forgetEdited } from "./edited";
+import { FileWatch, LoadedModules } from "./edits";
 import type { Failure, Output } from "./output";
 import { type Locate, locator } from "./positions";
 import { captureStreams } from "./streams";
@@ -50,7 +50,9 @@ interface Run {
 export function createExecutor(options: { root: string; interactive: boolean }): Executor {
   const { root, interactive } = options;
   process.chdir(root);
-  const { converter, maps } = createConverter({ watch: interactive });
+  const files = new FileWatch();
+  const modules = new LoadedModules(root);
+  let { converter, maps } = createConverter(files);
   const cellRequire = createRequire(join(root, "cell.ts"));
   const values: Record<string, unknown> = {};
   const locators = new Map<string, { label: string; locate: Locate }>();
@@ -86,11 +88,23 @@ export function createExecutor(options: { root: string; interactive: boolean }):
     return entry && place && { label: entry.label, ...place };
   };
 
+  function renewConverter(): void {
+    converter.close();
+    ({ converter, maps } = createConverter(files));
+  }
+
   async function evaluate(run: Run): Promise<void> {
     const { source } = run.cell;
+    if (interactive) {
+      files.check();
+      modules.forgetEdited();
+    }
     const compiled = converter.convert(declarations, source);
-    if (compiled.diagnostics.length > 0) throw new Refused(compileFailure(run.cell, compiled.diagnostics));
-    if (interactive) forgetEdited(root);
+    if (compiled.diagnostics.length > 0) {
+      // The converter would remember that a module was not there, even when it is.
+      if (compiled.diagnostics.some(({ code }) => code === moduleNotFound)) renewConverter();
+      throw new Refused(compileFailure(run.cell, compiled.diagnostics));
+    }
     const { output = "", lastExpressionVar } = compiled;
     const script = `cell-${count}`;
     locators.set(script, { label: run.cell.label, locate: locator(maps, output.split("\n").length) });
@@ -129,6 +143,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
       },
     };
     current = latest = run;
+    const startTime = Date.now();
     try {
       const work = (async () => {
         await evaluate(run);
@@ -145,6 +160,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
       send(failure);
     } finally {
       current = undefined;
+      if (interactive) modules.note(startTime);
     }
     return failure;
   }
@@ -169,6 +185,8 @@ export function createExecutor(options: { root: string; interactive: boolean }):
     },
   };
 }
+
+const moduleNotFound = 2307;
 
 class Refused extends Error {
   constructor(readonly failure: Failure) {

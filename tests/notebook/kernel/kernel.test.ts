@@ -1,0 +1,152 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeKernelspec } from "../../../lib/notebook/kernel/kernelspec";
+import { makeProject } from "../project";
+import { type Answer, Client } from "./client";
+
+const types = ({ published }: Answer) => published.map(({ header }) => header.msg_type);
+const contents = ({ published }: Answer, type: string) =>
+  published.filter(({ header }) => header.msg_type === type).map(({ content }) => content);
+const printed = (answer: Answer) =>
+  contents(answer, "stream")
+    .map(({ text }) => text)
+    .join("");
+
+describe("the kernel", () => {
+  const project = makeProject({ "lib/extra.ts": "export const version: number = 1;\n" });
+  let client: Client;
+
+  beforeAll(async () => {
+    const folder = writeKernelspec(project.root);
+    const spec = JSON.parse(
+      readFileSync(join(folder, "kernels", "coupled-interpolants", "kernel.json"), "utf8"),
+    );
+    const command = spec.argv.slice(0, -1);
+    expect(spec.argv.at(-1)).toBe("{connection_file}");
+    // Jupyter starts kernels in the notebook's folder.
+    client = await Client.start(command, join(project.root, "lib"));
+  });
+
+  afterAll(() => {
+    client?.close();
+    project.remove();
+  });
+
+  it("describes its language", async () => {
+    const { reply } = await client.request("kernel_info_request");
+    expect(reply).toMatchObject({
+      status: "ok",
+      protocol_version: "5.3",
+      language_info: { name: "typescript", file_extension: ".ts" },
+    });
+  });
+
+  it("runs cells with counts, inputs and results", async () => {
+    const first = await client.execute("let a = 20 + 1;");
+    const second = await client.execute("a *= 2;\na");
+    expect(first.reply).toMatchObject({ status: "ok" });
+    const count = first.reply.execution_count as number;
+    expect(second.reply.execution_count).toBe(count + 1);
+    expect(contents(second, "execute_input")).toEqual([{ code: "a *= 2;\na", execution_count: count + 1 }]);
+    expect(contents(second, "execute_result")).toEqual([
+      { data: { "text/plain": "42" }, metadata: {}, execution_count: count + 1 },
+    ]);
+    expect(types(second)).toEqual(["status", "execute_input", "execute_result", "status"]);
+  });
+
+  it("imports the project's lib with its types, wherever it was started", async () => {
+    const { reply } = await client.execute(
+      'import { pick } from "./lib";\nconst n: string = pick("quick", { quick: 1, small: 2, paper: 3 });',
+    );
+    expect(reply).toMatchObject({ status: "error", ename: "TypeScriptError" });
+    expect(reply.evalue).toContain("Type 'number' is not assignable to type 'string'");
+  });
+
+  it("shows a bundle as one output and updates it in place", async () => {
+    const shown = await client.execute(
+      'import { show } from "./lib";\nshow({ toBundle: () => ({ "text/plain": "p", "text/html": "<p>" }) });',
+    );
+    expect(contents(shown, "display_data")).toMatchObject([
+      { data: { "text/plain": "p", "text/html": "<p>" } },
+    ]);
+    const worked = await client.execute(
+      'import { progress } from "./lib";\nconst p = progress("work");\np({ step: 0, steps: 2 }); p({ step: 2, steps: 2 });',
+    );
+    const [start] = contents(worked, "display_data");
+    const [end] = contents(worked, "update_display_data");
+    expect(start).toMatchObject({ data: { "text/plain": expect.stringContaining("work: 0/2 steps") } });
+    expect(end).toMatchObject({ data: { "text/plain": expect.stringContaining("work: 2/2 steps") } });
+    expect(end.transient).toEqual(start.transient);
+  });
+
+  it("sends errors as errors, and aborts only what was already waiting", async () => {
+    const answers = await Promise.all([
+      client.execute('throw new RangeError("too far");'),
+      client.execute('console.log("waiting");'),
+    ]);
+    expect(answers[0].reply).toMatchObject({ status: "error", ename: "RangeError", evalue: "too far" });
+    expect(contents(answers[0], "error")).toMatchObject([{ ename: "RangeError", evalue: "too far" }]);
+    expect(answers[1].reply).toEqual({ status: "aborted" });
+    expect(printed(await client.execute('console.log("later");'))).toBe("later\n");
+  });
+
+  it("stops a loop and a pending await on an interrupt, and lives on", async () => {
+    for (const code of ["while (true) {}", "await new Promise(() => {});"]) {
+      const running = client.published(({ content }) => content.code === code);
+      const answer = client.execute(code);
+      await running;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      client.kernel.kill("SIGINT");
+      expect((await answer).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    }
+    expect(printed(await client.execute("console.log(a)"))).toBe("42\n");
+  });
+
+  it("stops on an interrupt message, and what was interrupted stops when it next shows something", async () => {
+    const code =
+      'import { progress, show } from "./lib";\nlet turns = 0;\nfor (;;) {\n  await new Promise((r) => setTimeout(r, 10));\n  turns++;\n  await show({ toBundle: () => ({ "text/plain": "turn" }) });\n}';
+    const shown = client.published(({ header }) => header.msg_type === "display_data");
+    const answer = client.execute(code);
+    await shown;
+    const { reply } = await client.request("interrupt_request", {}, { channel: "control" });
+    expect(reply).toEqual({ status: "ok" });
+    expect((await answer).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+  });
+
+  it("completes and explains names", async () => {
+    await client.execute("/** How many. */\nconst countOfThings = 3;");
+    const code = "countOfTh";
+    const { reply } = await client.request("complete_request", { code, cursor_pos: code.length });
+    expect(reply).toMatchObject({ status: "ok", matches: ["countOfThings"], cursor_start: 0, cursor_end: 9 });
+    const info = await client.request("inspect_request", {
+      code: "countOfThings",
+      cursor_pos: 3,
+      detail_level: 0,
+    });
+    expect(info.reply).toMatchObject({ found: true });
+    expect(JSON.stringify(info.reply.data)).toContain("countOfThings: 3");
+    expect((await client.request("is_complete_request", { code: "function f() {" })).reply.status).toBe(
+      "incomplete",
+    );
+    expect((await client.request("comm_info_request", {})).reply).toEqual({ status: "ok", comms: {} });
+  });
+
+  it("picks up edits of the project's files when they are imported again", async () => {
+    const { writeFileSync } = await import("node:fs");
+    const cell = 'import { version } from "./lib/extra";\nversion.toFixed()';
+    expect(contents(await client.execute(cell), "execute_result")).toMatchObject([
+      { data: { "text/plain": "1" } },
+    ]);
+    writeFileSync(join(project.root, "lib/extra.ts"), "export const version: number = 22;\n");
+    expect(contents(await client.execute(cell), "execute_result")).toMatchObject([
+      { data: { "text/plain": "22" } },
+    ]);
+  });
+
+  it("ends when it is asked to", async () => {
+    const { reply } = await client.request("shutdown_request", { restart: false }, { channel: "control" });
+    expect(reply).toEqual({ status: "ok", restart: false });
+    expect(await client.exited).toBe(0);
+  });
+});
