@@ -90,8 +90,8 @@ function read(table: unknown, limit: number): Read {
     );
     return { names, count, rows, types: guess(names, rows) };
   }
-  const danfo = table as Partial<DanfoFrame> | null;
-  if (Array.isArray(danfo?.columns) && Array.isArray(danfo.shape) && Array.isArray(danfo.values)) {
+  const danfo = (table ?? {}) as Partial<DanfoFrame>;
+  if (Array.isArray(danfo.columns) && Array.isArray(danfo.shape) && Array.isArray(danfo.values)) {
     const rows = (danfo.values as unknown[]).slice(0, limit).map((row) => (Array.isArray(row) ? row : [row]));
     return {
       names: danfo.columns.map(String),

@@ -194,7 +194,7 @@ export function compose(what: string, options: PanelsOptions & { rowTitles?: rea
   const sharedY = several && (shared === true || shared === "y");
 
   const colours = coloursOf([...new Set(named.map((trace) => trace.series ?? trace.name ?? ""))]);
-  const legendNames = [...new Set(named.map((trace) => trace.name).filter((name) => name !== undefined))];
+  const legendNames = [...new Set(named.flatMap((trace) => trace.name ?? []))];
   const showLegend = legendNames.length > 1;
   const hasBar = all.some((trace) => trace.kind === "heatmap" && trace.label);
 
