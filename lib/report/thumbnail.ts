@@ -1,0 +1,33 @@
+import { joined, type ReportNotebook, tagsOf } from "./notebook-json";
+
+/**
+ * A small picture of a notebook for the index, as a data URI: from the cell tagged `thumbnail`, else its first
+ * grid of images, else its first plot; nothing when it has no picture.
+ */
+export async function thumbnailOf(
+  notebook: ReportNotebook,
+  options: { width?: number } = {},
+): Promise<string | undefined> {
+  const pictures = notebook.cells.flatMap((cell) =>
+    (cell.outputs ?? []).flatMap(({ data = {} }) => {
+      const png = joined(data["image/png"]).replace(/\s/g, "");
+      if (!png) return [];
+      const isPlot = "application/vnd.plotly.v1+json" in data;
+      return [{ png, rank: tagsOf(cell).includes("thumbnail") ? 0 : isPlot ? 2 : 1 }];
+    }),
+  );
+  const [first] = pictures.sort((a, b) => a.rank - b.rank);
+  if (!first) return undefined;
+  const { createCanvas, loadImage } = await import("@napi-rs/canvas");
+  const image = await loadImage(Buffer.from(first.png, "base64")).catch(() => undefined);
+  if (!image) return undefined;
+  const width = Math.min(options.width ?? 640, image.width);
+  const height = Math.round((image.height * width) / image.width);
+  const canvas = createCanvas(width, Math.min(height, Math.round(width * 0.75)));
+  const context = canvas.getContext("2d");
+  context.imageSmoothingQuality = "high";
+  context.fillStyle = "#ffffff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(image, 0, 0, width, height);
+  return `data:image/webp;base64,${canvas.toBuffer("image/webp", 82).toString("base64")}`;
+}
