@@ -165,22 +165,29 @@ function onCellAlone(ts: Internals, builder: Builder, cellFiles: readonly string
   const program = builder.getProgram();
   return Object.assign(Object.create(builder) as Builder, {
     getAllDependencies: (file: TypeScript.SourceFile) => [file.fileName],
-    getProgram: () => withShorthandValues(ts, program),
+    getProgram: () => withVariablesOnly(ts, program),
   });
 }
 
 /**
- * tslab asks for the symbol of the name in `{ x }` to see whether x is an earlier cell's variable, and gets that of
- * the property; here it gets that of the variable.
+ * tslab replaces a name by an earlier cell's variable when the name's symbol was declared there. For `{ x }` it gets the
+ * symbol of the property, and misses the variable; for `const { x: y } = z` it gets that of a property of z's type,
+ * which may well have been declared in an earlier cell, and takes it for a variable.
  */
-function withShorthandValues(ts: typeof TypeScript, program: TypeScript.Program): TypeScript.Program {
+function withVariablesOnly(ts: typeof TypeScript, program: TypeScript.Program): TypeScript.Program {
   const checker = program.getTypeChecker();
-  const seeing = Object.assign(Object.create(checker) as TypeScript.TypeChecker, {
-    getSymbolAtLocation: (node: TypeScript.Node) =>
-      node.parent && ts.isShorthandPropertyAssignment(node.parent)
-        ? checker.getShorthandAssignmentValueSymbol(node.parent)
-        : checker.getSymbolAtLocation(node),
-  });
+  const getSymbolAtLocation = (node: TypeScript.Node) => {
+    const { parent } = node;
+    if (parent && ts.isShorthandPropertyAssignment(parent)) {
+      return checker.getShorthandAssignmentValueSymbol(parent);
+    }
+    const isProperty =
+      parent &&
+      ((ts.isBindingElement(parent) && parent.propertyName === node) ||
+        (ts.isPropertyAssignment(parent) && parent.name === node));
+    return isProperty ? undefined : checker.getSymbolAtLocation(node);
+  };
+  const seeing = Object.assign(Object.create(checker) as TypeScript.TypeChecker, { getSymbolAtLocation });
   return Object.assign(Object.create(program) as TypeScript.Program, { getTypeChecker: () => seeing });
 }
 
