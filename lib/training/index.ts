@@ -1,5 +1,6 @@
 export { type AdamOptions, adam } from "./adam";
 export { averageWeight } from "./average";
+export { checkpointIn } from "./checkpoint-in";
 export {
   AbortError,
   type Minimised,
