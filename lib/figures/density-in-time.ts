@@ -1,7 +1,9 @@
 import { expected } from "../errors";
-import { type Axis, compose, type Panel, type Plot, type Trace } from "./plot";
+import type { Axis } from "./axis";
+import { compose, type Panel, type Plot } from "./plot";
 import { assertPoints, squareAround } from "./points";
 import { type Described, ink } from "./style";
+import type { Trace } from "./trace";
 import type { Snapshot } from "./trajectories";
 
 /** Samples of one flow at several times. */

@@ -5,6 +5,7 @@ import { fontFiles } from "./draw";
 import type { Displayable, MimeBundle } from "./figure";
 import { base64, encodePng, type Pixels } from "./png";
 import { assertText, type Described, ink } from "./style";
+import { wrap } from "./words";
 
 /** One row of pictures. */
 export interface ImageRow {
@@ -107,9 +108,9 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
     Math.min(limit, Math.ceil(title.length * 10.5) + 2 * pad),
     300,
   );
-  const titleLines = fold(title, (width - 2 * pad) / 10.4);
+  const titleLines = wrap(title, (width - 2 * pad) / 10.4);
   const headingLines = (headings?.slice(0, shown) ?? []).map((heading) =>
-    fold(heading, (cellWidth + gap) / 7),
+    wrap(heading, (cellWidth + gap) / 7),
   );
   const headingRows = Math.max(0, ...headingLines.map((lines) => lines.length));
   const top = 14 + titleLines.length * 21 + 10 + headingRows * 15 + (headingRows > 0 ? 5 : 0);
@@ -127,7 +128,7 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
   const clipped = counts.outside / counts.values;
   const clippedRemark = `${(100 * clipped).toPrecision(2)} % of the values lie outside the range and are clipped.`;
   if (clipped >= 0.01) remarks.push(clippedRemark);
-  const remarkLines = remarks.flatMap((remark) => fold(remark, (width - 2 * pad) / 6.6));
+  const remarkLines = remarks.flatMap((remark) => wrap(remark, (width - 2 * pad) / 6.6));
   const bottom = (remarkLines.length > 0 ? remarkLines.length * 15 + 8 : 0) + 14;
   const height = top + rows.length * (cellHeight + gap) - gap + bottom;
   const alt = [
@@ -180,7 +181,7 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
         });
       });
       rows.forEach((row, r) => {
-        const lines = fold(row.label, labelWidth / 7.4);
+        const lines = wrap(row.label, labelWidth / 7.4);
         const middle = top + r * (cellHeight + gap) + cellHeight / 2;
         lines.forEach((line, k) => {
           const y = middle + 4.5 + 16 * (k - (lines.length - 1) / 2);
@@ -280,17 +281,4 @@ async function drawWords(
   write(context);
   const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
   return { width: canvas.width, height: canvas.height, data };
-}
-
-function fold(text: string, limit: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.trim().split(/\s+/)) {
-    if (line && line.length + 1 + word.length > limit) {
-      lines.push(line);
-      line = word;
-    } else line = line ? `${line} ${word}` : word;
-  }
-  lines.push(line);
-  return lines;
 }

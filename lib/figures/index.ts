@@ -1,3 +1,4 @@
+export type { Axis } from "./axis";
 export * from "./bars";
 export * from "./data-table";
 export * from "./density-in-time";
@@ -6,19 +7,7 @@ export * from "./image-grid";
 export * from "./loss-curves";
 export * from "./markdown";
 export * from "./metric-table";
-export {
-  type Axis,
-  type BarTrace,
-  type HeatmapTrace,
-  type LineTrace,
-  type Panel,
-  type PanelsOptions,
-  type Plot,
-  type PlotOptions,
-  panels,
-  plot,
-  type ScatterTrace,
-  type Trace,
-} from "./plot";
+export { type Panel, type PanelsOptions, type Plot, type PlotOptions, panels, plot } from "./plot";
 export * from "./scatter-2d";
+export type { BarTrace, HeatmapTrace, LineTrace, ScatterTrace, Trace } from "./trace";
 export * from "./trajectories";

@@ -1,6 +1,8 @@
 import { expected } from "../errors";
+import type { Axis } from "./axis";
 import { formatNumber } from "./metric-table";
-import { type Axis, type Plot, plot, type Trace } from "./plot";
+import { type Plot, plot } from "./plot";
+import type { Trace } from "./trace";
 
 /** The losses of one training. */
 export interface LossRun {

@@ -1,8 +1,10 @@
 import type { NdArray } from "../array";
 import { expected } from "../errors";
-import { type Axis, type Plot, plot, type ScatterTrace } from "./plot";
+import type { Axis } from "./axis";
+import { type Plot, plot } from "./plot";
 import { assertPoints, columnOf } from "./points";
 import type { Described } from "./style";
+import type { ScatterTrace } from "./trace";
 
 /** A cloud of points. */
 export interface PointSeries {

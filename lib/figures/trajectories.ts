@@ -1,8 +1,10 @@
 import type { NdArray } from "../array";
 import { expected } from "../errors";
-import { type Axis, panels as drawPanels, type Panel, type Plot, plot, type Trace } from "./plot";
+import type { Axis } from "./axis";
+import { panels as drawPanels, type Panel, type Plot, plot } from "./plot";
 import { assertPoints, columnOf, squareAround } from "./points";
 import { type Described, pale, palette } from "./style";
+import type { Trace } from "./trace";
 
 /** Where the points of one flow are at one time. */
 export interface Snapshot {

@@ -1,0 +1,124 @@
+import { expected } from "../errors";
+import { ink } from "./style";
+import type { Trace } from "./trace";
+import { plotText } from "./words";
+
+/** One axis of a plot. */
+export interface Axis {
+  /** What is measured, with its unit where it has one: "time (s)", "loss", "x₁". */
+  readonly label: string;
+  /** Logarithmic when true. */
+  readonly log?: boolean;
+  /** Ends of the axis in data units; found from the data when absent. */
+  readonly range?: readonly [number, number];
+  /** Where ticks stand, and what they say, when the usual ones don't serve. */
+  readonly ticks?: { readonly at: readonly number[]; readonly text?: readonly string[] };
+}
+
+/** What is looked at to find a range. */
+interface Field {
+  readonly x: Axis;
+  readonly y: Axis;
+  readonly traces: readonly Trace[];
+}
+
+/** Where an axis stands in its figure. */
+interface AxisPlace {
+  readonly anchor: string;
+  readonly domain: readonly number[];
+  readonly outer: boolean;
+  readonly range?: readonly [number, number];
+  /** Powers of ten that a logarithmic axis spans. */
+  readonly decades: number;
+}
+
+/** An axis in Plotly's terms. @throws when its range can't be shown. */
+export function axisLayout(axis: Axis, place: AxisPlace): Record<string, unknown> {
+  const { log, ticks } = axis;
+  if (axis.range?.some((end) => !Number.isFinite(end) || (log && end <= 0))) {
+    throw expected(`a ${log ? "positive " : ""}range of finite numbers`, `[${axis.range.join(", ")}]`);
+  }
+  const range = axis.range ?? place.range;
+  return {
+    anchor: place.anchor,
+    domain: place.domain,
+    type: log ? "log" : undefined,
+    range: range && (log ? range.map((end) => compact(Math.log10(end))) : range.map(compact)),
+    title: place.outer
+      ? { text: plotText(axis.label), standoff: 8, font: { size: 12.5, color: ink.text } }
+      : undefined,
+    showticklabels: place.outer,
+    ticks: "outside",
+    ticklen: 4,
+    tickcolor: ink.axis,
+    tickfont: { size: 11.5, color: ink.soft },
+    ticklabeloverflow: "allow",
+    showline: true,
+    linecolor: ink.axis,
+    gridcolor: ink.grid,
+    zeroline: false,
+    ...(log &&
+      (place.decades < 2.5 ? { dtick: "D2", tickformat: "~g" } : { dtick: 1, exponentformat: "power" })),
+    ...(ticks && { tickvals: ticks.at, ticktext: ticks.text }),
+  };
+}
+
+/** Powers of ten that a range spans; many when it isn't known. */
+export const decadesOf = (range: readonly [number, number] | undefined) =>
+  range ? Math.log10(range[1] / range[0]) : 9;
+
+/** The range that these panels need on one axis, with a little air; nothing when Plotly should find it. */
+export function rangeOf(fields: readonly Field[], side: "x" | "y"): readonly [number, number] | undefined {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  const take = (values: ArrayLike<number> | readonly string[] | undefined): boolean => {
+    if (!values) return true;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      if (typeof value === "string") return false;
+      if (!Number.isFinite(value) || (fields[0][side].log && value <= 0)) continue;
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+    return true;
+  };
+  for (const panel of fields) {
+    const { range } = panel[side];
+    if (range) {
+      low = Math.min(low, ...range);
+      high = Math.max(high, ...range);
+      continue;
+    }
+    for (const trace of panel.traces) {
+      if (trace.kind === "heatmap") return undefined;
+      if (!take(trace[side])) return undefined;
+      if (trace.kind === "bar" && side === "y") {
+        low = Math.min(low, 0);
+        high = Math.max(high, 0);
+      }
+      if (trace.kind === "bar" && side === "x") return undefined;
+      if (side === "y" && trace.kind === "line" && trace.band) {
+        take(trace.band.lower);
+        take(trace.band.upper);
+      }
+      if (side === "y" && "error" in trace && trace.error) {
+        const { y, error } = trace;
+        take(Array.from(y, (value, i) => value - error[i]));
+        take(Array.from(y, (value, i) => value + error[i]));
+      }
+    }
+  }
+  if (!(low <= high)) return undefined;
+  if (fields.every((panel) => panel[side].range)) return [low, high];
+  if (fields[0][side].log) {
+    const air = (high / low) ** 0.05;
+    return [low / air, high * air];
+  }
+  const air = (high - low || Math.abs(high) || 1) * 0.05;
+  return [
+    low === 0 && fields.some((p) => p.traces.some((t) => t.kind === "bar")) ? 0 : low - air,
+    high + air,
+  ];
+}
+
+const compact = (value: number) => Number(value.toPrecision(6));

@@ -1,0 +1,298 @@
+import { expected } from "../errors";
+import type { Axis } from "./axis";
+import { densityScale, ink, palette } from "./style";
+import { plotText } from "./words";
+
+type Numbers = ArrayLike<number>;
+type Coordinates = Numbers | readonly string[];
+
+interface TraceBase {
+  /** Its entry in the legend; may be left out only when the plot has a single trace. */
+  readonly name?: string;
+  /** The series whose colour it takes; its own name when absent. */
+  readonly series?: string;
+  /** A CSS colour that overrules the series' one. */
+  readonly colour?: string;
+  /** From 0, invisible, to 1, the default. */
+  readonly opacity?: number;
+  /** Whether it has an entry in the legend; true when absent. */
+  readonly legend?: boolean;
+  /** Further Plotly attributes of the trace, for what this library has no word for. */
+  readonly plotly?: Readonly<Record<string, unknown>>;
+}
+
+/** Points joined by a line, in the order given; a NaN interrupts it. */
+export interface LineTrace extends TraceBase {
+  readonly kind: "line";
+  readonly x: Coordinates;
+  readonly y: Numbers;
+  readonly dash?: "solid" | "dot" | "dash" | "dashdot";
+  /** Line width in pixels, 2 when absent. */
+  readonly width?: number;
+  /** Also draws the points. */
+  readonly markers?: boolean;
+  /** Half the height of the error bars, one per point. */
+  readonly error?: Numbers;
+  /** How many of the NaN are meant, to lift the pen between paths; they are not reported as missing. */
+  readonly breaks?: number;
+  /** Ends of a shaded band around the line. */
+  readonly band?: { readonly lower: Numbers; readonly upper: Numbers };
+}
+
+/** Points alone. */
+export interface ScatterTrace extends TraceBase {
+  readonly kind: "scatter";
+  readonly x: Coordinates;
+  readonly y: Numbers;
+  /** Diameter in pixels, 6 when absent. */
+  readonly size?: number;
+  readonly symbol?: "circle" | "circle-open" | "square" | "diamond" | "cross" | "x" | "triangle-up";
+  readonly error?: Numbers;
+}
+
+/** Upright bars, one per category or number. */
+export interface BarTrace extends TraceBase {
+  readonly kind: "bar";
+  readonly x: Coordinates;
+  readonly y: Numbers;
+  readonly error?: Numbers;
+}
+
+/** A field of coloured cells; `z[row][column]` belongs to `(x[column], y[row])`. */
+export interface HeatmapTrace extends TraceBase {
+  readonly kind: "heatmap";
+  readonly x: Coordinates;
+  readonly y: Coordinates;
+  readonly z: readonly Numbers[];
+  /** What the colour measures, with its unit: the colour bar's title; without it there is no bar. */
+  readonly label?: string;
+  /** Values at the ends of the colour scale. */
+  readonly limits?: readonly [number, number];
+  /** Contour lines in place of cells. */
+  readonly contour?: boolean;
+}
+
+export type Trace = LineTrace | ScatterTrace | BarTrace | HeatmapTrace;
+
+/** What Plotly needs for one trace, and how many of its values can't be drawn. */
+export interface TraceData {
+  readonly parts: Record<string, unknown>[];
+  readonly notDrawn: number;
+}
+
+/** @throws when lengths differ or no value can be drawn; `place` names the trace in the error. */
+export function traceData(
+  trace: Trace,
+  place: string,
+  colours: ReadonlyMap<string, string>,
+  axes: { readonly x: Axis; readonly y: Axis },
+): TraceData {
+  if (trace.kind === "heatmap") return heatmapData(trace, place);
+  const { x, y } = trace;
+  if (x.length !== y.length) {
+    throw expected(`as many x as y in ${place}`, `${x.length} and ${y.length}`);
+  }
+  if (y.length === 0) throw expected(`points in ${place}`, "none");
+  for (const [what, values] of Object.entries({
+    error: trace.error,
+    ...(trace.kind === "line" && { "band.lower": trace.band?.lower, "band.upper": trace.band?.upper }),
+  } as Record<string, Numbers | undefined>)) {
+    if (values && values.length !== y.length) {
+      throw expected(`${y.length} values for ${what} of ${place}`, `${values.length}`);
+    }
+  }
+  let notDrawn = 0;
+  for (let i = 0; i < y.length; i++) {
+    const across = x[i];
+    if (!drawable(y[i], axes.y) || (typeof across === "number" && !drawable(across, axes.x))) notDrawn++;
+  }
+  if (notDrawn === y.length) {
+    const log = axes.x.log || axes.y.log ? ", above 0 on a logarithmic axis," : "";
+    throw expected(
+      `finite numbers${log} in ${place}`,
+      "none",
+      "Look at what was computed before it is drawn.",
+    );
+  }
+  if (trace.kind === "line") notDrawn = Math.max(0, notDrawn - (trace.breaks ?? 0));
+  const name = trace.name;
+  const colour = colourOf(trace, colours);
+  const common = {
+    name,
+    legendgroup: name,
+    x: numbers(x, axes.x.log),
+    y: numbers(y, axes.y.log),
+    opacity: trace.opacity,
+    showlegend: false,
+    ...(trace.error && {
+      error_y: {
+        type: "data",
+        array: numbers(trace.error),
+        color: colour,
+        thickness: 1.5,
+        width: 4,
+        visible: true,
+      },
+    }),
+  };
+  if (trace.kind === "bar") {
+    return {
+      notDrawn,
+      parts: [
+        {
+          type: "bar",
+          ...common,
+          marker: { color: colour },
+          ...(trace.error && { error_y: { ...common.error_y, color: ink.text } }),
+          ...trace.plotly,
+        },
+      ],
+    };
+  }
+  if (trace.kind === "scatter") {
+    return {
+      notDrawn,
+      parts: [
+        {
+          type: "scatter",
+          mode: "markers",
+          ...common,
+          marker: {
+            color: colour,
+            size: trace.size ?? 6,
+            symbol: trace.symbol ?? "circle",
+            line: { width: 0 },
+          },
+          ...trace.plotly,
+        },
+      ],
+    };
+  }
+  const parts: Record<string, unknown>[] = [];
+  if (trace.band) {
+    const { lower, upper } = trace.band;
+    const across = numbers(x) as unknown[];
+    parts.push({
+      type: "scatter",
+      mode: "lines",
+      name,
+      legendgroup: name,
+      showlegend: false,
+      x: [...across, ...[...across].reverse()],
+      y: [...(numbers(upper) as unknown[]), ...(numbers(lower) as unknown[]).reverse()],
+      fill: "toself",
+      fillcolor: withAlpha(colour, 0.18),
+      line: { width: 0 },
+      hoverinfo: "skip",
+    });
+  }
+  parts.push({
+    type: "scatter",
+    mode: trace.markers ? "lines+markers" : "lines",
+    ...common,
+    connectgaps: false,
+    line: { color: colour, width: trace.width ?? 2, dash: trace.dash ?? "solid" },
+    ...(trace.markers && { marker: { color: colour, size: 6 } }),
+    ...trace.plotly,
+  });
+  return { parts, notDrawn };
+}
+
+/** The colour of a trace: its own, or its series'. */
+export function colourOf(trace: TraceBase, colours: ReadonlyMap<string, string>): string {
+  return trace.colour ?? colours.get(trace.series ?? trace.name ?? "") ?? palette[0];
+}
+
+/** A trace without points that stands in the legend, so that its sign is readable however faint the points are. */
+export function legendEntry(
+  trace: LineTrace | ScatterTrace | BarTrace,
+  colour: string,
+): Record<string, unknown> {
+  const line = trace.kind === "line";
+  return {
+    type: "scatter",
+    mode: line ? (trace.markers ? "lines+markers" : "lines") : "markers",
+    name: trace.name,
+    legendgroup: trace.name,
+    showlegend: true,
+    x: [null],
+    y: [null],
+    line: { color: colour, width: 2.5, dash: line ? (trace.dash ?? "solid") : "solid" },
+    marker: {
+      color: colour,
+      size: trace.kind === "bar" ? 11 : 8,
+      symbol:
+        trace.kind === "bar" ? "square" : trace.kind === "scatter" ? (trace.symbol ?? "circle") : "circle",
+    },
+  };
+}
+
+function heatmapData(trace: HeatmapTrace, place: string): TraceData {
+  const { x, y, z, limits, label } = trace;
+  if (z.length !== y.length || z.some((row) => row.length !== x.length)) {
+    throw expected(
+      `z of ${y.length} rows and ${x.length} columns in ${place}`,
+      `${z.length} rows of ${z[0]?.length ?? 0}`,
+    );
+  }
+  const notDrawn = z.reduce(
+    (n, row) => n + Array.from(row).filter((value) => !Number.isFinite(value)).length,
+    0,
+  );
+  return {
+    notDrawn,
+    parts: [
+      {
+        type: trace.contour ? "contour" : "heatmap",
+        name: trace.name,
+        x: numbers(x),
+        y: numbers(y),
+        z: z.map((row) => numbers(row)),
+        zmin: limits?.[0],
+        zmax: limits?.[1],
+        opacity: trace.opacity,
+        colorscale: densityScale,
+        showscale: Boolean(label),
+        ...(label && {
+          colorbar: {
+            title: { text: plotText(label), side: "right", font: { size: 12 } },
+            thickness: 12,
+            outlinewidth: 0,
+            ticklabeloverflow: "allow",
+            tickfont: { size: 11 },
+          },
+        }),
+        ...trace.plotly,
+      },
+    ],
+  };
+}
+
+const drawable = (value: number, axis: Axis) => Number.isFinite(value) && !(axis.log && value <= 0);
+
+/**
+ * Numbers as JSON keeps them in the notebook: with the digits that can be seen or that a tooltip needs, about
+ * 1 / 4000 of what they span; on a logarithmic axis, four digits of each.
+ */
+function numbers(values: Coordinates, log = false): (number | string | null)[] {
+  const list = Array.from(values as ArrayLike<number | string>);
+  const finite = list.filter((value): value is number => typeof value === "number" && Number.isFinite(value));
+  const span =
+    finite.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY) -
+    finite.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const decimals = span > 0 ? Math.max(0, Math.ceil(-Math.log10(span / 4000))) : 20;
+  return list.map((value) => {
+    if (typeof value === "string") return value;
+    if (!Number.isFinite(value)) return null;
+    return log || decimals > 15
+      ? Number(value.toPrecision(4 + (log ? 0 : 2)))
+      : Number(value.toFixed(decimals));
+  });
+}
+
+function withAlpha(colour: string, alpha: number): string {
+  const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(colour);
+  if (!match) return colour;
+  const [r, g, b] = match.slice(1).map((part) => Number.parseInt(part, 16));
+  return `rgba(${r},${g},${b},${alpha})`;
+}
