@@ -16,6 +16,11 @@ export interface Traced {
   readonly shape: Shape;
   readonly value: Value;
   readonly order: readonly number[];
+  /**
+   * The tensor before a reshape that had to move numbers, such as NCHW pixels into rows. Operators that can
+   * work on it instead do so, and the moved copy, if nobody else wants it, is never made.
+   */
+  readonly before?: Traced;
 }
 
 export const natural = (rank: number): number[] => Array.from({ length: rank }, (_, axis) => axis);
@@ -24,7 +29,11 @@ const same = (a: readonly number[], b: readonly number[]) =>
   a.length === b.length && a.every((value, i) => value === b[i]);
 
 /** A tensor whose numbers lie in the order of its shape. */
-export function traced(value: Value, shape: Shape = value.shape, order = natural(shape.length)): Traced {
+export function traced(
+  value: Value,
+  shape: Shape = value.shape,
+  order: readonly number[] = natural(shape.length),
+): Traced {
   return { dtype: value.type as Dtype, shape, value, order };
 }
 
@@ -89,15 +98,15 @@ export function transpose(t: Traced, permutation: readonly number[]): Traced {
   const shape = permutation.map((axis) => t.shape[axis]);
   const order =
     t.value.shape.length === 0 ? natural(shape.length) : t.order.map((axis) => permutation.indexOf(axis));
-  return { ...t, shape, order };
+  return traced(t.value, shape, order);
 }
 
 /** The same tensor repeated to a larger shape, as broadcasting does. */
 export function broadcast(graph: Graph, t: Traced, shape: Shape): Traced {
   if (same(t.shape, shape)) return t;
   const lead = shape.length - t.shape.length;
-  const ranked = reshape(graph, t, [...Array<number>(lead).fill(1), ...t.shape]);
-  return { ...ranked, shape };
+  const { value, order } = reshape(graph, t, [...Array<number>(lead).fill(1), ...t.shape]);
+  return traced(value, shape, order);
 }
 
 /**
@@ -107,8 +116,14 @@ export function broadcast(graph: Graph, t: Traced, shape: Shape): Traced {
 export function reshape(graph: Graph, t: Traced, shape: Shape): Traced {
   if (same(t.shape, shape)) return t;
   if (t.value.shape.length === 0) return traced(t.value, shape);
+  if (t.before && (same(t.before.shape, shape) || matchBlocks(t.before, shape))) {
+    return reshape(graph, t.before, shape);
+  }
   const blocks = matchBlocks(t, shape);
-  if (!blocks) return traced(reshapeValue(graph, dense(graph, t), shape), shape);
+  if (!blocks) {
+    const moved = traced(reshapeValue(graph, dense(graph, t), shape), shape);
+    return { ...moved, before: t.before ?? t };
+  }
   const stored = shape.map(() => 1);
   for (const { to, repeated } of blocks) if (!repeated) for (const axis of to) stored[axis] = shape[axis];
   const order = blocks
@@ -125,7 +140,7 @@ export function reshape(graph: Graph, t: Traced, shape: Shape): Traced {
     t.value,
     order.map((axis) => stored[axis]),
   );
-  return { ...t, shape, value, order };
+  return traced(value, shape, order);
 }
 
 interface Block {

@@ -50,7 +50,7 @@ function imageOf(
   attrs: object,
 ) {
   const [n, h, w, channels] = shape;
-  return traced(c.graph.node(op, inputs, "float32", [n, channels, h, w], attrs as never), shape, [...nchw]);
+  return traced(c.graph.node(op, inputs, "float32", [n, channels, h, w], attrs as never), shape, nchw);
 }
 
 function conv2d(c: Context, { x, filter }: Inputs, a: Attrs): Traced {
@@ -333,7 +333,7 @@ const maxPoolGrad: Lowering = (c, { dy, input }, a) => {
     h,
     w,
   ]);
-  return traced(image, input.shape, [...nchw]);
+  return traced(image, input.shape, nchw);
 };
 
 export const convTable: Table = {

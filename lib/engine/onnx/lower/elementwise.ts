@@ -15,16 +15,16 @@ import {
   cast,
   elementwise,
   type Lowering,
+  mapped,
   scalar,
   type Table,
-  withValue,
 } from "./lowering";
 
 /** One tensor in, one ONNX operator, one tensor out. */
 const unary =
   (op: string, dtype?: Dtype): Lowering =>
   (c, { x }) =>
-    withValue(x, c.graph.node(op, [x.value], dtype ?? x.dtype, x.value.shape));
+    mapped(c, op, x, dtype);
 
 const binary =
   (op: string, dtype?: Dtype): Lowering =>
@@ -110,6 +110,10 @@ const product = (c: Context, a: Traced, b: Traced): Traced =>
 
 /** x · sigmoid(x) is one fused operator. */
 function swish(c: Context, x: Traced, gate: Traced): Traced | undefined {
+  if (x.before && gate.before) {
+    const before = swish(c, x.before, gate.before);
+    return before && reshape(c.graph, before, x.shape);
+  }
   const { node } = gate.value;
   if (node?.op !== "Sigmoid" || node.inputs[0] !== x.value || x.dtype !== "float32") return undefined;
   if (x.shape.join() !== gate.shape.join() || x.order.join() !== gate.order.join()) return undefined;

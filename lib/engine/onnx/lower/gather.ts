@@ -48,7 +48,7 @@ function gatherAxis(c: Context, x: Traced, index: Value, axis: number): Traced {
   if (index.shape.length === 1 && storedLength(x, axis) !== 1) {
     const at = x.order.indexOf(axis);
     const stored = x.value.shape.map((length, i) => (i === at ? index.shape[0] : length));
-    return { ...x, shape, value: c.graph.node("Gather", [x.value, index], x.dtype, stored, { axis: at }) };
+    return traced(c.graph.node("Gather", [x.value, index], x.dtype, stored, { axis: at }), shape, x.order);
   }
   return traced(c.graph.node("Gather", [dense(c.graph, x), index], x.dtype, shape, { axis }));
 }
@@ -93,7 +93,7 @@ const oneHot: Lowering = (c, { indices }, { depth, onValue, offValue, dtype = "i
 
 const cumulative: Lowering = (c, { x }, { axis, exclusive, reverse }) => {
   const at = axis < 0 ? axis + x.shape.length : axis;
-  const full = { ...x, value: arrange(c.graph, x, x.order, true) };
+  const full = traced(arrange(c.graph, x, x.order, true), x.shape, x.order);
   const where = c.graph.constant("int64", [], BigInt64Array.of(BigInt(full.order.indexOf(at))));
   return withValue(
     full,

@@ -1,6 +1,16 @@
 import type { backend_util, slice_util } from "@tensorflow/tfjs";
+import { sizeOf } from "../../../array";
 import type { Attributes, Graph, Shape, Value } from "../graph";
-import { type Aligned, align, broadcastShapes, constant, type Dtype, type Traced, traced } from "../traced";
+import {
+  type Aligned,
+  align,
+  broadcastShapes,
+  constant,
+  type Dtype,
+  reshape,
+  type Traced,
+  traced,
+} from "../traced";
 
 /** What a lowering works with. */
 export interface Context {
@@ -30,7 +40,7 @@ export function aligned(
   attributes: Attributes = {},
   domain = "",
 ): Traced {
-  return traced(c.graph.node(op, values, dtype, stored, attributes, domain), shape, [...order]);
+  return traced(c.graph.node(op, values, dtype, stored, attributes, domain), shape, order);
 }
 
 /** An elementwise ONNX operator, with broadcasting. */
@@ -42,7 +52,32 @@ export function elementwise(
   attributes: Attributes = {},
 ): Traced {
   const shape = broadcastShapes(operands.map((t) => t.shape));
+  const earlier = beforeRows(c, operands, shape);
+  if (earlier) return reshape(c.graph, elementwise(c, op, earlier, dtype, attributes), shape);
   return aligned(c, op, align(c.graph, operands, shape), dtype, attributes);
+}
+
+/** An elementwise operator of one tensor. */
+export function mapped(c: Context, op: string, x: Traced, dtype: Dtype = x.dtype): Traced {
+  if (x.before) return reshape(c.graph, mapped(c, op, x.before, dtype), x.shape);
+  return withValue(x, c.graph.node(op, [x.value], dtype, x.value.shape));
+}
+
+/**
+ * Operands as they were before pixels became rows, where the last axis stayed what it is and each operand
+ * has the rows too, or is the same in all of them.
+ */
+function beforeRows(c: Context, operands: readonly Traced[], shape: Shape): Traced[] | undefined {
+  const { before } = operands.find((t) => t.before && t.shape.join() === shape.join()) ?? {};
+  if (!before || before.shape[before.shape.length - 1] !== shape[shape.length - 1]) return undefined;
+  const earlier: Traced[] = [];
+  for (const t of operands) {
+    const last = t.shape[t.shape.length - 1] ?? 1;
+    if (sizeOf(t.shape) === last) earlier.push(reshape(c.graph, t, t.shape.length === 0 ? [] : [last]));
+    else if (t.shape.join() === shape.join()) earlier.push(reshape(c.graph, t, before.shape));
+    else return undefined;
+  }
+  return earlier;
 }
 
 export const scalar = (c: Context, value: number, dtype: Dtype = "float32"): Traced =>
@@ -59,8 +94,8 @@ export function numbers(
   return constant(c.graph, dtype, shape, array);
 }
 
-/** `t` as another tensor that holds the same stored numbers in another form. */
-export const withValue = (t: Traced, value: Value): Traced => ({ ...t, dtype: value.type as Dtype, value });
+/** Another stored value of the same shape and order as that of `t`. */
+export const withValue = (t: Traced, value: Value): Traced => traced(value, t.shape, t.order);
 
 /** Casts, with nothing to do when the type is right already. */
 export function cast(c: Context, t: Traced, dtype: Dtype): Traced {

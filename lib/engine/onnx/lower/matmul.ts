@@ -1,7 +1,9 @@
+import { sizeOf } from "../../../array";
 import { microsoft, type Shape, type Value } from "../graph";
-import { arrange, broadcastShapes, dense, natural, repeats, type Traced, traced } from "../traced";
+import { arrange, broadcastShapes, dense, natural, repeats, reshape, type Traced, traced } from "../traced";
 import { elementwiseTable } from "./elementwise";
 import type { Attrs, Context, Inputs, Lowering, Table } from "./lowering";
+import { reduce } from "./reduce";
 
 interface Matrix {
   readonly value: Value;
@@ -27,31 +29,64 @@ function matrix(c: Context, t: Traced): Matrix {
     : { value: arrange(c.graph, t, plain), transposed: false };
 }
 
-/** a · b over the last two axes, either transposed; leading axes broadcast. */
+/**
+ * a · b over the last two axes, either transposed; leading axes broadcast. The result is stored transposed
+ * where that keeps the order of the larger operand, so that pixels stay where they are.
+ */
 export function matMul(c: Context, a: Traced, b: Traced, transposeA = false, transposeB = false): Traced {
+  const merged = mergedRows(c, a, b, transposeA, transposeB);
+  if (merged) return merged;
   const [left, right] = [matrix(c, a), matrix(c, b)];
-  const end = (shape: Shape, flip: boolean) =>
-    (flip ? [shape.at(-1), shape.at(-2)] : shape.slice(-2)) as number[];
-  const [m] = end(a.shape, transposeA);
-  const [, n] = end(b.shape, transposeB);
-  const batch = broadcastShapes([a.shape.slice(0, -2), b.shape.slice(0, -2), []]);
-  const lengths = broadcastShapes([left.value.shape.slice(0, -2), right.value.shape.slice(0, -2), []]);
-  const stored = [...lengths, m, n];
   const transA = left.transposed !== transposeA;
   const transB = right.transposed !== transposeB;
-  const inputs = [left.value, right.value];
-  const value =
-    transA || transB
-      ? c.graph.node(
-          "FusedMatMul",
-          inputs,
-          "float32",
-          stored,
-          { transA: Number(transA), transB: Number(transB) },
-          microsoft,
-        )
-      : c.graph.node("MatMul", inputs, "float32", stored);
-  return traced(value, [...batch, m, n]);
+  const m = a.shape[a.shape.length - (transposeA ? 1 : 2)];
+  const n = b.shape[b.shape.length - (transposeB ? 2 : 1)];
+  const batch = broadcastShapes([a.shape.slice(0, -2), b.shape.slice(0, -2), []]);
+  const stored = broadcastShapes([left.value.shape.slice(0, -2), right.value.shape.slice(0, -2), []]);
+  const [sizeA, sizeB] = [sizeOf(left.value.shape), sizeOf(right.value.shape)];
+  const turned = sizeA > sizeB ? transA : sizeB > sizeA && transB;
+  if (!turned)
+    return traced(product(c, left.value, right.value, transA, transB, [...stored, m, n]), [...batch, m, n]);
+  const value = product(c, right.value, left.value, !transB, !transA, [...stored, n, m]);
+  const order = natural(batch.length + 2);
+  return traced(value, [...batch, m, n], [...order.slice(0, -2), batch.length + 1, batch.length]);
+}
+
+function product(c: Context, a: Value, b: Value, transA: boolean, transB: boolean, shape: Shape): Value {
+  if (!transA && !transB) return c.graph.node("MatMul", [a, b], "float32", shape);
+  const flags = { transA: Number(transA), transB: Number(transB) };
+  return c.graph.node("FusedMatMul", [a, b], "float32", shape, flags, microsoft);
+}
+
+/** Products of rows that were pixels: each sample's pixels as they lie, without moving them into rows first. */
+function mergedRows(
+  c: Context,
+  a: Traced,
+  b: Traced,
+  transposeA: boolean,
+  transposeB: boolean,
+): Traced | undefined {
+  if (a.shape.length !== 2 || b.shape.length !== 2) return undefined;
+  const pixels = (t: Traced, lead: readonly number[]) => {
+    const width = t.shape[1];
+    return reshape(c.graph, t, [lead[0], sizeOf(lead.slice(1)), width]);
+  };
+  const lead = leadOf(a) ?? (transposeA ? leadOf(b) : undefined);
+  if (!lead) return undefined;
+  if (!transposeA) {
+    const rows = matMul(c, pixels(a, lead), b, false, transposeB);
+    return reshape(c.graph, rows, [a.shape[0], rows.shape[2]]);
+  }
+  if (transposeB) return undefined;
+  const each = matMul(c, pixels(a, lead), pixels(b, lead), true, false);
+  return reduce(c, "ReduceSum", each, [0], false);
+}
+
+/** The axes that were merged into rows, where the columns are what the last axis was. */
+function leadOf({ before, shape }: Traced): readonly number[] | undefined {
+  if (!before || before.shape.length < 3 || before.shape[before.shape.length - 1] !== shape[1])
+    return undefined;
+  return before.shape.slice(0, -1);
 }
 
 /** What tfjs fuses after a product or convolution: a bias and an activation. */

@@ -1,7 +1,7 @@
 import { sizeOf } from "../../../array";
 import { natural, repeats, reshape, storedLength, type Traced, traced } from "../traced";
 import { operators } from "./elementwise";
-import { type Context, cast, type Lowering, type Table } from "./lowering";
+import { type Context, cast, type Lowering, type Table, withValue } from "./lowering";
 
 /** The axes that tfjs means by `axis`: all for nothing, counted from the end for negative ones. */
 function axesOf(axis: number | readonly number[] | null | undefined, rank: number): number[] {
@@ -22,14 +22,19 @@ export function reduce(
   keepDims: boolean,
   repeated: (result: Traced, times: number) => Traced = (result) => result,
 ): Traced {
+  const rows = x.before;
+  if (rows && x.shape.length === 2 && axes.join() === "0" && rows.shape.at(-1) === x.shape[1]) {
+    const sum = reduce(c, op, rows, natural(rows.shape.length - 1), false, repeated);
+    return keepDims ? reshape(c.graph, sum, [1, x.shape[1]]) : sum;
+  }
   const shape = x.shape.map((length, axis) => (axes.includes(axis) ? 1 : length));
   const stored = axes.filter((axis) => storedLength(x, axis) !== 1).map((axis) => x.order.indexOf(axis));
-  let result: Traced = { ...x, shape };
+  let result = traced(x.value, shape, x.order);
   if (stored.length > 0) {
     stored.sort((a, b) => a - b);
     const left = x.value.shape.map((length, i) => (stored.includes(i) ? 1 : length));
     const value = c.graph.node(op, [x.value, c.graph.ints(stored)], x.dtype, left, { keepdims: 1 });
-    result = traced(value, shape, [...x.order]);
+    result = traced(value, shape, x.order);
   }
   const times = sizeOf(axes.filter((axis) => repeats(x, axis)).map((axis) => x.shape[axis]));
   if (times !== 1) result = repeated(result, times);
@@ -67,7 +72,7 @@ const place =
     const kept = traced(
       narrow,
       x.shape.map((length, a) => (a === only ? 1 : length)),
-      [...x.order],
+      x.order,
     );
     return reshape(c.graph, kept, shape);
   };
@@ -82,7 +87,15 @@ const normalise =
       return traced(c.graph.scalar("float32", op === "Softmax" ? 1 / length : -Math.log(length)), x.shape);
     }
     const at = x.order.indexOf(only);
-    return { ...x, value: c.graph.node(op, [x.value], "float32", x.value.shape, { axis: at }) };
+    if (at === x.order.length - 1) {
+      return withValue(x, c.graph.node(op, [x.value], "float32", x.value.shape, { axis: at }));
+    }
+    // Along any other axis than the last, onnxruntime's Softmax moves everything twice.
+    const o = operators(c);
+    const shifted = o.sub(x, reduce(c, "ReduceMax", x, [only], true));
+    const powers = o.apply("Exp", shifted);
+    const sum = reduce(c, "ReduceSum", powers, [only], true);
+    return op === "Softmax" ? o.div(powers, sum) : o.sub(shifted, o.apply("Log", sum));
   };
 
 export const reduceTable: Table = {

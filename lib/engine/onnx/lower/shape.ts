@@ -31,7 +31,7 @@ export function slice(
   const whole = (axis: number) => shape[axis] === x.shape[axis] && steps[axis] === 1;
   const axes = natural(x.shape.length).filter((axis) => !whole(axis) && storedLength(x, axis) !== 1);
   if (shape.includes(0) || axes.length === 0) {
-    if (!shape.includes(0)) return { ...x, shape };
+    if (!shape.includes(0)) return traced(x.value, shape, x.order);
     return numbers(c, x.dtype === "int32" ? "int32" : "float32", shape, []);
   }
   const order = axes.map((axis) => x.order.indexOf(axis));
@@ -39,17 +39,17 @@ export function slice(
   const ends = axes.map((axis) => (end[axis] < 0 ? -(2 ** 31) : end[axis]));
   const starts = axes.map((axis) => begin[axis]);
   const list = [starts, ends, order, axes.map((axis) => steps[axis])].map((values) => c.graph.ints(values));
-  return { ...x, shape, value: c.graph.node("Slice", [x.value, ...list], x.dtype, stored) };
+  return traced(c.graph.node("Slice", [x.value, ...list], x.dtype, stored), shape, x.order);
 }
 
 /** `x` with numbers added before and after along each axis; negative counts take away. */
 export function pad(c: Context, x: Traced, pads: readonly (readonly [number, number])[], value = 0): Traced {
   if (pads.every(([before, after]) => before === 0 && after === 0)) return x;
   const shape = x.shape.map((length, axis) => length + pads[axis][0] + pads[axis][1]);
-  if (numberOf(x) === value) return { ...x, shape };
+  if (numberOf(x) === value) return traced(x.value, shape, x.order);
   let full = x.value.shape.length === 0 ? traced(arrange(c.graph, x, natural(x.shape.length), true)) : x;
   if (pads.some(([before, after], axis) => (before || after) && repeats(full, axis))) {
-    full = { ...full, value: arrange(c.graph, full, full.order, true) };
+    full = traced(arrange(c.graph, full, full.order, true), full.shape, full.order);
   }
   const stored = full.value.shape.map((length, i) => {
     const [before, after] = pads[full.order[i]];
@@ -58,7 +58,7 @@ export function pad(c: Context, x: Traced, pads: readonly (readonly [number, num
   const amounts = [0, 1].flatMap((side) => full.order.map((axis) => pads[axis][side]));
   const inputs = [full.value, c.graph.ints(amounts)];
   if (value !== 0) inputs.push(c.graph.scalar(x.dtype, value));
-  return { ...full, shape, value: c.graph.node("Pad", inputs, x.dtype, stored, { mode: "constant" }) };
+  return traced(c.graph.node("Pad", inputs, x.dtype, stored, { mode: "constant" }), shape, full.order);
 }
 
 /** Joins along an axis, in the order in which the largest is stored. */
@@ -72,7 +72,7 @@ export function concat(c: Context, parts: readonly Traced[], axis: number): Trac
   const shared = (a: number) => a !== axis && list.every((part) => storedLength(part, a) === 1);
   const values = list.map((part) => {
     const shape = part.shape.map((length, a) => (shared(a) ? 1 : length));
-    return arrange(c.graph, { ...part, shape }, order, true);
+    return arrange(c.graph, traced(part.value, shape, part.order), order, true);
   });
   const at = order.indexOf(axis);
   const stored = values[0].shape.map((length, i) =>
@@ -80,13 +80,14 @@ export function concat(c: Context, parts: readonly Traced[], axis: number): Trac
   );
   const joined = list.reduce((total, part) => total + part.shape[axis], 0);
   const shape = leader.shape.map((length, a) => (a === axis ? joined : length));
-  return traced(c.graph.node("Concat", values, leader.dtype, stored, { axis: at }), shape, [...order]);
+  return traced(c.graph.node("Concat", values, leader.dtype, stored, { axis: at }), shape, order);
 }
 
 /** Cuts along an axis into parts of these lengths. */
 export function split(c: Context, x: Traced, sizes: readonly number[], axis: number): Traced[] {
   const shapes = sizes.map((size) => x.shape.map((length, a) => (a === axis ? size : length)));
-  if (storedLength(x, axis) === 1 && !sizes.includes(0)) return shapes.map((shape) => ({ ...x, shape }));
+  if (storedLength(x, axis) === 1 && !sizes.includes(0))
+    return shapes.map((shape) => traced(x.value, shape, x.order));
   if (sizes.length === 1) return [x];
   const at = x.order.indexOf(axis);
   const outputs = sizes.map((size) => ({
@@ -94,17 +95,17 @@ export function split(c: Context, x: Traced, sizes: readonly number[], axis: num
     shape: x.value.shape.map((length, i) => (i === at ? size : length)),
   }));
   const values = c.graph.nodeOf("Split", [x.value, c.graph.ints(sizes)], outputs, { axis: at });
-  return values.map((value, i) => ({ ...x, shape: shapes[i], value }));
+  return values.map((value, i) => traced(value, shapes[i], x.order));
 }
 
 /** Repeats the whole tensor along each axis; along axes of length 1 at no cost. */
 function tile(c: Context, x: Traced, reps: readonly number[]): Traced {
   const shape = x.shape.map((length, axis) => length * reps[axis]);
   const work = natural(x.shape.length).filter((axis) => reps[axis] !== 1 && storedLength(x, axis) !== 1);
-  if (work.length === 0) return { ...x, shape };
+  if (work.length === 0) return traced(x.value, shape, x.order);
   const counts = x.order.map((axis) => (work.includes(axis) ? reps[axis] : 1));
   const stored = x.value.shape.map((length, i) => length * counts[i]);
-  return { ...x, shape, value: c.graph.node("Tile", [x.value, c.graph.ints(counts)], x.dtype, stored) };
+  return traced(c.graph.node("Tile", [x.value, c.graph.ints(counts)], x.dtype, stored), shape, x.order);
 }
 
 function reverse(c: Context, x: Traced, axes: readonly number[]): Traced {
