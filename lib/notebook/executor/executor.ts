@@ -52,7 +52,8 @@ export function createExecutor(options: { root: string; interactive: boolean }):
   process.chdir(root);
   const files = new FileWatch();
   const modules = new LoadedModules(root);
-  let { converter, maps } = createConverter(files);
+  const newConverter = () => createConverter({ files, docs: interactive });
+  let converter = newConverter();
   const cellRequire = createRequire(join(root, "cell.ts"));
   const values: Record<string, unknown> = {};
   const locators = new Map<string, { label: string; locate: Locate }>();
@@ -90,7 +91,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
 
   function renewConverter(): void {
     converter.close();
-    ({ converter, maps } = createConverter(files));
+    converter = newConverter();
   }
 
   async function evaluate(run: Run): Promise<void> {
@@ -105,7 +106,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
       if (compiled.diagnostics.some(({ code }) => code === moduleNotFound)) renewConverter();
       throw new Refused(compileFailure(run.cell, compiled.diagnostics));
     }
-    const { output = "", lastExpressionVar } = compiled;
+    const { output, maps, lastExpression } = compiled;
     const script = `cell-${count}`;
     locators.set(script, { label: run.cell.label, locate: locator(maps, output.split("\n").length) });
     scope.exports = values;
@@ -117,10 +118,10 @@ export function createExecutor(options: { root: string; interactive: boolean }):
         breakOnSigint: interactive,
       }),
     );
-    declarations = compiled.declOutput ?? "";
-    if (lastExpressionVar === undefined) return;
-    const value = await (values[lastExpressionVar] as unknown);
-    delete values[lastExpressionVar];
+    declarations = compiled.declarations;
+    if (lastExpression === undefined) return;
+    const value = await (values[lastExpression] as unknown);
+    delete values[lastExpression];
     if (value !== undefined && !run.over) run.send({ type: "result", data: await bundleOf(value) });
   }
 

@@ -1,5 +1,5 @@
 import { SourceMap, type SourceMapPayload } from "node:module";
-import type { CellMaps } from "./converter";
+import type { CellMaps } from "./compiler-host";
 
 /** A place in a cell's source. Lines and columns count from 1. */
 export interface CellPosition {

@@ -1,0 +1,157 @@
+import { dirname } from "node:path";
+import type * as TypeScript from "typescript";
+import type { FileWatch } from "./edits";
+import { visitEachChild, withVariables } from "./variables";
+
+type Builder = TypeScript.EmitAndSemanticDiagnosticsBuilderProgram;
+type WatchHost = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<Builder>;
+
+/** The parts of the compiler's inside that are used here. */
+export type Internals = typeof TypeScript & {
+  bindSourceFile(file: TypeScript.SourceFile, options: TypeScript.CompilerOptions): void;
+};
+
+/** The source maps of the latest cell: TypeScript → ES module → what runs. */
+export interface CellMaps {
+  toModule?: string;
+  toScript?: string;
+}
+
+/** How the next cell is to be compiled. */
+export interface CellMode {
+  /** tslab compiles a cell that declares names twice, first only to learn the names. Whether this is such a cell. */
+  declares: boolean;
+  /** Whether to look for declarations that can't be written down, which seldom occur and take long to look for. */
+  checkDeclarations: boolean;
+}
+
+/** What a compiler host is made from. */
+export interface HostOptions {
+  readonly files: FileWatch;
+  /** Whether the documentation of packages is read, for a front end that shows it. */
+  readonly docs: boolean;
+  readonly maps: CellMaps;
+  readonly mode: CellMode;
+}
+
+/**
+ * A TypeScript on which tslab compiles cells with the project's own compiler options (strict), top-level await in all
+ * its forms, and source maps. It checks the cell alone: the files that a cell imports give their types, but are
+ * not compiled or complained about. That is `npm run check`'s work, and would take seconds for every import.
+ */
+export function adjusted(ts: Internals, options: HostOptions): object {
+  const { files, docs, maps, mode } = options;
+  return {
+    ...ts,
+    visitEachChild: visitEachChild(ts),
+    sys: {
+      ...ts.sys,
+      readFile(path: string, encoding?: string) {
+        const text = ts.sys.readFile(path, encoding);
+        return docs || !/\.d\.[cm]?ts$/.test(path) ? text : text?.replace(blockComments, "");
+      },
+      watchFile: (path: string, changed: TypeScript.FileWatcherCallback) =>
+        files.watch(path, () => changed(path, ts.FileWatcherEventKind.Changed)),
+      watchDirectory: () => ({ close() {} }),
+    },
+    createWatchCompilerHost(
+      rootFiles: string[],
+      base: TypeScript.CompilerOptions,
+      system: TypeScript.System,
+      _createProgram: null,
+      report: TypeScript.DiagnosticReporter,
+      reportStatus: TypeScript.WatchStatusReporter,
+    ): WatchHost {
+      const compilerOptions = { ...base, ...projectOptions(ts, dirname(rootFiles[0])), ...cellOptions(ts) };
+      const create = cellBuilders(ts, rootFiles, mode);
+      return ts.createWatchCompilerHost(rootFiles, compilerOptions, system, create, report, reportStatus);
+    },
+    getPreEmitDiagnosticsOfFiles(program: TypeScript.Program, sources: readonly TypeScript.SourceFile[]) {
+      return ts.sortAndDeduplicateDiagnostics([
+        ...program.getOptionsDiagnostics(),
+        ...program.getGlobalDiagnostics(),
+        ...sources.flatMap((source) => [
+          ...program.getSyntacticDiagnostics(source),
+          ...program.getSemanticDiagnostics(source),
+          ...(mode.checkDeclarations ? program.getDeclarationDiagnostics(source) : []),
+        ]),
+      ]);
+    },
+    transpileModule(input: string, transpile: TypeScript.TranspileOptions): TypeScript.TranspileOutput {
+      const [code, map] = splitInlineMap(input);
+      const output = ts.transpileModule(code, {
+        ...transpile,
+        compilerOptions: { ...transpile.compilerOptions, sourceMap: true },
+      });
+      maps.toModule = map;
+      maps.toScript = output.sourceMapText;
+      return { ...output, outputText: output.outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n") };
+    },
+  };
+}
+
+/** Comments that fill lines of their own. */
+const blockComments = /^[ \t]*\/\*[\s\S]*?\*\/[ \t]*\r?$/gm;
+
+/** The compiler options of the project's tsconfig.json, without the browser's types: cells run in Node. */
+function projectOptions(ts: typeof TypeScript, root: string): TypeScript.CompilerOptions {
+  const path = ts.findConfigFile(root, ts.sys.fileExists);
+  if (!path) return { strict: true };
+  const { config } = ts.readConfigFile(path, ts.sys.readFile);
+  const { options } = ts.convertCompilerOptionsFromJson(config?.compilerOptions ?? {}, dirname(path));
+  return { ...options, ...(options.lib && { lib: options.lib.filter((file) => !/\.dom\./.test(file)) }) };
+}
+
+function cellOptions(ts: typeof TypeScript) {
+  return {
+    module: ts.ModuleKind.ESNext,
+    noEmit: false,
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+    isolatedModules: false,
+    disableTopLevelAwait: false,
+    skipLibCheck: true,
+    inlineSourceMap: true,
+  };
+}
+
+/**
+ * Makes the builders that tslab sees: without bookkeeping of their own, which would cost a second type checker for
+ * every cell, and with cells that depend on no file that would have to be compiled.
+ */
+function cellBuilders(
+  ts: Internals,
+  cellFiles: readonly string[],
+  mode: CellMode,
+): TypeScript.CreateProgram<Builder> {
+  const create = ts.createAbstractBuilder as unknown as TypeScript.CreateProgram<Builder>;
+  let whole: Builder | undefined;
+  return (names, compilerOptions, host, _previous, ...rest) => {
+    const bound = (file: TypeScript.SourceFile | undefined) => {
+      if (file) ts.bindSourceFile(file, compilerOptions ?? {});
+      return file;
+    };
+    if (whole && mode.declares) {
+      // The names that a cell declares can be read from its text.
+      mode.declares = false;
+      return Object.assign(Object.create(whole) as Builder, {
+        getProgramOrUndefined: () => undefined,
+        getSourceFile: (name: string) => bound(host?.getSourceFile(name, ts.ScriptTarget.ES2022)),
+      });
+    }
+    whole = create(names, compilerOptions, host, whole, ...rest);
+    for (const name of cellFiles) bound(whole.getSourceFile(name));
+    const program = withVariables(ts, whole.getProgram());
+    return Object.assign(Object.create(whole) as Builder, {
+      getProgram: () => program,
+      getAllDependencies: (file: TypeScript.SourceFile) => [file.fileName],
+    });
+  };
+}
+
+function splitInlineMap(code: string): [code: string, map: string | undefined] {
+  const marker = "//# sourceMappingURL=data:application/json;base64,";
+  const at = code.lastIndexOf(marker);
+  if (at < 0) return [code, undefined];
+  return [code.slice(0, at), Buffer.from(code.slice(at + marker.length).trim(), "base64").toString()];
+}
