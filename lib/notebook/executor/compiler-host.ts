@@ -48,7 +48,9 @@ export function adjusted(ts: Internals, options: HostOptions): object {
       ...ts.sys,
       readFile(path: string, encoding?: string) {
         const text = ts.sys.readFile(path, encoding);
-        return docs || !/\.d\.[cm]?ts$/.test(path) ? text : text?.replace(blockComments, "");
+        if (!text || !/\.d\.[cm]?ts$/.test(path)) return text;
+        const node = text.replace(browserReference, "");
+        return docs ? node : node.replace(blockComments, "");
       },
       watchFile: (path: string, changed: TypeScript.FileWatcherCallback) =>
         files.watch(path, () => changed(path, ts.FileWatcherEventKind.Changed)),
@@ -89,6 +91,9 @@ export function adjusted(ts: Internals, options: HostOptions): object {
     },
   };
 }
+
+/** By this a package's types bring in the browser's. */
+const browserReference = /^\/\/\/ <reference lib="dom[\w.]*" ?\/>/gm;
 
 /** Comments that fill lines of their own. */
 const blockComments = /^[ \t]*\/\*[\s\S]*?\*\/[ \t]*\r?$/gm;
