@@ -8,6 +8,8 @@ export interface Progress {
   /** Steps per second. */
   readonly rate?: number;
   readonly secondsLeft?: number;
+  /** What is counted; "steps" when absent. */
+  readonly unit?: string;
   /** A few more words, shown at the end of the line. */
   readonly note?: string;
 }
@@ -17,15 +19,19 @@ export interface Progress {
  * seconds it took in all, once it is done, `… · 4 min 10 s`.
  */
 export function progressText(label: string, progress: Progress, secondsTaken?: number): string {
-  const { step, steps, loss, rate, secondsLeft, note } = progress;
-  const parts = [`${label}: ${step}/${steps} steps`];
-  if (loss !== undefined) parts.push(`loss ${significant(loss)}`);
-  if (rate !== undefined) parts.push(`${significant(rate, 2)} steps/s`);
+  const { step, steps, loss, rate, secondsLeft, note, unit = "steps" } = progress;
+  const parts = [`${label}: ${step}/${steps} ${unit}`];
+  if (isKnown(loss)) parts.push(`loss ${significant(loss)}`);
+  if (isKnown(rate)) parts.push(`${significant(rate, 2)} ${unit}/s`);
   if (secondsTaken !== undefined) parts.push(duration(secondsTaken));
-  else if (secondsLeft !== undefined) parts.push(`${duration(secondsLeft)} left`);
+  else if (isKnown(secondsLeft)) parts.push(`${duration(secondsLeft)} left`);
   if (note) parts.push(note);
   return parts.join(" · ");
 }
+
+// A rate that is infinite at first comes as null from another process.
+const isKnown = (value: number | null | undefined): value is number =>
+  typeof value === "number" && Number.isFinite(value);
 
 /** `8 s`, `4 min 10 s`, `1 h 5 min`. */
 export function duration(seconds: number): string {
