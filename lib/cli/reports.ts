@@ -1,37 +1,86 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { formatNotebook, type Notebook } from "../notebook/nbformat";
-import type { RunRecord } from "./run-record";
+import { formatNotebook, type Notebook, parseNotebook } from "../notebook/nbformat";
+import { duration } from "../notebook/progress-text";
+import { type IndexEntry, renderIndex, renderNotebook, thumbnailOf } from "../report";
+import { errorLine, type RunRecord } from "./run-record";
 import { writeFile } from "./write-file";
 
-/** Writes `NAME.ipynb`, `NAME.metrics.json` and `NAME.html` of one run, and the index of all runs in `out`. */
-export async function writeReport(out: string, notebook: Notebook, record: RunRecord): Promise<void> {
-  const path = (ending: string) => join(out, `${record.notebook}.${ending}`);
+/**
+ * Writes `NAME.ipynb`, `NAME.metrics.json` and `NAME.html` of one run, and the index of all runs in `out`.
+ * @returns a line for each page that could not be rendered.
+ * @throws an error of one line when a file can't be written.
+ */
+export async function writeReport(out: string, notebook: Notebook, record: RunRecord): Promise<string[]> {
+  const { notebook: name } = record;
+  const path = (ending: string) => join(out, `${name}.${ending}`);
   writeFile(path("ipynb"), formatNotebook(notebook));
   writeFile(path("metrics.json"), `${JSON.stringify(record, null, 2)}\n`);
-  const { renderNotebook, renderIndex } = await renderer();
-  writeFile(path("html"), await renderNotebook(notebook, { title: record.title }));
-  if (renderIndex) writeFile(join(out, "index.html"), await renderIndex(recordsIn(out)));
+  const problems: string[] = [];
+  const page = async (file: string, render: () => Promise<string>) => {
+    let html: string;
+    try {
+      html = await render();
+    } catch (error) {
+      problems.push(`Can't render ${file}: ${error instanceof Error ? error.message : error}`);
+      return;
+    }
+    writeFile(file, html);
+  };
+  await page(path("html"), () =>
+    renderNotebook(notebook, {
+      title: record.title,
+      facts: facts(record),
+      links: [
+        { label: "All reports", href: "index.html" },
+        { label: "Notebook", href: `${name}.ipynb` },
+        { label: "Metrics", href: `${name}.metrics.json` },
+      ],
+    }),
+  );
+  await page(join(out, "index.html"), async () => renderIndex(await entriesIn(out)));
+  return problems;
 }
 
-async function renderer() {
-  return createRequire(__filename)("../report") as {
-    renderNotebook(notebook: Notebook, options: { title: string }): Promise<string>;
-    renderIndex?(entries: readonly unknown[]): string | Promise<string>;
+/** What a report says of its run below its title. */
+function facts(record: RunRecord): Record<string, string | number> {
+  const { scale, seed, seconds, git, machine, status, started } = record;
+  return {
+    ...(status !== "ok" && { status: status === "failed" ? `failed in ${errorLine(record)}` : status }),
+    ...(scale !== null && { scale: `${scale}` }),
+    ...(seed !== null && { seed: `${seed}` }),
+    duration: duration(seconds),
+    started: started.slice(0, 16).replace("T", " "),
+    ...(git && { commit: git.commit.slice(0, 10) + (git.dirty ? " with changes" : "") }),
+    machine: `${machine.cpu}, ${machine.cores} cores`,
   };
 }
 
-/** The records of all runs whose reports are in `out`, in the order of the notebooks' names. */
-function recordsIn(out: string): RunRecord[] {
-  return readdirSync(out)
-    .filter((file) => file.endsWith(".metrics.json"))
-    .sort()
-    .flatMap((file) => {
-      try {
-        return [JSON.parse(readFileSync(join(out, file), "utf8")) as RunRecord];
-      } catch {
-        return [];
-      }
-    });
+/** Cards of all runs whose reports are in `out`, in the order of the notebooks' names. */
+async function entriesIn(out: string): Promise<IndexEntry[]> {
+  const files = readdirSync(out).filter((file) => file.endsWith(".metrics.json"));
+  const entries = await Promise.all(files.sort().map((file) => entryOf(out, file)));
+  return entries.filter((entry) => entry !== undefined);
+}
+
+async function entryOf(out: string, file: string): Promise<IndexEntry | undefined> {
+  const name = file.slice(0, -".metrics.json".length);
+  try {
+    const record = JSON.parse(readFileSync(join(out, file), "utf8")) as RunRecord;
+    const notebook = parseNotebook(readFileSync(join(out, `${name}.ipynb`), "utf8"), `${name}.ipynb`);
+    return {
+      title: record.title,
+      href: `${name}.html`,
+      scale: `${record.scale ?? ""}`,
+      status: record.status,
+      durationSeconds: record.seconds,
+      metrics: Object.fromEntries(Object.entries(record.metrics).slice(0, 6)),
+      thumbnail: await thumbnailOf(notebook),
+      notebookHref: `${name}.ipynb`,
+      metricsHref: file,
+    };
+  } catch {
+    // Files of another program, or of a run that is being written.
+    return undefined;
+  }
 }

@@ -11,6 +11,8 @@ async function main(): Promise<number> {
     console.log(help);
     return 0;
   }
+  // Who closes the pipe of this output, such as `head`, still wants the reports.
+  process.stdout.on("error", () => {});
   const stop = new AbortController();
   let signals = 0;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -32,7 +32,7 @@ export interface Surroundings {
 
 /**
  * Runs notebooks one after the other and writes their reports.
- * @returns the exit code: 0; 1 if a notebook failed; 130 if it was stopped.
+ * @returns the exit code: 0; 1 if a notebook failed or a page could not be rendered; 130 if it was stopped.
  * @throws an error of one line when it can't start, or can't write.
  */
 export async function reproduce(options: Options, surroundings: Surroundings): Promise<number> {
@@ -45,12 +45,22 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
   const started = performance.now();
   const status = statusLine(terminal);
   const records: RunRecord[] = [];
+  let unrendered = 0;
   try {
     for (const [k, file] of files.entries()) {
       if (signal.aborted) break;
       const place = `[${k + 1}/${files.length}] ${file.name}`;
-      const record = await runOne({ file, declared: declared[k], place, out, options, surroundings, status });
+      const { record, problems } = await runOne({
+        file,
+        declared: declared[k],
+        place,
+        out,
+        options,
+        surroundings,
+        status,
+      });
       records.push(record);
+      unrendered += problems;
       status.print(`${place}: ${outcome(record)}`);
     }
   } finally {
@@ -68,7 +78,7 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
   terminal.write(
     `${summary(files.length, failed, seconds)} Reports: ${shown(root, join(out, "index.html"))}\n`,
   );
-  return failed.length > 0 ? 1 : 0;
+  return failed.length + unrendered > 0 ? 1 : 0;
 }
 
 interface OneRun {
@@ -81,7 +91,7 @@ interface OneRun {
   readonly status: StatusLine;
 }
 
-async function runOne(run: OneRun): Promise<RunRecord> {
+async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: number }> {
   const { file, declared, place, out, options, surroundings, status } = run;
   const { root, signal } = surroundings;
   const { name, notebook } = file;
@@ -120,12 +130,13 @@ async function runOne(run: OneRun): Promise<RunRecord> {
     ...environment(root),
   };
   status.update(`${place}: writing the report`);
-  await writeReport(out, result.notebook, record);
+  const problems = await writeReport(out, result.notebook, record);
+  for (const problem of problems) status.print(problem);
   if (result.status === "ok") {
     checkpoints?.remove();
     if (options.save) saveOutputs(file, result.notebook, values);
   }
-  return record;
+  return { record, problems: problems.length };
 }
 
 /** The values to inject into a notebook that declares these parameters. */
