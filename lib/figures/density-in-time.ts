@@ -112,7 +112,8 @@ export function densityInTime(options: DensityInTimeOptions): Plot {
     options.note,
     outside / total >= 0.01 &&
       `${((100 * outside) / total).toFixed(1)} % of the points lie outside the window.`,
-    notANumber > 0 && `${notANumber} points are not finite and not counted.`,
+    notANumber > 0 &&
+      `${notANumber} ${notANumber === 1 ? "point is" : "points are"} not finite and not counted.`,
     panels.some(({ exact }) => exact) && "Lines: the exact density at the last time.",
   ].filter(Boolean);
   return compose("a density in time", {

@@ -93,7 +93,7 @@ export function metricTable(options: MetricTableOptions): MetricTable {
 
 /**
  * Mean and sample standard deviation of a value over seeds: "0.123 ± 0.004 (3 seeds)". The deviation has two
- * significant digits, and the mean as many decimals; one value has no deviation.
+ * significant digits (all of its whole ones), and the mean as many decimals; one value has no deviation.
  */
 export function meanStd(values: ArrayLike<number>, options: { of?: string } = {}): string {
   const n = values.length;

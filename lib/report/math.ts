@@ -4,7 +4,7 @@ import { escapeHtml } from "../figures/html";
 /** TeX as MathML; a formula that can't be read is shown as it is, marked. */
 export function renderMath(tex: string, displayMode: boolean): string {
   try {
-    const html = katex.renderToString(tex, {
+    const html = katex.renderToString(tex.trim(), {
       displayMode,
       output: "mathml",
       throwOnError: true,

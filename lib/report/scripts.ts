@@ -144,7 +144,18 @@ export const plotScript = `
 `.trim();
 
 /** plotly.js for a page: its source, for the page's security policy, and that source packed. */
-export async function plotlyLibrary(): Promise<{ source: string; packed: string }> {
-  const source = await readFile(plotlyPath(), "utf8");
-  return { source, packed: gzipSync(source, { level: 9 }).toString("base64") };
+export interface PlotlyLibrary {
+  readonly source: string;
+  readonly packed: string;
+}
+
+let library: Promise<PlotlyLibrary> | undefined;
+
+/** Reads and packs plotly.js, once for all pages. */
+export function plotlyLibrary(): Promise<PlotlyLibrary> {
+  library ??= readFile(plotlyPath(), "utf8").then((source) => ({
+    source,
+    packed: gzipSync(source, { level: 9 }).toString("base64"),
+  }));
+  return library;
 }

@@ -8,7 +8,7 @@ export function terminal(text: string): string {
   const settled = text
     .replace(/\r\n/g, "\n")
     .split("\n")
-    .map((line) => line.replace(/\r+$/, "").replace(/^.*\r/, ""))
+    .map((line) => line.replace(/\r+$/, "").split("\r").pop())
     .join("\n");
   return ansi.ansi_to_html(settled).replace(/\n+$/, "");
 }

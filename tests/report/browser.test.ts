@@ -1,0 +1,182 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ndarray } from "../../lib/array";
+import { densityInTime, imageGrid, metricTable, plot } from "../../lib/figures";
+import { plotlyPath } from "../../lib/figures/draw";
+import { rng } from "../../lib/random";
+import { renderNotebook } from "../../lib/report";
+import { findChromium, inChromium } from "./chromium";
+import { code, notebook, shown, text } from "./notebooks";
+
+const browser = findChromium();
+if (!browser) {
+  console.warn(
+    "The reports are not opened in a browser: no Chromium was found. Install it, or set CHROMIUM to its path.",
+  );
+}
+
+const curve = plot({
+  title: "A falling loss with a title that is long enough to need a second line on a narrow screen",
+  alt: "A falling line.",
+  x: { label: "step" },
+  y: { label: "loss" },
+  traces: [
+    { kind: "line", name: "coupled", x: [0, 1, 2, 3, 4], y: [4, 3, 2, 1, 0], markers: true },
+    { kind: "line", name: "uncoupled", x: [0, 1, 2, 3, 4], y: [4, 4, 4, 3, 3] },
+  ],
+});
+
+describe.skipIf(!browser)("a report in Chromium, without a network", () => {
+  let folder = "";
+  let url = "";
+
+  beforeAll(async () => {
+    const cloud = (seed: number) => rng(seed).normals([300, 2]);
+    const figures = [
+      curve,
+      densityInTime({
+        title: "Density",
+        alt: "Two clouds.",
+        panels: [
+          {
+            title: "a",
+            slices: [
+              { t: 0, x: cloud(1) },
+              { t: 1, x: cloud(2) },
+            ],
+          },
+        ],
+      }),
+      imageGrid({
+        title: "Samples",
+        alt: "Grey squares.",
+        rows: [{ label: "truth", images: ndarray([8, 8, 8, 1], new Float32Array(512)) }],
+      }),
+      metricTable({ title: "Results", rows: [{ method: "coupled", KD: 0.1 }] }),
+    ];
+    const cells = await Promise.all(
+      figures.map(async (figure, k) =>
+        code(`show(figure${k})`, [shown(await figure.toBundle(), figure.metadata)]),
+      ),
+    );
+    const made = notebook(
+      text("# A report\n\nWith $x$, and a picture from elsewhere: ![gone](https://e.org/a.png)"),
+      text("## Figures\n\n<script src='https://e.org/a.js'></script><iframe src='https://e.org'></iframe>"),
+      ...cells,
+      text("## The end\n\n<img src='https://e.org/b.png' onerror='window.broken = true'>"),
+    );
+    folder = mkdtempSync(join(tmpdir(), "a report "));
+    const file = join(folder, "report.html");
+    writeFileSync(file, await renderNotebook(made));
+    url = pathToFileURL(file).href;
+  });
+
+  afterAll(() => {
+    if (folder) rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Scrolls through the whole page, so that every plot comes near the screen. */
+  async function readAll(page: Page): Promise<void> {
+    const height = await page.evaluate(() => document.body.scrollHeight);
+    for (let y = 0; y < height; y += 400) await page.mouse.wheel(0, 400);
+    await page.waitForFunction(() =>
+      Array.from(document.querySelectorAll<HTMLElement>("figure.plot")).every(
+        (figure) => figure.dataset["live"],
+      ),
+    );
+  }
+
+  it("shows all figures, answers to the pointer, and requests nothing but itself", async () => {
+    await inChromium(browser!, {}, async (context) => {
+      const requests: string[] = [];
+      const problems: string[] = [];
+      context.on("request", (request) => requests.push(request.url()));
+      const page = await context.newPage();
+      page.on("pageerror", (error) => problems.push(error.message));
+      page.on("console", (message) => {
+        if (message.type() === "error" || message.type() === "warning") problems.push(message.text());
+      });
+      await page.goto(url);
+      await readAll(page);
+
+      expect(requests.filter((request) => !/^(?:data|blob):/.test(request))).toEqual([url]);
+      expect(problems).toEqual([]);
+      expect(await page.evaluate(() => "broken" in window)).toBe(false);
+      expect(await page.locator("figure.plot .js-plotly-plot .main-svg").count()).toBeGreaterThanOrEqual(2);
+      const pictures = page.locator("figure.picture img");
+      expect(await pictures.count()).toBe(1);
+      expect(await pictures.evaluate((img: HTMLImageElement) => img.complete && img.naturalWidth > 0)).toBe(
+        true,
+      );
+      expect(await page.locator("table.metric-table td").count()).toBeGreaterThan(0);
+      expect(await page.locator("main math, h1 math, .prose math").count()).toBeGreaterThan(0);
+
+      // The pointer on the middle point of the falling line, (2, 2).
+      const point = page.locator("figure.plot").first().locator(".scatterlayer .trace .point").nth(2);
+      await point.scrollIntoViewIfNeeded();
+      const box = (await point.boundingBox())!;
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2 - 6);
+      await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+      const tip = page.locator(".hoverlayer .hovertext").first();
+      await tip.waitFor();
+      expect(await tip.textContent()).toContain("(2, 2)");
+    });
+  });
+
+  it("folds all code and unfolds it again", async () => {
+    await inChromium(browser!, {}, async (context) => {
+      const page = await context.newPage();
+      await page.goto(url);
+      const open = () => page.locator("details.code[open]").count();
+      expect(await open()).toBe(4);
+      await page.getByRole("button", { name: "Hide all code" }).click();
+      expect(await open()).toBe(0);
+      await page.getByRole("button", { name: "Show all code" }).click();
+      expect(await open()).toBe(4);
+    });
+  });
+
+  it("fits a narrow screen, and keeps its pictures where scripts are off", async () => {
+    await inChromium(browser!, { width: 360 }, async (context) => {
+      const page = await context.newPage();
+      await page.goto(url);
+      await readAll(page);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(over).toBeLessThanOrEqual(0);
+    });
+    await inChromium(browser!, { javaScriptEnabled: false }, async (context) => {
+      const page = await context.newPage();
+      await page.goto(url);
+      expect(await page.locator("figure img").count()).toBe(3);
+      expect(await page.getByRole("button").count()).toBe(0);
+    });
+  });
+
+  it("turns the HTML of a figure in a notebook into a plot where plotly.js is, and keeps the picture elsewhere", async () => {
+    const html = (await curve.toBundle())["text/html"] as string;
+    await inChromium(browser!, {}, async (context) => {
+      const page = await context.newPage();
+      await page.setContent(html);
+      expect(await page.locator("img").count()).toBe(1);
+      await page.setContent("<p>A page with plotly.js</p>");
+      await page.addScriptTag({ path: plotlyPath() });
+      await page.evaluate((source) => {
+        const box = document.createElement("div");
+        box.innerHTML = source;
+        document.body.append(box);
+        // As JupyterLab does: scripts set by innerHTML do not run until they are made anew.
+        for (const old of box.querySelectorAll("script")) {
+          const script = document.createElement("script");
+          script.textContent = old.textContent;
+          old.replaceWith(script);
+        }
+      }, html);
+      await page.locator(".js-plotly-plot .main-svg").first().waitFor();
+      expect(await page.locator("img").count()).toBe(0);
+    });
+  });
+});
