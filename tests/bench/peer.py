@@ -87,7 +87,7 @@ class Attention(nn.Module):
         super().__init__()
         self.heads = heads
         self.norm = nn.GroupNorm(1, channels)
-        self.qkv = nn.Conv2d(channels, 3 * heads * head_width, 1, bias=False)
+        self.qkv = nn.Conv2d(channels, 3 * heads * head_width, 1, bias=False)  # q, k and v in one is faster here
         self.out = nn.Conv2d(heads * head_width, channels, 1)
 
     def parts(self, x):
@@ -231,6 +231,9 @@ def load(model, values):
         if name.endswith("kernel"):
             value = value.permute(3, 2, 0, 1) if value.dim() == 4 else value.T
         state[parameter_name(name, values)] = value
+    for name in [name for name in state if name.endswith(".q.weight")]:
+        parts = [state.pop(name.replace(".q.", f".{part}.")) for part in "qkv"]
+        state[name.replace(".q.", ".qkv.")] = torch.cat(parts)
     for name, value in model.state_dict().items():
         state[name] = state[name].reshape(value.shape)  # 1×1 convolutions are matrices in the library
     model.load_state_dict(state)

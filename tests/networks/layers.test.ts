@@ -206,15 +206,11 @@ describe("embeddings", () => {
 });
 
 /** Queries, keys and values of a head: `[n][head][what]` as functions of (pixel, feature). */
-function naiveHeads(normed: NdArray, kernel: NdArray, heads: number, width: number) {
+function naiveHeads(normed: NdArray, p: Record<string, NdArray>, width: number) {
   const [, , w, c] = normed.shape;
-  const read = (what: number, head: number, i: number) => (pixel: number, f: number) =>
-    sum(
-      c,
-      (k) =>
-        at(normed)(i, Math.floor(pixel / w), pixel % w, k) * at(kernel)(k, (what * heads + head) * width + f),
-    );
-  return (i: number, head: number) => [0, 1, 2].map((what) => read(what, head, i));
+  const read = (kernel: NdArray, head: number, i: number) => (pixel: number, f: number) =>
+    sum(c, (k) => at(normed)(i, Math.floor(pixel / w), pixel % w, k) * at(kernel)(k, head * width + f));
+  return (i: number, head: number) => ["q", "k", "v"].map((part) => read(p[`${part}.kernel`], head, i));
 }
 
 describe("attention", () => {
@@ -238,7 +234,7 @@ describe("attention", () => {
     const layer = attention({ channels: 4, heads, headWidth });
     const p = randomParameters(parametersApi(layer.parameters).shapes);
     const normed = naiveNorm(x, 1, at(p["norm.scale"]), at(p["norm.shift"]));
-    const parts = naiveHeads(normed, p["qkv.kernel"], heads, headWidth);
+    const parts = naiveHeads(normed, p, headWidth);
     const mixed: At = (i, pixel, j) => {
       const [q, k, v] = parts(i, Math.floor(j / headWidth));
       const scores = range(pixels).map(
@@ -254,7 +250,7 @@ describe("attention", () => {
     const layer = linearAttention({ channels: 4, heads, headWidth });
     const p = randomParameters(parametersApi(layer.parameters).shapes);
     const normed = naiveNorm(x, 1, at(p["norm.scale"]), at(p["norm.shift"]));
-    const parts = naiveHeads(normed, p["qkv.kernel"], heads, headWidth);
+    const parts = naiveHeads(normed, p, headWidth);
     const mixed: At = (i, pixel, j) => {
       const [q, k, v] = parts(i, Math.floor(j / headWidth));
       const query = softmax(range(headWidth).map((f) => q(pixel, f))).map(

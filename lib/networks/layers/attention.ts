@@ -20,12 +20,15 @@ export function attention(options: AttentionOptions): Layer<[x: tf.Tensor]> {
   return compose(
     {
       norm: groupNorm({ channels, groups: 1 }),
-      qkv: dense({ from: channels, to: 3 * width, bias: false }),
+      q: dense({ from: channels, to: width, bias: false }),
+      k: dense({ from: channels, to: width, bias: false }),
+      v: dense({ from: channels, to: width, bias: false }),
       out: dense({ from: width, to: channels }),
     },
     (at, x: tf.Tensor) => {
       const [n, h, w] = x.shape;
-      const [q, k, v] = tf.split(at.qkv(at.norm(x)), 3, 3).map((part) => toHeads(part, heads, headWidth));
+      const normed = at.norm(x);
+      const [q, k, v] = [at.q, at.k, at.v].map((project) => toHeads(project(normed), heads, headWidth));
       const weights = tf.softmax(tf.matMul(tf.mul(q, headWidth ** -0.5), k, false, true));
       const mixed = tf.transpose(tf.matMul(weights, v), [0, 2, 1, 3]);
       return tf.add(at.out(tf.reshape(mixed, [n, h, w, width])), x);

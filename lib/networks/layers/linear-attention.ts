@@ -16,16 +16,19 @@ export function linearAttention(options: AttentionOptions): Layer<[x: tf.Tensor]
   return compose(
     {
       norm: groupNorm({ channels, groups: 1 }),
-      qkv: dense({ from: channels, to: 3 * width, bias: false }),
+      q: dense({ from: channels, to: width, bias: false }),
+      k: dense({ from: channels, to: width, bias: false }),
+      v: dense({ from: channels, to: width, bias: false }),
       out: dense({ from: width, to: channels }),
       outNorm: groupNorm({ channels, groups: 1 }),
     },
     (at, x: tf.Tensor) => {
       const [n, h, w] = x.shape;
       const pixels = h * w;
-      const [q, k, v] = tf
-        .split(at.qkv(at.norm(x)), 3, 3)
-        .map((part) => tf.reshape(part, [n, pixels, heads, headWidth]));
+      const normed = at.norm(x);
+      const [q, k, v] = [at.q, at.k, at.v].map((project) =>
+        tf.reshape(project(normed), [n, pixels, heads, headWidth]),
+      );
       const queries = tf.transpose(tf.mul(tf.softmax(q), headWidth ** -0.5), [0, 2, 1, 3]);
       const keys = tf.softmax(tf.transpose(k, [0, 2, 3, 1]));
       const context = tf.matMul(keys, tf.transpose(v, [0, 2, 1, 3]));
