@@ -42,7 +42,7 @@ async function recipes(): Promise<Readonly<Record<string, () => Promise<Recipe>>
           heads: { digit: classes.length },
         },
         heads: { digit: classes },
-        training: { epochs: 5, batch: 128, rate: 2e-3, dropout: 0.3, shift: 2, mirror: false, seed: 1 },
+        training: { epochs: 5, batch: 128, rate: 1e-3, dropout: 0.3, shift: 2, mirror: false, seed: 1 },
         data: async () => ({ train: labelled(train), test: labelled(test) }),
       };
     },
@@ -56,13 +56,13 @@ async function recipes(): Promise<Readonly<Record<string, () => Promise<Recipe>>
         architecture: {
           size: 32,
           channels: 3,
-          widths: [48, 96, 128],
-          strides: [2, 2, 2],
-          dimension: 64,
+          widths: [32, 64, 96, 128],
+          strides: [1, 2, 2, 2],
+          dimension: 96,
           heads: { category: categories.length, style: styles.length },
         },
         heads: { category: categories, style: styles },
-        training: { epochs: 40, batch: 64, rate: 2e-3, dropout: 0.5, shift: 3, mirror: true, seed: 1 },
+        training: { epochs: 30, batch: 64, rate: 1.5e-3, dropout: 0.4, shift: 3, mirror: true, seed: 1 },
         data: async () => ({ train: labelled(train), test: labelled(test) }),
       };
     },

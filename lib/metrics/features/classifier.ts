@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { NdArray } from "../../array";
+import { type NdArray, ndarray } from "../../array";
 import { bind, parametersApi, parametersOf } from "../../networks/layer";
 import { convolution } from "../../networks/layers/convolution";
 import { dense } from "../../networks/layers/dense";
@@ -56,16 +56,26 @@ export function classifier(options: ClassifierOptions): Classifier {
   return Object.freeze({
     options: Object.freeze(options),
     shapes,
-    init,
+    // He's initialisation: the layers' own, U(±1/√fanIn), lets signals fade without norms.
+    init: (rng: Rng) => mapKernels(init(rng), Math.sqrt(6)),
     apply(parameters: Parameters<tf.Tensor>, images: tf.Tensor, keep?: tf.Tensor) {
       const at = bind(layers, weights(parameters));
       const maps = at.stages.reduce((x, stage) => tf.relu(stage(x)), images);
       const features = tf.relu(at.features(tf.reshape(maps, [maps.shape[0], -1]))) as tf.Tensor2D;
-      const seen = keep ? tf.mul(features, keep) : features;
+      const kept = keep ? tf.mul(features, keep) : features;
       const logits = Object.fromEntries(
-        Object.keys(heads).map((head) => [head, at.heads[head](seen) as tf.Tensor2D]),
+        Object.keys(heads).map((head) => [head, at.heads[head](kept) as tf.Tensor2D]),
       );
       return { features, logits };
     },
   });
+}
+
+function mapKernels(parameters: Parameters<NdArray>, factor: number): Parameters<NdArray> {
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, { shape, data }]) => [
+      name,
+      ndarray(shape, name.endsWith(".kernel") ? data.map((value) => factor * value) : data),
+    ]),
+  );
 }
