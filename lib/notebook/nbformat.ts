@@ -21,7 +21,7 @@ export interface Cell {
 }
 
 /** A cell's metadata, of which this project reads the tags. */
-export interface CellMetadata {
+interface CellMetadata {
   readonly tags?: readonly string[];
   readonly [name: string]: unknown;
 }

@@ -4,7 +4,8 @@ let tail: Promise<void> = Promise.resolve();
 export function inOrder(work: () => Promise<void>): Promise<void> {
   const mine = tail.then(work);
   tail = mine.catch(() => {});
-  return mine;
+  // A promise of its own, so that its failure is unhandled when the caller doesn't handle it.
+  return mine.then(() => {});
 }
 
 /** Resolves when all that was asked to be shown is shown. */

@@ -97,8 +97,7 @@ function trace(cell: FailedCell, stack: string): { frames: string[]; position?: 
     if (!frame) continue;
     const [, name, file, row, column] = frame;
     const place = cell.locate(file, Number(row), Number(column));
-    const called =
-      name && !/^(Object\.)?<anonymous>$|^async (Object\.)?<anonymous>$/.test(name) ? `${name} ` : "";
+    const called = name && !name.endsWith("<anonymous>") ? `${name.replace(/^Object\./, "")} ` : "";
     if (place) {
       if (place.label === cell.label) position ??= place;
       frames.push(`    at ${called}(${place.label}, line ${place.line}, column ${place.column})`);

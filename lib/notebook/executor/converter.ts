@@ -17,7 +17,7 @@ export interface Converter {
 }
 
 /** A compiled cell; when there are diagnostics, there is nothing else. */
-export interface Converted {
+interface Converted {
   readonly diagnostics: readonly ConverterDiagnostic[];
   /** JavaScript, to be run as the body of an async function of `exports` and `require`. */
   readonly output: string;

@@ -103,7 +103,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
     const compiled = converter.convert(declarations, source);
     if (compiled.diagnostics.length > 0) {
       // The converter would remember that a module was not there, even when it is.
-      if (compiled.diagnostics.some(({ code }) => code === moduleNotFound)) renewConverter();
+      if (interactive && compiled.diagnostics.some(({ code }) => code === moduleNotFound)) renewConverter();
       throw new Refused(compileFailure(run.cell, compiled.diagnostics));
     }
     const { output, maps, lastExpression } = compiled;

@@ -4,14 +4,14 @@ import type { MimeBundle } from "../../figures/figure";
 export type Output = Stream | Display | Result | Failure;
 
 /** Text that was printed. */
-export interface Stream {
+interface Stream {
   readonly type: "stream";
   readonly name: "stdout" | "stderr";
   readonly text: string;
 }
 
 /** Something shown; with `update` it takes the place of what was shown before under the same `displayId`. */
-export interface Display {
+interface Display {
   readonly type: "display";
   readonly data: MimeBundle;
   readonly metadata: Readonly<Record<string, unknown>>;
@@ -20,7 +20,7 @@ export interface Display {
 }
 
 /** The value of a cell's last expression. */
-export interface Result {
+interface Result {
   readonly type: "result";
   readonly data: MimeBundle;
 }

@@ -7,7 +7,15 @@ import type * as TypeScript from "typescript";
  * and takes it for a variable.
  */
 export function withVariables(ts: typeof TypeScript, program: TypeScript.Program): TypeScript.Program {
-  const checker = program.getTypeChecker();
+  let seeing: TypeScript.TypeChecker | undefined;
+  const getTypeChecker = () => {
+    seeing ??= seeingVariables(ts, program.getTypeChecker());
+    return seeing;
+  };
+  return Object.assign(Object.create(program) as TypeScript.Program, { getTypeChecker });
+}
+
+function seeingVariables(ts: typeof TypeScript, checker: TypeScript.TypeChecker): TypeScript.TypeChecker {
   const getSymbolAtLocation = (node: TypeScript.Node) => {
     const { parent } = node;
     if (parent && ts.isShorthandPropertyAssignment(parent)) {
@@ -19,8 +27,7 @@ export function withVariables(ts: typeof TypeScript, program: TypeScript.Program
         (ts.isPropertyAssignment(parent) && parent.name === node));
     return isProperty ? undefined : checker.getSymbolAtLocation(node);
   };
-  const seeing = Object.assign(Object.create(checker) as TypeScript.TypeChecker, { getSymbolAtLocation });
-  return Object.assign(Object.create(program) as TypeScript.Program, { getTypeChecker: () => seeing });
+  return Object.assign(Object.create(checker) as TypeScript.TypeChecker, { getSymbolAtLocation });
 }
 
 /** TypeScript's `visitEachChild`, which writes `{ x }` out as `{ x: exports.x }` where the visitor replaces x. */

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { notebookMetadata } from "../nbformat";
 
 /** The command that starts the kernel of the project in `root`, without the connection file. */
-export function kernelCommand(root: string): string[] {
+function kernelCommand(root: string): string[] {
   const tsx = createRequire(join(root, "package.json")).resolve("tsx");
   return [process.execPath, "--import", `${pathToFileURL(tsx)}`, join(root, "lib/notebook/kernel/main.ts")];
 }

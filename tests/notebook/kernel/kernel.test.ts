@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeKernelspec } from "../../../lib/notebook/kernel/kernelspec";
@@ -132,15 +132,21 @@ describe("the kernel", () => {
     expect((await client.request("comm_info_request", {})).reply).toEqual({ status: "ok", comms: {} });
   });
 
-  it("picks up edits of the project's files when they are imported again", async () => {
-    const { writeFileSync } = await import("node:fs");
+  it("picks up edits of the project's files, and of their types, when they are imported again", async () => {
+    const value = async (code: string) => contents(await client.execute(code), "execute_result")[0]?.data;
     const cell = 'import { version } from "./lib/extra";\nversion.toFixed()';
+    expect(await value(cell)).toEqual({ "text/plain": "1" });
+    writeFileSync(join(project.root, "lib/extra.ts"), 'export const version: string = "two";\n');
+    expect((await client.execute(cell)).reply.evalue).toContain("does not exist on type 'string'");
+    expect(await value('import { version } from "./lib/extra";\nversion')).toEqual({ "text/plain": "two" });
+  });
+
+  it("finds files that were made after they were missed", async () => {
+    const cell = 'import { made } from "./lib/made";\nmade';
+    expect((await client.execute(cell)).reply.evalue).toContain("Cannot find module");
+    writeFileSync(join(project.root, "lib/made.ts"), "export const made = true;\n");
     expect(contents(await client.execute(cell), "execute_result")).toMatchObject([
-      { data: { "text/plain": "1" } },
-    ]);
-    writeFileSync(join(project.root, "lib/extra.ts"), "export const version: number = 22;\n");
-    expect(contents(await client.execute(cell), "execute_result")).toMatchObject([
-      { data: { "text/plain": "22" } },
+      { data: { "text/plain": "true" } },
     ]);
   });
 

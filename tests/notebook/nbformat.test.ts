@@ -1,0 +1,78 @@
+import type { INotebookContent } from "@jupyterlab/nbformat";
+import { describe, expect, it } from "vitest";
+import { formatNotebook, notebookMetadata, parseNotebook, titleOf } from "../../lib/notebook/nbformat";
+
+const stored: INotebookContent = {
+  nbformat: 4,
+  nbformat_minor: 5,
+  metadata: { ...notebookMetadata, orig_nbformat: 4 },
+  cells: [
+    {
+      cell_type: "markdown",
+      id: "text",
+      metadata: {},
+      source: ["Some text\n", "\n", "# The *title* #\n", "more"],
+    },
+    {
+      cell_type: "code",
+      id: "code",
+      metadata: { tags: ["parameters"] },
+      execution_count: 3,
+      source: ["const a = 1;\n", "a"],
+      outputs: [
+        { output_type: "stream", name: "stdout", text: ["one\n", "two"] },
+        {
+          output_type: "display_data",
+          data: {
+            "application/x+json": { list: [1, 2] },
+            "image/png": "iVBORw0=",
+            "text/plain": ["p\n", "q"],
+          },
+          metadata: {},
+        },
+        { output_type: "execute_result", execution_count: 3, data: { "text/plain": ["1"] }, metadata: {} },
+        { output_type: "error", ename: "Error", evalue: "e", traceback: ["a", "b"] },
+      ],
+    },
+    {
+      cell_type: "raw",
+      id: "raw",
+      metadata: {},
+      source: [],
+      attachments: { "a.png": { "image/png": "iVBORw0=" } },
+    },
+  ],
+};
+
+describe("a notebook's file", () => {
+  it("is the same after it was read and written", () => {
+    const text = `${JSON.stringify(stored)}\n`;
+    expect(JSON.parse(formatNotebook(parseNotebook(text, "a.ipynb")))).toEqual(stored);
+  });
+
+  it("is laid out as Jupyter does it", () => {
+    const text = formatNotebook(parseNotebook(JSON.stringify(stored), "a.ipynb"));
+    expect(text.startsWith('{\n "cells": [\n  {\n   "cell_type": "markdown",')).toBe(true);
+    expect(text.endsWith(' "nbformat": 4,\n "nbformat_minor": 5\n}\n')).toBe(true);
+    expect(formatNotebook(parseNotebook(text, "a.ipynb"))).toBe(text);
+  });
+
+  it("gets ids where an older one has none", () => {
+    const old = { ...stored, nbformat_minor: 2, cells: stored.cells.map(({ id: _, ...cell }) => cell) };
+    const { cells, nbformat_minor } = parseNotebook(JSON.stringify(old), "a.ipynb");
+    expect(nbformat_minor).toBe(5);
+    expect(new Set(cells.map(({ id }) => id)).size).toBe(3);
+    for (const { id } of cells) expect(id).toMatch(/^[a-zA-Z0-9-_]{1,64}$/);
+  });
+
+  it("that is none is named in the error", () => {
+    expect(() => parseNotebook("<html>", "notebooks/a.ipynb")).toThrow("a notebook in notebooks/a.ipynb");
+    expect(() => parseNotebook('{"nbformat": 3}', "a.ipynb")).toThrow("received nbformat 3");
+    expect(() => parseNotebook("null", "a.ipynb")).toThrow("a.ipynb");
+  });
+
+  it("has the title of its first heading of level 1", () => {
+    expect(titleOf(parseNotebook(JSON.stringify(stored), "a"))).toBe("The *title*");
+    expect(titleOf({ ...parseNotebook(JSON.stringify(stored), "a"), cells: [] })).toBeUndefined();
+  });
+});
