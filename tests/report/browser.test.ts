@@ -2,18 +2,18 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { Page } from "playwright-core";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
 import { densityInTime, imageGrid, metricTable, plot } from "../../lib/figures";
 import { plotlyPath } from "../../lib/figures/draw";
 import { rng } from "../../lib/random";
 import { renderNotebook } from "../../lib/report";
-import { findChromium, inChromium } from "./chromium";
+import { findChromium, startChromium } from "./chromium";
 import { code, notebook, shown, text } from "./notebooks";
 
-const browser = findChromium();
-if (!browser) {
+const program = findChromium();
+if (!program) {
   console.warn(
     "The reports are not opened in a browser: no Chromium was found. Install it, or set CHROMIUM to its path.",
   );
@@ -30,7 +30,8 @@ const curve = plot({
   ],
 });
 
-describe.skipIf(!browser)("a report in Chromium, without a network", () => {
+describe.skipIf(!program)("a report in Chromium, without a network", () => {
+  let browser: Browser;
   let folder = "";
   let url = "";
 
@@ -73,9 +74,25 @@ describe.skipIf(!browser)("a report in Chromium, without a network", () => {
     const file = join(folder, "report.html");
     writeFileSync(file, await renderNotebook(made));
     url = pathToFileURL(file).href;
+    browser = await startChromium(program!);
   });
 
-  afterAll(() => {
+  /** Runs `use` in a window of its own that has no network. */
+  async function offline(options: BrowserContextOptions, use: (context: BrowserContext) => Promise<void>) {
+    const context = await browser.newContext({
+      viewport: { width: 1280, height: 800 },
+      offline: true,
+      ...options,
+    });
+    try {
+      await use(context);
+    } finally {
+      await context.close();
+    }
+  }
+
+  afterAll(async () => {
+    await browser?.close();
     if (folder) rmSync(folder, { recursive: true, force: true });
   });
 
@@ -91,7 +108,7 @@ describe.skipIf(!browser)("a report in Chromium, without a network", () => {
   }
 
   it("shows all figures, answers to the pointer, and requests nothing but itself", async () => {
-    await inChromium(browser!, {}, async (context) => {
+    await offline({}, async (context) => {
       const requests: string[] = [];
       const problems: string[] = [];
       context.on("request", (request) => requests.push(request.url()));
@@ -128,7 +145,7 @@ describe.skipIf(!browser)("a report in Chromium, without a network", () => {
   });
 
   it("folds all code and unfolds it again", async () => {
-    await inChromium(browser!, {}, async (context) => {
+    await offline({}, async (context) => {
       const page = await context.newPage();
       await page.goto(url);
       const open = () => page.locator("details.code[open]").count();
@@ -141,14 +158,14 @@ describe.skipIf(!browser)("a report in Chromium, without a network", () => {
   });
 
   it("fits a narrow screen, and keeps its pictures where scripts are off", async () => {
-    await inChromium(browser!, { width: 360 }, async (context) => {
+    await offline({ viewport: { width: 360, height: 800 } }, async (context) => {
       const page = await context.newPage();
       await page.goto(url);
       await readAll(page);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect(over).toBeLessThanOrEqual(0);
     });
-    await inChromium(browser!, { javaScriptEnabled: false }, async (context) => {
+    await offline({ javaScriptEnabled: false }, async (context) => {
       const page = await context.newPage();
       await page.goto(url);
       expect(await page.locator("figure img").count()).toBe(3);
@@ -158,7 +175,7 @@ describe.skipIf(!browser)("a report in Chromium, without a network", () => {
 
   it("turns the HTML of a figure in a notebook into a plot where plotly.js is, and keeps the picture elsewhere", async () => {
     const html = (await curve.toBundle())["text/html"] as string;
-    await inChromium(browser!, {}, async (context) => {
+    await offline({}, async (context) => {
       const page = await context.newPage();
       await page.setContent(html);
       expect(await page.locator("img").count()).toBe(1);

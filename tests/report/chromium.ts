@@ -1,7 +1,6 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { type BrowserContext, chromium } from "playwright-core";
+import { type Browser, chromium } from "playwright-core";
 
 /** Chromium's program: the one that CHROMIUM names, or the first of its usual names on the PATH. */
 export function findChromium(): string | undefined {
@@ -20,26 +19,7 @@ const flags = [
   ...["--disable-component-update", "--disable-sync"],
 ];
 
-/** Runs `use` in a new, empty, offline Chromium. */
-export async function inChromium(
-  executablePath: string,
-  options: { width?: number; colorScheme?: "light" | "dark"; javaScriptEnabled?: boolean },
-  use: (context: BrowserContext) => Promise<void>,
-): Promise<void> {
-  const profile = mkdtempSync(join(tmpdir(), "report-test-"));
-  const { width = 1280, ...rest } = options;
-  const context = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    args: flags,
-    headless: true,
-    offline: true,
-    viewport: { width, height: 800 },
-    ...rest,
-  });
-  try {
-    await use(context);
-  } finally {
-    await context.close();
-    rmSync(profile, { recursive: true, force: true });
-  }
+/** Starts Chromium, with a profile of its own that goes when it is closed. */
+export function startChromium(executablePath: string): Promise<Browser> {
+  return chromium.launch({ executablePath, args: flags, headless: true });
 }
