@@ -68,17 +68,22 @@ export function resumeCheckpoint(
         "Use the options that it was made with, pass another path as checkpoint, or delete the file to start anew.",
     );
   }
-  const state = Object.fromEntries(
-    expectedState.vectors.map((vector) => [
-      vector,
-      joinVector(
-        Object.fromEntries(
-          Object.keys(expectedState.shapes).map((name) => [name, tensors[`${vector}.${name}`]]),
-        ),
-        path,
+  const { vectors, shapes } = expectedState;
+  const stateOf = (vector: string) =>
+    joinVector(
+      Object.fromEntries(
+        Object.entries(shapes).map(([name, shape]) => {
+          const value = tensors[`${vector}.${name}`];
+          if (value?.shape.join() === shape.join()) return [name, value];
+          const found = value ? `one of shape [${value.shape.join(", ")}]` : "none";
+          throw new UsageError(
+            `The checkpoint ${path} is of another network: it should have "${vector}.${name}" ` +
+              `of shape [${shape.join(", ")}] and has ${found}.`,
+          );
+        }),
       ),
-    ]),
-  );
+    );
+  const state = Object.fromEntries(vectors.map((vector) => [vector, stateOf(vector)]));
   return { step: Number(metadata.step), state, losses: tensors.losses.data as Float32Array };
 }
 
@@ -97,17 +102,11 @@ export function splitVector(data: Float32Array, shapes: Parameters<readonly numb
 }
 
 /** One vector of all parameters, in their order. */
-export function joinVector(
-  parameters: Readonly<Record<string, Values | NdArray>>,
-  source = "parameters",
-): Values {
-  const values = Object.entries(parameters);
-  for (const [name, value] of values) {
-    if (!value) throw new UsageError(`${source} has no array for the parameter "${name}".`);
-  }
-  const data = new Float32Array(values.reduce((length, [, value]) => length + value.data.length, 0));
+export function joinVector(parameters: Readonly<Record<string, Values | NdArray>>): Values {
+  const values = Object.values(parameters);
+  const data = new Float32Array(values.reduce((length, value) => length + value.data.length, 0));
   let offset = 0;
-  for (const [, value] of values) {
+  for (const value of values) {
     data.set(value.data, offset);
     offset += value.data.length;
   }

@@ -127,7 +127,7 @@ export async function minimise(options: MinimiseOptions): Promise<Minimised> {
   const clock = stepClock();
   const interruption = watchInterruption(path !== undefined, options.signal);
   try {
-    for (; step < steps; ) {
+    while (step < steps) {
       if (interruption.requested()) {
         await save();
         throw new AbortError(stopMessage(name, step, steps, path));

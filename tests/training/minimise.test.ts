@@ -164,6 +164,9 @@ describe("minimise", () => {
       /optimizer\.decay\.every is 10 there/,
     );
     await expect(again({ ema: 0.5 })).rejects.toThrow(/ema is 0\.6 there and 0\.5 here/);
+    await expect(again({ initial: { w: ndarray([2], [0, 0]), c: ndarray([], [2]) } })).rejects.toThrow(
+      /another network: it should have "parameters\.w" of shape \[2\] and has one of shape \[1, 2\]/,
+    );
   });
 
   it("refuses a checkpoint that is cut off or something else", async () => {
