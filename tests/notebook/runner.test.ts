@@ -7,8 +7,7 @@ import { type CellSource, makeProject, notebookText } from "./project";
 const project = makeProject();
 afterAll(() => project.remove());
 
-const read = (...cells: readonly CellSource[]) =>
-  parseNotebook(notebookText(...cells), "test.ipynb");
+const read = (...cells: readonly CellSource[]) => parseNotebook(notebookText(...cells), "test.ipynb");
 
 describe("running a notebook", () => {
   it("gives its outputs, counts, metrics, data and parameters", async () => {

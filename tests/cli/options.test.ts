@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { parseOptions } from "../../lib/cli/options";
+
+describe("the command line", () => {
+  it("has defaults for all that is not given", () => {
+    expect(parseOptions([])).toEqual({
+      help: false,
+      scale: "quick",
+      only: [],
+      out: "reports",
+      seed: undefined,
+      set: {},
+      save: false,
+    });
+  });
+
+  it("reads all options, in both spellings, and repeated ones", () => {
+    const args =
+      "--scale=small --only 02,04 --only 01-a --out there --seed 0 --set a=1 --set b=x=y --set c= --save";
+    expect(parseOptions(args.split(" "))).toEqual({
+      help: false,
+      scale: "small",
+      only: ["02", "04", "01-a"],
+      out: "there",
+      seed: 0,
+      set: { a: "1", b: "x=y", c: "" },
+      save: true,
+    });
+    expect(parseOptions(["-h"]).help).toBe(true);
+  });
+
+  it.each([
+    [["--scal", "quick"], "There is no option --scal. Did you mean --scale?"],
+    [["--frobnicate"], "There is no option --frobnicate. See --help."],
+    [["-x"], "There is no option -x. See --help."],
+    [
+      ["--scale", "papre"],
+      'Expected one of quick, small, paper as --scale, but received "papre". Did you mean "paper"?',
+    ],
+    [["--out"], "Option '--out <value>' argument missing."],
+    [["--out="], "Expected a folder after --out, but received nothing."],
+    [["--seed", "1.5"], 'Expected a whole number from 0 up after --seed, but received "1.5".'],
+    [["--seed", " "], 'Expected a whole number from 0 up after --seed, but received " ".'],
+    [["--set", "steps"], 'Expected NAME=VALUE after --set, but received "steps".'],
+    [["--set", "seed=3"], "Use --seed 3 instead of --set seed=3."],
+    [["--save=yes"], "Option '--save' does not take an argument."],
+    [["02"], 'Expected only options, but received "02". To choose notebooks, use --only.'],
+  ])("answers %j in one line", (args, message) => {
+    expect(() => parseOptions(args)).toThrow(expect.objectContaining({ name: "UsageError", message }));
+  });
+});

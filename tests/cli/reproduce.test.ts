@@ -1,0 +1,230 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type INotebookContent, isCode, validateMimeValue } from "@jupyterlab/nbformat";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { makeProject, notebookText } from "../notebook/project";
+
+const good = notebookText(
+  "# A good one\n\nWith $x^2$.",
+  [
+    'import { recordData, recordMetrics, show } from "./lib";\nlet scale = "quick";\nlet seed = 0;\nlet checkpoints: string | undefined;',
+    "parameters",
+  ],
+  'recordMetrics({ loss: seed / 8 });\nrecordData({ name: "digits", checksum: "abc" });',
+  'show({ toBundle: () => ({ "text/plain": "figure", "text/html": "<b>figure</b>" }) });',
+  "checkpoints",
+);
+const bad = notebookText(
+  "# A bad one",
+  ["let steps = 3;", "parameters"],
+  'throw new RangeError("on purpose");',
+);
+const slow = notebookText(
+  "# A slow one",
+  ["let checkpoints: string | undefined;", "parameters"],
+  'import { existsSync, writeFileSync } from "node:fs";\nconst mark = checkpoints + "/mark";\nconst resumed = existsSync(mark);\nwriteFileSync(mark, "");\nif (!resumed) { console.log("waiting"); await new Promise(() => {}); }\nresumed',
+);
+
+const project = makeProject({
+  "notebooks/01-good.ipynb": good,
+  "notebooks/02-bad.ipynb": bad,
+  "notebooks/03-slow.ipynb": slow,
+});
+afterAll(() => project.remove());
+
+const tsx = `${pathToFileURL(createRequire(__filename).resolve("tsx"))}`;
+
+function start(...args: string[]) {
+  const command = spawn(
+    process.execPath,
+    ["--import", tsx, join(project.root, "lib/cli/reproduce.ts"), ...args],
+    {
+      cwd: project.root,
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  const output = { stdout: "", stderr: "" };
+  command.stdout.on("data", (text) => {
+    output.stdout += text;
+  });
+  command.stderr.on("data", (text) => {
+    output.stderr += text;
+  });
+  const ended = new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
+    command.on("close", (code) => resolve({ code, ...output }));
+  });
+  return { command, output, ended };
+}
+
+const reproduce = (...args: string[]) => start(...args).ended;
+const json = (path: string) => JSON.parse(readFileSync(join(project.root, path), "utf8"));
+
+describe("a run of two notebooks, of which one fails", () => {
+  let run: Awaited<ReturnType<typeof reproduce>>;
+  beforeAll(async () => {
+    run = await reproduce("--only", "01,02", "--seed", "4", "--out", "out here");
+  });
+
+  it("runs both, names the failed one, and says so by its exit code", () => {
+    expect(run.stderr).toBe("");
+    expect(run.code).toBe(1);
+    expect(run.stdout).toMatch(/\[1\/2\] 01-good: done in \d+ s/);
+    expect(run.stdout).toMatch(/\[2\/2\] 02-bad: failed after \d+ s in cell 2: RangeError: on purpose/);
+    expect(run.stdout).toMatch(
+      /2 notebooks in \d+ s, of which failed: 02-bad\. Reports: out here\/index\.html\n$/,
+    );
+  });
+
+  it("leaves all files of both, and nothing else", () => {
+    const endings = ["html", "ipynb", "metrics.json"];
+    const expected = ["01-good", "02-bad"].flatMap((name) => endings.map((ending) => `${name}.${ending}`));
+    expect(readdirSync(join(project.root, "out here")).sort()).toEqual([...expected, "index.html"].sort());
+  });
+
+  it("writes executed notebooks of nbformat 4.5", () => {
+    for (const name of ["01-good", "02-bad"]) {
+      const notebook: INotebookContent = json(`out here/${name}.ipynb`);
+      expect(notebook).toMatchObject({
+        nbformat: 4,
+        nbformat_minor: 5,
+        metadata: { kernelspec: { name: expect.any(String) }, language_info: { name: "typescript" } },
+      });
+      const ids = notebook.cells.map(({ id }) => id);
+      expect(new Set(ids).size).toBe(ids.length);
+      for (const cell of notebook.cells) {
+        expect(cell.id).toMatch(/^[a-zA-Z0-9-_]{1,64}$/);
+        expect(cell.metadata).toBeTypeOf("object");
+        if (!isCode(cell)) continue;
+        expect(cell.execution_count).toBeTypeOf("number");
+        for (const output of cell.outputs) {
+          if (!("data" in output)) continue;
+          for (const [type, value] of Object.entries(output.data as object)) {
+            expect(validateMimeValue(type, value), `${type} of ${name}`).toBe(true);
+          }
+        }
+      }
+    }
+    const sources = json("out here/01-good.ipynb").cells.map(({ source }: { source: string[] }) =>
+      source.join(""),
+    );
+    expect(sources[2]).toContain('scale = "quick";\n  seed = 4;\n  checkpoints = "out here/.work/01-good";');
+    expect(json("out here/02-bad.ipynb").cells[2].outputs).toMatchObject([
+      { output_type: "error", ename: "RangeError", evalue: "on purpose" },
+    ]);
+  });
+
+  it("writes down how it was made", () => {
+    expect(json("out here/01-good.metrics.json")).toMatchObject({
+      notebook: "01-good",
+      title: "A good one",
+      status: "ok",
+      scale: "quick",
+      seed: 4,
+      parameters: { scale: "quick", seed: 4, checkpoints: "out here/.work/01-good" },
+      metrics: { loss: 0.5 },
+      data: [{ name: "digits", checksum: "abc" }],
+      versions: { node: process.versions.node, tslab: expect.stringMatching(/^\d/) },
+      git: null,
+      machine: { cores: expect.any(Number), memoryBytes: expect.any(Number) },
+      seconds: expect.any(Number),
+      peakMemoryBytes: expect.any(Number),
+    });
+    expect(json("out here/02-bad.metrics.json")).toMatchObject({
+      status: "failed",
+      error: { cell: 2, name: "RangeError", message: "on purpose" },
+      scale: null,
+      seed: null,
+      parameters: { steps: 3 },
+    });
+  });
+
+  it("writes pages of both and an index of them", () => {
+    const page = (name: string) => readFileSync(join(project.root, "out here", name), "utf8");
+    expect(page("01-good.html")).toContain("A good one");
+    expect(page("02-bad.html")).toContain("on purpose");
+    for (const name of ["01-good.html", "02-bad.html"])
+      expect(page("index.html")).toContain(`href="${name}"`);
+  });
+});
+
+describe("a run that is interrupted", () => {
+  it("writes what there is, says how to go on, and goes on from its checkpoints", async () => {
+    const first = start("--only", "03", "--out", "resumed");
+    const mark = join(project.root, "resumed/.work/03-slow/mark");
+    while (!existsSync(mark) && first.command.exitCode === null) await new Promise((r) => setTimeout(r, 50));
+    first.command.kill("SIGINT");
+    const stopped = await first.ended;
+    expect(stopped).toMatchObject({ code: 130, stderr: "" });
+    expect(stopped.stdout).toMatch(
+      /To go on: npm run reproduce -- --scale quick --only 03-slow --out resumed\n$/,
+    );
+    expect(json("resumed/03-slow.metrics.json")).toMatchObject({ status: "stopped" });
+    const second = await reproduce("--only", "03", "--out", "resumed");
+    expect(second).toMatchObject({ code: 0, stderr: "" });
+    expect(second.stdout).toContain("started from its checkpoints");
+    expect(json("resumed/03-slow.metrics.json")).toMatchObject({ status: "ok" });
+    expect(existsSync(join(project.root, "resumed/.work"))).toBe(false);
+  });
+});
+
+describe("saving", () => {
+  it("writes outputs into the notebook, with its own defaults, and says what they were made with", async () => {
+    const { code } = await reproduce("--only", "01", "--seed", "6", "--out", "saved", "--save");
+    expect(code).toBe(0);
+    const before: INotebookContent = JSON.parse(good);
+    const after: INotebookContent = json("notebooks/01-good.ipynb");
+    const text = (source: unknown) => (Array.isArray(source) ? source.join("") : source);
+    expect(after.cells.map(({ id, source }) => [id, text(source)])).toEqual(
+      before.cells.map(({ id, source }) => [id, text(source)]),
+    );
+    const code_ = after.cells.filter(isCode);
+    expect(code_.map(({ execution_count }) => execution_count)).toEqual([1, 2, 3, 4]);
+    expect(text(code_[0].outputs[0].text)).toBe(
+      'The outputs in this file were made with scale = "quick", seed = 6.\n',
+    );
+    expect(code_[2].outputs).toMatchObject([
+      { output_type: "display_data", data: { "text/plain": ["figure"] } },
+    ]);
+    expect(code_[3].outputs).toMatchObject([{ output_type: "execute_result", execution_count: 4 }]);
+  });
+});
+
+describe("a command that can't be done", () => {
+  it("ends with one clear line and a code that is not 0", async () => {
+    const cases: [args: string[], line: string][] = [
+      [["--nonsense"], "reproduce: There is no option --nonsense. See --help."],
+      [["--only", "01-god"], 'reproduce: There is no notebook "01-god". Did you mean 01-good?'],
+      [
+        ["--set", "stepz=3"],
+        'reproduce: Expected one of the parameters scale, seed, checkpoints, steps, but received "stepz". Did you mean "steps"?',
+      ],
+      [
+        ["--out", "package.json"],
+        `reproduce: Can't write ${project.root}/package.json/.writable: a part of this path is a file, not a folder. Choose another folder with --out.`,
+      ],
+    ];
+    const runs = await Promise.all(cases.map(([args]) => reproduce(...args)));
+    expect(runs).toEqual(cases.map(([, line]) => ({ code: 2, stdout: "", stderr: `${line}\n` })));
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("at its end, for the disk is full, does so too", async () => {
+    mkdirSync(join(project.root, "full"));
+    symlinkSync("/dev/full", join(project.root, "full/02-bad.html.partial"));
+    const { code, stderr } = await reproduce("--only", "02", "--out", "full");
+    expect(code).toBeGreaterThan(0);
+    expect(stderr).toBe(
+      `reproduce: Can't write ${project.root}/full/02-bad.html: the disk is full. Free some space and run the command again.\n`,
+    );
+    expect(existsSync(join(project.root, "full/02-bad.ipynb"))).toBe(true);
+  });
+
+  it("is told about all options by --help", async () => {
+    const { code, stdout } = await reproduce("--help");
+    expect(code).toBe(0);
+    for (const option of ["scale", "only", "out", "seed", "set", "save"])
+      expect(stdout).toContain(`--${option}`);
+  });
+});

@@ -1,0 +1,88 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { pick, progress, recordMetrics, type Scale, show } from "../../lib/notebook";
+import { duration, progressText } from "../../lib/notebook/progress-text";
+
+afterEach(() => vi.restoreAllMocks());
+
+describe("outside of notebooks", () => {
+  it("show prints plain text, in order", async () => {
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    show({ toBundle: async () => ({ "text/plain": "figure 1", "image/png": "" }) });
+    await show(Promise.resolve({ toBundle: () => ({ "image/png": "" }) }));
+    expect(log.mock.calls).toEqual([["figure 1"], ["[image/png]"]]);
+  });
+
+  it("show refuses what it can't show, and what can't be drawn", async () => {
+    await expect(show([1, 2] as never)).rejects.toThrow("a figure or a table to show, but received Array");
+    await expect(show(undefined as never)).rejects.toThrow("received undefined");
+    const broken = { toBundle: () => Promise.reject(new Error("no figure")) };
+    await expect(show(broken)).rejects.toThrow("no figure");
+    vi.spyOn(console, "log").mockImplementation(() => {});
+    await expect(show({ toBundle: () => ({}) })).resolves.toBeUndefined();
+  });
+
+  it("metrics go nowhere", () => {
+    expect(() => recordMetrics({ a: 1 })).not.toThrow();
+  });
+});
+
+describe("progress", () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
+  afterEach(() => void vi.useRealTimers());
+
+  it("tells the first step, now and then one, and the end, with estimates", () => {
+    const lines: string[] = [];
+    vi.spyOn(process.stderr, "write").mockImplementation((text) => {
+      lines.push(`${text}`);
+      return true;
+    });
+    const tell = progress("coupled");
+    for (let step = 0; step <= 60; step++) {
+      tell({ step, steps: 60, loss: 1 / (step + 1) });
+      if (step < 60) vi.advanceTimersByTime(250);
+    }
+    expect(lines).toEqual([
+      "coupled: 0/60 steps · loss 1.000\n",
+      "coupled: 20/60 steps · loss 0.04762 · 4.0 steps/s · 10 s left\n",
+      "coupled: 40/60 steps · loss 0.02439 · 4.0 steps/s · 5 s left\n",
+      "coupled: 60/60 steps · loss 0.01639 · 4.0 steps/s · 15 s\n",
+    ]);
+  });
+
+  it("of resumed work counts only the steps of this run", () => {
+    const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const tell = progress("coupled");
+    tell({ step: 500, steps: 600 });
+    vi.advanceTimersByTime(10_000);
+    tell({ step: 550, steps: 600 });
+    expect(write).toHaveBeenLastCalledWith("coupled: 550/600 steps · 5.0 steps/s · 10 s left\n");
+  });
+
+  it("takes what it is given", () => {
+    const given = { step: 600, steps: 600, loss: 0.1234, rate: 2.4, note: "resumed" };
+    expect(progressText("coupled", given, 250)).toBe(
+      "coupled: 600/600 steps · loss 0.1234 · 2.4 steps/s · 4 min 10 s · resumed",
+    );
+    expect(progressText("a", { step: 1, steps: 2, secondsLeft: 3700 })).toBe("a: 1/2 steps · 1 h 2 min left");
+  });
+});
+
+it("durations are told in two units at most", () => {
+  expect([0, 8.4, 59.6, 250, 3599.6, 3660, 90061].map(duration)).toEqual([
+    "0 s",
+    "8 s",
+    "1 min 0 s",
+    "4 min 10 s",
+    "1 h 0 min",
+    "1 h 1 min",
+    "25 h 1 min",
+  ]);
+});
+
+it("a scale picks its value, and an unknown one is refused", () => {
+  const steps = { quick: 10, small: 100, paper: 1000 };
+  expect((["quick", "small", "paper"] as const).map((scale) => pick(scale, steps))).toEqual([10, 100, 1000]);
+  expect(() => pick("papr" as Scale, steps)).toThrow(
+    'one of quick, small, paper as scale, but received "papr"',
+  );
+});
