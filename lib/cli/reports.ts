@@ -42,6 +42,15 @@ export async function writeReport(out: string, notebook: Notebook, record: RunRe
   return problems;
 }
 
+/**
+ * Loads what renders reports. Done while the first notebook runs, it costs no time; done after a Ctrl-C, which also ends
+ * the service that compiles TypeScript, it might be too late.
+ */
+export async function loadRenderer(): Promise<void> {
+  await renderNotebook({ nbformat: 4, cells: [] });
+  await renderIndex([]);
+}
+
 /** What a report says of its run below its title. */
 function facts(record: RunRecord): Record<string, string | number> {
   const { scale, seed, seconds, git, machine, status, started } = record;

@@ -14,7 +14,7 @@ import { openCheckpoints } from "./checkpoints";
 import { environment } from "./environment";
 import { type NotebookFile, readNotebooks } from "./notebook-files";
 import type { Options } from "./options";
-import { writeReport } from "./reports";
+import { loadRenderer, writeReport } from "./reports";
 import { errorLine, type RunRecord } from "./run-record";
 import { saveOutputs } from "./save-outputs";
 import { type StatusLine, statusLine, type Terminal } from "./status-line";
@@ -46,6 +46,8 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
   const status = statusLine(terminal);
   const records: RunRecord[] = [];
   let unrendered = 0;
+  // If it fails, so will the first report, which then says why.
+  loadRenderer().catch(() => {});
   try {
     for (const [k, file] of files.entries()) {
       if (signal.aborted) break;
