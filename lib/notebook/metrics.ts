@@ -8,7 +8,6 @@ export type Metrics = Readonly<Record<string, number | string>>;
 export interface DataRecord {
   readonly name: string;
   readonly checksum: string;
-  readonly [detail: string]: string | number;
 }
 
 /**
@@ -24,7 +23,7 @@ export function recordData(data: DataRecord): void {
   record(dataMime, data);
 }
 
-function record(mime: string, values: Readonly<Record<string, number | string>>): void {
+function record(mime: string, values: object): void {
   const entries = Object.entries(values).map(([name, value]) => [
     name,
     // JSON would make null of them.
