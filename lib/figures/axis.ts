@@ -26,10 +26,10 @@ interface Field {
 interface AxisPlace {
   readonly anchor: string;
   readonly domain: readonly number[];
-  readonly outer: boolean;
+  readonly labelled: boolean;
   readonly range?: readonly [number, number];
-  /** Powers of ten that a logarithmic axis spans. */
-  readonly decades: number;
+  readonly traces: readonly Trace[];
+  readonly side: "x" | "y";
 }
 
 /** An axis in Plotly's terms. @throws when its range can't be shown. */
@@ -39,15 +39,17 @@ export function axisLayout(axis: Axis, place: AxisPlace): Record<string, unknown
     throw expected(`a ${log ? "positive " : ""}range of finite numbers`, `[${axis.range.join(", ")}]`);
   }
   const range = axis.range ?? place.range;
+  const named = place.traces.some((trace) => typeof trace[place.side][0] === "string");
   return {
     anchor: place.anchor,
     domain: place.domain,
-    type: log ? "log" : undefined,
+    // Named, or Plotly would take names like "2024" or "1e3" for numbers or dates.
+    type: log ? "log" : named ? "category" : undefined,
     range: range && (log ? range.map((end) => compact(Math.log10(end))) : range.map(compact)),
-    title: place.outer
+    title: place.labelled
       ? { text: plotText(axis.label), standoff: 8, font: { size: 12.5, color: ink.text } }
       : undefined,
-    showticklabels: place.outer,
+    showticklabels: place.labelled,
     ticks: "outside",
     ticklen: 4,
     tickcolor: ink.axis,
@@ -57,15 +59,48 @@ export function axisLayout(axis: Axis, place: AxisPlace): Record<string, unknown
     linecolor: ink.axis,
     gridcolor: ink.grid,
     zeroline: false,
+    // "20k" is plain to readers of training steps; "5μ" is not, in a loss.
+    ...(!log && isTiny(axis, place) && { exponentformat: "power" }),
     ...(log &&
-      (place.decades < 2.5 ? { dtick: "D2", tickformat: "~g" } : { dtick: 1, exponentformat: "power" })),
+      (decades(axis, place) < 2.5
+        ? { dtick: "D2", tickformat: "~g" }
+        : { dtick: 1, exponentformat: "power" })),
     ...(ticks && { tickvals: ticks.at, ticktext: ticks.text }),
   };
 }
 
-/** Powers of ten that a range spans; many when it isn't known. */
-export const decadesOf = (range: readonly [number, number] | undefined) =>
-  range ? Math.log10(range[1] / range[0]) : 9;
+/** The range of an axis's own data. */
+const ownRange = (axis: Axis, { traces, side }: AxisPlace) => rangeOf([{ x: axis, y: axis, traces }], side);
+
+/** Powers of ten that an axis spans. */
+function decades(axis: Axis, place: AxisPlace): number {
+  const range = ownRange(axis, place);
+  return range ? Math.log10(range[1] / range[0]) : 9;
+}
+
+/** Whether all values of an axis are below a thousandth. */
+function isTiny(axis: Axis, place: AxisPlace): boolean {
+  const range = place.range ?? ownRange(axis, place);
+  return range !== undefined && Math.max(...range.map(Math.abs)) < 1e-3;
+}
+
+/** About how many characters the tick labels of an axis have. */
+export function tickLength(
+  field: Field,
+  side: "x" | "y",
+  range: readonly [number, number] | undefined,
+): number {
+  const { log, ticks } = field[side];
+  if (ticks?.text) return Math.max(...ticks.text.map((text) => text.length));
+  const names = field.traces
+    .flatMap((trace) => Array.from(trace[side] as ArrayLike<number | string>))
+    .filter((value) => typeof value === "string");
+  if (names.length > 0) return Math.min(24, Math.max(...names.map((name) => `${name}`.length)));
+  if (!range || log) return 4;
+  if (Math.max(...range.map(Math.abs)) < 1e-3) return 9;
+  const decimals = Math.min(6, Math.max(0, Math.ceil(-Math.log10((range[1] - range[0]) / 4))));
+  return Math.max(...range.map((end) => Math.min(10, end.toFixed(decimals).length)));
+}
 
 /** The range that these panels need on one axis, with a little air; nothing when Plotly should find it. */
 export function rangeOf(fields: readonly Field[], side: "x" | "y"): readonly [number, number] | undefined {

@@ -1,6 +1,7 @@
 import { expected } from "../errors";
 import type { Axis } from "./axis";
-import { compose, type Panel, type Plot } from "./plot";
+import { compose } from "./compose";
+import type { Panel, Plot } from "./plot";
 import { assertPoints, squareAround } from "./points";
 import { type Described, ink } from "./style";
 import type { Trace } from "./trace";

@@ -89,8 +89,17 @@ async function loadPlotly(): Promise<ToImage> {
     }
     return undefined;
   };
+  const sizeOf = (element: Element | null): number => {
+    if (!element) return 12;
+    const own =
+      (element as SVGElement).style?.getPropertyValue("font-size") || element.getAttribute("font-size");
+    if (!own) return sizeOf(element.parentElement);
+    const size = Number.parseFloat(own);
+    if (own.endsWith("%")) return (size / 100) * sizeOf(element.parentElement);
+    return own.endsWith("em") ? size * sizeOf(element.parentElement) : size;
+  };
   const widthOf = (text: string, element: Element): number => {
-    const size = Number.parseFloat(styleOf(element, "font-size") ?? "12");
+    const size = sizeOf(element);
     const weight = styleOf(element, "font-weight") ?? "normal";
     ruler.font = `${/bold|[6-9]00/.test(weight) ? "bold" : "normal"} ${size}px "DejaVu Sans"`;
     return ruler.measureText(text).width;
@@ -105,7 +114,7 @@ async function loadPlotly(): Promise<ToImage> {
   };
   const textBox = (element: Element) => {
     const lines = Array.from(element.querySelectorAll("tspan.line"));
-    const size = Number.parseFloat(styleOf(element, "font-size") ?? "12");
+    const size = sizeOf(element);
     const widths = lines.length > 0 ? lines.map(runWidth) : [runWidth(element)];
     const width = Math.max(...widths);
     const anchor = styleOf(element, "text-anchor");

@@ -22,7 +22,7 @@ export interface ImageGridOptions extends Described {
   readonly rows: readonly ImageRow[];
   /** Headings, one per column. */
   readonly columns?: readonly string[];
-  /** Every pixel becomes a square of this side; as large as fits the width when absent. */
+  /** Every pixel becomes a square of this side, a multiple of ½; as large as fits the width when absent. */
   readonly scale?: number;
   /** Width in pixels that the figure should not exceed, 800 when absent. */
   readonly width?: number;
@@ -83,8 +83,8 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
   if (headings && headings.length !== most) {
     throw expected(`${most} column headings`, `${headings.length}`);
   }
-  if (options.scale !== undefined && !(Number.isInteger(options.scale) && options.scale >= 1)) {
-    throw expected("a whole number of at least 1 as scale", `${options.scale}`);
+  if (options.scale !== undefined && !(Number.isInteger(density * options.scale) && options.scale > 0)) {
+    throw expected("a multiple of ½ above 0 as scale", `${options.scale}`);
   }
 
   const [, imageHeight, imageWidth] = rows[0].images.shape;
@@ -96,7 +96,9 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
   );
   const labelWidth = Math.min(220, Math.max(56, Math.max(longest, 12) * 7.6)) + 12;
   const room = limit - 2 * pad - labelWidth;
-  const scale = options.scale ?? Math.max(1, Math.min(8, Math.floor((room / most - gap) / imageWidth)));
+  const scale =
+    options.scale ??
+    Math.max(1, Math.min(8, Math.floor((density * (room / most - gap)) / imageWidth) / density));
   const shown = options.scale
     ? most
     : Math.min(most, Math.max(1, Math.floor(room / (imageWidth * scale + gap))));
@@ -130,7 +132,7 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
   if (clipped >= 0.01) remarks.push(clippedRemark);
   const remarkLines = remarks.flatMap((remark) => wrap(remark, (width - 2 * pad) / 6.6));
   const bottom = (remarkLines.length > 0 ? remarkLines.length * 15 + 8 : 0) + 14;
-  const height = top + rows.length * (cellHeight + gap) - gap + bottom;
+  const height = Math.ceil(top + rows.length * (cellHeight + gap) - gap + bottom);
   const alt = [
     options.alt.trim(),
     ...remarks,
@@ -141,7 +143,7 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
     Object.freeze(
       Array.from({ length: Math.min(shown, row.images.shape[0]) }, (_, c) =>
         Object.freeze({
-          x: density * Math.round(pad + labelWidth + c * (cellWidth + gap)),
+          x: Math.round(density * (pad + labelWidth)) + density * c * (cellWidth + gap),
           y: density * (top + r * (cellHeight + gap)),
           width: density * cellWidth,
           height: density * cellHeight,
@@ -175,9 +177,12 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
       }
       headingLines.forEach((lines, c) => {
         const { x, width: wide } = cells.find((row) => row.length > c)![c];
+        context.font = '12px "DejaVu Sans"';
+        const widest = Math.max(...lines.map((line) => context.measureText(line).width));
+        const size = Math.max(8.5, Math.min(12, (12 * (wide / density + gap - 2)) / widest));
         lines.forEach((line, k) => {
           const y = top - 8 - 15 * (lines.length - 1 - k);
-          write(line, (x + wide / 2) / density, y, '12px "DejaVu Sans"', ink.text, "center");
+          write(line, (x + wide / 2) / density, y, `${size}px "DejaVu Sans"`, ink.text, "center");
         });
       });
       rows.forEach((row, r) => {

@@ -73,9 +73,7 @@ export function metricTable(options: MetricTableOptions): MetricTable {
     })
     .join("\n");
   const anyBest = grid.some(({ marked }) => marked.size > 0);
-  const remarks = [...(note ? [note] : []), ...(anyBest ? [`Bold: best of ${bestWords(best)}.`] : [])].join(
-    " ",
-  );
+  const remarks = [...(note ? [note] : []), ...(anyBest ? [bestWords(best)] : [])].join(" ");
   const html =
     `<table class="metric-table"><caption>${escapeHtml(title)}</caption>\n<thead><tr>${head}</tr></thead>\n` +
     `<tbody>\n${body}\n</tbody>` +
@@ -154,10 +152,17 @@ function bestOf(direction: "min" | "max" | undefined, sizes: readonly number[]):
   return new Set(sizes.flatMap((size, r) => (size === best ? [r] : [])));
 }
 
+/** Which way is better, of the columns whose names don't say it by an arrow. */
 function bestWords(best: Readonly<Record<string, "min" | "max">>): string {
-  return Object.entries(best)
-    .map(([column, direction]) => `${column} (${direction === "min" ? "lower" : "higher"} is better)`)
-    .join(", ");
+  const unsaid = (direction: "min" | "max") =>
+    Object.keys(best).filter((column) => best[column] === direction && !/[↑↓]/.test(column));
+  const words = (["min", "max"] as const).flatMap((direction) => {
+    const columns = unsaid(direction);
+    return columns.length > 0
+      ? [`${direction === "min" ? "lower" : "higher"} is better in ${columns.join(", ")}`]
+      : [];
+  });
+  return `Bold: the best of its column${words.length > 0 ? `; ${words.join("; ")}` : ""}.`;
 }
 
 interface Column {

@@ -33,7 +33,7 @@ export interface TrajectoriesOptions extends Described {
   readonly panels: readonly TrajectoryPanel[];
   /** Names of the classes that labels stand for. */
   readonly classes?: readonly string[];
-  /** How many paths and how many points are drawn at most in a panel: 32 and 160 when absent. */
+  /** How many paths and how many points are drawn at most in a panel: 30 and 120 when absent. */
   readonly limit?: { readonly paths?: number; readonly points?: number };
   readonly x?: Axis;
   readonly y?: Axis;
@@ -47,7 +47,7 @@ export interface TrajectoriesOptions extends Described {
 export function trajectories(options: TrajectoriesOptions): Plot {
   const { panels, classes, limit = {}, title, alt } = options;
   if (!panels?.length) throw expected("at least one panel of trajectories", "none");
-  const most = { paths: limit.paths ?? 32, points: limit.points ?? 160 };
+  const most = { paths: limit.paths ?? 30, points: limit.points ?? 120 };
   const range = squareAround(
     panels.flatMap(({ start, end, target }) => [start, end, ...(target ? [target] : [])]),
   );

@@ -7,6 +7,11 @@ export function plotText(text: string): string {
     .replace(/&#39;/g, "'");
 }
 
+/** How many characters of this size in pixels go into a line, at the font's mean width, with something to spare. */
+export function lineLength(width: number, size: number, bold = false): number {
+  return Math.floor(width / (size * (bold ? 0.66 : 0.58)));
+}
+
 /** Breaks a text into lines of at most `limit` characters, at spaces; a longer word stands alone. */
 export function wrap(text: string, limit: number): string[] {
   const lines: string[] = [];
@@ -21,9 +26,17 @@ export function wrap(text: string, limit: number): string[] {
   return lines;
 }
 
-/** How many rows a horizontal legend takes in `room` pixels. */
+/** About how many rows a horizontal legend takes in `room` pixels: each entry is a sign of 40 and its name. */
 export function countLegendRows(names: readonly string[], room: number): number {
-  // Plotly gives every entry of a horizontal legend the width of the widest one.
-  const widest = Math.max(...names.map((name) => name.length * 12 * 0.6 + 45));
-  return Math.ceil(names.length / Math.max(1, Math.floor(room / widest)));
+  let rows = 1;
+  let used = 0;
+  for (const name of names) {
+    const width = 40 + name.length * 7.2;
+    if (used > 0 && used + width > room) {
+      rows++;
+      used = 0;
+    }
+    used += width;
+  }
+  return rows;
 }

@@ -192,7 +192,7 @@ describe("other drawings", () => {
     expect(JSON.stringify(made.figure).length).toBeLessThan(80_000);
     const bundle = await made.toBundle();
     expect(JSON.stringify(bundle).length).toBeLessThan(400_000);
-    expect(bundle["text/plain"]).toContain("32 of 4000 paths are drawn.");
+    expect(bundle["text/plain"]).toContain("30 of 4000 paths are drawn.");
   });
 
   it("draws panels with their titles", async () => {
@@ -207,5 +207,58 @@ describe("other drawings", () => {
     const texts = textsOf(await drawSvg(made.figure));
     expect(texts).toEqual(expect.arrayContaining(["coupled &amp; bound", "uncoupled"]));
     expect(texts.filter((text) => text === "cost (units²)")).toHaveLength(1);
+  });
+
+  const lines = (y: number[]) => [{ kind: "line", x: [0, 1, 2], y } as const];
+  const axis = { x: { label: "step" }, y: { label: "mean squared error (units²)" } };
+  it.each([
+    ["tiny values", plot({ ...words, ...axis, traces: lines([1e-6, 2e-5, 3e-5]) })],
+    ["large values", plot({ ...words, ...axis, traces: lines([-123456, 0, 987654]) })],
+    ["values far from zero", plot({ ...words, ...axis, traces: lines([1000.0001, 1000.0002, 1000.0004]) })],
+    [
+      "long names",
+      bars({
+        ...words,
+        x: { label: "class asked for" },
+        y: axis.y,
+        groups: Array.from({ length: 14 }, (_, k) => `an internationalisation ${k}`),
+        series: [{ name: "a", values: Array.from({ length: 14 }, () => 1) }],
+        note: "Small print below the names.",
+      }),
+    ],
+    [
+      "many series and a long title",
+      plot({
+        title:
+          "A title that goes on and on, over the width of the figure, as titles of figures in papers may well do",
+        alt: "Lines.",
+        ...axis,
+        traces: Array.from({ length: 9 }, (_, k) => ({
+          ...lines([k, 1, 2])[0],
+          name: `the series of number ${k}`,
+        })),
+        note: "A note that goes on and on, over the width of the figure, as notes below figures in papers may well do, and then some more.",
+      }),
+    ],
+    [
+      "panels on axes of their own",
+      panels({
+        ...words,
+        shared: false,
+        panels: [1, 1e-5, 1e5].map((scale) => ({
+          title: `${scale}`,
+          ...axis,
+          traces: lines([scale, 2 * scale, 4 * scale]),
+        })),
+      }),
+    ],
+  ])("cuts no word off at the edges: %s", async (_, made) => {
+    const picture = await pictureOf(await made.toBundle());
+    const edge: number[] = [];
+    for (let x = 0; x < picture.width; x++)
+      edge.push(picture.at(x, 1)[0], picture.at(x, picture.height - 2)[0]);
+    for (let y = 0; y < picture.height; y++)
+      edge.push(picture.at(1, y)[0], picture.at(picture.width - 2, y)[0]);
+    expect(Math.min(...edge)).toBeGreaterThan(245);
   });
 });

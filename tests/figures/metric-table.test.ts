@@ -16,7 +16,9 @@ describe("metricTable", () => {
     const bold = [...html(table).matchAll(/<strong>(.*?)<\/strong>/g)].map(([, text]) => text);
     expect(bold).toEqual(["0.01235", "0.32 ± 0.02 (3 seeds)"]);
     expect(plain(table)).toMatch(/0\.01235\*/);
-    expect(html(table)).toContain("KD (lower is better), W2 (higher is better)");
+    expect(html(table)).toContain("lower is better in KD; higher is better in W2.");
+    const arrows = metricTable({ title: "t", rows: [{ "KD ↓": 1 }, { "KD ↓": 2 }], best: { "KD ↓": "min" } });
+    expect(html(arrows)).toContain("Bold: the best of its column.");
   });
 
   it("marks all that are equally good, and none when there is nothing to compare", () => {

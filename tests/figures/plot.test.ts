@@ -108,6 +108,26 @@ describe("plot", () => {
   });
 });
 
+describe("names on an axis", () => {
+  const bar = (x: string[]) =>
+    plot({ ...good, traces: [{ kind: "bar", x, y: x.map(() => 1) }] }).figure.layout["xaxis"];
+
+  it("stay names, also when they look like numbers or dates", () => {
+    expect(bar(["0", "1", "10"])).toMatchObject({ type: "category", ticktext: ["0", "1", "10"] });
+    expect(bar(["2024-01-01", "1e3"])).toMatchObject({ type: "category" });
+  });
+
+  it("are broken where they are wider than their place, and turned where a word is", () => {
+    const places = ["Smileys & Emotion", "Animals & Nature", "Food & Drink", "Flags"];
+    const eight = bar([...places, ...places.map((name) => `${name} again`)]);
+    expect(eight).toMatchObject({ tickangle: 0 });
+    expect((eight as { ticktext: string[] }).ticktext[0]).toBe("Smileys &amp;<br>Emotion");
+    expect(bar(Array.from({ length: 12 }, (_, k) => `internationalisation ${k}`))).toMatchObject({
+      tickangle: -40,
+    });
+  });
+});
+
 describe("panels", () => {
   const panel = { title: "coupled", x: good.x, y: good.y, traces: [{ ...line, name: "a" }] };
 

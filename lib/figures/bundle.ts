@@ -1,0 +1,45 @@
+import { createHash } from "node:crypto";
+import { drawSvg, type PlotlyFigure, rasterise } from "./draw";
+import type { MimeBundle } from "./figure";
+import { liveHtml } from "./live";
+import type { Plot } from "./plot";
+import { base64, encodePng } from "./png";
+
+/** Makes a plot, that can be shown, of a figure in Plotly's terms. */
+export function asPlot(title: string, alt: string, figure: PlotlyFigure): Plot {
+  let bundle: Promise<MimeBundle> | undefined;
+  return Object.freeze({
+    title,
+    alt,
+    figure,
+    toBundle() {
+      bundle ??= bundleOf(title, alt, figure);
+      return bundle;
+    },
+  });
+}
+
+/** Base64 characters that a picture should not exceed: it stands in the bundle twice. */
+const budget = 60_000;
+
+async function bundleOf(title: string, alt: string, figure: PlotlyFigure): Promise<MimeBundle> {
+  const png = await picture(await drawSvg(figure), figure);
+  const id = createHash("sha256").update(JSON.stringify(figure)).digest("hex").slice(0, 12);
+  return Object.freeze({
+    "text/html": liveHtml({ id, title, alt, png, figure }),
+    "image/png": png,
+    "application/vnd.plotly.v1+json": figure,
+    "text/plain": `${title}\n${alt}`,
+  });
+}
+
+/** The finest PNG within the budget: two pixels to one of the page for most figures, fewer for crowded ones. */
+async function picture(svg: string, figure: PlotlyFigure): Promise<string> {
+  const colours = figure.data.some((trace) => trace["type"] === "heatmap") ? 160 : 64;
+  let png = "";
+  for (const scale of [2, 1.5, 1.25, 1]) {
+    png = base64(await encodePng(await rasterise(svg, scale), { colours }));
+    if (png.length <= budget) break;
+  }
+  return png;
+}
