@@ -18,7 +18,7 @@ export function recordMetrics(values: Metrics): void {
   record(metricsMime, values);
 }
 
-/** Puts a data set's name and checksum into the run's `.metrics.json`. */
+/** Puts a data set's name, checksum and whatever else it says of itself into the run's `.metrics.json`. */
 export function recordData(data: DataRecord): void {
   record(dataMime, data);
 }

@@ -58,6 +58,8 @@ export const notebookMetadata = Object.freeze({
     name: "typescript",
     file_extension: ".ts",
     mimetype: "text/typescript",
+    pygments_lexer: "typescript",
+    nbconvert_exporter: "script",
     codemirror_mode: Object.freeze({ mode: "typescript", name: "javascript", typescript: true }),
   }),
 });

@@ -21,7 +21,7 @@ describe("running a notebook", () => {
         "   ",
         'console.log("a"); console.log("b"); console.error("c");',
         'const tell = progress("work");\nfor (let step = 0; step <= steps; step++) tell({ step, steps, loss: 0.5 });',
-        'recordMetrics({ mse: 0.25, ratio: Number.NaN });\nrecordMetrics({ mse: 0.125, network: "a" });\nrecordData({ name: "digits", checksum: "abc", images: 10 });',
+        'recordMetrics({ mse: 0.25, ratio: Number.NaN });\nrecordMetrics({ mse: 0.125, network: "a" });\nconst digits = { name: "digits", checksum: "abc", images: 10 };\nrecordData(digits);\nrecordData(digits);',
         'await show({ toBundle: () => ({ "text/plain": "p", "image/png": "iVBORw0=" }) });',
         "pick(scale, { quick: 1, small: 2, paper: 3 })",
       ),

@@ -1,3 +1,4 @@
+import { typescript } from "../executor/converter";
 import type { Executor } from "../executor/executor";
 import type { Failure, Output } from "../executor/output";
 import { notebookMetadata } from "../nbformat";
@@ -45,7 +46,7 @@ export class Handler {
       protocol_version: "5.3",
       implementation: "coupled-interpolants",
       implementation_version: "1.0.0",
-      language_info: { ...language_info, version: process.versions.node },
+      language_info: { ...language_info, version: typescript().version },
       banner: "TypeScript over tslab, with the project's root as its current directory",
       help_links: [],
     };

@@ -2,6 +2,9 @@ import type { Output } from "../executor/output";
 import { dataMime, metricsMime, progressMime } from "../mime";
 import type { CellOutput } from "../nbformat";
 
+/** A loop that prints should not make a notebook that no program can open. */
+const longest = 1_000_000;
+
 const channels: readonly string[] = [metricsMime, dataMime, progressMime];
 
 /** Gathers what a cell sends into the outputs that its notebook keeps. */
@@ -20,7 +23,13 @@ export class OutputList {
         const { name, text } = output;
         const last = this.#items[this.#items.length - 1];
         if (last?.output.output_type === "stream" && last.output.name === name) {
-          last.output = { ...last.output, text: last.output.text + text };
+          const before = last.output.text;
+          if (before.length > longest) return true;
+          const after = before + text;
+          last.output = {
+            ...last.output,
+            text: after.length > longest ? `${after}\n[more was cut off]\n` : after,
+          };
         } else {
           this.#items.push({ output: { output_type: "stream", name, text } });
         }

@@ -45,7 +45,7 @@ export async function runNotebook(
     cell.cell_type === "code" && cell.source.trim() !== "" ? [index] : [],
   );
   const metrics: Record<string, number | string> = {};
-  const data: DataRecord[] = [];
+  const data = new Map<string, DataRecord>();
   const values: Record<string, ParameterValue> = {};
   const lists: OutputList[] = [];
   const child = new NotebookProcess(root, (output, k) => {
@@ -53,7 +53,10 @@ export async function runNotebook(
     if (!lists[k]?.add(output, k + 1)) for (const list of lists) list.add(output, k + 1);
     if (output.type === "display") {
       if (metricsMime in output.data) Object.assign(metrics, output.data[metricsMime]);
-      if (dataMime in output.data) data.push(output.data[dataMime] as DataRecord);
+      if (dataMime in output.data) {
+        const record = output.data[dataMime] as DataRecord;
+        data.set(record.name, record);
+      }
     }
     events.output?.(output);
   });
@@ -86,7 +89,7 @@ export async function runNotebook(
     failure: stopped ? undefined : failure,
     parameters: values,
     metrics,
-    data,
+    data: [...data.values()],
     peakMemory: child.peakMemory,
   };
 }
