@@ -556,6 +556,16 @@ describe("convolutions", () => {
           f: (x, w) => tf.conv2d(x as X, w as X, 1, "same", "NHWC", 2),
           gradient: false,
         })),
+        conv("conv2d of many channels", (d) => ({
+          inputs: [floats([d.n, d.h, d.w, 16], d.seed), floats([3, 3, 16, 32], d.seed, -0.3, 0.3)],
+          f: (x, w) => tf.conv2d(x as X, w as X, d.stride[0], d.pad),
+          tolerance: 2e-4,
+        })),
+        conv("conv2d from many channels to fewer", (d) => ({
+          inputs: [floats([d.n, d.h, d.w, 32], d.seed), floats([...d.size, 32, 16], d.seed, -0.3, 0.3)],
+          f: (x, w) => tf.conv2d(x as X, w as X, 1, d.pad),
+          tolerance: 2e-4,
+        })),
         conv("two conv2d in a row", (d) => ({
           inputs: [image(d), floats([3, 3, d.from, d.to], d.seed), floats([3, 3, d.to, d.from], d.seed)],
           f: (x, w, u) =>

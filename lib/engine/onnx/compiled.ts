@@ -3,6 +3,7 @@ import { kindText } from "../check";
 import type { CompileOptions, Named, Values } from "../program";
 import { copyValues, mapNamed, type Runner } from "../runner";
 import { loadTfjs } from "../tfjs";
+import { findChannelBlock } from "./channel-block";
 import { loadOrt, type Ort, openSession } from "./session";
 import { names, trace } from "./tracer";
 import { writeModel } from "./writer";
@@ -13,6 +14,8 @@ interface Ready {
   readonly outputs: readonly string[];
   readonly changesState: boolean;
 }
+
+let channelBlock: number | undefined;
 
 /** Runs a program as one ONNX model. */
 export function onnx(options: CompileOptions): Runner {
@@ -27,12 +30,14 @@ export function onnx(options: CompileOptions): Runner {
 
   async function prepare(inputs: Named<Values>): Promise<Ready> {
     const library = await loadTfjs();
+    channelBlock ??= await findChannelBlock(ort as Ort, library);
     const { model, outputs, changesState } = trace(library, {
       name: options.name,
       program: options.program,
       state: initial,
       constants: options.constants ?? {},
       inputs,
+      channelBlock,
     });
     const session = await openSession(ort as Ort, options.name, writeModel(options.name, model));
     return { session, outputs, changesState };

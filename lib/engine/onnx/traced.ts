@@ -39,10 +39,17 @@ export function traced(
 
 /** A constant; one whose numbers are all equal is kept as a single number. */
 export function constant(graph: Graph, dtype: Dtype, shape: Shape, data: ConstantData): Traced {
-  const first = data[0];
-  const uniform = data.length > 0 && (data as Float32Array).every((value) => Object.is(value, first));
-  const value = uniform ? graph.scalar(dtype, Number(first)) : graph.constant(dtype, shape, data);
+  const value = isUniform(data) ? graph.scalar(dtype, Number(data[0])) : graph.constant(dtype, shape, data);
   return traced(value, shape);
+}
+
+/** Whether all numbers are the same, to the bit. tfjs makes large arrays of ones and zeros for gradients. */
+function isUniform(data: ConstantData): boolean {
+  const wide = data.BYTES_PER_ELEMENT === 4;
+  const bits = wide ? new Int32Array(data.buffer, data.byteOffset, data.length) : (data as Uint8Array);
+  const first = bits[0];
+  for (let i = 1; i < bits.length; i++) if (bits[i] !== first) return false;
+  return bits.length > 0;
 }
 
 /** The number that a constant repeats, if it is one. */

@@ -17,6 +17,7 @@ export interface TraceOptions {
   readonly state: Named<Values>;
   readonly constants: Named<Values>;
   readonly inputs: Named<Values>;
+  readonly channelBlock: number;
 }
 
 /** A traced program, and the names of its model's inputs and outputs. */
@@ -46,7 +47,7 @@ export function trace(library: Tfjs, options: TraceOptions): Trace {
     traced(graph.input(name, data instanceof Int32Array ? "int32" : "float32", [...shape]));
 
   return withBackend(library, backendName, () =>
-    backend.during({ graph, owner, library }, () =>
+    backend.during({ graph, owner, channelBlock: options.channelBlock }, () =>
       library.tidy(() => {
         const given = (make: (values: Values, name: string) => Traced, named: Named<Values>) =>
           mapNamed(named, (values, name) => backend.tensor(make(values, name)));
@@ -97,7 +98,7 @@ export function trace(library: Tfjs, options: TraceOptions): Trace {
 interface Session {
   readonly graph: Graph;
   readonly owner: string;
-  readonly library: Tfjs;
+  readonly channelBlock: number;
 }
 
 interface Tracing {
@@ -147,7 +148,9 @@ function register(library: Tfjs): Tracing {
         throw expected(`${present().owner} to use float32, int32 or bool tensors`, `a ${dtype} tensor`);
       }
       const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
-      return constant(present().graph, dtype, [...shape], arrays[dtype].from(values as Float32Array));
+      const kept = values instanceof arrays[dtype];
+      const data = kept ? (values as Float32Array) : arrays[dtype].from(values as Float32Array);
+      return constant(present().graph, dtype, [...shape], data);
     }
     override readSync(id: tf.DataId): tf.backend_util.BackendValues {
       const { value, shape, dtype } = this.data.get(id);
@@ -195,8 +198,13 @@ function register(library: Tfjs): Tracing {
       kernelName,
       backendName,
       kernelFunc: ({ inputs, attrs }) => {
-        const { graph, owner } = present();
-        const context: Context = { graph, util: library.backend_util, slices: library.slice_util };
+        const { graph, owner, channelBlock } = present();
+        const context: Context = {
+          graph,
+          channelBlock,
+          util: library.backend_util,
+          slices: library.slice_util,
+        };
         const given = Object.fromEntries(
           Object.entries(inputs ?? {}).flatMap(([name, info]) =>
             info ? [[name, backend.data.get((info as tf.TensorInfo).dataId)]] : [],

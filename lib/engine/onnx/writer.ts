@@ -12,6 +12,7 @@ export function writeModel(name: string, model: Model): Uint8Array {
   for (const [domain, version] of [
     ["", 20],
     ["com.microsoft", 1],
+    ["com.microsoft.nchwc", 1],
   ] as const) {
     const opset = new Message();
     opset.text(1, domain);
@@ -102,12 +103,12 @@ class Message {
   private length = 0;
 
   int(field: number, value: number): void {
-    this.push(varint(BigInt(field << 3)));
-    this.push(varint(BigInt.asUintN(64, BigInt(value))));
+    this.push(varint(field << 3));
+    this.push(varint(value));
   }
 
   float(field: number, value: number): void {
-    this.push(varint(BigInt((field << 3) | 5)));
+    this.push(varint((field << 3) | 5));
     this.push(new Uint8Array(Float32Array.of(value).buffer));
   }
 
@@ -116,14 +117,14 @@ class Message {
   }
 
   raw(field: number, bytes: Uint8Array): void {
-    this.push(varint(BigInt((field << 3) | 2)));
-    this.push(varint(BigInt(bytes.length)));
+    this.push(varint((field << 3) | 2));
+    this.push(varint(bytes.length));
     this.push(bytes);
   }
 
   message(field: number, message: Message): void {
-    this.push(varint(BigInt((field << 3) | 2)));
-    this.push(varint(BigInt(message.length)));
+    this.push(varint((field << 3) | 2));
+    this.push(varint(message.length));
     for (const piece of message.pieces) this.push(piece);
   }
 
@@ -143,13 +144,17 @@ class Message {
   }
 }
 
-function varint(value: bigint): Uint8Array {
+/** Seven bits a byte, the lowest first. Negative numbers are written as 64-bit two's complement. */
+function varint(value: number): Uint8Array {
   const bytes: number[] = [];
+  if (value < 0) {
+    for (let rest = BigInt.asUintN(64, BigInt(value)); rest > 0n; rest >>= 7n) {
+      bytes.push(Number(rest & 127n) | (rest > 127n ? 128 : 0));
+    }
+    return Uint8Array.from(bytes);
+  }
   let rest = value;
-  do {
-    const low = Number(rest & 127n);
-    rest >>= 7n;
-    bytes.push(rest > 0n ? low | 128 : low);
-  } while (rest > 0n);
+  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
+  bytes.push(rest);
   return Uint8Array.from(bytes);
 }

@@ -1,8 +1,10 @@
 import { convTable } from "./conv";
+import { depthwiseTable } from "./depthwise";
 import { elementwiseTable } from "./elementwise";
 import { gatherTable } from "./gather";
 import type { Table } from "./lowering";
 import { matMulTable } from "./matmul";
+import { poolTable } from "./pool";
 import { reduceTable } from "./reduce";
 import { resizeTable } from "./resize";
 import { shapeTable } from "./shape";
@@ -16,6 +18,8 @@ export const lowerings: Table = {
   ...shapeTable,
   ...matMulTable,
   ...convTable,
+  ...depthwiseTable,
+  ...poolTable,
   ...gatherTable,
   ...resizeTable,
 };

@@ -18,6 +18,8 @@ export interface Context {
   /** tfjs's own arithmetic of shapes and paddings, so that both agree. */
   readonly util: typeof backend_util;
   readonly slices: typeof slice_util;
+  /** Channels in one block of onnxruntime's blocked convolutions on this machine; 0 without them. */
+  readonly channelBlock: number;
 }
 
 /** A kernel's tensors by tfjs's names for them; by number where tfjs passes a list. */

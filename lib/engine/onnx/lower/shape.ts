@@ -1,5 +1,5 @@
 import { sizeOf } from "../../../array";
-import type { Shape, Value } from "../graph";
+import type { Shape } from "../graph";
 import {
   arrange,
   broadcast,
@@ -254,7 +254,3 @@ export const shapeTable: Table = {
     );
   },
 };
-
-/** For operators that want every number stored in one given order. */
-export const stored = (c: Context, x: Traced, order: readonly number[]): Value =>
-  arrange(c.graph, x, order, true);

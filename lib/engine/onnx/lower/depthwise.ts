@@ -1,0 +1,65 @@
+import { natural, reshape, type Traced, traced } from "../traced";
+import { operators } from "./elementwise";
+import { geometry, imageNode, nchw, padsOf, patch, places, stored, windowAttributes } from "./image";
+import type { Attrs, Context, Inputs, Table } from "./lowering";
+import { finishFused } from "./matmul";
+import { reduce } from "./reduce";
+import { concat } from "./shape";
+
+// Depthwise filters are [height, width, channels, multiplier]; results have channels · multiplier channels.
+
+function depthwise(c: Context, { x, filter }: Inputs, a: Attrs): Traced {
+  const info = geometry(c, x.shape, filter.shape, a, true);
+  const [, , channels, times] = filter.shape;
+  const inputs = [stored(c, x, nchw), filterValue(c, filter)];
+  const shape = [info.batchSize, info.outHeight, info.outWidth, channels * times];
+  return imageNode(c, "Conv", inputs, shape, {
+    ...windowAttributes(info),
+    dilations: [info.dilationHeight, info.dilationWidth],
+    group: channels,
+  });
+}
+
+function filterValue(c: Context, filter: Traced) {
+  const [kh, kw, channels, times] = filter.shape;
+  const flat = reshape(c.graph, traced(stored(c, filter, [2, 3, 0, 1])), [channels * times, 1, kh, kw]);
+  return stored(c, flat, natural(4));
+}
+
+/** The gradient with respect to the image. */
+export function depthwiseInput(c: Context, { dy, filter }: Inputs, a: Attrs): Traced {
+  const info = geometry(c, a.inputShape, filter.shape, a, true);
+  const [kh, kw, channels] = filter.shape;
+  const [top, left, bottom, right] = padsOf(info);
+  const reached = (out: number, stride: number, k: number, dilation: number, before: number, after: number) =>
+    stride * (out - 1) + dilation * (k - 1) + 1 - before - after;
+  return imageNode(c, "ConvTranspose", [stored(c, dy, nchw), filterValue(c, filter)], a.inputShape, {
+    ...windowAttributes(info),
+    dilations: [info.dilationHeight, info.dilationWidth],
+    group: channels,
+    output_padding: [
+      info.inHeight - reached(info.outHeight, info.strideHeight, kh, info.dilationHeight, top, bottom),
+      info.inWidth - reached(info.outWidth, info.strideWidth, kw, info.dilationWidth, left, right),
+    ],
+  });
+}
+
+function depthwiseFilter(c: Context, { x, dy }: Inputs, a: Attrs): Traced {
+  const info = geometry(c, x.shape, a.filterShape, a, true);
+  const [kh, kw, channels, times] = a.filterShape;
+  const [n, h, w] = dy.shape;
+  const slope = reshape(c.graph, dy, [n, h, w, channels, times]);
+  const rows = places(info).map(([i, j]) => {
+    const part = reshape(c.graph, patch(c, x, info, i, j), [n, h, w, channels, 1]);
+    const sum = reduce(c, "ReduceSum", operators(c).mul(slope, part), [0, 1, 2], false);
+    return reshape(c.graph, sum, [1, channels, times]);
+  });
+  return reshape(c.graph, concat(c, rows, 0), [kh, kw, channels, times]);
+}
+
+export const depthwiseTable: Table = {
+  DepthwiseConv2dNative: depthwise,
+  DepthwiseConv2dNativeBackpropInput: depthwiseInput,
+  DepthwiseConv2dNativeBackpropFilter: depthwiseFilter,
+  FusedDepthwiseConv2D: (c, inputs, attrs) => finishFused(c, depthwise(c, inputs, attrs), inputs, attrs),
+};

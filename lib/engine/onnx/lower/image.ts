@@ -1,0 +1,93 @@
+import type { backend_util } from "@tensorflow/tfjs";
+import type { Attributes, Shape, Value } from "../graph";
+import { arrange, natural, type Traced, traced, transpose } from "../traced";
+import type { Attrs, Context } from "./lowering";
+import { pad, slice } from "./shape";
+
+export type Geometry = ReturnType<typeof backend_util.computeConv2DInfo>;
+
+/** tfjs has images as NHWC; stored in this order they are the NCHW that ONNX wants. */
+export const nchw = [0, 3, 1, 2];
+
+/** Every number stored, in one given order. */
+export const stored = (c: Context, x: Traced, order: readonly number[]): Value =>
+  arrange(c.graph, x, order, true);
+
+/** An image of either format as NHWC; the numbers stay where they are. */
+export const toLast = (x: Traced, format: string): Traced =>
+  format === "NCHW" ? transpose(x, [0, 2, 3, 1]) : x;
+
+export const fromLast = (x: Traced, format: string): Traced =>
+  format === "NCHW" ? transpose(x, [0, 3, 1, 2]) : x;
+
+type Four = [number, number, number, number];
+
+/** tfjs's own reckoning of sizes and paddings. */
+export const geometry = (c: Context, input: Shape, filter: Shape, a: Attrs, depthwise = false): Geometry =>
+  c.util.computeConv2DInfo(
+    [...input] as Four,
+    [...filter] as Four,
+    a.strides,
+    a.dilations ?? 1,
+    a.pad,
+    a.dimRoundingMode,
+    depthwise,
+  );
+
+export const poolGeometry = (c: Context, shape: Shape, a: Attrs): Geometry =>
+  c.util.computePool2DInfo([...shape] as Four, a.filterSize, a.strides, 1, a.pad, a.dimRoundingMode);
+
+/** Padding in ONNX's order: top, left, bottom, right. */
+export const padsOf = ({ padInfo: p }: Geometry): number[] => [p.top, p.left, p.bottom, p.right];
+
+export const outputShape = (info: Geometry): Shape => [
+  info.batchSize,
+  info.outHeight,
+  info.outWidth,
+  info.outChannels,
+];
+
+export const windowAttributes = (info: Geometry): Attributes => ({
+  strides: [info.strideHeight, info.strideWidth],
+  pads: padsOf(info),
+  kernel_shape: [info.filterHeight, info.filterWidth],
+});
+
+/** What a node that makes NCHW images returns, as the NHWC image of `shape` that tfjs knows. */
+export function imageNode(
+  c: Context,
+  op: string,
+  inputs: readonly Value[],
+  shape: Shape,
+  attributes: Attributes,
+  domain = "",
+): Traced {
+  const [n, h, w, channels] = shape;
+  return traced(
+    c.graph.node(op, inputs, "float32", [n, channels, h, w], attributes, domain),
+    [n, h, w, channels],
+    nchw,
+  );
+}
+
+/** `length` entries of an axis from `from` on, with zeros where there are none. */
+export function window(c: Context, x: Traced, axis: number, from: number, length: number): Traced {
+  return pad(
+    c,
+    x,
+    x.shape.map((size, a): [number, number] => (a === axis ? [-from, from + length - size] : [0, 0])),
+  );
+}
+
+/** The input pixels that filter place (i, j) meets, one for each output pixel. */
+export function patch(c: Context, x: Traced, info: Geometry, i: number, j: number): Traced {
+  const { top, left } = info.padInfo;
+  const { strideHeight, strideWidth } = info;
+  const rows = window(c, x, 1, i * info.dilationHeight - top, strideHeight * (info.outHeight - 1) + 1);
+  const both = window(c, rows, 2, j * info.dilationWidth - left, strideWidth * (info.outWidth - 1) + 1);
+  return slice(c, both, [0, 0, 0, 0], both.shape, [1, strideHeight, strideWidth, 1]);
+}
+
+/** All places (row, column) of a filter. */
+export const places = (info: Geometry): [number, number][] =>
+  natural(info.filterHeight).flatMap((i) => natural(info.filterWidth).map((j): [number, number] => [i, j]));
