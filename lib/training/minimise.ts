@@ -14,7 +14,7 @@ export interface Progress {
   readonly steps: number;
   /** Mean loss of the latest steps, 25 at most. */
   readonly loss: number;
-  /** Steps per second, over the latest seconds. */
+  /** Steps per second, over the latest seconds; NaN, as is `secondsLeft`, after the first step, which compiles. */
   readonly rate: number;
   readonly secondsLeft: number;
 }
