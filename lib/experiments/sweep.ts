@@ -46,7 +46,13 @@ export function spread(values: readonly number[]): Spread {
 /** "0.123 ± 0.004" over several runs, "0.123" for one. */
 export function formatSpread(values: readonly number[], digits = 3): string {
   const { mean, sd, runs } = spread(values);
-  return runs > 1 ? `${mean.toPrecision(digits)} ± ${sd.toPrecision(2)}` : mean.toPrecision(digits);
+  return runs > 1 ? `${plain(mean, digits)} ± ${plain(sd, 2)}` : plain(mean, digits);
+}
+
+/** Significant digits, but all digits before the point, and 0 as such. */
+function plain(value: number, digits: number): string {
+  if (value === 0) return "0";
+  return Math.abs(value) >= 10 ** digits ? value.toFixed(0) : value.toPrecision(digits);
 }
 
 /**

@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import { ndarray, takeRows, zeros } from "../../lib/array";
+import { classGaussian } from "../../lib/couplings";
+import { measureGeneration } from "../../lib/experiments";
+import type { FeatureNetwork } from "../../lib/metrics";
+import { rng } from "../../lib/random";
+import { euler } from "../../lib/samplers";
+
+/** Two classes of 4×4 images, dark and bright, with a little noise. */
+function brightness(n: number, seed: number) {
+  const noise = rng(seed).normals([n, 4, 4, 1]);
+  const labels = Int32Array.from({ length: n }, (_, i) => i % 2);
+  const data = noise.data.map((value, e) => 0.1 * value + (labels[Math.floor(e / 16)] ? 0.5 : -0.5));
+  return { x: ndarray(noise.shape, data), labels };
+}
+
+/** Judges by the first pixel, sees the first two. */
+const judge: FeatureNetwork = {
+  name: "brightness",
+  dimension: 2,
+  imageShape: [4, 4, 1],
+  heads: { shade: ["dark", "bright"] },
+  accuracy: { shade: 1 },
+  features: async (x) =>
+    ndarray(
+      [x.shape[0], 2],
+      Array.from({ length: 2 * x.shape[0] }, (_, k) => x.data[(k >> 1) * 16 + (k & 1)]),
+    ),
+  classify: async (x) => Int32Array.from({ length: x.shape[0] }, (_, i) => (x.data[i * 16] > 0 ? 1 : 0)),
+};
+
+test("a base that is the data, left where it is, agrees, is as diverse and near the floor", async () => {
+  const train = brightness(200, 1);
+  const coupling = classGaussian({ samples: train, classes: 2, labelled: false, floor: 0 });
+  const labels = Int32Array.from({ length: 60 }, (_, i) => i % 2);
+  const start = coupling.start({ shape: [60, 4, 4, 1], labels }, rng(2));
+  const result = await measureGeneration({
+    b: ({ x }) => zeros(x.shape, x),
+    start,
+    labels,
+    network: judge,
+    reference: brightness(120, 3),
+    train,
+    rng: rng(4),
+    method: euler({ steps: 1 }),
+  });
+  expect(result.agreement.agreement).toBe(1);
+  expect(result.diversity / result.diversityOfReal).toBeCloseTo(1, 0);
+  expect(Math.abs(result.kernel)).toBeLessThan(4 * result.kernelError);
+  expect(result.kernelError).toBeLessThan(0.05);
+  expect(result.kernelPerClass).toHaveLength(2);
+
+  const swapped = await measureGeneration({
+    b: ({ x }) => zeros(x.shape, x),
+    start: {
+      ...start,
+      x0: takeRows(
+        start.x0,
+        Array.from({ length: 60 }, (_, i) => i ^ 1),
+      ),
+    },
+    labels,
+    network: judge,
+    reference: brightness(120, 3),
+    train,
+    rng: rng(4),
+    method: euler({ steps: 1 }),
+  });
+  expect(swapped.agreement.agreement).toBe(0);
+  expect(swapped.kernel).toBeCloseTo(result.kernel, 1);
+  expect(swapped.kernelPerClass[0]!).toBeGreaterThan(result.kernelPerClass[0]! + 0.05);
+});

@@ -1,0 +1,70 @@
+import { expect, test } from "vitest";
+import { ndarray, sliceRows } from "../../lib/array";
+import { inpainting, tiles, uncoupledInpainting } from "../../lib/couplings";
+import { changedKnown, knownPixels, measureInpainting, pasteKnown } from "../../lib/experiments";
+import { linear } from "../../lib/interpolants";
+import type { FeatureNetwork } from "../../lib/metrics";
+import { rng } from "../../lib/random";
+import { euler } from "../../lib/samplers";
+
+const images = rng(3).normals([24, 16, 16, 3]);
+const mask = tiles({ grid: 8, p: 0.3 });
+
+/** Features that are two pixels: enough to tell sets of images apart. */
+const pixels: FeatureNetwork = {
+  name: "pixels",
+  dimension: 2,
+  imageShape: [16, 16, 3],
+  heads: { any: ["any"] },
+  accuracy: { any: 1 },
+  features: async (x) =>
+    ndarray(
+      [x.shape[0], 2],
+      Array.from({ length: 2 * x.shape[0] }, (_, k) => x.data[(k >> 1) * 768 + 300 * (k & 1)]),
+    ),
+  classify: async (x) => new Int32Array(x.shape[0]),
+};
+
+test("both couplings tell their mask, and draw the same one from the same generator", () => {
+  const coupled = inpainting({ mask }).draw({ x: images }, rng(5));
+  const uncoupled = uncoupledInpainting({ mask, channels: 3 }).draw({ x: images }, rng(5));
+  expect(knownPixels(uncoupled.xi)).toEqual(knownPixels(coupled.xi));
+  expect(knownPixels(coupled.xi).shape).toEqual([24, 16, 16, 1]);
+});
+
+test("a condition without a mask is refused", () => {
+  expect(() => knownPixels({})).toThrow(/mask/);
+});
+
+test("known pixels are put back, all others kept", () => {
+  const keep = ndarray([1, 1, 3, 1], [1, 0, 1]);
+  const x = ndarray([1, 1, 3, 2], [1, 2, 3, 4, 5, 6]);
+  const truth = ndarray([1, 1, 3, 2], [9, 2, 9, 9, 5, 9]);
+  expect(Array.from(pasteKnown({ x, truth, keep }).data)).toEqual([9, 2, 3, 4, 5, 9]);
+  expect(changedKnown({ x, truth, keep })).toBe(2);
+});
+
+test("the velocity that knows the answer fills without error, at the cost of the bound", async () => {
+  const pairs = inpainting({ mask }).draw({ x: sliceRows(images, 0, 8) }, rng(5));
+  const b = () =>
+    ndarray(
+      pairs.x1.shape,
+      Array.from(pairs.x1.data, (value, e) => value - pairs.x0.data[e]),
+    );
+  const result = await measureInpainting({
+    b,
+    pairs,
+    interpolant: linear(),
+    network: pixels,
+    reference: sliceRows(images, 8, 16),
+    train: sliceRows(images, 16, 24),
+    rng: rng(0),
+    method: euler({ steps: 4 }),
+  });
+  expect(result.changedKnown).toBe(0);
+  expect(result.holeMse).toBeLessThan(1e-10);
+  expect(result.kernel).toBeCloseTo(result.kernelOfTruth, 4);
+  expect(result.cost).toBeCloseTo(result.bound, 2);
+  expect(result.action).toBeCloseTo(result.bound, 2);
+  expect(result.nfe).toBe(4);
+});
