@@ -13,60 +13,60 @@ const engines: Readonly<Record<EngineName, (options: CompileOptions) => Runner>>
 };
 
 /**
- * Prepares a program to be run many times. Nothing is traced, loaded or checked against shapes before the
- * first `run`.
+ * Prepares a program to be run many times. Nothing is loaded or traced before the first `run`.
+ *
+ * The environment variable ENGINE_THREADS sets how many threads ENGINE=onnx uses; default: the processor's
+ * cores, at most 8.
  *
  * @throws UsageError if the engine is unknown, or the state or constants aren't float32 or int32 arrays of
- * their shapes. `run` throws when an input is missing, unknown or of the wrong kind, when a program with
- * state is already running, and after `dispose`.
+ * their shapes. `run` throws when an input is missing, unknown or of the wrong kind, when an operator isn't
+ * supported, when a program with state is already running, and after `dispose`.
  */
 export function compile(options: CompileOptions): Compiled {
-  const name = options.engine ?? process.env.ENGINE ?? "onnx";
-  const runner = choose("ENGINE", name, engines)(options);
   const owner = `program "${options.name}"`;
   const initial = options.state ?? {};
-  const hasState = Object.keys(initial).length > 0;
   checkValues(owner, "state", initial);
   checkValues(owner, "constant", options.constants ?? {});
+  const name = options.engine ?? (process.env.ENGINE || "onnx");
+  const runner = choose("ENGINE", name, engines)(options);
+  const hasState = Object.keys(initial).length > 0;
 
   let disposed = false;
-  let running = false;
+  let present: Promise<unknown> | undefined;
   let inputNames: readonly string[] | undefined;
 
-  const alive = (action: string) => {
+  async function use<T>(action: string, body: () => Promise<T>): Promise<T> {
     if (disposed) {
       throw expected(`${owner} to be in use for ${action}`, "one that was disposed", "Compile it again.");
     }
-  };
-  const alone = async <T>(action: string, body: () => Promise<T>): Promise<T> => {
-    alive(action);
-    if (running && hasState) {
+    if (present && hasState) {
       throw expected(
-        `one thing at a time from ${owner}, which has state`,
-        `${action} while another run was under way`,
-        "Await each run before the next.",
+        `one thing at a time of ${owner}, which has state`,
+        `${action} while another was under way`,
+        "Await each before the next.",
       );
     }
-    running = true;
+    const work = body();
+    present = work;
     try {
-      return await body();
+      return await work;
     } finally {
-      running = false;
+      if (present === work) present = undefined;
     }
-  };
+  }
 
   return Object.freeze({
     run: (inputs: Named<Values>) =>
-      alone("run", async () => {
+      use("run", async () => {
         checkValues(owner, "input", inputs);
         if (inputNames) checkNames(owner, "input", Object.keys(inputs), inputNames);
         const outputs = await runner.run(inputs);
         inputNames ??= Object.keys(inputs);
         return outputs;
       }),
-    readState: () => alone("readState", () => runner.readState()),
+    readState: () => use("readState", () => runner.readState()),
     writeState: (state: Named<Values>) =>
-      alone("writeState", async () => {
+      use("writeState", async () => {
         checkValues(owner, "state", state);
         checkNames(owner, "state", Object.keys(state), Object.keys(initial));
         for (const key of Object.keys(initial)) checkKind(owner, "state", key, state[key], initial[key]);
@@ -75,6 +75,7 @@ export function compile(options: CompileOptions): Compiled {
     dispose: async () => {
       if (disposed) return;
       disposed = true;
+      await present?.catch(() => {});
       await runner.dispose();
     },
   });

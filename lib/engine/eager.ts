@@ -1,19 +1,17 @@
 import type * as tf from "@tensorflow/tfjs";
 import { dtypeOf } from "./check";
 import type { CompileOptions, Named, Values } from "./program";
-import { checkNextState, copyValues, guarded, mapNamed, type Runner } from "./runner";
+import { applyProgram, copyValues, mapNamed, type Runner } from "./runner";
 import { loadTfjs, type Tfjs, type TfjsBackend, withBackend } from "./tfjs";
 
 /** Runs a program operator by operator on one of tfjs's own backends. */
 export function eager(backend: TfjsBackend, options: CompileOptions): Runner {
-  const owner = `program "${options.name}"`;
-  const initial = options.state ?? {};
-  let pending: Named<Values> | undefined = mapNamed(initial, copyValues);
+  let pending: Named<Values> | undefined = mapNamed(options.state ?? {}, copyValues);
   let state: Named<tf.Tensor> = {};
   let constants: Named<tf.Tensor> | undefined;
   let library: Tfjs | undefined;
 
-  const inBackend = async <T>(body: (tf: Tfjs) => T): Promise<T> => {
+  async function inBackend<T>(body: (tf: Tfjs) => T): Promise<T> {
     library ??= await loadTfjs(backend);
     const tf = library;
     return withBackend(tf, backend, () => {
@@ -25,33 +23,24 @@ export function eager(backend: TfjsBackend, options: CompileOptions): Runner {
       }
       return body(tf);
     });
-  };
+  }
 
   return {
     run: (inputs) =>
       inBackend((tf) => {
-        let next: Named<tf.Tensor> | undefined;
-        const outputs = tf.tidy(() => {
-          const result = options.program({
-            state: guarded(owner, "state", state),
-            constants: guarded(owner, "constant", constants ?? {}),
-            inputs: guarded(
-              owner,
-              "input",
-              mapNamed(inputs, (values) => tensor(tf, values)),
-            ),
+        const outputs: Record<string, Values> = {};
+        tf.tidy(() => {
+          const result = applyProgram(options, {
+            state,
+            constants: constants ?? {},
+            inputs: mapNamed(inputs, (values) => tensor(tf, values)),
           });
-          const outputs = mapNamed(result.outputs, read);
-          if (result.state) {
-            checkNextState(owner, initial, result.state);
-            next = mapNamed(result.state, (value) => tf.keep(value.clone()));
-          }
-          return outputs as unknown as tf.TensorContainer;
-        }) as unknown as Named<Values>;
-        if (next) {
+          Object.assign(outputs, mapNamed(result.outputs, read));
+          if (!result.state) return;
+          const next = mapNamed(result.state, (value) => tf.keep(value.clone()));
           drop(state);
           state = next;
-        }
+        });
         return outputs;
       }),
     readState: async () => (pending ? mapNamed(pending, copyValues) : inBackend(() => mapNamed(state, read))),

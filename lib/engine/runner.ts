@@ -1,7 +1,7 @@
 import type * as tf from "@tensorflow/tfjs";
-import { expected } from "../errors";
-import { type Dtype, kindText, shapeText } from "./check";
-import type { Named, Values } from "./program";
+import { expected, nearest, UsageError } from "../errors";
+import { kindText, shapeText } from "./check";
+import type { CompileOptions, Named, Values } from "./program";
 
 /** What an engine does for a compiled program; `compile` checks names, kinds and order of use before. */
 export interface Runner {
@@ -21,19 +21,79 @@ export const copyValues = (values: Values): Values => ({
   data: values.data.slice(),
 });
 
-/** The program's given tensors, with an error that lists the names when it asks for one that isn't there. */
-export function guarded(owner: string, role: string, named: Named<tf.Tensor>): Named<tf.Tensor> {
-  const list = Object.keys(named).join(", ") || "none";
+interface Given {
+  readonly state: Named<tf.Tensor>;
+  readonly constants: Named<tf.Tensor>;
+  readonly inputs: Named<tf.Tensor>;
+}
+
+/**
+ * Applies a program to tensors and checks what it asks for and returns.
+ *
+ * @throws UsageError if it asks for an input, constant or state that it wasn't given, doesn't use an input,
+ * or returns something else than tensors, or state of other names or kinds; Error with tfjs's own error as
+ * its cause if an operator fails.
+ */
+export function applyProgram({ name, program, state = {} }: CompileOptions, given: Given) {
+  const owner = `program "${name}"`;
+  const used = new Set<string>();
+  let result: ReturnType<typeof program>;
+  try {
+    result = program({
+      state: guarded(owner, "state", given.state),
+      constants: guarded(owner, "constant", given.constants),
+      inputs: guarded(owner, "input", given.inputs, used),
+    });
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const kinds = Object.entries(given.inputs).map(([key, t]) => `${key}: ${t.dtype} ${shapeText(t.shape)}`);
+    const reason = error instanceof Error ? error.message : `${error}`;
+    throw new Error(`${owner} failed on inputs ${kinds.join(", ") || "none"}: ${reason}`, { cause: error });
+  }
+  const unused = Object.keys(given.inputs).filter((key) => !used.has(key));
+  if (unused.length > 0) {
+    throw expected(
+      `${owner} to be given the inputs that it uses (${[...used].join(", ") || "none"})`,
+      `${unused.map((key) => `"${key}"`).join(", ")} as well`,
+      "Leave it out or correct its name.",
+    );
+  }
+  checkTensors(owner, "outputs", result?.outputs);
+  if (result.state) {
+    checkTensors(owner, "state", result.state);
+    checkNextState(owner, state, result.state);
+  }
+  return result;
+}
+
+/** The tensors, with an error that lists the names when the program asks for one that isn't there. */
+function guarded(owner: string, role: string, named: Named<tf.Tensor>, used?: Set<string>): Named<tf.Tensor> {
   return new Proxy(named, {
-    get(target, name) {
-      if (typeof name === "symbol" || Object.hasOwn(target, name)) return target[name as string];
-      throw expected(`${owner} to use ${role}s that it was given (${list})`, `"${name}"`);
+    get(target, key) {
+      if (typeof key === "symbol") return undefined;
+      used?.add(key);
+      if (Object.hasOwn(target, key)) return target[key];
+      const names = Object.keys(target);
+      const near = nearest(key, names);
+      throw expected(
+        `${role} "${key}", which ${owner} uses`,
+        names.length > 0 ? `only ${names.join(", ")}` : "none",
+        near ? `Was "${near}" meant?` : "",
+      );
     },
   });
 }
 
+function checkTensors(owner: string, role: string, named: unknown): void {
+  const entries = typeof named === "object" && named !== null ? Object.entries(named) : undefined;
+  const wrong = entries?.find(([, value]) => !Array.isArray(value?.shape) || !("dataId" in value));
+  if (entries && !wrong) return;
+  const received = wrong ? `${typeof wrong[1]} as "${wrong[0]}"` : `${named}`;
+  throw expected(`${owner} to return { ${role}: { name: tensor, … } }`, received);
+}
+
 /** Checks that what a program returned as state is what it may become: same names, shapes and formats. */
-export function checkNextState(owner: string, initial: Named<Values>, next: Named<tf.Tensor>): void {
+function checkNextState(owner: string, initial: Named<Values>, next: Named<tf.Tensor>): void {
   const names = Object.keys(initial);
   const given = Object.keys(next);
   if (names.length !== given.length || names.some((name) => !given.includes(name))) {
@@ -44,7 +104,7 @@ export function checkNextState(owner: string, initial: Named<Values>, next: Name
     );
   }
   for (const name of names) {
-    const received = `${next[name].dtype as Dtype} ${shapeText(next[name].shape)}`;
+    const received = `${next[name].dtype} ${shapeText(next[name].shape)}`;
     if (received !== kindText(initial[name])) {
       throw expected(`state "${name}" returned by ${owner} as ${kindText(initial[name])}`, received);
     }

@@ -15,7 +15,7 @@ export async function loadTfjs(backend?: TfjsBackend): Promise<Tfjs> {
   if (backend && !tf.engine().registry[backend]) {
     const before = tf.getBackend();
     try {
-      await prepare[backend]();
+      await prepare[backend](tf);
       if (!(await tf.setBackend(backend)))
         throw expected(`tfjs to start its ${backend} backend`, "a failure");
     } finally {
@@ -37,12 +37,13 @@ export function withBackend<T>(tf: Tfjs, backend: string, body: () => T): T {
   }
 }
 
-const prepare: Readonly<Record<TfjsBackend, () => Promise<void>>> = {
+const prepare: Readonly<Record<TfjsBackend, (tf: Tfjs) => Promise<void>>> = {
   cpu: async () => {},
-  wasm: async () => {
+  wasm: async (tf) => {
     const wasm = plain(await import("@tensorflow/tfjs-backend-wasm"));
     const from = createRequire(__filename).resolve("@tensorflow/tfjs-backend-wasm/package.json");
     wasm.setWasmPaths(`${dirname(from)}/wasm-out/`);
+    lendKernels(tf, "cpu", "wasm");
   },
   tensorflow: async () => {
     restoreUtil();
@@ -51,15 +52,41 @@ const prepare: Readonly<Record<TfjsBackend, () => Promise<void>>> = {
       const name: string = "tfjs-node-native";
       await import(name);
     } catch (error) {
-      const reason = error instanceof Error ? error.message.split("\n")[0] : `${error}`;
+      const reason = error instanceof Error ? error.message.trim().split("\n")[0] : `${error}`;
       throw expected(
-        "the native TensorFlow library for ENGINE=tensorflow",
+        "TensorFlow's native library for ENGINE=tensorflow",
         `"${reason}"`,
-        "Get it with: npm rebuild tfjs-node-native --ignore-scripts=false",
+        "Get it (a download from storage.googleapis.com) with: npm rebuild tfjs-node-native --ignore-scripts=false",
       );
     }
   },
 };
+
+/**
+ * Lets a backend use another's kernels for operators that it lacks: the wasm backend has no gradient of a
+ * convolution's filter, nor of a look-up. Slower, but the same program runs.
+ */
+function lendKernels(tf: Tfjs, lender: string, borrower: string): void {
+  for (const { kernelName, kernelFunc } of tf.getKernelsForBackend(lender)) {
+    if (tf.getKernel(kernelName, borrower)) continue;
+    tf.registerKernel({
+      kernelName,
+      backendName: borrower,
+      kernelFunc: ({ inputs, attrs, backend }) => {
+        const from = tf.findBackend(lender);
+        const to = backend as tfjs.KernelBackend;
+        // The lender fetches its inputs by itself; results are carried back.
+        const result = kernelFunc({ inputs, attrs, backend: from });
+        const carry = ({ dataId, shape, dtype }: tfjs.TensorInfo): tfjs.TensorInfo => {
+          const values = from.readSync(dataId);
+          from.disposeData(dataId);
+          return { dataId: to.write(values, shape, dtype), shape, dtype };
+        };
+        return Array.isArray(result) ? result.map(carry) : carry(result);
+      },
+    });
+  }
+}
 
 /** The functions of node:util that tfjs-node 4.22 calls and Node 23 removed. */
 function restoreUtil(): void {

@@ -18,7 +18,7 @@ export function threads(): number {
   if (given === undefined || given === "") return Math.min(os.availableParallelism(), 8);
   const count = Number(given);
   if (!(Number.isInteger(count) && count > 0))
-    throw expected("a whole number above 0 as ENGINE_THREADS", given);
+    throw expected("a whole number above 0 as ENGINE_THREADS", `"${given}"`);
   return count;
 }
 

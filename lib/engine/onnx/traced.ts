@@ -1,4 +1,5 @@
 import { sizeOf } from "../../array";
+import { shapeText } from "../check";
 import type { ConstantData, Graph, Shape, Value } from "./graph";
 
 export type Dtype = "float32" | "int32" | "bool";
@@ -122,6 +123,9 @@ export function broadcast(graph: Graph, t: Traced, shape: Shape): Traced {
  */
 export function reshape(graph: Graph, t: Traced, shape: Shape): Traced {
   if (same(t.shape, shape)) return t;
+  if (sizeOf(t.shape) !== sizeOf(shape)) {
+    throw new Error(`shape ${shapeText(t.shape)} can't become ${shapeText(shape)}: its size differs`);
+  }
   if (t.value.shape.length === 0) return traced(t.value, shape);
   if (t.before && (same(t.before.shape, shape) || matchBlocks(t.before, shape))) {
     return reshape(graph, t.before, shape);
@@ -219,11 +223,15 @@ export function align(graph: Graph, operands: readonly Traced[], shape: Shape): 
   return { values, stored, shape, order };
 }
 
+/** @throws if two of the shapes differ along an axis where neither has length 1. */
 export function broadcastShapes(shapes: readonly Shape[]): Shape {
   const rank = Math.max(...shapes.map((shape) => shape.length));
   return natural(rank).map((axis) =>
     shapes.reduce((length, shape) => {
       const other = shape[axis - rank + shape.length] ?? 1;
+      if (other !== 1 && length !== 1 && other !== length) {
+        throw new Error(`shapes ${shapes.map(shapeText).join(" and ")} don't broadcast together`);
+      }
       return other === 1 ? length : other;
     }, 1),
   );

@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { expected, UsageError } from "../../errors";
 import { shapeText } from "../check";
 import type { Named, Program, Values } from "../program";
-import { checkNextState, guarded, mapNamed } from "../runner";
+import { applyProgram, mapNamed } from "../runner";
 import { type Tfjs, withBackend } from "../tfjs";
 import { Graph, type Model, type NamedValue } from "./graph";
 import { type Context, lowerings } from "./lower";
@@ -51,28 +51,13 @@ export function trace(library: Tfjs, options: TraceOptions): Trace {
       library.tidy(() => {
         const given = (make: (values: Values, name: string) => Traced, named: Named<Values>) =>
           mapNamed(named, (values, name) => backend.tensor(make(values, name)));
-        const result = options.program({
-          state: guarded(
-            owner,
-            "state",
-            given((v, name) => symbol(names.state(name), v), options.state),
-          ),
-          inputs: guarded(
-            owner,
-            "input",
-            given((v, name) => symbol(names.input(name), v), options.inputs),
-          ),
-          constants: guarded(
-            owner,
-            "constant",
-            given(
-              ({ shape, data }) =>
-                constant(graph, data instanceof Int32Array ? "int32" : "float32", [...shape], data),
-              options.constants,
-            ),
-          ),
+        const fixed = ({ shape, data }: Values) =>
+          constant(graph, data instanceof Int32Array ? "int32" : "float32", [...shape], data);
+        const result = applyProgram(options, {
+          state: given((values, name) => symbol(names.state(name), values), options.state),
+          inputs: given((values, name) => symbol(names.input(name), values), options.inputs),
+          constants: given(fixed, options.constants),
         });
-        if (result.state) checkNextState(owner, options.state, result.state);
         const value = (t: tf.Tensor) => dense(graph, backend.of(t));
         const outputs: NamedValue[] = [
           ...Object.entries(result.outputs).map(([name, t]) => ({
@@ -222,7 +207,8 @@ function register(library: Tfjs): Tracing {
           return Array.isArray(result) ? result.map(info) : info(result);
         } catch (error) {
           if (error instanceof UsageError) throw error;
-          throw new Error(`${owner}: cannot put ${call(kernelName, given)} into ONNX`, { cause: error });
+          const reason = error instanceof Error ? error.message : `${error}`;
+          throw new Error(`${call(kernelName, given)}: ${reason}`, { cause: error });
         }
       },
     });

@@ -34,6 +34,8 @@ function matrix(c: Context, t: Traced): Matrix {
  * where that keeps the order of the larger operand, so that pixels stay where they are.
  */
 export function matMul(c: Context, a: Traced, b: Traced, transposeA = false, transposeB = false): Traced {
+  const [inner, other] = [a.shape.at(transposeA ? -2 : -1), b.shape.at(transposeB ? -1 : -2)];
+  if (inner !== other) throw new Error(`inner lengths ${inner} and ${other} differ`);
   const merged = mergedRows(c, a, b, transposeA, transposeB);
   if (merged) return merged;
   const [left, right] = [matrix(c, a), matrix(c, b)];

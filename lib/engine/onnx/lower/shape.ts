@@ -1,4 +1,5 @@
 import { sizeOf } from "../../../array";
+import { shapeText } from "../../check";
 import type { Shape } from "../graph";
 import {
   arrange,
@@ -65,6 +66,14 @@ export function pad(c: Context, x: Traced, pads: readonly (readonly [number, num
 export function concat(c: Context, parts: readonly Traced[], axis: number): Traced {
   const list = parts.filter((part) => sizeOf(part.shape) > 0);
   if (list.length === 0) return parts[0];
+  for (const part of list) {
+    const agree = part.shape.length === list[0].shape.length;
+    if (!agree || part.shape.some((length, a) => a !== axis && length !== list[0].shape[a])) {
+      throw new Error(
+        `shapes ${list.map((t) => shapeText(t.shape)).join(" and ")} differ beside axis ${axis}`,
+      );
+    }
+  }
   if (list.length === 1) return list[0];
   const leader = list.reduce((a, b) => (sizeOf(b.value.shape) > sizeOf(a.value.shape) ? b : a));
   const order = leader.value.shape.length === 0 ? natural(leader.shape.length) : leader.order;
