@@ -24,7 +24,7 @@ export interface FeatureNetwork {
   /** Share of the data set's test images that each head gets right. */
   readonly accuracy: Readonly<Record<string, number>>;
   /**
-   * Images `[n, h, w, c]` in [-1, 1] → features `[n, dimension]`, at least 0, with mean square 1 over the
+   * Images `[n, h, w, c]` in [-1, 1] → features `[n, dimension]`, at least 0, with mean square 1/4 over the
    * training images. Images are first rounded to 256 levels, as a file would hold them.
    * @throws when the shape isn't the network's or a pixel isn't finite.
    */
@@ -46,13 +46,13 @@ export interface FeatureRecord {
   readonly architecture: ClassifierOptions;
   readonly heads: Readonly<Record<string, readonly string[]>>;
   readonly accuracy: Readonly<Record<string, number>>;
-  /** Factor on the features that gives them mean square 1. */
+  /** Factor on the features that gives them mean square 1/4. */
   readonly scale: number;
   readonly training: Readonly<Record<string, unknown>>;
   readonly files: Readonly<Record<string, FileRecord>>;
 }
 
-const BATCH = 100;
+const BATCH = 128;
 
 /** Loads the network of a data set. @throws when its weights are missing or damaged. */
 export async function featureNetwork(
@@ -89,24 +89,24 @@ export function fromWeights(
   });
   const imageShape = Object.freeze([size, size, channels] as const);
 
-  /** One output of the network over all images, batch by batch, the last one filled up. */
+  /** One output of the network over all images, batch by batch. */
   const outputs = async (images: NdArray, output: string): Promise<NdArray> => {
     assertImages(images, imageShape, name);
     const { data } = quantise(images);
     const n = images.shape[0];
     const pixels = size * size * channels;
-    const parts: Float32Array[] = [];
-    for (let start = 0; start < n; start += BATCH) {
-      const batch = new Float32Array(BATCH * pixels);
-      batch.set(data.subarray(start * pixels, (start + BATCH) * pixels));
-      const result = await compiled.run({ images: { shape: [BATCH, ...imageShape], data: batch } });
-      parts.push(result[output].data as Float32Array);
-    }
     const width = output === "features" ? dimension : heads[output].length;
     const all = new Float32Array(n * width);
-    parts.forEach((part, i) => {
-      all.set(part.subarray(0, Math.min(part.length, all.length - i * BATCH * width)), i * BATCH * width);
-    });
+    for (let start = 0; start < n; ) {
+      const count = Math.min(BATCH, n - start);
+      // Batches of a power of two, the last one filled up: few shapes to compile for.
+      const batch = 2 ** Math.ceil(Math.log2(count));
+      const input = new Float32Array(batch * pixels);
+      input.set(data.subarray(start * pixels, (start + count) * pixels));
+      const result = await compiled.run({ images: { shape: [batch, ...imageShape], data: input } });
+      all.set(result[output].data.subarray(0, count * width), start * width);
+      start += count;
+    }
     return ndarray([n, width], all);
   };
 
