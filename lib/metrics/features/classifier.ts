@@ -20,7 +20,7 @@ export interface ClassifierOptions {
   readonly heads: Readonly<Record<string, number>>;
 }
 
-export interface ClassifierOutput {
+interface ClassifierOutput {
   /** `[n, dimension]`, at least 0. */
   readonly features: tf.Tensor2D;
   /** Per head `[n, classes]`. */

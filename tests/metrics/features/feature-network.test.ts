@@ -131,9 +131,8 @@ describe.each(cases)("the $set network", ({ set, head, data: load }) => {
     expect([kernel.name, frechet.name]).toEqual([`KID (${set}-cnn)`, `Fréchet distance (${set}-cnn)`]);
     expect(kernel.value - 4 * kernel.standardError!).toBeGreaterThan(kernel.floor!);
     expect(frechet.value).toBeGreaterThan(2 * frechet.floor!);
-    expect(await imageDistances({ ...options, generated: held.x })).toEqual(
-      await imageDistances({ ...options, generated: held.x }),
-    );
+    const few = { ...options, generated: sliceRows(held.x, 0, 40) };
+    expect(await imageDistances(few)).toEqual(await imageDistances(few));
   });
 
   test("finds more variety in real images than in copies", () => {
