@@ -14,10 +14,14 @@ export function plotlyPath(): string {
   return createRequire(__filename).resolve("plotly.js-dist-min/plotly.min.js");
 }
 
-/** The files of the font that text in pictures is set in. */
-export function fontFiles(): { readonly regular: string; readonly bold: string } {
+/** The files of the font that text in pictures is set in, and of its companion for mathematics. */
+export function fontFiles(): { readonly regular: string; readonly bold: string; readonly math: string } {
   const folder = dirname(createRequire(__filename).resolve("dejavu-fonts-ttf/package.json"));
-  return { regular: join(folder, "ttf/DejaVuSans.ttf"), bold: join(folder, "ttf/DejaVuSans-Bold.ttf") };
+  return {
+    regular: join(folder, "ttf/DejaVuSans.ttf"),
+    bold: join(folder, "ttf/DejaVuSans-Bold.ttf"),
+    math: join(folder, "ttf/DejaVuMathTeXGyre.ttf"),
+  };
 }
 
 /** Draws with Plotly, without a browser. @returns the SVG text. */

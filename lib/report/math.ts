@@ -11,7 +11,9 @@ export function renderMath(tex: string, displayMode: boolean): string {
       strict: "ignore",
       trust: false,
     });
-    const styled = html.replace(
+    // A dot sits on its letter, in most fonts too closely to be seen: the page's style lifts it.
+    const dotted = html.replace(/<mo>([˙¨])<\/mo>/g, '<mo class="dot">$1</mo>');
+    const styled = dotted.replace(
       /<(mi|mn|mo|mtext) mathvariant="([a-z-]+)">([^<]*)</g,
       (whole, tag: string, variant: string, text: string) =>
         variant === "normal" ? whole : `<${tag}>${inVariant(text, variant)}<`,

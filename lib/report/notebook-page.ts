@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { expected } from "../errors";
+import { fontFiles, plotlyPath } from "../figures/draw";
 import { escapeHtml } from "../figures/html";
 import { highlight } from "./highlight";
 import { type Attachments, type Heading, renderMarkdown } from "./markdown";
@@ -6,7 +8,7 @@ import { joined, type ReportCell, type ReportNotebook, tagsOf } from "./notebook
 import { renderOutputs } from "./outputs";
 import { facts, page, safeHref } from "./page";
 import type { ReportOptions } from "./render-notebook";
-import { pageScript, plotlyLibrary, plotScript } from "./scripts";
+import { mathScript, packedFile, pageScript, plotScript } from "./scripts";
 
 /** The work of {@link renderNotebook}. */
 export async function notebookPage(notebook: ReportNotebook, options: ReportOptions): Promise<string> {
@@ -38,10 +40,8 @@ export async function notebookPage(notebook: ReportNotebook, options: ReportOpti
     return cellHtml(cell, source, tags, outputs.html, options);
   });
 
-  const interactive = plots && options.interactive !== false;
-  const library = interactive ? await plotlyLibrary() : undefined;
   const nav = contents(headings);
-  const body = `<a class="skip" href="#content">Skip to the content</a>
+  const content = `<a class="skip" href="#content">Skip to the content</a>
 <div class="page${nav ? " with-contents" : ""}">
 <header id="top">
 <h1>${titleHtml}</h1>
@@ -54,14 +54,23 @@ ${nav}
 ${parts.filter(Boolean).join("\n")}
 </main>
 ${options.footer ? `<footer>${escapeHtml(options.footer)}</footer>` : ""}
-</div>
-${library ? `<script type="text/plain" data-plotly>${library.packed}</script>` : ""}`;
+</div>`;
+  const interactive = plots && options.interactive !== false;
+  const formulas = content.includes("<math");
+  const packages = [
+    ...(formulas
+      ? [`<script type="text/plain" data-math-font>${await packedFile(fontFiles().math)}</script>`]
+      : []),
+    ...(interactive
+      ? [`<script type="text/plain" data-plotly>${await packedFile(plotlyPath())}</script>`]
+      : []),
+  ];
   return page({
     title: plainTitle(title),
     language: options.language ?? "en",
-    body,
-    scripts: [pageScript, ...(library ? [plotScript] : [])],
-    allowed: library ? [library.source] : [],
+    body: [content, ...packages].join("\n"),
+    scripts: [pageScript, ...(formulas ? [mathScript] : []), ...(interactive ? [plotScript] : [])],
+    allowed: interactive ? [await readFile(plotlyPath(), "utf8")] : [],
   });
 }
 

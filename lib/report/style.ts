@@ -71,7 +71,7 @@ pre code { font-size: inherit; }
 .parameters dt { font-family: var(--mono); font-size: .82rem; } .parameters dd { margin: 0; font-family: var(--mono); font-size: .82rem; overflow-wrap: anywhere; color: var(--soft); }
 .parameters .code { margin-top: .7rem; }
 figure { margin: 0; } figure img { display: block; max-width: 100%; height: auto; }
-.canvas { overflow-x: auto; overflow-y: hidden; } .waiting { color: var(--soft); padding: 2rem; border: 1px dashed var(--line); border-radius: 8px; }
+.canvas { overflow-x: auto; overflow-y: hidden; } .canvas img { max-width: none; } .waiting { color: var(--soft); padding: 2rem; border: 1px dashed var(--line); border-radius: 8px; }
 .plot, .picture { background: #fff; border: 1px solid var(--line); border-radius: 10px; padding: .5rem; width: fit-content; max-width: 100%; overflow: hidden; }
 @media (prefers-color-scheme: dark) {
   .plot { filter: invert(.915) hue-rotate(180deg); border-color: #d3d9df; }
@@ -83,7 +83,8 @@ caption { text-align: left; font-weight: 600; font-size: .92rem; padding: 0 .8re
 th, td { padding: .36rem .8rem; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; } thead th { border-bottom: 1.5px solid var(--faint); font-weight: 600; vertical-align: bottom; }
 tbody th { font-weight: 500; } tfoot td { border: 0; color: var(--soft); padding-top: .5rem; white-space: normal; } tbody tr:hover { background: var(--raised); } .type { display: block; font-weight: 400; color: var(--faint); font-size: .74rem; }
 th[align="right"], td[align="right"] { white-space: nowrap; } td strong { color: var(--good); font-weight: 700; }
-.math { display: block; overflow-x: auto; overflow-y: hidden; padding: .2em 0; } math { font-family: "Latin Modern Math", "STIX Two Math", "Cambria Math", "Noto Sans Math", math; font-size: 1.06em; }
+.math { display: block; overflow-x: auto; overflow-y: hidden; padding: .2em 0; } math { font-family: "Report Math", "Latin Modern Math", "DejaVu Math TeX Gyre", "STIX Two Math", "Cambria Math", "Noto Sans Math", math; font-size: 1.06em; }
+.dot { padding: 0 0 .1em .15em; }
 .math-error { color: var(--bad); border-color: var(--bad); }
 .hljs-comment, .hljs-quote { color: var(--comment); font-style: italic; } .hljs-keyword, .hljs-literal, .hljs-built_in.hljs-keyword { color: var(--keyword); }
 .hljs-string, .hljs-regexp, .hljs-subst .hljs-string { color: var(--string); } .hljs-number { color: var(--number); } .hljs-title, .hljs-title.function_, .hljs-section { color: var(--title); } .hljs-type, .hljs-title.class_, .hljs-built_in { color: var(--type); } .hljs-subst { color: inherit; }
@@ -108,7 +109,7 @@ nav { margin: .6rem 0 1.5rem; padding: .7rem 1rem; background: var(--raised); bo
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media print {
   :root { color-scheme: light; --paper: #fff; --raised: #fafafa; --ink: #000; --soft: #444; --line: #ccc; }
-  html { font-size: 10.5pt; } .toc, button, .skip, .modebar { display: none !important; } .plot { filter: none; }
-  figure, .parameters, table, .error { break-inside: avoid; } h2, h3 { break-after: avoid; } pre { white-space: pre-wrap; max-height: none; } header { padding-top: 0; }
+  html { font-size: 10.5pt; } nav, button, .skip, .modebar { display: none !important; } .page { padding: 0; } .plot { filter: none; }
+  figure, .parameters, table, .error { break-inside: avoid; } .canvas { zoom: .8; } h2, h3 { break-after: avoid; } pre { white-space: pre-wrap; max-height: none; } header { padding-top: 0; }
 }
 `.trim();

@@ -132,6 +132,10 @@ describe.skipIf(!program)("a report in Chromium, without a network", () => {
       expect(await page.locator("table.metric-table td").count()).toBeGreaterThan(0);
       expect(await page.locator("main math, h1 math, .prose math").count()).toBeGreaterThan(0);
 
+      expect(
+        await page.evaluate(() => Array.from(document.fonts, ({ family, status }) => [family, status])),
+      ).toEqual([[expect.stringMatching(/^"?Report Math"?$/), "loaded"]]);
+
       // The pointer on the middle point of the falling line, (2, 2).
       const point = page.locator("figure.plot").first().locator(".scatterlayer .trace .point").nth(2);
       await point.scrollIntoViewIfNeeded();

@@ -42,6 +42,7 @@ describe("mathematics in Markdown", () => {
       ).querySelectorAll("mi, mn"),
     ];
     expect(texts.map((letter) => letter.textContent).join("")).toBe("𝔼ℝ𝒩ℒ𝐱𝟏𝔤");
+    expect(dom("$\\dot I_t$").querySelector("mover > .dot")?.textContent).toBe("˙");
     // KaTeX's own fallback for upright letters is understood by browsers.
     expect(renderMath("\\mathrm{d}", false)).toContain('<mi mathvariant="normal">d</mi>');
   });
