@@ -20,7 +20,7 @@ export interface Arrangement {
 }
 
 /** Where one panel stands. */
-export interface PanelPlace {
+interface PanelPlace {
   readonly row: number;
   readonly column: number;
   /** Shares of the inner width and height, as Plotly's `domain` has them: from the left, from below. */

@@ -1,5 +1,5 @@
 /** Text as nbformat stores it: one string, or its lines. */
-export type MultilineText = string | readonly string[];
+type MultilineText = string | readonly string[];
 
 /** An output of a code cell, as nbformat 4 has it. */
 export interface ReportOutput {
