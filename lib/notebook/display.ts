@@ -12,16 +12,21 @@ import { inOrder } from "./pending";
 export function show(...things: readonly (Displayable | Promise<Displayable>)[]): Promise<void> {
   // Rejections of figures further back are this call's, not unhandled ones.
   const drawn = things.map((thing) => {
-    const bundle = bundleOf(thing);
-    bundle.catch(() => {});
-    return bundle;
+    const display = displayOf(thing);
+    display.catch(() => {});
+    return display;
   });
   return inOrder(async () => {
-    for (const bundle of drawn) send(await bundle);
+    for (const display of drawn) send(await display);
   });
 }
 
-async function bundleOf(thing: Displayable | Promise<Displayable>): Promise<MimeBundle> {
+interface Display {
+  readonly bundle: MimeBundle;
+  readonly metadata?: Displayable["metadata"];
+}
+
+async function displayOf(thing: Displayable | Promise<Displayable>): Promise<Display> {
   const displayable = await thing;
   if (typeof displayable?.toBundle !== "function") {
     const received = (displayable as object | null)?.constructor?.name ?? `${displayable}`;
@@ -31,11 +36,11 @@ async function bundleOf(thing: Displayable | Promise<Displayable>): Promise<Mime
       "Print plain values with console.log; put rows into a table first.",
     );
   }
-  return displayable.toBundle();
+  return { bundle: await displayable.toBundle(), metadata: displayable.metadata };
 }
 
-function send(bundle: MimeBundle): void {
+function send({ bundle, metadata }: Display): void {
   const host = notebookHost();
-  if (host) host(bundle);
+  if (host) host(bundle, { metadata });
   else console.log(bundle["text/plain"] ?? `[${Object.keys(bundle).join(", ")}]`);
 }

@@ -2,7 +2,10 @@ import Module from "node:module";
 import type { MimeBundle } from "../figures/figure";
 
 /** Sends one display to the front end; with `update`, in place of the display that has the same id. */
-export type SendDisplay = (bundle: MimeBundle, options?: { displayId?: string; update?: boolean }) => void;
+export type SendDisplay = (
+  bundle: MimeBundle,
+  options?: { metadata?: Readonly<Record<string, unknown>>; displayId?: string; update?: boolean },
+) => void;
 
 interface TslabJupyter {
   readonly lastWriteDisplayData?: (
@@ -23,8 +26,8 @@ export function notebookHost(): SendDisplay | undefined {
     if (!/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(path)) continue;
     const write = (modules[path]?.exports as TslabJupyter | undefined)?.lastWriteDisplayData;
     if (!write) continue;
-    return (data, { displayId, update } = {}) =>
-      write({ data, metadata: {}, transient: displayId ? { display_id: displayId } : {} }, update ?? false);
+    return (data, { metadata = {}, displayId, update } = {}) =>
+      write({ data, metadata, transient: displayId ? { display_id: displayId } : {} }, update ?? false);
   }
   return undefined;
 }
