@@ -1,4 +1,5 @@
-import { microsoft } from "../graph";
+import { sizeOf } from "../../../array";
+import { microsoft, type Value } from "../graph";
 import {
   align,
   broadcast,
@@ -94,7 +95,10 @@ function folded(
 }
 
 const sum = (c: Context, a: Traced, b: Traced): Traced =>
-  folded(c, a, b, (x, y) => x + y, { left: 0, right: 0 }) ?? elementwise(c, "Add", [a, b]);
+  folded(c, a, b, (x, y) => x + y, { left: 0, right: 0 }) ??
+  swishGradient(c, a, b) ??
+  swishGradient(c, b, a) ??
+  elementwise(c, "Add", [a, b]);
 
 const difference = (c: Context, a: Traced, b: Traced): Traced =>
   folded(c, a, b, (x, y) => x - y, { right: 0 }) ?? elementwise(c, "Sub", [a, b]);
@@ -106,6 +110,8 @@ const product = (c: Context, a: Traced, b: Traced): Traced =>
   folded(c, a, b, (x, y) => x * y, { left: 1, right: 1 }) ??
   swish(c, a, b) ??
   swish(c, b, a) ??
+  factorFirst(c, a, b) ??
+  factorFirst(c, b, a) ??
   elementwise(c, "Mul", [a, b]);
 
 /** x · sigmoid(x) is one fused operator. */
@@ -118,6 +124,44 @@ function swish(c: Context, x: Traced, gate: Traced): Traced | undefined {
   if (node?.op !== "Sigmoid" || node.inputs[0] !== x.value || x.dtype !== "float32") return undefined;
   if (x.shape.join() !== gate.shape.join() || x.order.join() !== gate.order.join()) return undefined;
   return aligned(c, "QuickGelu", align(c.graph, [x], x.shape), "float32", { alpha: { float: 1 } }, microsoft);
+}
+
+/**
+ * The gradient of x · σ(x), σ(x) = s, comes as dy · s + (dy · x) · (s · (1 − s)); dy · (x s · (1 − s) + s) is
+ * the same with two passes over the numbers fewer, as x s is known from the forward pass.
+ */
+function swishGradient(c: Context, a: Traced, b: Traced): Traced | undefined {
+  const [dy, s] = factors(a, (value) => value.node?.op === "Sigmoid") ?? [];
+  const [rising, outer] =
+    factors(b, (value) => value.node?.op === "Mul" && value.node.inputs[0] === dy) ?? [];
+  const x = s?.node?.inputs[0];
+  if (!dy || !s || !x || !rising || outer?.node?.inputs[1] !== x) return undefined;
+  const left = rising.node?.op === "Mul" && rising.node.inputs[0] === s ? rising.node.inputs[1] : undefined;
+  if (left?.node?.op !== "Sub" || left.node.inputs[1] !== s || left.node.inputs[0].data?.[0] !== 1)
+    return undefined;
+  const as = (value: Value) => traced(value, a.shape, a.order);
+  const slope = sum(c, product(c, product(c, as(x), as(s)), as(left)), as(s));
+  return product(c, as(dy), slope);
+}
+
+/** The factors of a product of two stored tensors of the same shape, the second being what `is` says. */
+function factors(t: Traced, is: (value: Value) => boolean): readonly [Value, Value] | undefined {
+  const { node, shape } = t.value;
+  if (node?.op !== "Mul" || node.inputs.some((value) => value.shape.join() !== shape.join()))
+    return undefined;
+  const [first, second] = node.inputs;
+  if (is(second)) return [first, second];
+  return is(first) ? [second, first] : undefined;
+}
+
+/** small · (x · number) as (small · number) · x, which passes over the larger tensor once. */
+function factorFirst(c: Context, small: Traced, large: Traced): Traced | undefined {
+  const { node, shape } = large.value;
+  if (node?.op !== "Mul" || sizeOf(small.value.shape) >= sizeOf(shape)) return undefined;
+  const number = node.inputs.find((value) => value.data && value.shape.length === 0);
+  const x = node.inputs.find((value) => value !== number);
+  if (!number || !x || x.shape.length !== shape.length) return undefined;
+  return product(c, product(c, small, traced(number)), traced(x, large.shape, large.order));
 }
 
 /** Remainder with the sign of the divisor. */
