@@ -13,7 +13,7 @@ export async function loadOrt(): Promise<Ort> {
  * Threads for one operator: ENGINE_THREADS, else the cores that this process may use, at most 8 (beyond
  * which small batches gain nothing).
  */
-function threads(): number {
+export function threads(): number {
   const given = process.env.ENGINE_THREADS;
   if (given === undefined || given === "") return Math.min(os.availableParallelism(), 8);
   const count = Number(given);

@@ -123,7 +123,7 @@ function spread(c: Context, dy: Traced, filter: Traced, info: Geometry): Traced 
 /**
  * The gradient with respect to the filter: for each filter place, the shifted image times dy, summed over
  * batch and pixels. With stride 1, columns shift the image and rows shift dy, so that kw + kh copies serve
- * instead of kw · kh; the copies of the side with fewer channels are joined for larger products.
+ * instead of kw · kh; the image's are joined for larger products.
  */
 function conv2dFilter(c: Context, { x, dy }: Inputs, a: Attrs): Traced {
   const image = toLast(x, a.dataFormat);
@@ -134,17 +134,42 @@ function conv2dFilter(c: Context, { x, dy }: Inputs, a: Attrs): Traced {
     const patches = places(info).map(([i, j]) => patch(c, image, info, i, j));
     return reshape(c.graph, innerProduct(c, concat(c, patches, 3), slope), a.filterShape);
   }
-  const { top, left } = info.padInfo;
-  const columns = natural(kw).map((j) => window(c, image, 2, j - left, info.outWidth));
-  const rows = natural(kh).map((i) => window(c, slope, 1, top - i, info.inHeight));
-  if (from <= to) {
-    const joined = concat(c, columns, 3);
-    const parts = rows.map((row) => reshape(c.graph, innerProduct(c, joined, row), [1, kw, from, to]));
-    return concat(c, parts, 0);
+  const columns = shiftedColumns(c, image, info);
+  const parts = natural(kh).map((i) => {
+    const row = window(c, slope, 1, info.padInfo.top - i, info.inHeight);
+    return reshape(c.graph, innerProduct(c, columns, row), [1, kw, from, to]);
+  });
+  return concat(c, parts, 0);
+}
+
+/** Narrow images' columns are shifted by a matrix product, which runs on all cores; a copy doesn't. */
+const narrow = 40;
+
+/** For each column of the filter the image's columns that it meets, `[n, h, outWidth, kw · in]`. */
+function shiftedColumns(c: Context, image: Traced, info: Geometry): Traced {
+  const { filterWidth: kw, inHeight, inWidth, outWidth, inChannels, padInfo } = info;
+  const shifts = natural(kw);
+  if (kw === 1 || inWidth > narrow || outWidth > narrow) {
+    return concat(
+      c,
+      shifts.map((j) => window(c, image, 2, j - padInfo.left, outWidth)),
+      3,
+    );
   }
-  const joined = concat(c, rows, 3);
-  const parts = columns.map((column) => reshape(c.graph, innerProduct(c, column, joined), [1, from, kh, to]));
-  return transpose(concat(c, parts, 0), [2, 0, 1, 3]);
+  const band = new Float32Array(kw * inWidth * outWidth);
+  for (const j of shifts) {
+    for (const out of natural(outWidth)) {
+      const at = out + j - padInfo.left;
+      if (at >= 0 && at < inWidth) band[(j * inWidth + at) * outWidth + out] = 1;
+    }
+  }
+  const { graph } = c;
+  const [n] = image.shape;
+  const rows = reshape(graph, traced(stored(c, image, nchw)), [n, 1, inChannels * inHeight, inWidth]);
+  const matrices = graph.constant("float32", [kw, inWidth, outWidth], band);
+  const shape = [n, kw, inChannels * inHeight, outWidth];
+  const shifted = traced(graph.node("MatMul", [rows.value, matrices], "float32", shape));
+  return transpose(reshape(graph, shifted, [n, kw * inChannels, inHeight, outWidth]), [0, 2, 3, 1]);
 }
 
 /** Σ over batch and pixels of a ⊗ b, `[channels of a, channels of b]`. */
