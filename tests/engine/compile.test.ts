@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { compile, type EngineName, type Program, type Values } from "../../lib/engine";
+import { compile, type EngineName, type Named, type Program, type Values } from "../../lib/engine";
 import { floats, whole } from "./same";
 
 const vector = (...data: number[]): Values => ({ shape: [data.length], data: Float32Array.from(data) });
@@ -240,7 +240,11 @@ describe.each<EngineName>(["onnx", "cpu", "wasm"])("ENGINE=%s", (engine) => {
 });
 
 describe("ENGINE=onnx", () => {
-  const refuses = async (program: Program, message: string | RegExp, inputs = { x: floats([2, 3], 1) }) => {
+  const refuses = async (
+    program: Program,
+    message: string | RegExp,
+    inputs: Named<Values> = { x: floats([2, 3], 1) },
+  ) => {
     const compiled = compile({ name: "bad", engine: "onnx", program });
     await expect(compiled.run(inputs)).rejects.toThrow(message);
     await compiled.dispose();
@@ -275,6 +279,13 @@ describe("ENGINE=onnx", () => {
       "BatchMatMul(a: float32 [2, 3], b: float32 [2, 3]): inner lengths 3 and 2 differ",
     );
   });
+
+  test("names the program when a run fails", () =>
+    refuses(
+      ({ inputs: { x } }) => ({ outputs: { y: tf.gather(tf.range(0, 5), tf.cast(x, "int32")) } }),
+      /^program "bad": its run failed: .*Gather.* idx=7 must be within the inclusive range \[-5,4\]/,
+      { x: vector(1, 7) },
+    ));
 
   test("refuses random numbers inside a program", () =>
     refuses(

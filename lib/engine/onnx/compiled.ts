@@ -4,7 +4,7 @@ import type { CompileOptions, Named, Values } from "../program";
 import { copyValues, mapNamed, type Runner } from "../runner";
 import { loadTfjs } from "../tfjs";
 import { findChannelBlock } from "./channel-block";
-import { loadOrt, type Ort, openSession } from "./session";
+import { failure, loadOrt, type Ort, openSession } from "./session";
 import { names, trace } from "./tracer";
 import { writeModel } from "./writer";
 
@@ -75,7 +75,9 @@ export function onnx(options: CompileOptions): Runner {
         spare ??= mapNamed(initial, (values) => tensor({ shape: values.shape, data: values.data.slice() }));
         for (const name of stateNames) fetches[names.next(name)] = spare[name];
       }
-      const results = await session.run(feeds, fetches);
+      const results = await session.run(feeds, fetches).catch((error: unknown) => {
+        throw failure(options.name, "its run failed", error);
+      });
       if (changesState) [state, spare] = [spare as Record<string, Tensor>, state];
       return Object.fromEntries(
         outputs.map((name) => [name, fromTensor(results[names.output(name)] as Tensor)]),

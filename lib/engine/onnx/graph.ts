@@ -1,5 +1,3 @@
-import { sizeOf } from "../../array";
-
 /** Number formats inside a model, with their codes in ONNX's `TensorProto.DataType`. */
 export const typeCodes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 export type ElementType = keyof typeof typeCodes;
@@ -143,5 +141,3 @@ export class Graph {
 function bits(data: ConstantData): string {
   return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64");
 }
-
-export const bytesOf = (value: Value): number => sizeOf(value.shape) * (value.type === "int64" ? 8 : 4);
