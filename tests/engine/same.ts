@@ -47,7 +47,7 @@ export const pairOfShapes = fc
  * Runs all cases, with gradients of a randomly weighted sum, in one program on ENGINE=onnx, and operator by
  * operator on ENGINE=cpu, and compares every number.
  */
-export async function expectSame(cases: readonly Case[]): Promise<void> {
+async function expectSame(cases: readonly Case[]): Promise<void> {
   const inputs: Record<string, Values> = {};
   cases.forEach((one, i) => {
     one.inputs.forEach((values, k) => {

@@ -9,7 +9,7 @@ import { reduceTable } from "./reduce";
 import { resizeTable } from "./resize";
 import { shapeTable } from "./shape";
 
-export type { Context, Inputs, Lowering, Table } from "./lowering";
+export type { Context } from "./lowering";
 
 /** What each tfjs kernel is in ONNX. A new operator is one more entry in one of these tables. */
 export const lowerings: Table = {

@@ -93,7 +93,7 @@ export function concat(c: Context, parts: readonly Traced[], axis: number): Trac
 }
 
 /** Cuts along an axis into parts of these lengths. */
-export function split(c: Context, x: Traced, sizes: readonly number[], axis: number): Traced[] {
+function split(c: Context, x: Traced, sizes: readonly number[], axis: number): Traced[] {
   const shapes = sizes.map((size) => x.shape.map((length, a) => (a === axis ? size : length)));
   if (storedLength(x, axis) === 1 && !sizes.includes(0))
     return shapes.map((shape) => traced(x.value, shape, x.order));
