@@ -110,31 +110,35 @@ export class Graph {
     return made;
   }
 
-  /** What is needed for these outputs. Each is given a node of its own, as ONNX names a node's result once. */
+  /**
+   * The model with these outputs and what they need. A node's result takes the output's name; an input, a
+   * constant or a result that is an output already is copied. The graph is not to be used afterwards.
+   */
   finish(outputs: readonly NamedValue[]): Model {
-    const named = outputs.map(({ name, value }) => {
-      const made: Value[] = [];
-      const node: Node = { op: "Identity", domain: "", inputs: [value], outputs: made, attributes: {} };
-      made.push({ name, type: value.type, shape: value.shape, node });
-      return { name, value: made[0] };
-    });
     const needed = new Set<Value>();
-    const constants: Value[] = [];
-    const nodes = named.map(({ value }) => value.node as Node);
-    const need = (value: Value) => {
-      if (needed.has(value)) return;
-      needed.add(value);
-      if (value.data) constants.push(value);
-    };
-    for (const node of nodes) node.inputs.forEach(need);
-    const kept: Node[] = [];
+    const named = outputs.map(({ name, value }) => {
+      const result = value.node && !needed.has(value) ? value : this.copy(value);
+      (result as { name: string }).name = name;
+      needed.add(result);
+      return { name, value: result };
+    });
+    const nodes: Node[] = [];
     for (let i = this.nodes.length - 1; i >= 0; i--) {
       const node = this.nodes[i];
       if (!node.outputs.some((value) => needed.has(value))) continue;
-      node.inputs.forEach(need);
-      kept.push(node);
+      for (const value of node.inputs) needed.add(value);
+      nodes.push(node);
     }
-    return { inputs: this.inputs, constants, nodes: [...kept.reverse(), ...nodes], outputs: named };
+    const constants = [...needed].filter((value) => value.data);
+    return { inputs: this.inputs, constants, nodes: nodes.reverse(), outputs: named };
+  }
+
+  private copy(value: Value): Value {
+    const outputs: Value[] = [];
+    const node: Node = { op: "Identity", domain: "", inputs: [value], outputs, attributes: {} };
+    outputs.push({ name: "", type: value.type, shape: value.shape, node });
+    this.nodes.push(node);
+    return outputs[0];
   }
 }
 

@@ -8,8 +8,6 @@ import {
   nchw,
   outputShape,
   padsOf,
-  patch,
-  places,
   stored,
   toLast,
   window,
@@ -122,54 +120,60 @@ function spread(c: Context, dy: Traced, filter: Traced, info: Geometry): Traced 
 
 /**
  * The gradient with respect to the filter: for each filter place, the shifted image times dy, summed over
- * batch and pixels. With stride 1, columns shift the image and rows shift dy, so that kw + kh copies serve
- * instead of kw · kh; the image's are joined for larger products.
+ * batch and pixels. Columns shift the image and rows shift dy, so that kw + kh copies serve instead of
+ * kw · kh; the image's are joined for larger products. With a stride, each block of stride × stride pixels
+ * becomes one pixel of more channels first, and the filter one of stride 1.
  */
 function conv2dFilter(c: Context, { x, dy }: Inputs, a: Attrs): Traced {
   const image = toLast(x, a.dataFormat);
   const slope = toLast(dy, a.dataFormat);
   const info = geometry(c, image.shape, a.filterShape, a);
   const [kh, kw, from, to] = a.filterShape;
-  if (info.strideHeight !== 1 || info.strideWidth !== 1) {
-    const patches = places(info).map(([i, j]) => patch(c, image, info, i, j));
-    return reshape(c.graph, innerProduct(c, concat(c, patches, 3), slope), a.filterShape);
-  }
-  const columns = shiftedColumns(c, image, info);
-  const parts = natural(kh).map((i) => {
-    const row = window(c, slope, 1, info.padInfo.top - i, info.inHeight);
-    return reshape(c.graph, innerProduct(c, columns, row), [1, kw, from, to]);
-  });
-  return concat(c, parts, 0);
+  const [sh, sw] = [info.strideHeight, info.strideWidth];
+  const [rows, columns] = [Math.ceil(kh / sh), Math.ceil(kw / sw)];
+  const { top, left } = info.padInfo;
+  // With stride 1, padding is left to the shifts.
+  const tall = sh === 1 ? image : window(c, image, 1, -top, sh * (info.outHeight - 1 + rows));
+  const whole = sw === 1 ? tall : window(c, tall, 2, -left, sw * (info.outWidth - 1 + columns));
+  const [n, height, width] = [whole.shape[0], whole.shape[1] / sh, whole.shape[2] / sw];
+  const blocks = transpose(reshape(c.graph, whole, [n, height, sh, width, sw, from]), [0, 1, 3, 2, 4, 5]);
+  const joined = reshape(c.graph, blocks, [n, height, width, sh * sw * from]);
+  const shifted = shiftedColumns(c, joined, columns, sw === 1 ? left : 0, info.outWidth);
+  const parts = natural(rows).map((i) =>
+    innerProduct(c, shifted, window(c, slope, 1, (sh === 1 ? top : 0) - i, height)),
+  );
+  const places = reshape(c.graph, concat(c, parts, 0), [rows, columns, sh, sw, from, to]);
+  const filter = reshape(c.graph, transpose(places, [0, 2, 1, 3, 4, 5]), [rows * sh, columns * sw, from, to]);
+  return slice(c, filter, [0, 0, 0, 0], a.filterShape);
 }
 
 /** Narrow images' columns are shifted by a matrix product, which runs on all cores; a copy doesn't. */
 const narrow = 40;
 
-/** For each column of the filter the image's columns that it meets, `[n, h, outWidth, kw · in]`. */
-function shiftedColumns(c: Context, image: Traced, info: Geometry): Traced {
-  const { filterWidth: kw, inHeight, inWidth, outWidth, inChannels, padInfo } = info;
-  const shifts = natural(kw);
-  if (kw === 1 || inWidth > narrow || outWidth > narrow) {
+/** The columns that each of `count` filter columns meets, `[n, h, outWidth, count · channels]`. */
+function shiftedColumns(c: Context, image: Traced, count: number, left: number, outWidth: number): Traced {
+  const [n, height, width, channels] = image.shape;
+  const shifts = natural(count);
+  if (count === 1 || width > narrow || outWidth > narrow) {
     return concat(
       c,
-      shifts.map((j) => window(c, image, 2, j - padInfo.left, outWidth)),
+      shifts.map((j) => window(c, image, 2, j - left, outWidth)),
       3,
     );
   }
-  const band = new Float32Array(kw * inWidth * outWidth);
+  const band = new Float32Array(count * width * outWidth);
   for (const j of shifts) {
     for (const out of natural(outWidth)) {
-      const at = out + j - padInfo.left;
-      if (at >= 0 && at < inWidth) band[(j * inWidth + at) * outWidth + out] = 1;
+      const at = out + j - left;
+      if (at >= 0 && at < width) band[(j * width + at) * outWidth + out] = 1;
     }
   }
   const { graph } = c;
-  const [n] = image.shape;
-  const rows = reshape(graph, traced(stored(c, image, nchw)), [n, 1, inChannels * inHeight, inWidth]);
-  const matrices = graph.constant("float32", [kw, inWidth, outWidth], band);
-  const shape = [n, kw, inChannels * inHeight, outWidth];
+  const rows = reshape(graph, traced(stored(c, image, nchw)), [n, 1, channels * height, width]);
+  const matrices = graph.constant("float32", [count, width, outWidth], band);
+  const shape = [n, count, channels * height, outWidth];
   const shifted = traced(graph.node("MatMul", [rows.value, matrices], "float32", shape));
-  return transpose(reshape(graph, shifted, [n, kw * inChannels, inHeight, outWidth]), [0, 2, 3, 1]);
+  return transpose(reshape(graph, shifted, [n, count * channels, height, outWidth]), [0, 2, 3, 1]);
 }
 
 /** Σ over batch and pixels of a ⊗ b, `[channels of a, channels of b]`. */
