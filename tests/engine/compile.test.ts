@@ -146,6 +146,7 @@ describe.each<EngineName>(["onnx", "cpu", "wasm"])("ENGINE=%s", (engine) => {
       program: ({ inputs: { x } }) => ({ outputs: { y: tf.mul(x, outside) } }),
     });
     expect((await program.run({ x: vector(3, 4) })).y).toEqual(vector(3, 8));
+    expect((await program.run({ x: vector(5) })).y).toEqual(vector(5, 10));
     expect(outside.dataSync()).toEqual(Float32Array.of(1, 2));
     outside.dispose();
     await program.dispose();
@@ -292,6 +293,25 @@ describe("ENGINE=onnx", () => {
       ({ inputs: { x } }) => ({ outputs: { y: tf.add(x, tf.randomNormal([2, 3])) } }),
       "a draw of random numbers inside it. Draw them outside and pass them as an input.",
     ));
+
+  test("refuses a tensor kept from another run", async () => {
+    const kept: tf.Tensor[] = [];
+    const compiled = compile({
+      name: "keeper",
+      engine: "onnx",
+      program: ({ inputs: { x } }) => {
+        kept.push(tf.keep(tf.mul(x, 2)));
+        return { outputs: { y: tf.add(kept[0], 1) } };
+      },
+    });
+    expect((await compiled.run({ x: vector(1) })).y).toEqual(vector(3));
+    await expect(compiled.run({ x: vector(1, 2) })).rejects.toThrow(
+      'Expected program "keeper" to use its own tensors, but received one of shape [1] that was kept from an earlier program.',
+    );
+    expect(() => kept[0].dataSync()).toThrow("to compute without looking at values");
+    for (const t of kept) t.dispose();
+    await compiled.dispose();
+  });
 
   test("lets a program read what is constant", async () => {
     const compiled = compile({

@@ -1,0 +1,210 @@
+import type * as tf from "@tensorflow/tfjs";
+import { expected, UsageError } from "../../errors";
+import { shapeText } from "../check";
+import type { Tfjs } from "../tfjs";
+import type { Graph } from "./graph";
+import { type Context, lowerings } from "./lower";
+import { constant, type Dtype, type Traced, traced } from "./traced";
+
+/** What is being traced: where nodes go, and whose they are. */
+interface Session {
+  readonly graph: Graph;
+  /** For error messages: `program "name"`. */
+  readonly owner: string;
+  readonly channelBlock: number;
+}
+
+interface TracingBackend {
+  /** The backend's name in tfjs. */
+  readonly name: string;
+  /** Runs `body` while kernels record into this session's graph. */
+  during<T>(session: Session, body: () => T): T;
+  /** A tfjs tensor for a traced one. */
+  tensor(t: Traced): tf.Tensor;
+  /** What a tfjs tensor stands for in the present session. */
+  of(t: tf.TensorInfo): Traced;
+}
+
+let registered: TracingBackend | undefined;
+
+/** The backend whose kernels record instead of computing, registered with tfjs at the first call. */
+export function tracingBackend(library: Tfjs): TracingBackend {
+  registered ??= register(library);
+  return registered;
+}
+
+function register(library: Tfjs): TracingBackend {
+  let session: Session | undefined;
+  const present = () => {
+    if (!session) throw expected("tensors of a compiled program to be used inside it", "a use outside");
+    return session;
+  };
+  const backend = makeBackend(library, () => session);
+  const of = ({ dataId }: tf.TensorInfo): Traced => {
+    const { t, graph } = backend.data.get(dataId);
+    if (graph === present().graph) return t;
+    // A constant, such as a tensor made outside that an earlier trace used too.
+    if (t.value.data)
+      return traced(present().graph.constant(t.dtype, t.value.shape, t.value.data), t.shape, t.order);
+    throw expected(
+      `${present().owner} to use its own tensors`,
+      `one of shape ${shapeText(t.shape)} that was kept from an earlier program`,
+      "Return it as an output or as state, and pass it in.",
+    );
+  };
+
+  // Another copy of this module may have registered its own.
+  let name = "onnx-trace";
+  for (let copy = 2; library.findBackendFactory(name); copy++) name = `onnx-trace-${copy}`;
+  library.registerBackend(name, () => backend, 0);
+  const cpu = library.getKernelsForBackend("cpu").map(({ kernelName }) => kernelName);
+  for (const kernelName of new Set([...cpu, ...Object.keys(lowerings)])) {
+    library.registerKernel({
+      kernelName,
+      backendName: name,
+      kernelFunc: ({ inputs, attrs }) => {
+        const { graph, owner, channelBlock } = present();
+        const context: Context = {
+          graph,
+          channelBlock,
+          util: library.backend_util,
+          slices: library.slice_util,
+        };
+        const given = Object.fromEntries(
+          Object.entries(inputs ?? {}).flatMap(([key, info]) =>
+            info ? [[key, of(info as tf.TensorInfo)]] : [],
+          ),
+        );
+        const result = lower(context, owner, kernelName, given, attrs ?? {});
+        const info = (t: Traced) => ({ dataId: backend.hold(t), shape: [...t.shape], dtype: t.dtype });
+        return Array.isArray(result) ? result.map(info) : info(result);
+      },
+    });
+  }
+
+  return {
+    name,
+    of,
+    during(next, body) {
+      const before = session;
+      session = next;
+      try {
+        return withoutChance(next.owner, body);
+      } finally {
+        session = before;
+      }
+    },
+    tensor(t) {
+      const info = { dataId: backend.hold(t), shape: [...t.shape], dtype: t.dtype as Dtype };
+      return library.engine().makeTensorFromTensorInfo(info, backend);
+    },
+  };
+}
+
+type Numbers = tf.backend_util.BackendValues;
+const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
+
+function makeBackend(library: Tfjs, session: () => Session | undefined) {
+  class Backend extends library.KernelBackend {
+    readonly data = new library.DataStorage<{ readonly t: Traced; readonly graph?: Graph }>(
+      this,
+      library.engine(),
+    );
+
+    hold(t: Traced): tf.DataId {
+      const id = {};
+      this.data.set(id, { t, graph: session()?.graph });
+      return id;
+    }
+    override write(values: Numbers, shape: number[], dtype: tf.DataType): tf.DataId {
+      const id = {};
+      this.move(id, values, shape, dtype);
+      return id;
+    }
+    /** A tensor made of numbers that are known while tracing: a constant of the model. */
+    override move(id: tf.DataId, values: Numbers, shape: number[], dtype: tf.DataType): void {
+      const { graph, owner } = session() ?? {};
+      if (!graph) throw expected("tensors of a compiled program to be used inside it", "a use outside");
+      if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool") {
+        throw expected(`${owner} to use float32, int32 or bool tensors`, `a ${dtype} tensor`);
+      }
+      const kept = values instanceof arrays[dtype];
+      const data = kept ? (values as Float32Array) : arrays[dtype].from(values as Float32Array);
+      this.data.set(id, { t: constant(graph, dtype, [...shape], data), graph });
+    }
+    override readSync(id: tf.DataId): Numbers {
+      const { value, shape, dtype } = this.data.get(id).t;
+      if (value.data && !(value.data instanceof BigInt64Array)) {
+        if (value.shape.length > 0 || shape.length === 0) return value.data;
+        return new arrays[dtype](library.util.sizeFromShape([...shape])).fill(Number(value.data[0]));
+      }
+      throw expected(
+        `${session()?.owner ?? "a compiled program"} to compute without looking at values`,
+        `a read (dataSync, arraySync, print or the like) of a ${dtype} tensor of shape ${shapeText(shape)}`,
+        "Return it among the outputs and read it there, or choose with tf.where.",
+      );
+    }
+    override async read(id: tf.DataId): Promise<Numbers> {
+      return this.readSync(id);
+    }
+    override disposeData(id: tf.DataId): boolean {
+      if (this.data.has(id)) this.data.delete(id);
+      return true;
+    }
+    override refCount(): number {
+      return 1;
+    }
+    override incRef(): void {}
+    override numDataIds(): number {
+      return this.data.numDataIds();
+    }
+    override memory() {
+      return { unreliable: false };
+    }
+    override floatPrecision(): 32 {
+      return 32;
+    }
+    override dispose(): void {}
+  }
+  return new Backend();
+}
+
+type Given = Readonly<Record<string, Traced>>;
+
+/** Puts a kernel into ONNX, or says which one failed on what. */
+function lower(context: Context, owner: string, kernel: string, inputs: Given, attrs: object) {
+  const kinds = Object.entries(inputs).map(([key, t]) => `${key}: ${t.dtype} ${shapeText(t.shape)}`);
+  const call = `${kernel}(${kinds.join(", ")})`;
+  const lowering = lowerings[kernel];
+  if (!lowering) {
+    throw expected(
+      `${owner} to use operators that ENGINE=onnx knows`,
+      call,
+      "Write it with other operators, add it to the tables in lib/engine/onnx/lower, or run with ENGINE=cpu.",
+    );
+  }
+  try {
+    return lowering(context, inputs, attrs);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    const reason = error instanceof Error ? error.message : `${error}`;
+    throw new Error(`${call}: ${reason}`, { cause: error });
+  }
+}
+
+/** Random numbers drawn while tracing would be the same in every run: refused rather than baked in. */
+function withoutChance<T>(owner: string, body: () => T): T {
+  const { random } = Math;
+  Math.random = () => {
+    throw expected(
+      `${owner} to be a function of its inputs`,
+      "a draw of random numbers inside it",
+      "Draw them outside and pass them as an input.",
+    );
+  };
+  try {
+    return body();
+  } finally {
+    Math.random = random;
+  }
+}
