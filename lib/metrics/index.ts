@@ -8,6 +8,8 @@ export { type ImageDistancesOptions, imageDistances } from "./image-distances";
 export { type HoleError, holeError } from "./image-error";
 export { type KernelDistanceOptions, kernelDistance } from "./kernel-distance";
 export type { Measurement } from "./measurement";
+export { type PathLength, pathLength } from "./path-length";
+export { type Flowed, straightness } from "./straightness";
 export {
   type PathBoundOptions,
   pathBound,
