@@ -1,5 +1,6 @@
 export { type Agreement, conditionAgreement } from "./agreement";
 export { type Diversity, diversity } from "./diversity";
+export { energyDistance } from "./energy-distance";
 export { type Estimate, estimateMean } from "./estimate";
 export * from "./features";
 export { distanceFloor, type FloorOptions } from "./floor";
@@ -7,7 +8,9 @@ export { frechetDistance } from "./frechet";
 export { type ImageDistancesOptions, imageDistances } from "./image-distances";
 export { type HoleError, holeError } from "./image-error";
 export { type KernelDistanceOptions, kernelDistance } from "./kernel-distance";
+export { gaussianKernel, type Kernel, polynomialKernel } from "./kernels";
 export type { Measurement } from "./measurement";
+export { squaredMmd } from "./mmd";
 export { type PathLength, pathLength } from "./path-length";
 export { type Flowed, straightness } from "./straightness";
 export {

@@ -2,6 +2,8 @@ import { type NdArray, takeRows } from "../array";
 import { expected } from "../errors";
 import type { Rng } from "../random";
 import type { Estimate } from "./estimate";
+import { polynomialKernel } from "./kernels";
+import { squaredMmd } from "./mmd";
 import { assertFeatures, assertSameDimension } from "./moments";
 
 export interface KernelDistanceOptions {
@@ -30,7 +32,7 @@ export function kernelDistance(a: NdArray, b: NdArray, options: KernelDistanceOp
     throw expected("a whole number of at least 3 as blockSize", `${blockSize}`);
   }
   const blocks = Math.ceil(Math.max(a.shape[0], b.shape[0]) / blockSize);
-  if (blocks === 1) return discrepancy(a, b);
+  if (blocks === 1) return squaredMmd(a, b, { kernel: cubic });
   if (rng === undefined) {
     throw expected(
       `an rng to cut sets of more than blockSize = ${blockSize} features`,
@@ -46,60 +48,13 @@ export function kernelDistance(a: NdArray, b: NdArray, options: KernelDistanceOp
   for (let k = 0; k < blocks; k++) {
     const part = (order: Int32Array) =>
       order.subarray(Math.floor((k * order.length) / blocks), Math.floor(((k + 1) * order.length) / blocks));
-    const { value, standardError } = discrepancy(takeRows(a, part(orderA)), takeRows(b, part(orderB)));
+    const { value, standardError } = squaredMmd(takeRows(a, part(orderA)), takeRows(b, part(orderB)), {
+      kernel: cubic,
+    });
     sum += value;
     variance += standardError ** 2;
   }
   return { value: sum / blocks, standardError: Math.sqrt(variance) / blocks };
 }
 
-function discrepancy(a: NdArray, b: NdArray): Estimate {
-  const [n, m] = [a.shape[0], b.shape[0]];
-  const withinA = kernelSums(a, a);
-  const withinB = kernelSums(b, b);
-  const between = kernelSums(a, b);
-  const [pairsA, pairsB] = [withinA.total / (n * (n - 1)), withinB.total / (m * (m - 1))];
-  const value = pairsA + pairsB - (2 * between.total) / (n * m);
-
-  const withoutOneA = withinA.rows.map(
-    (row, i) =>
-      (withinA.total - 2 * row) / ((n - 1) * (n - 2)) +
-      pairsB -
-      (2 * (between.total - between.rows[i])) / ((n - 1) * m),
-  );
-  const withoutOneB = withinB.rows.map(
-    (row, j) =>
-      (withinB.total - 2 * row) / ((m - 1) * (m - 2)) +
-      pairsA -
-      (2 * (between.total - between.columns[j])) / (n * (m - 1)),
-  );
-  return { value, standardError: Math.sqrt(jackknife(withoutOneA) + jackknife(withoutOneB)) };
-}
-
-function jackknife(estimates: Float64Array): number {
-  const n = estimates.length;
-  const mean = estimates.reduce((sum, x) => sum + x, 0) / n;
-  return ((n - 1) / n) * estimates.reduce((sum, x) => sum + (x - mean) ** 2, 0);
-}
-
-/** Sums of the kernel over rows and columns; a set against itself leaves out each row's pair with itself. */
-function kernelSums(a: NdArray, b: NdArray) {
-  const [n, d] = a.shape;
-  const m = b.shape[0];
-  const [left, right] = [Float64Array.from(a.data), Float64Array.from(b.data)];
-  const rows = new Float64Array(n);
-  const columns = new Float64Array(m);
-  let total = 0;
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < m; j++) {
-      if (a === b && i === j) continue;
-      let dot = 0;
-      for (let k = 0, p = i * d, q = j * d; k < d; k++) dot += left[p + k] * right[q + k];
-      const kernel = (dot / d + 1) ** 3;
-      rows[i] += kernel;
-      columns[j] += kernel;
-      total += kernel;
-    }
-  }
-  return { rows, columns, total };
-}
+const cubic = polynomialKernel({ degree: 3 });
