@@ -7,8 +7,15 @@ import type { Rng } from "../random";
  * one entry per sample.
  */
 export interface Condition {
-  /** Class numbers, length n. */
+  /** Class numbers, length n; −1 where the class isn't known. */
   readonly labels?: Int32Array;
+  /**
+   * Soft labels `[n, classes]` in place of `labels`: the probability of each class. What a row lacks to 1 is the
+   * probability that nothing is known of the class, so a row of zeros is the label −1.
+   */
+  readonly labelWeights?: NdArray;
+  /** Vectors `[n, k]`: measurements, settings of a process, features of a text. A row of NaN isn't known. */
+  readonly embedding?: NdArray;
   /**
    * The mask ξ of section 4.1, `[n, h, w, 1]` or `[n, d]`: 1 keeps, 0 is the hole. It is appended to x_t
    * as a channel, and the field is masked: zero where ξ = 1.
@@ -22,6 +29,14 @@ export interface Condition {
 export interface ConditionSpec {
   /** Number of classes, where labels are given. */
   readonly classes?: number;
+  /** Whether labels may be missing, −1. The network then learns what to do without. */
+  readonly unlabelled?: boolean;
+  /** Whether `labelWeights` are given. Labels may be given all the same: they stand for a probability of 1. */
+  readonly soft?: boolean;
+  /** Length k of the vectors `embedding`, where these are given. */
+  readonly embedding?: number;
+  /** Whether rows of `embedding` may be missing, NaN. The network then learns what to do without. */
+  readonly unembedded?: boolean;
   /** Whether a mask `keep` is given (one channel). */
   readonly keep?: boolean;
   /** Channels k of `image`, where one is given. */
@@ -38,11 +53,10 @@ export interface Pairs {
 /** Where sampling starts: a draw x0 of the base and its condition. */
 export type Start = Omit<Pairs, "x1">;
 
-/** What a base that does not look at x1 must know: how many samples of what shape, of which classes. */
-export interface Request {
+/** What a base that does not look at x1 must know: how many samples of what shape, under which condition. */
+export interface Request extends Pick<Condition, "labels" | "labelWeights" | "embedding"> {
   /** The shape `[n, ...]` of the samples. */
   readonly shape: readonly number[];
-  readonly labels?: Int32Array;
 }
 
 /**

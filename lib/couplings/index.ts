@@ -1,5 +1,6 @@
 export { assign } from "./assignment";
 export { type ClassGaussianCoupling, type ClassGaussianOptions, classGaussian } from "./class-gaussian";
+export { concatConditions, conditionRows, takeConditionRows } from "./condition-rows";
 export type { Condition, ConditionSpec, Coupling, Pairs, Request, Start } from "./coupling";
 export { type DataDependentOptions, dataDependent } from "./data-dependent";
 export {
@@ -11,6 +12,7 @@ export {
 } from "./gaussian-mixture";
 export { independent } from "./independent";
 export { inpainting } from "./inpainting";
+export { labelDropout } from "./label-dropout";
 export * from "./masks";
 export { type Pairing, threeModes } from "./three-modes";
 export { uncoupledInpainting } from "./uncoupled-inpainting";

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { ConditionSpec } from "../couplings/coupling";
 import { expected } from "../errors";
+import type { Labelling } from "./layers/class-embedding";
 import type { NetworkInput } from "./network";
 
 /** x_t and the parts of the condition that are appended to it, joined along the last axis. */
@@ -11,8 +12,23 @@ export function joinCondition(input: NetworkInput, spec: ConditionSpec): tf.Tens
   return parts.length === 1 ? input.x : tf.concat(parts, -1);
 }
 
-/** The labels. @throws if the network has classes and none are given. */
-export const labelsOf = (input: NetworkInput): tf.Tensor1D => present(input.labels, "labels");
+/** How labels are given, for a table of classes; nothing where none are. */
+export function labelling({ classes, unlabelled, soft }: ConditionSpec): Labelling | undefined {
+  return classes ? { classes, unlabelled, soft } : undefined;
+}
+
+/** The labels, or the probabilities of classes where these are soft. @throws if none are given. */
+export function labelsOf(input: NetworkInput, spec: ConditionSpec): tf.Tensor {
+  return spec.soft ? present(input.labelWeights, "labelWeights") : present(input.labels, "labels");
+}
+
+/** Numbers in each row of the embedding as networks are given it; 0 where there is none. */
+export function embeddingWidth({ embedding = 0, unembedded }: ConditionSpec): number {
+  return unembedded ? embedding + 1 : embedding;
+}
+
+/** The embedding. @throws if none is given. */
+export const embeddingOf = (input: NetworkInput): tf.Tensor => present(input.embedding, "embedding");
 
 /** Zero where keep = 1: known pixels don't move (section 4.1). */
 export function maskOutput(out: tf.Tensor, input: NetworkInput, spec: ConditionSpec): tf.Tensor {

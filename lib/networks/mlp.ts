@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { ConditionSpec } from "../couplings/coupling";
 import { expected } from "../errors";
-import { joinCondition, labelsOf, maskOutput } from "./conditioned";
+import { embeddingOf, embeddingWidth, joinCondition, labelling, labelsOf, maskOutput } from "./conditioned";
 import { bind, parametersApi, parametersOf } from "./layer";
 import { classTable } from "./layers/class-embedding";
 import { dense } from "./layers/dense";
@@ -28,7 +28,7 @@ export interface MlpOptions {
 
 /**
  * A multilayer perceptron for points `[n, d]`: (x_t, t, ξ) → `[n, d]`, with SiLU between dense layers. The
- * class enters the first layer by a learned vector; a mask `[n, d]` or image `[n, k]` is joined to x_t.
+ * class enters the first layer by a learned vector; a mask `[n, d]`, image or embedding `[n, k]` is joined to x_t.
  *
  * @throws if an option isn't a whole number in its range; `apply` throws if x is not `[n, dim]`.
  */
@@ -39,10 +39,12 @@ export function mlp(options: MlpOptions): Network {
   const timeFeatures = wholeNumber("timeFeatures", options.timeFeatures ?? 0, 0);
   const condition = frozenCondition(options.condition);
 
-  const from = dim + (condition.keep ? dim : 0) + (condition.imageChannels ?? 0) + timeFeatures + 1;
+  const labels = labelling(condition);
+  const beside = (condition.keep ? dim : 0) + (condition.imageChannels ?? 0) + embeddingWidth(condition);
+  const from = dim + beside + timeFeatures + 1;
   const layers = {
     waves: sinusoidal({ features: timeFeatures }),
-    classes: condition.classes ? classTable({ classes: condition.classes, width }) : undefined,
+    classes: labels && classTable({ ...labels, width }),
     hidden: Array.from({ length: depth }, (_, i) => dense({ from: i === 0 ? from : width, to: width })),
     out: dense({ from: width, to: dim, zero: true }),
   };
@@ -60,10 +62,12 @@ export function mlp(options: MlpOptions): Network {
         throw expected(`points of shape [any, ${dim}] for the MLP`, `shape [${x.shape.join(", ")}]`);
       }
       const at = bind(layers, weights(parameters));
-      let hidden = tf.concat([joinCondition(input, condition), at.waves(input.t)], 1);
+      const parts = [joinCondition(input, condition), at.waves(input.t)];
+      if (condition.embedding) parts.push(embeddingOf(input));
+      let hidden = tf.concat(parts, 1);
       for (let i = 0; i < depth; i++) {
         hidden = at.hidden[i](hidden);
-        if (i === 0 && at.classes) hidden = tf.add(hidden, at.classes(labelsOf(input)));
+        if (i === 0 && at.classes) hidden = tf.add(hidden, at.classes(labelsOf(input, condition)));
         hidden = silu(hidden);
       }
       return maskOutput(at.out(hidden), input, condition);

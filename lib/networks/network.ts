@@ -12,8 +12,15 @@ export interface NetworkInput {
   readonly x: tf.Tensor;
   /** Times, `[n]`. */
   readonly t: tf.Tensor1D;
-  /** Classes, int32 `[n]`. */
+  /** Classes, int32 `[n]`, where `condition.classes` is set; −1 where the class isn't known. */
   readonly labels?: tf.Tensor1D;
+  /** The probability of each class, `[n, classes]`: in place of `labels` where `condition.soft` is set. */
+  readonly labelWeights?: tf.Tensor;
+  /**
+   * Vectors `[n, k]`. With `condition.unembedded` `[n, k + 1]`: the last number is 1, or 0 where the vector isn't
+   * known and all others are 0 too.
+   */
+  readonly embedding?: tf.Tensor;
   /** Mask, `[n, h, w, 1]` or `[n, d]`; see `Condition`. */
   readonly keep?: tf.Tensor;
   /** Channels to append, `[n, h, w, k]`; for points `[n, k]`. */

@@ -11,8 +11,17 @@ export function wholeNumber(name: string, value: number, least = 1): number {
 
 /** A condition in one form only, so that two networks' options can be compared as JSON. */
 export function frozenCondition(spec: ConditionSpec = {}): ConditionSpec {
+  const { classes, unlabelled, soft, embedding, unembedded } = spec;
+  if ((unlabelled || soft) && !classes) {
+    throw expected(`condition.classes with condition.${unlabelled ? "unlabelled" : "soft"}`, "none");
+  }
+  if (unembedded && !embedding) throw expected("condition.embedding with condition.unembedded", "none");
   return Object.freeze({
-    ...(spec.classes && { classes: wholeNumber("condition.classes", spec.classes) }),
+    ...(classes && { classes: wholeNumber("condition.classes", classes) }),
+    ...(unlabelled && { unlabelled: true }),
+    ...(soft && { soft: true }),
+    ...(embedding && { embedding: wholeNumber("condition.embedding", embedding) }),
+    ...(unembedded && { unembedded: true }),
     ...(spec.keep && { keep: true }),
     ...(spec.imageChannels && { imageChannels: wholeNumber("condition.imageChannels", spec.imageChannels) }),
   });

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { ConditionSpec } from "../couplings/coupling";
 import { expected } from "../errors";
-import { joinCondition, labelsOf, maskOutput } from "./conditioned";
+import { embeddingOf, embeddingWidth, joinCondition, labelling, labelsOf, maskOutput } from "./conditioned";
 import { bind, parametersApi, parametersOf } from "./layer";
 import { attention } from "./layers/attention";
 import { classEmbedding } from "./layers/class-embedding";
@@ -12,6 +12,7 @@ import { residualBlock } from "./layers/residual-block";
 import { silu } from "./layers/silu";
 import { timeEmbedding } from "./layers/time-embedding";
 import { upsample } from "./layers/upsample";
+import { vectorEmbedding } from "./layers/vector-embedding";
 import type { Network, NetworkInput } from "./network";
 import { frozenCondition, wholeNumber } from "./options";
 
@@ -57,8 +58,8 @@ export const paperUnet = Object.freeze({
 /**
  * The paper's U-Net (Appendix B; Ho et al., 2020): (x_t, t, ξ) → `[n, h, w, channels]`. Each level has
  * residual blocks and linear attention, then a stride-2 convolution; the middle a residual block, full
- * attention and another block; the way up repeats pixels and joins what the way down left. Time and class
- * are embedded and joined, and set a scale and shift in each residual block. A mask `[n, h, w, 1]` and
+ * attention and another block; the way up repeats pixels and joins what the way down left. Time, class and
+ * embedding are embedded and joined, and set a scale and shift in each residual block. A mask `[n, h, w, 1]` and
  * an image `[n, h, w, k]` are appended to x_t as channels; with a mask, the output is zero on known pixels.
  * The last layer starts at zero, so training starts from the velocity 0 whatever the other weights are.
  *
@@ -71,7 +72,9 @@ export function unet(options: UnetOptions): Network {
   const widths = [dim, ...settings.mults.map((mult) => mult * dim)];
   const levels = settings.mults.length;
   const width = 4 * dim;
-  const embedding = condition.classes ? 2 * width : width;
+  const labels = labelling(condition);
+  const vector = embeddingWidth(condition);
+  const embedding = (1 + (labels ? 1 : 0) + (vector ? 1 : 0)) * width;
   const block = (from: number, to: number) => residualBlock({ from, to, embedding, groups });
   const repeat = <T>(make: () => T) => Array.from({ length: blocksPerLevel }, make);
   const heads = (size: number) => ({
@@ -90,7 +93,8 @@ export function unet(options: UnetOptions): Network {
       size: stem,
     }),
     time: timeEmbedding({ features: timeFeatures, width }),
-    classes: condition.classes ? classEmbedding({ classes: condition.classes, dim, width }) : undefined,
+    classes: labels && classEmbedding({ ...labels, dim, width }),
+    vector: vector ? vectorEmbedding({ from: vector, width }) : undefined,
     down: Array.from({ length: levels }, (_, i) => ({
       blocks: repeat(() => block(widths[i], widths[i])),
       attention: levelAttention(widths[i]),
@@ -129,8 +133,10 @@ export function unet(options: UnetOptions): Network {
     apply: (parameters, input) => {
       checkImages(input, channels, levels);
       const at = bind(layers, weights(parameters));
-      const time = at.time(input.t);
-      const e = silu(at.classes ? tf.concat([time, at.classes(labelsOf(input))], 1) : time);
+      const known = [at.time(input.t)];
+      if (at.classes) known.push(at.classes(labelsOf(input, condition)));
+      if (at.vector) known.push(at.vector(embeddingOf(input)));
+      const e = silu(known.length === 1 ? known[0] : tf.concat(known, 1));
 
       let x = at.stem(joinCondition(input, condition));
       const first = x;

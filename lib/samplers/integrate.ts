@@ -1,4 +1,5 @@
 import { type NdArray, sampleSize, sliceRows, zeros } from "../array";
+import { assertConditionRows, conditionRows } from "../couplings/condition-rows";
 import type { Condition, Start } from "../couplings/coupling";
 import { expected } from "../errors";
 import type { Field } from "../fields/field";
@@ -78,15 +79,7 @@ export async function integrate(
   const batch = options.batch ?? Math.max(n, 1);
   if (!(Number.isInteger(batch) && batch > 0)) throw expected("a batch of 1 or more samples", `${batch}`);
   assertFinite(begin);
-  for (const [part, length] of Object.entries({
-    labels: xi.labels?.length,
-    keep: xi.keep?.shape[0],
-    image: xi.image?.shape[0],
-  })) {
-    if (length !== undefined && length !== n) {
-      throw expected(`${n} entries in ξ.${part}, one per sample`, `${length}`);
-    }
-  }
+  assertConditionRows(xi, n);
 
   const times = sortedTimes(options.saveAt ?? [], from, to);
   const final = zeros(begin.shape, begin);
@@ -242,14 +235,6 @@ function sortedTimes(times: readonly number[], from: number, to: number): number
     }
   }
   return [...times].sort((a, b) => (a - b) * Math.sign(to - from));
-}
-
-function conditionRows(xi: Condition, first: number, last: number): Condition {
-  return Object.freeze({
-    ...(xi.labels && { labels: xi.labels.subarray(first, last) }),
-    ...(xi.keep && { keep: sliceRows(xi.keep, first, last) }),
-    ...(xi.image && { image: sliceRows(xi.image, first, last) }),
-  });
 }
 
 function assertFinite(start: NdArray): void {

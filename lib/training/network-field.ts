@@ -1,9 +1,9 @@
 import { type NdArray, ndarray, sampleSize, sizeOf } from "../array";
-import type { Condition, ConditionSpec } from "../couplings/coupling";
 import { compile, type EngineName, type Named, type Values } from "../engine";
 import { expected } from "../errors";
 import type { Field } from "../fields/field";
 import type { Network, NetworkInput, Parameters } from "../networks/network";
+import { conditionInputs, floats } from "./condition-inputs";
 
 export interface NetworkFieldOptions {
   readonly network: Network;
@@ -53,48 +53,6 @@ export function networkField({ network, parameters, chunk, engine }: NetworkFiel
     }
     return ndarray(x.shape, out);
   };
-}
-
-/** The array as the engine takes it. */
-export function floats(array: NdArray): Values {
-  return { shape: array.shape, data: Float32Array.from(array.data) };
-}
-
-/** The parts of a condition that a network takes, checked. */
-export function conditionInputs(xi: Condition, spec: ConditionSpec, n: number): Named<Values> {
-  const inputs: Record<string, Values> = {};
-  if (spec.classes) {
-    const labels = present(xi.labels, "labels");
-    if (labels.length !== n) throw expected(`${n} labels, one per sample`, `${labels.length}`);
-    for (const label of labels) {
-      if (!(label >= 0 && label < spec.classes)) {
-        throw expected(`labels from 0 to ${spec.classes - 1}`, `${label}`);
-      }
-    }
-    inputs.labels = { shape: [n], data: labels };
-  }
-  if (spec.keep) inputs.keep = withRows(present(xi.keep, "keep"), n, "keep");
-  if (spec.imageChannels) {
-    const image = present(xi.image, "image");
-    const channels = image.shape[image.shape.length - 1];
-    if (channels !== spec.imageChannels) {
-      throw expected(`an image of ${spec.imageChannels} channels in the condition`, `${channels}`);
-    }
-    inputs.image = withRows(image, n, "image");
-  }
-  return inputs;
-}
-
-function present<T>(value: T | undefined, name: string): T {
-  if (value !== undefined) return value;
-  throw expected(`a condition ξ with ${name}, which the network was built for`, "one without");
-}
-
-function withRows(array: NdArray, n: number, name: string): Values {
-  if (array.shape[0] !== n) {
-    throw expected(`${n} samples in the condition's ${name}`, `${array.shape[0]}`);
-  }
-  return floats(array);
 }
 
 /** Rows `start` to `start + count`, the last one repeated until there are `padded`. */

@@ -12,8 +12,9 @@ import { type Rng, rng } from "../random";
 import { adam } from "./adam";
 import { differences } from "./checkpoint";
 import { checksum } from "./checksum";
+import { conditionInputs, floats } from "./condition-inputs";
 import { type MinimiseOptions, minimise, type RunOptions } from "./minimise";
-import { conditionInputs, floats, type NetworkFieldOptions, networkField } from "./network-field";
+import { type NetworkFieldOptions, networkField } from "./network-field";
 import { stratifiedTimes } from "./times";
 
 export interface TrainOptions extends RunOptions, Pick<MinimiseOptions, "clip" | "ema"> {

@@ -204,9 +204,9 @@ describe("networkField", () => {
     const { xt, xi } = probe();
     const { keep, ...rest } = xi;
     await expect(masked({ x: xt, t: 0.5, xi: rest })).rejects.toThrow(/condition ξ with keep/);
-    await expect(masked({ x: sliceRows(xt, 0, 5), t: 0.5, xi })).rejects.toThrow(/5 labels/);
+    await expect(masked({ x: sliceRows(xt, 0, 5), t: 0.5, xi })).rejects.toThrow(/5 entries in ξ.keep/);
     await expect(masked({ x: xt, t: 0.5, xi: { keep, labels: new Int32Array(12).fill(3) } })).rejects.toThrow(
-      /labels from 0 to 2, but received 3/,
+      /labels from 0 to 2 for the network, but received 3/,
     );
   });
 

@@ -1,0 +1,57 @@
+import { concatRows, type NdArray, sliceRows, takeRows } from "../array";
+import { expected } from "../errors";
+import type { Condition } from "./coupling";
+
+type Part = Int32Array | NdArray;
+
+/** The condition of the samples from `first` up to but not including `last`, sharing memory with `xi`. */
+export function conditionRows(xi: Condition, first: number, last: number): Condition {
+  return mapParts(xi, (part) => (isLabels(part) ? part.subarray(first, last) : sliceRows(part, first, last)));
+}
+
+/** The condition of the samples numbered `rows`, in that order, as a copy. */
+export function takeConditionRows(xi: Condition, rows: ArrayLike<number>): Condition {
+  return mapParts(xi, (part) =>
+    isLabels(part) ? Int32Array.from(rows, (row) => part[row]) : takeRows(part, rows),
+  );
+}
+
+/**
+ * The conditions of several batches as that of one.
+ * @throws when they have not the same parts.
+ */
+export function concatConditions(conditions: readonly Condition[]): Condition {
+  if (conditions.length === 0) throw expected("at least one condition to join", "none");
+  const [first] = conditions;
+  const named = (xi: Condition) =>
+    partsOf(xi)
+      .map(([name]) => name)
+      .sort()
+      .join(", ") || "nothing";
+  for (const xi of conditions) {
+    if (named(xi) !== named(first)) throw expected(`conditions that all have ${named(first)}`, named(xi));
+  }
+  return mapParts(first, (part, name) => {
+    const all = conditions.map((xi) => (xi as Record<string, Part>)[name]);
+    return isLabels(part)
+      ? Int32Array.from(all.flatMap((labels) => Array.from(labels as Int32Array)))
+      : concatRows(all as NdArray[]);
+  });
+}
+
+/** @throws unless every part of the condition has one entry for each of `n` samples. */
+export function assertConditionRows(xi: Condition, n: number): void {
+  for (const [name, part] of partsOf(xi)) {
+    const length = isLabels(part) ? part.length : part.shape[0];
+    if (length !== n) throw expected(`${n} entries in ξ.${name}, one per sample`, `${length}`);
+  }
+}
+
+function mapParts(xi: Condition, f: (part: Part, name: string) => Part): Condition {
+  return Object.freeze(Object.fromEntries(partsOf(xi).map(([name, part]) => [name, f(part, name)])));
+}
+
+const partsOf = (xi: Condition) =>
+  Object.entries(xi).filter((entry): entry is [string, Part] => entry[1] !== undefined);
+
+const isLabels = (part: Part): part is Int32Array => ArrayBuffer.isView(part);

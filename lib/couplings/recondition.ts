@@ -1,0 +1,35 @@
+import type { Samples } from "../data/samples";
+import type { Rng } from "../random";
+import type { Condition, ConditionSpec, Coupling, Request } from "./coupling";
+
+export interface Recondition {
+  readonly name: string;
+  readonly condition: ConditionSpec;
+  /** The condition shown in place of `xi`, which the coupling drew for these targets. */
+  draw(xi: Condition, targets: Samples, rng: Rng): Condition;
+  /** The same for draws of the base alone. */
+  start(xi: Condition, request: Request): Condition;
+}
+
+/**
+ * The coupling with the same draws (x0, x1) and another condition ξ. What else the coupling knows stays.
+ * The wrapped coupling draws first, so that the same seed gives the same x0 with the wrapping and without.
+ */
+export function recondition<C extends Coupling>(coupling: C, change: Recondition): C {
+  const { start } = coupling;
+  return Object.freeze({
+    ...coupling,
+    name: change.name,
+    condition: Object.freeze({ ...change.condition }),
+    draw(targets: Samples, rng: Rng) {
+      const pairs = coupling.draw(targets, rng);
+      return Object.freeze({ ...pairs, xi: Object.freeze(change.draw(pairs.xi, targets, rng)) });
+    },
+    ...(start && {
+      start(request: Request, rng: Rng) {
+        const begun = start(request, rng);
+        return Object.freeze({ ...begun, xi: Object.freeze(change.start(begun.xi, request)) });
+      },
+    }),
+  });
+}
