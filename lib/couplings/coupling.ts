@@ -1,6 +1,7 @@
 import type { NdArray } from "../array";
 import type { Samples } from "../data/samples";
 import type { Rng } from "../random";
+import type { Sigma } from "./sigma";
 
 /**
  * The condition ξ: what the velocity may see besides (t, x_t). Every part is optional and holds
@@ -48,6 +49,13 @@ export interface Pairs {
   readonly x0: NdArray;
   readonly x1: NdArray;
   readonly xi: Condition;
+  /**
+   * The noise ζ ~ N(0, I) of x0 = m + σζ, of x0's shape, where the base is of that form; zero at known pixels. Together
+   * with σ it gives the score of an interpolant without latent: see `solveSigma`.
+   */
+  readonly zeta?: NdArray;
+  /** The σ that ζ was multiplied by; of a masked base, that of the hole. */
+  readonly sigma?: Sigma;
 }
 
 /** Where sampling starts: a draw x0 of the base and its condition. */

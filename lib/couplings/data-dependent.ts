@@ -1,26 +1,33 @@
 import { assertShape, type NdArray, zeros } from "../array";
 import type { Samples } from "../data/samples";
-import { expected } from "../errors";
 import type { Rng } from "../random";
 import type { Condition, Coupling } from "./coupling";
 import { assertClasses, checkedLabels } from "./labels";
+import { applySigma, assertSigma, type Sigma } from "./sigma";
 
 export interface DataDependentOptions {
   readonly name?: string;
   /** m(x1, ξ), of x1's shape; it may be random. Example: a blurred or a shrunk and enlarged image. */
   readonly mean: (targets: Samples, rng: Rng) => NdArray;
-  /** Standard deviation σ ≥ 0 of the noise. With σ = 0 the base lies on the set of all m(x1), where no score exists. */
-  readonly sigma: number;
+  /**
+   * σ, a number, an array or a matrix, or a function that gives one for these targets. Where it has no inverse, as for
+   * σ = 0, the base lies on a set of lower dimension, where no score exists. Where it varies with more than ξ, there is
+   * a base, but no score by E[ζ | I_t, ξ] alone.
+   */
+  readonly sigma: Sigma | ((targets: Samples, rng: Rng) => Sigma);
   /** Show m(x1) to the velocity as ξ.image, of so many channels. Without it a flow need not keep the pairing. */
   readonly conditionOnMean?: { readonly channels: number };
   /** Show the labels to the velocity; there are so many classes. */
   readonly classes?: number;
 }
 
-/** The data-dependent coupling x0 = m(x1) + σζ, ζ ~ N(0, I): section 3.2 and Algorithm 1. */
+/**
+ * The data-dependent coupling x0 = m(x1) + σζ, ζ ~ N(0, I): section 3.2 and Algorithm 1. Its pairs carry ζ and σ, so that
+ * the score of an interpolant without latent, −(α_t σ)⁻ᵀ E[ζ | I_t, ξ], can be learned by regression on ζ.
+ */
 export function dataDependent(options: DataDependentOptions): Coupling {
   const { name = "data-dependent", mean, sigma, conditionOnMean, classes } = options;
-  if (!(sigma >= 0 && sigma < Number.POSITIVE_INFINITY)) throw expected("a sigma of 0 or more", `${sigma}`);
+  if (typeof sigma !== "function") assertSigma(sigma);
   assertClasses(classes);
   return Object.freeze({
     name,
@@ -35,15 +42,19 @@ export function dataDependent(options: DataDependentOptions): Coupling {
       if (conditionOnMean) {
         assertShape(m, [...x.shape.slice(0, -1), conditionOnMean.channels], "the mean shown as ξ.image");
       }
+      const spread = typeof sigma === "function" ? sigma(targets, rng) : sigma;
+      if (typeof sigma === "function") assertSigma(spread);
+      const zeta = rng.normals(x.shape);
+      const noise = applySigma(spread, zeta);
       const x0 = zeros(x.shape, x);
-      for (let i = 0; i < x0.data.length; i++) x0.data[i] = m.data[i] + sigma * rng.normal();
+      for (let e = 0; e < x0.data.length; e++) x0.data[e] = m.data[e] + noise.data[e];
       const xi: Condition = Object.freeze({
         ...(classes !== undefined && {
           labels: checkedLabels(labels, { n: x.shape[0], classes, coupling: name }),
         }),
         ...(conditionOnMean && { image: m }),
       });
-      return Object.freeze({ x0, x1: x, xi });
+      return Object.freeze({ x0, x1: x, xi, zeta, sigma: spread });
     },
   });
 }

@@ -16,7 +16,8 @@ export function independent({ classes }: { readonly classes?: number } = {}): Co
         ? {}
         : { labels: checkedLabels(labels, { n: shape[0], classes, coupling: name }) },
     );
-    return Object.freeze({ x0: rng.normals(shape), xi });
+    const zeta = rng.normals(shape);
+    return Object.freeze({ x0: zeta, xi, zeta, sigma: 1 });
   };
   return Object.freeze({
     name,

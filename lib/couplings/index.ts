@@ -14,5 +14,6 @@ export { independent } from "./independent";
 export { inpainting } from "./inpainting";
 export { labelDropout } from "./label-dropout";
 export * from "./masks";
+export { type Sigma, solveSigma } from "./sigma";
 export { type Pairing, threeModes } from "./three-modes";
 export { uncoupledInpainting } from "./uncoupled-inpainting";

@@ -20,9 +20,13 @@ export function inpainting({ mask, classes }: { readonly mask: Mask; readonly cl
       const keep = drawMask(mask, x, rng);
       const channels = x.shape[3];
       const x0 = zeros(x.shape, x);
+      const zeta = zeros(x.shape, x);
       for (let p = 0; p < keep.data.length; p++) {
         const known = keep.data[p] === 1;
-        for (let j = p * channels; j < (p + 1) * channels; j++) x0.data[j] = known ? x.data[j] : rng.normal();
+        for (let j = p * channels; j < (p + 1) * channels; j++) {
+          if (!known) zeta.data[j] = rng.normal();
+          x0.data[j] = known ? x.data[j] : zeta.data[j];
+        }
       }
       const xi: Condition = Object.freeze({
         keep,
@@ -30,7 +34,7 @@ export function inpainting({ mask, classes }: { readonly mask: Mask; readonly cl
           labels: checkedLabels(labels, { n: x.shape[0], classes, coupling: name }),
         }),
       });
-      return Object.freeze({ x0, x1: x, xi });
+      return Object.freeze({ x0, x1: x, xi, zeta, sigma: 1 });
     },
   });
 }

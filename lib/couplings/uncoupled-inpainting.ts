@@ -44,7 +44,8 @@ export function uncoupledInpainting({
           labels: checkedLabels(labels, { n: x.shape[0], classes, coupling: name }),
         }),
       });
-      return Object.freeze({ x0: rng.normals(x.shape), x1: x, xi });
+      const zeta = rng.normals(x.shape);
+      return Object.freeze({ x0: zeta, x1: x, xi, zeta, sigma: 1 });
     },
   });
 }

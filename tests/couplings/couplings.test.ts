@@ -71,8 +71,36 @@ describe.each(all.map((each) => ({ ...each, name: each.coupling.name })))("$name
   it("starts with what it would draw, where the base needs no x1", () => {
     if (!coupling.start) return;
     const { x, labels } = images(3, { side });
-    const { x0, xi } = coupling.draw({ x, labels }, rng(7));
-    expect(coupling.start({ shape: x.shape, labels }, rng(7))).toEqual({ x0, xi });
+    const { x1: _, ...start } = coupling.draw({ x, labels }, rng(7));
+    expect(coupling.start({ shape: x.shape, labels }, rng(7))).toEqual(start);
+  });
+
+  it("carries the noise ζ of its base, that σζ is added to, where it tells σ", () => {
+    const { x0, xi, zeta, sigma } = coupling.draw(images(3, { side }), rng(3));
+    expect(sigma === undefined).toBe(zeta === undefined);
+    if (!zeta) return;
+    const other = coupling.draw(
+      {
+        ...images(3, { side }),
+        x: ndarray(
+          x0.shape,
+          x0.data.map(() => 0),
+        ),
+      },
+      rng(3),
+    );
+    expect(zeta).toEqual(other.zeta);
+    const known = (e: number) => xi.keep?.data[Math.floor(e / 3)] === 1;
+    expectMoments(
+      zeta.data.filter((_, e) => !known(e)),
+      0,
+      1,
+    );
+    zeta.data.forEach((value, e) => {
+      // With the targets at zero m(x1) is zero for all couplings here.
+      expect(other.x0.data[e]).toBeCloseTo((sigma as number) * value, 6);
+      if (known(e)) expect(value).toBe(0);
+    });
   });
 
   it("asks for labels where it shows them, in the range of its classes", () => {
