@@ -1,17 +1,24 @@
 export { type Agreement, conditionAgreement } from "./agreement";
+export { type DensityCoverage, densityCoverage } from "./density-coverage";
 export { type Diversity, diversity } from "./diversity";
 export { energyDistance } from "./energy-distance";
 export { type Estimate, estimateMean } from "./estimate";
+export { featureError } from "./feature-error";
 export * from "./features";
 export { distanceFloor, type FloorOptions } from "./floor";
 export { frechetDistance } from "./frechet";
 export { type ImageDistancesOptions, imageDistances } from "./image-distances";
 export { type HoleError, holeError } from "./image-error";
+export type { ImagePairs } from "./image-pairs";
 export { type KernelDistanceOptions, kernelDistance } from "./kernel-distance";
 export { gaussianKernel, type Kernel, polynomialKernel } from "./kernels";
 export type { Measurement } from "./measurement";
 export { squaredMmd } from "./mmd";
+export type { ManifoldOptions } from "./neighbours";
 export { type PathLength, pathLength } from "./path-length";
+export { type PrecisionRecall, precisionRecall } from "./precision-recall";
+export { psnr } from "./psnr";
+export { ssim } from "./ssim";
 export { type Flowed, straightness } from "./straightness";
 export {
   type PathBoundOptions,
