@@ -20,5 +20,7 @@ export interface Interpolant {
   readonly convex: boolean;
   /** Whether γ is not identically zero, so that a latent z is drawn. */
   readonly hasLatent: boolean;
+  /** Whether a mask leaves I_t = x1 at known values by definition; see `insideHole`. */
+  readonly insideHole: boolean;
   at(t: number): Coefficients;
 }

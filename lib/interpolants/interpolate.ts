@@ -12,7 +12,10 @@ export interface InterpolateOptions {
   readonly t: ArrayLike<number>;
   /** The latent z ~ N(0, I), of x0's shape; needed if and only if γ is not zero. */
   readonly z?: NdArray;
-  /** The mask ξ (1 keeps), `[n, ..., 1]` or of x0's shape: where it is 1 no latent is added, so that I_t = x1. */
+  /**
+   * The mask ξ (1 keeps), `[n, ..., 1]` or of x0's shape. Where it is 1 no latent is added, so that a convex
+   * interpolant gives I_t = x1 where x0 = x1; one that is `insideHole` gives I_t = x1 and İ_t = 0 as they are.
+   */
   readonly keep?: NdArray;
 }
 
@@ -27,7 +30,7 @@ export interface Interpolated {
 /**
  * I_t = α_t x0 + β_t x1 + γ_t z and its time derivative İ_t (Def. 3.1, Thm 3.1), each sample at its own time.
  * @throws when shapes differ, a value is not finite, a latent is missing, γ̇ is infinite at one of
- * the times, or a mask meets an interpolant with α + β ≠ 1.
+ * the times, or a mask meets an interpolant with α + β ≠ 1 that is not `insideHole`.
  */
 export function interpolate({ interpolant, pairs, t, z, keep }: InterpolateOptions): Interpolated {
   const { x0, x1 } = pairs;
@@ -61,11 +64,17 @@ export function interpolate({ interpolant, pairs, t, z, keep }: InterpolateOptio
     const end = (i + 1) * size;
     let finite = 0;
     for (let j = i * size; j < end; j++) {
+      const known = keep !== undefined && keep.data[(j / span) | 0] === 1;
+      if (known && interpolant.insideHole) {
+        xt.data[j] = x1.data[j];
+        finite += 0 * x1.data[j];
+        continue;
+      }
       const a = x0.data[j];
       const c = x1.data[j];
       let value = alpha * a + beta * c;
       let rate = dAlpha * a + dBeta * c;
-      if (latent && !(keep && keep.data[(j / span) | 0] === 1)) {
+      if (latent && !known) {
         value += gamma * latent.data[j];
         rate += dGamma * latent.data[j];
       }
@@ -83,9 +92,10 @@ export function interpolate({ interpolant, pairs, t, z, keep }: InterpolateOptio
  * @throws unless α_t + β_t = 1 for all t.
  */
 function assertMaskable(interpolant: Interpolant): void {
-  if (interpolant.convex) return;
+  if (interpolant.convex || interpolant.insideHole) return;
   throw new UsageError(
     `The interpolant "${interpolant.name}" cannot be used with a mask: where x0 = x1, I_t = (α_t + β_t) x1 moves, ` +
-      "because α_t + β_t ≠ 1, so a velocity that is zero there would be wrong; use linear().",
+      "because α_t + β_t ≠ 1, so a velocity that is zero there would be wrong. " +
+      "Use linear() or polynomial(), or insideHole(…) to apply the schedule in the hole only.",
   );
 }

@@ -6,7 +6,6 @@ import { noLatent } from "./no-latent";
 export function linear({ gamma = noLatent }: { readonly gamma?: Gamma } = {}): Interpolant {
   return makeInterpolant({
     name: "linear",
-    convex: true,
     alphaBeta: (t) => ({ alpha: 1 - t, beta: t, dAlpha: -1, dBeta: 1 }),
     gamma,
   });

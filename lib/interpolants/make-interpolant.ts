@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { expected, UsageError } from "../errors";
 import type { Coefficients, Interpolant } from "./interpolant";
 
 /** α_t, β_t and their time derivatives. */
@@ -15,40 +15,72 @@ export interface Gamma {
 /** What an interpolant is made of. */
 export interface InterpolantParts {
   readonly name: string;
-  /** Whether α_t + β_t = 1 for all t. */
-  readonly convex: boolean;
   readonly alphaBeta: (t: number) => AlphaBeta;
   readonly gamma: Gamma;
 }
 
 /**
- * Makes the interpolant I_t = α_t x0 + β_t x1 + γ_t z (Def. 3.1) of its schedules, which must have
- * α_0 = β_1 = 1 and α_1 = β_0 = γ_0 = γ_1 = 0.
- * @throws when a schedule has other values at the ends; `at` throws for a time outside [0, 1].
+ * Makes the interpolant I_t = α_t x0 + β_t x1 + γ_t z of its schedules, which must satisfy Def. 3.1: α_0 = β_1 = 1 and
+ * α_1 = β_0 = γ_0 = γ_1 = 0, with α̇, β̇ and γγ̇ finite and α² + β² + γ² > 0 for all t in [0, 1]. Whether it is
+ * convex (α + β = 1) is found from its values.
+ *
+ * The ends are checked to 1e-12, the rest at 65 times.
+ * @throws when a condition is broken: the error names it and the time; `at` throws for a time outside [0, 1].
  */
-export function makeInterpolant({ name, convex, alphaBeta, gamma }: InterpolantParts): Interpolant {
+export function makeInterpolant({ name, alphaBeta, gamma }: InterpolantParts): Interpolant {
   const at = (t: number): Coefficients => {
     if (!(t >= 0 && t <= 1)) throw expected("a time from 0 (the base) to 1 (the data)", `${t}`);
-    return { ...alphaBeta(t), ...gamma.at(t) };
+    return { ...gamma.at(t), ...alphaBeta(t) };
   };
   for (const [t, alpha, beta] of [
     [0, 1, 0],
     [1, 0, 1],
   ]) {
     const end = at(t);
-    if (!(near(end.alpha, alpha) && near(end.beta, beta) && near(end.gamma, 0))) {
+    if (!(equal(end.alpha, alpha) && equal(end.beta, beta) && equal(end.gamma, 0))) {
       throw expected(
         `alpha = ${alpha}, beta = ${beta}, gamma = 0 at t = ${t} of the interpolant "${name}"`,
         `alpha = ${end.alpha}, beta = ${end.beta}, gamma = ${end.gamma}`,
       );
     }
   }
+  let convex = true;
+  for (const t of times) {
+    const here = at(t);
+    assertDifferentiable(name, t, here);
+    if (!(here.alpha ** 2 + here.beta ** 2 + here.gamma ** 2 > 1e-12)) {
+      throw new UsageError(
+        `The interpolant "${name}" has α = β = γ = 0 at t = ${t}, where all draws would meet in one point. ` +
+          "Give it a γ that is not zero there, such as sinSquared().",
+      );
+    }
+    convex &&= near(here.alpha + here.beta, 1) && near(here.dAlpha + here.dBeta, 0);
+  }
   return Object.freeze({
     name: gamma.zero ? name : `${name} + ${gamma.name}`,
     convex,
     hasLatent: !gamma.zero,
+    insideHole: false,
     at,
   });
 }
 
-const near = (a: number, b: number) => Math.abs(a - b) < 1e-12;
+/** The ends, the middle, and times between them that no simple period meets. */
+const times = [0, 1, 0.5, ...Array.from({ length: 62 }, (_, i) => ((i + 1) * 0.6180339887498949) % 1)];
+
+const equal = (a: number, b: number) => Math.abs(a - b) < 1e-12;
+const near = (a: number, b: number) => Math.abs(a - b) < 1e-9;
+
+function assertDifferentiable(name: string, t: number, { dAlpha, dBeta, gammaDGamma }: Coefficients): void {
+  for (const [what, value] of [
+    ["α̇", dAlpha],
+    ["β̇", dBeta],
+    ["γγ̇", gammaDGamma],
+  ] as const) {
+    if (Number.isFinite(value)) continue;
+    throw expected(
+      `${what} finite on [0, 1] of the interpolant "${name}", since Def. 3.1 asks for differentiable α, β and γ²`,
+      `${value} at t = ${t}`,
+    );
+  }
+}

@@ -4,13 +4,12 @@ import { noLatent } from "./no-latent";
 
 /**
  * α_t = cos(πt/2), β_t = sin(πt/2): keeps the variance where x0 and x1 are independent and of equal variance.
- * α + β ≠ 1, so it does not serve a masked velocity.
+ * Known as GVP (generalised variance-preserving) elsewhere. α + β ≠ 1: for a masked velocity use `insideHole`.
  */
 export function trigonometric({ gamma = noLatent }: { readonly gamma?: Gamma } = {}): Interpolant {
   const rate = Math.PI / 2;
   return makeInterpolant({
     name: "trigonometric",
-    convex: false,
     alphaBeta: (t) => {
       // sin((1−t)π/2), not cos(tπ/2): exactly zero at t = 1.
       const alpha = Math.sin(rate * (1 - t));

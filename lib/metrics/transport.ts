@@ -42,7 +42,9 @@ export function pathBound({ pairs, interpolant }: PathBoundOptions): Estimate {
   for (let e = 0; e < x0.data.length; e++) {
     const a = x0.data[e];
     const c = x1.data[e];
-    const latent = keep && keep.data[Math.floor(e / span)] === 1 ? 0 : rate[3];
+    const known = keep !== undefined && keep.data[Math.floor(e / span)] === 1;
+    if (known && interpolant.insideHole) continue;
+    const latent = known ? 0 : rate[3];
     bounds[Math.floor(e / size)] += rate[0] * a * a + 2 * rate[1] * a * c + rate[2] * c * c + latent;
   }
   return estimateMean(bounds);

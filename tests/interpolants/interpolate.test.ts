@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type NdArray, ndarray, sampleSize, sizeOf } from "../../lib/array";
-import { brownian, interpolate, linear, trigonometric } from "../../lib/interpolants";
+import { brownian, insideHole, interpolate, linear, polynomial, trigonometric } from "../../lib/interpolants";
 import { rng } from "../../lib/random";
 
 const shapes = fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 4 });
@@ -85,10 +85,44 @@ describe("interpolate", () => {
     }
   });
 
+  it("leaves known pixels as they are and the hole to the schedule, for any schedule inside the hole", () => {
+    fc.assert(
+      fc.property(cases, fc.boolean(), ({ shape, seed, interpolant }, perChannel) => {
+        const { pairs, z, t } = draws(shape, seed);
+        const span = perChannel ? 1 : shape[shape.length - 1];
+        const keep = ndarray(
+          [...shape.slice(0, -1), perChannel ? shape[shape.length - 1] : 1],
+          Float32Array.from({ length: sizeOf(shape) / span }, (_, i) => (i * 5 + seed) & 1),
+        );
+        const masked = interpolate({ interpolant: insideHole(interpolant), pairs, z, t, keep });
+        const free = interpolate({ interpolant, pairs, z, t });
+        for (let e = 0; e < sizeOf(shape); e++) {
+          const known = keep.data[Math.floor(e / span)] === 1;
+          expect(masked.xt.data[e]).toBe(known ? pairs.x1.data[e] : free.xt.data[e]);
+          expect(masked.dxt.data[e]).toBe(known ? 0 : free.dxt.data[e]);
+        }
+      }),
+    );
+    const { pairs, t } = draws([2, 2], 7);
+    const plain = interpolate({ interpolant: trigonometric(), pairs, t });
+    expect(interpolate({ interpolant: insideHole(trigonometric()), pairs, t })).toEqual(plain);
+  });
+
+  it("checks the known values of x1 too", () => {
+    const { pairs, t } = draws([1, 2], 8);
+    const x1 = ndarray([1, 2], Float64Array.of(Number.NaN, 0));
+    const keep = ndarray([1, 2], [1, 0]);
+    const interpolant = insideHole(trigonometric());
+    expect(() => interpolate({ interpolant, pairs: { ...pairs, x1 }, t, keep })).toThrow("in sample 0");
+  });
+
   it("refuses a mask where known pixels would move, and says why", () => {
     const { pairs, t } = draws([1, 2], 3);
     const keep = ndarray([1, 2], [1, 0]);
-    expect(() => interpolate({ interpolant: trigonometric(), pairs, t, keep })).toThrow("α_t + β_t ≠ 1");
+    expect(() => interpolate({ interpolant: trigonometric(), pairs, t, keep })).toThrow(
+      /α_t \+ β_t ≠ 1, .* insideHole/,
+    );
+    expect(interpolate({ interpolant: polynomial({ power: 2 }), pairs, t, keep }).xt.shape).toEqual([1, 2]);
   });
 
   it("refuses what would give infinities or NaN", () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
 import { inpainting, threeModes, tiles } from "../../lib/couplings";
 import { exactFlow } from "../../lib/fields/exact-flow";
-import { brownian, type Gamma, linear, trigonometric } from "../../lib/interpolants";
+import { brownian, type Gamma, insideHole, linear, ownGamma, trigonometric } from "../../lib/interpolants";
 import { pathBound, transportCost, transportLadder } from "../../lib/metrics/transport";
 import { rng } from "../../lib/random";
 import { rk4 } from "../../lib/samplers";
@@ -79,6 +79,20 @@ describe("pathBound", () => {
     const x = rng(1).normals([20, 8, 8, 2]);
     const pairs = inpainting({ mask: tiles({ p: 0 }) }).draw({ x }, rng(2));
     expect(pathBound({ pairs, interpolant: linear() }).value).toBe(0);
+    expect(pathBound({ pairs, interpolant: trigonometric() }).value).toBeGreaterThan(1);
+    expect(pathBound({ pairs, interpolant: insideHole(trigonometric()) }).value).toBe(0);
+  });
+
+  it("is finite for a γ of one's own with a finite slope, given by itself or by its square", () => {
+    const pairs = draws(4);
+    const bare = pathBound({ pairs, interpolant: linear() }).value;
+    for (const gamma of [
+      ownGamma({ gamma: (t) => Math.sin(Math.PI * t) }),
+      ownGamma({ squared: (t) => Math.sin(Math.PI * t) ** 2 }),
+    ]) {
+      const { value } = pathBound({ pairs, interpolant: linear({ gamma }) });
+      expect(value).toBeCloseTo(bare + (3 * Math.PI ** 2) / 2, 9);
+    }
   });
 });
 

@@ -1,0 +1,53 @@
+import { expected } from "../errors";
+import { makeGamma } from "./make-gamma";
+import type { Gamma } from "./make-interpolant";
+import { type Curve, smooth } from "./smooth";
+
+/** Either γ or γ². */
+export type OwnGammaOptions = { readonly name?: string } & (
+  | { readonly gamma: Curve; readonly squared?: undefined }
+  | { readonly squared: Curve; readonly gamma?: undefined }
+);
+
+/**
+ * A latent scale of your own, zero at both ends: γ_t itself where its slope is finite everywhere, else γ_t², from which γγ̇ = ½ d(γ²)/dt
+ * stays finite though γ̇ diverges. The derivative is found from the function, to about 1e-11.
+ *
+ * @example ownGamma({ squared: (t) => t * (1 - t) ** 2 })
+ * @throws when the function is not smooth, not zero at the ends, or γ² is negative somewhere.
+ */
+export function ownGamma({ name = "own γ", gamma, squared }: OwnGammaOptions): Gamma {
+  const curve = gamma ?? squared;
+  for (const t of [0, 1]) {
+    if (Math.abs(curve(t)) < 1e-12) continue;
+    throw expected(`γ = 0 at t = ${t} of "${name}"`, `${curve(t)}`);
+  }
+  if (gamma) {
+    const advice =
+      "If the slope is infinite at an end, as for √(t(1−t)), give γ² instead: ownGamma({ squared }).";
+    const { rate } = smooth(gamma, `"${name}"`, advice);
+    return makeGamma({ name, curve: (t) => ({ gamma: gamma(t), dGamma: rate(t) }) });
+  }
+  const { value, rate, bend } = smooth(
+    squared,
+    `γ² of "${name}"`,
+    "Write it as a Gamma, with its derivative.",
+  );
+  for (let i = 1; i < 256; i++) {
+    const t = i / 256;
+    if (!(value(t) >= 0)) throw expected(`γ² above 0 of "${name}"`, `${value(t)} at t = ${t}`);
+  }
+  return Object.freeze({
+    name: `${name} z`,
+    zero: false,
+    at(t: number) {
+      const gammaDGamma = rate(t) / 2;
+      const root = Math.sqrt(Math.max(value(t), 0));
+      if (t > 0 && t < 1) return { gamma: root, dGamma: gammaDGamma / root, gammaDGamma };
+      const away = 1 - 2 * t; // the slope of γ points upwards at 0, downwards at 1
+      const steep = Math.abs(gammaDGamma) > 1e-9;
+      const dGamma = away * (steep ? Number.POSITIVE_INFINITY : Math.sqrt(Math.max(bend(t), 0) / 2));
+      return { gamma: 0, dGamma, gammaDGamma: steep ? gammaDGamma : 0 };
+    },
+  });
+}

@@ -1,0 +1,36 @@
+import type { Interpolant } from "./interpolant";
+import { type Gamma, makeInterpolant } from "./make-interpolant";
+import { noLatent } from "./no-latent";
+import { type Curve, smooth } from "./smooth";
+
+export interface OwnScheduleOptions {
+  readonly name?: string;
+  /** α_t, with α_0 = 1 and α_1 = 0. */
+  readonly alpha: Curve;
+  /** β_t, with β_0 = 0 and β_1 = 1. */
+  readonly beta: Curve;
+  /** γ_t; your own by `ownGamma`. Default 0. */
+  readonly gamma?: Gamma;
+}
+
+/**
+ * An interpolant of your own functions, written in ordinary arithmetic; the derivatives are found from them, to about 1e-11.
+ *
+ * @example ownSchedule({ alpha: (t) => (1 - t) ** 2, beta: (t) => Math.sin((Math.PI / 2) * t) })
+ * @throws when a function is not smooth on [0, 1] (write it with its derivatives by `makeInterpolant`), or α and β break Def. 3.1.
+ */
+export function ownSchedule({
+  name = "own",
+  alpha,
+  beta,
+  gamma = noLatent,
+}: OwnScheduleOptions): Interpolant {
+  const advice = "Give its derivative yourself, by makeInterpolant({ name, alphaBeta, gamma }).";
+  const a = smooth(alpha, `alpha of the schedule "${name}"`, advice);
+  const b = smooth(beta, `beta of the schedule "${name}"`, advice);
+  return makeInterpolant({
+    name,
+    alphaBeta: (t) => ({ alpha: alpha(t), beta: beta(t), dAlpha: a.rate(t), dBeta: b.rate(t) }),
+    gamma,
+  });
+}

@@ -1,0 +1,28 @@
+import { expected } from "../errors";
+import type { Interpolant } from "./interpolant";
+import { type Gamma, makeInterpolant } from "./make-interpolant";
+import { noLatent } from "./no-latent";
+
+export interface PolynomialOptions {
+  /** The power n, 1 or more (for a smaller one β̇ would be infinite at t = 0). */
+  readonly power: number;
+  readonly gamma?: Gamma;
+}
+
+/**
+ * α_t = 1 − tⁿ, β_t = tⁿ: the straight lines of `linear`, travelled slowly at first. Convex, so it serves a masked
+ * velocity; n = 1 is `linear`.
+ * @throws unless the power is at least 1.
+ */
+export function polynomial({ power, gamma = noLatent }: PolynomialOptions): Interpolant {
+  if (!(power >= 1 && power < Number.POSITIVE_INFINITY)) throw expected("a power of 1 or more", `${power}`);
+  return makeInterpolant({
+    name: `polynomial(${power})`,
+    alphaBeta: (t) => {
+      const beta = t ** power;
+      const dBeta = power * t ** (power - 1);
+      return { alpha: 1 - beta, beta, dAlpha: -dBeta, dBeta };
+    },
+    gamma,
+  });
+}

@@ -1,0 +1,40 @@
+import { expected } from "../errors";
+import type { Interpolant } from "./interpolant";
+import { type Gamma, makeInterpolant } from "./make-interpolant";
+import { noLatent } from "./no-latent";
+
+export interface VariancePreservingOptions {
+  /** The diffusion's noise rate M at the base's end, above 0. Default 20, as in the works cited. */
+  readonly max?: number;
+  readonly gamma?: Gamma;
+}
+
+/**
+ * The path of a variance-preserving diffusion (Song et al., 2021; SiT's and flow matching's VP): with s = 1 − t and noise rate
+ * M s, the data's share is e^{−M s²/4}, here brought to exactly zero at t = 0:
+ * β_t = (e^{−M s²/4} − e^{−M/4}) / (1 − e^{−M/4}) and α_t = √(1 − β_t²), so that α² + β² = 1.
+ *
+ * Two things differ from the cited form. There β_0 is e^{−5} instead of 0, so that sampling begins a little off. And there the rate
+ * is 0.1 + 19.9 s; a rate above zero at the data's end makes α ~ √(1 − t), with α̇ infinite, which Def. 3.1 excludes.
+ * @throws unless `max` is above 0.
+ */
+export function variancePreserving({
+  max = 20,
+  gamma = noLatent,
+}: VariancePreservingOptions = {}): Interpolant {
+  if (!(max > 0 && max < Number.POSITIVE_INFINITY)) throw expected("a max (noise rate) above 0", `${max}`);
+  const whole = -Math.expm1(-max / 4);
+  return makeInterpolant({
+    name: max === 20 ? "variance-preserving" : `variance-preserving(${max})`,
+    alphaBeta: (t) => {
+      const s = 1 - t;
+      const gone = -Math.expm1((-max * s * s) / 4) / whole; // 1 − β, exact near the data
+      const beta = 1 - gone;
+      const alpha = Math.sqrt(gone * (2 - gone));
+      const dBeta = (max * s * Math.exp((-max * s * s) / 4)) / (2 * whole);
+      const dAlpha = alpha > 0 ? (-beta * dBeta) / alpha : -Math.sqrt(max / (2 * whole));
+      return { alpha, beta, dAlpha, dBeta };
+    },
+    gamma,
+  });
+}
