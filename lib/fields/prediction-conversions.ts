@@ -1,0 +1,124 @@
+import { expected } from "../errors";
+import type { Coefficients, Interpolant } from "../interpolants/interpolant";
+import { type Conversion, converted } from "./converted";
+import type { Field } from "./field";
+
+/**
+ * With x0̂ = E[x0 | I_t], x1̂ = E[x1 | I_t] (the base and the data prediction) and g = E[z | I_t], the expectations of
+ * I_t and İ_t given I_t = x are two linear equations between the fields,
+ *
+ *     x = α x0̂ + β x1̂ + γ g        b = α̇ x0̂ + β̇ x1̂ + γ̇ g,
+ *
+ * of which every function in this file is a solution. They hold for any coupling.
+ */
+export interface PredictionOptions {
+  readonly interpolant: Interpolant;
+  /** The denoiser E[z | I_t]; needed if and only if the interpolant has a latent. */
+  readonly g?: Field;
+}
+
+/** x0̂ = (x − β x1̂ − γ g) / α, from the first equation. Singular where α = 0: at t = 1. */
+export function baseFromData(data: Field, options: PredictionOptions): Field {
+  return solved("baseFromData", data, options, {
+    known: "x",
+    singular: "where α = 0, as at t = 1",
+    value: ({ alpha, beta }, x, given) => (x - beta * given) / alpha,
+  });
+}
+
+/** x1̂ = (x − α x0̂ − γ g) / β, from the first equation. Singular where β = 0: at t = 0. */
+export function dataFromBase(base: Field, options: PredictionOptions): Field {
+  return solved("dataFromBase", base, options, {
+    known: "x",
+    singular: "where β = 0, as at t = 0",
+    value: ({ alpha, beta }, x, given) => (x - alpha * given) / beta,
+  });
+}
+
+/**
+ * b = (α̇/α)(x − β x1̂ − γ g) + β̇ x1̂ + γ̇ g: `baseFromData` put into the second equation. Singular where
+ * α = 0, at t = 1, and where γ̇ is infinite.
+ */
+export function velocityFromData(data: Field, options: PredictionOptions): Field {
+  return solved("velocityFromData", data, options, {
+    known: "zero",
+    singular: `where α = 0, as at t = 1,${orInfinite}`,
+    value: ({ alpha, beta, dAlpha, dBeta }, x, given, rate) =>
+      (dAlpha / alpha) * (x - beta * given) + dBeta * given + rate,
+  });
+}
+
+/**
+ * b = α̇ x0̂ + (β̇/β)(x − α x0̂ − γ g) + γ̇ g: `dataFromBase` put into the second equation. Singular where
+ * β = 0, at t = 0, and where γ̇ is infinite.
+ */
+export function velocityFromBase(base: Field, options: PredictionOptions): Field {
+  return solved("velocityFromBase", base, options, {
+    known: "zero",
+    singular: `where β = 0, as at t = 0,${orInfinite}`,
+    value: ({ alpha, beta, dAlpha, dBeta }, x, given, rate) =>
+      dAlpha * given + (dBeta / beta) * (x - alpha * given) + rate,
+  });
+}
+
+/**
+ * x1̂ = (α (b − γ̇ g) − α̇ (x − γ g)) / (αβ̇ − βα̇): both equations by Cramer's rule. Singular where
+ * αβ̇ = βα̇, which for linear() and trigonometric() is nowhere, and where γ̇ is infinite.
+ */
+export function dataFromVelocity(b: Field, options: PredictionOptions): Field {
+  return solved("dataFromVelocity", b, options, {
+    known: "x",
+    singular: `where αβ̇ = βα̇${orInfinite}`,
+    value: ({ alpha, beta, dAlpha, dBeta }, x, given, rate) =>
+      (alpha * (given - rate) - dAlpha * x) / (alpha * dBeta - beta * dAlpha),
+  });
+}
+
+/**
+ * x0̂ = (β̇ (x − γ g) − β (b − γ̇ g)) / (αβ̇ − βα̇): both equations by Cramer's rule. Singular where
+ * αβ̇ = βα̇, which for linear() and trigonometric() is nowhere, and where γ̇ is infinite.
+ */
+export function baseFromVelocity(b: Field, options: PredictionOptions): Field {
+  return solved("baseFromVelocity", b, options, {
+    known: "x",
+    singular: `where αβ̇ = βα̇${orInfinite}`,
+    value: ({ alpha, beta, dAlpha, dBeta }, x, given, rate) =>
+      (dBeta * x - beta * (given - rate)) / (alpha * dBeta - beta * dAlpha),
+  });
+}
+
+const orInfinite = " or where γ̇ is infinite";
+
+interface Solution extends Pick<Conversion, "known" | "singular"> {
+  /** The value at one element: of x − γg, of the field given, and of γ̇g. */
+  value(at: Coefficients, x: number, given: number, rate: number): number;
+}
+
+function solved(
+  name: string,
+  field: Field,
+  { interpolant, g }: PredictionOptions,
+  solution: Solution,
+): Field {
+  const { hasLatent } = interpolant;
+  if (hasLatent && !g) {
+    throw expected(
+      `the denoiser as g for ${name} with the interpolant "${interpolant.name}", which has a latent`,
+      "none",
+      "Pass g, or use an interpolant without a latent.",
+    );
+  }
+  return converted({
+    name,
+    known: solution.known,
+    singular: solution.singular,
+    fields: hasLatent && g ? [field, g] : [field],
+    values({ x, t }, given, latent) {
+      const at = interpolant.at(t);
+      return Float64Array.from(given, (value, e) => {
+        const z = latent ? latent[e] : 0;
+        return solution.value(at, x.data[e] - at.gamma * z, value, latent ? at.dGamma * z : 0);
+      });
+    },
+  });
+}
