@@ -23,7 +23,7 @@ export interface GaussianBase {
 }
 
 /** A linear map of every sample, and its inverse, which gives values that are not finite where there is none. */
-export interface LinearMap {
+interface LinearMap {
   times(values: ArrayLike<number>): Float64Array;
   solve(values: ArrayLike<number>): Float64Array;
 }

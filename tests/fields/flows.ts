@@ -12,7 +12,7 @@ const quadratic = makeInterpolant({
   gamma: brownian({ scale: 0.7 }),
 });
 
-export const interpolants: readonly Interpolant[] = [
+const interpolants: readonly Interpolant[] = [
   linear(),
   trigonometric(),
   linear({ gamma: brownian() }),
