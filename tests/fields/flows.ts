@@ -7,7 +7,6 @@ import { rng } from "../../lib/random";
 
 const quadratic = makeInterpolant({
   name: "quadratic",
-  convex: true,
   alphaBeta: (t) => ({ alpha: 1 - t * t, beta: t * t, dAlpha: -2 * t, dBeta: 2 * t }),
   gamma: brownian({ scale: 0.7 }),
 });
