@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { type AdaptiveOptions, adaptiveMethod } from "./adaptive-method";
 import type { AdaptiveMethod } from "./tableau";
 
 /** Dormand and Prince (1980); dense output of order 4 by Shampine (1986). */
@@ -28,40 +28,12 @@ const tableau: AdaptiveMethod["tableau"] = {
   ],
 };
 
-export interface Dopri5Options {
-  /** Tolerance relative to |x|. */
-  readonly rtol?: number;
-  /** Absolute tolerance, in the units of x; with pixels in [-1, 1] it counts about as much as `rtol`. */
-  readonly atol?: number;
-  /** The most steps tried, rejected ones included. */
-  readonly maxSteps?: number;
-  /** The least step, in time. */
-  readonly minStep?: number;
-  /** The first step, in time; chosen from b at a price of one evaluation where absent. */
-  readonly firstStep?: number;
-}
-
 /**
  * The adaptive Dormand-Prince method of the paper's experiments: order 5 with an estimate of order 4, seven stages
  * of which the last is the first of the next step, so six evaluations per step tried and one or two to begin.
  *
- * 1e-5 suits float32 networks; 1e-3 is often as good to the eye; below 1e-6 float32 rounding hides the error.
+ * 1e-5, the default of both tolerances, suits float32 networks; 1e-3 is often as good to the eye; below 1e-6 float32 rounding hides the error.
  */
-export function dopri5(options: Dopri5Options = {}): AdaptiveMethod {
-  const { rtol = 1e-5, atol = 1e-5, maxSteps = 1000, minStep = 1e-6, firstStep } = options;
-  if (!(rtol >= 0 && atol >= 0 && rtol + atol > 0)) {
-    throw expected("tolerances of 0 or more, not both 0", `rtol ${rtol}, atol ${atol}`);
-  }
-  if (!(maxSteps > 0)) throw expected("maxSteps above 0", `${maxSteps}`);
-  if (!(minStep > 0)) throw expected("a minStep above 0", `${minStep}`);
-  if (firstStep !== undefined && !(firstStep > 0)) throw expected("a firstStep above 0", `${firstStep}`);
-  return Object.freeze({
-    kind: "adaptive",
-    tableau,
-    rtol,
-    atol,
-    maxSteps,
-    minStep,
-    ...(firstStep !== undefined && { firstStep }),
-  });
+export function dopri5(options: AdaptiveOptions = {}): AdaptiveMethod {
+  return adaptiveMethod(tableau, 1e-5, options);
 }

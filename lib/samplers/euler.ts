@@ -1,9 +1,10 @@
 import { fixedMethod } from "./fixed-method";
 import type { FixedMethod, Tableau } from "./tableau";
+import type { StepOptions } from "./time-grid";
 
 const tableau: Tableau = { name: "Euler", order: 1, c: [0], a: [[]], b: [1], dense: [[1]] };
 
 /** Forward Euler, Algorithm 2 of the paper: order 1, one evaluation per step. */
-export function euler({ steps }: { readonly steps: number }): FixedMethod {
-  return fixedMethod(tableau, steps);
+export function euler(options: StepOptions): FixedMethod {
+  return fixedMethod(tableau, options);
 }

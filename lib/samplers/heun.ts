@@ -1,5 +1,6 @@
 import { fixedMethod } from "./fixed-method";
 import type { FixedMethod, Tableau } from "./tableau";
+import type { StepOptions } from "./time-grid";
 
 const tableau: Tableau = {
   name: "Heun",
@@ -14,6 +15,6 @@ const tableau: Tableau = {
 };
 
 /** Heun's trapezoidal method: order 2, two evaluations per step. */
-export function heun({ steps }: { readonly steps: number }): FixedMethod {
-  return fixedMethod(tableau, steps);
+export function heun(options: StepOptions): FixedMethod {
+  return fixedMethod(tableau, options);
 }

@@ -5,9 +5,10 @@ import { expected } from "../errors";
 import type { Field } from "../fields/field";
 import { type Stepper, stepper } from "./stepper";
 import type { AdaptiveMethod, FixedMethod, Method } from "./tableau";
+import { nodesBetween } from "./time-grid";
 
 export interface IntegrateOptions {
-  /** `euler({ steps })`, `midpoint`, `heun`, `rk4`, or `dopri5({ rtol, atol })`. */
+  /** `euler({ steps })`, `midpoint`, `heun`, `rk4`, or, with steps that adapt, `bosh3` or `dopri5({ rtol, atol })`. */
   readonly method: Method;
   /** Where to begin, in time from 0 (the base) to 1 (the data). Default 0. */
   readonly from?: number;
@@ -33,6 +34,8 @@ export interface StepProgress {
   /** Samples of finished batches, of all `samples`. */
   readonly done: number;
   readonly samples: number;
+  /** The states of the present batch at `t`, to draw or measure. Copy what you keep: the next step writes here. */
+  readonly x: NdArray;
 }
 
 /** What became of a start. Counts are per sample: averages over the batches where there are several. */
@@ -106,7 +109,7 @@ export async function integrate(
         part.writeInside(theta, h, path[saved].x.data.subarray(offset, offset + length));
       }
       part.accept(h);
-      onStep?.({ t: end, steps, nfe: part.nfe, done: first, samples: n });
+      onStep?.({ t: end, steps, nfe: part.nfe, done: first, samples: n, x: part.x });
     });
 
     final.data.set(part.x.data, offset);
@@ -162,20 +165,19 @@ async function solveFixed(
   { method, from, to, signal }: Interval<FixedMethod>,
   onGoodStep: OnGoodStep,
 ): Promise<Outcome> {
-  const { steps } = method;
-  const node = (step: number) => (step === steps ? to : from + ((to - from) * step) / steps);
-  for (let step = 0; step < steps; step++) {
+  const nodes = nodesBetween(method, from, to);
+  for (let step = 0; step < method.steps; step++) {
     signal?.throwIfAborted();
-    const [t, end] = [node(step), node(step + 1)];
+    const [t, end] = [nodes[step], nodes[step + 1]];
     await part.tryStep(t, end - t);
     onGoodStep(t, end, step + 1);
   }
-  return { t: to, steps, rejected: 0 };
+  return { t: to, steps: method.steps, rejected: 0 };
 }
 
 /**
- * The controller of Hairer, Nørsett and Wanner, section IV.2, with their constants for this method: the next step is
- * 0.9 h err^−0.17 previous^0.04, kept within h/5 and 10h, and not longer than h right after a rejection.
+ * The controller of Hairer, Nørsett and Wanner, section IV.2, with their constants: for a method of order p the next
+ * step is 0.9 h err^(0.03 − 1/p) previous^0.04, kept within h/5 and 10h, and not longer than h right after a rejection.
  */
 async function solveAdaptive(
   part: Stepper,
@@ -183,6 +185,7 @@ async function solveAdaptive(
   onGoodStep: OnGoodStep,
 ): Promise<Outcome> {
   const { maxSteps, minStep } = method;
+  const power = 1 / method.tableau.order - 0.03;
   const ahead = Math.sign(to - from);
   let t = from;
   let length = method.firstStep ?? (await part.firstStep(method, from, to - from));
@@ -203,7 +206,7 @@ async function solveAdaptive(
     const h = end - t;
     await part.tryStep(t, h);
     const error = part.errorNorm(method, h);
-    const slow = error ** 0.17;
+    const slow = error ** power;
     if (error <= 1) {
       steps++;
       onGoodStep(t, end, steps);

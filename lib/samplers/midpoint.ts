@@ -1,5 +1,6 @@
 import { fixedMethod } from "./fixed-method";
 import type { FixedMethod, Tableau } from "./tableau";
+import type { StepOptions } from "./time-grid";
 
 const tableau: Tableau = {
   name: "midpoint",
@@ -14,6 +15,6 @@ const tableau: Tableau = {
 };
 
 /** The explicit midpoint rule: order 2, two evaluations per step; never asks for b at the last time. */
-export function midpoint({ steps }: { readonly steps: number }): FixedMethod {
-  return fixedMethod(tableau, steps);
+export function midpoint(options: StepOptions): FixedMethod {
+  return fixedMethod(tableau, options);
 }

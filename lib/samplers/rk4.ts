@@ -1,5 +1,6 @@
 import { fixedMethod } from "./fixed-method";
 import type { FixedMethod, Tableau } from "./tableau";
+import type { StepOptions } from "./time-grid";
 
 const tableau: Tableau = {
   name: "RK4",
@@ -16,6 +17,6 @@ const tableau: Tableau = {
 };
 
 /** The classical Runge-Kutta method: order 4, four evaluations per step; states inside a step are of order 3. */
-export function rk4({ steps }: { readonly steps: number }): FixedMethod {
-  return fixedMethod(tableau, steps);
+export function rk4(options: StepOptions): FixedMethod {
+  return fixedMethod(tableau, options);
 }

@@ -1,3 +1,5 @@
+import type { TimeSteps } from "./time-grid";
+
 /**
  * An explicit Runge-Kutta method as data (its Butcher tableau): stage i is
  * k_i = b(t + c_i h, x + h Σ_j a_ij k_j), and the step ends at x + h Σ_i b_i k_i.
@@ -16,11 +18,10 @@ export interface Tableau {
   readonly dense: readonly (readonly number[])[];
 }
 
-/** Steps of equal length. */
-export interface FixedMethod {
+/** Steps whose ends are set beforehand. */
+export interface FixedMethod extends TimeSteps {
   readonly kind: "fixed";
   readonly tableau: Tableau;
-  readonly steps: number;
 }
 
 /** Steps whose length is chosen by the estimated error. */

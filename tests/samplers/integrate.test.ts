@@ -4,7 +4,7 @@ import { type NdArray, ndarray, zeros } from "../../lib/array";
 import type { Condition } from "../../lib/couplings";
 import type { Field } from "../../lib/fields/field";
 import { rng } from "../../lib/random";
-import { dopri5, euler, heun, integrate, type Method, midpoint, rk4 } from "../../lib/samplers";
+import { bosh3, dopri5, euler, heun, integrate, type Method, midpoint, rk4 } from "../../lib/samplers";
 
 /** A field by coordinate. */
 const pointwise =
@@ -28,6 +28,7 @@ const every: Record<string, Method> = {
   midpoint: midpoint({ steps: 7 }),
   heun: heun({ steps: 7 }),
   rk4: rk4({ steps: 7 }),
+  bosh3: bosh3({ rtol: 1e-5, atol: 1e-5 }),
   dopri5: dopri5({ rtol: 1e-6, atol: 1e-6 }),
 };
 const evaluations = { euler: 1, midpoint: 2, heun: 2, rk4: 4 };
@@ -74,35 +75,50 @@ describe.each(Object.entries(fixed))("%s", (name, method) => {
   });
 });
 
-describe("dopri5", () => {
-  it("keeps the error near the tolerance, at a price that grows as its fifth root", async () => {
+describe.each([
+  { name: "dopri5", method: dopri5, stages: 6, tolerances: [1e-4, 1e-6, 1e-8, 1e-10] },
+  { name: "bosh3", method: bosh3, stages: 3, tolerances: [1e-3, 1e-4, 1e-5, 1e-6] },
+])("$name", ({ method, stages, tolerances }) => {
+  const { order } = method().tableau;
+
+  it("keeps the error near the tolerance, at a price that grows as its root of the order", async () => {
+    const [first, second] = tolerances;
     let before = 0;
-    for (const tol of [1e-4, 1e-6, 1e-8, 1e-10]) {
+    for (const tol of tolerances) {
       const saveAt = [0, 0.11, 0.5, 0.77, 1];
       const { path, nfe, warnings } = await integrate(linearField, start, {
-        method: dopri5({ rtol: tol, atol: tol }),
+        method: method({ rtol: tol, atol: tol }),
         saveAt,
       });
       for (const { t, x } of path)
         expect(distance(x.data, linearFlow(start.x0, 0, t))).toBeLessThan(100 * tol);
       expect(warnings).toEqual([]);
-      if (before > 0) expect(nfe / before).toBeLessThan(100 ** (1 / 5) * 1.5);
+      if (before > 0) expect(nfe / before).toBeLessThan((first / second) ** (1 / order) * 1.5);
       before = nfe;
     }
   });
 
-  it("is of order 5 in steps whose length is given", async () => {
+  it("has its order in steps whose length is given, and reads states inside one order lower or better", async () => {
     const one = async (h: number) => {
-      const method = dopri5({ rtol: 1, atol: 1, firstStep: h });
-      const { x1, steps } = await integrate(linearField, start, { method, to: h });
+      const forced = method({ rtol: 1, atol: 1, firstStep: h });
+      const { x1, steps, path } = await integrate(linearField, start, {
+        method: forced,
+        to: h,
+        saveAt: [0.2 * h, 0.4 * h, 0.6 * h, 0.8 * h],
+      });
       expect(steps).toBe(1);
-      return distance(x1.data, linearFlow(start.x0, 0, h));
+      return [
+        distance(x1.data, linearFlow(start.x0, 0, h)),
+        Math.max(...path.map(({ t, x }) => distance(x.data, linearFlow(start.x0, 0, t)))),
+      ];
     };
-    // The error of a single step falls as h^6.
-    expect(Math.log2((await one(0.1)) / (await one(0.05)))).toBeGreaterThan(5.5);
+    // The error of a single step falls as h^(order + 1); inside, dopri5 is of order 4 and bosh3 of order 3.
+    const [coarse, fine] = [await one(0.05), await one(0.025)];
+    expect(Math.log2(coarse[0] / fine[0])).toBeGreaterThan(order + 0.5);
+    expect(Math.log2(coarse[1] / fine[1])).toBeGreaterThan(Math.min(order, 4) + 0.5);
   });
 
-  it("counts six evaluations per step tried, one to begin, and one to choose the first step", async () => {
+  it("counts its stages per step tried, one to begin, and one to choose the first step", async () => {
     let calls = 0;
     const counted: Field = (at) => {
       calls++;
@@ -111,14 +127,16 @@ describe("dopri5", () => {
     for (const firstStep of [undefined, 0.9]) {
       calls = 0;
       const { nfe, steps, rejected } = await integrate(counted, start, {
-        method: dopri5({ rtol: 1e-7, atol: 1e-7, ...(firstStep && { firstStep }) }),
+        method: method({ rtol: 1e-7, atol: 1e-7, ...(firstStep && { firstStep }) }),
       });
       expect(nfe).toBe(calls);
-      expect(nfe).toBe(6 * (steps + rejected) + (firstStep ? 1 : 2));
+      expect(nfe).toBe(stages * (steps + rejected) + (firstStep ? 1 : 2));
       if (firstStep) expect(rejected).toBeGreaterThan(0);
     }
   });
+});
 
+describe("adaptive methods", () => {
   it("does not count known coordinates in its error, so a mask does not loosen the tolerance", async () => {
     const method = dopri5({ rtol: 1e-6, atol: 1e-6 });
     const alone = await integrate(linearField, { x0: ndarray([1, 2], Float64Array.of(0, 1)) }, { method });
@@ -213,7 +231,7 @@ describe.each(Object.entries(every))("every method: %s", (name, method) => {
     );
     const exact = [1 + 4, 9 + 16, 25 + 36].map((squares) => squares / 3);
     expect(distance(result.actions, exact)).toBeLessThan(
-      name === "euler" ? 5 : name === "rk4" || name === "dopri5" ? 1e-12 : 0.3,
+      name === "euler" ? 5 : name === "rk4" || method.kind === "adaptive" ? 1e-12 : 0.3,
     );
     expect(result.action).toBeCloseTo(result.actions.reduce((sum, value) => sum + value, 0) / 3, 12);
     const back = await integrate(
@@ -222,7 +240,7 @@ describe.each(Object.entries(every))("every method: %s", (name, method) => {
       { method, from: 1, to: 0 },
     );
     expect(distance(back.actions, exact)).toBeLessThan(
-      name === "euler" ? 5 : name === "rk4" || name === "dopri5" ? 1e-12 : 0.3,
+      name === "euler" ? 5 : name === "rk4" || method.kind === "adaptive" ? 1e-12 : 0.3,
     );
   });
 
@@ -301,10 +319,14 @@ describe("integrate", () => {
 
   it("tells of every step", async () => {
     const told: { t: number; steps: number; done: number }[] = [];
-    await integrate(linearField, start, {
+    const reached: ArrayLike<number>[] = [];
+    const { x1 } = await integrate(linearField, start, {
       method: euler({ steps: 2 }),
       batch: 2,
-      onStep: (step) => told.push(step),
+      onStep: ({ x, ...step }) => {
+        told.push(step);
+        reached.push(x.data.slice());
+      },
     });
     expect(told).toEqual([
       { t: 0.5, steps: 1, nfe: 1, done: 0, samples: 3 },
@@ -312,6 +334,10 @@ describe("integrate", () => {
       { t: 0.5, steps: 1, nfe: 1, done: 2, samples: 3 },
       { t: 1, steps: 2, nfe: 2, done: 2, samples: 3 },
     ]);
+    const second = linearField({ x: start.x0, t: 0, xi: {} }) as NdArray;
+    expect(reached.map(({ length }) => length)).toEqual([4, 4, 2, 2]);
+    for (let e = 0; e < 4; e++) expect(reached[0][e]).toBe(start.x0.data[e] + second.data[e] / 2);
+    expect([...Array.from(reached[1]), ...Array.from(reached[3])]).toEqual(Array.from(x1.data));
   });
 
   it("stops when told to", async () => {

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { dopri5, euler, heun, midpoint, rk4 } from "../../lib/samplers";
+import { bosh3, dopri5, euler, heun, midpoint, rk4 } from "../../lib/samplers";
 
 const sum = (n: number, term: (i: number) => number) =>
   Array.from({ length: n }, (_, i) => term(i)).reduce((a, b) => a + b, 0);
 
 /** The quadrature and the first tree conditions of Butcher, by order: what Σ must be. */
 describe.each(
-  [euler({ steps: 1 }), midpoint({ steps: 1 }), heun({ steps: 1 }), rk4({ steps: 1 }), dopri5()].map(
+  [euler({ steps: 1 }), midpoint({ steps: 1 }), heun({ steps: 1 }), rk4({ steps: 1 }), bosh3(), dopri5()].map(
     ({ tableau }) => ({
       ...tableau,
     }),
@@ -68,10 +68,12 @@ describe("options", () => {
       for (const steps of [0, -1, 1.5, Number.NaN])
         expect(() => method({ steps })).toThrow("whole number of steps above 0");
     }
-    expect(() => dopri5({ rtol: -1 })).toThrow("tolerances");
-    expect(() => dopri5({ rtol: 0, atol: 0 })).toThrow("not both 0");
-    expect(() => dopri5({ maxSteps: 0 })).toThrow("maxSteps above 0");
-    expect(() => dopri5({ minStep: 0 })).toThrow("minStep above 0");
-    expect(() => dopri5({ firstStep: 0 })).toThrow("firstStep above 0");
+    for (const method of [bosh3, dopri5]) {
+      expect(() => method({ rtol: -1 })).toThrow("tolerances");
+      expect(() => method({ rtol: 0, atol: 0 })).toThrow("not both 0");
+      expect(() => method({ maxSteps: 0 })).toThrow("maxSteps above 0");
+      expect(() => method({ minStep: 0 })).toThrow("minStep above 0");
+      expect(() => method({ firstStep: 0 })).toThrow("firstStep above 0");
+    }
   });
 });
