@@ -3,6 +3,7 @@ export { type ClassGaussianCoupling, type ClassGaussianOptions, classGaussian } 
 export { concatConditions, conditionRows, takeConditionRows } from "./condition-rows";
 export type { Condition, ConditionSpec, Coupling, Pairs, Request, Start } from "./coupling";
 export { type DataDependentOptions, dataDependent } from "./data-dependent";
+export { embeddingDropout } from "./embedding-dropout";
 export {
   type GaussianMixtureOptions,
   gaussianMixture,
@@ -15,5 +16,8 @@ export { inpainting } from "./inpainting";
 export { labelDropout } from "./label-dropout";
 export * from "./masks";
 export { type Sigma, solveSigma } from "./sigma";
+export { type SoftLabelsOptions, softLabels } from "./soft-labels";
 export { type Pairing, threeModes } from "./three-modes";
 export { uncoupledInpainting } from "./uncoupled-inpainting";
+export { type WithEmbeddingOptions, withEmbedding } from "./with-embedding";
+export { type WithLabelsOptions, withLabels } from "./with-labels";

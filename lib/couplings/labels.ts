@@ -19,7 +19,9 @@ export function checkedLabels(
   if (!labels) throw expected(`${check.n} labels, one per sample, for the coupling "${coupling}"`, "none");
   assertLabels(labels, check, {
     of: ` for the coupling "${coupling}"`,
-    advice: "Leave out classes and wrap the coupling: withLabels(coupling, { classes, unlabelled: true }).",
+    advice:
+      "Where the base needs no labels, make it without classes and wrap it: " +
+      "withLabels(coupling, { classes, unlabelled: true }).",
   });
   return labels;
 }

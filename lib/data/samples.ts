@@ -6,8 +6,12 @@ import type { Rng } from "../random";
 export interface Samples {
   /** x1: points `[n, d]` or images `[n, h, w, c]` in [-1, 1]. */
   readonly x: NdArray;
-  /** One class number per sample, length n. */
+  /** One class number per sample, length n; −1 where the class isn't known. */
   readonly labels?: Int32Array;
+  /** Soft labels `[n, classes]`: the probability of each class, such as the votes of several annotators. */
+  readonly labelWeights?: NdArray;
+  /** What was measured or set for each sample, `[n, k]`; a row of NaN isn't known. */
+  readonly embedding?: NdArray;
 }
 
 /** A data set: two disjoint splits and the names that its labels stand for. */
@@ -33,10 +37,12 @@ export interface Origin {
 
 /** The samples numbered `rows`, in that order. */
 export function rowsOf(samples: Samples, rows: ArrayLike<number>): Samples {
-  const { labels } = samples;
+  const { labels, labelWeights, embedding } = samples;
   return Object.freeze({
     x: takeRows(samples.x, rows),
     ...(labels && { labels: Int32Array.from(rows, (row) => labels[row]) }),
+    ...(labelWeights && { labelWeights: takeRows(labelWeights, rows) }),
+    ...(embedding && { embedding: takeRows(embedding, rows) }),
   });
 }
 

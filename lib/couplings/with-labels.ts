@@ -1,0 +1,31 @@
+import type { Coupling } from "./coupling";
+import { assertClasses, checkedLabels } from "./labels";
+import { recondition } from "./recondition";
+import { assertShowsNone } from "./shows-none";
+
+export interface WithLabelsOptions {
+  readonly classes: number;
+  /** Whether some labels may be −1, not known, as in data that are labelled in part. Default false. */
+  readonly unlabelled?: boolean;
+}
+
+/**
+ * Shows the labels of the targets to the velocity, whatever the coupling. The draws (x0, x1) stay the same.
+ *
+ * @throws if the coupling shows labels already; drawing throws if labels are missing or out of range.
+ */
+export function withLabels<C extends Coupling>(coupling: C, options: WithLabelsOptions): C {
+  const { classes, unlabelled = false } = options;
+  assertClasses(classes);
+  assertShowsNone(coupling, "classes");
+  const name = `${coupling.name}, labelled`;
+  const labelsOf = (labels: Int32Array | undefined, n: number) => ({
+    labels: checkedLabels(labels, { n, classes, unlabelled, coupling: name }),
+  });
+  return recondition(coupling, {
+    name,
+    condition: { ...coupling.condition, classes, ...(unlabelled && { unlabelled }) },
+    draw: (xi, { x, labels }) => ({ ...xi, ...labelsOf(labels, x.shape[0]) }),
+    start: (xi, { shape, labels }) => ({ ...xi, ...labelsOf(labels, shape[0]) }),
+  });
+}
