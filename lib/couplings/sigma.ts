@@ -77,7 +77,11 @@ export function solveSigma(sigma: Sigma, v: NdArray): NdArray {
 
 type OfSample = (from: NdArray["data"], to: NdArray["data"]) => void;
 
-function mapSigma(
+/**
+ * Applies σ to every sample of `values`, `[n, ...]`: `by` says what a standard deviation, and what a matrix, does.
+ * @throws when σ does not fit that shape.
+ */
+export function mapSigma(
   sigma: Sigma,
   values: NdArray,
   by: { deviation(s: number, value: number): number; matrix(matrix: Matrix): OfSample },
@@ -88,7 +92,7 @@ function mapSigma(
     return out;
   }
   if ("shape" in sigma) {
-    const from = broadcastRows(sigma.shape, values.shape);
+    const from = broadcastRows(sigma.shape, values.shape, "a sigma");
     for (let e = 0; e < out.data.length; e++) out.data[e] = by.deviation(sigma.data[from[e]], values.data[e]);
     return out;
   }
@@ -120,12 +124,12 @@ const matricesOf = (sigma: Matrix | readonly Matrix[]): readonly Matrix[] =>
   isMatrix(sigma) ? [sigma] : sigma;
 
 /** For each element of an array of shape `to`, the element of one of shape `from` that broadcasts to it. */
-function broadcastRows(from: readonly number[], to: readonly number[]): Int32Array {
+export function broadcastRows(from: readonly number[], to: readonly number[], what: string): Int32Array {
   const lead = to.length - from.length;
   const fits = lead >= 0 && from.every((length, axis) => length === 1 || length === to[lead + axis]);
   if (!fits) {
     throw expected(
-      `a sigma that broadcasts to x1's shape [${to.join(", ")}], axes aligned from the last`,
+      `${what} that broadcasts to x1's shape [${to.join(", ")}], axes aligned from the last`,
       `shape [${from.join(", ")}]`,
       "Write [n, 1] or [n, 1, 1, 1] for one per sample, [c] for one per channel.",
     );

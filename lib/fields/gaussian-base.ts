@@ -1,113 +1,98 @@
-import { Matrix as Dense, solve } from "ml-matrix";
-import { type NdArray, sampleSize, sizeOf } from "../array";
+import { Matrix as Dense, LuDecomposition } from "ml-matrix";
+import type { NdArray, Values } from "../array";
+import { ndarray } from "../array";
 import type { Condition } from "../couplings/coupling";
 import type { Matrix } from "../couplings/gaussian-mixture";
-import { expected } from "../errors";
+import { broadcastRows, mapSigma, type Sigma } from "../couplings/sigma";
 import type { FieldInput } from "./field";
 
-/** A value for all coordinates, an array of one sample's shape or of x's, or a function of ξ that gives either. */
+/** A value, or a function of ξ that gives it. */
 export type OnCondition<T> = T | ((xi: Condition) => T);
-
-/** σ of x0 = m + σζ: one standard deviation, one for each coordinate, or for points a matrix. */
-export type NoiseScale = number | NdArray | Matrix;
 
 /**
  * A Gaussian base x0 = m + σζ, ζ ~ N(0, I), independent of x1 given ξ, whose m and σ the field can know: they are
  * fixed, or follow from ξ. Where a mask ξ.keep is given, this is the base inside the hole.
  */
 export interface GaussianBase {
-  /** m. Default 0. */
+  /** m: a number, or an array that broadcasts to x's shape, axes aligned from the last. Default 0. */
   readonly mean?: OnCondition<number | NdArray>;
-  /** σ, invertible. Default 1. */
-  readonly sigma?: OnCondition<NoiseScale>;
+  /** σ, as couplings have it; it must be invertible. Default 1. */
+  readonly sigma?: OnCondition<Sigma>;
 }
 
-/** A linear map of every sample, and its inverse, which gives values that are not finite where there is none. */
+/** A linear map of every sample, and its inverse, whose values are not finite where there is none. */
 interface LinearMap {
-  times(values: ArrayLike<number>): Float64Array;
-  solve(values: ArrayLike<number>): Float64Array;
+  times(values: ArrayLike<number>): Values;
+  solve(values: ArrayLike<number>): Values;
 }
 
 /** σ at one x and ξ. */
-export interface Noise {
-  /** p σ. */
-  scaled(p: number): LinearMap;
-  /** p σᵀ. */
-  transposed(p: number): LinearMap;
+interface Noise {
+  /** σ. */
+  readonly sigma: LinearMap;
+  /** σᵀ. */
+  readonly transposed: LinearMap;
   /** p σσᵀ + q I. */
   covariance(p: number, q: number): LinearMap;
 }
 
 /** m at every element of x. */
 export function meanAt({ mean = 0 }: GaussianBase, { x, xi }: FieldInput): (element: number) => number {
-  return elementwise(typeof mean === "function" ? mean(xi) : mean, x, "the mean of the base");
+  const value = typeof mean === "function" ? mean(xi) : mean;
+  if (typeof value === "number") return () => value;
+  const rows = broadcastRows(value.shape, x.shape, "a mean of the base");
+  return (element) => value.data[rows[element]];
 }
 
-export function noiseAt(sigma: OnCondition<NoiseScale> = 1, { x, xi }: Pick<FieldInput, "x" | "xi">): Noise {
+export function noiseAt(sigma: OnCondition<Sigma> = 1, { x, xi }: FieldInput): Noise {
   const scale = typeof sigma === "function" ? sigma(xi) : sigma;
-  return isMatrix(scale) ? matrixNoise(scale, x) : diagonalNoise(elementwise(scale, x, "sigma"));
-}
-
-const isMatrix = (scale: NoiseScale): scale is Matrix => Array.isArray(scale);
-
-function elementwise(value: number | NdArray, x: NdArray, what: string): (element: number) => number {
-  if (typeof value === "number") {
-    if (!Number.isFinite(value)) throw expected(`a finite number as ${what}`, `${value}`);
-    return () => value;
-  }
-  const { shape, data } = value;
-  const one = x.shape.slice(1);
-  if (shape.join() === x.shape.join()) return (element) => data[element];
-  if (shape.join() !== one.join()) {
-    throw expected(
-      `${what} as a number, or of the shape [${one.join(", ")}] of a sample or [${x.shape.join(", ")}] of x`,
-      `shape [${shape.join(", ")}]`,
-    );
-  }
-  const size = sizeOf(one);
-  return (element) => data[element % size];
-}
-
-function diagonalNoise(sigma: (element: number) => number): Noise {
-  const map = (factor: (element: number) => number): LinearMap => ({
-    times: (values) => Float64Array.from(values, (value, e) => factor(e) * value),
-    solve: (values) => Float64Array.from(values, (value, e) => value / factor(e)),
-  });
-  const scaled = (p: number) => map((e) => p * sigma(e));
-  return { scaled, transposed: scaled, covariance: (p, q) => map((e) => p * sigma(e) ** 2 + q) };
-}
-
-function matrixNoise(rows: Matrix, x: NdArray): Noise {
-  const d = sampleSize(x);
-  if (x.shape.length !== 2 || rows.length !== d || rows.some((row) => row.length !== d)) {
-    throw expected(
-      `a ${d} × ${d} matrix as sigma, for points [n, ${d}],`,
-      `${rows.length} rows for x of shape [${x.shape.join(", ")}]`,
-    );
-  }
-  const sigma = new Dense(rows.map((row) => [...row]));
-  const covariance = sigma.mmul(sigma.transpose());
+  const map = (factor: (s: number) => number, matrixOf: (sigma: Dense) => Dense): LinearMap => {
+    const mapped = (
+      values: ArrayLike<number>,
+      deviation: (s: number, value: number) => number,
+      matrix: (sigma: Dense) => (column: Dense) => Dense,
+    ) =>
+      mapSigma(scale, ndarray(x.shape, Float64Array.from(values)), {
+        deviation,
+        matrix: (rows) => {
+          const apply = matrix(matrixOf(dense(rows)));
+          return (from, to) => to.set(apply(Dense.columnVector(Array.from(from))).to1DArray());
+        },
+      }).data;
+    return {
+      times: (values) =>
+        mapped(
+          values,
+          (s, value) => factor(s) * value,
+          (made) => (column) => made.mmul(column),
+        ),
+      solve: (values) =>
+        mapped(
+          values,
+          (s, value) => value / factor(s),
+          (made) => {
+            const lu = new LuDecomposition(made);
+            if (lu.isSingular()) return (column) => Dense.mul(column, Number.NaN);
+            return (column) => lu.solve(column);
+          },
+        ),
+    };
+  };
   return {
-    scaled: (p) => matrixMap(Dense.mul(sigma, p)),
-    transposed: (p) => matrixMap(Dense.mul(sigma.transpose(), p)),
-    covariance: (p, q) => matrixMap(Dense.mul(covariance, p).add(Dense.eye(d).mul(q))),
+    sigma: map(
+      (s) => s,
+      (made) => made,
+    ),
+    transposed: map(
+      (s) => s,
+      (made) => made.transpose(),
+    ),
+    covariance: (p, q) =>
+      map(
+        (s) => p * s * s + q,
+        (made) => made.mmul(made.transpose()).mul(p).add(Dense.eye(made.rows).mul(q)),
+      ),
   };
 }
 
-function matrixMap(matrix: Dense): LinearMap {
-  const d = matrix.rows;
-  // Samples as columns.
-  const columns = (values: ArrayLike<number>) =>
-    Dense.from1DArray(values.length / d, d, Array.from(values)).transpose();
-  const flat = (result: Dense) => Float64Array.from(result.transpose().to1DArray());
-  return {
-    times: (values) => flat(matrix.mmul(columns(values))),
-    solve(values) {
-      try {
-        return flat(solve(matrix, columns(values)));
-      } catch {
-        return new Float64Array(values.length).fill(Number.NaN); // ml-matrix throws where it is singular
-      }
-    },
-  };
-}
+const dense = (rows: Matrix) => new Dense(rows.map((row) => [...row]));

@@ -1,4 +1,4 @@
-import { assertShape, zeros } from "../array";
+import { assertShape, type NdArray, ndarray, zeros } from "../array";
 import type { Condition } from "../couplings/coupling";
 import { expected } from "../errors";
 import type { Field } from "./field";
@@ -8,7 +8,10 @@ export interface GuidanceOptions {
   readonly scale: number | ((t: number) => number);
   /** Times `[from, to]` to guide at, both included; at others the field is the conditional one. Default [0, 1]. */
   readonly interval?: readonly [number, number];
-  /** ξ without what is to be guided towards. Default: every label becomes −1, "not given". */
+  /**
+   * ξ without what is to be guided towards. Default: labels, soft labels and embeddings become "not known" (−1, zeros,
+   * NaN), as `labelDropout` and `embeddingDropout` hide them; masks and images stay.
+   */
   readonly drop?: (xi: Condition) => Condition;
   /**
    * The field that stands for the unconditional one: for one that was trained apart or less (Karras et al., 2024). It is
@@ -20,15 +23,15 @@ export interface GuidanceOptions {
 /**
  * Classifier-free guidance (Ho and Salimans, 2022), within an interval of times where asked (Kynkäänniemi et al.,
  * 2024): b_t(x, ∅) + w (b_t(x, ξ) − b_t(x, ∅)), for velocities, denoisers and scores alike. The field must have been
- * trained with labels left out now and then. Each evaluation is two of the field, one where w is 0 or 1; a sampler
+ * trained with the condition hidden now and then: see `labelDropout`. Each evaluation is two of the field, one where w is 0 or 1; a sampler
  * counts it as one.
  *
  * For w other than 0 and 1 no interpolant has this velocity: it trades diversity for agreement with ξ.
- * @throws when the interval isn't one; the field throws when w is not finite, or ξ has no labels to drop.
+ * @throws when the interval isn't one; the field throws when w is not finite, or ξ has nothing to drop.
  */
 export function guided(field: Field, options: GuidanceOptions): Field {
   const { scale, interval = [0, 1], unconditional = field } = options;
-  const drop = options.drop ?? (options.unconditional ? (xi: Condition) => xi : withoutLabels);
+  const drop = options.drop ?? (options.unconditional ? (xi: Condition) => xi : unlabelled);
   const [from, to] = interval;
   if (!(from <= to)) throw expected("an interval [from, to] of times with from ≤ to", `[${from}, ${to}]`);
   if (typeof scale === "number") assertScale(scale);
@@ -49,15 +52,26 @@ export function guided(field: Field, options: GuidanceOptions): Field {
   };
 }
 
-function withoutLabels(xi: Condition): Condition {
-  if (!xi.labels) {
+function unlabelled(xi: Condition): Condition {
+  const { labels, labelWeights, embedding } = xi;
+  if (!labels && !labelWeights && !embedding) {
     throw expected(
-      "a condition ξ with labels to guide towards",
+      "a condition ξ with labels or an embedding to guide towards",
       "one without",
       "For guidance by another part of ξ pass drop: (xi) => …",
     );
   }
-  return Object.freeze({ ...xi, labels: new Int32Array(xi.labels.length).fill(-1) });
+  const filled = ({ shape, data }: NdArray, value: number) =>
+    ndarray(
+      shape,
+      data.map(() => value),
+    );
+  return Object.freeze({
+    ...xi,
+    ...(labels && { labels: new Int32Array(labels.length).fill(-1) }),
+    ...(labelWeights && { labelWeights: filled(labelWeights, 0) }),
+    ...(embedding && { embedding: filled(embedding, Number.NaN) }),
+  });
 }
 
 function assertScale(w: number, t?: number): number {

@@ -1,6 +1,6 @@
 export { type ExactFlow, type ExactFlowOptions, exactFlow } from "./exact-flow";
 export type { Field, FieldInput } from "./field";
-export type { GaussianBase, NoiseScale, OnCondition } from "./gaussian-base";
+export type { GaussianBase, OnCondition } from "./gaussian-base";
 export { type GuidanceOptions, guided } from "./guided";
 export { masked } from "./masked";
 export {

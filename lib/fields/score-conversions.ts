@@ -1,8 +1,9 @@
+import type { Sigma } from "../couplings/sigma";
 import { expected } from "../errors";
 import type { Interpolant } from "../interpolants/interpolant";
 import { converted } from "./converted";
 import type { Field } from "./field";
-import { type GaussianBase, meanAt, type NoiseScale, noiseAt, type OnCondition } from "./gaussian-base";
+import { type GaussianBase, meanAt, noiseAt, type OnCondition } from "./gaussian-base";
 
 /**
  * The score s = ∇ log ρ_t follows from the expectation of any Gaussian noise in I_t (integration by parts):
@@ -52,7 +53,7 @@ export function denoiserFromScore(s: Field, { interpolant }: { readonly interpol
 export interface NoiseOptions {
   readonly interpolant: Interpolant;
   /** σ of x0 = m + σζ, invertible. Default 1. */
-  readonly sigma?: OnCondition<NoiseScale>;
+  readonly sigma?: OnCondition<Sigma>;
 }
 
 /**
@@ -65,7 +66,12 @@ export function scoreFromNoise(zeta: Field, { interpolant, sigma }: NoiseOptions
     singular: "where α = 0, as at t = 1, or where sigma is not invertible",
     known: "zero",
     fields: [zeta],
-    values: (at, given) => noiseAt(sigma, at).transposed(-interpolant.at(at.t).alpha).solve(given),
+    values(at, given) {
+      const { alpha } = interpolant.at(at.t);
+      return noiseAt(sigma, at)
+        .transposed.solve(given)
+        .map((value) => -value / alpha);
+    },
   });
 }
 
@@ -76,7 +82,12 @@ export function noiseFromScore(s: Field, { interpolant, sigma }: NoiseOptions): 
     singular: nowhere,
     known: "zero",
     fields: [s],
-    values: (at, given) => noiseAt(sigma, at).transposed(-interpolant.at(at.t).alpha).times(given),
+    values(at, given) {
+      const { alpha } = interpolant.at(at.t);
+      return noiseAt(sigma, at)
+        .transposed.times(given)
+        .map((value) => -alpha * value);
+    },
   });
 }
 
@@ -90,8 +101,7 @@ export function baseFromNoise(zeta: Field, { base = {} }: Pick<OneSidedOptions, 
     values(at, given) {
       const mean = meanAt(base, at);
       return noiseAt(base.sigma, at)
-        .scaled(1)
-        .times(given)
+        .sigma.times(given)
         .map((value, e) => mean(e) + value);
     },
   });
@@ -106,9 +116,7 @@ export function noiseFromBase(x0: Field, { base = {} }: Pick<OneSidedOptions, "b
     fields: [x0],
     values(at, given) {
       const mean = meanAt(base, at);
-      return noiseAt(base.sigma, at)
-        .scaled(1)
-        .solve(Float64Array.from(given, (value, e) => value - mean(e)));
+      return noiseAt(base.sigma, at).sigma.solve(Float64Array.from(given, (value, e) => value - mean(e)));
     },
   });
 }

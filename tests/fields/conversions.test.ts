@@ -157,12 +157,14 @@ describe("score, noise, velocity and data of a Gaussian base", () => {
       await expectSame(scoreFromVelocity(velocity, { interpolant, base }), score, at);
       await expectSame(velocityFromScore(score, { interpolant, base }), velocity, at);
     }
-    const wrong = scoreFromVelocity(velocity, { interpolant, base: { sigma: ndarray([1], [1]) } });
+    const wrong = scoreFromVelocity(velocity, { interpolant, base: { sigma: ndarray([3], [1, 1, 1]) } });
     await expect(async () => wrong({ ...at, xi: {} })).rejects.toThrow(
-      "sigma as a number, or of the shape [2]",
+      "a sigma that broadcasts to x1's shape [3, 2]",
     );
-    const square = scoreFromVelocity(velocity, { interpolant, base: { sigma: [[1, 0]] } });
-    await expect(async () => square({ ...at, xi: {} })).rejects.toThrow("a 2 × 2 matrix as sigma");
+    const square = scoreFromVelocity(velocity, { interpolant, base: { sigma: [[1]] } });
+    await expect(async () => square({ ...at, xi: {} })).rejects.toThrow(
+      "a sigma of 2 × 2 for samples of 2 elements",
+    );
   });
 
   it("defaults to N(0, I), at the base itself too: s = −x at t = 0", async () => {

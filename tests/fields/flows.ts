@@ -2,21 +2,27 @@ import fc from "fast-check";
 import { ndarray } from "../../lib/array";
 import { gaussianMixture, type MixtureComponent, type MixtureCoupling } from "../../lib/couplings";
 import { exactFlow, type Field } from "../../lib/fields";
-import { brownian, type Interpolant, linear, makeInterpolant, trigonometric } from "../../lib/interpolants";
+import {
+  brownian,
+  type Interpolant,
+  linear,
+  oneSided as merged,
+  parabola,
+  polynomial,
+  sinSquared,
+  trigonometric,
+  variancePreserving,
+} from "../../lib/interpolants";
 import { rng } from "../../lib/random";
-
-const quadratic = makeInterpolant({
-  name: "quadratic",
-  alphaBeta: (t) => ({ alpha: 1 - t * t, beta: t * t, dAlpha: -2 * t, dBeta: 2 * t }),
-  gamma: brownian({ scale: 0.7 }),
-});
 
 const interpolants: readonly Interpolant[] = [
   linear(),
   trigonometric(),
   linear({ gamma: brownian() }),
   trigonometric({ gamma: brownian({ scale: 0.5 }) }),
-  quadratic,
+  polynomial({ power: 2, gamma: brownian({ scale: 0.7 }) }),
+  variancePreserving({ gamma: sinSquared() }),
+  merged(linear({ gamma: parabola() })),
 ];
 
 /** x0 = m + σζ whatever x1, which has three modes of two labels. */

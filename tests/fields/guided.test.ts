@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
-import { threeModes } from "../../lib/couplings";
+import { type Condition, threeModes } from "../../lib/couplings";
 import { exactFlow, type Field, guided } from "../../lib/fields";
 import { linear } from "../../lib/interpolants";
 import { rng } from "../../lib/random";
@@ -58,9 +58,35 @@ describe("guided", () => {
     expect(apart).toEqual(await guided(field, { scale: 2 })(at));
   });
 
+  it("by itself hides labels, soft labels and embeddings, and leaves masks and images", async () => {
+    const part = (width: number) => rng(width).normals([5, width]);
+    const xi = {
+      labels: at.xi.labels,
+      labelWeights: part(3),
+      embedding: part(2),
+      keep: part(1),
+      image: part(4),
+    };
+    const seen: Condition[] = [];
+    const spy: Field = (input) => {
+      seen.push(input.xi);
+      return input.x;
+    };
+    await guided(spy, { scale: 2 })({ ...at, xi });
+    const [hidden, shown] = seen;
+    expect(shown).toEqual(xi);
+    expect(hidden).toEqual({
+      labels: new Int32Array(5).fill(-1),
+      labelWeights: ndarray([5, 3], new Float32Array(15)),
+      embedding: ndarray([5, 2], new Float32Array(10).fill(Number.NaN)),
+      keep: xi.keep,
+      image: xi.image,
+    });
+  });
+
   it("refuses what it cannot guide", async () => {
     await expect(async () => guided(field, { scale: 2 })({ ...at, xi: {} })).rejects.toThrow(
-      /labels to guide towards.*pass drop/,
+      /labels or an embedding to guide towards.*pass drop/,
     );
     expect(() => guided(field, { scale: Number.NaN })).toThrow("finite guidance scale");
     expect(() => guided(field, { scale: 2, interval: [0.5, 0.2] })).toThrow("from ≤ to");
