@@ -2,6 +2,7 @@ export type { AdaptiveOptions } from "./adaptive-method";
 export { bosh3 } from "./bosh3";
 export { dopri5 } from "./dopri5";
 export { euler } from "./euler";
+export { fixedMethod } from "./fixed-method";
 export { heun } from "./heun";
 export { type IntegrateOptions, type Integration, integrate, type StepProgress } from "./integrate";
 export { midpoint } from "./midpoint";

@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { adam, integrate, mlp, ndarray, rng, train } from "../../lib";
+import { ralston } from "./ralston";
+import { rotated } from "./rotated";
+import { shareWithin } from "./share-within";
+import { smoothstep } from "./smoothstep";
+
+const files = ["rotated.ts", "smoothstep.ts", "ralston.ts", "share-within.ts"];
+
+describe("adding to the library from outside", () => {
+  it.each(files)("%s takes under 30 lines", (file) => {
+    expect(readFileSync(join(__dirname, file), "utf8").trimEnd().split("\n").length).toBeLessThan(30);
+  });
+
+  it("gives a solver of the order that it states", async () => {
+    // dX = X dt has X₁ = e.
+    const error = async (steps: number) => {
+      const { x1 } = await integrate(
+        ({ x }) => x,
+        { x0: ndarray([1, 1], Float64Array.of(1)) },
+        { method: ralston({ steps }) },
+      );
+      return Math.abs(x1.data[0] - Math.E);
+    };
+    expect(Math.log2((await error(20)) / (await error(40)))).toBeCloseTo(2, 1);
+    const { path } = await integrate(
+      ({ t }) => ndarray([1, 1], Float64Array.of(2 * t)),
+      { x0: ndarray([1, 1], Float64Array.of(0)) },
+      { method: ralston({ steps: 1 }), saveAt: [0.5] },
+    );
+    expect(path[0].x.data[0]).toBeCloseTo(0.25, 12);
+  });
+
+  it("gives a coupling and a schedule that training, sampling and a metric take", async () => {
+    const centres = ndarray([2, 2], Float32Array.of(2, 0, -2, 0));
+    const random = rng("extending");
+    const x = random.normals([512, 2]);
+    for (let i = 0; i < 512; i++) {
+      x.data[2 * i] = 0.1 * x.data[2 * i] + (i % 2 ? 2 : -2);
+      x.data[2 * i + 1] *= 0.1;
+    }
+    // A quarter turn: straight above, straight below.
+    const coupling = rotated({ angle: Math.PI / 2, sigma: 0.2 });
+    const model = await train({
+      data: { x },
+      coupling,
+      interpolant: smoothstep(),
+      network: mlp({ dim: 2, width: 32, depth: 2, condition: coupling.condition }),
+      optimizer: adam({ rate: 5e-3 }),
+      steps: 300,
+      batch: 64,
+      seed: 0,
+    });
+    const pairs = coupling.draw({ x }, rng(1));
+    const { x1 } = await integrate(model.field(), pairs, { method: ralston({ steps: 10 }) });
+    expect(shareWithin(pairs.x0, { centres, radius: 1 }).value).toBe(0);
+    expect(shareWithin(x1, { centres, radius: 1 }).value).toBeGreaterThan(0.95);
+    // The turn is learned, not only the marginal: what starts above ends on the side that was turned up.
+    let same = 0;
+    for (let i = 0; i < 512; i++) if (x1.data[2 * i] * x.data[2 * i] > 0) same++;
+    expect(same / 512).toBeGreaterThan(0.95);
+  });
+});
