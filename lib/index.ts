@@ -2,7 +2,18 @@
 export * from "./array";
 export * from "./couplings";
 export * from "./data";
-export { type Compiled, type CompileOptions, compile, type EngineName, type Program } from "./engine";
+export {
+  type Compiled,
+  type CompileOptions,
+  compile,
+  type EngineName,
+  type ExportOptions,
+  exportOnnx,
+  type ModelFile,
+  openModel,
+  type Port,
+  type Program,
+} from "./engine";
 export { UsageError } from "./errors";
 export * from "./experiments";
 export * from "./fields";

@@ -24,6 +24,8 @@ export async function conditionAgreement(
   labels: Int32Array,
   head = Object.keys(network.heads)[0],
 ): Promise<Agreement> {
+  if (head === undefined)
+    throw expected(`a network that judges classes`, `${network.name}, which has no heads`);
   const classes = choose(`head of ${network.name}`, head, network.heads);
   const n = images.shape[0];
   if (labels.length !== n || n === 0) {

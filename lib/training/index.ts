@@ -1,6 +1,7 @@
 export { type AdamOptions, adam } from "./adam";
 export { averageWeight } from "./average";
 export { checkpointIn } from "./checkpoint-in";
+export { type ExportFieldOptions, exportField } from "./export-field";
 export {
   AbortError,
   type Minimised,

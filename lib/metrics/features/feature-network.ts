@@ -9,23 +9,23 @@ import { decodeSafetensors } from "../../training/safetensors";
 import { type ClassifierOptions, classifier } from "./classifier";
 
 /**
- * A small classifier that was trained on one data set, used to see images as features and to judge their
- * class. What it measures holds for that data set only and is named by it; see datasets/features/README.md.
+ * A network that sees images as features and judges their class: a small classifier that was trained on one data set
+ * (`featureNetwork`; see datasets/features/README.md) or your own model (`onnxFeatures`). What it measures is named by it.
  */
 export interface FeatureNetwork {
   /** As in "KID (mnist-cnn)". */
   readonly name: string;
   /** Length of a feature vector. */
   readonly dimension: number;
-  /** Height, width and channels of the images. */
+  /** Height, width and channels of the images; `onnxFeatures` resizes others. */
   readonly imageShape: readonly [number, number, number];
   /** What each head tells apart: head → names by class number. The first head is the default. */
   readonly heads: Readonly<Record<string, readonly string[]>>;
   /** Share of the data set's test images that each head gets right. */
   readonly accuracy: Readonly<Record<string, number>>;
   /**
-   * Images `[n, h, w, c]` in [-1, 1] → features `[n, dimension]`, at least 0, with mean square 1/4 over the
-   * training images. Images are first rounded to 256 levels, as a file would hold them.
+   * Images `[n, h, w, c]` in [-1, 1] → features `[n, dimension]`; those of `featureNetwork` are at least 0, with mean
+   * square 1/4 over the training images. Images are first rounded to 256 levels, as a file would hold them.
    * @throws when the shape isn't the network's or a pixel isn't finite.
    */
   features(images: NdArray): Promise<NdArray>;
@@ -124,7 +124,8 @@ export function fromWeights(
   });
 }
 
-function assertImages(images: NdArray, shape: readonly number[], name: string): void {
+/** Checks the shape of images, -1 for any length, and that they are finite. */
+export function assertImages(images: NdArray, shape: readonly number[], name: string): void {
   assertShape(images, [-1, ...shape], `images for ${name}`);
   if (!images.data.every(Number.isFinite)) {
     throw new UsageError(
@@ -134,7 +135,8 @@ function assertImages(images: NdArray, shape: readonly number[], name: string): 
   }
 }
 
-function largest({ shape: [n, width], data }: NdArray): Int32Array {
+/** The class of the largest value in each row. */
+export function largest({ shape: [n, width], data }: NdArray): Int32Array {
   return Int32Array.from({ length: n }, (_, i) => {
     let best = 0;
     for (let k = 1; k < width; k++) if (data[i * width + k] > data[i * width + best]) best = k;

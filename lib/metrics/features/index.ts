@@ -5,3 +5,4 @@ export {
   type FeatureNetworkOptions,
   featureNetwork,
 } from "./feature-network";
+export { type OnnxFeaturesOptions, type OnnxHead, onnxFeatures } from "./onnx-features";

@@ -1,0 +1,80 @@
+import { readFile } from "node:fs/promises";
+import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { UsageError } from "../errors";
+import { checkNames, checkValues } from "./check";
+import { failure, loadOrt, openSession } from "./onnx/session";
+import type { Named, Values } from "./program";
+
+/** What a model takes or gives under one name. */
+export interface Port {
+  /** ONNX's name of the number format, such as "float32" or "int64"; "other" for what isn't a tensor. */
+  readonly type: string;
+  /** Lengths of the axes; null where the model leaves one open. Empty where it says nothing. */
+  readonly shape: readonly (number | null)[];
+}
+
+/** An ONNX model from a file, by whomever it was made. */
+export interface ModelFile {
+  readonly inputs: Named<Port>;
+  readonly outputs: Named<Port>;
+  /** Runs it. Outputs of other formats come as float32 or, where they are whole numbers, int32. */
+  run(inputs: Named<Values>, outputs?: readonly string[]): Promise<Named<Values>>;
+  /** Frees native memory. */
+  dispose(): Promise<void>;
+}
+
+/** Opens an ONNX model. @throws UsageError when there is no such file or onnxruntime can't read it. */
+export async function openModel(file: string): Promise<ModelFile> {
+  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
+    const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
+    throw new UsageError(`Can't read the ONNX model ${file}: ${reason}.`);
+  });
+  const ort = await loadOrt();
+  const session = await openSession(ort, file, bytes).catch((error: Error) => {
+    throw new UsageError(`${file} can't be used as an ONNX model: ${error.message}`, { cause: error });
+  });
+  const inputs = ports(session.inputMetadata);
+  const outputs = ports(session.outputMetadata);
+  return Object.freeze({
+    inputs,
+    outputs,
+    async run(given: Named<Values>, wanted: readonly string[] = Object.keys(outputs)) {
+      checkValues(file, "input", given);
+      checkNames(file, "input", Object.keys(given), Object.keys(inputs));
+      const feeds = Object.entries(given).map(([name, { shape, data }]) => [
+        name,
+        data instanceof Int32Array
+          ? new ort.Tensor("int32", data, [...shape])
+          : new ort.Tensor("float32", data, [...shape]),
+      ]);
+      const results = await session.run(Object.fromEntries(feeds), [...wanted]).catch((error: unknown) => {
+        throw failure(file, "its run failed", error);
+      });
+      return Object.fromEntries(wanted.map((name) => [name, fromTensor(results[name])]));
+    },
+    dispose: () => session.release(),
+  });
+}
+
+function ports(metadata: readonly InferenceSession.ValueMetadata[]): Named<Port> {
+  const entries = metadata.map((value): [string, Port] => [
+    value.name,
+    value.isTensor
+      ? {
+          type: value.type,
+          shape: value.shape.map((length) => (typeof length === "number" && length >= 0 ? length : null)),
+        }
+      : { type: "other", shape: [] },
+  ]);
+  return Object.freeze(Object.fromEntries(entries));
+}
+
+function fromTensor({ type, data, dims }: Tensor): Values {
+  const whole = type !== "float16" && type !== "float32" && type !== "float64";
+  if (data instanceof Float32Array || data instanceof Int32Array) return { shape: [...dims], data };
+  const numbers = data as ArrayLike<number | bigint>;
+  return {
+    shape: [...dims],
+    data: whole ? Int32Array.from(numbers, Number) : Float32Array.from(numbers, Number),
+  };
+}
