@@ -15,8 +15,10 @@ const engines: Readonly<Record<EngineName, (options: CompileOptions) => Runner>>
 /**
  * Prepares a program to be run many times. Nothing is loaded or traced before the first `run`.
  *
- * The environment variable ENGINE_THREADS sets how many threads ENGINE=onnx uses; default: the processor's
- * cores, at most 8.
+ * For ENGINE=onnx, environment variables set how many threads it uses (ENGINE_THREADS; default: the processor's
+ * cores, at most 8), where optimised models are kept from run to run (ENGINE_CACHE: a folder, or "off"; default
+ * `.cache/models`), and what runs them (ENGINE_PROVIDER: "cpu", "cuda", "directml", "coreml" or "webgpu"; default
+ * "cpu", the only one that has been tried).
  *
  * @throws UsageError if the engine is unknown, or the state or constants aren't float32 or int32 arrays of
  * their shapes. `run` throws when an input is missing, unknown or of the wrong kind, when an operator isn't

@@ -1,53 +1,69 @@
 /**
- * Times the reference networks here and in PyTorch, in turn in one run: `npm run bench -- --help`.
+ * Times networks here and in PyTorch, in turn in one run: `npm run bench -- --help`.
  */
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import os, { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import type * as tf from "@tensorflow/tfjs";
-import type { NdArray } from "../../lib/array";
 import { environment } from "../../lib/cli/environment";
 import { compile } from "../../lib/engine";
-import { UsageError } from "../../lib/errors";
-import { parameterCount } from "../../lib/networks";
+import { expected, UsageError } from "../../lib/errors";
 import { rng } from "../../lib/random";
-import { networkField } from "../../lib/training";
 import { forwardFlops } from "./flops";
+import { jobHere, jobThere, jobWork } from "./job";
+import { median, runner, type Times } from "./measure";
 import { findPython, noPeer, type Peer, startPeer } from "./peer";
-import { makeWork, peerCommand, referenceMlp, referenceUnet, trainOn, type Work } from "./work";
+import { type OperatorTime, profiled } from "./profile";
+import { fullTitle, type Row, rows } from "./rows";
+import { peerCommand } from "./work";
+
+const extras = {
+  job: "train an in-painting model for 300 steps and fill 256 images, here and in PyTorch",
+  startup: "import of the library; first training step of the reference U-Net, compiled and from the cache",
+  growth: "memory over 5,000 steps of a small MLP",
+} as const;
 
 const help = `Times training steps and velocity evaluations, here and in PyTorch where python3 has it.
 
 npm run bench -- [options]
 
-  --json FILE   also write the results to FILE
-  --quick       fewer repetitions: about a minute
-  --help        this text
+  --only TEXT     only what has TEXT in its name; may be given more than once
+  --quick         fewer repetitions and a shorter job
+  --threads N     N threads on both sides; default: the engine's default here, PyTorch's best of 1, 2, … cores
+  --profile       time by operator of every row, not only of those that fall short
+  --json FILE     also write the results to FILE
+  --help          this text
 
-PyTorch's time is its best of NCHW and channels-last, with 1 and with 2 threads. All times are medians
-of single calls, taken in turn. Close other programs first: the ratios are steadier than the times.`;
+Names:
+${[...rows.map(({ id, title }) => [id, title]), ...Object.entries(extras)]
+  .map(([id, title]) => `  ${id.padEnd(15)} ${title}`)
+  .join("\n")}
 
-interface Case {
-  readonly name: string;
-  readonly work: Work;
-  readonly kind: "train" | "velocity";
-  /** Floating-point operations in matrix products and convolutions. */
-  readonly flops: number;
-  /** Calls in one turn. */
-  readonly calls: number;
-  /** The most that our time may be of PyTorch's. */
-  readonly bar?: number;
+PyTorch's time is its best of NCHW and channels-last and of its numbers of threads. All times are medians of
+single calls, taken in turn; "cpu" is that of all threads together, which other programs disturb less. Memory
+is the peak of a process that does nothing else. Close other programs first.`;
+
+interface Side {
+  readonly milliseconds: number;
+  readonly cpuMilliseconds: number;
+  /** Peak of a process of its own. */
+  readonly peakBytes: number;
 }
 
 interface Result {
-  readonly name: string;
-  readonly milliseconds: number;
+  readonly id: string;
+  readonly title: string;
+  readonly here: Side;
   readonly gflops: number;
   /** Of the fastest matrix product measured in this run. */
   readonly shareOfPeak: number;
-  readonly pytorch?: { readonly milliseconds: number; readonly variant: string; readonly ratio: number };
-  readonly bar?: number;
+  readonly pytorch?: Side & { readonly variant: string };
+  /** How many times faster than PyTorch. */
+  readonly speedup?: number;
+  readonly wanted: { readonly speedup?: number; readonly share?: number };
+  readonly operators?: readonly OperatorTime[];
 }
 
 interface Variant {
@@ -55,11 +71,16 @@ interface Variant {
   readonly threads: number;
 }
 
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
+interface Around {
+  readonly quick: boolean;
+  readonly profile: boolean;
+  readonly threads?: number;
+  readonly python?: string;
+  readonly peer?: Peer;
+  readonly folder: string;
+  /** GFLOP/s. */
+  readonly peak: number;
+}
 
 async function main(args: readonly string[]): Promise<number> {
   const options = parse(args);
@@ -67,7 +88,8 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(help);
     return 0;
   }
-  const rounds = options.quick ? 2 : 5;
+  if (options.threads) process.env.ENGINE_THREADS = options.threads;
+  const chosen = choice(options.only);
   const { engine, versions, git, machine } = environment(resolve(__dirname, "../.."));
   const python = findPython();
   const peer = python ? await startPeer(python) : undefined;
@@ -79,21 +101,26 @@ async function main(args: readonly string[]): Promise<number> {
 
     const peak = await gemmPeak(options.quick ? 5 : 15);
     console.log(`Fastest matrix product of 1024 × 1024: ${peak.toFixed(0)} GFLOP/s\n`);
+    const around: Around = {
+      quick: options.quick ?? false,
+      profile: options.profile ?? false,
+      threads: options.threads === undefined ? undefined : Number(options.threads),
+      python,
+      peer,
+      folder,
+      peak,
+    };
     const results: Result[] = [];
-    for (const item of await cases(options.quick)) {
-      results.push(await measure(item, { rounds, peer, folder, peak }));
-      console.log(line(results[results.length - 1]));
+    for (const row of rows.filter(({ id }) => chosen(id))) {
+      results.push(await measure(row, around));
+      console.log(text(results[results.length - 1]));
     }
+    const job = chosen("job") ? await wholeJob(around) : undefined;
+    const startup = chosen("startup") ? starts(folder) : undefined;
+    const growth = chosen("growth") ? grows(around.quick) : undefined;
     if (options.json) {
-      const record = {
-        engine,
-        versions,
-        git,
-        machine,
-        pytorch: peer?.about ?? null,
-        gemmPeakGflops: peak,
-        results,
-      };
+      const about = { engine, versions, git, machine, pytorch: peer?.about ?? null, gemmPeakGflops: peak };
+      const record = { ...about, results, job, startup, growth };
       writeFileSync(options.json, `${JSON.stringify(record, undefined, 2)}\n`);
     }
     return 0;
@@ -108,8 +135,11 @@ function parse(args: readonly string[]) {
     return parseArgs({
       args: [...args],
       options: {
-        json: { type: "string" },
+        only: { type: "string", multiple: true },
         quick: { type: "boolean" },
+        threads: { type: "string" },
+        profile: { type: "boolean" },
+        json: { type: "string" },
         help: { type: "boolean", short: "h" },
       },
     }).values;
@@ -118,106 +148,145 @@ function parse(args: readonly string[]) {
   }
 }
 
-async function cases(quick = false): Promise<Case[]> {
-  const batch = 64;
-  const sample = [28, 28, 1];
-  const unet = makeWork({ name: "U-Net", network: referenceUnet(), sample, batch, batches: 2, rate: 2e-4 });
-  const mlp = makeWork({ name: "MLP", network: referenceMlp(), sample: [2], batch: 512, batches: 8 });
-  const forward = batch * (await forwardFlops(unet.network, sample));
-  const millions = (parameterCount(unet.network) / 1e6).toFixed(2);
-  const size = `${millions} M, 28×28×1, batch ${batch}`;
-  return [
-    {
-      name: `U-Net training step (${size})`,
-      work: unet,
-      kind: "train",
-      flops: 3 * forward,
-      calls: quick ? 3 : 6,
-      bar: 1,
-    },
-    {
-      name: `U-Net velocity (${size})`,
-      work: unet,
-      kind: "velocity",
-      flops: forward,
-      calls: quick ? 5 : 15,
-      bar: 0.45,
-    },
-    {
-      name: "MLP training step (3→256→256→256→2, batch 512)",
-      work: mlp,
-      kind: "train",
-      flops: 3 * 512 * (await forwardFlops(mlp.network, [2])),
-      calls: quick ? 100 : 300,
-    },
-  ];
+/** Whether a name is asked for. */
+function choice(only: readonly string[] | undefined): (id: string) => boolean {
+  if (!only) return () => true;
+  const names = [...rows.map(({ id }) => id), ...Object.keys(extras)];
+  for (const part of only) {
+    if (!names.some((name) => name.includes(part))) {
+      throw expected(`--only with a part of one of ${names.join(", ")}`, `"${part}"`);
+    }
+  }
+  return (id) => only.some((part) => id.includes(part));
 }
 
-async function measure(
-  item: Case,
-  around: { readonly rounds: number; readonly peer?: Peer; readonly folder: string; readonly peak: number },
-): Promise<Result> {
-  const { work, kind, calls } = item;
-  const { rounds, peer, peak } = around;
-  const ours = kind === "train" ? trainer(work) : evaluator(work);
-  const variants = (["nchw", "channels_last"] as const)
-    .filter((layout) => layout === "nchw" || work.network.name === "unet")
-    .flatMap((layout) => [1, 2].map((threads): Variant => ({ layout, threads })));
-  const theirs = async (variant: Variant) =>
-    (await peer!.ask({ do: kind, runs: calls, ...variant })).seconds as number[];
-
+async function measure(row: Row, around: Around): Promise<Result> {
+  const { quick, peer, peak, python } = around;
+  const work = row.work();
+  const calls = row.calls[quick ? 1 : 0];
+  const ours = runner(row);
+  const variants = variantsOf(around, work.network.name);
+  const theirs = async (variant: Variant, from = peer!) =>
+    (await from.ask({ do: row.kind, runs: calls, ...variant })) as unknown as Times & { peak: number };
+  const load = peerCommand(work, around.folder);
   if (peer) {
-    await peer.ask(peerCommand(work, around.folder));
+    await peer.ask(load);
     for (const variant of variants) await theirs(variant); // not counted: the first calls allocate
   }
   await ours(2);
-  const here: number[] = [];
-  const there = variants.map(() => [] as number[]);
-  for (let round = 0; round < rounds; round++) {
-    here.push(...(await ours(calls)));
-    if (peer) for (const [i, variant] of variants.entries()) there[i].push(...(await theirs(variant)));
+  const here: Times[] = [];
+  const there = variants.map((): Times[] => []);
+  for (let round = 0; round < (quick ? 2 : 5); round++) {
+    here.push(await ours(calls));
+    if (peer) for (const [i, variant] of variants.entries()) there[i].push(await theirs(variant));
   }
 
-  const seconds = median(here);
-  const medians = there.map(median);
-  const best = medians.indexOf(Math.min(...medians));
-  const gflops = item.flops / seconds / 1e9;
-  return {
-    name: item.name,
-    milliseconds: seconds * 1000,
+  const own = medians(here);
+  const all = there.map(medians);
+  const best = all.reduce((least, one, i) => (one.milliseconds < all[least].milliseconds ? i : least), 0);
+  const alone = peer && (await startPeer(python!));
+  await alone?.ask(load);
+  const theirPeak = alone && (await theirs(variants[best], alone)).peak;
+  alone?.stop();
+  const forward = await forwardFlops(work.network, work.batches[0]);
+  const gflops = ((row.kind === "train" ? 3 : 1) * forward) / own.milliseconds / 1e6;
+  const result: Result = {
+    id: row.id,
+    title: fullTitle(row),
+    here: { ...own, peakBytes: worker<{ bytes: number }>(["peak", row.id, `${calls}`]).bytes },
     gflops,
     shareOfPeak: gflops / peak,
     ...(peer && {
       pytorch: {
-        milliseconds: medians[best] * 1000,
+        ...all[best],
+        peakBytes: theirPeak as number,
         variant: `${variants[best].layout}, ${variants[best].threads} thread(s)`,
-        ratio: seconds / medians[best],
       },
+      speedup: all[best].milliseconds / own.milliseconds,
     }),
-    bar: item.bar,
+    wanted: { speedup: row.speedup, share: row.share },
   };
+  if (!around.profile && !fallsShort(result)) return result;
+  const operators = await profiled(async (prefix) => {
+    worker(["peak", row.id, "3"], { ENGINE_PROFILE: prefix });
+  });
+  return { ...result, operators };
 }
 
-/** Seconds of each of some training steps, after two that aren't counted. */
-const trainer = (work: Work) => async (calls: number) => {
-  const times: number[] = [];
-  await trainOn(work, { steps: calls + 3, onProgress: () => times.push(performance.now()) });
-  return times.slice(2).flatMap((time, i, all) => (i === 0 ? [] : [(time - all[i - 1]) / 1000]));
-};
+function variantsOf({ threads, python }: Around, network: string): Variant[] {
+  if (!python) return [];
+  const counts = threads
+    ? [threads]
+    : Array.from({ length: Math.min(os.availableParallelism(), 2) }, (_, i) => i + 1);
+  const layouts = network === "unet" ? (["nchw", "channels_last"] as const) : (["nchw"] as const);
+  return layouts.flatMap((layout) => counts.map((count): Variant => ({ layout, threads: count })));
+}
 
-/** Seconds of each of some evaluations. */
-function evaluator({ network, parameters, batches }: Work) {
-  const field = networkField({ network, parameters });
-  return async (calls: number) => {
-    const times: number[] = [];
-    for (let i = 0; i < calls; i++) {
-      const { x } = batches[i % batches.length];
-      const start = performance.now();
-      await field({ x: x as NdArray, t: i / calls, xi: {} });
-      times.push((performance.now() - start) / 1000);
-    }
-    return times;
-  };
+const medians = (turns: readonly Times[]) => ({
+  milliseconds: 1000 * median(turns.flatMap(({ seconds }) => seconds)),
+  cpuMilliseconds: 1000 * median(turns.flatMap(({ cpu }) => cpu)),
+});
+
+const fallsShort = ({ speedup, shareOfPeak, wanted }: Result): boolean =>
+  (speedup !== undefined && speedup < (wanted.speedup ?? 0)) || shareOfPeak < (wanted.share ?? 0);
+
+async function wholeJob(around: Around) {
+  const { quick, peer, folder } = around;
+  const options = quick ? { steps: 20, samples: 64 } : { steps: 300, samples: 256 };
+  const work = jobWork();
+  const title = `whole job: ${options.steps} training steps of an in-painting model, ${options.samples} images filled`;
+  const here = await jobHere(work, options);
+  const seconds = ({ train, sample }: { train: number; sample: number }) => train + sample;
+  const line = (side: typeof here) =>
+    `${seconds(side).toFixed(1)} s: ${side.train.toFixed(1)} training, ${side.sample.toFixed(1)} for ` +
+    `${side.evaluations} evaluations; last losses ${side.loss.toFixed(3)}`;
+  console.log(`${title}\n  here     ${line(here)}`);
+  if (!peer) return { ...options, here };
+
+  await peer.ask(peerCommand(work, folder));
+  let best: Variant | undefined;
+  let least = Number.POSITIVE_INFINITY;
+  for (const variant of variantsOf(around, "unet")) {
+    const reply = (await peer.ask({ do: "train", runs: 3, ...variant })) as unknown as Times;
+    if (median(reply.seconds) < least) [best, least] = [variant, median(reply.seconds)];
+  }
+  const there = await jobThere(peer, work, { ...options, ...(best as Variant), folder });
+  const speedup = seconds(there) / seconds(here);
+  const { layout, threads } = best as Variant;
+  console.log(`  PyTorch  ${line(there)} (${layout}, ${threads} thread(s))`);
+  console.log(`  speed-up ${speedup.toFixed(2)}${verdict(speedup, 2)}\n`);
+  return { ...options, here, pytorch: { ...there, layout, threads }, speedup };
+}
+
+function starts(folder: string) {
+  const cold = join(folder, "no cache");
+  const start = () => worker<{ import: number; first: number }>(["startup"], { ENGINE_CACHE: cold });
+  const [compiled, cached] = [start(), start()];
+  console.log("start");
+  console.log(`  import of the library                       ${compiled.import.toFixed(2)} s`);
+  console.log(`  first step of the reference U-Net, 1 image  ${compiled.first.toFixed(2)} s`);
+  console.log(`  the same with its model in the cache        ${cached.first.toFixed(2)} s\n`);
+  return { import: compiled.import, firstStep: compiled.first, firstStepFromCache: cached.first };
+}
+
+function grows(quick: boolean) {
+  const steps = quick ? 1200 : 5000;
+  const { early, late } = worker<{ early: number; late: number }>(["growth", `${steps}`]);
+  console.log(`memory in ${steps} steps of a small MLP`);
+  console.log(`  after 100: ${megabytes(early)}; at the end: ${megabytes(late)}\n`);
+  return { steps, early, late };
+}
+
+/** What worker.ts measures, in a process of its own. */
+function worker<T>(args: readonly string[], env: Readonly<Record<string, string>> = {}): T {
+  const loader = process.execArgv.filter((flag) => flag !== "--expose-gc");
+  const command = [...loader, "--expose-gc", join(__dirname, "worker.ts"), ...args];
+  const { stdout, stderr, status } = spawnSync(process.execPath, command, {
+    encoding: "utf8",
+    env: { ...process.env, ...env },
+  });
+  if (status !== 0) throw new UsageError(`worker.ts ${args.join(" ")} failed:\n${stderr}`);
+  return JSON.parse(stdout.trim().split("\n").at(-1) as string) as T;
 }
 
 /** GFLOP/s of the fastest of some products of two 1024 × 1024 matrices, by the engine in use. */
@@ -247,16 +316,30 @@ async function gemmPeak(calls: number): Promise<number> {
   return (repeats * 2 * n ** 3) / best / 1e9;
 }
 
-function line({ name, milliseconds, gflops, shareOfPeak, pytorch, bar }: Result): string {
-  const own = `${milliseconds.toFixed(1)} ms (${gflops.toFixed(0)} GFLOP/s, ${(100 * shareOfPeak).toFixed(0)} % of peak)`;
-  if (!pytorch) return `${name}\n  here     ${own}`;
-  const met = bar === undefined ? "" : `, at most ${bar} wanted: ${pytorch.ratio <= bar ? "met" : "NOT met"}`;
-  return [
-    name,
-    `  here     ${own}`,
-    `  PyTorch  ${pytorch.milliseconds.toFixed(1)} ms (${pytorch.variant})`,
-    `  ratio    ${pytorch.ratio.toFixed(2)}${met}`,
-  ].join("\n");
+const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MB`;
+
+const verdict = (speedup: number, wanted?: number) =>
+  wanted === undefined ? "" : `, at least ${wanted} wanted: ${speedup >= wanted ? "met" : "NOT met"}`;
+
+function text({ title, here, gflops, shareOfPeak, pytorch, speedup, wanted, operators }: Result): string {
+  const side = (name: string, of: Side, more: string) =>
+    `  ${name.padEnd(8)} ${of.milliseconds.toFixed(1)} ms (cpu ${of.cpuMilliseconds.toFixed(1)}), ` +
+    `${megabytes(of.peakBytes)}, ${more}`;
+  const share = `${(100 * shareOfPeak).toFixed(0)} % of peak`;
+  const goal = wanted.share === undefined ? "" : ` (${100 * wanted.share} % wanted)`;
+  const lines = [title, side("here", here, `${gflops.toFixed(0)} GFLOP/s, ${share}${goal}`)];
+  if (pytorch && speedup !== undefined) {
+    const byCpu = (pytorch.cpuMilliseconds / here.cpuMilliseconds).toFixed(2);
+    lines.push(side("PyTorch", pytorch, pytorch.variant));
+    lines.push(`  speed-up ${speedup.toFixed(2)} (cpu ${byCpu})${verdict(speedup, wanted.speedup)}`);
+  }
+  for (const { operator, milliseconds, share, calls } of operators?.slice(0, 10) ?? []) {
+    const percent = `${(100 * share).toFixed(1)} %`.padStart(7);
+    lines.push(
+      `    ${percent}  ${milliseconds.toFixed(1).padStart(7)} ms  ${operator} × ${calls.toFixed(0)}`,
+    );
+  }
+  return `${lines.join("\n")}\n`;
 }
 
 main(process.argv.slice(2)).then(

@@ -1,36 +1,42 @@
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { sizeOf } from "../../lib/array";
+import type { Named, Values } from "../../lib/engine";
+import type { Node } from "../../lib/engine/onnx/graph";
+import { trace } from "../../lib/engine/onnx/tracer";
+import { loadTfjs } from "../../lib/engine/tfjs";
 import type { Network, NetworkInput } from "../../lib/networks";
 
 /**
- * Floating-point operations of a network's forward pass for one sample, those of its convolutions and
- * matrix products alone, a multiplication and an addition counting as two. Counted by running it once.
+ * Floating-point operations of a network's forward pass over a batch, those of its convolutions and matrix
+ * products alone, a multiplication and an addition counting as two. Products with fixed matrices, by which
+ * the engine repeats pixels, are not the network's and don't count.
  */
-export async function forwardFlops(network: Network, sample: readonly number[]): Promise<number> {
-  await tf.setBackend("cpu");
-  const shapes: (readonly number[])[] = [];
-  const profile = await tf.profile(() =>
-    tf.tidy(() => {
-      const parameters = Object.fromEntries(
-        Object.entries(network.shapes).map(([name, shape]) => [name, tf.zeros([...shape])]),
-      );
-      const input: NetworkInput = { x: tf.zeros([1, ...sample]), t: tf.zeros([1]) };
-      shapes.push(network.apply(parameters, input).shape);
-      return [];
-    }),
+export async function forwardFlops(network: Network, batch: Named<Values>): Promise<number> {
+  const { target: _, ...inputs } = batch;
+  const zeros = Object.fromEntries(
+    Object.entries(network.shapes).map(([name, shape]) => [
+      name,
+      { shape, data: new Float32Array(sizeOf(shape)) },
+    ]),
   );
-  return profile.kernels.reduce((total, { name, inputShapes, outputShapes }) => {
-    const [first, second] = inputShapes as number[][];
-    const out = sizeOf(outputShapes[0] as number[]);
-    if (name === "Conv2D") return total + 2 * out * sizeOf(second.slice(0, 3));
-    if (name === "BatchMatMul")
-      return total + 2 * out * contracted(first, second, outputShapes[0] as number[]);
-    return total;
-  }, 0);
+  const { model } = trace(await loadTfjs(), {
+    name: `operations of ${network.name}`,
+    program: ({ state, inputs }) => ({
+      outputs: { value: network.apply(state, inputs as unknown as NetworkInput) as tf.Tensor },
+    }),
+    state: zeros,
+    constants: {},
+    inputs,
+    channelBlock: 0,
+  });
+  return model.nodes.reduce((total, node) => total + nodeFlops(node), 0);
 }
 
-/** Length of the axis that a matrix product sums over: size(a) size(b) = size(out) batch length². */
-function contracted(a: number[], b: number[], out: number[]): number {
-  const batch = sizeOf(out.slice(0, -2));
-  return Math.sqrt((sizeOf(a) * sizeOf(b)) / (sizeOf(out) * batch));
+function nodeFlops({ op, inputs, outputs, attributes }: Node): number {
+  const [first, second] = inputs;
+  const out = sizeOf(outputs[0]?.shape ?? []);
+  if (op === "Conv") return 2 * out * sizeOf(second.shape.slice(1));
+  if (op !== "MatMul" && op !== "FusedMatMul") return 0;
+  if (first.data || second.data) return 0;
+  return 2 * out * (first.shape.at(attributes.transA === 1 ? -2 : -1) as number);
 }

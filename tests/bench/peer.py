@@ -284,7 +284,11 @@ class Session:
 
     def train(self, layout, step):
         model, batches, parameters, average, optimizer = self.variant(layout)
-        inputs = dict(batches[step % len(batches)])
+        return self.update(model, parameters, average, optimizer, batches[step % len(batches)])
+
+    @staticmethod
+    def update(model, parameters, average, optimizer, batch, weight=1e-3):
+        inputs = dict(batch)
         target = inputs.pop("target")
         optimizer.zero_grad(set_to_none=True)
         loss = F.mse_loss(model(**inputs), target)
@@ -292,7 +296,7 @@ class Session:
         nn.utils.clip_grad_norm_(parameters, 10_000)
         optimizer.step()
         with torch.no_grad():
-            torch._foreach_lerp_(average, parameters, 1e-3)
+            torch._foreach_lerp_(average, parameters, weight)
         return loss.item()
 
     def velocity(self, layout, step):
@@ -302,11 +306,134 @@ class Session:
             return model(**inputs)
 
 
+    def job(self, layout, images, steps, batch, samples, grid, hole, rtol, atol, seed):
+        """Trains an in-painting model on its own draws and fills `samples` images with the averaged weights."""
+        torch.manual_seed(seed)
+        channels_last = layout == "channels_last"
+        model, _, parameters, average, optimizer = self.variant(layout)
+        like = dict(memory_format=torch.channels_last if channels_last else torch.contiguous_format)
+        pictures = read_safetensors(images)["images"].permute(0, 3, 1, 2).contiguous(**like)
+        n, _, height, width = pictures.shape
+
+        def draw(count):
+            x1 = pictures[torch.randint(n, (count,))]
+            tiles = (torch.rand(count, 1, grid, grid) >= hole).float()
+            keep = tiles.repeat_interleave(height // grid, 2).repeat_interleave(width // grid, 3)
+            x0 = torch.where(keep == 1, x1, torch.randn_like(x1)).contiguous(**like)
+            return x0, x1, keep.contiguous(**like)
+
+        losses = []
+        begin = time.perf_counter()
+        for step in range(steps):
+            x0, x1, keep = draw(batch)
+            t = 0.001 + 0.998 * (torch.arange(batch) + torch.rand(batch)) / batch
+            x = torch.lerp(x0, x1, t[:, None, None, None])
+            inputs = dict(x=x, t=t, keep=keep, target=x1 - x0)
+            weight = 1 - min(0.999, (1 + step) / (10 + step))
+            losses.append(self.update(model, parameters, average, optimizer, inputs, weight))
+        trained = time.perf_counter()
+        with torch.inference_mode():
+            for parameter, mean in zip(parameters, average):
+                parameter.copy_(mean)
+        x0, _, keep = draw(samples)
+        _, evaluations = dopri5(chunked(model, keep), x0, keep, rtol, atol)
+        end = time.perf_counter()
+        return {
+            "train": trained - begin,
+            "sample": end - trained,
+            "evaluations": evaluations,
+            "losses": losses,
+        }
+
+    def sample(self, start, rtol, atol):
+        """The end of the flow from the `start` of a file with the mask `keep`."""
+        model = self.variant("nchw")[0]
+        given = read_safetensors(start)
+        x0, keep = (given[name].permute(0, 3, 1, 2).contiguous() for name in ("start", "keep"))
+        x, evaluations = dopri5(chunked(model, keep), x0, keep, rtol, atol)
+        return {"evaluations": evaluations, "values": x.permute(0, 2, 3, 1).flatten().tolist()}
+
+
+def chunked(model, keep, most=64):
+    """The model as a function of t and x, at most 64 samples at once."""
+
+    def field(t, x):
+        parts = zip(x.split(most), keep.split(most))
+        return torch.cat([model(x=a, t=torch.full((len(a),), t), keep=k) for a, k in parts])
+
+    return field
+
+
+def dopri5(field, x, keep, rtol, atol):
+    """Dormand and Prince's method from time 0 to 1 with the library's control of steps."""
+    c = [0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1]
+    a = [
+        [],
+        [1 / 5],
+        [3 / 40, 9 / 40],
+        [44 / 45, -56 / 15, 32 / 9],
+        [19372 / 6561, -25360 / 2187, 64448 / 6561, -212 / 729],
+        [9017 / 3168, -355 / 33, 46732 / 5247, 49 / 176, -5103 / 18656],
+        [35 / 384, 0, 500 / 1113, 125 / 192, -2187 / 6784, 11 / 84],
+    ]
+    error = [71 / 57600, 0, -71 / 16695, 71 / 1920, -17253 / 339200, 22 / 525, -1 / 40]
+    hole = (1 - keep).expand_as(x)
+    count = hole.sum().clamp(min=1)
+
+    def norm(value, scale):
+        return (((value / scale) ** 2 * hole).sum() / count).sqrt().item()
+
+    with torch.inference_mode():
+        first = field(0.0, x)
+        scale = atol + rtol * x.abs()
+        d0, d1 = norm(x, scale), norm(first, scale)
+        h0 = min(1e-6 if d0 < 1e-5 or d1 < 1e-5 else 0.01 * d0 / d1, 1)
+        steepest = max(d1, norm(field(h0, x + h0 * first) - first, scale) / h0)
+        h = max(1e-6, h0 * 1e-3) if steepest <= 1e-15 else (0.01 / steepest) ** (1 / 5)
+        h = min(100 * h0, h, 1)
+        t, evaluations, previous, rejected = 0.0, 2, 1e-4, False
+        while t < 1:
+            h = 1 - t if h * 1.001 >= 1 - t else h
+            k = [first]
+            for i in range(1, 7):
+                y = x.clone()
+                for weight, stage in zip(a[i], k):
+                    if weight:
+                        y.add_(stage, alpha=h * weight)
+                k.append(field(t + c[i] * h, y))
+            evaluations += 6
+            difference = sum(weight * stage for weight, stage in zip(error, k) if weight)
+            size = norm(h * difference, atol + rtol * torch.maximum(x.abs(), y.abs()))
+            slow = size**0.17
+            if size <= 1:
+                x, first, t = y, k[6], (1 if h == 1 - t else t + h)
+                grown = h / min(max(slow / previous**0.04 / 0.9, 0.1), 5)
+                h, previous, rejected = (min(grown, h) if rejected else grown), max(size, 1e-4), False
+            else:
+                h, rejected = h / (slow / 0.9 if slow < 4.5 else 5), True
+    return x, evaluations
+
+
+def peak_memory():
+    """Bytes that this process has had in use at most."""
+    try:
+        with open("/proc/self/status") as file:
+            line = next(line for line in file if line.startswith("VmHWM"))
+        return int(line.split()[1]) * 1024
+    except (OSError, StopIteration):
+        import resource
+
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024
+
+
 def main():
     session = None
     for line in sys.stdin:
         command = json.loads(line)
         do = command.pop("do")
+        if "threads" in command:
+            torch.set_num_threads(command.pop("threads"))
         if do == "about":
             reply = {"torch": torch.__version__, "python": sys.version.split()[0]}
         elif do == "load":
@@ -314,15 +441,19 @@ def main():
             reply = {"parameters": sum(p.numel() for p in session.variant("nchw")[2])}
         elif do == "losses":
             reply = {"losses": [session.train("nchw", step) for step in range(command["steps"])]}
+        elif do == "job":
+            reply = session.job(**command)
+        elif do == "sample":
+            reply = session.sample(**command)
         else:
-            torch.set_num_threads(command["threads"])
             work = session.train if do == "train" else session.velocity
-            times = []
+            seconds, cpu = [], []
             for step in range(command["runs"]):
-                start = time.perf_counter()
+                start, used = time.perf_counter(), time.process_time()
                 work(command["layout"], step)
-                times.append(time.perf_counter() - start)
-            reply = {"seconds": times}
+                seconds.append(time.perf_counter() - start)
+                cpu.append(time.process_time() - used)
+            reply = {"seconds": seconds, "cpu": cpu, "peak": peak_memory()}
         print(json.dumps(reply), flush=True)
 
 

@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { zeros } from "../../lib/array";
+import type { Values } from "../../lib/engine";
 import { mlp, parameterCount, unet } from "../../lib/networks";
+import { rng } from "../../lib/random";
+import { dopri5, integrate } from "../../lib/samplers";
+import { networkField, saveSafetensors } from "../../lib/training";
+import { forwardFlops } from "./flops";
 import { findPython, noPeer, type Peer, startPeer } from "./peer";
 import { makeWork, peerCommand, trainOn } from "./work";
 
@@ -40,11 +46,23 @@ describe.skipIf(!python)("peer.py", () => {
       }),
       sample: [8, 12, 2],
     },
+    {
+      name: "unet with a mask",
+      network: unet({
+        channels: 1,
+        ...small,
+        mults: [1, 2],
+        blocksPerLevel: 2,
+        stem: 3,
+        condition: { keep: true },
+      }),
+      sample: [8, 8, 1],
+    },
     { name: "mlp", network: mlp({ dim: 2, width: 16, depth: 2, timeFeatures: 4 }), sample: [2] },
   ];
 
   it.each(cases)("does the same arithmetic: $name", async ({ name, network, sample }) => {
-    const steps = 4;
+    const steps = 10;
     const work = makeWork({ name, network, sample, batch: 3, batches: 2, rate: 3e-3 });
     const loaded = await peer.ask(peerCommand(work, folder));
     expect(loaded.parameters).toBe(parameterCount(network));
@@ -55,5 +73,68 @@ describe.skipIf(!python)("peer.py", () => {
       expect(Math.abs(ours[step] / loss - 1)).toBeLessThan(1e-4);
     });
     expect(Math.abs(ours[2] / ours[0] - 1)).toBeGreaterThan(1e-3); // the same batch again, after two updates
+  });
+
+  it("takes the same steps by Dormand and Prince's method", async () => {
+    const { network, sample } = { network: cases[2].network, sample: cases[2].sample };
+    const work = makeWork({ name: "flow", network, sample, batch: 3, batches: 1 });
+    await peer.ask(peerCommand(work, folder));
+    const x0 = rng(5).normals([5, ...sample]);
+    const keep = zeros([5, 8, 8, 1]);
+    keep.data.forEach((_, i) => {
+      keep.data[i] = Math.floor(i / 4) % 3 === 0 ? 1 : 0;
+    });
+    const field = networkField({ network, parameters: work.parameters });
+    const { x1, nfe } = await integrate(
+      field,
+      { x0, xi: { keep } },
+      { method: dopri5({ rtol: 1e-3, atol: 1e-3 }) },
+    );
+    const start = join(folder, "start.safetensors");
+    saveSafetensors(start, { start: x0 as Values, keep: keep as Values });
+    const theirs = await peer.ask({ do: "sample", start, rtol: 1e-3, atol: 1e-3 });
+    expect(theirs.evaluations).toBe(nfe);
+    expect(nfe).toBeGreaterThan(8);
+    const moved = Math.max(...x1.data.map((value, i) => Math.abs(value - x0.data[i])));
+    expect(moved).toBeGreaterThan(0.1);
+    (theirs.values as number[]).forEach((value, i) => {
+      expect(Math.abs(value - x1.data[i])).toBeLessThan(1e-4 * (1 + Math.abs(value)));
+    });
+  });
+});
+
+describe("forwardFlops", () => {
+  it("counts two operations for each product in a layer", async () => {
+    const network = mlp({ dim: 2, width: 16, depth: 2, timeFeatures: 0 });
+    const { batches } = makeWork({ name: "count", network, sample: [2], batch: 5, batches: 1 });
+    expect(await forwardFlops(network, batches[0])).toBe(2 * 5 * (3 * 16 + 16 * 16 + 16 * 2));
+  });
+
+  it("counts convolutions, and not the repeating of pixels", async () => {
+    const network = unet({
+      channels: 1,
+      dim: 4,
+      mults: [1, 1],
+      groups: 2,
+      blocksPerLevel: 1,
+      attention: "none",
+      stem: 3,
+      timeFeatures: 0,
+    });
+    const { batches } = makeWork({ name: "count", network, sample: [8, 8, 1], batch: 1, batches: 1 });
+    const conv = (pixels: number, size: number, from: number, to: number) =>
+      2 * pixels * size ** 2 * from * to;
+    const dense = (from: number, to: number) => 2 * from * to;
+    const block = (pixels: number, from: number) =>
+      conv(pixels, 3, from, 4) +
+      conv(pixels, 3, 4, 4) +
+      (from === 4 ? 0 : conv(pixels, 1, from, 4)) +
+      dense(16, 8);
+    const time = dense(1, 16) + dense(16, 16);
+    const down = block(64, 4) + conv(16, 4, 4, 4) + block(16, 4) + conv(16, 3, 4, 4);
+    const middle = 2 * block(16, 4);
+    const up = block(16, 8) + conv(64, 3, 4, 4) + block(64, 8) + conv(64, 3, 4, 4);
+    const ends = conv(64, 3, 1, 4) + block(64, 8) + conv(64, 1, 4, 1);
+    expect(await forwardFlops(network, batches[0])).toBe(time + down + middle + up + ends);
   });
 });

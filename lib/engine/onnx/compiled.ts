@@ -4,7 +4,7 @@ import type { CompileOptions, Named, Values } from "../program";
 import { copyValues, mapNamed, type Runner } from "../runner";
 import { loadTfjs } from "../tfjs";
 import { findChannelBlock } from "./channel-block";
-import { failure, loadOrt, type Ort, openSession } from "./session";
+import { failure, loadOrt, type Ort, openSession, provider } from "./session";
 import { names, trace } from "./tracer";
 import { writeModel } from "./writer";
 
@@ -16,6 +16,9 @@ interface Ready {
 }
 
 let channelBlock: number | undefined;
+
+/** Nodes of a model that takes long enough to optimise for keeping the result on disk. */
+const worthKeeping = 500;
 
 /** Runs a program as one ONNX model. */
 export function onnx(options: CompileOptions): Runner {
@@ -30,7 +33,7 @@ export function onnx(options: CompileOptions): Runner {
 
   async function prepare(inputs: Named<Values>): Promise<Ready> {
     const library = await loadTfjs();
-    channelBlock ??= await findChannelBlock(ort as Ort, library);
+    channelBlock ??= provider() === "cpu" ? await findChannelBlock(ort as Ort, library) : 0;
     const { model, outputs, changesState } = trace(library, {
       name: options.name,
       program: options.program,
@@ -39,7 +42,10 @@ export function onnx(options: CompileOptions): Runner {
       inputs,
       channelBlock,
     });
-    const session = await openSession(ort as Ort, options.name, writeModel(options.name, model));
+    const written = writeModel(options.name, model);
+    const session = await openSession(ort as Ort, options.name, written, {
+      keepFor: model.nodes.length >= worthKeeping ? [channelBlock] : undefined,
+    });
     return { session, outputs, changesState };
   }
 

@@ -1,6 +1,7 @@
 import os from "node:os";
 import type * as onnxruntime from "onnxruntime-node";
-import { expected } from "../../errors";
+import { choose, expected } from "../../errors";
+import { cacheFolder, cacheKey, keepModel, readModel } from "./model-cache";
 
 export type Ort = typeof onnxruntime;
 type InferenceSession = onnxruntime.InferenceSession;
@@ -33,14 +34,69 @@ function threads(): number {
   return count;
 }
 
+/** What ENGINE_PROVIDER may be, and onnxruntime's names for them. */
+const providers = { cpu: "cpu", cuda: "cuda", directml: "dml", coreml: "coreml", webgpu: "webgpu" } as const;
+export type Provider = keyof typeof providers;
+
+/** What runs the models: the environment variable ENGINE_PROVIDER, else the processor. */
+export function provider(): Provider {
+  const name = process.env.ENGINE_PROVIDER || "cpu";
+  choose("ENGINE_PROVIDER", name, providers);
+  return name as Provider;
+}
+
+const advice: Readonly<Record<Exclude<Provider, "cpu">, string>> = {
+  cuda: "It needs Linux x64, CUDA 12 and its part of onnxruntime: npm rebuild onnxruntime-node --ignore-scripts=false.",
+  directml: "It needs Windows.",
+  coreml: "It needs macOS.",
+  webgpu: "It needs Windows, macOS, or Linux x64 with a graphics driver.",
+};
+
 /**
  * Opens a model. Memory is kept between runs (a training step is slower without that), but not
- * planned ahead: planning takes 1.7 times the memory and saves no time.
+ * planned ahead: planning takes 1.7 times the memory and saves no time. With `keepFor`, what else
+ * the optimised model depends on, it is kept on disk and taken from there the next time.
  *
  * With the environment variable ENGINE_PROFILE, onnxruntime writes the time of each node to a JSON file
  * whose name starts with it.
  */
-export async function openSession(ort: Ort, name: string, model: Uint8Array): Promise<InferenceSession> {
+export async function openSession(
+  ort: Ort,
+  name: string,
+  model: Uint8Array,
+  { keepFor }: { readonly keepFor?: readonly (string | number)[] } = {},
+): Promise<InferenceSession> {
+  const chosen = provider();
+  if (chosen !== "cpu") {
+    return create(ort, name, model, { executionProviders: [providers[chosen]] }).catch((error: Error) => {
+      const cause = error.cause instanceof Error ? error.cause.message : `${error.cause}`;
+      const reason = cause.trim().split("\n")[0];
+      throw expected(
+        `onnxruntime to run on ${chosen}, as ENGINE_PROVIDER says`,
+        `"${reason}"`,
+        `${advice[chosen]} Or unset ENGINE_PROVIDER.`,
+      );
+    });
+  }
+  const folder = keepFor && cacheFolder();
+  if (!folder) return create(ort, name, model);
+  const key = cacheKey(model, [...keepFor, ort.env.versions.node ?? ort.env.versions.common]);
+  const kept = await readModel(folder, key);
+  const known =
+    kept && (await create(ort, name, kept, { graphOptimizationLevel: "disabled" }).catch(() => {}));
+  if (known) return known;
+  return keepModel(folder, key, async (path) => {
+    const saved = path && (await create(ort, name, model, { optimizedModelFilePath: path }).catch(() => {}));
+    return saved || create(ort, name, model);
+  });
+}
+
+async function create(
+  ort: Ort,
+  name: string,
+  model: Uint8Array,
+  more: onnxruntime.InferenceSession.SessionOptions = {},
+): Promise<InferenceSession> {
   const profile = process.env.ENGINE_PROFILE;
   try {
     return await ort.InferenceSession.create(model, {
@@ -53,6 +109,7 @@ export async function openSession(ort: Ort, name: string, model: Uint8Array): Pr
       logId: name,
       logSeverityLevel: 4, // errors are thrown; they need not be printed as well
       ...(profile && { enableProfiling: true, profileFilePrefix: `${profile}-${name.replace(/\W+/g, "-")}` }),
+      ...more,
     });
   } catch (error) {
     throw failure(name, "onnxruntime refused its model", error);

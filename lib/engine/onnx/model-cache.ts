@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import os from "node:os";
+import { join, resolve } from "node:path";
+
+/** All files together; the ones that weren't used for longest go first. */
+const mostBytes = 512 * 2 ** 20;
+
+const suffix = ".onnx";
+const digestBytes = 32;
+
+/**
+ * Where optimised models are kept: the environment variable ENGINE_CACHE, else `.cache/models` in the project;
+ * nowhere if it is "off".
+ */
+export function cacheFolder(): string | undefined {
+  const given = process.env.ENGINE_CACHE;
+  if (given === "off") return undefined;
+  return given ? resolve(given) : resolve(__dirname, "../../../.cache/models");
+}
+
+/** A name for what onnxruntime makes of a model, which depends on itself and on the processor as well. */
+export function cacheKey(model: Uint8Array, about: readonly (string | number)[]): string {
+  const hash = createHash("sha256");
+  hash.update(JSON.stringify([...about, process.arch, process.platform, os.cpus()[0]?.model ?? ""]));
+  hash.update(model);
+  return hash.digest("hex");
+}
+
+/** The model of a key, if it is there and whole. */
+export async function readModel(folder: string, key: string): Promise<Uint8Array | undefined> {
+  const path = join(folder, key + suffix);
+  const file = await readFile(path).catch(() => undefined);
+  if (!file) return undefined;
+  const model = file.subarray(0, file.length - digestBytes);
+  if (file.length <= digestBytes || !sha256(model).equals(file.subarray(-digestBytes))) {
+    await rm(path, { force: true }).catch(() => {});
+    return undefined;
+  }
+  const now = new Date();
+  await utimes(path, now, now).catch(() => {});
+  return model;
+}
+
+/**
+ * Runs `make`, which writes a model to the path that it is given, and keeps the model. What else is in the
+ * folder is removed by age as far as needed. Readers never see half a file, and processes may write at the
+ * same time. A folder that can't be written costs nothing but the saved time.
+ */
+export async function keepModel<T>(
+  folder: string,
+  key: string,
+  make: (path: string | undefined) => Promise<T>,
+  most = mostBytes,
+): Promise<T> {
+  const temporary = join(folder, `${key}.${process.pid}.${process.hrtime.bigint()}.tmp`);
+  const writable = await mkdir(folder, { recursive: true }).then(
+    () => true,
+    () => false,
+  );
+  if (!writable) return make(undefined);
+  try {
+    const made = await make(temporary);
+    try {
+      const model = await readFile(temporary);
+      await writeFile(temporary, Buffer.concat([model, sha256(model)]));
+      await rename(temporary, join(folder, key + suffix));
+      await removeOldest(folder, most);
+    } catch {
+      // A full disk or a folder that went away: the model is made anew next time.
+    }
+    return made;
+  } finally {
+    await rm(temporary, { force: true }).catch(() => {});
+  }
+}
+
+async function removeOldest(folder: string, most: number): Promise<void> {
+  const hourAgo = Date.now() - 3_600_000;
+  const files = await Promise.all(
+    (await readdir(folder)).map(async (name) => {
+      const path = join(folder, name);
+      const { size, mtimeMs } = await stat(path).catch(() => ({ size: 0, mtimeMs: 0 }));
+      return { path, size, mtimeMs, left: name.endsWith(".tmp") && mtimeMs < hourAgo };
+    }),
+  );
+  let total = 0;
+  for (const { path, size, left } of files.sort((a, b) => b.mtimeMs - a.mtimeMs)) {
+    total += size;
+    if (left || total > most) await rm(path, { force: true });
+  }
+}
+
+const sha256 = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest();

@@ -1,0 +1,99 @@
+import { join } from "node:path";
+import { inpainting, tiles } from "../../lib/couplings";
+import { batchOf, emoji } from "../../lib/data";
+import type { Values } from "../../lib/engine";
+import { linear } from "../../lib/interpolants";
+import { unet } from "../../lib/networks";
+import { rng } from "../../lib/random";
+import { dopri5, integrate } from "../../lib/samplers";
+import { adam, saveSafetensors, train } from "../../lib/training";
+import type { Peer } from "./peer";
+import { makeWork, peerCommand, type Work } from "./work";
+
+/** What one side needed for training an in-painting model and filling images with it. */
+export interface JobTime {
+  /** Seconds; here with tracing and compiling. */
+  readonly train: number;
+  readonly sample: number;
+  /** Evaluations of the velocity by Dormand and Prince's method, which chooses its own steps. */
+  readonly evaluations: number;
+  /** Mean loss of the last tenth of the steps. */
+  readonly loss: number;
+}
+
+export interface JobOptions {
+  readonly steps: number;
+  readonly samples: number;
+}
+
+const fixed = { batch: 64, grid: 8, hole: 0.3, rtol: 1e-3, atol: 1e-3, rate: 1e-3 };
+
+/** The network of the in-painting notebook. */
+export function jobWork(): Work {
+  const network = unet({
+    channels: 3,
+    condition: { keep: true },
+    dim: 32,
+    mults: [1, 2, 4],
+    blocksPerLevel: 1,
+    attention: "middle",
+    headWidth: 16,
+    stem: 3,
+  });
+  return makeWork({
+    name: "in-painting",
+    network,
+    sample: [32, 32, 3],
+    batch: fixed.batch,
+    batches: 1,
+    rate: fixed.rate,
+  });
+}
+
+/** Trains for some steps on emoji with tiles cut out, then fills unseen ones. */
+export async function jobHere(work: Work, { steps, samples }: JobOptions): Promise<JobTime> {
+  const data = await emoji({ size: 32 });
+  const coupling = inpainting({ mask: tiles({ grid: fixed.grid, p: fixed.hole }) });
+  const begin = performance.now();
+  const trained = await train({
+    data: data.train,
+    coupling,
+    interpolant: linear(),
+    network: work.network,
+    optimizer: adam({ rate: work.rate }),
+    batch: fixed.batch,
+    steps,
+    seed: 1,
+  });
+  const middle = performance.now();
+  const source = rng("job");
+  const pairs = coupling.draw(batchOf(data.test, samples, source.fork("rows")), source.fork("holes"));
+  const { nfe } = await integrate(trained.field(), pairs, { method: dopri5(fixed) });
+  return {
+    train: (middle - begin) / 1000,
+    sample: (performance.now() - middle) / 1000,
+    evaluations: nfe,
+    loss: meanOfEnd(trained.losses),
+  };
+}
+
+/** The same in PyTorch, in a variant that was found fast. */
+export async function jobThere(
+  peer: Peer,
+  work: Work,
+  options: JobOptions & { readonly folder: string; readonly layout: string; readonly threads: number },
+): Promise<JobTime> {
+  const { folder, ...rest } = options;
+  const data = await emoji({ size: 32 });
+  const images = join(folder, "images.safetensors");
+  saveSafetensors(images, { images: data.train.x as Values });
+  await peer.ask(peerCommand(work, folder));
+  const { rate: _, ...settings } = fixed;
+  const reply = await peer.ask({ do: "job", images, ...settings, ...rest, seed: 1 });
+  return { ...(reply as unknown as JobTime), loss: meanOfEnd(reply.losses as number[]) };
+}
+
+function meanOfEnd(losses: ArrayLike<number>): number {
+  const last = Array.from(losses).slice(-Math.ceil(losses.length / 10));
+  return last.reduce((sum, value) => sum + value, 0) / last.length;
+}
