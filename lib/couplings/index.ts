@@ -1,8 +1,12 @@
 export { assign } from "./assignment";
 export { type ClassGaussianCoupling, type ClassGaussianOptions, classGaussian } from "./class-gaussian";
+export { colourisation } from "./colourisation";
 export { concatConditions, conditionRows, takeConditionRows } from "./condition-rows";
+export * from "./corruptions";
 export type { Condition, ConditionSpec, Coupling, Pairs, Request, Start } from "./coupling";
 export { type DataDependentOptions, dataDependent } from "./data-dependent";
+export { deblurring } from "./deblurring";
+export { dequantisation } from "./dequantisation";
 export { embeddingDropout } from "./embedding-dropout";
 export {
   type GaussianMixtureOptions,
@@ -15,8 +19,11 @@ export { independent } from "./independent";
 export { inpainting } from "./inpainting";
 export { labelDropout } from "./label-dropout";
 export * from "./masks";
+export { type PairedOptions, paired } from "./paired";
+export { type RestorationOptions, restoration } from "./restoration";
 export { type Sigma, solveSigma } from "./sigma";
 export { type SoftLabelsOptions, softLabels } from "./soft-labels";
+export { type SuperResolutionOptions, superResolution } from "./super-resolution";
 export { type Pairing, threeModes } from "./three-modes";
 export { uncoupledInpainting } from "./uncoupled-inpainting";
 export { type WithEmbeddingOptions, withEmbedding } from "./with-embedding";

@@ -1,4 +1,4 @@
-import { type NdArray, takeRows } from "../array";
+import { assertShape, type NdArray, takeRows } from "../array";
 import { expected } from "../errors";
 import type { Rng } from "../random";
 
@@ -12,6 +12,8 @@ export interface Samples {
   readonly labelWeights?: NdArray;
   /** What was measured or set for each sample, `[n, k]`; a row of NaN isn't known. */
   readonly embedding?: NdArray;
+  /** The base draw that belongs to each target, of x's shape, where data come in pairs: see `paired`. */
+  readonly x0?: NdArray;
 }
 
 /** A data set: two disjoint splits and the names that its labels stand for. */
@@ -37,12 +39,14 @@ export interface Origin {
 
 /** The samples numbered `rows`, in that order. */
 export function rowsOf(samples: Samples, rows: ArrayLike<number>): Samples {
-  const { labels, labelWeights, embedding } = samples;
+  const { labels, labelWeights, embedding, x0 } = samples;
+  if (x0) assertShape(x0, samples.x.shape, "x0 of the samples, like their x,");
   return Object.freeze({
     x: takeRows(samples.x, rows),
     ...(labels && { labels: Int32Array.from(rows, (row) => labels[row]) }),
     ...(labelWeights && { labelWeights: takeRows(labelWeights, rows) }),
     ...(embedding && { embedding: takeRows(embedding, rows) }),
+    ...(x0 && { x0: takeRows(x0, rows) }),
   });
 }
 
