@@ -1,4 +1,5 @@
 export { type Agreement, conditionAgreement } from "./agreement";
+export { type BootstrapOptions, bootstrap, type ConfidenceInterval } from "./bootstrap";
 export { type DensityCoverage, densityCoverage } from "./density-coverage";
 export { type Diversity, diversity } from "./diversity";
 export { energyDistance } from "./energy-distance";
@@ -16,6 +17,7 @@ export type { Measurement } from "./measurement";
 export { squaredMmd } from "./mmd";
 export type { ManifoldOptions } from "./neighbours";
 export { type PathLength, pathLength } from "./path-length";
+export { type PermutationTest, type PermutationTestOptions, permutationTest } from "./permutation-test";
 export { type PrecisionRecall, precisionRecall } from "./precision-recall";
 export { psnr } from "./psnr";
 export { ssim } from "./ssim";
