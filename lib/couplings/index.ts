@@ -1,4 +1,5 @@
 export { assign } from "./assignment";
+export type { Base } from "./base";
 export { type ClassGaussianCoupling, type ClassGaussianOptions, classGaussian } from "./class-gaussian";
 export { colourisation } from "./colourisation";
 export { concatConditions, conditionRows, takeConditionRows } from "./condition-rows";
@@ -19,6 +20,7 @@ export { independent } from "./independent";
 export { inpainting } from "./inpainting";
 export { labelDropout } from "./label-dropout";
 export * from "./masks";
+export * from "./ot";
 export { type PairedOptions, paired } from "./paired";
 export { type RestorationOptions, restoration } from "./restoration";
 export { type Sigma, solveSigma } from "./sigma";

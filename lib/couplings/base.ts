@@ -1,0 +1,8 @@
+import type { NdArray } from "../array";
+import type { Rng } from "../random";
+
+/** Draws x0 of a base ρ₀ that looks at nothing else: independent samples, an array of the given shape `[n, ...]`. */
+export type Base = (shape: readonly number[], rng: Rng) => NdArray;
+
+/** N(0, I). */
+export const standardNormal: Base = (shape, rng) => rng.normals(shape);

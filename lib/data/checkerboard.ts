@@ -1,0 +1,30 @@
+import { ndarray } from "../array";
+import { expected } from "../errors";
+import type { Rng } from "../random";
+import type { Samples } from "./samples";
+
+export interface CheckerboardOptions {
+  readonly n: number;
+  readonly rng: Rng;
+  /** Fields along each side, an even number. Default 4. */
+  readonly fields?: number;
+  /** The board is [−half, half]². Default 4. */
+  readonly half?: number;
+}
+
+/** Uniform on the fields of one colour of a checkerboard, the lower left one among them; the label is the field's row from below. */
+export function checkerboard({ n, rng, fields = 4, half = 4 }: CheckerboardOptions): Samples {
+  if (!(Number.isInteger(fields) && fields >= 2 && fields % 2 === 0)) {
+    throw expected("an even number of fields along a side", `${fields}`);
+  }
+  const data = new Float32Array(2 * n);
+  const labels = new Int32Array(n);
+  const side = (2 * half) / fields;
+  for (let i = 0; i < n; i++) {
+    labels[i] = rng.int(fields);
+    const column = 2 * rng.int(fields / 2) + (labels[i] % 2);
+    data[2 * i] = side * (column + rng.uniform()) - half;
+    data[2 * i + 1] = side * (labels[i] + rng.uniform()) - half;
+  }
+  return Object.freeze({ x: ndarray([n, 2], data), labels });
+}

@@ -1,0 +1,28 @@
+import { ndarray } from "../array";
+import type { Rng } from "../random";
+import type { Samples } from "./samples";
+
+export interface EightGaussiansOptions {
+  readonly n: number;
+  readonly rng: Rng;
+  /** Distance of the modes from the origin. */
+  readonly radius?: number;
+  /** Standard deviation of each mode. */
+  readonly sd?: number;
+}
+
+/**
+ * Eight round Gaussians in a ring, in the plane; the label is the mode, counted from angle 0 anticlockwise, each equally
+ * likely. The defaults are those of the usual "8 gaussians → moons" comparison: radius 5, variance √0.1.
+ */
+export function eightGaussians({ n, rng, radius = 5, sd = 0.1 ** 0.25 }: EightGaussiansOptions): Samples {
+  const data = new Float32Array(2 * n);
+  const labels = new Int32Array(n);
+  for (let i = 0; i < n; i++) {
+    labels[i] = rng.int(8);
+    const angle = (labels[i] * Math.PI) / 4;
+    data[2 * i] = radius * Math.cos(angle) + sd * rng.normal();
+    data[2 * i + 1] = radius * Math.sin(angle) + sd * rng.normal();
+  }
+  return Object.freeze({ x: ndarray([n, 2], data), labels });
+}

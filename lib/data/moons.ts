@@ -1,0 +1,30 @@
+import { ndarray } from "../array";
+import type { Rng } from "../random";
+import type { Samples } from "./samples";
+
+export interface MoonsOptions {
+  readonly n: number;
+  readonly rng: Rng;
+  /** Thickness of the moons before they are enlarged: a point is moved by (u, u), u ~ U(0, width). */
+  readonly width?: number;
+}
+
+/**
+ * Two half circles that reach into each other, in the plane; the label is the moon: 0 the upper, 1 the lower, in turn, so
+ * that both have equally many points. Enlarged and moved by 3x − 1, the moons of "8 gaussians → moons". The defaults are those
+ * of that comparison, its noise included, which moves both coordinates of a point by the same amount.
+ */
+export function moons({ n, rng, width = 0.2 }: MoonsOptions): Samples {
+  const data = new Float32Array(2 * n);
+  const labels = new Int32Array(n);
+  for (let i = 0; i < n; i++) {
+    labels[i] = i % 2;
+    const angle = Math.PI * rng.uniform();
+    const shift = width * rng.uniform();
+    const [x, y] =
+      labels[i] === 0 ? [Math.cos(angle), Math.sin(angle)] : [1 - Math.cos(angle), 0.5 - Math.sin(angle)];
+    data[2 * i] = 3 * (x + shift) - 1;
+    data[2 * i + 1] = 3 * (y + shift) - 1;
+  }
+  return Object.freeze({ x: ndarray([n, 2], data), labels });
+}

@@ -1,0 +1,34 @@
+import { ndarray } from "../array";
+import { expected } from "../errors";
+import type { Rng } from "../random";
+import type { Samples } from "./samples";
+
+export interface RingsOptions {
+  readonly n: number;
+  readonly rng: Rng;
+  /** Radius of each ring. Default 2 and 5. */
+  readonly radii?: readonly number[];
+  /** Standard deviation of the distance from the ring. Default 0.2. */
+  readonly sd?: number;
+}
+
+/** Rings around the origin, each as likely as it is long; the label is the ring. */
+export function rings({ n, rng, radii = [2, 5], sd = 0.2 }: RingsOptions): Samples {
+  if (radii.length === 0 || radii.some((radius) => !(radius > 0))) {
+    throw expected("one radius above 0 or more", `[${radii.join(", ")}]`);
+  }
+  const total = radii.reduce((sum, radius) => sum + radius, 0);
+  const data = new Float32Array(2 * n);
+  const labels = new Int32Array(n);
+  for (let i = 0; i < n; i++) {
+    let left = rng.uniform() * total;
+    let ring = 0;
+    while (ring < radii.length - 1 && left >= radii[ring]) left -= radii[ring++];
+    const angle = 2 * Math.PI * rng.uniform();
+    const distance = radii[ring] + sd * rng.normal();
+    labels[i] = ring;
+    data[2 * i] = distance * Math.cos(angle);
+    data[2 * i + 1] = distance * Math.sin(angle);
+  }
+  return Object.freeze({ x: ndarray([n, 2], data), labels });
+}
