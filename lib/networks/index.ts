@@ -2,4 +2,5 @@ export { type MlpOptions, mlp } from "./mlp";
 export type { Network, NetworkInput, Parameters } from "./network";
 export { parameterCount } from "./parameter-count";
 export { restoreNetwork } from "./restore";
+export { type SitOptions, sit } from "./sit";
 export { paperUnet, type UnetOptions, unet } from "./unet";

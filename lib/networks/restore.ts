@@ -1,12 +1,14 @@
 import { choose } from "../errors";
 import { type MlpOptions, mlp } from "./mlp";
 import type { Network } from "./network";
+import { type SitOptions, sit } from "./sit";
 import { type UnetOptions, unet } from "./unet";
 
 /** Makes a network again from its name and the options that it was stored with. */
 export function restoreNetwork(name: string, options: Readonly<Record<string, unknown>>): Network {
   const make = choose("network", name, {
     mlp: () => mlp(options as unknown as MlpOptions),
+    sit: () => sit(options as unknown as SitOptions),
     unet: () => unet(options as unknown as UnetOptions),
   });
   return make();

@@ -35,7 +35,7 @@ export function makeWork(options: {
 }): Work {
   const { name, network, sample, batch, batches, rate = 1e-3 } = options;
   const source = rng("bench").fork(name);
-  const { classes, keep, imageChannels } = network.condition;
+  const { classes, unlabelled, soft, embedding, unembedded, keep, imageChannels } = network.condition;
   const channels = (count: number) => [batch, ...sample.slice(0, -1), count];
   const parameters = Object.fromEntries(
     Object.entries(network.init(source.fork("init"))).map(([key, value]) => {
@@ -61,8 +61,24 @@ export function makeWork(options: {
         x: values(draw.normals([batch, ...sample])),
         target: values(draw.normals([batch, ...sample])),
         t: { shape: [batch], data: Float32Array.from({ length: batch }, () => draw.uniform()) },
-        ...(classes && {
-          labels: { shape: [batch], data: Int32Array.from({ length: batch }, () => draw.int(classes)) },
+        ...(classes &&
+          !soft && {
+            labels: {
+              shape: [batch],
+              data: Int32Array.from({ length: batch }, () =>
+                unlabelled ? draw.int(classes + 1) - 1 : draw.int(classes),
+              ),
+            },
+          }),
+        ...(classes &&
+          soft && {
+            labelWeights: {
+              shape: [batch, classes],
+              data: Float32Array.from({ length: batch * classes }, () => draw.uniform() / classes),
+            },
+          }),
+        ...(embedding && {
+          embedding: values(draw.normals([batch, unembedded ? embedding + 1 : embedding])),
         }),
         ...(keep && {
           keep: {

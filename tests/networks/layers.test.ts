@@ -7,12 +7,17 @@ import { attention } from "../../lib/networks/layers/attention";
 import { classTable } from "../../lib/networks/layers/class-embedding";
 import { convolution } from "../../lib/networks/layers/convolution";
 import { dense } from "../../lib/networks/layers/dense";
+import { gelu } from "../../lib/networks/layers/gelu";
 import { groupNorm } from "../../lib/networks/layers/group-norm";
 import { linearAttention } from "../../lib/networks/layers/linear-attention";
+import { fromPatches, toPatches } from "../../lib/networks/layers/patches";
+import { gridPositions } from "../../lib/networks/layers/positions";
 import { residualBlock } from "../../lib/networks/layers/residual-block";
 import { silu } from "../../lib/networks/layers/silu";
 import { sinusoidal } from "../../lib/networks/layers/time-embedding";
+import { transformerBlock } from "../../lib/networks/layers/transformer-block";
 import { repeatPixels } from "../../lib/networks/layers/upsample";
+import { rng } from "../../lib/random";
 import { evaluate, random, randomParameters, tensor } from "./evaluate";
 
 beforeAll(async () => {
@@ -203,6 +208,22 @@ describe("embeddings", () => {
     const wanted = fill([4, 2], (i, k) => at(p.table)(labels[i], k));
     expectClose(evaluate(layer, p, tf.tensor1d(labels, "int32")), wanted, 1e-7);
   });
+
+  it("has one more row for labels that aren't known, and for what probabilities lack to 1", () => {
+    const p = randomParameters({ table: [4, 2] });
+    const hard = classTable({ classes: 3, width: 2, unlabelled: true });
+    const labels = [2, -1, 0];
+    const looked = fill([3, 2], (i, k) => at(p.table)(labels[i] < 0 ? 3 : labels[i], k));
+    expectClose(evaluate(hard, p, tf.tensor1d(labels, "int32")), looked, 1e-7);
+    const soft = classTable({ classes: 3, width: 2, unlabelled: true, soft: true });
+    const weights = [0.2, 0.3, 0, 0, 0, 0];
+    const mixed = fill([2, 2], (i, k) =>
+      i === 0
+        ? 0.2 * at(p.table)(0, k) + 0.3 * at(p.table)(1, k) + 0.5 * at(p.table)(3, k)
+        : at(p.table)(3, k),
+    );
+    expectClose(evaluate(soft, p, tf.tensor2d(weights, [2, 3])), mixed, 1e-6);
+  });
 });
 
 /** Queries, keys and values of a head: `[n][head][what]` as functions of (pixel, feature). */
@@ -294,7 +315,127 @@ describe("residualBlock", () => {
   });
 });
 
+/** `[n, tokens, width]` with mean 0 and variance 1 over the last axis. */
+function naiveLayerNorm(x: NdArray): NdArray {
+  const width = x.shape[2];
+  return fill(x.shape, (i, j, k) => {
+    const mean = sum(width, (l) => at(x)(i, j, l)) / width;
+    const variance = sum(width, (l) => (at(x)(i, j, l) - mean) ** 2) / width;
+    return (at(x)(i, j, k) - mean) / Math.sqrt(variance + 1e-6);
+  });
+}
+
+describe("transformerBlock", () => {
+  const [n, tokens, width, heads, expansion] = [2, 3, 4, 2, 3];
+  const layer = transformerBlock({ width, heads, expansion });
+  const x = random("x", [n, tokens, width]);
+  const e = random("e", [n, width]);
+
+  it("is normed attention and two normed dense layers, each scaled, shifted, gated and added", () => {
+    const p = randomParameters(parametersApi(layer.parameters).shapes);
+    const project = (input: NdArray, name: string): NdArray => {
+      const [kernel, bias] = [p[`${name}.kernel`], p[`${name}.bias`]];
+      const [from, to] = kernel.shape;
+      return fill([...input.shape.slice(0, -1), to], (...index) => {
+        const k = index[index.length - 1];
+        const before = index.slice(0, -1);
+        return sum(from, (j) => at(input)(...before, j) * at(kernel)(j, k)) + at(bias)(k);
+      });
+    };
+    const six = project(e, "condition");
+    const part = (which: number, i: number, k: number) => at(six)(i, which * width + k);
+    const modulated = (value: NdArray, shift: number, scale: number) => {
+      const normed = naiveLayerNorm(value);
+      return fill(
+        value.shape,
+        (i, j, k) => at(normed)(i, j, k) * (1 + part(scale, i, k)) + part(shift, i, k),
+      );
+    };
+    const qkv = at(project(modulated(x, 0, 1), "qkv"));
+    const headWidth = width / heads;
+    const mixed = fill([n, tokens, width], (i, j, k) => {
+      const first = Math.floor(k / headWidth) * headWidth;
+      const scores = range(tokens).map(
+        (other) =>
+          sum(headWidth, (f) => qkv(i, j, first + f) * qkv(i, other, width + first + f)) /
+          Math.sqrt(headWidth),
+      );
+      const weights = softmax(scores);
+      return sum(tokens, (other) => weights[other] * qkv(i, other, 2 * width + k));
+    });
+    const attended = at(project(mixed, "mixed"));
+    const between = fill(x.shape, (i, j, k) => at(x)(i, j, k) + part(2, i, k) * attended(i, j, k));
+    const hidden = project(modulated(between, 3, 4), "hidden");
+    const active = fill(hidden.shape, (...index) => tanhGelu(at(hidden)(...index)));
+    const out = at(project(active, "out"));
+    const wanted = fill(x.shape, (i, j, k) => at(between)(i, j, k) + part(5, i, k) * out(i, j, k));
+    expectClose(evaluate(layer, p, tensor(x), tensor(e)), wanted, 1e-4);
+  });
+
+  it("starts as the identity", () => {
+    const fresh = parametersApi(layer.parameters).init(rng(0));
+    expect(evaluate(layer, fresh, tensor(x), tensor(e)).data).toEqual(x.data);
+  });
+});
+
+const tanhGelu = (x: number) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)));
+
+describe("patches", () => {
+  it("are squares of pixels, row by row", () => {
+    const x = random("x", [2, 4, 6, 3]);
+    const wanted = fill([2, 6, 12], (i, patch, k) => {
+      const [row, column] = [Math.floor(patch / 3), patch % 3];
+      const [pixel, channel] = [Math.floor(k / 3), k % 3];
+      return at(x)(i, 2 * row + Math.floor(pixel / 2), 2 * column + (pixel % 2), channel);
+    });
+    const cut = toPatches(tensor(x), 2);
+    expectClose(ndarray(cut.shape, cut.dataSync() as Float32Array), wanted, 1e-9);
+  });
+
+  it("give back the image that was cut, of any size", () => {
+    const size = fc.integer({ min: 1, max: 3 });
+    fc.assert(
+      fc.property(size, size, size, size, size, (n, rows, columns, patch, channels) => {
+        const x = random("x", [n, rows * patch, columns * patch, channels]);
+        const again = fromPatches(toPatches(tensor(x), patch), {
+          size: patch,
+          h: rows * patch,
+          w: columns * patch,
+        });
+        expect(again.shape).toEqual(x.shape);
+        expect(again.dataSync()).toEqual(x.data);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("have positions whose products depend on the steps between them alone", () => {
+    const [rows, columns, width] = [3, 4, 8];
+    const places = gridPositions(rows, columns, width);
+    expect(places.shape).toEqual([12, 8]);
+    for (let a = 0; a < 12; a++) {
+      for (let b = 0; b < 12; b++) {
+        const down = Math.floor(a / 4) - Math.floor(b / 4);
+        const across = (a % 4) - (b % 4);
+        const product = sum(width, (k) => at(places)(a, k) * at(places)(b, k));
+        // cos a cos b + sin a sin b for the frequencies 1 and 1/100 of either axis.
+        const wanted = Math.cos(down) + Math.cos(down / 100) + Math.cos(across) + Math.cos(across / 100);
+        expect(product).toBeCloseTo(wanted, 5);
+      }
+    }
+  });
+});
+
 describe("small parts", () => {
+  it("gelu is 0.5 x (1 + tanh(√(2/π) (x + 0.044715 x³)))", () => {
+    const x = Float32Array.from({ length: 41 }, (_, i) => (i - 20) / 4);
+    gelu(tf.tensor1d(x))
+      .dataSync()
+      .forEach((value, i) => {
+        expect(value).toBeCloseTo(tanhGelu(x[i]), 5);
+      });
+  });
+
   it("silu is x sigmoid(x)", () => {
     const x = random("x", [50]);
     expectClose(

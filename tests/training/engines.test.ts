@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { mlp, unet } from "../../lib/networks";
+import { mlp, sit, unet } from "../../lib/networks";
 import { makeWork, trainOn } from "../bench/work";
 
 describe("a compiled training run", () => {
@@ -21,6 +21,29 @@ describe("a compiled training run", () => {
       sample: [4, 6, 2],
     },
     { name: "MLP", network: mlp({ dim: 3, width: 16, timeFeatures: 2 }), sample: [3] },
+    {
+      name: "MLP, soft labels",
+      network: mlp({
+        dim: 3,
+        width: 8,
+        depth: 2,
+        condition: { classes: 3, soft: true, unlabelled: true, embedding: 2 },
+      }),
+      sample: [3],
+    },
+    {
+      name: "transformer",
+      network: sit({
+        channels: 2,
+        condition: { keep: true, classes: 3, unlabelled: true, embedding: 2, unembedded: true },
+        patch: 2,
+        width: 8,
+        depth: 2,
+        heads: 2,
+        timeFeatures: 4,
+      }),
+      sample: [4, 6, 2],
+    },
   ])("goes the way of an eager one for 20 steps: $name", async ({ name, network, sample }) => {
     const work = makeWork({ name, network, sample, batch: 3, batches: 4, rate: 2e-3 });
     const eager = await trainOn(work, { steps: 20, engine: "cpu" });

@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { compose, type Layer } from "../layer";
+import { attend } from "./attend";
 import { dense } from "./dense";
 import { groupNorm } from "./group-norm";
 
@@ -28,16 +29,8 @@ export function attention(options: AttentionOptions): Layer<[x: tf.Tensor]> {
     (at, x: tf.Tensor) => {
       const [n, h, w] = x.shape;
       const normed = at.norm(x);
-      const [q, k, v] = [at.q, at.k, at.v].map((project) => toHeads(project(normed), heads, headWidth));
-      const weights = tf.softmax(tf.matMul(tf.mul(q, headWidth ** -0.5), k, false, true));
-      const mixed = tf.transpose(tf.matMul(weights, v), [0, 2, 1, 3]);
-      return tf.add(at.out(tf.reshape(mixed, [n, h, w, width])), x);
+      const qkv = [at.q, at.k, at.v].map((project) => tf.reshape(project(normed), [n, h * w, width]));
+      return tf.add(at.out(tf.reshape(attend(qkv, { heads }), [n, h, w, width])), x);
     },
   );
-}
-
-/** `[n, h, w, heads · width]` → `[n, heads, h · w, width]`. */
-function toHeads(x: tf.Tensor, heads: number, width: number): tf.Tensor {
-  const [n, h, w] = x.shape;
-  return tf.transpose(tf.reshape(x, [n, h * w, heads, width]), [0, 2, 1, 3]);
 }

@@ -1,0 +1,13 @@
+import * as tf from "@tensorflow/tfjs";
+
+/**
+ * softmax(q kᵀ / √width) v in each of so many heads, whose queries, keys and values lie side by side:
+ * three `[n, tokens, heads · width]` → one.
+ */
+export function attend([q, k, v]: readonly tf.Tensor[], { heads }: { readonly heads: number }): tf.Tensor {
+  const [n, tokens, channels] = q.shape;
+  const width = channels / heads;
+  const split = (x: tf.Tensor) => tf.transpose(tf.reshape(x, [n, tokens, heads, width]), [0, 2, 1, 3]);
+  const weights = tf.softmax(tf.matMul(tf.mul(split(q), width ** -0.5), split(k), false, true));
+  return tf.reshape(tf.transpose(tf.matMul(weights, split(v)), [0, 2, 1, 3]), [n, tokens, channels]);
+}

@@ -1,0 +1,23 @@
+import * as tf from "@tensorflow/tfjs";
+
+/**
+ * Images cut into squares of `size` × `size` pixels, row by row, each a vector of its pixels row by row:
+ * `[n, h, w, c]` → `[n, h w / size², size² c]`. `size` must divide h and w.
+ */
+export function toPatches(x: tf.Tensor, size: number): tf.Tensor {
+  const [n, h, w, c] = x.shape;
+  const [rows, columns] = [h / size, w / size];
+  const cut = tf.transpose(tf.reshape(x, [n, rows, size, columns, size, c]), [0, 1, 3, 2, 4, 5]);
+  return tf.reshape(cut, [n, rows * columns, size * size * c]);
+}
+
+/** The images of height h and width w that were cut into these patches. */
+export function fromPatches(
+  patches: tf.Tensor,
+  { size, h, w }: { readonly size: number; readonly h: number; readonly w: number },
+): tf.Tensor {
+  const [n, , length] = patches.shape;
+  const c = length / size ** 2;
+  const cut = tf.reshape(patches, [n, h / size, w / size, size, size, c]);
+  return tf.reshape(tf.transpose(cut, [0, 1, 3, 2, 4, 5]), [n, h, w, c]);
+}

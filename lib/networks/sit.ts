@@ -1,0 +1,124 @@
+import * as tf from "@tensorflow/tfjs";
+import type { ConditionSpec } from "../couplings/coupling";
+import { expected } from "../errors";
+import { embeddingOf, embeddingWidth, joinCondition, labelling, labelsOf, maskOutput } from "./conditioned";
+import { bind, parametersApi, parametersOf } from "./layer";
+import { classTable } from "./layers/class-embedding";
+import { dense } from "./layers/dense";
+import { layerNorm } from "./layers/layer-norm";
+import { fromPatches, toPatches } from "./layers/patches";
+import { gridPositions } from "./layers/positions";
+import { silu } from "./layers/silu";
+import { timeEmbedding } from "./layers/time-embedding";
+import { transformerBlock } from "./layers/transformer-block";
+import { vectorEmbedding } from "./layers/vector-embedding";
+import type { Network, NetworkInput } from "./network";
+import { frozenCondition, wholeNumber } from "./options";
+
+export interface SitOptions {
+  /** Channels of the images: 1 for grey, 3 for colour. */
+  readonly channels: number;
+  /** What the velocity is conditioned on: `coupling.condition`. */
+  readonly condition?: ConditionSpec;
+  /** Height and width of a patch in pixels. The cost of attention falls with its fourth power. Default 4. */
+  readonly patch?: number;
+  /** Numbers in each token, divisible by 4 and by `heads`. Default 192. */
+  readonly width?: number;
+  /** Number of blocks. Default 6. */
+  readonly depth?: number;
+  /** Attention heads. Default 3. */
+  readonly heads?: number;
+  /** Width of the hidden dense layer of a block, in multiples of `width`. Default 4. */
+  readonly expansion?: number;
+  /** Learned sinusoidal features of the time, an even number. Default 32. */
+  readonly timeFeatures?: number;
+}
+
+/**
+ * A transformer over patches of images, as in SiT (Ma et al., 2024) and DiT (Peebles and Xie, 2023): (x_t, t, ξ) →
+ * `[n, h, w, channels]`. Each patch becomes a token, with a fixed vector for its place added; the sum of the embeddings
+ * of time, class and vector sets the norms and gates of every block (adaLN-zero) and the last norm; a dense layer makes
+ * pixels of each token. A mask `[n, h, w, 1]` and an image `[n, h, w, k]` are appended to x_t as channels; with a mask,
+ * the output is zero on known pixels. All blocks start as the identity and the last layer at zero, so training starts
+ * from the velocity 0. One network takes any height and width that `patch` divides.
+ *
+ * @throws if an option is out of its range; `apply` throws if x is not `[n, h, w, channels]` or `patch` doesn't divide
+ * h and w.
+ */
+export function sit(options: SitOptions): Network {
+  const settings = settle(options);
+  const { channels, condition, patch, width, depth, heads, expansion, timeFeatures } = settings;
+  const labels = labelling(condition);
+  const vector = embeddingWidth(condition);
+  const shown = channels + (condition.keep ? 1 : 0) + (condition.imageChannels ?? 0);
+  const layers = {
+    patches: dense({ from: patch ** 2 * shown, to: width }),
+    time: timeEmbedding({ features: timeFeatures, width }),
+    classes: labels && classTable({ ...labels, width }),
+    vector: vector ? vectorEmbedding({ from: vector, width }) : undefined,
+    blocks: Array.from({ length: depth }, () => transformerBlock({ width, heads, expansion })),
+    last: dense({ from: width, to: 2 * width, zero: true }),
+    out: dense({ from: width, to: patch ** 2 * channels, zero: true }),
+  };
+  const { shapes, init, weights } = parametersApi(parametersOf(layers));
+
+  return Object.freeze({
+    name: "sit",
+    options: settings,
+    condition,
+    shapes,
+    init,
+    apply: (parameters, input) => {
+      checkImages(input, channels, patch);
+      const [, h, w] = input.x.shape;
+      const at = bind(layers, weights(parameters));
+      let known = at.time(input.t);
+      if (at.classes) known = tf.add(known, at.classes(labelsOf(input, condition)));
+      if (at.vector) known = tf.add(known, at.vector(embeddingOf(input)));
+      const e = silu(known);
+
+      const places = gridPositions(h / patch, w / patch, width);
+      let tokens = at.patches(toPatches(joinCondition(input, condition), patch));
+      tokens = tf.add(tokens, tf.tensor(places.data, [1, ...places.shape]));
+      for (const block of at.blocks) tokens = block(tokens, e);
+      const [shift, scale] = tf.split(at.last(e), 2, 1);
+      const out = at.out(layerNorm(tokens, { scale, shift }));
+      return maskOutput(fromPatches(out, { size: patch, h, w }), input, condition);
+    },
+  } satisfies Network);
+}
+
+function settle(options: SitOptions) {
+  const width = wholeNumber("width", options.width ?? 192);
+  const heads = wholeNumber("heads", options.heads ?? 3);
+  if (width % 4 !== 0 || width % heads !== 0) {
+    throw expected(`a width that 4 and the ${heads} heads divide`, `${width}`, "Change width or heads.");
+  }
+  return Object.freeze({
+    channels: wholeNumber("channels", options.channels),
+    condition: frozenCondition(options.condition),
+    patch: wholeNumber("patch", options.patch ?? 4),
+    width,
+    depth: wholeNumber("depth", options.depth ?? 6),
+    heads,
+    expansion: wholeNumber("expansion", options.expansion ?? 4),
+    timeFeatures: wholeNumber("timeFeatures", options.timeFeatures ?? 32, 0),
+  });
+}
+
+function checkImages({ x }: NetworkInput, channels: number, patch: number): void {
+  if (x.shape.length !== 4 || x.shape[3] !== channels) {
+    throw expected(
+      `images of shape [any, any, any, ${channels}] for the transformer`,
+      `shape [${x.shape.join(", ")}]`,
+    );
+  }
+  const [, h, w] = x.shape;
+  if (h % patch !== 0 || w % patch !== 0) {
+    throw expected(
+      `a height and width divisible by ${patch}, the size of a patch`,
+      `${h} × ${w}`,
+      "Pad or resize the images, or give another patch.",
+    );
+  }
+}

@@ -1,0 +1,194 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { type NdArray, ndarray, sampleSize, sizeOf, takeRows } from "../../lib/array";
+import { type Condition, type ConditionSpec, takeConditionRows } from "../../lib/couplings";
+import { mlp, type Network, sit, unet } from "../../lib/networks";
+import { rng } from "../../lib/random";
+import { networkField } from "../../lib/training";
+import { randomParameters } from "./evaluate";
+
+const engine = "cpu";
+const classes = 3;
+const width = 2;
+/** Labels of the four samples of each test: the first is changed by some. */
+const n = 4;
+
+const kinds: Readonly<Record<string, { sample: number[]; make(condition: ConditionSpec): Network }>> = {
+  mlp: { sample: [3], make: (condition) => mlp({ dim: 3, width: 6, depth: 2, condition }) },
+  unet: {
+    sample: [4, 2, 2],
+    make: (condition) =>
+      unet({
+        channels: 2,
+        dim: 4,
+        mults: [1, 1],
+        groups: 2,
+        heads: 1,
+        headWidth: 3,
+        blocksPerLevel: 1,
+        timeFeatures: 2,
+        stem: 3,
+        condition,
+      }),
+  },
+  sit: {
+    sample: [4, 2, 2],
+    make: (condition) =>
+      sit({ channels: 2, patch: 2, width: 8, depth: 1, heads: 2, timeFeatures: 2, condition }),
+  },
+};
+
+const specs: fc.Arbitrary<ConditionSpec> = fc
+  .record({
+    labels: fc.constantFrom("none", "hard", "soft"),
+    unlabelled: fc.boolean(),
+    embedding: fc.boolean(),
+    unembedded: fc.boolean(),
+    keep: fc.boolean(),
+    image: fc.boolean(),
+  })
+  .map(({ labels, unlabelled, embedding, unembedded, keep, image }) => ({
+    ...(labels !== "none" && { classes, ...(unlabelled && { unlabelled }) }),
+    ...(labels === "soft" && { soft: true }),
+    ...(embedding && { embedding: width, ...(unembedded && { unembedded }) }),
+    ...(keep && { keep }),
+    ...(image && { imageChannels: 1 }),
+  }));
+
+/** A condition of `n` samples as the spec says, the last ones without label and embedding where these may be missing. */
+function condition(spec: ConditionSpec, sample: readonly number[]): Condition {
+  const source = rng("condition");
+  const lead = [n, ...sample.slice(0, -1)];
+  const isImage = sample.length > 1;
+  const keepShape = isImage ? [...lead, 1] : [n, ...sample];
+  const embedding = source.normals([n, width]);
+  if (spec.unembedded) embedding.data.fill(Number.NaN, (n - 1) * width);
+  const weights = ndarray([n, classes], [0.2, 0.3, 0.5, 1, 0, 0, 0, 0.5, 0.5, 0.1, 0.9, 0]);
+  if (spec.unlabelled) weights.data.fill(0, (n - 1) * classes);
+  return {
+    ...(spec.soft && { labelWeights: weights }),
+    ...(spec.classes && !spec.soft && { labels: Int32Array.of(0, 1, 2, spec.unlabelled ? -1 : 1) }),
+    ...(spec.embedding && { embedding }),
+    ...(spec.keep && {
+      keep: ndarray(
+        keepShape,
+        Float32Array.from({ length: sizeOf(keepShape) }, (_, e) => (e % 3 === 1 ? 1 : 0)),
+      ),
+    }),
+    ...(spec.imageChannels && { image: source.normals([...lead, 1]) }),
+  };
+}
+
+function fieldOf(network: Network) {
+  const random = randomParameters(network.shapes);
+  // Of a size at which no part of the condition is drowned by another.
+  const parameters = Object.fromEntries(
+    Object.entries(random).map(([name, { shape, data }]) => [
+      name,
+      ndarray(
+        shape,
+        data.map((v) => 0.6 * v),
+      ),
+    ]),
+  );
+  return networkField({ network, parameters, engine });
+}
+
+const rowsOf = (array: NdArray) =>
+  Array.from({ length: n }, (_, i) =>
+    Array.from(array.data.subarray(i * sampleSize(array), (i + 1) * sampleSize(array))),
+  );
+const distance = (a: readonly number[], b: readonly number[]) =>
+  Math.max(...a.map((value, e) => Math.abs(value - b[e])));
+
+describe.each(Object.entries(kinds))("the condition of %s", (_, { sample, make }) => {
+  const x = rng("x").normals([n, ...sample]);
+  const span = sample.length > 1 ? sample[sample.length - 1] : 1;
+
+  it("may have any parts: x's shape, finite, zero where known, each sample by itself", async () => {
+    await fc.assert(
+      fc.asyncProperty(specs, fc.shuffledSubarray([0, 1, 2, 3], { minLength: n }), async (spec, order) => {
+        const b = fieldOf(make(spec));
+        const xi = condition(spec, sample);
+        const out = await b({ x, t: 0.4, xi });
+        expect(out.shape).toEqual(x.shape);
+        out.data.forEach((value, e) => {
+          if (!Number.isFinite(value)) throw new Error(`${value} at ${e}`);
+          const known = xi.keep?.data[Math.floor(e / span)] === 1;
+          if (known !== (value === 0)) throw new Error(`${value} where keep is ${Number(known)}`);
+        });
+        const moved = await b({ x: takeRows(x, order), t: 0.4, xi: takeConditionRows(xi, order) });
+        const wanted = takeRows(out, order);
+        expect(distance(Array.from(moved.data), Array.from(wanted.data))).toBeLessThan(1e-5);
+      }),
+      { numRuns: 12 },
+    );
+  });
+
+  it("is felt: each label, no label, each embedding and no embedding make another field, in that sample alone", async () => {
+    const spec = { classes, unlabelled: true, embedding: width, unembedded: true };
+    const b = fieldOf(make(spec));
+    const xi = condition(spec, sample);
+    const at = async (label: number, vector: number[]) => {
+      const labels = Int32Array.from(xi.labels as Int32Array);
+      const embedding = ndarray([n, width], Float32Array.from(xi.embedding?.data ?? []));
+      labels[0] = label;
+      embedding.data.set(vector);
+      return rowsOf(await b({ x, t: 0.4, xi: { labels, embedding } }));
+    };
+    const outs: number[][][] = [];
+    const missing = [Number.NaN, Number.NaN];
+    for (const label of [-1, 0, 1, 2]) outs.push(await at(label, [0, 0]));
+    outs.push(await at(0, [1, 0]), await at(0, [0, 1]), await at(0, missing), await at(-1, missing));
+    outs.forEach((a, i) => {
+      for (const other of outs.slice(0, i)) {
+        expect(distance(a[0], other[0])).toBeGreaterThan(1e-4);
+        expect(a.slice(1)).toEqual(other.slice(1));
+      }
+    });
+  });
+
+  it("takes a probability of 1 for a label and zeros for none, to the bit", async () => {
+    const hard = { classes, unlabelled: true };
+    const labels = Int32Array.of(2, -1, 0, 1);
+    const labelWeights = ndarray([n, classes], [0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0]);
+    const wanted = await fieldOf(make(hard))({ x, t: 0.4, xi: { labels } });
+    const soft = fieldOf(make({ ...hard, soft: true }));
+    expect(await soft({ x, t: 0.4, xi: { labelWeights } })).toEqual(wanted);
+    expect(await soft({ x, t: 0.4, xi: { labels } })).toEqual(wanted);
+  });
+});
+
+describe("a condition that a network wasn't built for", () => {
+  const x = rng("x").normals([1, 3]);
+  const at = (spec: ConditionSpec, xi: Condition) => fieldOf(kinds.mlp.make(spec))({ x, t: 0.5, xi });
+  const labels = Int32Array.of(-1);
+  const labelWeights = ndarray([1, classes], [0, 1, 0]);
+  const embedding = ndarray([1, width], [0, Number.NaN]);
+
+  it("is refused in words that say what to do", async () => {
+    await expect(at({ classes }, { labels })).rejects.toThrow(
+      /labels from 0 to 2 for the network, .* −1, .*labelDropout\(coupling, \{ p \}\)/,
+    );
+    await expect(at({ classes }, {})).rejects.toThrow(/ξ with labels/);
+    await expect(at({ classes }, { labelWeights })).rejects.toThrow(/soft: true/);
+    await expect(at({ classes, soft: true }, { labels })).rejects.toThrow(/−1/);
+    await expect(at({ classes, soft: true }, { labels: Int32Array.of(1), labelWeights })).rejects.toThrow(
+      /one with both/,
+    );
+    await expect(at({ classes: 4, soft: true }, { labelWeights })).rejects.toThrow(
+      /label weights for the network of shape \[1, 4\]/,
+    );
+    await expect(at({ embedding: width }, {})).rejects.toThrow(/ξ with embedding/);
+    await expect(at({ embedding: 3 }, { embedding })).rejects.toThrow(/shape \[1, 3\]/);
+    await expect(at({ embedding: width }, { embedding })).rejects.toThrow(/finite .* unembedded: true/);
+    await expect(at({ embedding: width, unembedded: true }, { embedding })).rejects.toThrow(/throughout/);
+    await expect(at({ classes }, { labels: Int32Array.of(0, 1) })).rejects.toThrow(/1 entries in ξ.labels/);
+  });
+
+  it("can't be said to be missing or soft without being there", () => {
+    expect(() => kinds.sit.make({ unlabelled: true })).toThrow(/condition.classes with condition.unlabelled/);
+    expect(() => kinds.unet.make({ soft: true })).toThrow(/condition.classes with condition.soft/);
+    expect(() => kinds.mlp.make({ unembedded: true })).toThrow(/condition.embedding with/);
+  });
+});

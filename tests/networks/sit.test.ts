@@ -1,0 +1,139 @@
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type NdArray, ndarray } from "../../lib/array";
+import { type NetworkInput, parameterCount, restoreNetwork, sit } from "../../lib/networks";
+import { rng } from "../../lib/random";
+import { random, tensor } from "./evaluate";
+
+beforeAll(async () => {
+  await tf.setBackend("cpu");
+});
+
+/** A transformer's number of parameters, counted from the description of DiT. */
+function count(o: {
+  shown: number;
+  channels: number;
+  patch: number;
+  width: number;
+  depth: number;
+  expansion: number;
+  timeFeatures: number;
+  rows: number;
+  vector: number;
+}): number {
+  const linear = (a: number, b: number) => (a + 1) * b;
+  const embed = (from: number) => linear(from, o.width) + linear(o.width, o.width);
+  const block =
+    linear(o.width, 6 * o.width) +
+    4 * linear(o.width, o.width) +
+    linear(o.width, o.expansion * o.width) +
+    linear(o.expansion * o.width, o.width);
+  return (
+    linear(o.patch ** 2 * o.shown, o.width) +
+    o.timeFeatures / 2 +
+    embed(o.timeFeatures + 1) +
+    o.rows * o.width +
+    (o.vector > 0 ? embed(o.vector) : 0) +
+    o.depth * block +
+    linear(o.width, 2 * o.width) +
+    linear(o.width, o.patch ** 2 * o.channels)
+  );
+}
+
+describe("sit", () => {
+  const tiny = sit({ channels: 2, patch: 2, width: 8, depth: 2, heads: 2, timeFeatures: 4 });
+  const size = [2, 4, 6, 2];
+  const input = (x: NdArray): NetworkInput => ({ x: tensor(x), t: tf.tensor1d([0.2, 0.7]) });
+  const run = (parameters: Readonly<Record<string, NdArray>>, x: NdArray) => {
+    const out = tiny.apply(
+      Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, tensor(value)])),
+      input(x),
+    );
+    return ndarray(out.shape, out.dataSync() as Float32Array);
+  };
+  const fresh = tiny.init(rng(1));
+  /** Fresh parameters, but for random ones in the layers whose names match. */
+  const moved = (names: RegExp) =>
+    Object.fromEntries(
+      Object.entries(fresh).map(([name, value]) => [
+        name,
+        names.test(name) ? random(name, value.shape) : value,
+      ]),
+    );
+  /** The patches in which two outputs for the first image differ. */
+  const differing = (a: NdArray, b: NdArray) => {
+    const found = new Set<number>();
+    for (let e = 0; e < 48; e++) {
+      const [row, column] = [Math.floor(e / 12), Math.floor(e / 2) % 6];
+      if (a.data[e] !== b.data[e]) found.add(Math.floor(row / 2) * 3 + Math.floor(column / 2));
+    }
+    return [...found].sort();
+  };
+  const x = random("x", size);
+  const touched = ndarray(size, x.data.slice());
+  touched.data[0] += 1; // in the first patch
+
+  it("has as many parameters as DiT's description says", () => {
+    const plain = { channels: 3, patch: 4, width: 192, depth: 6, expansion: 4, timeFeatures: 32 };
+    expect(parameterCount(sit({ channels: 3 }))).toBe(count({ ...plain, shown: 3, rows: 0, vector: 0 }));
+    const whole = sit({
+      channels: 1,
+      patch: 2,
+      width: 24,
+      depth: 3,
+      heads: 2,
+      expansion: 2,
+      timeFeatures: 0,
+      condition: {
+        keep: true,
+        imageChannels: 2,
+        classes: 5,
+        unlabelled: true,
+        embedding: 7,
+        unembedded: true,
+      },
+    });
+    const small = { channels: 1, patch: 2, width: 24, depth: 3, expansion: 2, timeFeatures: 0 };
+    expect(parameterCount(whole)).toBe(count({ ...small, shown: 4, rows: 6, vector: 8 }));
+  });
+
+  it("starts from the velocity zero", () => {
+    expect(run(fresh, x).data.every((value) => value === 0)).toBe(true);
+  });
+
+  it("starts with blocks that change nothing: a patch of the output knows its own patch alone", () => {
+    const shown = moved(/^(out|last)\./);
+    expect(differing(run(shown, x), run(shown, touched))).toEqual([0]);
+  });
+
+  it("joins all patches once the gates open", () => {
+    const open = moved(/^(out|last)\.|condition/);
+    expect(differing(run(open, x), run(open, touched))).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it("knows where a patch is", () => {
+    const shown = moved(/^(out|last)\./);
+    const flat = ndarray(size, new Float32Array(96).fill(0.5));
+    const { data } = run(shown, flat);
+    const corners = [0, 4, 8, 24, 28, 32].map((e) => data[e]); // the first number of every patch
+    expect(new Set(corners).size).toBe(6);
+  });
+
+  it("takes any size that the patch divides, and refuses others", () => {
+    const wide = random("wide", [2, 2, 10, 2]);
+    expect(run(fresh, wide).shape).toEqual([2, 2, 10, 2]);
+    expect(() => run(fresh, random("odd", [2, 3, 6, 2]))).toThrow(/divisible by 2, .* 3 × 6/);
+    expect(() => run(fresh, random("grey", [2, 4, 6, 1]))).toThrow(/for the transformer/);
+    expect(() => sit({ channels: 1, width: 10, heads: 2 })).toThrow(/4 and the 2 heads divide/);
+    expect(() => sit({ channels: 1, width: 16, heads: 3 })).toThrow(/but received 16/);
+    expect(() => sit({ channels: 1, depth: 0 })).toThrow(/depth as a whole number/);
+  });
+
+  it("can be made again from its options as JSON", () => {
+    const condition = { classes: 3, unlabelled: true, soft: true, embedding: 2, unembedded: true };
+    const network = sit({ channels: 2, patch: 2, width: 8, depth: 1, heads: 2, condition });
+    const again = restoreNetwork(network.name, JSON.parse(JSON.stringify(network.options)));
+    expect(again.shapes).toEqual(network.shapes);
+    expect(again.options).toEqual(network.options);
+  });
+});
