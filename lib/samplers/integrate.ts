@@ -1,8 +1,8 @@
 import { type NdArray, sampleSize, sliceRows, zeros } from "../array";
-import { assertConditionRows, conditionRows } from "../couplings/condition-rows";
-import type { Condition, Start } from "../couplings/coupling";
-import { expected } from "../errors";
+import { conditionRows } from "../couplings/condition-rows";
+import type { Start } from "../couplings/coupling";
 import type { Field } from "../fields/field";
+import { problem } from "./problem";
 import { type Stepper, stepper } from "./stepper";
 import type { AdaptiveMethod, FixedMethod, Method } from "./tableau";
 import { nodesBetween } from "./time-grid";
@@ -71,26 +71,14 @@ export async function integrate(
   start: Start | { readonly x0: NdArray },
   options: IntegrateOptions,
 ): Promise<Integration> {
-  const { method, from = 0, to = 1, onStep, signal } = options;
-  for (const [name, t] of Object.entries({ from, to })) {
-    if (!(t >= 0 && t <= 1)) throw expected(`${name} from 0 to 1`, `${t}`);
-  }
-  if (from === to) throw expected("an interval to integrate over", `from = to = ${from}`);
-  const begin = start.x0;
-  const xi: Condition = "xi" in start ? start.xi : {};
+  const { method, onStep, signal } = options;
+  const { begin, xi, from, to, ahead, batch, times } = problem(start, options);
   const n = begin.shape[0];
-  const batch = options.batch ?? Math.max(n, 1);
-  if (!(Number.isInteger(batch) && batch > 0)) throw expected("a batch of 1 or more samples", `${batch}`);
-  assertFinite(begin);
-  assertConditionRows(xi, n);
-
-  const times = sortedTimes(options.saveAt ?? [], from, to);
   const final = zeros(begin.shape, begin);
   const path = times.map((t) => ({ t, x: zeros(begin.shape, begin) }));
   const actions = new Float64Array(n);
   const warnings: string[] = [];
   const totals = { nfe: 0, steps: 0, rejected: 0 };
-  const ahead = Math.sign(to - from);
   let reached = to;
 
   for (let first = 0; first < n; first += batch) {
@@ -229,23 +217,4 @@ async function solveAdaptive(
     }
   }
   return { t, steps, rejected };
-}
-
-function sortedTimes(times: readonly number[], from: number, to: number): number[] {
-  for (const t of times) {
-    if (!(t >= Math.min(from, to) && t <= Math.max(from, to))) {
-      throw expected(`times to save between ${from} and ${to}`, `${t}`);
-    }
-  }
-  return [...times].sort((a, b) => (a - b) * Math.sign(to - from));
-}
-
-function assertFinite(start: NdArray): void {
-  const bad = start.data.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) {
-    throw expected(
-      "finite numbers to start from",
-      `${start.data[bad]} in sample ${Math.floor(bad / sampleSize(start))}`,
-    );
-  }
 }

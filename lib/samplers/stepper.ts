@@ -1,8 +1,7 @@
 import { type NdArray, sampleSize, zeros } from "../array";
 import type { Condition } from "../couplings/coupling";
-import { keepSpan } from "../couplings/keep";
-import { expected, UsageError } from "../errors";
 import type { Field } from "../fields/field";
+import { knownCoordinates, writeRates } from "./rates";
 import type { AdaptiveMethod, Tableau } from "./tableau";
 
 /** One trajectory of a batch under way: the state, its stages, and what was measured so far. */
@@ -36,6 +35,11 @@ export function stepper(field: Field, start: NdArray, xi: Condition, tableau: Ta
   const size = sampleSize(start);
   const action = new Float64Array(start.shape[0]);
   const known = xi.keep && knownCoordinates(xi.keep, start);
+  const rates = {
+    field,
+    name: "field",
+    advice: "Look there: a diverged network, or a schedule that is infinite at this time.",
+  };
   let moving = length;
   if (known) for (let e = 0; e < length; e++) moving -= known[e];
 
@@ -63,24 +67,7 @@ export function stepper(field: Field, start: NdArray, xi: Condition, tableau: Ta
 
   const evaluate = async (stage: number, t: number, at: NdArray) => {
     nfe++;
-    const value = await field({ x: at, t, xi });
-    if (value.data.length !== length) {
-      throw expected(
-        `values of shape [${start.shape.join(", ")}], that of x, from the field`,
-        `shape [${value.shape.join(", ")}]`,
-      );
-    }
-    const out = k[stage];
-    for (let e = 0; e < length; e++) {
-      const rate = value.data[e];
-      if (rate - rate !== 0) {
-        throw new UsageError(
-          `The field is ${rate} at t = ${t}, in sample ${Math.floor(e / size)} of its batch. ` +
-            "Look there: a diverged network, or a schedule that is infinite at this time.",
-        );
-      }
-      out[e] = known && known[e] === 1 ? 0 : rate;
-    }
+    await writeRates(rates, { x: at, t, xi }, known, k[stage]);
   };
 
   const tryStep = async (t: number, h: number) => {
@@ -166,12 +153,4 @@ export function stepper(field: Field, start: NdArray, xi: Condition, tableau: Ta
       return Math.min(100 * h0, h1, Math.abs(span));
     },
   };
-}
-
-/** 1 for every coordinate of `x` that the mask keeps, 0 for the hole. */
-function knownCoordinates(keep: NdArray, x: NdArray): Uint8Array {
-  const span = keepSpan(keep, x);
-  return Uint8Array.from({ length: x.data.length }, (_, e) =>
-    keep.data[Math.floor(e / span)] === 1 ? 1 : 0,
-  );
 }
