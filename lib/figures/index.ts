@@ -4,6 +4,7 @@ export * from "./data-table";
 export * from "./density-in-time";
 export type { Displayable, MimeBundle } from "./figure";
 export * from "./image-grid";
+export * from "./intervals";
 export * from "./loss-curves";
 export * from "./markdown";
 export * from "./metric-table";

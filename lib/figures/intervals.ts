@@ -1,0 +1,110 @@
+import { expected } from "../errors";
+import type { Axis } from "./axis";
+import { type Plot, plot } from "./plot";
+import type { Described } from "./style";
+import type { Trace } from "./trace";
+
+/** One row: a value and its interval, such as a `ConfidenceInterval`. */
+export interface IntervalRow {
+  readonly name: string;
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
+  /** What the value was made from, one per seed: drawn as faint points. */
+  readonly points?: ArrayLike<number>;
+  /** Rows of one series have one colour and one entry in the legend. */
+  readonly series?: string;
+}
+
+/** Options of {@link intervals}. */
+export interface IntervalsOptions extends Described {
+  /** What is measured, with its unit. */
+  readonly x: Axis;
+  /** What the rows are: "coupling". */
+  readonly y: Pick<Axis, "label">;
+  /** From top to bottom. */
+  readonly rows: readonly IntervalRow[];
+  /** A value to compare with, such as 0 for differences or a floor: a dotted line. */
+  readonly reference?: number;
+  readonly height?: number;
+  readonly note?: string;
+}
+
+/**
+ * Values with their intervals, one below the other: a comparison over seeds in which the spread can be seen.
+ * @throws when there are no rows, a name is missing or doubled, or a value lies outside its interval.
+ */
+export function intervals(options: IntervalsOptions): Plot {
+  const { x, y, rows, reference, ...rest } = options;
+  if (!rows?.length) throw expected("at least one row of intervals", "none");
+  const names = rows.map(({ name }) => name);
+  rows.forEach(({ name, value, low, high }, r) => {
+    if (!name || names.indexOf(name) !== r) throw expected("a name of its own for every row", `"${name}"`);
+    if (!(low <= value && value <= high)) {
+      throw expected(`low ≤ value ≤ high in row "${name}"`, `${low}, ${value}, ${high}`);
+    }
+  });
+  const series = [...new Set(rows.map((row) => row.series))];
+  if (series.length > 1 && series.includes(undefined)) {
+    throw expected("a series for every row, or for none", "some without");
+  }
+  // The first row is the uppermost.
+  const placed = rows.map((row, r) => ({ ...row, at: rows.length - 1 - r }));
+  const traces: Trace[] = [];
+  if (reference !== undefined) {
+    const line = { x: [reference, reference], y: [-0.5, rows.length - 0.5] };
+    traces.push({
+      kind: "line",
+      ...line,
+      series: "reference",
+      colour: "#777777",
+      dash: "dot",
+      width: 1.5,
+      legend: false,
+    });
+  }
+  for (const name of series) {
+    const own = placed.filter((row) => row.series === name);
+    const common = { ...(name !== undefined && { name, series: name }) };
+    const faint = own.flatMap(({ points = [], at }) => Array.from(points, (value) => ({ value, at })));
+    if (faint.length > 0) {
+      traces.push({
+        ...common,
+        kind: "scatter",
+        x: faint.map(({ value }) => value),
+        y: faint.map(({ at }) => at),
+        opacity: 0.4,
+        size: 6,
+        legend: false,
+      });
+    }
+    traces.push({
+      ...common,
+      kind: "line",
+      x: own.flatMap(({ low, high }) => [low, high, Number.NaN]),
+      y: own.flatMap(({ at }) => [at, at, Number.NaN]),
+      breaks: own.length,
+      width: 2.5,
+      legend: false,
+    });
+    traces.push({
+      ...common,
+      kind: "scatter",
+      x: own.map(({ value }) => value),
+      y: own.map(({ at }) => at),
+      size: 10,
+      legend: series.length > 1,
+    });
+  }
+  return plot({
+    height: 130 + 34 * rows.length,
+    ...rest,
+    x,
+    y: {
+      ...y,
+      range: [-0.5, rows.length - 0.5],
+      ticks: { at: placed.map(({ at }) => at), text: names },
+    },
+    traces,
+  });
+}
