@@ -1,13 +1,19 @@
+import { assertShape } from "../array";
 import type { Samples } from "../data/samples";
 import type { Rng } from "../random";
+import { type Base, standardNormal } from "./base";
 import type { Condition, Coupling, Request } from "./coupling";
 import { assertClasses, checkedLabels } from "./labels";
 
-/**
- * The independent coupling ρ₀(x0) ρ₁(x1) with ρ₀ = N(0, I): Table 1, first row.
- * With `classes` the labels are shown to the velocity, so that b_t(x, ξ) makes the class asked for.
- */
-export function independent({ classes }: { readonly classes?: number } = {}): Coupling {
+export interface IndependentOptions {
+  /** Show the labels to the velocity, so that b_t(x, ξ) makes the class asked for; there are so many classes. */
+  readonly classes?: number;
+  /** Draws the base. Default N(0, I), for which the one-sided score is known; another base has none. */
+  readonly base?: Base;
+}
+
+/** The independent coupling ρ₀(x0) ρ₁(x1): Table 1, first row, where ρ₀ = N(0, I). */
+export function independent({ classes, base }: IndependentOptions = {}): Coupling {
   assertClasses(classes);
   const name = "independent";
   const start = ({ shape, labels }: Request, rng: Rng) => {
@@ -16,8 +22,13 @@ export function independent({ classes }: { readonly classes?: number } = {}): Co
         ? {}
         : { labels: checkedLabels(labels, { n: shape[0], classes, coupling: name }) },
     );
-    const zeta = rng.normals(shape);
-    return Object.freeze({ x0: zeta, xi, zeta, sigma: 1 });
+    if (!base) {
+      const zeta = standardNormal(shape, rng);
+      return Object.freeze({ x0: zeta, xi, zeta, sigma: 1 });
+    }
+    const x0 = base(shape, rng);
+    assertShape(x0, shape, "draws of the base");
+    return Object.freeze({ x0, xi });
   };
   return Object.freeze({
     name,

@@ -16,7 +16,7 @@ export {
   type MixtureComponent,
   type MixtureCoupling,
 } from "./gaussian-mixture";
-export { independent } from "./independent";
+export { type IndependentOptions, independent } from "./independent";
 export { inpainting } from "./inpainting";
 export { labelDropout } from "./label-dropout";
 export * from "./masks";

@@ -1,4 +1,5 @@
 import type { Samples } from "../data/samples";
+import { expected } from "../errors";
 import type { Rng } from "../random";
 import type { Condition, ConditionSpec, Coupling, Request } from "./coupling";
 
@@ -23,6 +24,13 @@ export function recondition<C extends Coupling>(coupling: C, change: Recondition
     condition: Object.freeze({ ...change.condition }),
     draw(targets: Samples, rng: Rng) {
       const pairs = coupling.draw(targets, rng);
+      if (pairs.x1 !== targets.x) {
+        throw expected(
+          "a coupling that keeps the targets in their order, to give each a condition",
+          `"${coupling.name}", which draws among them`,
+          "Give it the classes or the embedding itself.",
+        );
+      }
       return Object.freeze({ ...pairs, xi: Object.freeze(change.draw(pairs.xi, targets, rng)) });
     },
     ...(start && {

@@ -7,4 +7,5 @@ export {
   measureInpainting,
   pasteKnown,
 } from "./inpainting";
+export { measurePoints, type PointsOptions, type PointsResult } from "./points";
 export { formatSpread, type Spread, spread, summarise, sweep } from "./sweep";

@@ -9,6 +9,7 @@ import {
   sinkhorn,
   squaredDistances,
   unbalanced,
+  withLabels,
 } from "../../../lib/couplings";
 import { eightGaussians, moons, type Samples } from "../../../lib/data";
 import { transportCost } from "../../../lib/metrics";
@@ -97,6 +98,13 @@ describe("minibatchOT", () => {
       expect(Array.from(x1.data)).not.toContain(90);
       expect(Array.from(xi.labels!, (label) => x.data[label])).toEqual(Array.from(x1.data));
     }
+  });
+
+  it("does not let a condition be added from outside where targets are drawn among, since rows would not fit", () => {
+    const targets = moons({ n: 8, rng: rng(1) });
+    const labelled = (plan: Planner) => withLabels(minibatchOT({ plan }), { classes: 2 });
+    expect(labelled(exact()).draw(targets, rng(1)).xi.labels).toEqual(targets.labels);
+    expect(() => labelled(partial({ share: 0.5 })).draw(targets, rng(1))).toThrow("keeps the targets");
   });
 
   it("refuses plans that are not finished, or that move nothing", () => {

