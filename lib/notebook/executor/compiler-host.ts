@@ -66,7 +66,9 @@ export function adjusted(ts: Internals, options: HostOptions): object {
     ): WatchHost {
       const compilerOptions = { ...base, ...projectOptions(ts, dirname(rootFiles[0])), ...cellOptions(ts) };
       const create = cellBuilders(ts, rootFiles, mode);
-      return ts.createWatchCompilerHost(rootFiles, compilerOptions, system, create, report, reportStatus);
+      return withOneTimer(
+        ts.createWatchCompilerHost(rootFiles, compilerOptions, system, create, report, reportStatus),
+      );
     },
     getPreEmitDiagnosticsOfFiles(program: TypeScript.Program, sources: readonly TypeScript.SourceFile[]) {
       return ts.sortAndDeduplicateDiagnostics([
@@ -89,6 +91,23 @@ export function adjusted(ts: Internals, options: HostOptions): object {
       maps.toScript = output.sourceMapText;
       return { ...output, outputText: output.outputText.replace(/\n\/\/# sourceMappingURL=.*\s*$/, "\n") };
     },
+  };
+}
+
+/**
+ * tslab keeps one timer, for the next compilation. The compiler asks for a second one when a package.json was edited: what
+ * that one is to do is done at once.
+ */
+function withOneTimer(host: WatchHost): WatchHost {
+  const atOnce = {};
+  return {
+    ...host,
+    setTimeout(callback: () => void, ms: number) {
+      if (callback.name !== "invalidateResolutionsOfFailedLookup") return host.setTimeout?.(callback, ms);
+      callback();
+      return atOnce;
+    },
+    clearTimeout: (timer: unknown) => (timer === atOnce ? undefined : host.clearTimeout?.(timer)),
   };
 }
 

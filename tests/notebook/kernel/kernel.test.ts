@@ -150,6 +150,15 @@ describe("the kernel", () => {
     ]);
   });
 
+  it("takes in edits of a file and of package.json that come at once", async () => {
+    const cell = 'import { version } from "./lib/extra";\nversion';
+    writeFileSync(join(project.root, "lib/extra.ts"), "export const version: number = 3;\n");
+    appendFileSync(join(project.root, "package.json"), "\n");
+    expect(contents(await client.execute(cell), "execute_result")).toMatchObject([
+      { data: { "text/plain": "3" } },
+    ]);
+  });
+
   it("ends when it is asked to", async () => {
     const { reply } = await client.request("shutdown_request", { restart: false }, { channel: "control" });
     expect(reply).toEqual({ status: "ok", restart: false });
