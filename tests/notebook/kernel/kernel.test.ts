@@ -151,7 +151,8 @@ describe("the kernel", () => {
   });
 
   it("takes in edits of a file and of package.json that come at once", async () => {
-    const cell = 'import { version } from "./lib/extra";\nversion';
+    const cell = 'import { table } from "arquero";\nimport { version } from "./lib/extra";\nversion';
+    await client.execute(cell);
     writeFileSync(join(project.root, "lib/extra.ts"), "export const version: number = 3;\n");
     appendFileSync(join(project.root, "package.json"), "\n");
     expect(contents(await client.execute(cell), "execute_result")).toMatchObject([
