@@ -1,5 +1,11 @@
+export { baseLoss } from "./base-loss";
+export { dataLoss } from "./data-loss";
 export { denoiserLoss } from "./denoiser-loss";
-export { meanSquaredError } from "./mean-squared-error";
-export type { Drawn, Objective } from "./objective";
+export { type ErrorMeasure, type ErrorWeights, squaredError } from "./error-measure";
+export { noiseLoss } from "./noise-loss";
+export type { Drawn, Objective, ObjectiveOptions } from "./objective";
+export { type LossInputs, objectiveLoss } from "./objective-loss";
 export { paperLoss } from "./paper-loss";
+export { pseudoHuber } from "./pseudo-huber";
+export { type ScoreLossOptions, scoreLoss } from "./score-loss";
 export { velocityLoss } from "./velocity-loss";

@@ -1,8 +1,14 @@
-import type * as tf from "@tensorflow/tfjs";
 import type { NdArray } from "../array";
+import type { Pairs } from "../couplings/coupling";
+import type { Interpolant } from "../interpolants/interpolant";
+import type { ErrorMeasure } from "./error-measure";
 
 /** What was drawn for one batch. */
 export interface Drawn {
+  readonly interpolant: Interpolant;
+  readonly pairs: Pairs;
+  /** The time of each sample, length n. */
+  readonly t: ArrayLike<number>;
   /** İ_t, `[n, ...]`. */
   readonly dxt: NdArray;
   /** The latent z, where the interpolant has one. */
@@ -10,17 +16,29 @@ export interface Drawn {
 }
 
 /**
- * What a network is trained to do: a regression target and its loss. Both losses here are mean squared
- * errors, which have the gradient of the paper's quadratic losses divided by the number of elements.
+ * What a network is trained to be: the conditional expectation, given I_t and ξ, of a target that is drawn with I_t.
+ * A mean squared error has it for a minimiser, and the gradient of the paper's quadratic losses divided by the number
+ * of elements.
+ *
+ * The mean is taken over samples and *all* elements. Where a mask keeps a pixel, training sets the target to zero, as
+ * a masked network's output is, so that it counts as an error of zero: the loss of a masked field is the hole fraction
+ * times the mean over the hole.
  */
 export interface Objective {
+  /** The field that is learned, such as "velocity". */
   readonly name: string;
-  /** What the network's output is compared with, of x_t's shape. */
-  target(drawn: Drawn): NdArray;
+  readonly error: ErrorMeasure;
   /**
-   * The loss of a batch, a scalar: the mean over samples and *all* elements. Where a mask keeps a
-   * pixel, prediction and target are both zero, so that it counts as an error of zero: the loss of a
-   * masked field is the hole fraction times the mean over the hole.
+   * What the network's output, times `factor` where there is one, is compared with; of x_t's shape.
+   * @throws when the coupling or the interpolant doesn't draw it.
    */
-  loss(prediction: tf.Tensor, target: tf.Tensor): tf.Scalar;
+  target(drawn: Drawn): NdArray;
+  /** A factor for each sample, length n, that keeps an error finite where the field isn't. Default 1. */
+  factor?(drawn: Drawn): Float32Array;
+}
+
+/** Options of every objective. */
+export interface ObjectiveOptions {
+  /** Default: `squaredError()`. */
+  readonly error?: ErrorMeasure;
 }

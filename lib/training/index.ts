@@ -22,5 +22,5 @@ export {
 } from "./safetensors";
 export { cosine, type Schedule, stepLR } from "./schedule";
 export { loadField, loadNetwork, type StoredNetwork, saveNetwork } from "./stored-field";
-export { stratifiedTimes } from "./times";
+export { betaTimes, logitNormalTimes, modeTimes, stratifiedTimes, type TimeDensity } from "./times";
 export { type Trained, type TrainOptions, train } from "./train";

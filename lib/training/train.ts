@@ -1,21 +1,20 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { NdArray } from "../array";
-import type { Condition, Coupling } from "../couplings/coupling";
-import { batchOf, type Samples } from "../data/samples";
-import type { Named, Values } from "../engine";
+import type { Coupling } from "../couplings/coupling";
+import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import type { Field } from "../fields/field";
-import { type Interpolant, interpolate } from "../interpolants";
+import type { Interpolant } from "../interpolants";
 import type { Network, NetworkInput, Parameters } from "../networks/network";
-import { type Objective, velocityLoss } from "../objectives";
-import { type Rng, rng } from "../random";
+import { type Objective, objectiveLoss, velocityLoss } from "../objectives";
+import { rng } from "../random";
 import { adam } from "./adam";
 import { differences } from "./checkpoint";
 import { checksum } from "./checksum";
-import { conditionInputs, floats } from "./condition-inputs";
 import { type MinimiseOptions, minimise, type RunOptions } from "./minimise";
 import { type NetworkFieldOptions, networkField } from "./network-field";
-import { stratifiedTimes } from "./times";
+import { type TimeDensity, timeSampler } from "./times";
+import { trainingBatch } from "./training-batch";
 
 export interface TrainOptions extends RunOptions, Pick<MinimiseOptions, "clip" | "ema"> {
   /** Draws of x1 to learn from. */
@@ -24,7 +23,7 @@ export interface TrainOptions extends RunOptions, Pick<MinimiseOptions, "clip" |
   readonly interpolant: Interpolant;
   /** Built with `condition: coupling.condition`. */
   readonly network: Network;
-  /** Default: the velocity b. */
+  /** What the network is to be. Default: `velocityLoss()`. */
   readonly objective?: Objective;
   /** Default: Adam as in the paper. */
   readonly optimizer?: MinimiseOptions["optimizer"];
@@ -34,6 +33,29 @@ export interface TrainOptions extends RunOptions, Pick<MinimiseOptions, "clip" |
   readonly seed: number;
   /** Least and greatest time drawn. Default [0.001, 0.999]. */
   readonly times?: readonly [number, number];
+  /**
+   * How often which times within `times` are drawn: `logitNormalTimes()`, `betaTimes()`, `modeTimes()` or your own. Default
+   * uniform. The network is better at times that it sees more often; what it would be with unlimited capacity doesn't change.
+   */
+  readonly timeDensity?: TimeDensity;
+  /**
+   * Whether each sample's error is divided by the density that its time was drawn with, relative to uniform times: the loss
+   * then estimates the same as at uniform times, and only its variance changes. Rare times get large weights. Default false.
+   */
+  readonly importance?: boolean;
+  /** A weight w_t ≥ 0 on the error of a sample at time t. Default 1. */
+  readonly timeWeight?: (t: number) => number;
+  /**
+   * Whether each draw is used with z and with −z, and the errors of both are averaged (Albergo, Boffi and Vanden-Eijnden, 2023,
+   * arXiv 2303.08797). Near the ends the γ̇z in İ_t grows without bound for a γ like √(t(1−t)), and with it the gradient's variance; in the pair it cancels
+   * but for the difference of b at two near points. The network sees 2 · batch samples in each step. Default false.
+   */
+  readonly antithetic?: boolean;
+  /**
+   * What the loss is a mean over: "all" elements, known ones counting as errors of zero, or those of the batch's holes,
+   * "hole". Only the scale differs, by the batch's hole fraction. Default "all".
+   */
+  readonly lossOver?: "all" | "hole";
 }
 
 /** A trained network. */
@@ -41,7 +63,7 @@ export interface Trained {
   readonly network: Network;
   /** The moving average of the parameters. */
   readonly parameters: Parameters<NdArray>;
-  /** The objective's name: whether `field` is b or g. */
+  /** The objective's name: which field `field` is, such as "velocity". */
   readonly objective: string;
   /** The loss at each step. */
   readonly losses: Float32Array;
@@ -53,14 +75,16 @@ export interface Trained {
 }
 
 /**
- * Algorithm 1: fits a network to the velocity (or denoiser) of an interpolant between coupled draws.
+ * Algorithm 1: fits a network to the velocity, or to what another objective says, of an interpolant between coupled
+ * draws.
  *
  * Each step draws a batch of targets with replacement, their base draws and conditions by the coupling,
  * and stratified times, all from `rng(seed).fork("batch", step)`: a run that was stopped and resumed from
- * its checkpoint ends as one that wasn't.
+ * its checkpoint ends as one that wasn't. Two runs of the same seed with other objectives see the same draws, so that b and g
+ * are trained together by calling this twice.
  *
- * @throws UsageError if the network's condition isn't the coupling's, an option is out of range, a checkpoint
- * is of another run, or the loss stops being finite; AbortError if the run is stopped.
+ * @throws UsageError if the network's condition isn't the coupling's, an option is out of range or doesn't fit the
+ * coupling or the interpolant, a checkpoint is of another run, or the loss stops being finite; AbortError if the run is stopped.
  */
 export async function train(options: TrainOptions): Promise<Trained> {
   const { data, coupling, interpolant, network, seed, steps } = options;
@@ -74,18 +98,50 @@ export async function train(options: TrainOptions): Promise<Trained> {
       "Build it with condition: coupling.condition.",
     );
   }
+  const { timeDensity, importance = false, timeWeight, antithetic = false, lossOver = "all" } = options;
+  if (antithetic && !interpolant.hasLatent) {
+    throw expected(
+      "an interpolant with a latent (γ ≠ 0) for antithetic: true",
+      `"${interpolant.name}", which has none`,
+      "Leave antithetic out, or use linear({ gamma: brownian() }).",
+    );
+  }
+  if (lossOver !== "all" && lossOver !== "hole") {
+    throw expected('lossOver as "all" or "hole"', `"${lossOver}"`);
+  }
+  if (lossOver === "hole" && !coupling.condition.keep) {
+    throw expected('a coupling with a mask for lossOver: "hole"', `"${coupling.name}", which has none`);
+  }
+  const draws = {
+    data,
+    coupling,
+    interpolant,
+    objective,
+    batch,
+    importance,
+    timeWeight,
+    antithetic,
+    lossOver,
+  };
+  const sampler = timeSampler({ density: timeDensity, range: times });
   const source = rng(seed);
-  const draw = (step: number) =>
-    drawBatch({ data, coupling, interpolant, objective, batch, times }, source.fork("batch", step));
+  const draw = (step: number) => trainingBatch({ ...draws, times: sampler }, source.fork("batch", step));
+  const first = draw(0); // shows what doesn't fit before anything is compiled
 
   const result = await minimise({
     name: `training of the ${objective.name} (${network.name}, ${coupling.name})`,
     initial: network.init(source.fork("init")),
-    loss: (parameters, inputs) =>
-      objective.loss(
-        network.apply(parameters, inputs as unknown as NetworkInput),
-        inputs.target as tf.Tensor,
-      ),
+    loss: (parameters, inputs) => {
+      const given = <T extends tf.Tensor>(part: string) => (part in first ? (inputs[part] as T) : undefined);
+      return objectiveLoss(objective, network.apply(parameters, inputs as unknown as NetworkInput), {
+        target: inputs.target as tf.Tensor,
+        factor: given<tf.Tensor1D>("loss.factor"),
+        weights: {
+          samples: given<tf.Tensor1D>("loss.samples"),
+          elements: given("loss.elements"),
+        },
+      });
+    },
     batch: draw,
     optimizer,
     steps,
@@ -103,8 +159,14 @@ export async function train(options: TrainOptions): Promise<Trained> {
       batch,
       seed,
       times,
-      // Shows changes that no name tells of: the data, the mask's options, …
-      ...(options.checkpoint && { "checksum of the first batch": checksum(draw(0)) }),
+      // Only what isn't by default, so that checkpoints from before these options stay good.
+      ...(objective.error.name !== "squared" && { error: objective.error.name }),
+      ...(timeDensity && { timeDensity: timeDensity.name }),
+      ...(importance && { importance }),
+      ...(antithetic && { antithetic }),
+      ...(lossOver !== "all" && { lossOver }),
+      // Shows changes that no name tells of: the data, the mask's options, weights, …
+      ...(options.checkpoint && { "checksum of the first batch": checksum(first) }),
     },
     describe: ({ t }) => {
       const sorted = [...t.data].sort((a, b) => a - b);
@@ -121,26 +183,4 @@ export async function train(options: TrainOptions): Promise<Trained> {
     secondsPerStep: result.secondsPerStep,
     field: (settings = {}) => networkField({ engine: options.engine, ...settings, network, parameters }),
   } satisfies Trained);
-}
-
-type Draws = Required<
-  Pick<TrainOptions, "data" | "coupling" | "interpolant" | "objective" | "batch" | "times">
->;
-
-function drawBatch(
-  { data, coupling, interpolant, objective, batch, times }: Draws,
-  source: Rng,
-): Named<Values> {
-  const targets = batchOf(data, batch, source.fork("rows"));
-  const pairs = coupling.draw(targets, source.fork("coupling"));
-  const t = stratifiedTimes(batch, times, source.fork("times"));
-  const z = interpolant.hasLatent ? source.fork("latent").normals(pairs.x0.shape) : undefined;
-  const xi: Condition = pairs.xi;
-  const { xt, dxt } = interpolate({ interpolant, pairs, t, z, keep: xi.keep });
-  return {
-    x: floats(xt),
-    target: floats(objective.target({ dxt, z })),
-    t: { shape: [batch], data: t },
-    ...conditionInputs(xi, coupling.condition, batch),
-  };
 }

@@ -1,9 +1,9 @@
 import { join } from "node:path";
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 import { type NdArray, ndarray } from "../../lib/array";
 import type { EngineName, Named, Values } from "../../lib/engine";
 import { mlp, type Network, type NetworkInput, unet } from "../../lib/networks";
-import { meanSquaredError } from "../../lib/objectives";
+import { squaredError } from "../../lib/objectives";
 import { rng } from "../../lib/random";
 import { adam, type Minimised, minimise, saveSafetensors } from "../../lib/training";
 
@@ -101,7 +101,9 @@ export function trainOn(
     name: work.name,
     initial: work.parameters,
     loss: (parameters, { target, ...input }) =>
-      meanSquaredError(work.network.apply(parameters, input as unknown as NetworkInput), target as tf.Tensor),
+      squaredError().mean(
+        tf.sub(work.network.apply(parameters, input as unknown as NetworkInput), target as tf.Tensor),
+      ),
     batch: (step) => work.batches[step % work.batches.length],
     optimizer: adam({ rate: work.rate }),
     ...options,

@@ -15,7 +15,6 @@ import {
   loadNetwork,
   networkField,
   saveNetwork,
-  stratifiedTimes,
   type TrainOptions,
   train,
 } from "../../lib/training";
@@ -226,21 +225,5 @@ describe("networkField", () => {
     expect(() => loadNetwork(path, unet({ channels: 3, dim: 8 }))).toThrow(
       /needs "stem\.kernel" of shape \[7, 7, 3, 8\]/,
     );
-  });
-});
-
-describe("stratifiedTimes", () => {
-  it("puts one time into each of n equal parts", () => {
-    const t = stratifiedTimes(10, [0.2, 0.7], rng(3));
-    const sorted = [...t].sort((a, b) => a - b).map((value) => (value - 0.2) / 0.5);
-    for (let i = 1; i < 10; i++) expect(sorted[i] - sorted[i - 1]).toBeCloseTo(0.1, 5);
-    expect(sorted[0]).toBeGreaterThanOrEqual(0);
-    expect(sorted[9]).toBeLessThan(1);
-  });
-
-  it("is uniform over draws", () => {
-    const source = rng(4);
-    const first = Array.from({ length: 4000 }, () => stratifiedTimes(3, [0, 1], source)[1]);
-    expect(first.filter((t) => t < 0.3).length / 4000).toBeCloseTo(0.3, 1);
   });
 });

@@ -1,0 +1,5 @@
+export { betaTimes } from "./beta";
+export { logitNormalTimes } from "./logit-normal";
+export { modeTimes } from "./mode";
+export { stratifiedTimes } from "./stratified";
+export { type TimeDensity, timeSampler } from "./time-density";
