@@ -20,6 +20,7 @@ export { type PathLength, pathLength } from "./path-length";
 export { type PermutationTest, type PermutationTestOptions, permutationTest } from "./permutation-test";
 export { type PrecisionRecall, precisionRecall } from "./precision-recall";
 export { psnr } from "./psnr";
+export { sinkhornDivergence, sinkhornW2 } from "./sinkhorn";
 export { ssim } from "./ssim";
 export { type Flowed, straightness } from "./straightness";
 export {

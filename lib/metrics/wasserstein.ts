@@ -88,7 +88,8 @@ function squaredW2OnLine(a: Float64Array, b: Float64Array): number {
   return total / (n * m);
 }
 
-function assertPoints(a: NdArray, b: NdArray): void {
+/** Checks that both sets hold finite points, one or more. */
+export function assertPoints(a: NdArray, b: NdArray): void {
   if (a.data.length === 0 || b.data.length === 0) throw expected("one point or more in each set", "none");
   for (const { data } of [a, b]) {
     if (!data.every(Number.isFinite)) throw expected("finite points", "one that is not");
