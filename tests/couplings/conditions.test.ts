@@ -149,20 +149,24 @@ describe("withLabels", () => {
 describe("softLabels", () => {
   it("smooths labels to distributions that keep the label most likely, and leaves missing ones out", () => {
     fc.assert(
-      fc.property(fc.integer({ min: 2, max: 6 }), fc.double({ min: 0, max: 0.9 }), (classes, smoothing) => {
-        const coupling = softLabels(independent(), { classes, smoothing, unlabelled: true });
-        const labels = Int32Array.of(1, -1);
-        const { labelWeights } = coupling.draw({ x: rng(0).normals([2, 1]), labels }, rng(0)).xi;
-        const [known, missing] = [0, 1].map((i) => row(labelWeights as NdArray, i));
-        expect(missing).toEqual(missing.map(() => 0));
-        known.forEach((weight, c) => {
-          expect(weight).toBeCloseTo(
-            c === 1 ? 1 - (smoothing * (classes - 1)) / classes : smoothing / classes,
-            6,
-          );
-        });
-      }),
-      { numRuns: 30 },
+      fc.property(
+        fc.integer({ min: 2, max: 6 }),
+        fc.double({ min: 0, max: 0.9, noNaN: true }),
+        (classes, smoothing) => {
+          const coupling = softLabels(independent(), { classes, smoothing, unlabelled: true });
+          const labels = Int32Array.of(1, -1);
+          const { labelWeights } = coupling.draw({ x: rng(0).normals([2, 1]), labels }, rng(0)).xi;
+          const [known, missing] = [0, 1].map((i) => row(labelWeights as NdArray, i));
+          expect(missing).toEqual(missing.map(() => 0));
+          known.forEach((weight, c) => {
+            expect(weight).toBeCloseTo(
+              c === 1 ? 1 - (smoothing * (classes - 1)) / classes : smoothing / classes,
+              6,
+            );
+          });
+        },
+      ),
+      { numRuns: 30, seed: 1 },
     );
   });
 

@@ -121,7 +121,7 @@ describe.each(Object.entries(kinds))("the condition of %s", (_, { sample, make }
         const wanted = takeRows(out, order);
         expect(distance(Array.from(moved.data), Array.from(wanted.data))).toBeLessThan(1e-5);
       }),
-      { numRuns: 12 },
+      { numRuns: 12, seed: 1 },
     );
   });
 
