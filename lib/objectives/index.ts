@@ -2,6 +2,7 @@ export { baseLoss } from "./base-loss";
 export { dataLoss } from "./data-loss";
 export { denoiserLoss } from "./denoiser-loss";
 export { type ErrorMeasure, type ErrorWeights, squaredError } from "./error-measure";
+export { klToNormal } from "./kl-to-normal";
 export { noiseLoss } from "./noise-loss";
 export type { Drawn, Objective, ObjectiveOptions } from "./objective";
 export { type LossInputs, objectiveLoss } from "./objective-loss";
