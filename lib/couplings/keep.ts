@@ -14,3 +14,11 @@ export function keepSpan(keep: NdArray, x: NdArray): number {
   assertShape(keep, [...x.shape.slice(0, -1), 1], "a mask");
   return channels;
 }
+
+/** 1 for every coordinate of `x` that the mask keeps, 0 for the hole. */
+export function knownCoordinates(keep: NdArray, x: NdArray): Uint8Array {
+  const span = keepSpan(keep, x);
+  return Uint8Array.from({ length: x.data.length }, (_, e) =>
+    keep.data[Math.floor(e / span)] === 1 ? 1 : 0,
+  );
+}

@@ -1,4 +1,5 @@
 export type { AdaptiveOptions } from "./adaptive-method";
+export { bitsPerDim } from "./bits-per-dim";
 export { bosh3 } from "./bosh3";
 export { type DiffuseOptions, diffuse, type LastStep } from "./diffuse";
 export type { DiffusionFields, Epsilon } from "./diffusion";
@@ -8,6 +9,13 @@ export { eulerMaruyama } from "./euler-maruyama";
 export { fixedMethod } from "./fixed-method";
 export { heun } from "./heun";
 export { type IntegrateOptions, type Integration, integrate, type StepProgress } from "./integrate";
+export { type LikelihoodBound, type LikelihoodBoundOptions, likelihoodBound } from "./likelihood-bound";
+export {
+  type LogLikelihood,
+  type LogLikelihoodOptions,
+  logLikelihood,
+  type ProbeOptions,
+} from "./log-likelihood";
 export { midpoint } from "./midpoint";
 export { rk4 } from "./rk4";
 export { stochasticHeun } from "./stochastic-heun";

@@ -1,5 +1,4 @@
-import type { NdArray, Values } from "../array";
-import { keepSpan } from "../couplings/keep";
+import type { Values } from "../array";
 import { expected, UsageError } from "../errors";
 import type { Field, FieldInput } from "../fields/field";
 
@@ -41,12 +40,4 @@ export async function writeRates(
     }
     out[e] = known && known[e] === 1 ? 0 : rate;
   }
-}
-
-/** 1 for every coordinate of `x` that the mask keeps, 0 for the hole. */
-export function knownCoordinates(keep: NdArray, x: NdArray): Uint8Array {
-  const span = keepSpan(keep, x);
-  return Uint8Array.from({ length: x.data.length }, (_, e) =>
-    keep.data[Math.floor(e / span)] === 1 ? 1 : 0,
-  );
 }

@@ -1,7 +1,8 @@
 import { type NdArray, sampleSize, zeros } from "../array";
 import type { Condition } from "../couplings/coupling";
+import { knownCoordinates } from "../couplings/keep";
 import type { Field } from "../fields/field";
-import { knownCoordinates, writeRates } from "./rates";
+import { writeRates } from "./rates";
 import type { AdaptiveMethod, Tableau } from "./tableau";
 
 /** One trajectory of a batch under way: the state, its stages, and what was measured so far. */

@@ -1,9 +1,10 @@
 import { type NdArray, ndarray, sampleSize, type Values, zeros } from "../array";
 import type { Condition } from "../couplings/coupling";
+import { knownCoordinates } from "../couplings/keep";
 import type { Field } from "../fields/field";
 import type { Rng } from "../random";
 import type { Diffusion, Prediction } from "./diffusion";
-import { knownCoordinates, type Rates, writeRates } from "./rates";
+import { type Rates, writeRates } from "./rates";
 import type { StochasticTableau } from "./stochastic-method";
 
 /** A batch of paths of a stochastic equation under way: the counterpart of `Stepper`. */

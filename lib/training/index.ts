@@ -11,6 +11,7 @@ export {
   type Progress,
   type RunOptions,
 } from "./minimise";
+export { networkDivergence } from "./network-divergence";
 export { type NetworkFieldOptions, networkField } from "./network-field";
 export type { Optimizer } from "./optimizer";
 export {

@@ -1,9 +1,9 @@
-import { type NdArray, ndarray, sampleSize, sizeOf } from "../array";
-import { compile, type EngineName, type Named, type Values } from "../engine";
-import { expected } from "../errors";
+import { type NdArray, sampleSize, zeros } from "../array";
+import { compile, type EngineName } from "../engine";
 import type { Field } from "../fields/field";
 import type { Network, NetworkInput, Parameters } from "../networks/network";
 import { conditionInputs, floats } from "./condition-inputs";
+import { assertChunk, runInChunks } from "./in-chunks";
 
 export interface NetworkFieldOptions {
   readonly network: Network;
@@ -21,9 +21,7 @@ export interface NetworkFieldOptions {
  * into the compiled model. Where the condition has a mask, the values at known pixels are exactly zero.
  */
 export function networkField({ network, parameters, chunk, engine }: NetworkFieldOptions): Field {
-  if (chunk !== undefined && !(Number.isInteger(chunk) && chunk >= 1)) {
-    throw expected("a chunk of 1 sample or more", `${chunk}`);
-  }
+  assertChunk(chunk);
   const compiled = compile({
     name: `field (${network.name})`,
     engine,
@@ -34,35 +32,12 @@ export function networkField({ network, parameters, chunk, engine }: NetworkFiel
   });
 
   return async ({ x, t, xi }) => {
-    const n = x.shape[0];
-    if (!Number.isFinite(t)) throw expected("a finite time t", `${t}`);
-    const inputs: Named<Values> = { x: floats(x), ...conditionInputs(xi, network.condition, n) };
-    const most = chunk ?? (x.shape.length === 2 ? 4096 : 64);
-    const out =
-      x.data instanceof Float64Array ? new Float64Array(x.data.length) : new Float32Array(x.data.length);
+    const out = zeros(x.shape, x);
     const size = sampleSize(x);
-    for (let start = 0; start < n; start += most) {
-      const count = Math.min(most, n - start);
-      const padded = Math.min(most, 2 ** Math.ceil(Math.log2(count)));
-      const rows = Object.fromEntries(
-        Object.entries(inputs).map(([name, values]) => [name, paddedRows(values, start, count, padded)]),
-      );
-      const times: Values = { shape: [padded], data: new Float32Array(padded).fill(t) };
-      const { value } = await compiled.run({ ...rows, t: times });
-      out.set(value.data.subarray(0, count * size), start * size);
-    }
-    return ndarray(x.shape, out);
+    const inputs = { x: floats(x), ...conditionInputs(xi, network.condition, x.shape[0]) };
+    await runInChunks(compiled, inputs, { t, chunk }, ({ value }, start, count) =>
+      out.data.set(value.data.subarray(0, count * size), start * size),
+    );
+    return out;
   };
-}
-
-/** Rows `start` to `start + count`, the last one repeated until there are `padded`. */
-function paddedRows(values: Values, start: number, count: number, padded: number): Values {
-  const size = sizeOf(values.shape.slice(1));
-  const rows = values.data.subarray(start * size, (start + count) * size);
-  const shape = [padded, ...values.shape.slice(1)];
-  if (count === padded) return { shape, data: rows.slice() };
-  const data = rows instanceof Int32Array ? new Int32Array(padded * size) : new Float32Array(padded * size);
-  data.set(rows);
-  for (let row = count; row < padded; row++) data.copyWithin(row * size, (count - 1) * size, count * size);
-  return { shape, data };
 }

@@ -3,6 +3,7 @@ import type { NdArray } from "../array";
 import type { Coupling } from "../couplings/coupling";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
+import type { Divergence } from "../fields/divergence";
 import type { Field } from "../fields/field";
 import type { Interpolant } from "../interpolants";
 import type { Network, NetworkInput, Parameters } from "../networks/network";
@@ -12,6 +13,7 @@ import { adam } from "./adam";
 import { differences } from "./checkpoint";
 import { checksum } from "./checksum";
 import { type MinimiseOptions, minimise, type RunOptions } from "./minimise";
+import { networkDivergence } from "./network-divergence";
 import { type NetworkFieldOptions, networkField } from "./network-field";
 import { type TimeDensity, timeSampler } from "./times";
 import { trainingBatch } from "./training-batch";
@@ -72,6 +74,8 @@ export interface Trained {
   readonly secondsPerStep: number;
   /** The network as a function of (t, x, ξ). */
   field(options?: Pick<NetworkFieldOptions, "engine" | "chunk">): Field;
+  /** The same with its divergence, for likelihoods. */
+  divergence(options?: Pick<NetworkFieldOptions, "engine" | "chunk">): Divergence;
 }
 
 /**
@@ -182,5 +186,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
     steps,
     secondsPerStep: result.secondsPerStep,
     field: (settings = {}) => networkField({ engine: options.engine, ...settings, network, parameters }),
+    divergence: (settings = {}) =>
+      networkDivergence({ engine: options.engine, ...settings, network, parameters }),
   } satisfies Trained);
 }

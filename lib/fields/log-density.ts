@@ -1,0 +1,18 @@
+import { sampleSize } from "../array";
+import { knownCoordinates } from "../couplings/keep";
+import type { FieldInput } from "./field";
+
+/** log ρ_t(x | ξ) of every sample, length n, over the coordinates where ξ.keep ≠ 1. */
+export type LogDensity = (at: FieldInput) => Float64Array;
+
+/** log N(x; 0, I): the usual base. Known coordinates, where ξ.keep = 1, are left out. */
+export const standardNormal: LogDensity = ({ x, xi: { keep } }) => {
+  const size = sampleSize(x);
+  const known = keep && knownCoordinates(keep, x);
+  const out = new Float64Array(x.shape[0]);
+  for (let e = 0; e < x.data.length; e++) {
+    if (known?.[e] === 1) continue;
+    out[Math.floor(e / size)] -= (x.data[e] * x.data[e] + Math.log(2 * Math.PI)) / 2;
+  }
+  return out;
+};
