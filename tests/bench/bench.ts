@@ -45,6 +45,10 @@ PyTorch's time is its best of NCHW and channels-last and of its numbers of threa
 single calls, taken in turn; "cpu" is that of all threads together, which other programs disturb less. Memory
 is the peak of a process that does nothing else. Close other programs first.`;
 
+const slowBlas =
+  "NOT A FAIR COMPARISON: PyTorch's matrix products are far slower than this machine allows, as with Debian's " +
+  "reference BLAS. Install OpenBLAS (apt install libopenblas0), or put its folder into LD_LIBRARY_PATH.";
+
 interface Side {
   readonly milliseconds: number;
   readonly cpuMilliseconds: number;
@@ -100,7 +104,11 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(peer ? `PyTorch ${peer.about.torch}, Python ${peer.about.python}\n` : `${noPeer}\n`);
 
     const peak = await gemmPeak(options.quick ? 5 : 15);
-    console.log(`Fastest matrix product of 1024 × 1024: ${peak.toFixed(0)} GFLOP/s\n`);
+    const theirPeak = peer && (await peerGemm(peer, options.threads));
+    console.log(
+      `Fastest matrix product of 1024 × 1024: ${peak.toFixed(0)} GFLOP/s${theirPeak === undefined ? "" : `; PyTorch's: ${theirPeak.toFixed(0)}`}\n`,
+    );
+    if (theirPeak !== undefined && theirPeak < peak / 4) console.log(`${slowBlas}\n`);
     const around: Around = {
       quick: options.quick ?? false,
       profile: options.profile ?? false,
@@ -119,7 +127,14 @@ async function main(args: readonly string[]): Promise<number> {
     const startup = chosen("startup") ? starts(folder) : undefined;
     const growth = chosen("growth") ? grows(around.quick) : undefined;
     if (options.json) {
-      const about = { engine, versions, git, machine, pytorch: peer?.about ?? null, gemmPeakGflops: peak };
+      const about = {
+        engine,
+        versions,
+        git,
+        machine,
+        pytorch: peer ? { ...peer.about, gemmPeakGflops: theirPeak } : null,
+        gemmPeakGflops: peak,
+      };
       const record = { ...about, results, job, startup, growth };
       writeFileSync(options.json, `${JSON.stringify(record, undefined, 2)}\n`);
     }
@@ -314,6 +329,12 @@ async function gemmPeak(calls: number): Promise<number> {
   }
   await product.dispose();
   return (repeats * 2 * n ** 3) / best / 1e9;
+}
+
+/** GFLOP/s of PyTorch's fastest product of the same size. */
+async function peerGemm(peer: Peer, threads: string | undefined): Promise<number> {
+  const most = threads ? Number(threads) : os.availableParallelism();
+  return (await peer.ask({ do: "gemm", runs: 8, threads: most })).gflops as number;
 }
 
 const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MB`;

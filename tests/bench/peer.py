@@ -414,6 +414,14 @@ def dopri5(field, x, keep, rtol, atol):
     return x, evaluations
 
 
+def matrix_product(n):
+    """GFLOP/s of a product of two n × n matrices."""
+    a, b = torch.randn(n, n), torch.randn(n, n)
+    start = time.perf_counter()
+    a @ b
+    return 2 * n**3 / (time.perf_counter() - start) / 1e9
+
+
 def peak_memory():
     """Bytes that this process has had in use at most."""
     try:
@@ -436,6 +444,8 @@ def main():
             torch.set_num_threads(command.pop("threads"))
         if do == "about":
             reply = {"torch": torch.__version__, "python": sys.version.split()[0]}
+        elif do == "gemm":
+            reply = {"gflops": max(matrix_product(1024) for _ in range(command["runs"]))}
         elif do == "load":
             session = Session(**command)
             reply = {"parameters": sum(p.numel() for p in session.variant("nchw")[2])}

@@ -99,7 +99,7 @@ async function create(
 ): Promise<InferenceSession> {
   const profile = process.env.ENGINE_PROFILE;
   try {
-    return await ort.InferenceSession.create(model, {
+    const session = await ort.InferenceSession.create(model, {
       graphOptimizationLevel: "all",
       executionMode: "sequential",
       intraOpNumThreads: threads(),
@@ -111,8 +111,18 @@ async function create(
       ...(profile && { enableProfiling: true, profileFilePrefix: `${profile}-${name.replace(/\W+/g, "-")}` }),
       ...more,
     });
+    if (profile) process.once("exit", () => endProfile(session)); // not all programs are disposed of
+    return session;
   } catch (error) {
     throw failure(name, "onnxruntime refused its model", error);
+  }
+}
+
+function endProfile(session: InferenceSession): void {
+  try {
+    session.endProfiling();
+  } catch {
+    // It was released, which ends its profile.
   }
 }
 

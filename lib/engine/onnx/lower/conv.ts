@@ -121,8 +121,8 @@ function spread(c: Context, dy: Traced, filter: Traced, info: Geometry): Traced 
 /**
  * The gradient with respect to the filter: for each filter place, the shifted image times dy, summed over
  * batch and pixels. Columns shift the image and rows shift dy, so that kw + kh copies serve instead of
- * kw · kh; the image's are joined for larger products. With a stride, each block of stride × stride pixels
- * becomes one pixel of more channels first, and the filter one of stride 1.
+ * kw · kh, and one product of all the copies gives the whole filter. With a stride, each block of
+ * stride × stride pixels becomes one pixel of more channels first, and the filter one of stride 1.
  */
 function conv2dFilter(c: Context, { x, dy }: Inputs, a: Attrs): Traced {
   const image = toLast(x, a.dataFormat);
@@ -139,11 +139,10 @@ function conv2dFilter(c: Context, { x, dy }: Inputs, a: Attrs): Traced {
   const blocks = transpose(reshape(c.graph, whole, [n, height, sh, width, sw, from]), [0, 1, 3, 2, 4, 5]);
   const joined = reshape(c.graph, blocks, [n, height, width, sh * sw * from]);
   const shifted = shiftedColumns(c, joined, columns, sw === 1 ? left : 0, info.outWidth);
-  const parts = natural(rows).map((i) =>
-    innerProduct(c, shifted, window(c, slope, 1, (sh === 1 ? top : 0) - i, height)),
-  );
-  const places = reshape(c.graph, concat(c, parts, 0), [rows, columns, sh, sw, from, to]);
-  const filter = reshape(c.graph, transpose(places, [0, 2, 1, 3, 4, 5]), [rows * sh, columns * sw, from, to]);
+  const first = sh === 1 ? top : 0;
+  const sums = innerProduct(c, shifted, shiftedRows(c, slope, rows, first, height));
+  const places = reshape(c.graph, sums, [columns, sh, sw, from, to, rows]);
+  const filter = reshape(c.graph, transpose(places, [5, 1, 0, 2, 3, 4]), [rows * sh, columns * sw, from, to]);
   return slice(c, filter, [0, 0, 0, 0], a.filterShape);
 }
 
@@ -174,6 +173,23 @@ function shiftedColumns(c: Context, image: Traced, count: number, left: number, 
   const shape = [n, count, channels * height, outWidth];
   const shifted = traced(graph.node("MatMul", [rows.value, matrices], "float32", shape));
   return transpose(reshape(graph, shifted, [n, count * channels, height, outWidth]), [0, 2, 3, 1]);
+}
+
+/** The rows of dy that meet each of `height` rows at each of `count` filter rows, `[n, height, w, channels · count]`. */
+function shiftedRows(c: Context, slope: Traced, count: number, first: number, height: number): Traced {
+  const [n, rows, width, channels] = slope.shape;
+  if (count === 1) return window(c, slope, 1, first, height);
+  const index = natural(count * height).map((at) => {
+    const row = (at % height) + first - Math.floor(at / height);
+    return row >= 0 && row < rows ? row : rows; // the row of zeros below
+  });
+  const { graph } = c;
+  const below = graph.ints([0, 0, 0, 0, 0, 0, 1, 0]);
+  const padded = [n, channels, rows + 1, width];
+  const more = graph.node("Pad", [stored(c, slope, nchw), below], "float32", padded, { mode: "constant" });
+  const shape = [n, channels, count * height, width];
+  const shifted = graph.node("Gather", [more, graph.ints(index)], "float32", shape, { axis: 2 });
+  return transpose(reshape(graph, traced(shifted), [n, channels * count, height, width]), [0, 2, 3, 1]);
 }
 
 /** Σ over batch and pixels of a ⊗ b, `[channels of a, channels of b]`. */
