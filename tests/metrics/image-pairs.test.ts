@@ -114,8 +114,9 @@ describe("featureError", () => {
         [n, 2],
         Float64Array.from({ length: 2 * n }, (_, e) => data[4 * (e >> 1) + (e % 2)]),
       );
-    const truth = ndarray([2, 2, 2, 1], new Float64Array(8));
-    const x = ndarray([2, 2, 2, 1], Float64Array.of(0.3, 0.4, 9, 9, 0, 1, 9, 9));
+    const truth = ndarray([2, 2, 2, 1], Float64Array.of(0.5, -0.2, 0, 0, 0.1, 0.3, 0, 0));
+    // (0.3, 0.4) and (0, 1) away in the two pixels that are features.
+    const x = ndarray([2, 2, 2, 1], Float64Array.of(0.8, 0.2, 9, 9, 0.1, 1.3, 9, 9));
     const { value, standardError } = await featureError({ features }, { x, truth });
     expect(value).toBeCloseTo(0.75, 12);
     expect(standardError).toBeCloseTo(0.25, 12);
