@@ -162,7 +162,10 @@ function componentLaw(component: Required<MixtureComponent>, d: number): Compone
       for (let l = 0; l < d; l++) conditional[i * d + j] -= cov01[i][l] * whitened[l];
     }
   }
-  const factor = cholesky(conditional, d, { semidefinite: true });
+  // Where x0 follows from x1, as for x0 = x1, only rounding is left.
+  const rounding = 1e-12 * component.cov00.reduce((sum, row, i) => sum + row[i], 0);
+  const rest = conditional.map((value) => (Math.abs(value) < rounding ? 0 : value));
+  const factor = cholesky(rest, d, { semidefinite: true });
   const noise = new Float64Array(d);
   return {
     base: gaussian(Float64Array.from(mean0), flat(component.cov00)),

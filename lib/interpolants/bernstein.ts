@@ -35,7 +35,7 @@ export function bernstein({ alpha, beta, gamma }: BernsteinCoefficients): Interp
 }
 
 /** The values B_0(t), …, B_n(t) of Bernstein's polynomials of degree n. */
-function bernsteinBasis(n: number, t: number): Float64Array {
+export function bernsteinBasis(n: number, t: number): Float64Array {
   const basis = new Float64Array(n + 1);
   basis[0] = 1;
   for (let m = 1; m <= n; m++) {
@@ -46,7 +46,7 @@ function bernsteinBasis(n: number, t: number): Float64Array {
 }
 
 /** Their derivatives: Ḃ_{k,n} = n (B_{k−1,n−1} − B_{k,n−1}). */
-function bernsteinRates(n: number, t: number): Float64Array {
+export function bernsteinRates(n: number, t: number): Float64Array {
   const lower = bernsteinBasis(Math.max(n - 1, 0), t);
   return Float64Array.from({ length: n + 1 }, (_, k) => n * ((lower[k - 1] ?? 0) - (k < n ? lower[k] : 0)));
 }

@@ -3,6 +3,7 @@ export { averageWeight } from "./average";
 export { checkpointIn } from "./checkpoint-in";
 export { type ExportFieldOptions, exportField } from "./export-field";
 export { type LearnCouplingOptions, type LearnedCoupling, learnCoupling } from "./learn-coupling";
+export { type LearnedSchedule, type LearnScheduleOptions, learnSchedule } from "./learn-schedule";
 export {
   AbortError,
   type Minimised,

@@ -10,7 +10,7 @@ import type { Network, NetworkInput, Parameters } from "../networks/network";
 import { type Objective, objectiveLoss, velocityLoss } from "../objectives";
 import { rng } from "../random";
 import { adam } from "./adam";
-import { differences } from "./checkpoint";
+import { assertFits } from "./assert-fits";
 import { checksum } from "./checksum";
 import { type MinimiseOptions, minimise, type RunOptions } from "./minimise";
 import { networkDivergence } from "./network-divergence";
@@ -94,14 +94,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
   const { data, coupling, interpolant, network, seed, steps } = options;
   const { objective = velocityLoss(), optimizer = adam(), batch = 64, times = [0.001, 0.999] } = options;
   if (!(Number.isInteger(batch) && batch >= 1)) throw expected("a batch of 1 sample or more", `${batch}`);
-  const condition = differences(network.condition, coupling.condition, "condition");
-  if (condition.length > 0) {
-    throw expected(
-      `a network for the condition of the coupling "${coupling.name}", ${JSON.stringify(coupling.condition)}`,
-      JSON.stringify(network.condition),
-      "Build it with condition: coupling.condition.",
-    );
-  }
+  assertFits(network, coupling);
   const { timeDensity, importance = false, timeWeight, antithetic = false, lossOver = "all" } = options;
   if (antithetic && !interpolant.hasLatent) {
     throw expected(

@@ -102,7 +102,8 @@ function inverted(z: NdArray): NdArray {
   );
 }
 
-function joined(a: Values, b: Values): Values {
+/** The rows of both. */
+export function joined(a: Values, b: Values): Values {
   const Numbers = a.data.constructor as Float32ArrayConstructor;
   const data = new Numbers(a.data.length + b.data.length);
   data.set(a.data);
