@@ -1,4 +1,4 @@
-import { type NdArray, ndarray, sampleSize } from "../array";
+import { type NdArray, ndarray, sampleSize, takeRows, zeros } from "../array";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import type { Rng } from "../random";
@@ -46,7 +46,6 @@ export function classGaussian(options: ClassGaussianOptions): ClassGaussianCoupl
   for (let e = 0; e < deviations.data.length; e++) {
     deviations.data[e] = spread * Math.max(deviations.data[e], floor);
   }
-  const size = sampleSize(samples.x);
   const tail = samples.x.shape.slice(1);
 
   const start = ({ shape, labels: given }: Request, rng: Rng): Start => {
@@ -58,15 +57,13 @@ export function classGaussian(options: ClassGaussianOptions): ClassGaussianCoupl
       );
     }
     const labels = checkedLabels(given, { n, classes, coupling: name });
-    const x0 = rng.normals(shape);
-    for (let i = 0; i < n; i++) {
-      const from = labels[i] * size;
-      for (let j = 0; j < size; j++) {
-        x0.data[i * size + j] = means.data[from + j] + deviations.data[from + j] * x0.data[i * size + j];
-      }
-    }
+    const zeta = rng.normals(shape);
+    const mean = takeRows(means, labels);
+    const sigma = takeRows(deviations, labels);
+    const x0 = zeros(shape);
+    for (let e = 0; e < x0.data.length; e++) x0.data[e] = mean.data[e] + sigma.data[e] * zeta.data[e];
     const xi: Condition = Object.freeze(labelled ? { labels } : {});
-    return Object.freeze({ x0, xi });
+    return Object.freeze({ x0, xi, zeta, sigma });
   };
   return Object.freeze({
     name,

@@ -50,8 +50,8 @@ export interface Pairs {
   readonly x1: NdArray;
   readonly xi: Condition;
   /**
-   * The noise ζ ~ N(0, I) of x0 = m + σζ, of x0's shape, where the base is of that form; zero at known pixels. Together
-   * with σ it gives the score of an interpolant without latent: see `solveSigma`.
+   * The noise ζ ~ N(0, I) of x0 = m + σζ, of x0's shape, where it is independent of x1, m and σ; zero at known pixels. An
+   * interpolant without latent then has the score −E[σ⁻ᵀζ | I_t, ξ] / α_t: see `solveSigma`.
    */
   readonly zeta?: NdArray;
   /** The σ that ζ was multiplied by; of a masked base, that of the hole. */

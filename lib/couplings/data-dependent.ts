@@ -11,8 +11,8 @@ export interface DataDependentOptions {
   readonly mean: (targets: Samples, rng: Rng) => NdArray;
   /**
    * σ, a number, an array or a matrix, or a function that gives one for these targets. Where it has no inverse, as for
-   * σ = 0, the base lies on a set of lower dimension, where no score exists. Where it varies with more than ξ, there is
-   * a base, but no score by E[ζ | I_t, ξ] alone.
+   * σ = 0, the base lies on a set of lower dimension, where no score exists. Where it varies with more than ξ, only a score
+   * that is learned as such is right (`scoreLoss`): σ then does not come out of the expectation below.
    */
   readonly sigma: Sigma | ((targets: Samples, rng: Rng) => Sigma);
   /** Show m(x1) to the velocity as ξ.image, of so many channels. Without it a flow need not keep the pairing. */
@@ -22,8 +22,8 @@ export interface DataDependentOptions {
 }
 
 /**
- * The data-dependent coupling x0 = m(x1) + σζ, ζ ~ N(0, I): section 3.2 and Algorithm 1. Its pairs carry ζ and σ, so that
- * the score of an interpolant without latent, −(α_t σ)⁻ᵀ E[ζ | I_t, ξ], can be learned by regression on ζ.
+ * The data-dependent coupling x0 = m(x1) + σζ, ζ ~ N(0, I): section 3.2 and Algorithm 1. Its pairs carry ζ and σ, which give
+ * the score of an interpolant without latent: −E[(α_t σ)⁻ᵀ ζ | I_t, ξ].
  */
 export function dataDependent(options: DataDependentOptions): Coupling {
   const { name = "data-dependent", mean, sigma, conditionOnMean, classes } = options;

@@ -51,8 +51,8 @@ export function applySigma(sigma: Sigma, zeta: NdArray): NdArray {
 }
 
 /**
- * σ⁻ᵀv, of v's shape `[n, ...]`: with v = E[ζ | I_t = x, ξ], the score of a one-sided interpolant (γ = 0) is
- * ∇ log ρ_t(x | ξ) = −σ⁻ᵀv / α_t.
+ * σ⁻ᵀv, of v's shape `[n, ...]`. The score of a one-sided interpolant (γ = 0) is ∇ log ρ_t(x | ξ) = −E[σ⁻ᵀζ | I_t = x, ξ] / α_t;
+ * where σ depends on ξ alone, v = E[ζ | I_t = x, ξ] will do.
  * @throws when σ does not fit the shape or has no inverse: then the base lies on a set of lower dimension and has no score.
  */
 export function solveSigma(sigma: Sigma, v: NdArray): NdArray {

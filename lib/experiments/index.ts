@@ -8,4 +8,5 @@ export {
   pasteKnown,
 } from "./inpainting";
 export { measurePoints, type PointsOptions, type PointsResult } from "./points";
+export { type Reflow, type ReflowOptions, reflow } from "./reflow";
 export { formatSpread, type Spread, spread, summarise, sweep } from "./sweep";

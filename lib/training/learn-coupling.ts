@@ -168,16 +168,18 @@ function learnedCoupling({
     start: base.start,
     draw(targets: Samples, random: Rng) {
       const { x } = targets;
-      // σ varies with x1, not with ξ alone, so neither it nor ζ is passed on: they give no score.
       const { x0: zeta, xi } = base.draw(targets, random);
       const x0 = zeros(x.shape, x);
+      const sigma = zeros(x.shape, x);
       tf.tidy(() => {
         const tensor = ({ shape, data }: NdArray) => tf.tensor(Float32Array.from(data), [...shape]);
         const values = Object.fromEntries(Object.entries(parameters).map(([name, p]) => [name, tensor(p)]));
         const { mean, logDeviation } = encoded(encoder, values, tensor(x));
-        x0.data.set(tf.add(mean, tf.mul(tf.exp(logDeviation), tensor(zeta))).dataSync());
+        const deviation = tf.exp(logDeviation);
+        sigma.data.set(deviation.dataSync());
+        x0.data.set(tf.add(mean, tf.mul(deviation, tensor(zeta))).dataSync());
       });
-      return Object.freeze({ x0, x1: x, xi });
+      return Object.freeze({ x0, x1: x, xi, zeta, sigma });
     },
   });
 }

@@ -104,7 +104,9 @@ describe("learnCoupling", () => {
       expect(Math.abs(variance - (a * a * s * s + c * c))).toBeLessThan(0.08);
       expect(Math.abs(variance - 1)).toBeLessThan(0.4);
     });
-    expect(pairs.sigma).toBeUndefined();
+    expect(pairs.zeta).toEqual(again.zeta);
+    const deviations = (pairs.sigma as NdArray).data;
+    for (let e = 0; e < deviations.length; e++) expect(deviations[e]).toBeCloseTo(deviation.data[e], 4);
   });
 
   it("starts from N(0, I), and its velocity is that of the Gaussian flow", async () => {

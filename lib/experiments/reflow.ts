@@ -1,0 +1,87 @@
+import type { Condition, Coupling, Request } from "../couplings/coupling";
+import { paired } from "../couplings/paired";
+import type { Samples } from "../data/samples";
+import { expected, UsageError } from "../errors";
+import type { Field } from "../fields/field";
+import type { Rng } from "../random";
+import { type IntegrateOptions, type Integration, integrate } from "../samplers";
+
+export interface ReflowOptions extends Omit<IntegrateOptions, "from" | "to" | "saveAt"> {
+  /** The velocity of a flow that was trained (or is known) for the coupling. */
+  readonly b: Field;
+  /** What that flow was trained on. Its base must need no x1, and its condition have no mask and no image. */
+  readonly coupling: Coupling;
+  /** The shape of the draws of the base, such as `[10_000, 2]`, and their labels or embeddings where ξ has some. */
+  readonly request: Request;
+  readonly rng: Rng;
+}
+
+export interface Reflow {
+  /** The pairs: x is where the flow ended, x0 where it started, besides the labels or embeddings asked for. */
+  readonly data: Samples;
+  /** Joins these pairs as they are. It has the condition and the starts of the coupling before, so that it can take its place. */
+  readonly coupling: Coupling;
+  /** The flow that made them; its evaluations are the price. */
+  readonly integration: Integration;
+}
+
+/**
+ * Reflow (Liu, Gong and Liu 2023, "Flow straight and fast"): joins draws of the base to where the flow takes them. Train again
+ * with `data` and `coupling` for a flow whose paths are straighter, and whose bound ∫E|İ_t|² dt is the cost of the flow before. The
+ * base stays the same; the targets are the flow's samples, with its errors. Can be done again.
+ *
+ * @throws UsageError when the coupling's base needs x1, its condition cannot be carried, or the solver gives up.
+ */
+export async function reflow({ b, coupling, request, rng, ...options }: ReflowOptions): Promise<Reflow> {
+  const { name, condition } = coupling;
+  if (!coupling.start) {
+    throw expected(
+      "a coupling whose base can be drawn alone, for reflow",
+      `"${name}", whose base is made from x1`,
+    );
+  }
+  if (condition.keep || condition.imageChannels) {
+    throw expected(
+      "a coupling without mask or image in its condition, for reflow",
+      `"${name}", which has one`,
+    );
+  }
+  const start = coupling.start(request, rng);
+  const integration = await integrate(b, start, options);
+  if (integration.t < 1) {
+    throw new UsageError(
+      `The flow to be straightened did not reach t = 1: ${integration.warnings.join(" ")} Use a method with fixed steps.`,
+    );
+  }
+  const { labels, labelWeights, embedding } = request;
+  const data: Samples = Object.freeze({
+    x: integration.x1,
+    x0: start.x0,
+    ...(labels && { labels }),
+    ...(labelWeights && { labelWeights }),
+    ...(embedding && { embedding }),
+  });
+  const pairs = paired();
+  return Object.freeze({
+    data,
+    coupling: Object.freeze({
+      name: `reflow of ${name}`,
+      condition,
+      start: coupling.start,
+      draw(targets: Samples, random: Rng) {
+        const { x0, x1 } = pairs.draw(targets, random);
+        return Object.freeze({ x0, x1, xi: shown(targets) });
+      },
+    } satisfies Coupling),
+    integration,
+  });
+
+  function shown({ labels, labelWeights, embedding }: Samples): Condition {
+    return Object.freeze({
+      ...(condition.soft && labelWeights
+        ? { labelWeights }
+        : condition.classes !== undefined && labels && { labels }),
+      ...(condition.embedding && embedding && { embedding }),
+    });
+  }
+}
