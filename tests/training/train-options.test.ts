@@ -113,6 +113,22 @@ describe("options of train", () => {
     expect(whole.objective).toBe((changes.objective ?? velocityLoss()).name);
   });
 
+  it("give the same losses on the compiled engine", async () => {
+    const changes: Partial<TrainOptions> = {
+      coupling: holes,
+      objective: scoreLoss({ error: pseudoHuber({ c: 0.3 }) }),
+      antithetic: true,
+      lossOver: "hole",
+      timeWeight: (t) => 1 + t,
+      steps: 3,
+    };
+    const eager = await train(options(changes));
+    const compiled = await train(options({ ...changes, engine: "onnx" }));
+    compiled.losses.forEach((loss, i) => {
+      expect(loss).toBeCloseTo(eager.losses[i], 4);
+    });
+  });
+
   it("are compared with the checkpoint's", async () => {
     const checkpoint = join(folder, "compared.safetensors");
     await train(options({ checkpoint }));
