@@ -16,6 +16,7 @@ import { checksum } from "./checksum";
 import { conditionInputs, floats } from "./condition-inputs";
 import { type MinimiseOptions, minimise, type RunOptions } from "./minimise";
 import { type NetworkFieldOptions, networkField } from "./network-field";
+import { prefixed, stripped } from "./prefixed";
 import { stratifiedTimes } from "./times";
 
 export interface LearnCouplingOptions extends RunOptions, Pick<MinimiseOptions, "clip" | "ema"> {
@@ -228,16 +229,4 @@ function drawBatch(
 function assertShowsOnly(network: Network, condition: Network["condition"], what: string): void {
   if (differences(network.condition, condition, "condition").length === 0) return;
   throw expected(what, `one for ${JSON.stringify(network.condition)}`);
-}
-
-/** The parameters of one of several networks, under names that begin with its own. */
-function prefixed<T>(owner: string, parameters: Parameters<T>): Parameters<T> {
-  return Object.fromEntries(Object.entries(parameters).map(([name, value]) => [`${owner}.${name}`, value]));
-}
-
-/** The inverse of `prefixed`. */
-function stripped<T>(owner: string, parameters: Parameters<T>): Parameters<T> {
-  const start = `${owner}.`;
-  const own = Object.entries(parameters).filter(([name]) => name.startsWith(start));
-  return Object.fromEntries(own.map(([name, value]) => [name.slice(start.length), value]));
 }

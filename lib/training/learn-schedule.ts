@@ -14,6 +14,7 @@ import { assertFits } from "./assert-fits";
 import { conditionInputs, floats } from "./condition-inputs";
 import { type MinimiseOptions, minimise, type RunOptions } from "./minimise";
 import { type NetworkFieldOptions, networkField } from "./network-field";
+import { prefixed, stripped } from "./prefixed";
 import { stratifiedTimes } from "./times";
 import { joined } from "./training-batch";
 
@@ -98,17 +99,17 @@ export async function learnSchedule(options: LearnScheduleOptions): Promise<Lear
   const result = await minimise({
     name: `learning of a schedule (${network.name}, ${coupling.name})`,
     initial: {
-      ...prefixed(family.initial, "schedule."),
-      ...prefixed(network.init(source.fork("init")), "network."),
+      ...prefixed("schedule", family.initial),
+      ...prefixed("network", network.init(source.fork("init"))),
     },
     loss: (parameters, inputs) => {
       const { xt, dxt } = interpolated(
-        family.at(stripped(parameters, "schedule."), inputs),
+        family.at(stripped("schedule", parameters), inputs),
         inputs,
         coupling.condition.keep ? inputs.keep : undefined,
       );
       const input = { ...inputs, x: xt } as unknown as NetworkInput;
-      const b = network.apply(stripped(parameters, "network."), input);
+      const b = network.apply(stripped("network", parameters), input);
       return tf.mean(tf.mul(b, tf.sub(b, tf.mul(2, dxt))));
     },
     batch: (step) => drawBatch({ data, coupling, batch, times, degree, latent }, source.fork("batch", step)),
@@ -129,8 +130,8 @@ export async function learnSchedule(options: LearnScheduleOptions): Promise<Lear
       times,
     },
   });
-  const coefficients = family.coefficients(stripped(result.average, "schedule."));
-  const parameters = stripped(result.average, "network.");
+  const coefficients = family.coefficients(stripped("schedule", result.average));
+  const parameters = stripped("network", result.average);
   const interpolant = bernstein(coefficients);
   return Object.freeze({
     interpolant: coupling.condition.keep && !interpolant.convex ? insideHole(interpolant) : interpolant,
@@ -282,13 +283,3 @@ function drawBatch({ data, coupling, batch, times, degree, latent }: Draws, sour
     z: joined(z, { ...z, data: z.data.map((value) => -value) }),
   };
 }
-
-const prefixed = <T>(values: Parameters<T>, prefix: string): Parameters<T> =>
-  Object.fromEntries(Object.entries(values).map(([name, value]) => [prefix + name, value]));
-
-const stripped = <T>(values: Parameters<T>, prefix: string): Parameters<T> =>
-  Object.fromEntries(
-    Object.entries(values).flatMap(([name, value]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), value]] : [],
-    ),
-  );
