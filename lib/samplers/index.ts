@@ -1,5 +1,5 @@
 export type { AdaptiveOptions } from "./adaptive-method";
-export { bitsPerDim } from "./bits-per-dim";
+export { type BitsPerDimOptions, bitsPerDim } from "./bits-per-dim";
 export { bosh3 } from "./bosh3";
 export { type DiffuseOptions, diffuse, type LastStep } from "./diffuse";
 export type { DiffusionFields, Epsilon } from "./diffusion";

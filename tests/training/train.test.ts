@@ -4,10 +4,12 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type NdArray, ndarray, sliceRows, takeRows } from "../../lib/array";
 import { independent, inpainting, tiles } from "../../lib/couplings";
+import { standardNormal } from "../../lib/fields";
 import { interpolate, linear } from "../../lib/interpolants";
 import { mlp, unet } from "../../lib/networks";
 import { paperLoss } from "../../lib/objectives";
 import { rng } from "../../lib/random";
+import { logLikelihood, rk4 } from "../../lib/samplers";
 import {
   adam,
   cosine,
@@ -80,6 +82,18 @@ describe("train", () => {
       });
     }
     expect(excess).toBeLessThan(0.03);
+
+    const { logDensity } = await logLikelihood({
+      divergence: trained.divergence(),
+      x1: ndarray([3, 1], [1.5, 2, 2.7]),
+      base: standardNormal,
+      method: rk4({ steps: 20 }),
+    });
+    // log N(x; 2, 0.25)
+    [1.5, 2, 2.7].forEach((point, i) => {
+      const law = -2 * (point - 2) ** 2 - Math.log(Math.PI / 2) / 2;
+      expect(Math.abs(logDensity[i] - law)).toBeLessThan(0.2);
+    });
 
     // E∫|b|² of the exact b, by its variance: 4 + ∫ (t/4 − (1−t))² / ((1−t)² + t²/4) dt, midpoint rule.
     const n = 20;
