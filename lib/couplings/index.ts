@@ -8,6 +8,7 @@ export type { Condition, ConditionSpec, Coupling, Pairs, Request, Start } from "
 export { type DataDependentOptions, dataDependent } from "./data-dependent";
 export { deblurring } from "./deblurring";
 export { dequantisation } from "./dequantisation";
+export { type DrawAheadOptions, type DrawnAhead, drawAhead } from "./draw-ahead";
 export { embeddingDropout } from "./embedding-dropout";
 export {
   type GaussianMixtureOptions,
