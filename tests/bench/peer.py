@@ -215,6 +215,82 @@ class Mlp(nn.Module):
         return self.out(x)
 
 
+class TransformerBlock(nn.Module):
+    def __init__(self, width, heads, expansion):
+        super().__init__()
+        self.heads = heads
+        self.condition = nn.Linear(width, 6 * width)
+        self.qkv = nn.Linear(width, 3 * width)
+        self.mixed = nn.Linear(width, width)
+        self.hidden = nn.Linear(width, expansion * width)
+        self.out = nn.Linear(expansion * width, width)
+
+    def forward(self, x, e):
+        shift1, scale1, gate1, shift2, scale2, gate2 = self.condition(e)[:, None].chunk(6, 2)
+        n, tokens, width = x.shape
+        qkv = self.qkv(layer_norm(x, scale1, shift1)).reshape(n, tokens, 3, self.heads, -1)
+        mixed = F.scaled_dot_product_attention(*qkv.permute(2, 0, 3, 1, 4)).transpose(1, 2)
+        x = x + gate1 * self.mixed(mixed.reshape(n, tokens, width))
+        hidden = F.gelu(self.hidden(layer_norm(x, scale2, shift2)), approximate="tanh")
+        return x + gate2 * self.out(hidden)
+
+
+def layer_norm(x, scale, shift):
+    return F.layer_norm(x, x.shape[-1:], eps=1e-6) * (1 + scale) + shift
+
+
+class Sit(nn.Module):
+    def __init__(self, o):
+        super().__init__()
+        condition, width, channels = o["condition"], o["width"], o["channels"]
+        self.size = o["patch"]
+        shown = channels + bool(condition.get("keep")) + condition.get("imageChannels", 0)
+        self.patches = nn.Linear(self.size**2 * shown, width)
+        self.time = Time(o["timeFeatures"], width)
+        self.classes = nn.Embedding(condition["classes"], width) if "classes" in condition else None
+        self.blocks = nn.ModuleList(
+            TransformerBlock(width, o["heads"], o["expansion"]) for _ in range(o["depth"])
+        )
+        self.last = nn.Linear(width, 2 * width)
+        self.out = nn.Linear(width, self.size**2 * channels)
+        self.width = width
+        self.places = {}
+
+    def positions(self, rows, columns):
+        """Fixed vectors of the grid's cells, made once."""
+        if (rows, columns) not in self.places:
+            quarter = self.width // 4
+            slopes = 10000.0 ** (-torch.arange(quarter, dtype=torch.float64) / quarter)
+            row, column = torch.meshgrid(torch.arange(rows), torch.arange(columns), indexing="ij")
+            angles = [place.flatten()[:, None] * slopes for place in (row, column)]
+            parts = [wave(angle) for angle in angles for wave in (torch.sin, torch.cos)]
+            self.places[rows, columns] = torch.cat(parts, 1).float()
+        return self.places[rows, columns]
+
+    def forward(self, x, t, labels=None, keep=None, image=None):
+        e = self.time(t)
+        if self.classes is not None:
+            e = e + self.classes(labels)
+        e = F.silu(e)
+        parts = [part for part in (x, keep, image) if part is not None]
+        shown = torch.cat(parts, 1) if len(parts) > 1 else x
+        n, channels, height, width = shown.shape
+        size = self.size
+        rows, columns = height // size, width // size
+        cut = shown.reshape(n, channels, rows, size, columns, size).permute(0, 2, 4, 3, 5, 1)
+        tokens = self.patches(cut.reshape(n, rows * columns, -1)) + self.positions(rows, columns)
+        for block in self.blocks:
+            tokens = block(tokens, e)
+        shift, scale = self.last(e)[:, None].chunk(2, 2)
+        out = self.out(layer_norm(tokens, scale, shift))
+        pixels = out.reshape(n, rows, columns, size, size, -1).permute(0, 5, 1, 3, 2, 4)
+        out = pixels.reshape(n, -1, height, width)
+        return out if keep is None else out * (1 - keep)
+
+
+networks = {"unet": Unet, "sit": Sit, "mlp": Mlp}
+
+
 def parameter_name(name, values):
     """The name in PyTorch of one of the library's parameters; the bias before a norm is the convolution's."""
     *path, layer, kind = name.split(".")
@@ -243,7 +319,7 @@ class Session:
     """A network, its batches, and copies of it in each memory layout."""
 
     def __init__(self, network, weights, batches, rate):
-        self.make = Unet if network["name"] == "unet" else Mlp
+        self.make = networks[network["name"]]
         self.options = network["options"]
         self.weights = read_safetensors(weights)
         self.batches = [self.batch(i) for i in self.split(read_safetensors(batches))]

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { zeros } from "../../lib/array";
 import type { Values } from "../../lib/engine";
-import { mlp, parameterCount, unet } from "../../lib/networks";
+import { mlp, parameterCount, sit, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
 import { dopri5, integrate } from "../../lib/samplers";
 import { networkField, saveSafetensors } from "../../lib/training";
@@ -57,6 +57,11 @@ describe.skipIf(!python)("peer.py", () => {
         condition: { keep: true },
       }),
       sample: [8, 8, 1],
+    },
+    {
+      name: "transformer",
+      network: sit({ channels: 3, patch: 2, width: 12, depth: 2, heads: 3, expansion: 2, timeFeatures: 6 }),
+      sample: [4, 6, 3],
     },
     { name: "mlp", network: mlp({ dim: 2, width: 16, depth: 2, timeFeatures: 4 }), sample: [2] },
   ];

@@ -1,4 +1,4 @@
-import { mlp, parameterCount, unet } from "../../lib/networks";
+import { mlp, parameterCount, sit, unet } from "../../lib/networks";
 import { makeWork, referenceMlp, referenceUnet, type Work } from "./work";
 
 /** Something that is timed here and in PyTorch. */
@@ -46,6 +46,17 @@ const paperWork = once(() =>
   }),
 );
 
+const transformerWork = once(() =>
+  makeWork({
+    name: "transformer",
+    network: sit({ channels: 3, patch: 4, width: 192, depth: 6 }),
+    sample: [32, 32, 3],
+    batch: 64,
+    batches: 2,
+    rate: 2e-4,
+  }),
+);
+
 const mlpWork = once(() =>
   makeWork({ name: "MLP", network: referenceMlp(), sample: [2], batch: 512, batches: 8 }),
 );
@@ -86,6 +97,22 @@ export const rows: readonly Row[] = [
     work: paperWork,
     calls: [8, 3],
     speedup: 3,
+  },
+  {
+    id: "sit-train",
+    title: "transformer like SiT, training step (patch 4, width 192, depth 6, 32×32×3, batch 64)",
+    kind: "train",
+    work: transformerWork,
+    calls: [6, 3],
+    speedup: 1.3,
+  },
+  {
+    id: "sit-velocity",
+    title: "transformer like SiT, velocity",
+    kind: "velocity",
+    work: transformerWork,
+    calls: [15, 5],
+    speedup: 1.5,
   },
   {
     id: "mlp-train",
