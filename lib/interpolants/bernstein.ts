@@ -14,9 +14,10 @@ export interface BernsteinCoefficients {
 }
 
 /**
- * Polynomials in Bernstein's form, Σ c_k B_k(t) with B_k(t) = C(n, k) tᵏ (1−t)ⁿ⁻ᵏ. The first and last coefficients are the
- * values at the ends, so the boundary conditions hold for *any* numbers given; a curve of rising coefficients rises, and one of positive coefficients
- * is positive. The family in which `learnSchedule` looks; `bernstein({ beta: [] })` is `linear()`.
+ * Polynomials in Bernstein's form, Σ c_k B_k(t) with B_k(t) = C(n, k) tᵏ (1−t)ⁿ⁻ᵏ. The first and last coefficients
+ * are the values at the ends, so the boundary conditions hold for *any* numbers given; a curve of rising coefficients
+ * rises, and one of positive coefficients is positive. The family in which `learnSchedule` looks; `bernstein({ beta:
+ * [] })` is `linear()`.
  *
  * @throws when a coefficient is not finite, one of γ is not above 0, or α = β = γ = 0 somewhere.
  */

@@ -3,8 +3,8 @@ import { type Gamma, makeInterpolant } from "./make-interpolant";
 import { sinSquared } from "./sin-squared";
 
 /**
- * α_t = cos²(πt) before t = ½ and 0 after, β_t = 0 before and cos²(πt) after: x0 is encoded into the latent
- * z, which is all that is left at t = ½, and then decoded into x1 (Albergo, Boffi and Vanden-Eijnden, 2023, arXiv 2303.08797).
+ * α_t = cos²(πt) before t = ½ and 0 after, β_t = 0 before and cos²(πt) after: x0 is encoded into the latent z, which
+ * is all that is left at t = ½, and then decoded into x1 (Albergo, Boffi and Vanden-Eijnden, 2023, arXiv 2303.08797).
  * Whatever the coupling, x0 is forgotten on the way. Default γ = sin²(πt), so that I_½ = z.
  * @throws when γ_½ = 0, for then all draws would meet in one point.
  */

@@ -20,8 +20,8 @@ export interface InterpolantParts {
 }
 
 /**
- * Makes the interpolant I_t = α_t x0 + β_t x1 + γ_t z of its schedules, which must satisfy Def. 3.1: α_0 = β_1 = 1 and
- * α_1 = β_0 = γ_0 = γ_1 = 0, with α̇, β̇ and γγ̇ finite and α² + β² + γ² > 0 for all t in [0, 1]. Whether it is
+ * Makes the interpolant I_t = α_t x0 + β_t x1 + γ_t z of its schedules, which must satisfy Def. 3.1: α_0 = β_1 = 1
+ * and α_1 = β_0 = γ_0 = γ_1 = 0, with α̇, β̇ and γγ̇ finite and α² + β² + γ² > 0 for all t in [0, 1]. Whether it is
  * convex (α + β = 1) is found from its values.
  *
  * The ends are checked to 1e-12, the rest at 65 times.

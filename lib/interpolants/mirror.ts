@@ -11,11 +11,12 @@ export interface MirrorOptions {
 }
 
 /**
- * The mirror interpolant I_t = κ_t x1 + γ_t z from the data to the data (Albergo, Boffi and Vanden-Eijnden, 2023, arXiv
- * 2303.08797), with κ_t = 1 − dip · sin²(πt), so that κ_0 = κ_1 = 1.
+ * The mirror interpolant I_t = κ_t x1 + γ_t z from the data to the data (Albergo, Boffi and Vanden-Eijnden, 2023,
+ * arXiv 2303.08797), with κ_t = 1 − dip · sin²(πt), so that κ_0 = κ_1 = 1.
  *
- * It fits Def. 3.1, which asks for α_0 = 1, as the coupling x0 = x1 under α_t = (1 − t) κ_t and β_t = t κ_t: with x0 = x1 only their sum
- * κ enters. The velocity is then κ̇_t E[x1 | I_t] + γ̇_t g_t. Given other pairs it moves x0 to x1 as any interpolant does.
+ * It fits Def. 3.1, which asks for α_0 = 1, as the coupling x0 = x1 under α_t = (1 − t) κ_t and β_t = t κ_t: with x0
+ * = x1 only their sum κ enters. The velocity is then κ̇_t E[x1 | I_t] + γ̇_t g_t. Given other pairs it moves x0 to x1
+ * as any interpolant does.
  * @throws when γ is zero, or the dip is not from 0 to 1.
  */
 export function mirror({ gamma = brownian(), dip = 0 }: MirrorOptions = {}): Interpolant {

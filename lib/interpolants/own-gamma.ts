@@ -10,8 +10,8 @@ export type OwnGammaOptions = { readonly name?: string } & (
 );
 
 /**
- * A latent scale of your own, zero at both ends: γ_t itself where its slope is finite everywhere, else γ_t², from which γγ̇ = ½ d(γ²)/dt
- * stays finite though γ̇ diverges. The derivative is found from the function, to about 1e-11.
+ * A latent scale of your own, zero at both ends: γ_t itself where its slope is finite everywhere, else γ_t², from
+ * which γγ̇ = ½ d(γ²)/dt stays finite though γ̇ diverges. The derivative is found from the function, to about 1e-11.
  *
  * @example ownGamma({ squared: (t) => t * (1 - t) ** 2 })
  * @throws when the function is not smooth, not zero at the ends, or γ² is negative somewhere.

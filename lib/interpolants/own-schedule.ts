@@ -14,10 +14,12 @@ export interface OwnScheduleOptions {
 }
 
 /**
- * An interpolant of your own functions, written in ordinary arithmetic; the derivatives are found from them, to about 1e-11.
+ * An interpolant of your own functions, written in ordinary arithmetic; the derivatives are found from them, to about
+ * 1e-11.
  *
  * @example ownSchedule({ alpha: (t) => (1 - t) ** 2, beta: (t) => Math.sin((Math.PI / 2) * t) })
- * @throws when a function is not smooth on [0, 1] (write it with its derivatives by `makeInterpolant`), or α and β break Def. 3.1.
+ * @throws when a function is not smooth on [0, 1] (write it with its derivatives by `makeInterpolant`), or α and β
+ * break Def. 3.1.
  */
 export function ownSchedule({
   name = "own",

@@ -10,7 +10,8 @@ export interface SigmoidBumpOptions {
 
 /**
  * γ_t = a [B(f(t − ½)) − B(f/2)], the difference of sigmoids B(u) = σ(u + 1) − σ(u − 1) brought to zero at both ends
- * (Albergo, Boffi and Vanden-Eijnden, 2023, arXiv 2303.08797). A bump in the middle of time, the narrower the larger f.
+ * (Albergo, Boffi and Vanden-Eijnden, 2023, arXiv 2303.08797). A bump in the middle of time, the narrower the larger
+ * f.
  * @throws unless steepness and scale are above 0.
  */
 export function sigmoidBump({ steepness = 10, scale }: SigmoidBumpOptions = {}): Gamma {

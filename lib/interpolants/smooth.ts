@@ -11,10 +11,11 @@ export interface Smooth {
 }
 
 /**
- * The derivatives of a curve on [0, 1]: those of the polynomial through its values at Chebyshev points, whose number is
- * doubled (16 to 256) until the polynomial's coefficients have fallen to rounding (Trefethen, *Approximation Theory and Approximation
- * Practice*, 2013). For smooth curves they are right to about 1e-11.
- * @throws when a value is not a finite number, or the curve is not smooth enough: it has a kink, a jump or an infinite slope.
+ * The derivatives of a curve on [0, 1]: those of the polynomial through its values at Chebyshev points, whose number
+ * is doubled (16 to 256) until the polynomial's coefficients have fallen to rounding (Trefethen, *Approximation
+ * Theory and Approximation Practice*, 2013). For smooth curves they are right to about 1e-11.
+ * @throws when a value is not a finite number, or the curve is not smooth enough: it has a kink, a jump or an
+ * infinite slope.
  */
 export function smooth(curve: Curve, what: string, advice: string): Smooth {
   for (let degree = 16; degree <= 256; degree *= 2) {
