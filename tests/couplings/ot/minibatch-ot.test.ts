@@ -175,6 +175,21 @@ describe("condition-aware minibatch OT", () => {
     expect(drawn({ embedding, conditionAware: { weight: 0 } })).toBeCloseTo(plain, 12);
   });
 
+  it("with a heavy weight joins base draws to targets of their own condition", () => {
+    const targets = moons({ n: 32, rng: rng(1) });
+    const heavy = (of: typeof first) =>
+      minibatchOT({ base, embedding: { width: 1, of }, conditionAware: { weight: 1e6 } }).draw(
+        targets,
+        rng(2),
+      ).x0;
+    // All conditions differ: each base draw goes to the target that it came with.
+    expect(heavy(first)).toEqual(base([32, 2], rng(2)));
+    // Two conditions: the same as with labels.
+    const moon = ({ labels }: Samples) => ndarray([32, 1], Float32Array.from(labels!));
+    const labelled = minibatchOT({ base, classes: 2, conditionAware: true }).draw(targets, rng(2)).x0;
+    expect(heavy(moon)).toEqual(labelled);
+  });
+
   it("still shortens paths: within each class as much as exact transport there", () => {
     const targets = moons({ n: 64, rng: rng(1) });
     const { x0 } = minibatchOT({ base, classes: 2, conditionAware: true }).draw(targets, rng(2));

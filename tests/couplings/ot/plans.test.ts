@@ -208,6 +208,8 @@ describe("partial", () => {
         expect(planCost(plan, cost)).toBeCloseTo(leastOf(cost, pairs) / n, 9);
       }),
     );
+    const equal = partial({ share: 0.5 }).solve(matrix(4, 4, Array(16).fill(3)));
+    expect(equal.mass.filter((mass) => mass > 0)).toHaveLength(2);
     expect(() => partial({ share: 0 })).toThrow("a share of mass above 0");
   });
 });
