@@ -347,7 +347,7 @@ function text({ title, here, gflops, shareOfPeak, pytorch, speedup, wanted, oper
     `  ${name.padEnd(8)} ${of.milliseconds.toFixed(1)} ms (cpu ${of.cpuMilliseconds.toFixed(1)}), ` +
     `${megabytes(of.peakBytes)}, ${more}`;
   const share = `${(100 * shareOfPeak).toFixed(0)} % of peak`;
-  const goal = wanted.share === undefined ? "" : ` (${100 * wanted.share} % wanted)`;
+  const goal = wanted.share === undefined ? "" : ` (${(100 * wanted.share).toFixed(0)} % wanted)`;
   const lines = [title, side("here", here, `${gflops.toFixed(0)} GFLOP/s, ${share}${goal}`)];
   if (pytorch && speedup !== undefined) {
     const byCpu = (pytorch.cpuMilliseconds / here.cpuMilliseconds).toFixed(2);
