@@ -119,6 +119,41 @@ describe("sit", () => {
     expect(new Set(corners).size).toBe(6);
   });
 
+  it("scales by the second half of the last modulation and shifts by the first: at a scale of -1 the shift is left", () => {
+    const shift = random("shift", [8]);
+    const [kernel, bias] = [
+      random("kernel", fresh["out.kernel"].shape),
+      random("bias", fresh["out.bias"].shape),
+    ];
+    const modulation = ndarray(
+      [16],
+      Float32Array.from({ length: 16 }, (_, k) => (k < 8 ? shift.data[k] : -1)),
+    );
+    const out = run({ ...fresh, "last.bias": modulation, "out.kernel": kernel, "out.bias": bias }, x);
+    const pixel = [0, 1].map((c) =>
+      Array.from(shift.data, (value, k) => value * kernel.data[k * 8 + c]).reduce(
+        (a, b) => a + b,
+        bias.data[c],
+      ),
+    );
+    for (const corner of [0, 4, 8, 24, 28, 32]) {
+      for (const c of [0, 1]) expect(out.data[corner + c]).toBeCloseTo(pixel[c], 5);
+    }
+  });
+
+  it("is zero on known pixels and nowhere else", () => {
+    const network = sit({ channels: 2, patch: 2, width: 8, depth: 1, heads: 2, condition: { keep: true } });
+    const keep = tf.tensor(
+      Array.from({ length: 48 }, (_, p) => (p % 5 < 2 ? 1 : 0)),
+      [2, 4, 6, 1],
+    );
+    const parameters = Object.fromEntries(
+      Object.entries(network.shapes).map(([name, shape]) => [name, tensor(random(name, shape))]),
+    );
+    const out = network.apply(parameters, { ...input(x), keep }).dataSync();
+    for (let e = 0; e < 96; e++) expect(out[e] === 0).toBe((e >> 1) % 5 < 2);
+  });
+
   it("takes any size that the patch divides, and refuses others", () => {
     const wide = random("wide", [2, 2, 10, 2]);
     expect(run(fresh, wide).shape).toEqual([2, 2, 10, 2]);

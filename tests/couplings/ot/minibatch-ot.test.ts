@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ndarray, takeRows } from "../../../lib/array";
+import { type NdArray, ndarray, takeRows } from "../../../lib/array";
 import {
   exact,
   minibatchOT,
@@ -188,6 +188,34 @@ describe("condition-aware minibatch OT", () => {
     const moon = ({ labels }: Samples) => ndarray([32, 1], Float32Array.from(labels!));
     const labelled = minibatchOT({ base, classes: 2, conditionAware: true }).draw(targets, rng(2)).x0;
     expect(heavy(moon)).toEqual(labelled);
+  });
+
+  it("joins at the least sum of |x0 − x1|² and the weighted distance of conditions, by trying all ways", () => {
+    const [n, weight] = [5, 0.7];
+    const squared = (a: readonly number[], b: readonly number[]) =>
+      a.reduce((sum, value, k) => sum + (value - b[k]) ** 2, 0);
+    const point = ({ data }: NdArray, i: number) => Array.from(data.subarray(2 * i, 2 * i + 2));
+    const waysOf = (rest: readonly number[]): number[][] =>
+      rest.length === 0
+        ? [[]]
+        : rest.flatMap((i) => waysOf(rest.filter((other) => other !== i)).map((way) => [i, ...way]));
+    for (let seed = 0; seed < 10; seed++) {
+      const targets = moons({ n, rng: rng(seed) });
+      const all = base([n, 2], rng(seed));
+      const coupling = minibatchOT({ base, embedding, conditionAware: { weight } });
+      const { x0, xi } = coupling.draw(targets, rng(seed));
+      // Base draw i came with the condition of target i.
+      const condition = (i: number) => [xi.embedding!.data[i]];
+      const cost = (way: readonly number[]) =>
+        way.reduce(
+          (sum, i, j) =>
+            sum + squared(point(all, i), point(targets.x, j)) + weight * squared(condition(i), condition(j)),
+          0,
+        );
+      const ways = waysOf([0, 1, 2, 3, 4]);
+      const best = ways.reduce((least, way) => (cost(way) < cost(least) ? way : least));
+      expect(x0).toEqual(takeRows(all, best));
+    }
   });
 
   it("still shortens paths: within each class as much as exact transport there", () => {
