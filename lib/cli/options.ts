@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
-import { choose, expected, nearest, UsageError } from "../errors";
+import { choose, expected, UsageError } from "../errors";
 import { type Scale, scales } from "../notebook/scale";
+import { parseArguments } from "./arguments";
 
 /** What the command line of `npm run reproduce` asks for. */
 export interface Options {
@@ -42,10 +42,15 @@ const definitions = {
 
 /** Reads the command line. @throws an error of one line for what it does not understand. */
 export function parseOptions(args: readonly string[]): Options {
-  const { values, positionals } = parse(args);
-  if (positionals.length > 0)
-    throw expected("only options", `"${positionals[0]}"`, "To choose notebooks, use --only.");
-  const { scale, only = [], out, seed, set = [], save, help } = values;
+  const {
+    scale,
+    only = [],
+    out,
+    seed,
+    set = [],
+    save,
+    help,
+  } = parseArguments(args, definitions, "To choose notebooks, use --only.");
   if (out === "") throw expected("a folder after --out", "nothing");
   return {
     help,
@@ -59,20 +64,6 @@ export function parseOptions(args: readonly string[]): Options {
     set: Object.fromEntries(set.map(parseAssignment)),
     save,
   };
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({ args: [...args], options: definitions, allowPositionals: true });
-  } catch (error) {
-    const { message, code } = error as NodeJS.ErrnoException;
-    const unknown = /^Unknown option '(-+)([^']+)'/.exec(message);
-    if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION" || !unknown) throw new UsageError(firstSentence(message));
-    const near = nearest(unknown[2], Object.keys(definitions));
-    throw new UsageError(
-      `There is no option ${unknown[1]}${unknown[2]}. ${near ? `Did you mean --${near}?` : "See --help."}`,
-    );
-  }
 }
 
 function parseSeed(text: string): number {
@@ -92,5 +83,3 @@ function parseAssignment(text: string): [name: string, value: string] {
   }
   return [name, value];
 }
-
-const firstSentence = (message: string) => message.split(/\.\s|\n/)[0].replace(/\.?$/, ".");

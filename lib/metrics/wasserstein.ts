@@ -1,5 +1,6 @@
 import { assertShape, type NdArray, sampleSize } from "../array";
 import { assign } from "../couplings/assignment";
+import { squaredDistances } from "../couplings/ot";
 import { expected } from "../errors";
 import type { Rng } from "../random";
 
@@ -11,15 +12,7 @@ export function exactW2(a: NdArray, b: NdArray): number {
   assertShape(b, a.shape, "the second set, like the first,");
   assertPoints(a, b);
   const n = a.shape[0];
-  const d = sampleSize(a);
-  const cost = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < n; j++) {
-      let squared = 0;
-      for (let k = 0; k < d; k++) squared += (a.data[i * d + k] - b.data[j * d + k]) ** 2;
-      cost[i * n + j] = squared;
-    }
-  }
+  const cost = squaredDistances(a, b).data;
   const to = assign(cost, n);
   let total = 0;
   for (let i = 0; i < n; i++) total += cost[i * n + to[i]];

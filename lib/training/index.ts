@@ -2,6 +2,7 @@ export { type AdamOptions, adam } from "./adam";
 export { averageWeight } from "./average";
 export { checkpointIn } from "./checkpoint-in";
 export { type ExportFieldOptions, exportField } from "./export-field";
+export type { FitOptions, Fitted } from "./fit";
 export { type LearnCouplingOptions, type LearnedCoupling, learnCoupling } from "./learn-coupling";
 export { type LearnedSchedule, type LearnScheduleOptions, learnSchedule } from "./learn-schedule";
 export {

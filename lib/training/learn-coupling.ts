@@ -5,23 +5,21 @@ import { independent } from "../couplings/independent";
 import { batchOf, type Samples } from "../data/samples";
 import type { Named, Values } from "../engine";
 import { expected } from "../errors";
-import type { Field } from "../fields/field";
 import type { Interpolant } from "../interpolants";
 import type { Network, NetworkInput, Parameters } from "../networks/network";
 import { klToNormal } from "../objectives";
 import { type Rng, rng } from "../random";
-import { adam } from "./adam";
 import { differences } from "./checkpoint";
 import { checksum } from "./checksum";
 import { conditionInputs, floats } from "./condition-inputs";
-import { type MinimiseOptions, minimise, type RunOptions } from "./minimise";
-import { type NetworkFieldOptions, networkField } from "./network-field";
+import { type FitOptions, type Fitted, fittedField, settled } from "./fit";
+import { minimise } from "./minimise";
+import { networkField } from "./network-field";
 import { prefixed, stripped } from "./prefixed";
 import { stratifiedTimes } from "./times";
 
-export interface LearnCouplingOptions extends RunOptions, Pick<MinimiseOptions, "clip" | "ema"> {
-  /** Draws of x1 to learn from, with labels where the velocity has classes. */
-  readonly data: Samples;
+/** The data have labels where the velocity has classes. */
+export interface LearnCouplingOptions extends FitOptions {
   readonly interpolant: Interpolant;
   /** The velocity b, with no condition or with classes alone. */
   readonly network: Network;
@@ -32,18 +30,12 @@ export interface LearnCouplingOptions extends RunOptions, Pick<MinimiseOptions, 
   readonly encoder: Network;
   /** λ > 0, the weight of the divergence. Large: near the independent coupling; small: straight paths from a base that is not N(0, I). */
   readonly klWeight: number;
-  /** Default: Adam as in the paper. */
-  readonly optimizer?: MinimiseOptions["optimizer"];
-  /** Samples in each step. Default 64. */
-  readonly batch?: number;
-  /** Decides the first parameters and every batch. */
-  readonly seed: number;
-  /** Least and greatest time drawn. Default [0.001, 0.999]. */
-  readonly times?: readonly [number, number];
 }
 
 /** A learned coupling and the velocity that was trained with it. */
-export interface LearnedCoupling {
+export interface LearnedCoupling extends Fitted {
+  /** The whole loss at each step, divided by the number of elements of a sample. */
+  readonly losses: Float32Array;
   /**
    * Draws x0 from q_φ(x0 | x1), and starts from N(0, I). `draw` evaluates the encoder one operator at a time on the tfjs
    * backend "cpu": quick for points; for many images prefer `encode`, whose result `paired` turns into draws.
@@ -51,14 +43,6 @@ export interface LearnedCoupling {
   readonly coupling: Coupling;
   /** μ_φ and σ_φ of each target, of x1's shape: `paired({ sigma: deviation }).draw({ x: x1, x0: mean }, rng)` draws pairs. */
   encode(x1: NdArray): Promise<{ readonly mean: NdArray; readonly deviation: NdArray }>;
-  readonly network: Network;
-  /** The moving average of the velocity's parameters. */
-  readonly parameters: Parameters<NdArray>;
-  /** The whole loss at each step, divided by the number of elements of a sample. */
-  readonly losses: Float32Array;
-  readonly secondsPerStep: number;
-  /** The velocity b_t(x, ξ). */
-  field(options?: Pick<NetworkFieldOptions, "engine" | "chunk">): Field;
 }
 
 /**
@@ -74,9 +58,8 @@ export interface LearnedCoupling {
  * is of another run, or the loss stops being finite; AbortError if the run is stopped.
  */
 export async function learnCoupling(options: LearnCouplingOptions): Promise<LearnedCoupling> {
-  const { data, interpolant, network, encoder, klWeight, seed, steps } = options;
-  const { optimizer = adam(), batch = 64, times = [0.001, 0.999] } = options;
-  if (!(Number.isInteger(batch) && batch >= 1)) throw expected("a batch of 1 sample or more", `${batch}`);
+  const { data, interpolant, network, encoder, klWeight } = options;
+  const { batch, times, seed, run } = settled(options);
   if (!(klWeight > 0 && klWeight < Number.POSITIVE_INFINITY)) {
     throw expected("a klWeight above 0", `${klWeight}`);
   }
@@ -117,14 +100,7 @@ export async function learnCoupling(options: LearnCouplingOptions): Promise<Lear
       ) as tf.Scalar;
     },
     batch: draw,
-    optimizer,
-    steps,
-    clip: options.clip,
-    ema: options.ema,
-    checkpoint: options.checkpoint,
-    onProgress: options.onProgress,
-    signal: options.signal,
-    engine: options.engine,
+    ...run,
     settings: {
       network: { name: network.name, ...network.options },
       encoder: { name: encoder.name, ...encoder.options },
@@ -150,7 +126,7 @@ export async function learnCoupling(options: LearnCouplingOptions): Promise<Lear
     parameters,
     losses: result.losses,
     secondsPerStep: result.secondsPerStep,
-    field: (settings = {}) => networkField({ engine: options.engine, ...settings, network, parameters }),
+    field: fittedField({ network, parameters, engine: options.engine }),
   } satisfies LearnedCoupling);
 }
 

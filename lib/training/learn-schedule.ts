@@ -1,26 +1,24 @@
 import * as tf from "@tensorflow/tfjs";
 import { type NdArray, ndarray } from "../array";
 import type { Coupling } from "../couplings/coupling";
-import { batchOf, type Samples } from "../data/samples";
+import { batchOf } from "../data/samples";
 import type { Named, Values } from "../engine";
 import { expected } from "../errors";
-import type { Field } from "../fields/field";
 import { type BernsteinCoefficients, bernstein, type Interpolant, insideHole } from "../interpolants";
 import { bernsteinBasis, bernsteinRates } from "../interpolants/bernstein";
 import type { Network, NetworkInput, Parameters } from "../networks/network";
 import { type Rng, rng } from "../random";
-import { adam } from "./adam";
 import { assertFits } from "./assert-fits";
+import { checksum } from "./checksum";
 import { conditionInputs, floats } from "./condition-inputs";
-import { type MinimiseOptions, minimise, type RunOptions } from "./minimise";
-import { type NetworkFieldOptions, networkField } from "./network-field";
+import { type FitOptions, type Fitted, fittedField, settled } from "./fit";
+import { minimise } from "./minimise";
 import { prefixed, stripped } from "./prefixed";
 import { stratifiedTimes } from "./times";
 import { joined } from "./training-batch";
 
-export interface LearnScheduleOptions extends RunOptions, Pick<MinimiseOptions, "clip" | "ema"> {
-  /** Draws of x1 to learn from. */
-  readonly data: Samples;
+/** With a latent, each sample of a batch is used twice, with z and −z. */
+export interface LearnScheduleOptions extends FitOptions {
   readonly coupling: Coupling;
   /** The velocity that is learned with the schedule. Built with `condition: coupling.condition`. */
   readonly network: Network;
@@ -37,29 +35,15 @@ export interface LearnScheduleOptions extends RunOptions, Pick<MinimiseOptions, 
    * network can follow circles around its best.
    */
   readonly speed?: number;
-  /** Default: Adam as in the paper. */
-  readonly optimizer?: MinimiseOptions["optimizer"];
-  /** Samples in each step. Default 64. With a latent each is used twice, with z and −z. */
-  readonly batch?: number;
-  /** Decides the first parameters and every batch. */
-  readonly seed: number;
-  /** Least and greatest time drawn. Default [0.001, 0.999]. */
-  readonly times?: readonly [number, number];
 }
 
 /** A schedule and the velocity that was learned with it. */
-export interface LearnedSchedule {
+export interface LearnedSchedule extends Fitted {
   readonly interpolant: Interpolant;
   /** What the interpolant is made of: `bernstein(JSON.parse(JSON.stringify(coefficients)))` is the same one. */
   readonly coefficients: BernsteinCoefficients;
-  readonly network: Network;
-  /** The moving average of the network's parameters. */
-  readonly parameters: Parameters<NdArray>;
   /** L_b, divided by the number of elements of a sample, at each step: minus the action, once the network has caught up. */
   readonly losses: Float32Array;
-  readonly secondsPerStep: number;
-  /** The velocity b_t(x, ξ). */
-  field(options?: Pick<NetworkFieldOptions, "engine" | "chunk">): Field;
 }
 
 /**
@@ -78,13 +62,12 @@ export interface LearnedSchedule {
  * another run, or the loss stops being finite; AbortError if the run is stopped.
  */
 export async function learnSchedule(options: LearnScheduleOptions): Promise<LearnedSchedule> {
-  const { data, coupling, network, seed, steps, latent } = options;
+  const { data, coupling, network, latent } = options;
   const { degree = 4, convex = false, monotone = true, speed = 1 } = options;
-  const { optimizer = adam(), batch = 64, times = [0.001, 0.999] } = options;
+  const { batch, times, seed, run } = settled(options);
   if (!(Number.isInteger(degree) && degree >= 2 && degree <= 32)) {
     throw expected("a degree from 2 to 32", `${degree}`);
   }
-  if (!(Number.isInteger(batch) && batch >= 1)) throw expected("a batch of 1 sample or more", `${batch}`);
   if (!(speed > 0 && Number.isFinite(speed))) throw expected("a speed above 0", `${speed}`);
   if (latent !== undefined && !(latent > 0 && Number.isFinite(latent))) {
     throw expected(
@@ -96,6 +79,8 @@ export async function learnSchedule(options: LearnScheduleOptions): Promise<Lear
   assertFits(network, coupling);
   const family = scheduleFamily({ degree, convex, monotone, latent, speed });
   const source = rng(seed);
+  const draw = (step: number) =>
+    drawBatch({ data, coupling, batch, times, degree, latent }, source.fork("batch", step));
 
   const result = await minimise({
     name: `learning of a schedule (${network.name}, ${coupling.name})`,
@@ -113,15 +98,8 @@ export async function learnSchedule(options: LearnScheduleOptions): Promise<Lear
       const b = network.apply(stripped("network", parameters), input);
       return tf.mean(tf.mul(b, tf.sub(b, tf.mul(2, dxt))));
     },
-    batch: (step) => drawBatch({ data, coupling, batch, times, degree, latent }, source.fork("batch", step)),
-    optimizer,
-    steps,
-    clip: options.clip,
-    ema: options.ema,
-    checkpoint: options.checkpoint,
-    onProgress: options.onProgress,
-    signal: options.signal,
-    engine: options.engine,
+    batch: draw,
+    ...run,
     settings: {
       network: { name: network.name, ...network.options },
       coupling: coupling.name,
@@ -129,6 +107,7 @@ export async function learnSchedule(options: LearnScheduleOptions): Promise<Lear
       batch,
       seed,
       times,
+      ...(options.checkpoint && { "checksum of the first batch": checksum(draw(0)) }),
     },
   });
   const coefficients = family.coefficients(stripped("schedule", result.average));
@@ -141,7 +120,7 @@ export async function learnSchedule(options: LearnScheduleOptions): Promise<Lear
     parameters,
     losses: result.losses,
     secondsPerStep: result.secondsPerStep,
-    field: (settings = {}) => networkField({ engine: options.engine, ...settings, network, parameters }),
+    field: fittedField({ network, parameters, engine: options.engine }),
   } satisfies LearnedSchedule);
 }
 

@@ -1,40 +1,27 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { NdArray } from "../array";
 import type { Coupling } from "../couplings/coupling";
-import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import type { Divergence } from "../fields/divergence";
-import type { Field } from "../fields/field";
 import type { Interpolant } from "../interpolants";
-import type { Network, NetworkInput, Parameters } from "../networks/network";
+import type { Network, NetworkInput } from "../networks/network";
 import { type Objective, objectiveLoss, velocityLoss } from "../objectives";
 import { rng } from "../random";
-import { adam } from "./adam";
 import { assertFits } from "./assert-fits";
 import { checksum } from "./checksum";
-import { type MinimiseOptions, minimise, type RunOptions } from "./minimise";
+import { type FitOptions, type Fitted, fittedField, settled } from "./fit";
+import { minimise } from "./minimise";
 import { networkDivergence } from "./network-divergence";
-import { type NetworkFieldOptions, networkField } from "./network-field";
+import type { NetworkFieldOptions } from "./network-field";
 import { type TimeDensity, timeSampler } from "./times";
 import { trainingBatch } from "./training-batch";
 
-export interface TrainOptions extends RunOptions, Pick<MinimiseOptions, "clip" | "ema"> {
-  /** Draws of x1 to learn from. */
-  readonly data: Samples;
+export interface TrainOptions extends FitOptions {
   readonly coupling: Coupling;
   readonly interpolant: Interpolant;
   /** Built with `condition: coupling.condition`. */
   readonly network: Network;
   /** What the network is to be. Default: `velocityLoss()`. */
   readonly objective?: Objective;
-  /** Default: Adam as in the paper. */
-  readonly optimizer?: MinimiseOptions["optimizer"];
-  /** Samples in each step. Default 64. */
-  readonly batch?: number;
-  /** Decides the first parameters and every batch. */
-  readonly seed: number;
-  /** Least and greatest time drawn. Default [0.001, 0.999]. */
-  readonly times?: readonly [number, number];
   /**
    * How often which times within `times` are drawn: `logitNormalTimes()`, `betaTimes()`, `modeTimes()` or your own. Default
    * uniform. The network is better at times that it sees more often; what it would be with unlimited capacity doesn't change.
@@ -61,20 +48,11 @@ export interface TrainOptions extends RunOptions, Pick<MinimiseOptions, "clip" |
 }
 
 /** A trained network. */
-export interface Trained {
-  readonly network: Network;
-  /** The moving average of the parameters. */
-  readonly parameters: Parameters<NdArray>;
+export interface Trained extends Fitted {
   /** The objective's name: which field `field` is, such as "velocity". */
   readonly objective: string;
-  /** The loss at each step. */
-  readonly losses: Float32Array;
   readonly steps: number;
-  /** Seconds per step in this run, compiling left out. */
-  readonly secondsPerStep: number;
-  /** The network as a function of (t, x, ξ). */
-  field(options?: Pick<NetworkFieldOptions, "engine" | "chunk">): Field;
-  /** The same with its divergence, for likelihoods. */
+  /** The network as a function of (t, x, ξ) with its divergence, for likelihoods. */
   divergence(options?: Pick<NetworkFieldOptions, "engine" | "chunk">): Divergence;
 }
 
@@ -91,9 +69,8 @@ export interface Trained {
  * coupling or the interpolant, a checkpoint is of another run, or the loss stops being finite; AbortError if the run is stopped.
  */
 export async function train(options: TrainOptions): Promise<Trained> {
-  const { data, coupling, interpolant, network, seed, steps } = options;
-  const { objective = velocityLoss(), optimizer = adam(), batch = 64, times = [0.001, 0.999] } = options;
-  if (!(Number.isInteger(batch) && batch >= 1)) throw expected("a batch of 1 sample or more", `${batch}`);
+  const { data, coupling, interpolant, network, objective = velocityLoss() } = options;
+  const { batch, times, seed, run } = settled(options);
   assertFits(network, coupling);
   const { timeDensity, importance = false, timeWeight, antithetic = false, lossOver = "all" } = options;
   if (antithetic && !interpolant.hasLatent) {
@@ -140,14 +117,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
       });
     },
     batch: draw,
-    optimizer,
-    steps,
-    clip: options.clip,
-    ema: options.ema,
-    checkpoint: options.checkpoint,
-    onProgress: options.onProgress,
-    signal: options.signal,
-    engine: options.engine,
+    ...run,
     settings: {
       network: { name: network.name, ...network.options },
       objective: objective.name,
@@ -171,15 +141,15 @@ export async function train(options: TrainOptions): Promise<Trained> {
     },
   });
   const parameters = result.average;
+  const trained = { network, parameters, engine: options.engine };
   return Object.freeze({
     network,
     parameters,
     objective: objective.name,
     losses: result.losses,
-    steps,
+    steps: options.steps,
     secondsPerStep: result.secondsPerStep,
-    field: (settings = {}) => networkField({ engine: options.engine, ...settings, network, parameters }),
-    divergence: (settings = {}) =>
-      networkDivergence({ engine: options.engine, ...settings, network, parameters }),
+    field: fittedField(trained),
+    divergence: (settings = {}) => networkDivergence({ ...trained, ...settings }),
   } satisfies Trained);
 }

@@ -5,8 +5,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os, { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
 import type * as tf from "@tensorflow/tfjs";
+import { parseArguments } from "../../lib/cli/arguments";
 import { environment } from "../../lib/cli/environment";
 import { compile } from "../../lib/engine";
 import { expected, UsageError } from "../../lib/errors";
@@ -87,7 +87,14 @@ interface Around {
 }
 
 async function main(args: readonly string[]): Promise<number> {
-  const options = parse(args);
+  const options = parseArguments(args, {
+    only: { type: "string", multiple: true },
+    quick: { type: "boolean" },
+    threads: { type: "string" },
+    profile: { type: "boolean" },
+    json: { type: "string" },
+    help: { type: "boolean", short: "h" },
+  });
   if (options.help) {
     console.log(help);
     return 0;
@@ -142,24 +149,6 @@ async function main(args: readonly string[]): Promise<number> {
   } finally {
     peer?.stop();
     rmSync(folder, { recursive: true });
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        only: { type: "string", multiple: true },
-        quick: { type: "boolean" },
-        threads: { type: "string" },
-        profile: { type: "boolean" },
-        json: { type: "string" },
-        help: { type: "boolean", short: "h" },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split("\n")[0]} See npm run bench -- --help.`);
   }
 }
 

@@ -5,7 +5,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { parseArguments } from "../../lib/cli/arguments";
 import { expected, UsageError } from "../../lib/errors";
 import { type Mutation, mutations } from "./mutations";
 
@@ -22,7 +22,11 @@ Ends with 1 if a mutation survives, or if tests/mutation/mutations.ts has a text
 const root = resolve(__dirname, "../..");
 
 function main(args: readonly string[]): number {
-  const options = parse(args);
+  const options = parseArguments(args, {
+    only: { type: "string", multiple: true },
+    list: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  });
   if (options.help) {
     console.log(help);
     return 0;
@@ -56,21 +60,6 @@ function main(args: readonly string[]): number {
   } finally {
     // A link is removed, not what it points to.
     rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      options: {
-        only: { type: "string", multiple: true },
-        list: { type: "boolean" },
-        help: { type: "boolean", short: "h" },
-      },
-    }).values;
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split("\n")[0]} See npm run mutate -- --help.`);
   }
 }
 

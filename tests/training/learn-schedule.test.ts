@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
 import { gaussianMixture, inpainting, tiles } from "../../lib/couplings";
@@ -5,7 +8,7 @@ import { exactFlow } from "../../lib/fields";
 import { bernstein, type Interpolant, linear } from "../../lib/interpolants";
 import { mlp, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
-import { adam, type LearnScheduleOptions, learnSchedule } from "../../lib/training";
+import { AbortError, adam, type LearnScheduleOptions, learnSchedule } from "../../lib/training";
 
 /** Independent x0 ~ N(0, 1) and x1 ~ N(m, s²), for which all is known. */
 interface Law {
@@ -151,6 +154,39 @@ describe("learnSchedule", () => {
     expect(there.coefficients.beta[0]).toBeCloseTo(here.coefficients.beta[0], 5);
     const convex = await learnSchedule({ ...options, steps: 1, engine: "cpu", convex: true });
     expect(convex.interpolant).toMatchObject({ insideHole: false, convex: true });
+  });
+
+  it("ends after a stop as without one, and refuses a checkpoint of other data", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "schedule "));
+    try {
+      const coupling = between({ m: 1, s: 1 });
+      const options = {
+        data: coupling.targets(64, rng(4)),
+        coupling,
+        network: mlp({ dim: 1, width: 4, depth: 1 }),
+        batch: 8,
+        seed: 5,
+        degree: 2,
+      };
+      const checkpoint = join(folder, "run.safetensors");
+      const whole = await learnSchedule({ ...options, steps: 6 });
+      const stop = new AbortController();
+      const stopped = learnSchedule({
+        ...options,
+        steps: 6,
+        checkpoint,
+        signal: stop.signal,
+        onProgress: ({ step }) => step === 3 && stop.abort(),
+      });
+      await expect(stopped).rejects.toThrow(AbortError);
+      const other = { ...options, data: coupling.targets(64, rng(6)), steps: 6, checkpoint };
+      await expect(learnSchedule(other)).rejects.toThrow(/checksum of the first batch/);
+      const resumed = await learnSchedule({ ...options, steps: 6, checkpoint });
+      expect(resumed.coefficients).toEqual(whole.coefficients);
+      expect(resumed.losses).toEqual(whole.losses);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("refuses options out of range and a network for another condition", async () => {

@@ -1,0 +1,35 @@
+import { type ParseArgsConfig, parseArgs } from "node:util";
+import { expected, nearest, UsageError } from "../errors";
+
+type Definitions = NonNullable<ParseArgsConfig["options"]>;
+
+/**
+ * A command line that has only options.
+ * @param advice what to do instead of giving a word that is no option
+ * @throws an error of one line for what is not understood.
+ */
+export function parseArguments<const D extends Definitions>(
+  args: readonly string[],
+  definitions: D,
+  advice = "See --help.",
+) {
+  const { values, positionals } = parse(args, definitions);
+  if (positionals.length > 0) throw expected("only options", `"${positionals[0]}"`, advice);
+  return values;
+}
+
+function parse<const D extends Definitions>(args: readonly string[], definitions: D) {
+  try {
+    return parseArgs({ args: [...args], options: definitions, allowPositionals: true });
+  } catch (error) {
+    const { message, code } = error as NodeJS.ErrnoException;
+    const unknown = /^Unknown option '(-+)([^']+)'/.exec(message);
+    if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION" || !unknown) throw new UsageError(firstSentence(message));
+    const near = nearest(unknown[2], Object.keys(definitions));
+    throw new UsageError(
+      `There is no option ${unknown[1]}${unknown[2]}. ${near ? `Did you mean --${near}?` : "See --help."}`,
+    );
+  }
+}
+
+const firstSentence = (message: string) => message.split(/\.\s|\n/)[0].replace(/\.?$/, ".");
