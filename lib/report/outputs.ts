@@ -17,8 +17,9 @@ export function renderOutputs(
   count: number | null | undefined,
 ): RenderedOutputs {
   let plots = false;
-  const parts = mergeStreams(outputs).map((output) => {
+  const parts = mergeLines(outputs).map((output) => {
     if (output.output_type === "stream") return streamHtml(output);
+    if (isLine(output)) return linesHtml(output);
     if (output.output_type === "error") return errorHtml(output);
     const shown = bundleHtml(output, count);
     plots ||= shown.plots;
@@ -27,15 +28,34 @@ export function renderOutputs(
   return { html: parts.filter(Boolean).join("\n"), plots };
 }
 
-function mergeStreams(outputs: readonly ReportOutput[]): ReportOutput[] {
+/** Makes one output of neighbouring streams of one name, and one of neighbouring displays of a line of text, as progress leaves them. */
+function mergeLines(outputs: readonly ReportOutput[]): ReportOutput[] {
   const merged: ReportOutput[] = [];
   for (const output of outputs) {
     const last = merged[merged.length - 1];
     if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {
       merged[merged.length - 1] = { ...last, text: joined(last.text) + joined(output.text) };
+    } else if (last && isLine(output) && isLine(last)) {
+      const text = `${joined(last.data?.["text/plain"])}\n${joined(output.data?.["text/plain"])}`;
+      merged[merged.length - 1] = { ...last, data: { ...last.data, "text/plain": text } };
     } else merged.push(output);
   }
   return merged;
+}
+
+function isLine({ output_type, data = {} }: ReportOutput): boolean {
+  const { "text/plain": text, ...others } = data;
+  return output_type === "display_data" && joined(text).trim() !== "" && Object.keys(others).length === 0;
+}
+
+/** More lines than this are folded. */
+const FEW = 6;
+
+function linesHtml({ data }: ReportOutput): string {
+  const text = joined(data?.["text/plain"]);
+  const lines = text.split("\n").length;
+  const html = `<pre class="stream" tabindex="0">${terminal(text)}</pre>`;
+  return lines > FEW ? `<details class="lines"><summary>${lines} lines</summary>${html}</details>` : html;
 }
 
 function streamHtml(output: ReportOutput): string {

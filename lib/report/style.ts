@@ -61,6 +61,7 @@ pre code { font-size: inherit; }
 .code > pre { padding: .1rem .95rem .8rem; }
 .outputs { margin-top: .8rem; } .outputs > * + * { margin-top: .8rem; }
 .stream { padding: .55rem .95rem; border-left: 3px solid var(--line); color: var(--ink); max-height: 26rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+.lines > summary { cursor: pointer; font-size: .8rem; color: var(--soft); } .lines > pre { margin-top: .4rem; }
 .result { white-space: pre; overflow-wrap: normal; }
 .stderr { border-left-color: var(--warn); background: var(--warn-soft); border-radius: 0 6px 6px 0; }
 .error { border: 1px solid var(--bad); background: var(--bad-soft); border-radius: 8px; padding: .8rem 1rem; } .error p { margin: 0; overflow-wrap: anywhere; white-space: pre-wrap; } .error strong { color: var(--bad); margin-right: .4em; }

@@ -173,6 +173,20 @@ describe("outputs", () => {
     expect(err.textContent).toBe("careful");
   });
 
+  it("keeps lines that follow each other together, and folds many", async () => {
+    const lines = (count: number) =>
+      Array.from({ length: count }, (_, i) => shown({ "text/plain": `run ${i} <done>` }));
+    const table = shown({ "text/plain": "table", "text/html": "<p>table</p>" });
+    const { document } = await page(notebook(code("x", [...lines(3), table, ...lines(7)])));
+    const [few, many] = document.querySelectorAll("pre.stream");
+    expect(few.textContent).toBe("run 0 <done>\nrun 1 <done>\nrun 2 <done>");
+    expect(few.closest(".lines")).toBeNull();
+    expect(many.textContent?.split("\n")).toHaveLength(7);
+    expect(many.closest("details.lines")?.hasAttribute("open")).toBe(false);
+    expect(many.closest("details.lines")?.querySelector("summary")?.textContent).toBe("7 lines");
+    expect(document.querySelector(".html")?.textContent).toBe("table");
+  });
+
   it("shows errors by name, message and place", async () => {
     const error = {
       output_type: "error",
