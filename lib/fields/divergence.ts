@@ -53,16 +53,23 @@ export function fieldDivergence(b: Field, { step = 1e-5 }: FieldDivergenceOption
     };
     /** Adds direction · (b(x + h direction) − b(x − h direction)) / 2h. */
     const along = async (direction: (e: number) => number) => {
+      // However long the direction, no coordinate moves further than a step.
+      const reach = new Float64Array(n).fill(1);
+      for (let e = 0; e < at.data.length; e++) {
+        const i = Math.floor(e / size);
+        reach[i] = Math.max(reach[i], Math.abs(direction(e)));
+      }
+      const h = lengths.map((length, i) => length / reach[i]);
       const ends: Values[] = [];
       for (const sign of [1, -1]) {
         for (let e = 0; e < at.data.length; e++) {
-          moved.data[e] = at.data[e] + sign * lengths[Math.floor(e / size)] * direction(e);
+          moved.data[e] = at.data[e] + sign * h[Math.floor(e / size)] * direction(e);
         }
         ends.push((await evaluate(moved)).data.slice());
       }
       for (let e = 0; e < at.data.length; e++) {
         const i = Math.floor(e / size);
-        divergence[i] += (direction(e) * (ends[0][e] - ends[1][e])) / (2 * lengths[i]);
+        divergence[i] += (direction(e) * (ends[0][e] - ends[1][e])) / (2 * h[i]);
       }
     };
 

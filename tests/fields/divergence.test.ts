@@ -44,7 +44,16 @@ describe("fieldDivergence", () => {
         expect(probed.value).toEqual(trace.value);
         expect([trace.nfe, probed.nfe]).toEqual([7, 3]);
       }),
-      { numRuns: 30 },
+      {
+        numRuns: 30,
+        examples: [
+          [
+            ndarray([2, 3], Float64Array.of(0, 0, 2.14, 0, 0, 0)),
+            ndarray([2, 3], Float64Array.of(3, 3, -3, 0, 0, 0)),
+            0,
+          ],
+        ],
+      },
     );
   });
 
