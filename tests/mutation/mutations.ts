@@ -69,8 +69,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "divergence by differences: half the slope",
     file: "lib/fields/divergence.ts",
-    text: "(2 * lengths[i])",
-    broken: "(4 * lengths[i])",
+    text: "(2 * h[i])",
+    broken: "(4 * h[i])",
     tests: ["tests/fields/divergence.test.ts"],
   },
   {
