@@ -2,6 +2,15 @@ export { type Agreement, conditionAgreement } from "./agreement";
 export { type BootstrapOptions, bootstrap, type ConfidenceInterval } from "./bootstrap";
 export { type DensityCoverage, densityCoverage } from "./density-coverage";
 export { type Diversity, diversity } from "./diversity";
+export {
+  type ConditionReader,
+  type EmbeddingAgreement,
+  type EmbeddingAgreementOptions,
+  embeddingAgreement,
+  type ReadingError,
+  type RidgeReaderOptions,
+  ridgeReader,
+} from "./embedding-agreement";
 export { energyDistance } from "./energy-distance";
 export { type Estimate, estimateMean } from "./estimate";
 export { featureError } from "./feature-error";

@@ -318,4 +318,18 @@ export const mutations: readonly Mutation[] = [
     broken: "values[Math.floor(e / size)] +=",
     tests: ["tests/metrics/straightness.test.ts"],
   },
+  {
+    name: "embedding agreement: R² of the root mean square error",
+    file: "lib/metrics/embedding-agreement.ts",
+    text: "(error, c) => share(error,",
+    broken: "(error, c) => share(Math.sqrt(error),",
+    tests: ["tests/metrics/embedding-agreement.test.ts"],
+  },
+  {
+    name: "ridge: the penalty's size not that of the features",
+    file: "lib/metrics/embedding-agreement.ts",
+    text: "(penalty * penalised.trace()) / d",
+    broken: "penalty",
+    tests: ["tests/metrics/embedding-agreement.test.ts"],
+  },
 ];
