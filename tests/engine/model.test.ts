@@ -5,6 +5,7 @@ import type { Model, Node } from "../../lib/engine/onnx/graph";
 import { trace } from "../../lib/engine/onnx/tracer";
 import { writeModel } from "../../lib/engine/onnx/writer";
 import { loadTfjs } from "../../lib/engine/tfjs";
+import { gelu } from "../../lib/networks/layers/gelu";
 import { floats } from "./same";
 
 type Tensors = Readonly<Record<string, tf.Tensor>>;
@@ -80,6 +81,12 @@ describe("a traced model", () => {
       },
     );
     expect(ops(model)).toEqual(["QuickGelu", "FusedMatMul"]);
+  });
+
+  test("computes GELU in one operator", async () => {
+    expect(ops(await modelOf(({ x }) => gelu(x), { x: [6, 5] }))).toEqual(["FastGelu"]);
+    const another = ({ x }: Tensors) => tf.mul(x, tf.sigmoid(tf.mul(x, tf.add(tf.mul(x, x), 1.6))));
+    expect(ops(await modelOf(another, { x: [6, 5] }))).not.toContain("FastGelu");
   });
 });
 

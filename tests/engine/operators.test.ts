@@ -2,6 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import fc from "fast-check";
 import { describe, test } from "vitest";
 import type { Values } from "../../lib/engine";
+import { gelu } from "../../lib/networks/layers/gelu";
 import { axisLength, type Case, floats, pairOfShapes, property, seed, shapeOf, whole } from "./same";
 
 type Unary = (x: tf.Tensor) => tf.Tensor;
@@ -87,6 +88,7 @@ describe("elementwise operators", () => {
         unary("expm1", tf.expm1),
         unary("floor", tf.floor),
         unary("gelu", (x) => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.div(x, Math.SQRT2)), 1))),
+        unary("gelu with tanh", gelu),
         unary("leakyRelu", (x) => tf.leakyRelu(x, 0.3)),
         unary("log", tf.log, 0.1, 3),
         unary("log1p", tf.log1p, -0.5, 3),

@@ -114,17 +114,45 @@ const product = (c: Context, a: Traced, b: Traced): Traced =>
   factorFirst(c, b, a) ??
   elementwise(c, "Mul", [a, b]);
 
-/** x · sigmoid(x) is one fused operator. */
+/** x · sigmoid(x) is one fused operator, and so is x · sigmoid(u) with GELU's u. */
 function swish(c: Context, x: Traced, gate: Traced): Traced | undefined {
   if (x.before && gate.before) {
     const before = swish(c, x.before, gate.before);
     return before && reshape(c.graph, before, x.shape);
   }
   const { node } = gate.value;
-  if (node?.op !== "Sigmoid" || node.inputs[0] !== x.value || x.dtype !== "float32") return undefined;
+  if (node?.op !== "Sigmoid" || x.dtype !== "float32") return undefined;
   if (x.shape.join() !== gate.shape.join() || x.order.join() !== gate.order.join()) return undefined;
-  return aligned(c, "QuickGelu", align(c.graph, [x], x.shape), "float32", { alpha: { float: 1 } }, microsoft);
+  const operand = align(c.graph, [x], x.shape);
+  if (node.inputs[0] === x.value) {
+    return aligned(c, "QuickGelu", operand, "float32", { alpha: { float: 1 } }, microsoft);
+  }
+  return x.value.shape.length > 0 && isGeluSlope(node.inputs[0], x.value)
+    ? aligned(c, "FastGelu", operand, "float32", {}, microsoft)
+    : undefined;
 }
+
+/** Whether u is 2√(2/π) (x + 0.044715 x³), written x · (a x² + b). */
+function isGeluSlope(u: Value, x: Value): boolean {
+  const b = 2 * Math.sqrt(2 / Math.PI);
+  const cubic = cofactor(u, "Mul", (value) => value === x);
+  const square = cubic && cofactor(cubic, "Add", near(b));
+  const power = square && cofactor(square, "Mul", near(0.044715 * b));
+  return power?.node?.op === "Mul" && power.node.inputs.every((value) => value === x);
+}
+
+/** The other operand of a sum or product, one of whose operands is what `is` says. */
+function cofactor({ node }: Value, op: string, is: (value: Value) => boolean): Value | undefined {
+  if (node?.op !== op) return undefined;
+  const [a, b] = node.inputs;
+  if (is(a)) return b;
+  return is(b) ? a : undefined;
+}
+
+const near = (number: number) => (value: Value) =>
+  value.shape.length === 0 &&
+  value.data !== undefined &&
+  Math.abs(Number(value.data[0]) - number) < 1e-6 * Math.abs(number);
 
 /**
  * The gradient of x · σ(x), σ(x) = s, comes as dy · s + (dy · x) · (s · (1 − s)); dy · (x s · (1 − s) + s) is
