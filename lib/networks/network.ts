@@ -36,6 +36,11 @@ export interface Network {
   /** The options that made it, as JSON: stored in checkpoints and compared on resume. */
   readonly options: Readonly<Record<string, unknown>>;
   readonly condition: ConditionSpec;
+  /**
+   * How many samples a training step is best computed for at once: `train` cuts larger batches into parts. Absent where
+   * parts cost more time than they save.
+   */
+  readonly together?: number;
   /** The shape of each parameter, known without drawing any. */
   readonly shapes: Parameters<readonly number[]>;
   /** Draws initial parameters. */

@@ -66,6 +66,7 @@ export function sit(options: SitOptions): Network {
     name: "sit",
     options: settings,
     condition,
+    together: 16, // their hidden layers stay in the processor's caches
     shapes,
     init,
     apply: (parameters, input) => {

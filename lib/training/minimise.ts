@@ -6,6 +6,7 @@ import type { Parameters } from "../networks/network";
 import { averageWeight } from "./average";
 import { joinVector, resumeCheckpoint, type Settings, saveCheckpoint, splitVector } from "./checkpoint";
 import type { Optimizer } from "./optimizer";
+import { meanOfParts } from "./parts";
 
 /** What is told while a run goes on. */
 export interface Progress {
@@ -43,6 +44,11 @@ export interface MinimiseOptions extends RunOptions {
   /** The batch of a step, counted from 0. It must depend on the step alone, so that runs can be resumed. */
   readonly batch: (step: number) => Named<Values>;
   readonly optimizer: Optimizer;
+  /**
+   * How many equal parts of a batch are computed one after another, and their losses and gradients averaged: less memory,
+   * the same step. `loss` must be a mean over samples, and the first axis of all that a batch holds be theirs. Default 1.
+   */
+  readonly parts?: number;
   /** Largest norm of the gradient over all parameters; a larger one is scaled down. Default 10,000, as in the paper. */
   readonly clip?: number;
   /** Decay of the parameters' moving average; see `averageWeight`. 0 turns averaging off. Default 0.999. */
@@ -79,8 +85,10 @@ const secondsBetweenCheckpoints = 30;
  * stops being finite; AbortError if the run is stopped.
  */
 export async function minimise(options: MinimiseOptions): Promise<Minimised> {
-  const { name, initial, optimizer, steps, clip = 10_000, ema = 0.999, checkpoint: path } = options;
+  const { name, initial, optimizer, steps, parts = 1, clip = 10_000, ema = 0.999 } = options;
+  const { checkpoint: path } = options;
   if (!(Number.isInteger(steps) && steps >= 1)) throw expected("steps as a whole number above 0", `${steps}`);
+  if (!(Number.isInteger(parts) && parts >= 1)) throw expected("parts as a whole number above 0", `${parts}`);
   if (!(clip > 0)) throw expected("a clip (gradient norm) above 0", `${clip}`);
   if (!(ema >= 0 && ema < 1)) throw expected("an ema decay from 0 to below 1", `${ema}`);
   if (path !== undefined && !path.endsWith(".safetensors")) {
@@ -107,7 +115,7 @@ export async function minimise(options: MinimiseOptions): Promise<Minimised> {
   const training = compile({
     name,
     engine: options.engine,
-    program: trainingStep({ shapes, optimizer, clip, loss: options.loss }),
+    program: trainingStep({ shapes, optimizer, clip, parts, loss: options.loss }),
     state: resumed?.state ?? {
       parameters: start,
       average: start,
@@ -185,12 +193,10 @@ function trainingStep({
   shapes,
   optimizer,
   clip,
+  parts,
   loss,
-}: {
+}: Required<Pick<MinimiseOptions, "optimizer" | "clip" | "parts" | "loss">> & {
   readonly shapes: Parameters<readonly number[]>;
-  readonly optimizer: Optimizer;
-  readonly clip: number;
-  readonly loss: MinimiseOptions["loss"];
 }): Program {
   const names = Object.keys(shapes);
   const sizes = names.map((name) => sizeOf(shapes[name]));
@@ -198,10 +204,12 @@ function trainingStep({
     const pieces = tf
       .split(state.parameters, sizes)
       .map((piece, i) => tf.reshape(piece, [...shapes[names[i]]]));
-    const { value, grads } = tf.valueAndGrads((...values: tf.Tensor[]) =>
-      loss(Object.fromEntries(names.map((name, i) => [name, values[i]])), inputs),
-    )(pieces);
-    const gradient = tf.concat(grads.map((grad) => tf.reshape(grad, [-1]))) as tf.Tensor1D;
+    const { value, gradient } = meanOfParts(inputs, parts, (part) => {
+      const { value, grads } = tf.valueAndGrads((...values: tf.Tensor[]) =>
+        loss(Object.fromEntries(names.map((name, i) => [name, values[i]])), part),
+      )(pieces);
+      return { value, gradient: tf.concat(grads.map((grad) => tf.reshape(grad, [-1]))) as tf.Tensor1D };
+    });
     const norm = tf.sqrt(tf.sum(tf.square(gradient)));
     const clipped = tf.mul(gradient, tf.minimum(1, tf.div(clip, tf.add(norm, 1e-6)))) as tf.Tensor1D;
     const scalars = Object.fromEntries(

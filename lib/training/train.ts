@@ -12,6 +12,7 @@ import { type FitOptions, type Fitted, fittedField, settled } from "./fit";
 import { minimise } from "./minimise";
 import { networkDivergence } from "./network-divergence";
 import type { NetworkFieldOptions } from "./network-field";
+import { defaultParts } from "./parts";
 import { type TimeDensity, timeSampler } from "./times";
 import { trainingBatch } from "./training-batch";
 
@@ -45,6 +46,11 @@ export interface TrainOptions extends FitOptions {
    * "hole". Only the scale differs, by the batch's hole fraction. Default "all".
    */
   readonly lossOver?: "all" | "hole";
+  /**
+   * How many equal parts of a batch are computed one after another (gradient accumulation): the same step with less memory.
+   * Default: as many as the network's `together` suggests, 1 for most.
+   */
+  readonly parts?: number;
 }
 
 /** A trained network. */
@@ -117,6 +123,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
       });
     },
     batch: draw,
+    parts: options.parts ?? defaultParts(network, first.x.shape[0]),
     ...run,
     settings: {
       network: { name: network.name, ...network.options },

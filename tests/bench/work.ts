@@ -6,6 +6,7 @@ import { mlp, type Network, type NetworkInput, unet } from "../../lib/networks";
 import { squaredError } from "../../lib/objectives";
 import { rng } from "../../lib/random";
 import { adam, type Minimised, minimise, saveSafetensors } from "../../lib/training";
+import { defaultParts } from "../../lib/training/parts";
 
 /** A network with the batches that both sides train on. */
 export interface Work {
@@ -105,6 +106,9 @@ export function trainOn(
         tf.sub(work.network.apply(parameters, input as unknown as NetworkInput), target as tf.Tensor),
       ),
     batch: (step) => work.batches[step % work.batches.length],
+    parts: process.env.PARTS
+      ? Number(process.env.PARTS)
+      : defaultParts(work.network, work.batches[0].x.shape[0]),
     optimizer: adam({ rate: work.rate }),
     ...options,
   });
