@@ -5,50 +5,46 @@ import { type Attribute, type Model, type Node, type Shape, typeCodes, type Valu
  * field numbers. Numbers of constants go in as raw bytes, whatever their count.
  */
 export function writeModel(name: string, model: Model): Uint8Array {
-  const out = new Message();
+  const size = model.constants.reduce((total, { data }) => total + (data?.byteLength ?? 0), 0);
+  const out = new Writer(size + 256 * (model.nodes.length + model.constants.length + 16));
   out.int(1, 10); // ir_version
   out.text(2, "coupled-interpolants"); // producer_name
-  out.message(7, graphMessage(name, model));
+  out.message(7, () => writeGraph(out, name, model));
   for (const [domain, version] of [
     ["", 20],
     ["com.microsoft", 1],
     ["com.microsoft.nchwc", 1],
   ] as const) {
-    const opset = new Message();
-    opset.text(1, domain);
-    opset.int(2, version);
-    out.message(8, opset);
+    out.message(8, () => {
+      out.text(1, domain);
+      out.int(2, version);
+    });
   }
   return out.bytes();
 }
 
-function graphMessage(name: string, model: Model): Message {
-  const out = new Message();
+function writeGraph(out: Writer, name: string, model: Model): void {
   model.nodes.forEach((node, index) => {
-    out.message(1, nodeMessage(node, index));
+    out.message(1, () => writeNode(out, node, index));
   });
   out.text(2, name);
-  for (const value of model.constants) out.message(5, constantMessage(value));
-  for (const value of model.inputs) out.message(11, valueMessage(value));
-  for (const { value } of model.outputs) out.message(12, valueMessage(value));
-  return out;
+  for (const value of model.constants) out.message(5, () => writeConstant(out, value));
+  for (const value of model.inputs) out.message(11, () => writeValue(out, value));
+  for (const { value } of model.outputs) out.message(12, () => writeValue(out, value));
 }
 
-function nodeMessage(node: Node, index: number): Message {
-  const out = new Message();
+function writeNode(out: Writer, node: Node, index: number): void {
   for (const value of node.inputs) out.text(1, value.name);
   for (const value of node.outputs) out.text(2, value.name);
   out.text(3, `${node.op}_${index}`);
   out.text(4, node.op);
   for (const [name, attribute] of Object.entries(node.attributes)) {
-    out.message(5, attributeMessage(name, attribute));
+    out.message(5, () => writeAttribute(out, name, attribute));
   }
   if (node.domain) out.text(7, node.domain);
-  return out;
 }
 
-function attributeMessage(name: string, attribute: Attribute): Message {
-  const out = new Message();
+function writeAttribute(out: Writer, name: string, attribute: Attribute): void {
   out.text(1, name);
   if (typeof attribute === "number") {
     out.int(3, attribute);
@@ -63,98 +59,104 @@ function attributeMessage(name: string, attribute: Attribute): Message {
     for (const value of attribute) out.int(8, value);
     out.int(20, 7);
   }
-  return out;
 }
 
-function constantMessage({ name, type, shape, data }: Value): Message {
-  const out = new Message();
+function writeConstant(out: Writer, { name, type, shape, data }: Value): void {
   for (const length of shape) out.int(1, length);
   out.int(2, typeCodes[type]);
   out.text(8, name);
   if (data) out.raw(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  return out;
 }
 
-function valueMessage({ name, type, shape }: Value): Message {
-  const tensor = new Message();
-  tensor.int(1, typeCodes[type]);
-  tensor.message(2, shapeMessage(shape));
-  const typed = new Message();
-  typed.message(1, tensor);
-  const out = new Message();
+function writeValue(out: Writer, { name, type, shape }: Value): void {
   out.text(1, name);
-  out.message(2, typed);
-  return out;
+  out.message(2, () => {
+    out.message(1, () => {
+      out.int(1, typeCodes[type]);
+      out.message(2, () => writeShape(out, shape));
+    });
+  });
 }
 
-function shapeMessage(shape: Shape): Message {
-  const out = new Message();
-  for (const length of shape) {
-    const dimension = new Message();
-    dimension.int(1, length);
-    out.message(1, dimension);
+function writeShape(out: Writer, shape: Shape): void {
+  for (const length of shape) out.message(1, () => out.int(1, length));
+}
+
+/** Bytes of the length of a nested message, which is written after its content: always as many, up to 32 GB. */
+const lengthBytes = 5;
+
+/** Protobuf messages, written one behind the other into memory that grows. */
+class Writer {
+  private buffer: Buffer;
+  private at = 0;
+
+  constructor(size: number) {
+    this.buffer = Buffer.allocUnsafe(size);
   }
-  return out;
-}
-
-/** A protobuf message: a list of pieces, joined once at the end so that large constants are copied once. */
-class Message {
-  private readonly pieces: Uint8Array[] = [];
-  private length = 0;
 
   int(field: number, value: number): void {
-    this.push(varint(field << 3));
-    this.push(varint(value));
+    this.varint(field << 3);
+    this.varint(value);
   }
 
   float(field: number, value: number): void {
-    this.push(varint((field << 3) | 5));
-    this.push(new Uint8Array(Float32Array.of(value).buffer));
+    this.varint((field << 3) | 5);
+    this.reserve(4);
+    this.at = this.buffer.writeFloatLE(value, this.at);
   }
 
   text(field: number, value: string): void {
-    this.raw(field, Buffer.from(value, "utf8"));
+    this.varint((field << 3) | 2);
+    const length = Buffer.byteLength(value);
+    this.varint(length);
+    this.reserve(length);
+    this.at += this.buffer.write(value, this.at);
   }
 
   raw(field: number, bytes: Uint8Array): void {
-    this.push(varint((field << 3) | 2));
-    this.push(varint(bytes.length));
-    this.push(bytes);
+    this.varint((field << 3) | 2);
+    this.varint(bytes.length);
+    this.reserve(bytes.length);
+    this.buffer.set(bytes, this.at);
+    this.at += bytes.length;
   }
 
-  message(field: number, message: Message): void {
-    this.push(varint((field << 3) | 2));
-    this.push(varint(message.length));
-    for (const piece of message.pieces) this.push(piece);
+  message(field: number, write: () => void): void {
+    this.varint((field << 3) | 2);
+    this.reserve(lengthBytes);
+    const start = this.at + lengthBytes;
+    this.at = start;
+    write();
+    let rest = this.at - start;
+    for (let i = lengthBytes; i > 0; i--) {
+      this.buffer[start - i] = (rest % 128) | (i > 1 ? 128 : 0);
+      rest = Math.floor(rest / 128);
+    }
   }
 
+  /** What was written. */
   bytes(): Uint8Array {
-    const out = new Uint8Array(this.length);
-    let offset = 0;
-    for (const piece of this.pieces) {
-      out.set(piece, offset);
-      offset += piece.length;
-    }
-    return out;
+    return this.buffer.subarray(0, this.at);
   }
 
-  private push(bytes: Uint8Array): void {
-    this.pieces.push(bytes);
-    this.length += bytes.length;
-  }
-}
-
-/** Seven bits a byte, the lowest first. Negative numbers are written as 64-bit two's complement. */
-function varint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  if (value < 0) {
-    for (let rest = BigInt.asUintN(64, BigInt(value)); rest > 0n; rest >>= 7n) {
-      bytes.push(Number(rest & 127n) | (rest > 127n ? 128 : 0));
+  /** Seven bits a byte, the lowest first. Negative numbers are written as 64-bit two's complement. */
+  private varint(value: number): void {
+    this.reserve(10);
+    let rest = value;
+    if (rest < 0) {
+      let bits = BigInt.asUintN(64, BigInt(rest));
+      for (; bits > 127n; bits >>= 7n) this.buffer[this.at++] = Number(bits & 127n) | 128;
+      rest = Number(bits);
     }
-    return Uint8Array.from(bytes);
+    for (; rest > 127; rest = Math.floor(rest / 128)) this.buffer[this.at++] = (rest % 128) | 128;
+    this.buffer[this.at++] = rest;
   }
-  let rest = value;
-  for (; rest > 127; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 128);
-  bytes.push(rest);
-  return Uint8Array.from(bytes);
+
+  private reserve(count: number): void {
+    const wanted = this.at + count;
+    if (wanted <= this.buffer.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(wanted, 2 * this.buffer.length));
+    larger.set(this.buffer.subarray(0, this.at));
+    this.buffer = larger;
+  }
 }
