@@ -47,7 +47,8 @@ export const microsoft = "com.microsoft";
 export class Graph {
   readonly inputs: Value[] = [];
   private readonly nodes: Node[] = [];
-  private readonly known = new Map<string, readonly Value[]>();
+  /** Nodes by their first input that isn't a constant. */
+  private readonly users = new Map<Value, Node[]>();
   private readonly knownConstants = new Map<string, Value>();
   private count = 0;
 
@@ -59,23 +60,30 @@ export class Graph {
 
   /** A constant; `data` is kept, not copied. */
   constant(type: ElementType, shape: Shape, data: ConstantData): Value {
-    const small = data.length <= 64;
-    const key = small ? `${type} ${shape.join()}:${bits(data)}` : "";
-    const known = small ? this.knownConstants.get(key) : undefined;
-    if (known) return known;
-    const value = { name: `c${this.count++}`, type, shape, data };
-    if (small) this.knownConstants.set(key, value);
-    return value;
+    const make = () => ({ name: `c${this.count++}`, type, shape, data });
+    return data.length <= 64 ? this.once(`${type} ${shape.join()}:${bits(data)}`, make) : make();
   }
 
   scalar(type: "float32" | "int32" | "bool", value: number): Value {
-    const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
-    return this.constant(type, [], arrays[type].of(value));
+    return this.once(`${type} ${Object.is(value, -0) ? "-0" : value}`, () => {
+      const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
+      return this.constant(type, [], arrays[type].of(value));
+    });
   }
 
   /** A list of whole numbers, as ONNX wants shapes, axes and pads. */
   ints(values: readonly number[]): Value {
-    return this.constant("int64", [values.length], BigInt64Array.from(values, BigInt));
+    return this.once(`int64 ${values.join()}`, () =>
+      this.constant("int64", [values.length], BigInt64Array.from(values, BigInt)),
+    );
+  }
+
+  private once(key: string, make: () => Value): Value {
+    const known = this.knownConstants.get(key);
+    if (known) return known;
+    const value = make();
+    this.knownConstants.set(key, value);
+    return value;
   }
 
   /** Adds a node with one output. */
@@ -98,15 +106,24 @@ export class Graph {
     attributes: Attributes = {},
     domain = "",
   ): readonly Value[] {
-    const from = inputs.map((value) => value.name).join();
-    const key = `${domain}.${op}(${from})${JSON.stringify(attributes)}:${outputs.length}`;
-    const known = this.known.get(key);
-    if (known) return known;
+    const given = inputs.find((value) => !value.data) ?? inputs[0];
+    const users = this.users.get(given) ?? [];
+    if (users.length === 0) this.users.set(given, users);
+    const known = users.find(
+      (node) =>
+        node.op === op &&
+        node.domain === domain &&
+        node.outputs.length === outputs.length &&
+        node.inputs.length === inputs.length &&
+        node.inputs.every((value, i) => value === inputs[i]) &&
+        JSON.stringify(node.attributes) === JSON.stringify(attributes),
+    );
+    if (known) return known.outputs;
     const made: Value[] = [];
     const node: Node = { op, domain, inputs, outputs: made, attributes };
     for (const { type, shape } of outputs) made.push({ name: `v${this.count++}`, type, shape, node });
     this.nodes.push(node);
-    this.known.set(key, made);
+    users.push(node);
     return made;
   }
 
@@ -143,5 +160,5 @@ export class Graph {
 }
 
 function bits(data: ConstantData): string {
-  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64");
+  return Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("latin1");
 }

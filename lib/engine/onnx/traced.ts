@@ -24,7 +24,16 @@ export interface Traced {
   readonly before?: Traced;
 }
 
-export const natural = (rank: number): number[] => Array.from({ length: rank }, (_, axis) => axis);
+const naturals = new Map<number, readonly number[]>();
+
+/** `[0, 1, …, rank − 1]`, made once. */
+export function natural(rank: number): readonly number[] {
+  const known = naturals.get(rank);
+  if (known) return known;
+  const order = [...Array(rank).keys()];
+  naturals.set(rank, order);
+  return order;
+}
 
 const same = (a: readonly number[], b: readonly number[]) =>
   a.length === b.length && a.every((value, i) => value === b[i]);

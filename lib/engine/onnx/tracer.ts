@@ -43,7 +43,8 @@ export function trace(library: Tfjs, options: TraceOptions): Trace {
     traced(graph.input(name, data instanceof Int32Array ? "int32" : "float32", [...shape]));
 
   return withBackend(library, backend.name, () =>
-    backend.during({ graph, owner, channelBlock: options.channelBlock }, () =>
+    backend.during({ graph, owner, channelBlock: options.channelBlock }, () => {
+      const done: Trace[] = []; // not returned from tidy, which would search the whole graph for tensors
       library.tidy(() => {
         const given = (make: (values: Values, name: string) => Traced, named: Named<Values>) =>
           mapNamed(named, (values, name) => backend.tensor(make(values, name)));
@@ -65,13 +66,13 @@ export function trace(library: Tfjs, options: TraceOptions): Trace {
             value: value(t),
           })),
         ];
-        const done: Trace = {
+        done.push({
           model: graph.finish(outputs),
           outputs: Object.keys(result.outputs),
           changesState: result.state !== undefined,
-        };
-        return done as unknown as tf.TensorContainer;
-      }),
-    ),
-  ) as unknown as Trace;
+        });
+      });
+      return done[0];
+    }),
+  );
 }

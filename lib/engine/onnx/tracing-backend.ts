@@ -4,21 +4,27 @@ import { shapeText } from "../check";
 import type { Tfjs } from "../tfjs";
 import type { Graph } from "./graph";
 import { type Context, lowerings } from "./lower";
-import { constant, type Dtype, type Traced, traced } from "./traced";
+import { constant, type Traced, traced } from "./traced";
 
 /** What is being traced: where nodes go, and whose they are. */
-interface Session {
-  readonly graph: Graph;
+interface Session extends Context {
   /** For error messages: `program "name"`. */
   readonly owner: string;
-  readonly channelBlock: number;
+}
+
+/** tfjs's key to a tensor's data, which here is what the tensor stands for, and in which graph. */
+class Held {
+  constructor(
+    readonly t: Traced,
+    readonly graph?: Graph,
+  ) {}
 }
 
 interface TracingBackend {
   /** The backend's name in tfjs. */
   readonly name: string;
   /** Runs `body` while kernels record into this session's graph. */
-  during<T>(session: Session, body: () => T): T;
+  during<T>(session: Pick<Session, "graph" | "owner" | "channelBlock">, body: () => T): T;
   /** A tfjs tensor for a traced one. */
   tensor(t: Traced): tf.Tensor;
   /** What a tfjs tensor stands for in the present session. */
@@ -41,7 +47,7 @@ function register(library: Tfjs): TracingBackend {
   };
   const backend = makeBackend(library, () => session);
   const of = ({ dataId }: tf.TensorInfo): Traced => {
-    const { t, graph } = backend.data.get(dataId);
+    const { t, graph } = backend.held(dataId);
     if (graph === present().graph) return t;
     // A constant, such as a tensor made outside that an earlier trace used too.
     if (t.value.data)
@@ -63,21 +69,10 @@ function register(library: Tfjs): TracingBackend {
       kernelName,
       backendName: name,
       kernelFunc: ({ inputs, attrs }) => {
-        const { graph, owner, channelBlock } = present();
-        const context: Context = {
-          graph,
-          channelBlock,
-          util: library.backend_util,
-          slices: library.slice_util,
-        };
-        const given = Object.fromEntries(
-          Object.entries(inputs ?? {}).flatMap(([key, info]) =>
-            info ? [[key, of(info as tf.TensorInfo)]] : [],
-          ),
-        );
-        const result = lower(context, owner, kernelName, given, attrs ?? {});
-        const info = (t: Traced) => ({ dataId: backend.hold(t), shape: [...t.shape], dtype: t.dtype });
-        return Array.isArray(result) ? result.map(info) : info(result);
+        const given: Record<string, Traced> = {};
+        for (const key in inputs) if (inputs[key]) given[key] = of(inputs[key] as tf.TensorInfo);
+        const result = lower(present(), kernelName, given, attrs ?? {});
+        return Array.isArray(result) ? result.map((t) => backend.hold(t)) : backend.hold(result);
       },
     });
   }
@@ -87,17 +82,14 @@ function register(library: Tfjs): TracingBackend {
     of,
     during(next, body) {
       const before = session;
-      session = next;
+      session = { ...next, util: library.backend_util, slices: library.slice_util };
       try {
         return withoutChance(next.owner, body);
       } finally {
         session = before;
       }
     },
-    tensor(t) {
-      const info = { dataId: backend.hold(t), shape: [...t.shape], dtype: t.dtype as Dtype };
-      return library.engine().makeTensorFromTensorInfo(info, backend);
-    },
+    tensor: (t) => library.engine().makeTensorFromTensorInfo(backend.hold(t), backend),
   };
 }
 
@@ -106,23 +98,21 @@ const arrays = { float32: Float32Array, int32: Int32Array, bool: Uint8Array };
 
 function makeBackend(library: Tfjs, session: () => Session | undefined) {
   class Backend extends library.KernelBackend {
-    readonly data = new library.DataStorage<{ readonly t: Traced; readonly graph?: Graph }>(
-      this,
-      library.engine(),
-    );
+    /** Data of tensors that were made on another backend. */
+    private readonly moved = new library.DataStorage<Held>(this, library.engine());
 
-    hold(t: Traced): tf.DataId {
-      const id = {};
-      this.data.set(id, { t, graph: session()?.graph });
-      return id;
+    hold(t: Traced) {
+      // tfjs copies the shape.
+      return { dataId: new Held(t, session()?.graph), shape: t.shape as number[], dtype: t.dtype };
     }
-    override write(values: Numbers, shape: number[], dtype: tf.DataType): tf.DataId {
-      const id = {};
-      this.move(id, values, shape, dtype);
-      return id;
+    held(id: tf.DataId): Held {
+      return id instanceof Held ? id : this.moved.get(id);
+    }
+    override move(id: tf.DataId, values: Numbers, shape: number[], dtype: tf.DataType): void {
+      this.moved.set(id, this.write(values, shape, dtype));
     }
     /** A tensor made of numbers that are known while tracing: a constant of the model. */
-    override move(id: tf.DataId, values: Numbers, shape: number[], dtype: tf.DataType): void {
+    override write(values: Numbers, shape: number[], dtype: tf.DataType): Held {
       const { graph, owner } = session() ?? {};
       if (!graph) throw expected("tensors of a compiled program to be used inside it", "a use outside");
       if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool") {
@@ -130,10 +120,10 @@ function makeBackend(library: Tfjs, session: () => Session | undefined) {
       }
       const kept = values instanceof arrays[dtype];
       const data = kept ? (values as Float32Array) : arrays[dtype].from(values as Float32Array);
-      this.data.set(id, { t: constant(graph, dtype, [...shape], data), graph });
+      return new Held(constant(graph, dtype, [...shape], data), graph);
     }
     override readSync(id: tf.DataId): Numbers {
-      const { value, shape, dtype } = this.data.get(id).t;
+      const { value, shape, dtype } = this.held(id).t;
       if (value.data && !(value.data instanceof BigInt64Array)) {
         if (value.shape.length > 0 || shape.length === 0) return value.data;
         return new arrays[dtype](library.util.sizeFromShape([...shape])).fill(Number(value.data[0]));
@@ -148,7 +138,7 @@ function makeBackend(library: Tfjs, session: () => Session | undefined) {
       return this.readSync(id);
     }
     override disposeData(id: tf.DataId): boolean {
-      if (this.data.has(id)) this.data.delete(id);
+      if (this.moved.has(id)) this.moved.delete(id);
       return true;
     }
     override refCount(): number {
@@ -156,7 +146,7 @@ function makeBackend(library: Tfjs, session: () => Session | undefined) {
     }
     override incRef(): void {}
     override numDataIds(): number {
-      return this.data.numDataIds();
+      return this.moved.numDataIds();
     }
     override memory() {
       return { unreliable: false };
@@ -172,24 +162,28 @@ function makeBackend(library: Tfjs, session: () => Session | undefined) {
 type Given = Readonly<Record<string, Traced>>;
 
 /** Puts a kernel into ONNX, or says which one failed on what. */
-function lower(context: Context, owner: string, kernel: string, inputs: Given, attrs: object) {
-  const kinds = Object.entries(inputs).map(([key, t]) => `${key}: ${t.dtype} ${shapeText(t.shape)}`);
-  const call = `${kernel}(${kinds.join(", ")})`;
+function lower(session: Session, kernel: string, inputs: Given, attrs: object) {
   const lowering = lowerings[kernel];
   if (!lowering) {
     throw expected(
-      `${owner} to use operators that ENGINE=onnx knows`,
-      call,
+      `${session.owner} to use operators that ENGINE=onnx knows`,
+      callText(kernel, inputs),
       "Write it with other operators, add it to the tables in lib/engine/onnx/lower, or run with ENGINE=cpu.",
     );
   }
   try {
-    return lowering(context, inputs, attrs);
+    return lowering(session, inputs, attrs);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     const reason = error instanceof Error ? error.message : `${error}`;
-    throw new Error(`${call}: ${reason}`, { cause: error });
+    throw new Error(`${callText(kernel, inputs)}: ${reason}`, { cause: error });
   }
+}
+
+/** `Add(a: float32 [2, 3], b: float32 [])` */
+function callText(kernel: string, inputs: Given): string {
+  const kinds = Object.entries(inputs).map(([key, t]) => `${key}: ${t.dtype} ${shapeText(t.shape)}`);
+  return `${kernel}(${kinds.join(", ")})`;
 }
 
 /** Random numbers drawn while tracing would be the same in every run: refused rather than baked in. */

@@ -4,7 +4,7 @@ import { operators } from "./elementwise";
 import { type Context, cast, type Lowering, type Table, withValue } from "./lowering";
 
 /** The axes that tfjs means by `axis`: all for nothing, counted from the end for negative ones. */
-function axesOf(axis: number | readonly number[] | null | undefined, rank: number): number[] {
+function axesOf(axis: number | readonly number[] | null | undefined, rank: number): readonly number[] {
   if (axis === null || axis === undefined) return natural(rank);
   const axes = typeof axis === "number" ? [axis] : axis;
   return axes.map((a) => (a < 0 ? a + rank : a)).sort((a, b) => a - b);
