@@ -37,15 +37,19 @@ export function adam(options: AdamOptions = {}): Optimizer {
       epsilon,
     }),
     slots: Object.freeze(["m", "v"]),
-    scalars: (step) => ({
-      rate: (rate * decay.factor(step)) / (1 - beta1 ** (step + 1)),
-      inverse: 1 / Math.sqrt(1 - beta2 ** (step + 1)),
-    }),
+    scalars: (step) => {
+      const root = Math.sqrt(1 - beta2 ** (step + 1));
+      return {
+        rate: (rate * decay.factor(step) * root) / (1 - beta1 ** (step + 1)),
+        epsilon: epsilon * root,
+      };
+    },
+    // The corrections of m and v are in the scalars, which saves a pass over the parameters.
     update: ({ parameters, gradient, slots, scalars }) => {
       const m = tf.add(tf.mul(slots.m, beta1), tf.mul(gradient, 1 - beta1));
       const v = tf.add(tf.mul(slots.v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-      const size = tf.add(tf.mul(tf.sqrt(v), scalars.inverse), epsilon);
-      return { parameters: tf.sub(parameters, tf.mul(tf.div(m, size), scalars.rate)), slots: { m, v } };
+      const step = tf.div(m, tf.add(tf.sqrt(v), scalars.epsilon));
+      return { parameters: tf.sub(parameters, tf.mul(step, scalars.rate)), slots: { m, v } };
     },
   } satisfies Optimizer);
 }

@@ -6,7 +6,7 @@ import type { Parameters } from "../networks/network";
 import { averageWeight } from "./average";
 import { joinVector, resumeCheckpoint, type Settings, saveCheckpoint, splitVector } from "./checkpoint";
 import type { Optimizer } from "./optimizer";
-import { meanOfParts } from "./parts";
+import { sumOfParts } from "./parts";
 
 /** What is told while a run goes on. */
 export interface Progress {
@@ -204,10 +204,11 @@ function trainingStep({
     const pieces = tf
       .split(state.parameters, sizes)
       .map((piece, i) => tf.reshape(piece, [...shapes[names[i]]]));
-    const { value, gradient } = meanOfParts(inputs, parts, (part) => {
-      const { value, grads } = tf.valueAndGrads((...values: tf.Tensor[]) =>
-        loss(Object.fromEntries(names.map((name, i) => [name, values[i]])), part),
-      )(pieces);
+    const { value, gradient } = sumOfParts(inputs, parts, (part) => {
+      const { value, grads } = tf.valueAndGrads((...values: tf.Tensor[]) => {
+        const mean = loss(Object.fromEntries(names.map((name, i) => [name, values[i]])), part);
+        return parts === 1 ? mean : tf.div(mean, parts);
+      })(pieces);
       return { value, gradient: tf.concat(grads.map((grad) => tf.reshape(grad, [-1]))) as tf.Tensor1D };
     });
     const norm = tf.sqrt(tf.sum(tf.square(gradient)));

@@ -17,11 +17,11 @@ interface Slope {
 }
 
 /**
- * The mean of what `slope` gives for equal parts of a batch, cut along the first axis. Inputs named `step.` aren't of the batch.
+ * The sum of what `slope` gives for equal parts of a batch, cut along the first axis. Inputs named `step.` aren't of the batch.
  *
  * Each part waits for the one before, so that intermediate results of one part at a time are kept.
  */
-export function meanOfParts(
+export function sumOfParts(
   inputs: Named<tf.Tensor>,
   parts: number,
   slope: (part: Named<tf.Tensor>) => Slope,
@@ -31,14 +31,12 @@ export function meanOfParts(
   const cut = names.map((name) => tf.split(checked(name, inputs[name], parts), parts));
   const after = (done: Slope | undefined, x: tf.Tensor) =>
     done && x.dtype === "float32" ? tf.add(x, tf.mul(tf.slice(done.gradient, 0, 1), 0)) : x;
-  const sum = Array.from({ length: parts }).reduce<Slope | undefined>((done, _, i) => {
-    const part = Object.fromEntries(names.map((name, k) => [name, after(done, cut[k][i])]));
-    const { value, gradient } = slope(part);
+  return Array.from({ length: parts }).reduce<Slope | undefined>((done, _, i) => {
+    const next = slope(Object.fromEntries(names.map((name, k) => [name, after(done, cut[k][i])])));
     return done
-      ? { value: tf.add(done.value, value), gradient: tf.add(done.gradient, gradient) }
-      : { value, gradient };
+      ? { value: tf.add(done.value, next.value), gradient: tf.add(done.gradient, next.gradient) }
+      : next;
   }, undefined) as Slope;
-  return { value: tf.div(sum.value, parts), gradient: tf.div(sum.gradient, parts) };
 }
 
 function checked(name: string, input: tf.Tensor, parts: number): tf.Tensor {

@@ -237,8 +237,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "Adam: the second moment's correction upside down",
     file: "lib/training/adam.ts",
-    text: "1 / Math.sqrt(1 - beta2 ** (step + 1))",
-    broken: "Math.sqrt(1 - beta2 ** (step + 1))",
+    text: "root = Math.sqrt(1 - beta2 ** (step + 1))",
+    broken: "root = 1 / Math.sqrt(1 - beta2 ** (step + 1))",
     tests: ["tests/training/minimise.test.ts"],
   },
   {

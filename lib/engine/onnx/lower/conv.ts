@@ -135,15 +135,26 @@ function conv2dFilter(c: Context, { x, dy }: Inputs, a: Attrs): Traced {
   // With stride 1, padding is left to the shifts.
   const tall = sh === 1 ? image : window(c, image, 1, -top, sh * (info.outHeight - 1 + rows));
   const whole = sw === 1 ? tall : window(c, tall, 2, -left, sw * (info.outWidth - 1 + columns));
-  const [n, height, width] = [whole.shape[0], whole.shape[1] / sh, whole.shape[2] / sw];
-  const blocks = transpose(reshape(c.graph, whole, [n, height, sh, width, sw, from]), [0, 1, 3, 2, 4, 5]);
-  const joined = reshape(c.graph, blocks, [n, height, width, sh * sw * from]);
+  const height = whole.shape[1] / sh;
+  const joined = blocksToChannels(c, whole, sh, sw);
   const shifted = shiftedColumns(c, joined, columns, sw === 1 ? left : 0, info.outWidth);
   const first = sh === 1 ? top : 0;
   const sums = innerProduct(c, shifted, shiftedRows(c, slope, rows, first, height));
   const places = reshape(c.graph, sums, [columns, sh, sw, from, to, rows]);
   const filter = reshape(c.graph, transpose(places, [5, 1, 0, 2, 3, 4]), [rows * sh, columns * sw, from, to]);
   return slice(c, filter, [0, 0, 0, 0], a.filterShape);
+}
+
+/** Each block of sh × sw pixels as one pixel of sh · sw times the channels, those of its first pixel first. */
+function blocksToChannels(c: Context, image: Traced, sh: number, sw: number): Traced {
+  if (sh === 1 && sw === 1) return image;
+  const [n, height, width, channels] = image.shape;
+  const shape = [n, height / sh, width / sw, sh * sw * channels];
+  if (sh === sw) {
+    return imageNode(c, "SpaceToDepth", [stored(c, image, nchw)], shape, { blocksize: sh });
+  }
+  const cut = reshape(c.graph, image, [n, height / sh, sh, width / sw, sw, channels]);
+  return reshape(c.graph, transpose(cut, [0, 1, 3, 2, 4, 5]), shape);
 }
 
 /** Narrow images' columns are shifted by a matrix product, which runs on all cores; a copy doesn't. */
