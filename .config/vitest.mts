@@ -17,6 +17,7 @@ export default defineConfig({
       // What runs in processes that tests start (tests/notebook, tests/cli) can't be counted: without the list it would be 0 %.
       exclude: [
         "lib/cli/{environment,notebook,reports,reproduce,reproduction,run-record,save-outputs,status-text}.ts",
+        "lib/experiments/cost-process.ts",
         "lib/notebook/executor/**",
         "lib/notebook/kernel/{handler,main,server,tslab}.ts",
         "lib/notebook/runner/process.ts",

@@ -1,6 +1,7 @@
 import { expected } from "../errors";
 import type { Rng } from "../random";
 import { normalCdf, normalQuantile } from "./normal";
+import { quantileOfSorted } from "./quantile";
 
 /** A value and an interval that is to hold the true one with probability `level`. */
 export interface ConfidenceInterval {
@@ -58,7 +59,7 @@ export function bootstrap(options: BootstrapOptions): ConfidenceInterval {
   }
   draws.sort();
   const correct = kind === "bca" ? correction({ n, statistic: finite, draws, value }) : (p: number) => p;
-  const end = (p: number) => quantile(draws, correct(p));
+  const end = (p: number) => quantileOfSorted(draws, correct(p));
   return Object.freeze({ value, low: end((1 - level) / 2), high: end((1 + level) / 2), level });
 }
 
@@ -89,12 +90,4 @@ function correction({
     const z = bias + normalQuantile(p);
     return normalCdf(bias + z / (1 - acceleration * z));
   };
-}
-
-/** Between the two nearest of sorted values. */
-function quantile(sorted: Float64Array, p: number): number {
-  const at = p * (sorted.length - 1);
-  const low = Math.floor(at);
-  const high = Math.min(low + 1, sorted.length - 1);
-  return sorted[low] + (at - low) * (sorted[high] - sorted[low]);
 }

@@ -1,3 +1,4 @@
+export { type ForwardFlopsOptions, forwardFlops } from "./forward-flops";
 export { type MlpOptions, mlp } from "./mlp";
 export type { Network, NetworkInput, Parameters } from "./network";
 export { parameterCount } from "./parameter-count";

@@ -1,7 +1,6 @@
 /**
  * Times networks here and in PyTorch, in turn in one run: `npm run bench -- --help`.
  */
-import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os, { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -10,14 +9,18 @@ import { parseArguments } from "../../lib/cli/arguments";
 import { environment } from "../../lib/cli/environment";
 import { compile } from "../../lib/engine";
 import { expected, UsageError } from "../../lib/errors";
+import { inOwnProcess, type OwnProcessOptions } from "../../lib/experiments/own-process";
+import type { Times } from "../../lib/experiments/stopwatch";
+import { timedCalls } from "../../lib/experiments/timed-calls";
+import { quantile } from "../../lib/metrics/quantile";
+import { forwardFlops } from "../../lib/networks";
 import { rng } from "../../lib/random";
-import { forwardFlops } from "./flops";
 import { jobHere, jobThere, jobWork } from "./job";
-import { median, runner, type Times } from "./measure";
 import { findPython, noPeer, type Peer, startPeer } from "./peer";
 import { type OperatorTime, profiled } from "./profile";
 import { fullTitle, type Row, rows } from "./rows";
 import { peerCommand } from "./work";
+import type { Task } from "./worker";
 
 const extras = {
   job: "train an in-painting model for 300 steps and fill 256 images, here and in PyTorch",
@@ -131,8 +134,8 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(text(results[results.length - 1]));
     }
     const job = chosen("job") ? await wholeJob(around) : undefined;
-    const startup = chosen("startup") ? starts(folder) : undefined;
-    const growth = chosen("growth") ? grows(around.quick) : undefined;
+    const startup = chosen("startup") ? await starts(folder) : undefined;
+    const growth = chosen("growth") ? await grows(around.quick) : undefined;
     if (options.json) {
       const about = {
         engine,
@@ -168,20 +171,24 @@ async function measure(row: Row, around: Around): Promise<Result> {
   const { quick, peer, peak, python } = around;
   const work = row.work();
   const calls = row.calls[quick ? 1 : 0];
-  const ours = runner(row);
+  const ours = timedCalls(work, row.kind);
   const variants = variantsOf(around, work.network.name);
   const theirs = async (variant: Variant, from = peer!) =>
-    (await from.ask({ do: row.kind, runs: calls, ...variant })) as unknown as Times & { peak: number };
+    (await from.ask({
+      do: row.kind === "velocity" ? "velocity" : "train",
+      runs: calls,
+      ...variant,
+    })) as unknown as Times & { peak: number };
   const load = peerCommand(work, around.folder);
   if (peer) {
     await peer.ask(load);
     for (const variant of variants) await theirs(variant); // not counted: the first calls allocate
   }
-  await ours(2);
+  await ours({ calls: 2 });
   const here: Times[] = [];
   const there = variants.map((): Times[] => []);
   for (let round = 0; round < (quick ? 2 : 5); round++) {
-    here.push(await ours(calls));
+    here.push(await ours({ calls }));
     if (peer) for (const [i, variant] of variants.entries()) there[i].push(await theirs(variant));
   }
 
@@ -192,12 +199,13 @@ async function measure(row: Row, around: Around): Promise<Result> {
   await alone?.ask(load);
   const theirPeak = alone && (await theirs(variants[best], alone)).peak;
   alone?.stop();
-  const forward = await forwardFlops(work.network, work.batches[0]);
-  const gflops = ((row.kind === "train" ? 3 : 1) * forward) / own.milliseconds / 1e6;
+  const { shape } = work.batches[0].x;
+  const forward = await forwardFlops(work.network, { sample: shape.slice(1), batch: shape[0] });
+  const gflops = ((row.kind === "velocity" ? 1 : 3) * forward) / own.milliseconds / 1e6;
   const result: Result = {
     id: row.id,
     title: fullTitle(row),
-    here: { ...own, peakBytes: worker<{ bytes: number }>(["peak", row.id, `${calls}`]).bytes },
+    here: { ...own, peakBytes: (await worker<{ bytes: number }>({ do: "peak", id: row.id, calls })).bytes },
     gflops,
     shareOfPeak: gflops / peak,
     ...(peer && {
@@ -212,7 +220,7 @@ async function measure(row: Row, around: Around): Promise<Result> {
   };
   if (!around.profile && !fallsShort(result)) return result;
   const operators = await profiled(async (prefix) => {
-    worker(["peak", row.id, "3"], { ENGINE_PROFILE: prefix });
+    await worker({ do: "peak", id: row.id, calls: 3 }, { ENGINE_PROFILE: prefix });
   });
   return { ...result, operators };
 }
@@ -225,6 +233,8 @@ function variantsOf({ threads, python }: Around, network: string): Variant[] {
   const layouts = network === "unet" ? (["nchw", "channels_last"] as const) : (["nchw"] as const);
   return layouts.flatMap((layout) => counts.map((count): Variant => ({ layout, threads: count })));
 }
+
+const median = (values: readonly number[]) => quantile(values, 0.5);
 
 const medians = (turns: readonly Times[]) => ({
   milliseconds: 1000 * median(turns.flatMap(({ seconds }) => seconds)),
@@ -262,10 +272,11 @@ async function wholeJob(around: Around) {
   return { ...options, here, pytorch: { ...there, layout, threads }, speedup };
 }
 
-function starts(folder: string) {
+async function starts(folder: string) {
   const cold = join(folder, "no cache");
-  const start = () => worker<{ import: number; first: number }>(["startup"], { ENGINE_CACHE: cold });
-  const [compiled, cached] = [start(), start()];
+  const start = () => worker<{ import: number; first: number }>({ do: "startup" }, { ENGINE_CACHE: cold });
+  const compiled = await start();
+  const cached = await start();
   console.log("start");
   console.log(`  import of the library                       ${compiled.import.toFixed(2)} s`);
   console.log(`  first step of the reference U-Net, 1 image  ${compiled.first.toFixed(2)} s`);
@@ -273,25 +284,17 @@ function starts(folder: string) {
   return { import: compiled.import, firstStep: compiled.first, firstStepFromCache: cached.first };
 }
 
-function grows(quick: boolean) {
+async function grows(quick: boolean) {
   const steps = quick ? 1200 : 5000;
-  const { early, late } = worker<{ early: number; late: number }>(["growth", `${steps}`]);
+  const { early, late } = await worker<{ early: number; late: number }>({ do: "growth", steps });
   console.log(`memory in ${steps} steps of a small MLP`);
   console.log(`  after 100: ${megabytes(early)}; at the end: ${megabytes(late)}\n`);
   return { steps, early, late };
 }
 
 /** What worker.ts measures, in a process of its own. */
-function worker<T>(args: readonly string[], env: Readonly<Record<string, string>> = {}): T {
-  const loader = process.execArgv.filter((flag) => flag !== "--expose-gc");
-  const command = [...loader, "--expose-gc", join(__dirname, "worker.ts"), ...args];
-  const { stdout, stderr, status } = spawnSync(process.execPath, command, {
-    encoding: "utf8",
-    env: { ...process.env, ...env },
-  });
-  if (status !== 0) throw new UsageError(`worker.ts ${args.join(" ")} failed:\n${stderr}`);
-  return JSON.parse(stdout.trim().split("\n").at(-1) as string) as T;
-}
+const worker = <T>(task: Task, env: OwnProcessOptions["env"] = {}): Promise<T> =>
+  inOwnProcess<T>(join(__dirname, "worker.ts"), task, { env, flags: ["--expose-gc"] });
 
 /** GFLOP/s of the fastest of some products of two 1024 × 1024 matrices, by the engine in use. */
 async function gemmPeak(calls: number): Promise<number> {

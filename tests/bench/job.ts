@@ -2,13 +2,14 @@ import { join } from "node:path";
 import { inpainting, tiles } from "../../lib/couplings";
 import { batchOf, emoji } from "../../lib/data";
 import type { Values } from "../../lib/engine";
+import type { Workload } from "../../lib/experiments/workload";
 import { linear } from "../../lib/interpolants";
 import { unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
 import { dopri5, integrate } from "../../lib/samplers";
 import { adam, saveSafetensors, train } from "../../lib/training";
 import type { Peer } from "./peer";
-import { makeWork, peerCommand, type Work } from "./work";
+import { makeWork, peerCommand } from "./work";
 
 /** What one side needed for training an in-painting model and filling images with it. */
 export interface JobTime {
@@ -29,7 +30,7 @@ export interface JobOptions {
 const fixed = { batch: 64, grid: 8, hole: 0.3, rtol: 1e-3, atol: 1e-3, rate: 1e-3 };
 
 /** The network of the in-painting notebook. */
-export function jobWork(): Work {
+export function jobWork(): Workload {
   const network = unet({
     channels: 3,
     condition: { keep: true },
@@ -51,7 +52,7 @@ export function jobWork(): Work {
 }
 
 /** Trains for some steps on emoji with tiles cut out, then fills unseen ones. */
-export async function jobHere(work: Work, { steps, samples }: JobOptions): Promise<JobTime> {
+export async function jobHere(work: Workload, { steps, samples }: JobOptions): Promise<JobTime> {
   const data = await emoji({ size: 32 });
   const coupling = inpainting({ mask: tiles({ grid: fixed.grid, p: fixed.hole }) });
   const begin = performance.now();
@@ -80,7 +81,7 @@ export async function jobHere(work: Work, { steps, samples }: JobOptions): Promi
 /** The same in PyTorch, in a variant that was found fast. */
 export async function jobThere(
   peer: Peer,
-  work: Work,
+  work: Workload,
   options: JobOptions & { readonly folder: string; readonly layout: string; readonly threads: number },
 ): Promise<JobTime> {
   const { folder, ...rest } = options;

@@ -4,13 +4,13 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { zeros } from "../../lib/array";
 import type { Values } from "../../lib/engine";
+import { trainOn } from "../../lib/experiments/workload";
 import { mlp, parameterCount, sit, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
 import { dopri5, integrate } from "../../lib/samplers";
 import { networkField, saveSafetensors } from "../../lib/training";
-import { forwardFlops } from "./flops";
 import { findPython, noPeer, type Peer, startPeer } from "./peer";
-import { makeWork, peerCommand, trainOn } from "./work";
+import { makeWork, peerCommand } from "./work";
 
 const python = findPython();
 if (!python) console.log(`Skipped: ${noPeer}`);
@@ -105,41 +105,5 @@ describe.skipIf(!python)("peer.py", () => {
     (theirs.values as number[]).forEach((value, i) => {
       expect(Math.abs(value - x1.data[i])).toBeLessThan(1e-4 * (1 + Math.abs(value)));
     });
-  });
-});
-
-describe("forwardFlops", () => {
-  it("counts two operations for each product in a layer", async () => {
-    const network = mlp({ dim: 2, width: 16, depth: 2, timeFeatures: 0 });
-    const { batches } = makeWork({ name: "count", network, sample: [2], batch: 5, batches: 1 });
-    expect(await forwardFlops(network, batches[0])).toBe(2 * 5 * (3 * 16 + 16 * 16 + 16 * 2));
-  });
-
-  it("counts convolutions, and not the repeating of pixels", async () => {
-    const network = unet({
-      channels: 1,
-      dim: 4,
-      mults: [1, 1],
-      groups: 2,
-      blocksPerLevel: 1,
-      attention: "none",
-      stem: 3,
-      timeFeatures: 0,
-    });
-    const { batches } = makeWork({ name: "count", network, sample: [8, 8, 1], batch: 1, batches: 1 });
-    const conv = (pixels: number, size: number, from: number, to: number) =>
-      2 * pixels * size ** 2 * from * to;
-    const dense = (from: number, to: number) => 2 * from * to;
-    const block = (pixels: number, from: number) =>
-      conv(pixels, 3, from, 4) +
-      conv(pixels, 3, 4, 4) +
-      (from === 4 ? 0 : conv(pixels, 1, from, 4)) +
-      dense(16, 8);
-    const time = dense(1, 16) + dense(16, 16);
-    const down = block(64, 4) + conv(16, 4, 4, 4) + block(16, 4) + conv(16, 3, 4, 4);
-    const middle = 2 * block(16, 4);
-    const up = block(16, 8) + conv(64, 3, 4, 4) + block(64, 8) + conv(64, 3, 4, 4);
-    const ends = conv(64, 3, 1, 4) + block(64, 8) + conv(64, 1, 4, 1);
-    expect(await forwardFlops(network, batches[0])).toBe(time + down + middle + up + ends);
   });
 });

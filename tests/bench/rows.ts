@@ -1,13 +1,15 @@
+import type { CallKind } from "../../lib/experiments/timed-calls";
+import type { Workload } from "../../lib/experiments/workload";
 import { mlp, parameterCount, sit, unet } from "../../lib/networks";
-import { makeWork, referenceMlp, referenceUnet, type Work } from "./work";
+import { makeWork, referenceMlp, referenceUnet } from "./work";
 
 /** Something that is timed here and in PyTorch. */
 export interface Row {
   /** What `--only` names it by. */
   readonly id: string;
   readonly title: string;
-  readonly kind: "train" | "velocity";
-  readonly work: () => Work;
+  readonly kind: CallKind;
+  readonly work: () => Workload;
   /** Calls in one turn, and with `--quick`. */
   readonly calls: readonly [usual: number, quick: number];
   /** How many times faster than PyTorch it should be. */
@@ -61,13 +63,13 @@ const mlpWork = once(() =>
   makeWork({ name: "MLP", network: referenceMlp(), sample: [2], batch: 512, batches: 8 }),
 );
 
-const millions = (work: Work) => `${(parameterCount(work.network) / 1e6).toFixed(2)} M`;
+const millions = (work: Workload) => `${(parameterCount(work.network) / 1e6).toFixed(2)} M`;
 
 export const rows: readonly Row[] = [
   {
     id: "unet-train",
     title: "reference U-Net, training step (28×28×1, batch 64)",
-    kind: "train",
+    kind: "training step",
     work: referenceWork,
     calls: [6, 3],
     speedup: 2,
@@ -85,7 +87,7 @@ export const rows: readonly Row[] = [
   {
     id: "paper-train",
     title: "paper-shaped U-Net, training step (32×32×3 and mask, batch 64)",
-    kind: "train",
+    kind: "training step",
     work: paperWork,
     calls: [4, 2],
     speedup: 1.8,
@@ -101,7 +103,7 @@ export const rows: readonly Row[] = [
   {
     id: "sit-train",
     title: "transformer like SiT, training step (patch 4, width 192, depth 6, 32×32×3, batch 64)",
-    kind: "train",
+    kind: "training step",
     work: transformerWork,
     calls: [6, 3],
     speedup: 1.3,
@@ -117,7 +119,7 @@ export const rows: readonly Row[] = [
   {
     id: "mlp-train",
     title: "MLP 3→256→256→256→2, training step (batch 512)",
-    kind: "train",
+    kind: "training step",
     work: mlpWork,
     calls: [300, 100],
     speedup: 2,

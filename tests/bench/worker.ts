@@ -1,16 +1,18 @@
 /**
- * One measurement that needs a process of its own, named by its arguments; prints JSON. Started by bench.ts.
+ * One measurement that needs a process of its own. Started by bench.ts.
  */
 import { performance } from "node:perf_hooks";
+import { answerParent } from "../../lib/experiments/own-process";
 
 const begin = performance.now();
 
 async function peak(id: string, calls: number): Promise<object> {
-  const { peakMemory, runner } = await import("./measure");
+  const { peakMemory } = await import("../../lib/experiments/peak-memory");
+  const { timedCalls } = await import("../../lib/experiments/timed-calls");
   const { rowOf } = await import("./rows");
   const row = rowOf(id);
   if (!row) throw new Error(`no row ${id}`);
-  await runner(row)(calls);
+  await timedCalls(row.work(), row.kind)({ calls });
   return { bytes: peakMemory() };
 }
 
@@ -19,13 +21,13 @@ async function startup(): Promise<object> {
   await import("../../lib");
   const imported = performance.now();
   const { compile } = await import("../../lib/engine");
-  const { referenceUnet, makeWork, trainOn } = await import("./work");
+  const { trainOn } = await import("../../lib/experiments/workload");
+  const { referenceUnet, makeWork } = await import("./work");
   const work = makeWork({
     name: "start",
     network: referenceUnet(),
     sample: [28, 28, 1],
     batch: 1,
-    batches: 1,
   });
   const warm = compile({ name: "warm", program: ({ inputs }) => ({ outputs: { x: inputs.x } }) });
   await warm.run({ x: work.batches[0].x }); // loads tfjs and onnxruntime
@@ -43,7 +45,7 @@ async function startup(): Promise<object> {
 
 /** Memory in use after the first hundred steps and after the last hundred of `steps`. */
 async function growth(steps: number): Promise<object> {
-  const { trainOn } = await import("./work");
+  const { trainOn } = await import("../../lib/experiments/workload");
   const { smallMlpWork } = await import("./rows");
   const early: number[] = [];
   const late: number[] = [];
@@ -62,16 +64,13 @@ async function growth(steps: number): Promise<object> {
   return { early: Math.max(...early), late: Math.max(...late) };
 }
 
-async function main([task, ...args]: readonly string[]): Promise<void> {
-  const tasks: Readonly<Record<string, () => Promise<object>>> = {
-    peak: () => peak(args[0], Number(args[1])),
-    startup,
-    growth: () => growth(Number(args[0])),
-  };
-  console.log(JSON.stringify(await tasks[task]()));
-}
+/** What is to be measured. */
+export type Task =
+  | { readonly do: "peak"; readonly id: string; readonly calls: number }
+  | { readonly do: "startup" }
+  | { readonly do: "growth"; readonly steps: number };
 
-main(process.argv.slice(2)).catch((error: unknown) => {
-  console.error(error);
-  process.exitCode = 1;
+answerParent((task: Task) => {
+  if (task.do === "peak") return peak(task.id, task.calls);
+  return task.do === "startup" ? startup() : growth(task.steps);
 });

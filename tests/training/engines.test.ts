@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { trainOn } from "../../lib/experiments/workload";
 import { mlp, sit, unet } from "../../lib/networks";
-import { makeWork, trainOn } from "../bench/work";
+import { makeWork } from "../bench/work";
 
 describe("a compiled training run", () => {
   it.each([

@@ -1,0 +1,40 @@
+import { sizeOf } from "../array";
+import type { Node } from "./onnx/graph";
+import { trace } from "./onnx/tracer";
+import type { Named, Program, Values } from "./program";
+import { mapNamed } from "./runner";
+import { loadTfjs } from "./tfjs";
+
+export interface ProgramFlopsOptions {
+  /** Used in error messages. */
+  readonly name: string;
+  readonly program: Program;
+  /** Shapes of the program's state, float32: its numbers are not needed, and take no memory. */
+  readonly state: Named<readonly number[]>;
+  readonly inputs: Named<Values>;
+}
+
+/**
+ * Floating-point operations of one run of a program, those of its convolutions and matrix products alone, a
+ * multiplication and an addition counting as two. Nothing is computed: the program is traced on shapes. Products
+ * with fixed matrices, by which the engine repeats pixels, are not the program's and don't count.
+ */
+export async function programFlops({ state, ...options }: ProgramFlopsOptions): Promise<number> {
+  const none = new Float32Array(0);
+  const { model } = trace(await loadTfjs(), {
+    ...options,
+    state: mapNamed(state, (shape) => ({ shape, data: none })),
+    constants: {},
+    channelBlock: 0,
+  });
+  return model.nodes.reduce((total, node) => total + nodeFlops(node), 0);
+}
+
+function nodeFlops({ op, inputs, outputs, attributes }: Node): number {
+  const [first, second] = inputs;
+  const out = sizeOf(outputs[0]?.shape ?? []);
+  if (op === "Conv") return 2 * out * sizeOf(second.shape.slice(1));
+  if (op !== "MatMul" && op !== "FusedMatMul") return 0;
+  if (first.data || second.data) return 0;
+  return 2 * out * (first.shape.at(attributes.transA === 1 ? -2 : -1) as number);
+}

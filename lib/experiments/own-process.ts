@@ -1,0 +1,59 @@
+import { fork } from "node:child_process";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
+import { UsageError } from "../errors";
+
+/** What the other process sends back. */
+type Answer<T> = { readonly value: T } | { readonly error: string };
+
+export interface OwnProcessOptions {
+  /** Environment variables besides this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Node's options, such as `--expose-gc`. */
+  readonly flags?: readonly string[];
+}
+
+/**
+ * Has a task done in a process of its own, for what can only be measured there, such as a peak of memory. `file` is a
+ * TypeScript file that calls `answerParent`; task and answer must be what JSON can hold.
+ * @throws when the task fails or its process ends without an answer, as it does when memory runs out.
+ */
+export function inOwnProcess<T>(file: string, task: unknown, options: OwnProcessOptions = {}): Promise<T> {
+  const { env = {}, flags = [] } = options;
+  const child = fork(file, {
+    execArgv: [...flags, "--import", `${pathToFileURL(createRequire(__filename).resolve("tsx"))}`],
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "ignore", "pipe", "ipc"],
+  });
+  let words = "";
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
+    words += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("message", (answer: Answer<T>) => {
+      if ("value" in answer) resolve(answer.value);
+      else reject(new UsageError(`A process for ${file} failed:\n${answer.error}`));
+    });
+    child.once("close", (code, signal) => {
+      const memory = signal === "SIGKILL" ? " Most likely the machine ran out of memory." : "";
+      const end = signal ? `by ${signal}` : `with exit code ${code}`;
+      reject(
+        new UsageError(`A process for ${file} ended ${end} without an answer.${memory}\n${words}`.trim()),
+      );
+    });
+    child.send({ task });
+  });
+}
+
+/** Does the task that the parent sends, answers, and ends this process; ends it too when the parent is gone. */
+export function answerParent<T>(doTask: (task: T) => Promise<object>): void {
+  process.once("disconnect", () => process.exit(1));
+  process.once("message", async ({ task }: { readonly task: T }) => {
+    const answer: Answer<object> = await doTask(task).then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error: error instanceof Error ? `${error.stack}` : `${error}` }),
+    );
+    process.send?.(answer, () => process.exit(0));
+  });
+}
