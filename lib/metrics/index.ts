@@ -27,11 +27,13 @@ export { squaredMmd } from "./mmd";
 export type { ManifoldOptions } from "./neighbours";
 export { type PathLength, pathLength } from "./path-length";
 export { type PermutationTest, type PermutationTestOptions, permutationTest } from "./permutation-test";
+export { type PowerLaw, type PowerLawOptions, powerLaw } from "./power-law";
 export { type PrecisionRecall, precisionRecall } from "./precision-recall";
 export { psnr } from "./psnr";
 export { sinkhornDivergence, sinkhornW2 } from "./sinkhorn";
 export { ssim } from "./ssim";
 export { type Flowed, straightness } from "./straightness";
+export { type SumOfParts, type SumOfPartsOptions, sumOfParts } from "./sum-of-parts";
 export {
   type PathBoundOptions,
   pathBound,
