@@ -9,6 +9,7 @@ export * from "./loss-curves";
 export * from "./markdown";
 export * from "./metric-table";
 export { type Panel, type PanelsOptions, type Plot, type PlotOptions, panels, plot } from "./plot";
+export * from "./power-laws";
 export * from "./scatter-2d";
 export type { BarTrace, HeatmapTrace, LineTrace, ScatterTrace, Trace } from "./trace";
 export * from "./trajectories";

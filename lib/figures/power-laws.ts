@@ -1,0 +1,67 @@
+import { expected } from "../errors";
+import type { Axis } from "./axis";
+import { type Panel, type Plot, panels, plot } from "./plot";
+import type { Described } from "./style";
+import type { Trace } from "./trace";
+
+/** Measured points, and the law that was fitted to them. */
+export interface PowerLawSeries {
+  /** Its entry in the legend: what it is, and its exponents. One entry for all panels in which it has this name. */
+  readonly name: string;
+  /** What decides its colour; its name when absent. */
+  readonly series?: string;
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** Half the height of the error bars, one per point. */
+  readonly error?: readonly number[];
+  /** The fitted value at x: a line through the range of the points. */
+  readonly law?: (x: number) => number;
+}
+
+export interface PowerLawsPanel {
+  /** Stands above the panel; may be absent only when there is one panel. */
+  readonly title?: string;
+  readonly y: Pick<Axis, "label">;
+  readonly series: readonly PowerLawSeries[];
+}
+
+/** Options of {@link powerLaws}. */
+export interface PowerLawsOptions extends Described {
+  /** What grows, with its unit. */
+  readonly x: Pick<Axis, "label">;
+  readonly panels: readonly PowerLawsPanel[];
+  readonly height?: number;
+  readonly note?: string;
+}
+
+/** Points on a drawn line. */
+const fine = 40;
+
+/**
+ * How quantities grow with another one: points and fitted laws on logarithmic axes, on which a power law is straight.
+ * @throws when there are no series, or as `plot` does.
+ */
+export function powerLaws({ x, panels: given, ...rest }: PowerLawsOptions): Plot {
+  const drawn = given.map(({ title, y, series }): Panel => {
+    if (!series?.length) throw expected("at least one series in a panel of power laws", "none");
+    const at = [...new Set(series.flatMap((one) => one.x))].sort((a, b) => a - b);
+    return {
+      title,
+      x: { ...x, log: true, ...(at.length <= 8 && { ticks: { at, text: at.map(String) } }) },
+      y: { ...y, log: true },
+      traces: series.flatMap(tracesOf),
+    };
+  });
+  return drawn.length === 1
+    ? plot({ ...rest, ...drawn[0], ...{ title: rest.title } })
+    : panels({ shared: "x", columns: 2, ...rest, panels: drawn });
+}
+
+function tracesOf({ law, error, ...one }: PowerLawSeries): Trace[] {
+  const common = { name: one.name, series: one.series ?? one.name };
+  const points: Trace = { ...common, kind: "scatter", x: one.x, y: one.y, size: 7, ...(error && { error }) };
+  if (!law) return [points];
+  const [low, high] = [Math.min(...one.x), Math.max(...one.x)];
+  const x = Array.from({ length: fine + 1 }, (_, k) => low * (high / low) ** (k / fine));
+  return [{ ...common, kind: "line", x, y: x.map(law), width: 1.5, legend: false }, points];
+}
