@@ -1,3 +1,4 @@
+export { type Cost, type CostOptions, measureCost } from "./cost";
 export { type GenerationOptions, type GenerationResult, measureGeneration } from "./generation";
 export {
   changedKnown,
@@ -9,4 +10,5 @@ export {
 } from "./inpainting";
 export { measurePoints, type PointsOptions, type PointsResult } from "./points";
 export { type Reflow, type ReflowOptions, reflow } from "./reflow";
+export { measureSampling, type SamplingCost, type SamplingCostOptions } from "./sampling-cost";
 export { formatSpread, type Spread, spread, summarise, sweep } from "./sweep";

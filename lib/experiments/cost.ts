@@ -1,0 +1,67 @@
+import { join } from "node:path";
+import { quantile } from "../metrics/quantile";
+import { forwardFlops, type Network, parameterCount } from "../networks";
+import type { CostTask } from "./cost-process";
+import { inOwnProcess } from "./own-process";
+import type { CallKind } from "./timed-calls";
+
+export interface CostOptions {
+  readonly network: Network;
+  /** Shape of one sample, such as `[32, 32, 3]`. */
+  readonly sample: readonly number[];
+  /** Samples at once. */
+  readonly batch: number;
+  readonly kind: CallKind;
+  /** Calls at most. Default 30. */
+  readonly calls?: number;
+  /** Seconds after which no further call is begun, once there are three. Default 2. */
+  readonly seconds?: number;
+}
+
+/** What a training step, or an evaluation of the velocity, costs. */
+export interface Cost {
+  /** Median of the calls by the clock, and their quartiles. */
+  readonly seconds: number;
+  readonly lowerQuartile: number;
+  readonly upperQuartile: number;
+  /** How many were timed. */
+  readonly calls: number;
+  readonly parameters: number;
+  /**
+   * Floating-point operations of one call by `forwardFlops`; a training step counts as three forward passes, its
+   * optimizer not at all.
+   */
+  readonly flops: number;
+  /** Of these, billions per second. */
+  readonly gflopsPerSecond: number;
+  /** The most memory that the process had in use, from its start: Node, libraries, compiling and all calls. */
+  readonly peakBytes: number;
+}
+
+/**
+ * Measures a network with random weights on random samples, in a process of its own that does nothing else and keeps
+ * no compiled model: a peak of memory can't be told apart from what the process did before. Run nothing beside it.
+ * The processes inherit ENGINE and its like.
+ */
+export async function measureCost(options: CostOptions): Promise<Cost> {
+  const { network, sample, batch, kind, calls = 30, seconds = 2 } = options;
+  const flops = (kind === "velocity" ? 1 : 3) * (await forwardFlops(network, { sample, batch }));
+  const { name, options: settings } = network;
+  const task: CostTask = { network: { name, options: settings }, sample, batch, kind, calls, seconds };
+  const measured = await inOwnProcess<{ seconds: number[]; peakBytes: number }>(
+    join(__dirname, "cost-process.ts"),
+    task,
+    { env: { ENGINE_CACHE: "off" } },
+  );
+  const median = quantile(measured.seconds, 0.5);
+  return Object.freeze({
+    seconds: median,
+    lowerQuartile: quantile(measured.seconds, 0.25),
+    upperQuartile: quantile(measured.seconds, 0.75),
+    calls: measured.seconds.length,
+    parameters: parameterCount(network),
+    flops,
+    gflopsPerSecond: flops / median / 1e9,
+    peakBytes: measured.peakBytes,
+  });
+}
