@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { quantile } from "../metrics/quantile";
 import { forwardFlops, type Network, parameterCount } from "../networks";
+import { defaultParts } from "../training/parts";
 import type { CostTask } from "./cost-process";
 import { inOwnProcess } from "./own-process";
 import type { CallKind } from "./timed-calls";
@@ -27,6 +28,8 @@ export interface Cost {
   /** How many were timed. */
   readonly calls: number;
   readonly parameters: number;
+  /** Samples computed at once: fewer than the batch where a training step cuts it into parts. */
+  readonly atOnce: number;
   /**
    * Floating-point operations of one call by `forwardFlops`; a training step counts as three forward passes, its
    * optimizer not at all.
@@ -60,6 +63,7 @@ export async function measureCost(options: CostOptions): Promise<Cost> {
     upperQuartile: quantile(measured.seconds, 0.75),
     calls: measured.seconds.length,
     parameters: parameterCount(network),
+    atOnce: kind === "velocity" ? batch : batch / defaultParts(network, batch),
     flops,
     gflopsPerSecond: flops / median / 1e9,
     peakBytes: measured.peakBytes,

@@ -14,8 +14,10 @@ export interface PowerLawSeries {
   readonly y: readonly number[];
   /** Half the height of the error bars, one per point. */
   readonly error?: readonly number[];
-  /** The fitted value at x: a line through the range of the points. */
+  /** The fitted value at x: a line. */
   readonly law?: (x: number) => number;
+  /** Where the law was fitted and the line is drawn; the range of the points when absent. */
+  readonly fitted?: readonly [number, number];
 }
 
 export interface PowerLawsPanel {
@@ -57,11 +59,11 @@ export function powerLaws({ x, panels: given, ...rest }: PowerLawsOptions): Plot
     : panels({ shared: "x", columns: 2, ...rest, panels: drawn });
 }
 
-function tracesOf({ law, error, ...one }: PowerLawSeries): Trace[] {
+function tracesOf({ law, error, fitted, ...one }: PowerLawSeries): Trace[] {
   const common = { name: one.name, series: one.series ?? one.name };
   const points: Trace = { ...common, kind: "scatter", x: one.x, y: one.y, size: 7, ...(error && { error }) };
   if (!law) return [points];
-  const [low, high] = [Math.min(...one.x), Math.max(...one.x)];
+  const [low, high] = fitted ?? [Math.min(...one.x), Math.max(...one.x)];
   const x = Array.from({ length: fine + 1 }, (_, k) => low * (high / low) ** (k / fine));
   return [{ ...common, kind: "line", x, y: x.map(law), width: 1.5, legend: false }, points];
 }

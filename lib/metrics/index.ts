@@ -1,3 +1,4 @@
+export { type AdditiveLaw, type AdditiveLawOptions, additiveLaw } from "./additive-law";
 export { type Agreement, conditionAgreement } from "./agreement";
 export { type BootstrapOptions, bootstrap, type ConfidenceInterval } from "./bootstrap";
 export { type DensityCoverage, densityCoverage } from "./density-coverage";
@@ -33,7 +34,6 @@ export { psnr } from "./psnr";
 export { sinkhornDivergence, sinkhornW2 } from "./sinkhorn";
 export { ssim } from "./ssim";
 export { type Flowed, straightness } from "./straightness";
-export { type SumOfParts, type SumOfPartsOptions, sumOfParts } from "./sum-of-parts";
 export {
   type PathBoundOptions,
   pathBound,

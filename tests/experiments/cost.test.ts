@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { measureCost } from "../../lib/experiments";
 import { timedCalls } from "../../lib/experiments/timed-calls";
 import { makeWorkload } from "../../lib/experiments/workload";
-import { mlp, unet } from "../../lib/networks";
+import { mlp, sit, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
 
 describe("measureCost", () => {
@@ -30,6 +30,14 @@ describe("measureCost", () => {
       expect(one.upperQuartile).toBeGreaterThanOrEqual(one.seconds);
       expect(one.gflopsPerSecond).toBeCloseTo(one.flops / one.seconds / 1e9, 12);
     }
+  });
+
+  it("says of how many samples a training step is computed at once", async () => {
+    const network = sit({ channels: 1, patch: 2, width: 4, depth: 1, heads: 1 });
+    const common = { network, sample: [4, 4, 1], calls: 1 };
+    const trained = await measureCost({ ...common, batch: 32, kind: "training step" });
+    const evaluated = await measureCost({ ...common, batch: 32, kind: "velocity" });
+    expect([trained.atOnce, evaluated.atOnce]).toEqual([16, 32]);
   });
 
   it("sees the memory of the parameters in a peak of their own process", async () => {

@@ -69,6 +69,14 @@ describe("powerLaws", () => {
     expect(points[0].marker?.color).not.toBe(points[1].marker?.color);
   });
 
+  it("draws the line where the law was fitted", () => {
+    const [panel] = base.panels;
+    const fitted = [4, 8] as const;
+    const { parts } = draw({ ...base, panels: [{ ...panel, series: [{ ...panel.series[0], fitted }] }] });
+    const [{ x }] = parts.filter(({ mode }) => mode === "lines");
+    expect([x[0], x.at(-1)]).toEqual([4, 8]);
+  });
+
   it("has logarithmic axes with ticks at the points, and one legend entry for each name", () => {
     const { parts, layout } = draw(base);
     for (const axis of ["xaxis", "yaxis", "xaxis2", "yaxis2"]) expect(layout[axis].type).toBe("log");

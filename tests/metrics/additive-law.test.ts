@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { sumOfParts } from "../../lib/metrics";
+import { additiveLaw } from "../../lib/metrics";
 
-describe("sumOfParts", () => {
+describe("additiveLaw", () => {
   const parameters = [1, 1, 1, 4, 9, 16];
   const activations = [10, 20, 80, 20, 20, 30];
   const x = { parameters, activations };
 
   it("finds an exact sum", () => {
     const y = parameters.map((p, i) => 300 + 50 * p + 7 * activations[i]);
-    const fit = sumOfParts({ x, y });
+    const fit = additiveLaw({ x, y });
     expect(fit.constant.value).toBeCloseTo(300, 8);
     expect(fit.perUnit.parameters.value).toBeCloseTo(50, 9);
     expect(fit.perUnit.activations.value).toBeCloseTo(7, 9);
@@ -27,7 +27,7 @@ describe("sumOfParts", () => {
     const a = (s * suy - su * sy) / determinant;
     const c = (suu * sy - su * suy) / determinant;
     const variance = sum((i) => (y[i] - c - a * u[i]) ** 2) / 2;
-    const fit = sumOfParts({ x: { u }, y });
+    const fit = additiveLaw({ x: { u }, y });
     expect(fit.perUnit.u.value).toBeCloseTo(a, 10);
     expect(fit.constant.value).toBeCloseTo(c, 10);
     expect(fit.perUnit.u.standardError).toBeCloseTo(Math.sqrt((variance * s) / determinant), 10);
@@ -38,7 +38,7 @@ describe("sumOfParts", () => {
   });
 
   it("refuses what can't be fitted", () => {
-    expect(() => sumOfParts({ x, y: [1, 2, 3] })).toThrow("more points than the 3 unknowns");
-    expect(() => sumOfParts({ x: { u: [2, 2, 2] }, y: [1, 2, 3] })).toThrow("different values of u");
+    expect(() => additiveLaw({ x, y: [1, 2, 3] })).toThrow("more points than the 3 unknowns");
+    expect(() => additiveLaw({ x: { u: [2, 2, 2] }, y: [1, 2, 3] })).toThrow("different values of u");
   });
 });

@@ -3,7 +3,7 @@ import type { Estimate } from "./estimate";
 import { assertFittable, type Variables } from "./fittable";
 import { fitError, leastSquares } from "./least-squares";
 
-export interface SumOfPartsOptions<K extends string> {
+export interface AdditiveLawOptions<K extends string> {
   /** The size of each part, by name, at all points, above 0. */
   readonly x: Variables<K>;
   /** Measured values, above 0. */
@@ -11,7 +11,7 @@ export interface SumOfPartsOptions<K extends string> {
 }
 
 /** A fitted law y = c + Σ a x. */
-export interface SumOfParts<K extends string> {
+export interface AdditiveLaw<K extends string> {
   /** a of each part: what one unit of it adds. */
   readonly perUnit: Readonly<Record<K, Estimate>>;
   /** c. */
@@ -28,7 +28,7 @@ export interface SumOfParts<K extends string> {
  *
  * @throws when values are not above 0, a part does not change, or there are no more points than unknowns.
  */
-export function sumOfParts<const K extends string>({ x, y }: SumOfPartsOptions<K>): SumOfParts<K> {
+export function additiveLaw<const K extends string>({ x, y }: AdditiveLawOptions<K>): AdditiveLaw<K> {
   const names = Object.keys(x) as K[];
   assertFittable(x, y, names.length + 1);
   const rows = y.map((value, i) => [1, ...names.map((name) => x[name][i])].map((part) => part / value));
