@@ -10,7 +10,7 @@ export function assertChunk(chunk: number | undefined): void {
 }
 
 /**
- * Runs a compiled program on `n` samples at time `t`, at most `chunk` at once: 32 images or 4096 points where that is
+ * Runs a compiled program on `n` samples at time `t`, at most `chunk` at once: 16 images or 4096 points where that is
  * undefined. Smaller numbers are filled up to a power of two, so that few compiled models serve all numbers of samples.
  * @param take is told of each chunk's outputs, whose first `count` rows are of the samples from `start` on.
  */
@@ -23,7 +23,7 @@ export async function runInChunks(
   if (!Number.isFinite(t)) throw expected("a finite time t", `${t}`);
   const { shape } = inputs.x;
   const n = shape[0];
-  const most = chunk ?? (shape.length === 2 ? 4096 : 32);
+  const most = chunk ?? (shape.length === 2 ? 4096 : 16);
   for (let start = 0; start < n; start += most) {
     const count = Math.min(most, n - start);
     const padded = Math.min(most, 2 ** Math.ceil(Math.log2(count)));

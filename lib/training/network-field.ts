@@ -9,7 +9,7 @@ export interface NetworkFieldOptions {
   readonly network: Network;
   readonly parameters: Parameters<NdArray>;
   /**
-   * Most samples evaluated at once. Default 32 images or 4096 points. Smaller numbers are filled up to a power
+   * Most samples evaluated at once. Default 16 images or 4096 points. Smaller numbers are filled up to a power
    * of two, so that few compiled models serve all numbers of samples.
    */
   readonly chunk?: number;
