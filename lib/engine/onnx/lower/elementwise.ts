@@ -110,6 +110,7 @@ const product = (c: Context, a: Traced, b: Traced): Traced =>
   folded(c, a, b, (x, y) => x * y, { left: 1, right: 1 }) ??
   swish(c, a, b) ??
   swish(c, b, a) ??
+  scaledSquare(c, a, b) ??
   factorFirst(c, a, b) ??
   factorFirst(c, b, a) ??
   elementwise(c, "Mul", [a, b]);
@@ -182,14 +183,29 @@ function factors(t: Traced, is: (value: Value) => boolean): readonly [Value, Val
   return is(first) ? [second, first] : undefined;
 }
 
+/** (x · s)² with one number s as x² · s²: an optimizer clips gradients by a number and squares them. */
+function scaledSquare(c: Context, a: Traced, b: Traced): Traced | undefined {
+  if (a.value !== b.value || a.order.join() !== b.order.join()) return undefined;
+  const { number, rest } = scaled(a) ?? {};
+  if (!number || !rest) return undefined;
+  return product(c, product(c, rest, rest), product(c, number, number));
+}
+
 /** small · (x · number) as (small · number) · x, which passes over the larger tensor once. */
 function factorFirst(c: Context, small: Traced, large: Traced): Traced | undefined {
-  const { node, shape } = large.value;
-  if (node?.op !== "Mul" || sizeOf(small.value.shape) >= sizeOf(shape)) return undefined;
-  const number = node.inputs.find((value) => value.data && value.shape.length === 0);
-  const x = node.inputs.find((value) => value !== number);
-  if (!number || !x || x.shape.length !== shape.length) return undefined;
-  return product(c, product(c, small, traced(number)), traced(x, large.shape, large.order));
+  if (sizeOf(small.value.shape) >= sizeOf(large.value.shape)) return undefined;
+  const { number, rest } = scaled(large) ?? {};
+  return number && rest && product(c, product(c, small, number), rest);
+}
+
+/** A product of a single number and something larger. */
+function scaled({ value, shape, order }: Traced): { number: Traced; rest: Traced } | undefined {
+  const { node } = value;
+  if (node?.op !== "Mul" || value.shape.length === 0) return undefined;
+  const number = node.inputs.find((input) => input.shape.length === 0);
+  const x = node.inputs.find((input) => input !== number);
+  if (!number || x?.shape.length !== value.shape.length) return undefined;
+  return { number: traced(number), rest: traced(x, shape, order) };
 }
 
 /** Remainder with the sign of the divisor. */
