@@ -2,6 +2,7 @@ import { restoreNetwork } from "../networks";
 import { rng } from "../random";
 import { answerParent } from "./own-process";
 import { peakMemory } from "./peak-memory";
+import type { Repetitions } from "./repetitions";
 import { type CallKind, timedCalls } from "./timed-calls";
 import { makeWorkload } from "./workload";
 
@@ -12,11 +13,10 @@ export interface CostTask {
   readonly sample: readonly number[];
   readonly batch: number;
   readonly kind: CallKind;
-  readonly calls: number;
-  readonly seconds: number;
+  readonly repetitions: Repetitions;
 }
 
-answerParent(async ({ network, sample, batch, kind, calls, seconds }: CostTask) => {
+answerParent(async ({ network, sample, batch, kind, repetitions }: CostTask) => {
   const work = makeWorkload({
     name: kind,
     network: restoreNetwork(network.name, network.options),
@@ -24,6 +24,6 @@ answerParent(async ({ network, sample, batch, kind, calls, seconds }: CostTask) 
     batch,
     rng: rng("cost"),
   });
-  const times = await timedCalls(work, kind, batch)({ calls, seconds });
-  return { seconds: times.seconds, peakBytes: peakMemory() };
+  const times = await timedCalls(work, kind, batch)(repetitions);
+  return { ...times, peakBytes: peakMemory() };
 });

@@ -4,19 +4,16 @@ import { forwardFlops, type Network, parameterCount } from "../networks";
 import { defaultParts } from "../training/parts";
 import type { CostTask } from "./cost-process";
 import { inOwnProcess } from "./own-process";
+import type { Repetitions, Times } from "./repetitions";
 import type { CallKind } from "./timed-calls";
 
-export interface CostOptions {
+export interface CostOptions extends Partial<Repetitions> {
   readonly network: Network;
   /** Shape of one sample, such as `[32, 32, 3]`. */
   readonly sample: readonly number[];
   /** Samples at once. */
   readonly batch: number;
   readonly kind: CallKind;
-  /** Calls at most. Default 30. */
-  readonly calls?: number;
-  /** Seconds after which no further call is begun, once there are three. Default 2. */
-  readonly seconds?: number;
 }
 
 /** What a training step, or an evaluation of the velocity, costs. */
@@ -27,6 +24,8 @@ export interface Cost {
   readonly upperQuartile: number;
   /** How many were timed. */
   readonly calls: number;
+  /** The share of the processors that other programs took meanwhile: more than a few percent slow the calls. */
+  readonly others: number;
   readonly parameters: number;
   /** Samples computed at once: fewer than the batch where a training step cuts it into parts. */
   readonly atOnce: number;
@@ -43,15 +42,22 @@ export interface Cost {
 
 /**
  * Measures a network with random weights on random samples, in a process of its own that does nothing else and keeps
- * no compiled model: a peak of memory can't be told apart from what the process did before. Run nothing beside it.
- * The processes inherit ENGINE and its like.
+ * no compiled model: a peak of memory can't be told apart from what the process did before. The
+ * process inherits ENGINE and its like. Unless told otherwise it makes 30 calls or as many as take 2 seconds, again, up to
+ * five times, where other programs take more than a tenth of the processors.
  */
 export async function measureCost(options: CostOptions): Promise<Cost> {
-  const { network, sample, batch, kind, calls = 30, seconds = 2 } = options;
+  const { network, sample, batch, kind, calls = 30, seconds = 2, others = 0.1, attempts } = options;
   const flops = (kind === "velocity" ? 1 : 3) * (await forwardFlops(network, { sample, batch }));
   const { name, options: settings } = network;
-  const task: CostTask = { network: { name, options: settings }, sample, batch, kind, calls, seconds };
-  const measured = await inOwnProcess<{ seconds: number[]; peakBytes: number }>(
+  const task: CostTask = {
+    network: { name, options: settings },
+    sample,
+    batch,
+    kind,
+    repetitions: { calls, seconds, others, attempts },
+  };
+  const measured = await inOwnProcess<Times & { readonly peakBytes: number }>(
     join(__dirname, "cost-process.ts"),
     task,
     { env: { ENGINE_CACHE: "off" } },
@@ -62,6 +68,7 @@ export async function measureCost(options: CostOptions): Promise<Cost> {
     lowerQuartile: quantile(measured.seconds, 0.25),
     upperQuartile: quantile(measured.seconds, 0.75),
     calls: measured.seconds.length,
+    others: measured.others,
     parameters: parameterCount(network),
     atOnce: kind === "velocity" ? batch : batch / defaultParts(network, batch),
     flops,

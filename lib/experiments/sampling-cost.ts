@@ -1,17 +1,17 @@
 import { assertShape, type NdArray } from "../array";
 import type { Start } from "../couplings/coupling";
-import { expected } from "../errors";
 import type { Field } from "../fields/field";
 import { quantile } from "../metrics/quantile";
-import { type IntegrateOptions, integrate } from "../samplers";
+import { type IntegrateOptions, type Integration, integrate } from "../samplers";
+import { type Repetitions, repeated } from "./repetitions";
 
 export interface SamplingCostOptions extends Pick<IntegrateOptions, "method" | "batch" | "signal"> {
   readonly b: Field;
   readonly start: Start;
   /** The same flow solved much more accurately, to compare the samples with. */
   readonly reference: NdArray;
-  /** How often it is timed. Default 3. */
-  readonly repetitions?: number;
+  /** How often it is timed, and again where other programs disturb it. Default 3 times, a tenth of the processors. */
+  readonly repetitions?: Repetitions;
 }
 
 /** What drawing samples costs, and how accurate they are. */
@@ -21,34 +21,29 @@ export interface SamplingCost {
   readonly seconds: number;
   readonly lowerQuartile: number;
   readonly upperQuartile: number;
+  /** The share of the processors that other programs took meanwhile. */
+  readonly others: number;
   /** Root mean square, over all values, of the difference from the reference: the error of the solver alone. */
   readonly error: number;
 }
 
 /** Solves a flow several times, in this process, after one evaluation that isn't timed. */
 export async function measureSampling(options: SamplingCostOptions): Promise<SamplingCost> {
-  const { b, start, reference, repetitions = 3, ...solve } = options;
-  if (!(Number.isInteger(repetitions) && repetitions >= 1)) {
-    throw expected("1 repetition or more", `${repetitions}`);
-  }
+  const { b, start, reference, repetitions = { calls: 3, others: 0.1 }, ...solve } = options;
   assertShape(reference, start.x0.shape, "the reference, like x0,");
   await b({ x: start.x0, t: 0, xi: start.xi });
-  const seconds: number[] = [];
-  let nfe = 0;
-  let error = 0;
-  for (let k = 0; k < repetitions; k++) {
-    const begin = performance.now();
-    const flow = await integrate(b, start, solve);
-    seconds.push((performance.now() - begin) / 1000);
-    nfe = flow.nfe;
-    error = rootMeanSquare(flow.x1.data, reference.data);
-  }
+  const clock = repeated(repetitions, 1);
+  let flow: Integration | undefined;
+  while (!clock.tick()) flow = await integrate(b, start, solve);
+  const { seconds, others } = clock.times();
+  const { nfe, x1 } = flow as Integration;
   return Object.freeze({
     nfe,
     seconds: quantile(seconds, 0.5),
     lowerQuartile: quantile(seconds, 0.25),
     upperQuartile: quantile(seconds, 0.75),
-    error,
+    others,
+    error: rootMeanSquare(x1.data, reference.data),
   });
 }
 

@@ -4,18 +4,11 @@ import type { Named, Values } from "../engine";
 import type { Network } from "../networks";
 import { networkField } from "../training";
 import { AbortError } from "../training/minimise";
-import { stopwatch, type Times } from "./stopwatch";
+import { mostCalls, type Repetitions, repeated, type Times } from "./repetitions";
 import { trainOn, type Workload } from "./workload";
 
 /** What is timed: a training step, or an evaluation of the velocity for a batch. */
 export type CallKind = "training step" | "velocity";
-
-interface Repetitions {
-  /** Calls at most. */
-  readonly calls: number;
-  /** Seconds after which no further call is begun, once there are three. Default without end. */
-  readonly seconds?: number;
-}
 
 type Timer = (repetitions: Repetitions) => Promise<Times>;
 
@@ -30,17 +23,16 @@ export function timedCalls(work: Workload, kind: CallKind, chunk?: number): Time
 const trainer =
   (work: Workload): Timer =>
   async (repetitions) => {
-    const clock = stopwatch(1); // the first tick comes after the first step
+    const clock = repeated(repetitions, 2); // the first tick comes after the first step
     const stop = new AbortController();
     const onProgress = () => {
-      clock.tick();
-      if (isEnough(clock, repetitions)) stop.abort();
+      if (clock.tick()) stop.abort();
     };
-    const steps = repetitions.calls + 2;
+    const steps = mostCalls(repetitions) + 2;
     await trainOn(work, { steps, onProgress, signal: stop.signal }).catch((error: unknown) => {
       if (!(error instanceof AbortError)) throw error;
     });
-    return clock;
+    return clock.times();
   };
 
 function evaluator({ network, parameters, batches }: Workload, chunk?: number): Timer {
@@ -48,22 +40,15 @@ function evaluator({ network, parameters, batches }: Workload, chunk?: number): 
   const conditions = batches.map((batch) => conditionOf(batch, network));
   let begun = false;
   return async (repetitions) => {
-    const clock = stopwatch(begun ? 0 : 2);
+    const clock = repeated(repetitions, begun ? 1 : 3);
     begun = true;
-    clock.tick();
-    for (let i = 0; !isEnough(clock, repetitions); i++) {
+    for (let i = 0; !clock.tick(); i++) {
       const k = i % batches.length;
       const t = ((i % repetitions.calls) + 0.5) / repetitions.calls;
       await field({ x: batches[k].x as NdArray, t, xi: conditions[k] });
-      clock.tick();
     }
-    return clock;
+    return clock.times();
   };
-}
-
-function isEnough({ seconds }: Times, { calls, seconds: most = Number.POSITIVE_INFINITY }: Repetitions) {
-  if (seconds.length >= calls) return true;
-  return seconds.length >= 3 && seconds.reduce((sum, time) => sum + time, 0) > most;
 }
 
 /** The condition that a network's inputs were made from. */

@@ -10,7 +10,7 @@ import { environment } from "../../lib/cli/environment";
 import { compile } from "../../lib/engine";
 import { expected, UsageError } from "../../lib/errors";
 import { inOwnProcess, type OwnProcessOptions } from "../../lib/experiments/own-process";
-import type { Times } from "../../lib/experiments/stopwatch";
+import type { Times } from "../../lib/experiments/repetitions";
 import { timedCalls } from "../../lib/experiments/timed-calls";
 import { quantile } from "../../lib/metrics/quantile";
 import { forwardFlops } from "../../lib/networks";

@@ -1,0 +1,86 @@
+import { expected } from "../errors";
+import { othersShare, ownTime, type ProcessorTime, processorTime } from "./processors";
+
+/** When there are enough times of single calls. */
+export interface Repetitions {
+  /** Calls at most. */
+  readonly calls: number;
+  /** Seconds after which no further call is begun, once there are three. Default without end. */
+  readonly seconds?: number;
+  /**
+   * The share of the processors that other programs may take meanwhile. Where they take more, the calls are made again,
+   * and those that were disturbed least are kept. Default 1: whatever they take.
+   */
+  readonly others?: number;
+  /** How often they are made at most. Default 5. */
+  readonly attempts?: number;
+}
+
+/** Times of single calls. */
+export interface Times {
+  /** By the clock. */
+  readonly seconds: readonly number[];
+  /** Of all threads of this process together. */
+  readonly cpu: readonly number[];
+  /** The share of the processors that other programs took meanwhile. */
+  readonly others: number;
+}
+
+/** The most calls that `repeated` may ask for. */
+export const mostCalls = ({ calls, others = 1, attempts = 5 }: Repetitions): number =>
+  others < 1 ? calls * attempts : calls;
+
+/** What the times are read from, in milliseconds. */
+export interface Clocks {
+  /** By the clock. */
+  readonly now: () => number;
+  /** Of all threads of this process together. */
+  readonly own: () => number;
+  readonly processors: () => ProcessorTime;
+}
+
+const machine: Clocks = { now: () => performance.now(), own: ownTime, processors: processorTime };
+
+/**
+ * Collects times between ticks, the first of which is tick number `from` (1 for the first), until there are enough.
+ * @returns `tick`, to be called before and after every call, which says whether that was the last; and `times`.
+ */
+export function repeated(repetitions: Repetitions, from: number, clocks: Clocks = machine) {
+  const { calls, seconds: most = Number.POSITIVE_INFINITY, others: limit = 1, attempts = 5 } = repetitions;
+  if (!(Number.isInteger(calls) && calls >= 1)) throw expected("1 call or more", `${calls}`);
+  let ticks = 0;
+  let attempt = 0;
+  let seconds: number[] = [];
+  let cpu: number[] = [];
+  let last = { at: 0, own: 0 };
+  let start = { at: 0, processors: clocks.processors() };
+  let best: Times | undefined;
+
+  const begin = () => {
+    seconds = [];
+    cpu = [];
+    // Read before the clock: it takes a moment.
+    const processors = clocks.processors();
+    last = { at: clocks.now(), own: clocks.own() };
+    start = { at: last.at, processors };
+  };
+  return {
+    times: (): Times => best ?? { seconds, cpu, others: 0 },
+    tick(): boolean {
+      const now = { at: clocks.now(), own: clocks.own() };
+      if (++ticks <= from) {
+        if (ticks === from) begin();
+        return false;
+      }
+      seconds.push((now.at - last.at) / 1000);
+      cpu.push((now.own - last.own) / 1000);
+      last = now;
+      const isEnough = seconds.length >= calls || (seconds.length >= 3 && (now.at - start.at) / 1000 > most);
+      if (!isEnough) return false;
+      const others = othersShare(start.processors, clocks.processors());
+      if (!best || others < best.others) best = { seconds, cpu, others };
+      begin();
+      return others <= limit || ++attempt >= attempts;
+    },
+  };
+}
