@@ -167,6 +167,45 @@ describe("groupNorm", () => {
     );
   });
 
+  it.each([
+    [1, false, false],
+    [2, false, true],
+    [2, true, false],
+    [4, true, true],
+  ])("of %i groups has the gradient of its definition, and that gradient has one", (groups, bias, after) => {
+    const [n, h, w, c] = [2, 2, 3, 4];
+    const layer = groupNorm({ channels: c, groups, bias });
+    const p = randomParameters(parametersApi(layer.parameters).shapes);
+    const set = { scale: random("scale", [n, c]), shift: random("shift", [n, c]) };
+    const probe = tensor(random("probe", [n, h, w, c]));
+    const names = ["x", ...Object.keys(p), ...(after ? ["by", "plus"] : [])];
+    const start = [random("x", [n, h, w, c]), ...Object.values(p), ...(after ? [set.scale, set.shift] : [])];
+    type Norm = (given: Record<string, tf.Tensor>) => tf.Tensor;
+    const here: Norm = ({ x, by, plus, ...own }) =>
+      layer.apply((name) => own[name], x, after ? { scale: by, shift: plus } : undefined);
+    const defined: Norm = ({ x, scale, shift, bias: added = tf.scalar(0), by, plus }) => {
+      const cut = tf.reshape(tf.add(x, added), [n, h * w, groups, c / groups]);
+      const { mean, variance } = tf.moments(cut, [1, 3], true);
+      const normed = tf.reshape(tf.div(tf.sub(cut, mean), tf.sqrt(tf.add(variance, 1e-5))), x.shape);
+      const y = tf.add(tf.mul(normed, scale), shift);
+      const row = (value: tf.Tensor) => tf.reshape(value, [n, 1, 1, c]);
+      return after ? tf.add(tf.mul(y, tf.add(row(by), 1)), row(plus)) : y;
+    };
+    const slopes = (norm: Norm) => {
+      const value = (...given: tf.Tensor[]) =>
+        tf.sum(tf.mul(norm(Object.fromEntries(names.map((name, i) => [name, given[i]]))), probe));
+      const at = start.map(tensor);
+      const [x, scale, ...others] = at;
+      const size = (...given: tf.Tensor[]) => tf.sum(tf.square(tf.grads(value)([...given, ...others])[0]));
+      return [...tf.grads(value)(at), ...tf.grads(size)([x, scale])];
+    };
+    const wanted = slopes(defined);
+    slopes(here).forEach((slope, i) => {
+      const numbers = (t: tf.Tensor) => ndarray(t.shape, t.dataSync() as Float32Array);
+      expectClose(numbers(slope), numbers(wanted[i]), 1e-3);
+    });
+  });
+
   it("gives mean 0 and variance 1 also far from the origin", () => {
     const layer = groupNorm({ channels: 4, groups: 2 });
     const p = {

@@ -12,11 +12,8 @@ const epsilon = 1e-5;
 
 /**
  * Group normalisation (Wu and He, 2018) of `[n, h, w, channels]`: each sample's groups of neighbouring
- * channels get mean 0 and variance 1 over the pixels, then a learned scale and shift per channel.
- *
- * The means are taken per channel first, and everything is folded into one factor and one offset per sample
- * and channel, so that the large array sees a single multiplication and addition. With `bias`, a bias per
- * channel is added before normalising: the bias of the convolution before, at no cost.
+ * channels get mean 0 and variance 1 over the pixels, then a learned scale and shift per channel. With `bias`,
+ * a bias per channel is added before normalising: the bias of the convolution before, at no cost.
  */
 export function groupNorm(options: {
   readonly channels: number;
@@ -31,7 +28,8 @@ export function groupNorm(options: {
       "Change dim or groups.",
     );
   }
-  const grouped = [groups, channels / groups];
+  const grouped = groups === 1 ? [channels] : [groups, channels / groups];
+  const perGroup = (value: tf.Tensor) => tf.reshape(value, [-1, 1, 1, ...grouped]);
   return layer({
     parameters: {
       scale: constant([channels], 1),
@@ -39,31 +37,77 @@ export function groupNorm(options: {
       ...(bias && { bias: constant([channels], 0) }),
     },
     apply: (weights, x, after) => {
-      const n = x.shape[0];
-      const perGroup = (value: tf.Tensor) => tf.reshape(value, [-1, ...grouped]);
-      let mean = perGroup(tf.mean(x, [1, 2]));
-      let square = perGroup(tf.mean(tf.square(x), [1, 2]));
-      let offset: tf.Tensor | undefined;
-      if (bias) {
-        offset = perGroup(weights("bias"));
-        square = tf.add(square, tf.mul(offset, tf.add(tf.mul(mean, 2), offset)));
-        mean = tf.add(mean, offset);
-      }
-      const groupMean = tf.mean(mean, 2, true);
-      const variance = tf.relu(tf.sub(tf.mean(square, 2, true), tf.square(groupMean)));
-      const inverse = tf.rsqrt(tf.add(variance, epsilon));
-      let factor = tf.mul(inverse, perGroup(weights("scale")));
-      let constantTerm = tf.add(
-        perGroup(weights("shift")),
-        tf.mul(offset ? tf.sub(offset, groupMean) : tf.neg(groupMean), factor),
-      );
+      let scale = perGroup(weights("scale"));
+      let shift = perGroup(weights("shift"));
       if (after) {
         const one = tf.add(perGroup(after.scale), 1);
-        factor = tf.mul(factor, one);
-        constantTerm = tf.add(tf.mul(constantTerm, one), perGroup(after.shift));
+        scale = tf.mul(scale, one);
+        shift = tf.add(tf.mul(shift, one), perGroup(after.shift));
       }
-      const perChannel = [n, 1, 1, channels];
-      return tf.add(tf.mul(x, tf.reshape(factor, perChannel)), tf.reshape(constantTerm, perChannel));
+      const [n, h, w] = x.shape;
+      const cut = tf.reshape(x, [n, h, w, ...grouped]);
+      return tf.reshape(normalised(cut, scale, shift, bias ? perGroup(weights("bias")) : undefined), x.shape);
     },
   });
+}
+
+/**
+ * (x + bias − μ) / σ · scale + shift with the channels of a group as the last axis of x, and μ and σ over them and the
+ * pixels, axes 1 and 2, along which the others have length 1.
+ *
+ * Means are taken per channel first, and everything is folded into one factor and one offset per sample and
+ * channel, so that the large array sees a single multiplication and addition. The gradient in closed form is
+ * half as long as what comes of these operators one by one. It computes the statistics anew, so that it has
+ * a gradient itself; a compiled program computes nothing twice.
+ */
+function normalised(x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
+  const [n, h, w] = x.shape;
+  const pixelMean = (value: tf.Tensor) => tf.mean(value, [1, 2], true);
+  const pixelSum = (value: tf.Tensor) => tf.sum(value, [1, 2], true);
+  const groupMean = (value: tf.Tensor) => tf.mean(value, -1, true);
+  const summedLike = (like: tf.Tensor, value: tf.Tensor) =>
+    like.shape[0] === n ? value : tf.sum(value, 0, true);
+
+  /** The means of x per channel, 1/σ, bias − μ, and the factor of x. */
+  function statistics(x: tf.Tensor, scale: tf.Tensor, bias?: tf.Tensor) {
+    const mean = pixelMean(x);
+    let [first, second] = [mean, pixelMean(tf.square(x))];
+    if (bias) {
+      first = tf.add(mean, bias);
+      second = tf.add(second, tf.mul(bias, tf.add(mean, first)));
+    }
+    const centre = groupMean(first);
+    const variance = tf.relu(tf.sub(groupMean(second), tf.square(centre)));
+    const inverse = tf.rsqrt(tf.add(variance, epsilon));
+    const offset = bias ? tf.sub(bias, centre) : tf.neg(centre);
+    return { mean, inverse, offset, factor: tf.mul(inverse, scale) };
+  }
+
+  const norm = tf.customGrad((...given) => {
+    const save = given.pop() as tf.GradSaveFunc;
+    const [x, scale, shift, bias] = given as tf.Tensor[];
+    const { offset, factor } = statistics(x, scale, bias);
+    save(bias ? [x, scale, bias] : [x, scale]);
+    return {
+      value: tf.add(tf.mul(x, factor), tf.add(tf.mul(offset, factor), shift)),
+      gradFunc: (dy, [x, scale, bias]) => {
+        const { mean, inverse, offset, factor } = statistics(x, scale, bias);
+        const dShift = pixelSum(dy);
+        const dScale = tf.mul(inverse, tf.add(pixelSum(tf.mul(dy, x)), tf.mul(offset, dShift)));
+        // Through μ and σ, x has a part in dx as well, x · slope + level.
+        const share = tf.mul(inverse, -1 / (h * w));
+        const slope = tf.mul(tf.mul(inverse, share), groupMean(tf.mul(scale, dScale)));
+        const level = tf.add(tf.mul(offset, slope), tf.mul(share, groupMean(tf.mul(scale, dShift))));
+        const gradients = [
+          tf.add(tf.mul(dy, factor), tf.add(tf.mul(x, slope), level)),
+          summedLike(scale, dScale),
+          summedLike(shift, dShift),
+        ];
+        if (!bias) return gradients;
+        const dBias = tf.add(tf.mul(dShift, factor), tf.mul(tf.add(tf.mul(mean, slope), level), h * w));
+        return [...gradients, summedLike(bias, dBias)];
+      },
+    };
+  });
+  return norm(x, scale, shift, ...(bias ? [bias] : []));
 }
