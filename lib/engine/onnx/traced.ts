@@ -24,19 +24,17 @@ export interface Traced {
   readonly before?: Traced;
 }
 
-const naturals = new Map<number, readonly number[]>();
+const count = (length: number): readonly number[] => [...Array(length).keys()];
+const naturals = count(8).map(count);
 
-/** `[0, 1, …, rank − 1]`, made once. */
-export function natural(rank: number): readonly number[] {
-  const known = naturals.get(rank);
-  if (known) return known;
-  const order = [...Array(rank).keys()];
-  naturals.set(rank, order);
-  return order;
+/** `[0, 1, …, rank − 1]` */
+export const natural = (rank: number): readonly number[] => naturals[rank] ?? count(rank);
+
+function same(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
-
-const same = (a: readonly number[], b: readonly number[]) =>
-  a.length === b.length && a.every((value, i) => value === b[i]);
 
 /** A tensor whose numbers lie in the order of its shape. */
 export function traced(
@@ -84,6 +82,12 @@ export function reshapeValue(graph: Graph, value: Value, shape: Shape): Value {
   return graph.node("Reshape", [from, graph.ints(shape)], value.type, shape);
 }
 
+/** Whether numbers must move for the axes to lie in this order: whether axes longer than 1 change places. */
+function moves(t: Traced, order: readonly number[]): boolean {
+  const places = order.map((axis) => t.order.indexOf(axis)).filter((place) => t.value.shape[place] > 1);
+  return places.some((place, i) => i > 0 && place < places[i - 1]);
+}
+
 /** The stored numbers with the axes in this order; repeated axes stay of length 1 unless `full`. */
 export function arrange(graph: Graph, t: Traced, order: readonly number[], full = false): Value {
   let value = t.value;
@@ -96,9 +100,7 @@ export function arrange(graph: Graph, t: Traced, order: readonly number[], full 
   } else if (!same(t.order, order)) {
     const permutation = order.map((axis) => t.order.indexOf(axis));
     const shape = permutation.map((axis) => value.shape[axis]);
-    const long = permutation.filter((axis) => value.shape[axis] !== 1);
-    const moves = long.some((axis, i) => i > 0 && axis < long[i - 1]);
-    value = moves
+    value = moves(t, order)
       ? graph.node("Transpose", [value], value.type, shape, { perm: permutation })
       : reshapeValue(graph, value, shape);
   }
@@ -139,6 +141,7 @@ export function reshape(graph: Graph, t: Traced, shape: Shape): Traced {
   if (t.before && (same(t.before.shape, shape) || matchBlocks(t.before, shape))) {
     return reshape(graph, t.before, shape);
   }
+  if (same(t.value.shape, t.shape) && !moved(t)) return traced(reshapeValue(graph, t.value, shape), shape);
   const blocks = matchBlocks(t, shape);
   if (!blocks) {
     const moved = traced(reshapeValue(graph, dense(graph, t), shape), shape);
@@ -210,7 +213,12 @@ export interface Aligned {
   readonly order: readonly number[];
 }
 
-/** Aligns operands by broadcasting; the largest decides the order, so that no large tensor is moved for a small one. */
+const moved = ({ order }: Traced) => !same(order, natural(order.length));
+
+/**
+ * Aligns operands by broadcasting. The largest decides the order, so that no large tensor is moved for a small
+ * one. Where it lies in another's order as well, having axes of length 1, it follows.
+ */
 export function align(graph: Graph, operands: readonly Traced[], shape: Shape): Aligned {
   const rank = shape.length;
   const ranked = operands.map((t) =>
@@ -218,17 +226,17 @@ export function align(graph: Graph, operands: readonly Traced[], shape: Shape): 
       ? t
       : reshape(graph, t, [...Array<number>(rank - t.shape.length).fill(1), ...t.shape]),
   );
-  let leader: Traced | undefined;
-  for (const t of ranked) {
-    if (t.value.shape.length === 0) continue;
-    const larger = sizeOf(t.value.shape) - (leader ? sizeOf(leader.value.shape) : -1);
-    const moved = (x: Traced) => !same(x.order, natural(rank));
-    if (larger > 0 || (larger === 0 && leader && moved(t) && !moved(leader))) leader = t;
-  }
-  if (!leader) return { values: ranked.map((t) => t.value), stored: [], shape, order: natural(rank) };
-  const { order } = leader;
+  const wide = ranked.filter((t) => t.value.shape.length > 0);
+  if (wide.length === 0)
+    return { values: ranked.map((t) => t.value), stored: [], shape, order: natural(rank) };
+  const leader = wide.reduce((a, b) => {
+    const larger = sizeOf(b.value.shape) - sizeOf(a.value.shape);
+    return larger > 0 || (larger === 0 && moved(b) && !moved(a)) ? b : a;
+  });
+  const leads = (t: Traced) => moved(t) && wide.every((other) => !moves(other, t.order));
+  const { order } = (!moved(leader) && wide.find(leads)) || leader;
   const values = ranked.map((t) => (t.value.shape.length === 0 ? t.value : arrange(graph, t, order)));
-  const stored = order.map((_, i) => Math.max(...values.map((v) => (v.shape.length === 0 ? 1 : v.shape[i]))));
+  const stored = order.map((_, i) => Math.max(...values.map((value) => value.shape[i] ?? 1)));
   return { values, stored, shape, order };
 }
 
