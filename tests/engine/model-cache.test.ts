@@ -20,8 +20,8 @@ const writing = (content: string) => async (path: string | undefined) => {
   writeFileSync(path as string, content);
   return content.length;
 };
-const text = async (key: string) => {
-  const model = await readModel(folder, key);
+const text = (key: string) => {
+  const model = readModel(folder, key);
   return model && Buffer.from(model).toString();
 };
 
@@ -29,24 +29,24 @@ describe("the cache of optimised models", () => {
   test("keeps what was written, and gives what `make` returned", async () => {
     const inside = join(folder, "new", "folder");
     expect(await keepModel(inside, "a", writing("first"))).toBe(5);
-    expect(Buffer.from((await readModel(inside, "a")) as Uint8Array).toString()).toBe("first");
+    expect(Buffer.from(readModel(inside, "a") as Uint8Array).toString()).toBe("first");
     expect(readdirSync(inside)).toEqual(["a.onnx"]);
   });
 
   test("has nothing for other keys, and forgets a damaged file", async () => {
     await keepModel(folder, "a", writing("first"));
-    expect(await text("b")).toBeUndefined();
+    expect(text("b")).toBeUndefined();
     const bytes = readFileSync(join(folder, "a.onnx"));
     bytes[1] ^= 1;
     writeFileSync(join(folder, "a.onnx"), bytes);
-    expect(await text("a")).toBeUndefined();
+    expect(text("a")).toBeUndefined();
     expect(readdirSync(folder)).toEqual([]);
   });
 
   test("holds one whole model where several are written at once", async () => {
     const contents = Array.from({ length: 8 }, (_, i) => `${i}`.repeat(1000 + i));
     await Promise.all(contents.map((content) => keepModel(folder, "a", writing(content))));
-    expect(contents).toContain(await text("a"));
+    expect(contents).toContain(text("a"));
     expect(readdirSync(folder)).toEqual(["a.onnx"]);
   });
 
@@ -56,7 +56,7 @@ describe("the cache of optimised models", () => {
     writeFileSync(join(folder, "left.1.2.tmp"), "half");
     for (const name of ["a.onnx", "b.onnx", "c.onnx", "left.1.2.tmp"])
       utimesSync(join(folder, name), old, old);
-    await text("b"); // is used
+    text("b"); // is used
     await keepModel(folder, "d", writing("y".repeat(100)), 2 * 132);
     expect(readdirSync(folder).sort()).toEqual(["b.onnx", "d.onnx"]);
   });

@@ -69,7 +69,7 @@ export function onnx(options: CompileOptions): Runner {
       const { session, outputs, changesState } = await ready(inputs);
       const tensor = toTensor(ort as Ort);
       if (pending) {
-        state = mapNamed(pending, (values) => tensor(copyValues(values)));
+        state = mapNamed(pending, tensor);
         pending = undefined;
       }
       const feeds: Record<string, Tensor> = {};

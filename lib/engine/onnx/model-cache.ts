@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { readFileSync, rmSync, utimesSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import os from "node:os";
 import { join, resolve } from "node:path";
 
@@ -28,18 +29,27 @@ export function cacheKey(model: Uint8Array, about: readonly (string | number)[])
 }
 
 /** The model of a key, if it is there and whole. */
-export async function readModel(folder: string, key: string): Promise<Uint8Array | undefined> {
+export function readModel(folder: string, key: string): Uint8Array | undefined {
   const path = join(folder, key + suffix);
-  const file = await readFile(path).catch(() => undefined);
+  const file = attempt(() => readFileSync(path));
   if (!file) return undefined;
   const model = file.subarray(0, file.length - digestBytes);
   if (file.length <= digestBytes || !sha256(model).equals(file.subarray(-digestBytes))) {
-    await rm(path, { force: true }).catch(() => {});
+    attempt(() => rmSync(path));
     return undefined;
   }
   const now = new Date();
-  await utimes(path, now, now).catch(() => {});
+  attempt(() => utimesSync(path, now, now));
   return model;
+}
+
+/** What `f` returns, or nothing where the disk doesn't allow it. */
+function attempt<T>(f: () => T): T | undefined {
+  try {
+    return f();
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -81,7 +81,7 @@ export async function openSession(
   const folder = keepFor && cacheFolder();
   if (!folder) return create(ort, name, model);
   const key = cacheKey(model, [...keepFor, ort.env.versions.node ?? ort.env.versions.common]);
-  const kept = await readModel(folder, key);
+  const kept = readModel(folder, key);
   const known =
     kept && (await create(ort, name, kept, { graphOptimizationLevel: "disabled" }).catch(() => {}));
   if (known) return known;
