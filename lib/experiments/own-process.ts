@@ -31,11 +31,14 @@ export function inOwnProcess<T>(file: string, task: unknown, options: OwnProcess
   });
   return new Promise((resolve, reject) => {
     child.once("error", reject);
-    child.once("message", (answer: Answer<T>) => {
-      if ("value" in answer) resolve(answer.value);
-      else reject(new UsageError(`A process for ${file} failed:\n${answer.error}`));
+    let answer: Answer<T> | undefined;
+    child.once("message", (message: Answer<T>) => {
+      answer = message;
     });
+    // Not before its end, at which it may write files, such as profiles.
     child.once("close", (code, signal) => {
+      if (answer && "value" in answer) return resolve(answer.value);
+      if (answer) return reject(new UsageError(`A process for ${file} failed:\n${answer.error}`));
       const memory = signal === "SIGKILL" ? " Most likely the machine ran out of memory." : "";
       const end = signal ? `by ${signal}` : `with exit code ${code}`;
       reject(
