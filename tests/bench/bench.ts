@@ -249,7 +249,7 @@ async function wholeJob(around: Around) {
   const options = quick ? { steps: 20, samples: 64 } : { steps: 300, samples: 256 };
   const work = jobWork();
   const title = `whole job: ${options.steps} training steps of an in-painting model, ${options.samples} images filled`;
-  const here = await jobHere(work, options);
+  const { time: here, flow } = await jobHere(work, options);
   const seconds = ({ train, sample }: { train: number; sample: number }) => train + sample;
   const line = (side: typeof here) =>
     `${seconds(side).toFixed(1)} s: ${side.train.toFixed(1)} training, ${side.sample.toFixed(1)} for ` +
@@ -264,7 +264,7 @@ async function wholeJob(around: Around) {
     const reply = (await peer.ask({ do: "train", runs: 3, ...variant })) as unknown as Times;
     if (median(reply.seconds) < least) [best, least] = [variant, median(reply.seconds)];
   }
-  const there = await jobThere(peer, work, { ...options, ...(best as Variant), folder });
+  const there = await jobThere(peer, work, { ...options, ...(best as Variant), folder, flow });
   const speedup = seconds(there) / seconds(here);
   const { layout, threads } = best as Variant;
   console.log(`  PyTorch  ${line(there)} (${layout}, ${threads} thread(s))`);

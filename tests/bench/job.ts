@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { inpainting, tiles } from "../../lib/couplings";
 import { batchOf, emoji } from "../../lib/data";
-import type { Values } from "../../lib/engine";
+import type { Named, Values } from "../../lib/engine";
 import type { Workload } from "../../lib/experiments/workload";
 import { linear } from "../../lib/interpolants";
 import { unet } from "../../lib/networks";
@@ -51,8 +51,17 @@ export function jobWork(): Workload {
   });
 }
 
+/** What was solved: the trained network, and where its flow began. */
+export interface Flow {
+  readonly work: Workload;
+  readonly start: Named<Values>;
+}
+
 /** Trains for some steps on emoji with tiles cut out, then fills unseen ones. */
-export async function jobHere(work: Workload, { steps, samples }: JobOptions): Promise<JobTime> {
+export async function jobHere(
+  work: Workload,
+  { steps, samples }: JobOptions,
+): Promise<{ readonly time: JobTime; readonly flow: Flow }> {
   const data = await emoji({ size: 32 });
   const coupling = inpainting({ mask: tiles({ grid: fixed.grid, p: fixed.hole }) });
   const begin = performance.now();
@@ -70,28 +79,45 @@ export async function jobHere(work: Workload, { steps, samples }: JobOptions): P
   const source = rng("job");
   const pairs = coupling.draw(batchOf(data.test, samples, source.fork("rows")), source.fork("holes"));
   const { nfe } = await integrate(trained.field(), pairs, { method: dopri5(fixed) });
-  return {
+  const time = {
     train: (middle - begin) / 1000,
     sample: (performance.now() - middle) / 1000,
     evaluations: nfe,
     loss: meanOfEnd(trained.losses),
   };
+  const start = { start: pairs.x0 as Values, keep: pairs.xi.keep as Values };
+  return { time, flow: { work: { ...work, name: "filling", parameters: trained.parameters }, start } };
 }
 
-/** The same in PyTorch, in a variant that was found fast. */
+/** The same in PyTorch, in a variant that was found fast: its own training, and the flow that was solved here. */
 export async function jobThere(
   peer: Peer,
   work: Workload,
-  options: JobOptions & { readonly folder: string; readonly layout: string; readonly threads: number },
+  options: JobOptions & {
+    readonly folder: string;
+    readonly layout: string;
+    readonly threads: number;
+    readonly flow: Flow;
+  },
 ): Promise<JobTime> {
-  const { folder, ...rest } = options;
+  const { folder, layout, threads, steps, flow } = options;
+  const { batch, grid, hole, rtol, atol } = fixed;
   const data = await emoji({ size: 32 });
   const images = join(folder, "images.safetensors");
   saveSafetensors(images, { images: data.train.x as Values });
   await peer.ask(peerCommand(work, folder));
-  const { rate: _, ...settings } = fixed;
-  const reply = await peer.ask({ do: "job", images, ...settings, ...rest, seed: 1 });
-  return { ...(reply as unknown as JobTime), loss: meanOfEnd(reply.losses as number[]) };
+  const training = { do: "job", images, layout, threads, steps, batch, grid, hole, seed: 1 };
+  const trained = await peer.ask(training);
+  const start = join(folder, "start.safetensors");
+  saveSafetensors(start, flow.start);
+  await peer.ask(peerCommand(flow.work, folder));
+  const filled = await peer.ask({ do: "sample", layout, threads, start, rtol, atol, values: false });
+  return {
+    train: trained.train as number,
+    sample: filled.seconds as number,
+    evaluations: filled.evaluations as number,
+    loss: meanOfEnd(trained.losses as number[]),
+  };
 }
 
 function meanOfEnd(losses: ArrayLike<number>): number {

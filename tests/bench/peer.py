@@ -382,8 +382,8 @@ class Session:
             return model(**inputs)
 
 
-    def job(self, layout, images, steps, batch, samples, grid, hole, rtol, atol, seed):
-        """Trains an in-painting model on its own draws and fills `samples` images with the averaged weights."""
+    def job(self, layout, images, steps, batch, grid, hole, seed):
+        """Trains an in-painting model on its own draws."""
         torch.manual_seed(seed)
         channels_last = layout == "channels_last"
         model, _, parameters, average, optimizer = self.variant(layout)
@@ -407,27 +407,20 @@ class Session:
             inputs = dict(x=x, t=t, keep=keep, target=x1 - x0)
             weight = 1 - min(0.999, (1 + step) / (10 + step))
             losses.append(self.update(model, parameters, average, optimizer, inputs, weight))
-        trained = time.perf_counter()
-        with torch.inference_mode():
-            for parameter, mean in zip(parameters, average):
-                parameter.copy_(mean)
-        x0, _, keep = draw(samples)
-        _, evaluations = dopri5(chunked(model, keep), x0, keep, rtol, atol)
-        end = time.perf_counter()
-        return {
-            "train": trained - begin,
-            "sample": end - trained,
-            "evaluations": evaluations,
-            "losses": losses,
-        }
+        return {"train": time.perf_counter() - begin, "losses": losses}
 
-    def sample(self, start, rtol, atol):
-        """The end of the flow from the `start` of a file with the mask `keep`."""
-        model = self.variant("nchw")[0]
+    def sample(self, layout, start, rtol, atol, values):
+        """The flow from the `start` of a file with the mask `keep`; its end only if `values`."""
+        model = self.variant(layout)[0]
+        like = torch.channels_last if layout == "channels_last" else torch.contiguous_format
         given = read_safetensors(start)
-        x0, keep = (given[name].permute(0, 3, 1, 2).contiguous() for name in ("start", "keep"))
+        x0, keep = (
+            given[name].permute(0, 3, 1, 2).contiguous(memory_format=like) for name in ("start", "keep")
+        )
+        begin = time.perf_counter()
         x, evaluations = dopri5(chunked(model, keep), x0, keep, rtol, atol)
-        return {"evaluations": evaluations, "values": x.permute(0, 2, 3, 1).flatten().tolist()}
+        reply = {"seconds": time.perf_counter() - begin, "evaluations": evaluations}
+        return {**reply, "values": x.permute(0, 2, 3, 1).flatten().tolist()} if values else reply
 
 
 def chunked(model, keep, most=64):

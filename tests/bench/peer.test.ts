@@ -97,7 +97,8 @@ describe.skipIf(!python)("peer.py", () => {
     );
     const start = join(folder, "start.safetensors");
     saveSafetensors(start, { start: x0 as Values, keep: keep as Values });
-    const theirs = await peer.ask({ do: "sample", start, rtol: 1e-3, atol: 1e-3 });
+    const solver = { rtol: 1e-3, atol: 1e-3, layout: "nchw", values: true };
+    const theirs = await peer.ask({ do: "sample", start, ...solver });
     expect(theirs.evaluations).toBe(nfe);
     expect(nfe).toBeGreaterThan(8);
     const moved = Math.max(...x1.data.map((value, i) => Math.abs(value - x0.data[i])));
