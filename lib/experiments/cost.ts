@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import { quantile } from "../metrics/quantile";
 import { forwardFlops, type Network, parameterCount } from "../networks";
 import { defaultParts } from "../training/parts";
 import type { CostTask } from "./cost-process";
 import { inOwnProcess } from "./own-process";
-import type { Repetitions, Times } from "./repetitions";
+import { type Quartiles, quartiles, type Repetitions, type Times } from "./repetitions";
 import type { CallKind } from "./timed-calls";
 
 export interface CostOptions extends Partial<Repetitions> {
@@ -17,11 +16,7 @@ export interface CostOptions extends Partial<Repetitions> {
 }
 
 /** What a training step, or an evaluation of the velocity, costs. */
-export interface Cost {
-  /** Median of the calls by the clock, and their quartiles. */
-  readonly seconds: number;
-  readonly lowerQuartile: number;
-  readonly upperQuartile: number;
+export interface Cost extends Quartiles {
   /** How many were timed. */
   readonly calls: number;
   /** The share of the processors that other programs took meanwhile: more than a few percent slow the calls. */
@@ -62,17 +57,15 @@ export async function measureCost(options: CostOptions): Promise<Cost> {
     task,
     { env: { ENGINE_CACHE: "off" } },
   );
-  const median = quantile(measured.seconds, 0.5);
+  const times = quartiles(measured);
   return Object.freeze({
-    seconds: median,
-    lowerQuartile: quantile(measured.seconds, 0.25),
-    upperQuartile: quantile(measured.seconds, 0.75),
+    ...times,
     calls: measured.seconds.length,
     others: measured.others,
     parameters: parameterCount(network),
     atOnce: kind === "velocity" ? batch : batch / defaultParts(network, batch),
     flops,
-    gflopsPerSecond: flops / median / 1e9,
+    gflopsPerSecond: flops / times.seconds / 1e9,
     peakBytes: measured.peakBytes,
   });
 }

@@ -1,4 +1,5 @@
 import { expected } from "../errors";
+import { quantile } from "../metrics/quantile";
 import { othersShare, ownTime, type ProcessorTime, processorTime } from "./processors";
 
 /** When there are enough times of single calls. */
@@ -25,6 +26,19 @@ export interface Times {
   /** The share of the processors that other programs took meanwhile. */
   readonly others: number;
 }
+
+/** Median time by the clock, and its quartiles. */
+export interface Quartiles {
+  readonly seconds: number;
+  readonly lowerQuartile: number;
+  readonly upperQuartile: number;
+}
+
+export const quartiles = ({ seconds }: Times): Quartiles => ({
+  seconds: quantile(seconds, 0.5),
+  lowerQuartile: quantile(seconds, 0.25),
+  upperQuartile: quantile(seconds, 0.75),
+});
 
 /** The most calls that `repeated` may ask for. */
 export const mostCalls = ({ calls, others = 1, attempts = 5 }: Repetitions): number =>

@@ -1,9 +1,8 @@
 import { assertShape, type NdArray } from "../array";
 import type { Start } from "../couplings/coupling";
 import type { Field } from "../fields/field";
-import { quantile } from "../metrics/quantile";
 import { type IntegrateOptions, type Integration, integrate } from "../samplers";
-import { type Repetitions, repeated } from "./repetitions";
+import { type Quartiles, quartiles, type Repetitions, repeated } from "./repetitions";
 
 export interface SamplingCostOptions extends Pick<IntegrateOptions, "method" | "batch" | "signal"> {
   readonly b: Field;
@@ -15,12 +14,8 @@ export interface SamplingCostOptions extends Pick<IntegrateOptions, "method" | "
 }
 
 /** What drawing samples costs, and how accurate they are. */
-export interface SamplingCost {
+export interface SamplingCost extends Quartiles {
   readonly nfe: number;
-  /** Median time by the clock, and quartiles. */
-  readonly seconds: number;
-  readonly lowerQuartile: number;
-  readonly upperQuartile: number;
   /** The share of the processors that other programs took meanwhile. */
   readonly others: number;
   /** Root mean square, over all values, of the difference from the reference: the error of the solver alone. */
@@ -35,14 +30,12 @@ export async function measureSampling(options: SamplingCostOptions): Promise<Sam
   const clock = repeated(repetitions, 1);
   let flow: Integration | undefined;
   while (!clock.tick()) flow = await integrate(b, start, solve);
-  const { seconds, others } = clock.times();
+  const times = clock.times();
   const { nfe, x1 } = flow as Integration;
   return Object.freeze({
     nfe,
-    seconds: quantile(seconds, 0.5),
-    lowerQuartile: quantile(seconds, 0.25),
-    upperQuartile: quantile(seconds, 0.75),
-    others,
+    ...quartiles(times),
+    others: times.others,
     error: rootMeanSquare(x1.data, reference.data),
   });
 }

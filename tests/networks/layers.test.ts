@@ -475,13 +475,16 @@ describe("small parts", () => {
       });
   });
 
-  it("gelu has the first and second derivative of its formula", () => {
+  it.each([
+    { name: "gelu", layer: gelu, formula: tanhGelu },
+    { name: "silu", layer: silu, formula: (x: number) => x * sigmoid(x) },
+  ])("$name has the first and second derivative of its formula", ({ layer, formula }) => {
     const x = Float32Array.from({ length: 41 }, (_, i) => (i - 20) / 6);
-    const first = (t: tf.Tensor) => tf.grad(gelu)(t);
+    const first = (t: tf.Tensor) => tf.grad(layer)(t);
     const [once, twice] = [first, tf.grad((t) => first(t))].map((f) => f(tf.tensor1d(x)).dataSync());
     const h = 1e-4;
     x.forEach((at, i) => {
-      const [before, here, after] = [at - h, at, at + h].map(tanhGelu);
+      const [before, here, after] = [at - h, at, at + h].map(formula);
       expect(once[i]).toBeCloseTo((after - before) / (2 * h), 5);
       expect(twice[i]).toBeCloseTo((after - 2 * here + before) / h ** 2, 5);
     });

@@ -1,6 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
+import { gated } from "./gated";
 
 /** x · sigmoid(x), of any shape. */
-export function silu(x: tf.Tensor): tf.Tensor {
-  return tf.mul(x, tf.sigmoid(x));
-}
+export const silu = gated((x) => ({ gate: tf.sigmoid(x), rise: () => undefined }));

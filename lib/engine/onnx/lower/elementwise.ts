@@ -1,5 +1,5 @@
 import { sizeOf } from "../../../array";
-import { microsoft, type Value } from "../graph";
+import { type Attributes, microsoft, type Value } from "../graph";
 import {
   align,
   broadcast,
@@ -95,10 +95,7 @@ function folded(
 }
 
 const sum = (c: Context, a: Traced, b: Traced): Traced =>
-  folded(c, a, b, (x, y) => x + y, { left: 0, right: 0 }) ??
-  swishGradient(c, a, b) ??
-  swishGradient(c, b, a) ??
-  elementwise(c, "Add", [a, b]);
+  folded(c, a, b, (x, y) => x + y, { left: 0, right: 0 }) ?? elementwise(c, "Add", [a, b]);
 
 const difference = (c: Context, a: Traced, b: Traced): Traced =>
   folded(c, a, b, (x, y) => x - y, { right: 0 }) ?? elementwise(c, "Sub", [a, b]);
@@ -124,13 +121,12 @@ function swish(c: Context, x: Traced, gate: Traced): Traced | undefined {
   const { node } = gate.value;
   if (node?.op !== "Sigmoid" || x.dtype !== "float32") return undefined;
   if (x.shape.join() !== gate.shape.join() || x.order.join() !== gate.order.join()) return undefined;
-  const operand = align(c.graph, [x], x.shape);
-  if (node.inputs[0] === x.value) {
-    return aligned(c, "QuickGelu", operand, "float32", { alpha: { float: 1 } }, microsoft);
-  }
-  return x.value.shape.length > 0 && isGeluSlope(node.inputs[0], x.value)
-    ? aligned(c, "FastGelu", operand, "float32", {}, microsoft)
-    : undefined;
+  const [u] = node.inputs;
+  const known =
+    u === x.value ? "QuickGelu" : x.value.shape.length > 0 && isGeluSlope(u, x.value) && "FastGelu";
+  if (!known) return undefined;
+  const attributes: Attributes = known === "QuickGelu" ? { alpha: { float: 1 } } : {};
+  return aligned(c, known, align(c.graph, [x], x.shape), "float32", attributes, microsoft);
 }
 
 /** Whether u is 2√(2/π) (x + 0.044715 x³), written x · (a x² + b). */
@@ -154,34 +150,6 @@ const near = (number: number) => (value: Value) =>
   value.shape.length === 0 &&
   value.data !== undefined &&
   Math.abs(Number(value.data[0]) - number) < 1e-6 * Math.abs(number);
-
-/**
- * The gradient of x · σ(x), σ(x) = s, comes as dy · s + (dy · x) · (s · (1 − s)); dy · (x s · (1 − s) + s) is
- * the same with two passes over the numbers fewer, as x s is known from the forward pass.
- */
-function swishGradient(c: Context, a: Traced, b: Traced): Traced | undefined {
-  const [dy, s] = factors(a, (value) => value.node?.op === "Sigmoid") ?? [];
-  const [rising, outer] =
-    factors(b, (value) => value.node?.op === "Mul" && value.node.inputs[0] === dy) ?? [];
-  const x = s?.node?.inputs[0];
-  if (!dy || !s || !x || !rising || outer?.node?.inputs[1] !== x) return undefined;
-  const left = rising.node?.op === "Mul" && rising.node.inputs[0] === s ? rising.node.inputs[1] : undefined;
-  if (left?.node?.op !== "Sub" || left.node.inputs[1] !== s || left.node.inputs[0].data?.[0] !== 1)
-    return undefined;
-  const as = (value: Value) => traced(value, a.shape, a.order);
-  const slope = sum(c, product(c, product(c, as(x), as(s)), as(left)), as(s));
-  return product(c, as(dy), slope);
-}
-
-/** The factors of a product of two stored tensors of the same shape, the second being what `is` says. */
-function factors(t: Traced, is: (value: Value) => boolean): readonly [Value, Value] | undefined {
-  const { node, shape } = t.value;
-  if (node?.op !== "Mul" || node.inputs.some((value) => value.shape.join() !== shape.join()))
-    return undefined;
-  const [first, second] = node.inputs;
-  if (is(second)) return [first, second];
-  return is(first) ? [second, first] : undefined;
-}
 
 /** (x · s)² with one number s as x² · s²: an optimizer clips gradients by a number and squares them. */
 function scaledSquare(c: Context, a: Traced, b: Traced): Traced | undefined {

@@ -50,8 +50,8 @@ export function reduce(
 }
 
 /**
- * A sum over many rows is much faster in two stages, since onnxruntime adds within blocks of rows on all cores and with
- * every row in reach of the caches: the first stage, whose result has as many rows as there are blocks.
+ * The first of two stages of a sum over many rows: one row for each block of them. onnxruntime adds within blocks on
+ * all cores and in the caches' reach, but over all rows at once it is slow.
  */
 function sumOfBlocks(c: Context, value: Value, axes: readonly number[]): Value {
   const [rows, ...rest] = value.shape;
