@@ -200,8 +200,9 @@ function refusals(
     ...(name.objective === "denoiser" && !latent ? [/latent/] : []),
     ...(name.objective === "score" && !latent && !(zeta && sigma !== undefined) ? [/ζ|zeta|sigma/] : []),
     ...(name.objective === "noise" && !zeta ? [/ζ/] : []),
-    // A base without noise has no score.
-    ...(["noise", "score"].includes(name.objective) && sigma === 0 ? [/invert|inverse/] : []),
+    // A base without noise has no score of its own; a latent gives the interpolant one.
+    ...(name.objective === "noise" && sigma === 0 ? [/not invertible/] : []),
+    ...(name.objective === "score" && sigma === 0 && !latent ? [/sigma above 0/] : []),
     // α is zero from t = ½ on: the base is forgotten, and its noise tells nothing of the score.
     ...(name.objective === "noise" && name.schedule === "encoding-decoding" ? [/α = 0/] : []),
     ...(name.antithetic && !latent ? [/latent/] : []),
