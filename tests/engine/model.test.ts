@@ -88,6 +88,38 @@ describe("a traced model", () => {
     const another = ({ x }: Tensors) => tf.mul(x, tf.sigmoid(tf.mul(x, tf.add(tf.mul(x, x), 1.6))));
     expect(ops(await modelOf(another, { x: [6, 5] }))).not.toContain("FastGelu");
   });
+
+  test("computes GELU with a fixed bias in one operator", async () => {
+    const biased = ({ x }: Tensors, { b }: Tensors) => gelu(tf.reshape(tf.add(x, b), [2, 3, 5]));
+    expect(ops(await modelOf(biased, { x: [6, 5] }, { b: floats([5], 2) }))).toEqual(["FastGelu", "Reshape"]);
+    const trained = ({ x, b }: Tensors) => gelu(tf.add(x, b));
+    const free = ops(await modelOf(trained, { x: [6, 5], b: [5] }));
+    expect(free.filter((op) => op !== "Reshape")).toEqual(["Add", "FastGelu"]);
+  });
+
+  test("normalises over the last axis in one operator, and over others by parts", async () => {
+    const normalised = (axis: number) => (given: Tensors) => {
+      const centred = tf.sub(given.x, tf.mean(given.x, axis, true));
+      return tf.mul(centred, tf.rsqrt(tf.add(tf.mean(tf.square(centred), axis, true), 1e-6)));
+    };
+    expect(ops(await modelOf(normalised(2), { x: [2, 3, 5] }))).toEqual(["LayerNormalization"]);
+    expect(ops(await modelOf(normalised(1), { x: [2, 3, 5] }))).not.toContain("LayerNormalization");
+    const others = ({ x, y }: Tensors) => {
+      const [a, b] = [x, y].map((value) => tf.sub(value, tf.mean(value, 1, true)));
+      return tf.mul(b, tf.rsqrt(tf.add(tf.mean(tf.square(a), 1, true), 1e-6)));
+    };
+    expect(ops(await modelOf(others, { x: [4, 5], y: [4, 5] }))).toEqual(
+      expect.arrayContaining(["Sub", "Mul", "LayerNormalization"]),
+    );
+  });
+
+  test("repeats whole pixels in one operator", async () => {
+    const resized = (size: [number, number]) => (given: Tensors) =>
+      tf.image.resizeNearestNeighbor(given.x as tf.Tensor4D, size);
+    const used = async (size: [number, number]) => ops(await modelOf(resized(size), { x: [2, 4, 3, 1] }));
+    expect((await used([8, 6])).filter((op) => op !== "Reshape")).toEqual(["Resize"]);
+    expect(await used([6, 6])).not.toContain("Resize");
+  });
 });
 
 describe("images stay in the order of convolutions", () => {

@@ -89,6 +89,10 @@ describe("elementwise operators", () => {
         unary("floor", tf.floor),
         unary("gelu", (x) => tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.div(x, Math.SQRT2)), 1))),
         unary("gelu with tanh", gelu),
+        reduction("gelu with a fixed bias", (x) => {
+          const bias = Float32Array.from({ length: x.shape.at(-1) as number }, (_, i) => Math.sin(i));
+          return gelu(tf.add(x, tf.tensor1d(bias)));
+        }),
         unary("leakyRelu", (x) => tf.leakyRelu(x, 0.3)),
         unary("log", tf.log, 0.1, 3),
         unary("log1p", tf.log1p, -0.5, 3),
@@ -216,11 +220,30 @@ describe("reductions", () => {
           (x, axes, keep) => tf.prod(tf.mul(tf.mean(x, 0, true), tf.ones(x.shape)), axes, keep),
           false,
         ),
+        reduction("normalised over the last axis", (x) => {
+          const centred = tf.sub(x, tf.mean(x, -1, true));
+          return tf.mul(centred, tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), 0.5)));
+        }),
         reduction("softmax of a constant", (x) => tf.add(x, tf.softmax(tf.ones(x.shape)))),
         reduction("argMax of a constant", (x, [axis]) => tf.argMax(tf.ones(x.shape), axis), false),
         reduction("cumsum of a constant", (x, [axis]) => tf.cumsum(tf.ones(x.shape), axis), false),
       ],
       12,
+    ));
+
+  test("over many rows, in blocks", () =>
+    property(
+      [
+        fc.constantFrom(4099, 8192, 12_288, 20_001).map(
+          (rows): Case => ({
+            name: `sum of ${rows} rows`,
+            inputs: [floats([rows, 4, 5], 1, 0, 1)],
+            f: (x) => tf.div(tf.sum(x, 0), rows),
+            gradient: false,
+          }),
+        ),
+      ],
+      8,
     ));
 });
 

@@ -30,7 +30,7 @@ function unetFlops(shape: Shape, side: number): number {
     (from === to ? 0 : conv(pixels, 1, from, to));
   const projections = (pixels: number, width: number) => 4 * dense(pixels, width, inner);
   const linear = (pixels: number, width: number) =>
-    projections(pixels, width) + 2 * dense(pixels, inner, head);
+    projections(pixels, width) + dense(pixels, inner, head) + dense(inner, head, width);
   const full = (pixels: number, width: number) =>
     projections(pixels, width) + 2 * dense(pixels, inner, pixels);
   const pixelsAt = (level: number) => (side / 2 ** level) ** 2;

@@ -9,6 +9,7 @@ import { convolution } from "../../lib/networks/layers/convolution";
 import { dense } from "../../lib/networks/layers/dense";
 import { gelu } from "../../lib/networks/layers/gelu";
 import { groupNorm } from "../../lib/networks/layers/group-norm";
+import { layerNorm } from "../../lib/networks/layers/layer-norm";
 import { linearAttention } from "../../lib/networks/layers/linear-attention";
 import { fromPatches, toPatches } from "../../lib/networks/layers/patches";
 import { gridPositions } from "../../lib/networks/layers/positions";
@@ -363,6 +364,33 @@ function naiveLayerNorm(x: NdArray): NdArray {
     return (at(x)(i, j, k) - mean) / Math.sqrt(variance + 1e-6);
   });
 }
+
+describe("layerNorm", () => {
+  it("has the gradient of its definition, and that gradient has one", () => {
+    const [n, tokens, width] = [2, 3, 5];
+    const given = [random("x", [n, tokens, width]), random("by", [n, width]), random("plus", [n, width])];
+    const probe = tensor(random("probe", [n, tokens, width]));
+    type Norm = (x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor) => tf.Tensor;
+    const defined: Norm = (x, scale, shift) => {
+      const { mean, variance } = tf.moments(x, 2, true);
+      const row = (value: tf.Tensor) => tf.reshape(value, [n, 1, width]);
+      const normed = tf.div(tf.sub(x, mean), tf.sqrt(tf.add(variance, 1e-6)));
+      return tf.add(tf.mul(normed, tf.add(row(scale), 1)), row(shift));
+    };
+    const slopes = (norm: Norm) => {
+      const value = (...at: tf.Tensor[]) => tf.sum(tf.mul(norm(at[0], at[1], at[2]), probe));
+      const [x, scale, shift] = given.map(tensor);
+      const size = (x: tf.Tensor, scale: tf.Tensor) =>
+        tf.sum(tf.square(tf.grads(value)([x, scale, shift])[0]));
+      return [...tf.grads(value)([x, scale, shift]), ...tf.grads(size)([x, scale])];
+    };
+    const wanted = slopes(defined);
+    slopes((x, scale, shift) => layerNorm(x, { scale, shift })).forEach((slope, i) => {
+      const numbers = (t: tf.Tensor) => ndarray(t.shape, t.dataSync() as Float32Array);
+      expectClose(numbers(slope), numbers(wanted[i]), 1e-3);
+    });
+  });
+});
 
 describe("transformerBlock", () => {
   const [n, tokens, width, heads, expansion] = [2, 3, 4, 2, 3];

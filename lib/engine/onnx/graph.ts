@@ -1,3 +1,5 @@
+import { sizeOf } from "../../array";
+
 /** Number formats inside a model, with their codes in ONNX's `TensorProto.DataType`. */
 export const typeCodes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
 export type ElementType = keyof typeof typeCodes;
@@ -75,6 +77,12 @@ export class Graph {
   ints(values: readonly number[]): Value {
     return this.once(`int64 ${values.join()}`, () =>
       this.constant("int64", [values.length], BigInt64Array.from(values, BigInt)),
+    );
+  }
+
+  ones(shape: Shape): Value {
+    return this.once(`ones ${shape.join()}`, () =>
+      this.constant("float32", shape, new Float32Array(sizeOf(shape)).fill(1)),
     );
   }
 

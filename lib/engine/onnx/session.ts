@@ -107,6 +107,7 @@ async function create(
       enableCpuMemArena: true,
       enableMemPattern: false,
       logId: name,
+      extra: { optimization: { disable_specified_optimizers: "SkipLayerNormFusion" } },
       logSeverityLevel: 4, // errors are thrown; they need not be printed as well
       ...(profile && { enableProfiling: true, profileFilePrefix: `${profile}-${name.replace(/\W+/g, "-")}` }),
       ...more,

@@ -8,6 +8,6 @@ export function attend([q, k, v]: readonly tf.Tensor[], { heads }: { readonly he
   const [n, tokens, channels] = q.shape;
   const width = channels / heads;
   const split = (x: tf.Tensor) => tf.transpose(tf.reshape(x, [n, tokens, heads, width]), [0, 2, 1, 3]);
-  const weights = tf.softmax(tf.matMul(tf.mul(split(q), width ** -0.5), split(k), false, true));
+  const weights = tf.softmax(tf.mul(tf.matMul(split(q), split(k), false, true), width ** -0.5));
   return tf.reshape(tf.transpose(tf.matMul(weights, split(v)), [0, 2, 1, 3]), [n, tokens, channels]);
 }

@@ -3,12 +3,13 @@ import { compose, type Layer } from "../layer";
 import type { AttentionOptions } from "./attention";
 import { dense } from "./dense";
 import { groupNorm } from "./group-norm";
+import { headedDense } from "./headed-dense";
 
 /**
  * Linear attention (Shen et al., 2021) over the pixels, with a norm before and after and the input added:
  * `[n, h, w, channels]` to the same shape. Queries are softmax-normalised over their features, keys over
- * the pixels; keys and values meet first, in a `headWidth` × `headWidth` matrix per head, so the cost
- * grows with h w, not its square.
+ * the pixels; keys and values meet first, in a `headWidth` × `headWidth` matrix per head, and then the last
+ * layer, so the cost grows with h w, not its square.
  */
 export function linearAttention(options: AttentionOptions): Layer<[x: tf.Tensor]> {
   const { channels, heads, headWidth } = options;
@@ -19,7 +20,7 @@ export function linearAttention(options: AttentionOptions): Layer<[x: tf.Tensor]
       q: dense({ from: channels, to: width, bias: false }),
       k: dense({ from: channels, to: width, bias: false }),
       v: dense({ from: channels, to: width, bias: false }),
-      out: dense({ from: width, to: channels }),
+      out: headedDense({ heads, width: headWidth, to: channels }),
       outNorm: groupNorm({ channels, groups: 1 }),
     },
     (at, x: tf.Tensor) => {
@@ -29,11 +30,10 @@ export function linearAttention(options: AttentionOptions): Layer<[x: tf.Tensor]
       const [q, k, v] = [at.q, at.k, at.v].map((project) =>
         tf.reshape(project(normed), [n, pixels, heads, headWidth]),
       );
-      const queries = tf.transpose(tf.mul(tf.softmax(q), headWidth ** -0.5), [0, 2, 1, 3]);
       const keys = tf.softmax(tf.transpose(k, [0, 2, 3, 1]));
-      const context = tf.matMul(keys, tf.transpose(v, [0, 2, 1, 3]));
-      const mixed = tf.transpose(tf.matMul(queries, context), [0, 2, 1, 3]);
-      return tf.add(at.outNorm(at.out(tf.reshape(mixed, [n, h, w, width]))), x);
+      const context = tf.mul(tf.matMul(keys, tf.transpose(v, [0, 2, 1, 3])), headWidth ** -0.5);
+      const mixed = at.out(tf.reshape(tf.softmax(q), [n, pixels, width]), context);
+      return tf.add(at.outNorm(tf.reshape(mixed, [n, h, w, channels])), x);
     },
   );
 }

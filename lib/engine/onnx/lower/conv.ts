@@ -48,7 +48,7 @@ function convolve(
 ): Traced {
   const [kh, kw, from, to] = filter.shape;
   const blocks = c.channelBlock > 0 && from % c.channelBlock === 0 && to % c.channelBlock === 0;
-  if (!blocks || kh * kw === 1 || isConstant(filter.value)) {
+  if (!blocks || isConstant(filter.value)) {
     const weights = stored(c, filter, direction === "forward" ? outFirst : inFirst);
     return imageNode(c, "Conv", [stored(c, image, nchw), weights], shape, attributes);
   }

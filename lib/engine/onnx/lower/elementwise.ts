@@ -7,9 +7,11 @@ import {
   type Dtype,
   numberOf,
   reshape,
+  reshapeValue,
   type Traced,
   traced,
 } from "../traced";
+import { inverseDeviation, normalised } from "./layer-norm";
 import {
   aligned,
   type Context,
@@ -19,6 +21,7 @@ import {
   mapped,
   scalar,
   type Table,
+  withValue,
 } from "./lowering";
 
 /** One tensor in, one ONNX operator, one tensor out. */
@@ -107,6 +110,8 @@ const product = (c: Context, a: Traced, b: Traced): Traced =>
   folded(c, a, b, (x, y) => x * y, { left: 1, right: 1 }) ??
   swish(c, a, b) ??
   swish(c, b, a) ??
+  normalised(a, b) ??
+  normalised(b, a) ??
   scaledSquare(c, a, b) ??
   factorFirst(c, a, b) ??
   factorFirst(c, b, a) ??
@@ -126,7 +131,22 @@ function swish(c: Context, x: Traced, gate: Traced): Traced | undefined {
     u === x.value ? "QuickGelu" : x.value.shape.length > 0 && isGeluSlope(u, x.value) && "FastGelu";
   if (!known) return undefined;
   const attributes: Attributes = known === "QuickGelu" ? { alpha: { float: 1 } } : {};
+  const sum = known === "FastGelu" && fixedBias(x);
+  if (sum) {
+    const bias = reshapeValue(c.graph, sum[1], [sum[1].shape.at(-1) as number]);
+    const y = c.graph.node(known, [sum[0], bias], "float32", sum[0].shape, attributes, microsoft);
+    return withValue(x, reshapeValue(c.graph, y, x.value.shape));
+  }
   return aligned(c, known, align(c.graph, [x], x.shape), "float32", attributes, microsoft);
+}
+
+/** What x is the sum of, if that is something of its last axis and a fixed vector along it. */
+function fixedBias({ value }: Traced): readonly [x: Value, bias: Value] | undefined {
+  const width = value.shape.at(-1);
+  const rows = value.node?.op === "Reshape" ? value.node.inputs[0] : value;
+  const bias = rows.node?.op === "Add" && rows.node.inputs.find(({ data }) => data?.length === width);
+  const x = bias && cofactor(rows, "Add", (input) => input === bias);
+  return x && x.shape.at(-1) === width && bias.shape.at(-1) === width ? [x, bias] : undefined;
 }
 
 /** Whether u is 2√(2/π) (x + 0.044715 x³), written x · (a x² + b). */
@@ -255,7 +275,7 @@ export const elementwiseTable: Table = {
   ZerosLike: (c, { x }) => traced(c.graph.scalar(x.dtype, 0), x.shape),
   Prelu: formula((o, { x, alpha }) => o.pick(o.test("Less", x, 0), o.mul(x, alpha), x)),
   Relu6: formula((o, { x }) => o.apply("Min", o.apply("Relu", x), 6)),
-  Rsqrt: formula((o, { x }) => o.apply("Reciprocal", o.apply("Sqrt", x))),
+  Rsqrt: (c, { x }) => inverseDeviation(c, x) ?? mapped(c, "Reciprocal", mapped(c, "Sqrt", x)),
   Selu: formula((o, { x }) =>
     o.pick(
       o.test("GreaterOrEqual", x, 0),

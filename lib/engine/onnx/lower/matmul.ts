@@ -31,7 +31,8 @@ function matrix(c: Context, t: Traced): Matrix {
 
 /**
  * a · b over the last two axes, either transposed; leading axes broadcast. The result is stored transposed
- * where that keeps the order of the larger operand, so that pixels stay where they are.
+ * where that keeps the order of the larger operand, so that pixels stay where they are; in a sum over rows, the
+ * gradient of a dense layer's weights, none are left.
  */
 export function matMul(c: Context, a: Traced, b: Traced, transposeA = false, transposeB = false): Traced {
   const [inner, other] = [a.shape.at(transposeA ? -2 : -1), b.shape.at(transposeB ? -1 : -2)];
@@ -46,7 +47,10 @@ export function matMul(c: Context, a: Traced, b: Traced, transposeA = false, tra
   const batch = broadcastShapes([a.shape.slice(0, -2), b.shape.slice(0, -2), []]);
   const stored = broadcastShapes([left.value.shape.slice(0, -2), right.value.shape.slice(0, -2), []]);
   const [sizeA, sizeB] = [sizeOf(left.value.shape), sizeOf(right.value.shape)];
-  const turned = sizeA > sizeB ? transA : sizeB > sizeA && transB;
+  // One row times a matrix is faster than a matrix times one column.
+  const [row, column] = [m === 1, n === 1];
+  const overRows = transposeA && !transposeB && batch.length === 0;
+  const turned = row !== column ? column : !overRows && (sizeA > sizeB ? transA : sizeB > sizeA && transB);
   if (!turned)
     return traced(product(c, left.value, right.value, transA, transB, [...stored, m, n]), [...batch, m, n]);
   const value = product(c, right.value, left.value, !transB, !transA, [...stored, n, m]);
@@ -55,7 +59,6 @@ export function matMul(c: Context, a: Traced, b: Traced, transposeA = false, tra
 }
 
 function product(c: Context, a: Value, b: Value, transA: boolean, transB: boolean, shape: Shape): Value {
-  if (!transA && !transB) return c.graph.node("MatMul", [a, b], "float32", shape);
   const flags = { transA: Number(transA), transB: Number(transB) };
   return c.graph.node("FusedMatMul", [a, b], "float32", shape, flags, microsoft);
 }

@@ -1,5 +1,6 @@
 import type { Traced } from "../traced";
 import { transpose } from "../traced";
+import { imageNode, nchw, stored } from "./image";
 import { type Context, type Lowering, numbers, type Table } from "./lowering";
 import { matMul } from "./matmul";
 
@@ -50,11 +51,29 @@ function separable(c: Context, images: Traced, rows: Traced, columns: Traced, ba
   return transpose(matMul(c, rows, wide, back, false), [0, 2, 3, 1]);
 }
 
+/** Each pixel repeated so many times in both directions. */
+function repeated(c: Context, images: Traced, rows: number, columns: number): Traced {
+  const [n, height, width, channels] = images.shape;
+  const value = stored(c, images, nchw);
+  const floats = (...list: number[]) => c.graph.constant("float32", [list.length], Float32Array.from(list));
+  const shape = [n, height * rows, width * columns, channels];
+  return imageNode(c, "Resize", [value, floats(), floats(1, 1, rows, columns)], shape, {
+    mode: "nearest",
+    coordinate_transformation_mode: "asymmetric",
+    nearest_mode: "floor",
+  });
+}
+
 const resize =
   (weights: typeof nearest): Lowering =>
   (c, { images }, { size, ...options }) => {
     const [, height, width] = images.shape;
     const o = options as unknown as Options;
+    const [rows, columns] = [size[0] / height, size[1] / width];
+    const whole = Number.isInteger(rows) && Number.isInteger(columns);
+    if (weights === nearest && whole && !o.alignCorners && !o.halfPixelCenters) {
+      return repeated(c, images, rows, columns);
+    }
     return separable(
       c,
       images,
