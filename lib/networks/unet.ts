@@ -128,6 +128,7 @@ export function unet(options: UnetOptions): Network {
     name: "unet",
     options: settings,
     condition,
+    together: 16, // their hidden layers stay in the processor's caches
     shapes,
     init,
     apply: (parameters, input) => {

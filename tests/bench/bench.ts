@@ -20,11 +20,11 @@ import { findPython, noPeer, type Peer, startPeer } from "./peer";
 import { type OperatorTime, profiled } from "./profile";
 import { fullTitle, type Row, rows } from "./rows";
 import { peerCommand } from "./work";
-import type { Task } from "./worker";
+import type { Startup, Task } from "./worker";
 
 const extras = {
   job: "train an in-painting model for 300 steps and fill 256 images, here and in PyTorch",
-  startup: "import of the library; first training step of the reference U-Net, compiled and from the cache",
+  startup: "import of the library; tracing and opening the reference U-Net's models, and from the cache",
   growth: "memory over 5,000 steps of a small MLP",
 } as const;
 
@@ -273,15 +273,33 @@ async function wholeJob(around: Around) {
 }
 
 async function starts(folder: string) {
-  const cold = join(folder, "no cache");
-  const start = () => worker<{ import: number; first: number }>({ do: "startup" }, { ENGINE_CACHE: cold });
-  const compiled = await start();
-  const cached = await start();
-  console.log("start");
-  console.log(`  import of the library                       ${compiled.import.toFixed(2)} s`);
-  console.log(`  first step of the reference U-Net, 1 image  ${compiled.first.toFixed(2)} s`);
-  console.log(`  the same with its model in the cache        ${cached.first.toFixed(2)} s\n`);
-  return { import: compiled.import, firstStep: compiled.first, firstStepFromCache: cached.first };
+  const cold: Startup[] = [];
+  const warm: Startup[] = [];
+  for (let i = 0; i < 5; i++) {
+    const start = () => worker<Startup>({ do: "startup" }, { ENGINE_CACHE: join(folder, `cache ${i}`) });
+    cold.push(await start());
+    warm.push(await start());
+  }
+  const line = (title: string, list: readonly Startup[], key: keyof Startup) => {
+    const [median, low, high] = [0.5, 0, 1].map((q) =>
+      quantile(
+        list.map((start) => start[key]),
+        q,
+      ),
+    );
+    console.log(`  ${title.padEnd(62)} ${[median, low, high].map((x) => x.toFixed(2)).join(" s, ")} s`);
+    return { median, low, high };
+  };
+  console.log("start: median, least and most of five");
+  const times = {
+    import: line("import of the library", cold, "import"),
+    firstStep: line("first training step of the reference U-Net, 1 image", cold, "firstStep"),
+    training: line("  of which tracing it and opening the model", cold, "training"),
+    velocity: line("tracing its velocity and opening the model", cold, "velocity"),
+    velocityFromCache: line("  the same with the model in the cache", warm, "velocity"),
+  };
+  console.log();
+  return times;
 }
 
 async function grows(quick: boolean) {

@@ -2,6 +2,7 @@
  * One measurement that needs a process of its own. Started by bench.ts.
  */
 import { performance } from "node:perf_hooks";
+import type { NdArray } from "../../lib/array";
 import { answerParent } from "../../lib/experiments/own-process";
 
 const begin = performance.now();
@@ -16,31 +17,36 @@ async function peak(id: string, calls: number): Promise<object> {
   return { bytes: peakMemory() };
 }
 
-/** Seconds until the library is there, and until the first training step of the U-Net is done for one image. */
-async function startup(): Promise<object> {
+/**
+ * Seconds until the library is there; until the first training step of the U-Net is done for one image; and for
+ * tracing and opening the models of a step and of a velocity, which is what the first call takes longer than the second.
+ */
+async function startup(): Promise<Startup> {
   await import("../../lib");
   const imported = performance.now();
   const { compile } = await import("../../lib/engine");
   const { trainOn } = await import("../../lib/experiments/workload");
+  const { networkField } = await import("../../lib/training");
   const { referenceUnet, makeWork } = await import("./work");
-  const work = makeWork({
-    name: "start",
-    network: referenceUnet(),
-    sample: [28, 28, 1],
-    batch: 1,
-  });
+  const work = makeWork({ name: "start", network: referenceUnet(), sample: [28, 28, 1], batch: 1 });
   const warm = compile({ name: "warm", program: ({ inputs }) => ({ outputs: { x: inputs.x } }) });
   await warm.run({ x: work.batches[0].x }); // loads tfjs and onnxruntime
   await warm.dispose();
-  const start = performance.now();
-  let first = Number.NaN;
-  await trainOn(work, {
-    steps: 1,
-    onProgress: () => {
-      first = (performance.now() - start) / 1000;
-    },
-  });
-  return { import: (imported - begin) / 1000, first };
+  const steps: number[] = [performance.now()];
+  await trainOn(work, { steps: 2, onProgress: () => steps.push(performance.now()) });
+  const field = networkField(work);
+  const calls: number[] = [performance.now()];
+  for (let i = 0; i < 2; i++) {
+    await field({ x: work.batches[0].x as NdArray, t: 0.5, xi: {} });
+    calls.push(performance.now());
+  }
+  const longer = ([start, first, second]: number[]) => (first - start - (second - first)) / 1000;
+  return {
+    import: (imported - begin) / 1000,
+    firstStep: (steps[1] - steps[0]) / 1000,
+    training: longer(steps),
+    velocity: longer(calls),
+  };
 }
 
 /** Memory in use after the first hundred steps and after the last hundred of `steps`. */
@@ -62,6 +68,14 @@ async function growth(steps: number): Promise<object> {
     },
   });
   return { early: Math.max(...early), late: Math.max(...late) };
+}
+
+/** Seconds. */
+export interface Startup {
+  readonly import: number;
+  readonly firstStep: number;
+  readonly training: number;
+  readonly velocity: number;
 }
 
 /** What is to be measured. */

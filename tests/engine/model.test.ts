@@ -154,6 +154,14 @@ describe("images stay in the order of convolutions", () => {
     expect(moves(backward)).toBe(1); // x alone
   });
 
+  test("with biases that convolutions add themselves", async () => {
+    const biased = ({ x, u, b }: Tensors) => tf.add(conv(x, u), b);
+    const shapes = { x, u: filters.u, b: [16] };
+    expect(ops(await modelOf(biased, shapes))).not.toContain("Add");
+    const perPixel = ({ x, u, b }: Tensors) => tf.add(conv(x, u), tf.reshape(b, [1, 4, 4, 1]));
+    expect(ops(await modelOf(perPixel, { x: [4, 4, 4, 16], u: filters.u, b: [16] }))).toContain("Add");
+  });
+
   test("through attention over pixels", async () => {
     const net = ({ x, u, w, q }: Tensors) => {
       const [n, h, width, c] = x.shape;

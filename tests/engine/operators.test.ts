@@ -586,6 +586,15 @@ describe("convolutions", () => {
           f: (x, w) => tf.conv2d(x as X, w as X, d.stride[0], d.pad),
           tolerance: 2e-4,
         })),
+        conv("conv2d of many channels with a bias", (d) => ({
+          inputs: [
+            floats([d.n, d.h, d.w, 16], d.seed),
+            floats([...d.size, 16, 16], d.seed, -0.3, 0.3),
+            floats([16], d.seed + 2),
+          ],
+          f: (x, w, bias) => tf.add(tf.conv2d(x as X, w as X, d.stride, d.pad), bias),
+          tolerance: 2e-4,
+        })),
         conv("conv2d from many channels to fewer", (d) => ({
           inputs: [floats([d.n, d.h, d.w, 32], d.seed), floats([...d.size, 32, 16], d.seed, -0.3, 0.3)],
           f: (x, w) => tf.conv2d(x as X, w as X, 1, d.pad),

@@ -20,6 +20,9 @@ let channelBlock: number | undefined;
 /** Nodes of a model that takes long enough to optimise for keeping the result on disk. */
 const worthKeeping = 500;
 
+/** Whether onnxruntime finds something to do before a model runs: to fold, and to bring fixed filters into its order. */
+const hasFixedParts = ({ constants }: CompileOptions) => Object.keys(constants ?? {}).length > 0;
+
 /** Runs a program as one ONNX model. */
 export function onnx(options: CompileOptions): Runner {
   const initial = options.state ?? {};
@@ -43,8 +46,10 @@ export function onnx(options: CompileOptions): Runner {
       channelBlock,
     });
     const written = writeModel(options.name, model);
+    const optimise = hasFixedParts(options);
     const session = await openSession(ort as Ort, options.name, written, {
-      keepFor: model.nodes.length >= worthKeeping ? [channelBlock] : undefined,
+      optimise,
+      keepFor: optimise && model.nodes.length >= worthKeeping ? [channelBlock] : undefined,
     });
     return { session, outputs, changesState };
   }

@@ -55,7 +55,8 @@ const advice: Readonly<Record<Exclude<Provider, "cpu">, string>> = {
 /**
  * Opens a model. Memory is kept between runs (a training step is slower without that), but not
  * planned ahead: planning takes 1.7 times the memory and saves no time. With `keepFor`, what else
- * the optimised model depends on, it is kept on disk and taken from there the next time.
+ * the optimised model depends on, it is kept on disk and taken from there the next time. Without `optimise` it runs as
+ * it is: a training step's model gains nothing, and opening it takes twice as long.
  *
  * With the environment variable ENGINE_PROFILE, onnxruntime writes the time of each node to a JSON file
  * whose name starts with it.
@@ -64,7 +65,13 @@ export async function openSession(
   ort: Ort,
   name: string,
   model: Uint8Array,
-  { keepFor }: { readonly keepFor?: readonly (string | number)[] } = {},
+  {
+    keepFor,
+    optimise = true,
+  }: {
+    readonly keepFor?: readonly (string | number)[];
+    readonly optimise?: boolean;
+  } = {},
 ): Promise<InferenceSession> {
   const chosen = provider();
   if (chosen !== "cpu") {
@@ -79,7 +86,8 @@ export async function openSession(
     });
   }
   const folder = keepFor && cacheFolder();
-  if (!folder) return create(ort, name, model);
+  const level = optimise ? "all" : "disabled";
+  if (!folder) return create(ort, name, model, { graphOptimizationLevel: level });
   const key = cacheKey(model, [...keepFor, ort.env.versions.node ?? ort.env.versions.common]);
   const kept = readModel(folder, key);
   const known =

@@ -1,28 +1,9 @@
 import { sizeOf } from "../../../array";
-import { type Attributes, microsoft, type Value } from "../graph";
-import {
-  align,
-  broadcast,
-  broadcastShapes,
-  type Dtype,
-  numberOf,
-  reshape,
-  reshapeValue,
-  type Traced,
-  traced,
-} from "../traced";
+import { broadcast, broadcastShapes, type Dtype, numberOf, reshape, type Traced, traced } from "../traced";
+import { swish } from "./activation";
+import { biasedConvolution } from "./biased-convolution";
 import { inverseDeviation, normalised } from "./layer-norm";
-import {
-  aligned,
-  type Context,
-  cast,
-  elementwise,
-  type Lowering,
-  mapped,
-  scalar,
-  type Table,
-  withValue,
-} from "./lowering";
+import { type Context, cast, elementwise, type Lowering, mapped, scalar, type Table } from "./lowering";
 
 /** One tensor in, one ONNX operator, one tensor out. */
 const unary =
@@ -98,7 +79,9 @@ function folded(
 }
 
 const sum = (c: Context, a: Traced, b: Traced): Traced =>
-  folded(c, a, b, (x, y) => x + y, { left: 0, right: 0 }) ?? elementwise(c, "Add", [a, b]);
+  folded(c, a, b, (x, y) => x + y, { left: 0, right: 0 }) ??
+  biasedConvolution(c, a, b) ??
+  elementwise(c, "Add", [a, b]);
 
 const difference = (c: Context, a: Traced, b: Traced): Traced =>
   folded(c, a, b, (x, y) => x - y, { right: 0 }) ?? elementwise(c, "Sub", [a, b]);
@@ -116,60 +99,6 @@ const product = (c: Context, a: Traced, b: Traced): Traced =>
   factorFirst(c, a, b) ??
   factorFirst(c, b, a) ??
   elementwise(c, "Mul", [a, b]);
-
-/** x · sigmoid(x) is one fused operator, and so is x · sigmoid(u) with GELU's u. */
-function swish(c: Context, x: Traced, gate: Traced): Traced | undefined {
-  if (x.before && gate.before) {
-    const before = swish(c, x.before, gate.before);
-    return before && reshape(c.graph, before, x.shape);
-  }
-  const { node } = gate.value;
-  if (node?.op !== "Sigmoid" || x.dtype !== "float32") return undefined;
-  if (x.shape.join() !== gate.shape.join() || x.order.join() !== gate.order.join()) return undefined;
-  const [u] = node.inputs;
-  const known =
-    u === x.value ? "QuickGelu" : x.value.shape.length > 0 && isGeluSlope(u, x.value) && "FastGelu";
-  if (!known) return undefined;
-  const attributes: Attributes = known === "QuickGelu" ? { alpha: { float: 1 } } : {};
-  const sum = known === "FastGelu" && fixedBias(x);
-  if (sum) {
-    const bias = reshapeValue(c.graph, sum[1], [sum[1].shape.at(-1) as number]);
-    const y = c.graph.node(known, [sum[0], bias], "float32", sum[0].shape, attributes, microsoft);
-    return withValue(x, reshapeValue(c.graph, y, x.value.shape));
-  }
-  return aligned(c, known, align(c.graph, [x], x.shape), "float32", attributes, microsoft);
-}
-
-/** What x is the sum of, if that is something of its last axis and a fixed vector along it. */
-function fixedBias({ value }: Traced): readonly [x: Value, bias: Value] | undefined {
-  const width = value.shape.at(-1);
-  const rows = value.node?.op === "Reshape" ? value.node.inputs[0] : value;
-  const bias = rows.node?.op === "Add" && rows.node.inputs.find(({ data }) => data?.length === width);
-  const x = bias && cofactor(rows, "Add", (input) => input === bias);
-  return x && x.shape.at(-1) === width && bias.shape.at(-1) === width ? [x, bias] : undefined;
-}
-
-/** Whether u is 2√(2/π) (x + 0.044715 x³), written x · (a x² + b). */
-function isGeluSlope(u: Value, x: Value): boolean {
-  const b = 2 * Math.sqrt(2 / Math.PI);
-  const cubic = cofactor(u, "Mul", (value) => value === x);
-  const square = cubic && cofactor(cubic, "Add", near(b));
-  const power = square && cofactor(square, "Mul", near(0.044715 * b));
-  return power?.node?.op === "Mul" && power.node.inputs.every((value) => value === x);
-}
-
-/** The other operand of a sum or product, one of whose operands is what `is` says. */
-function cofactor({ node }: Value, op: string, is: (value: Value) => boolean): Value | undefined {
-  if (node?.op !== op) return undefined;
-  const [a, b] = node.inputs;
-  if (is(a)) return b;
-  return is(b) ? a : undefined;
-}
-
-const near = (number: number) => (value: Value) =>
-  value.shape.length === 0 &&
-  value.data !== undefined &&
-  Math.abs(Number(value.data[0]) - number) < 1e-6 * Math.abs(number);
 
 /** (x · s)² with one number s as x² · s²: an optimizer clips gradients by a number and squares them. */
 function scaledSquare(c: Context, a: Traced, b: Traced): Traced | undefined {
