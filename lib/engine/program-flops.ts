@@ -36,5 +36,8 @@ function nodeFlops({ op, inputs, outputs, attributes }: Node): number {
   if (op === "Conv") return 2 * out * sizeOf(second.shape.slice(1));
   if (op !== "MatMul" && op !== "FusedMatMul") return 0;
   if (first.data || second.data) return 0;
+  const ofVectors =
+    attributes.transB === 1 && [first, second].every(({ shape }) => shape.length === 3 && shape[1] === 1);
+  if (ofVectors) return 0; // how sums of elementwise products are computed
   return 2 * out * (first.shape.at(attributes.transA === 1 ? -2 : -1) as number);
 }

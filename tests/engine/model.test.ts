@@ -113,6 +113,33 @@ describe("a traced model", () => {
     );
   });
 
+  test("sums products over long rows without them in between", async () => {
+    const sum = ({ x, y }: Tensors) => tf.sum(tf.mul(x, y), [1, 2]);
+    const used = async (pixels: number) =>
+      ops(await modelOf(sum, { x: [6, 20, pixels], y: [6, 20, pixels] })).filter((op) => op !== "Reshape");
+    expect(await used(40)).toEqual(["FusedMatMul"]);
+    expect(await used(20)).toEqual(["Mul", "ReduceSum"]);
+    const mean = ({ x }: Tensors) => tf.mean(tf.square(x), 1);
+    expect(ops(await modelOf(mean, { x: [6, 800] })).filter((op) => op !== "Reshape")).toEqual([
+      "FusedMatMul",
+      "Mul",
+    ]);
+  });
+
+  test("has a softmax over features where products put them, with pixels in another order", async () => {
+    const queries =
+      (width: number) =>
+      ({ x, u, q }: Tensors) => {
+        const pixels = tf.conv2d(x as tf.Tensor4D, u as tf.Tensor4D, 1, "same");
+        const rows = tf.matMul(tf.reshape(pixels, [-1, 4]), q);
+        return tf.softmax(tf.reshape(rows, [2, 25, 3, width]));
+      };
+    const used = async (width: number) =>
+      ops(await modelOf(queries(width), { x: [2, 5, 5, 4], u: [3, 3, 4, 4], q: [4, 3 * width] }));
+    expect(await used(16)).toContain("Softmax");
+    expect(await used(5)).toEqual(expect.arrayContaining(["ReduceMax", "Exp", "Div"]));
+  });
+
   test("repeats whole pixels in one operator", async () => {
     const resized = (size: [number, number]) => (given: Tensors) =>
       tf.image.resizeNearestNeighbor(given.x as tf.Tensor4D, size);

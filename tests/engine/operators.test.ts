@@ -231,6 +231,23 @@ describe("reductions", () => {
       12,
     ));
 
+  test("of products over long rows", () =>
+    property(
+      [
+        fc.record({ n: fc.integer({ min: 1, max: 4 }), w: fc.integer({ min: 20, max: 40 }), seed }).map(
+          ({ n, w, seed }): Case => ({
+            name: `${n} rows of ${w} × 30`,
+            inputs: [floats([n, w, 30], seed), floats([n, w, 30], seed + 1)],
+            f: (a, b) =>
+              tf.concat(
+                [tf.mean(tf.mul(a, b), [1, 2]), tf.mean(tf.square(a), [1, 2])].map((t) => tf.mul(t, 3)),
+              ),
+          }),
+        ),
+      ],
+      12,
+    ));
+
   test("over many rows, in blocks", () =>
     property(
       [
@@ -599,6 +616,15 @@ describe("convolutions", () => {
           inputs: [floats([d.n, d.h, d.w, 32], d.seed), floats([...d.size, 32, 16], d.seed, -0.3, 0.3)],
           f: (x, w) => tf.conv2d(x as X, w as X, 1, d.pad),
           tolerance: 2e-4,
+        })),
+        conv("softmax over features of convolved pixels", (d) => ({
+          inputs: [image(d), floats([3, 3, d.from, d.to], d.seed), floats([d.to, 32], d.seed + 2)],
+          f: (x, w, q) => {
+            const pixels = tf.conv2d(x as X, w as X, 1, "same");
+            const rows = tf.matMul(tf.reshape(pixels, [-1, d.to]), q);
+            const weights = tf.softmax(tf.reshape(rows, [d.n, d.h * d.w, 2, 16]));
+            return tf.matMul(tf.reshape(weights, [-1, 32]), q as tf.Tensor2D, false, true);
+          },
         })),
         conv("two conv2d in a row", (d) => ({
           inputs: [image(d), floats([3, 3, d.from, d.to], d.seed), floats([3, 3, d.to, d.from], d.seed)],

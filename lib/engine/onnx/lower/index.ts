@@ -8,6 +8,7 @@ import { poolTable } from "./pool";
 import { reduceTable } from "./reduce";
 import { resizeTable } from "./resize";
 import { shapeTable } from "./shape";
+import { softmaxTable } from "./softmax";
 
 export type { Context } from "./lowering";
 
@@ -15,6 +16,7 @@ export type { Context } from "./lowering";
 export const lowerings: Table = {
   ...elementwiseTable,
   ...reduceTable,
+  ...softmaxTable,
   ...shapeTable,
   ...matMulTable,
   ...convTable,

@@ -1,11 +1,11 @@
 import { sizeOf } from "../../../array";
-import { microsoft, type Shape, type Value } from "../graph";
-import { natural, repeats, reshape, reshapeValue, storedLength, type Traced, traced } from "../traced";
+import { natural, repeats, reshape, storedLength, type Traced, traced } from "../traced";
 import { operators } from "./elementwise";
-import { type Context, cast, type Lowering, type Table, withValue } from "./lowering";
+import { type Context, cast, type Lowering, type Table } from "./lowering";
+import { innerProduct, sumOfRows } from "./sums";
 
 /** The axes that tfjs means by `axis`: all for nothing, counted from the end for negative ones. */
-function axesOf(axis: number | readonly number[] | null | undefined, rank: number): readonly number[] {
+export function axesOf(axis: number | readonly number[] | null | undefined, rank: number): readonly number[] {
   if (axis === null || axis === undefined) return natural(rank);
   const axes = typeof axis === "number" ? [axis] : axis;
   return axes.map((a) => (a < 0 ? a + rank : a)).sort((a, b) => a - b);
@@ -33,10 +33,14 @@ export function reduce(
   let result = traced(x.value, shape, x.order);
   if (stored.length > 0) {
     stored.sort((a, b) => a - b);
+    // With the axes of length 1 behind them, onnxruntime sees a sum over the last axes, which is faster.
+    const behind = natural(x.order.length).slice(stored[stored.length - 1] + 1);
+    if (behind.every((i) => x.value.shape[i] === 1)) stored.push(...behind);
     const left = x.value.shape.map((length, i) => (stored.includes(i) ? 1 : length));
     const overRows = op === "ReduceSum" && x.dtype === "float32" && stored.join() === "0";
     const value =
       (overRows && sumOfRows(c, x.value)) ||
+      innerProduct(c, op, x.value, stored) ||
       c.graph.node(op, [x.value, c.graph.ints(stored)], x.dtype, left, { keepdims: 1 });
     result = traced(value, shape, x.order);
   }
@@ -49,32 +53,6 @@ export function reduce(
         result,
         shape.filter((_, axis) => !axes.includes(axis)),
       );
-}
-
-/** Rows that are added one after another in float32. */
-const mostRows = 4096;
-
-/**
- * The sum over the first axis as a product with a row of ones, which onnxruntime computes on all cores and with wide
- * instructions, unlike its sums over rows. Many rows are added in equal blocks first, for the sake of precision;
- * nothing is returned where there are none.
- */
-function sumOfRows(c: Context, value: Value): Value | undefined {
-  const { graph } = c;
-  const [rows, ...rest] = value.shape;
-  const width = sizeOf(rest);
-  const fewest = Math.ceil(rows / mostRows);
-  const blocks = natural(4 * fewest + 1).find((count) => count >= fewest && rows % count === 0);
-  if (!blocks || width < 16) return undefined;
-  const product = (a: Value, b: Value, shape: Shape) =>
-    graph.node("FusedMatMul", [a, b], "float32", shape, { transA: 0, transB: 0 }, microsoft);
-  let sums = value;
-  if (blocks > 1) {
-    const cut = reshapeValue(graph, value, [blocks, rows / blocks, width]);
-    sums = product(graph.ones([1, rows / blocks]), cut, [blocks, 1, width]);
-  }
-  const flat = reshapeValue(graph, sums, [blocks > 1 ? blocks : rows, width]);
-  return reshapeValue(graph, product(graph.ones([1, flat.shape[0]]), flat, [1, width]), [1, ...rest]);
 }
 
 const reduction =
@@ -107,27 +85,6 @@ const place =
     return reshape(c.graph, kept, shape);
   };
 
-/** Softmax and its logarithm, along the axis as it is stored. */
-const normalise =
-  (op: string): Lowering =>
-  (c, { logits: x }, { dim, axis }) => {
-    const [only] = axesOf(dim ?? axis, x.shape.length);
-    if (repeats(x, only) || x.value.shape.length === 0) {
-      const length = x.shape[only];
-      return traced(c.graph.scalar("float32", op === "Softmax" ? 1 / length : -Math.log(length)), x.shape);
-    }
-    const at = x.order.indexOf(only);
-    if (at === x.order.length - 1) {
-      return withValue(x, c.graph.node(op, [x.value], "float32", x.value.shape, { axis: at }));
-    }
-    // Along any other axis than the last, onnxruntime's Softmax moves everything twice.
-    const o = operators(c);
-    const shifted = o.sub(x, reduce(c, "ReduceMax", x, [only], true));
-    const powers = o.apply("Exp", shifted);
-    const sum = reduce(c, "ReduceSum", powers, [only], true);
-    return op === "Softmax" ? o.div(powers, sum) : o.sub(shifted, o.apply("Log", sum));
-  };
-
 export const reduceTable: Table = {
   Sum: total,
   Mean: reduction("ReduceMean"),
@@ -140,6 +97,4 @@ export const reduceTable: Table = {
     cast(c, reduction("ReduceMax")(c, { x: cast(c, x, "int32") }, attrs) as Traced, "bool"),
   ArgMax: place("ArgMax"),
   ArgMin: place("ArgMin"),
-  Softmax: normalise("Softmax"),
-  LogSoftmax: normalise("LogSoftmax"),
 };

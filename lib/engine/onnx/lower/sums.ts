@@ -1,0 +1,57 @@
+import { sizeOf } from "../../../array";
+import { microsoft, type Shape, type Value } from "../graph";
+import { natural, reshapeValue } from "../traced";
+import type { Context } from "./lowering";
+
+/** Rows that are added one after another in float32. */
+const mostRows = 4096;
+
+/**
+ * The sum over the first axis as a product with a row of ones, which onnxruntime computes on all cores and with wide
+ * instructions, unlike its sums over rows. Many rows are added in equal blocks first, for the sake of precision;
+ * nothing is returned where there are none.
+ */
+export function sumOfRows(c: Context, value: Value): Value | undefined {
+  const { graph } = c;
+  const [rows, ...rest] = value.shape;
+  const width = sizeOf(rest);
+  const fewest = Math.ceil(rows / mostRows);
+  const blocks = natural(4 * fewest + 1).find((count) => count >= fewest && rows % count === 0);
+  if (!blocks || width < 16) return undefined;
+  const product = (a: Value, b: Value, shape: Shape) =>
+    graph.node("FusedMatMul", [a, b], "float32", shape, { transA: 0, transB: 0 }, microsoft);
+  let sums = value;
+  if (blocks > 1) {
+    const cut = reshapeValue(graph, value, [blocks, rows / blocks, width]);
+    sums = product(graph.ones([1, rows / blocks]), cut, [blocks, 1, width]);
+  }
+  const flat = reshapeValue(graph, sums, [blocks > 1 ? blocks : rows, width]);
+  return reshapeValue(graph, product(graph.ones([1, flat.shape[0]]), flat, [1, width]), [1, ...rest]);
+}
+
+/** Numbers in a row from which on a sum of products is faster as a product of two vectors, and up to which it is exact enough. */
+const longRow = { least: 512, most: 2 ** 16 };
+
+/** Sums or means of a · b over the last axes, without the products in between. */
+export function innerProduct(
+  c: Context,
+  op: string,
+  value: Value,
+  axes: readonly number[],
+): Value | undefined {
+  const { shape, node } = value;
+  const first = shape.length - axes.length;
+  const length = sizeOf(shape.slice(first));
+  if ((op !== "ReduceSum" && op !== "ReduceMean") || node?.op !== "Mul" || value.type !== "float32")
+    return undefined;
+  if (axes.some((axis, i) => axis !== first + i) || length < longRow.least || length > longRow.most)
+    return undefined;
+  if (node.inputs.some((input) => sizeOf(input.shape) !== sizeOf(shape))) return undefined;
+  const rows = sizeOf(shape.slice(0, first));
+  const [a, b] = node.inputs.map((input) => reshapeValue(c.graph, input, [rows, 1, length]));
+  const flags = { transA: 0, transB: 1 };
+  const sums = c.graph.node("FusedMatMul", [a, b], "float32", [rows, 1, 1], flags, microsoft);
+  const left = reshapeValue(c.graph, sums, [...shape.slice(0, first), ...axes.map(() => 1)]);
+  if (op === "ReduceSum") return left;
+  return c.graph.node("Mul", [left, c.graph.scalar("float32", 1 / length)], "float32", left.shape);
+}
