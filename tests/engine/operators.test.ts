@@ -625,6 +625,7 @@ describe("convolutions", () => {
             const weights = tf.softmax(tf.reshape(rows, [d.n, d.h * d.w, 2, 16]));
             return tf.matMul(tf.reshape(weights, [-1, 32]), q as tf.Tensor2D, false, true);
           },
+          tolerance: 5e-4,
         })),
         conv("two conv2d in a row", (d) => ({
           inputs: [image(d), floats([3, 3, d.from, d.to], d.seed), floats([3, 3, d.to, d.from], d.seed)],

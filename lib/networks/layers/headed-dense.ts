@@ -17,11 +17,11 @@ export function headedDense(options: {
     parameters: { kernel: uniform([heads * width, to], heads * width), bias: constant([to], 0) },
     apply: (weights, q, matrices) => {
       const n = q.shape[0];
-      const byHead = tf.reshape(tf.transpose(matrices, [1, 0, 2, 3]), [heads, n * width, width]);
-      const products = tf.matMul(byHead, tf.reshape(weights("kernel"), [heads, width, to]));
-      const bySample = tf.transpose(tf.reshape(products, [heads, n, width, to]), [1, 3, 0, 2]);
-      const kernel = tf.reshape(bySample, [n, to, heads * width]);
-      return tf.add(tf.matMul(q, kernel, false, true), weights("bias"));
+      const kernel = tf.reshape(weights("kernel"), [1, heads, width, to]);
+      const shared = tf.broadcastTo(kernel, [n, heads, width, to]);
+      const products = tf.transpose(tf.matMul(shared, matrices, true, true), [0, 2, 1, 3]);
+      const together = tf.reshape(products, [n, to, heads * width]);
+      return tf.add(tf.matMul(q, together, false, true), weights("bias"));
     },
   });
 }
