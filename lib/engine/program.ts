@@ -25,7 +25,7 @@ export interface CompileOptions {
   readonly program: Program;
   /** Initial state: stays with the engine between runs, is not copied to JavaScript at every run. */
   readonly state?: Named<Values>;
-  /** Values that never change, such as the weights of a trained network: baked into the compiled model. */
+  /** Values that never change, such as the weights of a trained network: baked into the compiled model, which is optimised for them. */
   readonly constants?: Named<Values>;
   /** Which engine runs it; default: the environment variable ENGINE, else "onnx". */
   readonly engine?: EngineName;

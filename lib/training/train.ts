@@ -48,7 +48,7 @@ export interface TrainOptions extends FitOptions {
   readonly lossOver?: "all" | "hole";
   /**
    * How many equal parts of a batch are computed one after another (gradient accumulation): the same step with less memory.
-   * Default: as many as the network's `together` suggests, 1 for most.
+   * Default: as many as the network's `together` suggests, 1 without it.
    */
   readonly parts?: number;
 }
