@@ -80,6 +80,7 @@ export class Graph {
     );
   }
 
+  /** A constant of nothing but ones, made once for each shape. */
   ones(shape: Shape): Value {
     return this.once(`ones ${shape.join()}`, () =>
       this.constant("float32", shape, new Float32Array(sizeOf(shape)).fill(1)),

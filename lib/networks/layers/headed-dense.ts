@@ -1,5 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
-import { constant, type Layer, layer, uniform } from "../layer";
+import { type Layer, layer } from "../layer";
+import { dense } from "./dense";
 
 /**
  * Σ over heads of `q M W + b`, each head with a matrix M of each sample before its part of the learned W:
@@ -14,7 +15,7 @@ export function headedDense(options: {
 }): Layer<[q: tf.Tensor, matrices: tf.Tensor]> {
   const { heads, width, to } = options;
   return layer({
-    parameters: { kernel: uniform([heads * width, to], heads * width), bias: constant([to], 0) },
+    parameters: dense({ from: heads * width, to }).parameters,
     apply: (weights, q, matrices) => {
       const n = q.shape[0];
       const kernel = tf.reshape(weights("kernel"), [1, heads, width, to]);

@@ -31,8 +31,7 @@ function matrix(c: Context, t: Traced): Matrix {
 
 /**
  * a · b over the last two axes, either transposed; leading axes broadcast. The result is stored transposed
- * where that keeps the order of the larger operand, so that pixels stay where they are; in a sum over rows, the
- * gradient of a dense layer's weights, none are left.
+ * where that keeps the order of the larger operand, so that pixels stay where they are.
  */
 export function matMul(c: Context, a: Traced, b: Traced, transposeA = false, transposeB = false): Traced {
   const [inner, other] = [a.shape.at(transposeA ? -2 : -1), b.shape.at(transposeB ? -1 : -2)];
@@ -49,8 +48,7 @@ export function matMul(c: Context, a: Traced, b: Traced, transposeA = false, tra
   const [sizeA, sizeB] = [sizeOf(left.value.shape), sizeOf(right.value.shape)];
   // One row times a matrix is faster than a matrix times one column.
   const [row, column] = [m === 1, n === 1];
-  const overRows = transposeA && !transposeB && batch.length === 0;
-  const turned = row !== column ? column : !overRows && (sizeA > sizeB ? transA : sizeB > sizeA && transB);
+  const turned = row !== column ? column : sizeA > sizeB ? transA : sizeB > sizeA && transB;
   if (!turned)
     return traced(product(c, left.value, right.value, transA, transB, [...stored, m, n]), [...batch, m, n]);
   const value = product(c, right.value, left.value, !transB, !transA, [...stored, n, m]);
