@@ -617,6 +617,29 @@ describe("convolutions", () => {
           f: (x, w) => tf.conv2d(x as X, w as X, 1, d.pad),
           tolerance: 2e-4,
         })),
+        ...(
+          [
+            ["rows of whole blocks", (d) => [16 * d.n, 16, 32]],
+            ["rows of whole blocks, to fewer channels", () => [16, 32, 16]],
+            ["rows of whole blocks, from few channels", (d) => [32, d.from, 16]],
+            ["rows of whole blocks, to few channels", (d) => [16, 16, d.to]],
+          ] as readonly (readonly [
+            string,
+            (d: Drawn) => readonly [width: number, from: number, to: number],
+          ])[]
+        ).map(([name, sizes]) =>
+          conv(`conv2d of ${name}`, (d) => {
+            const [width, from, to] = sizes(d);
+            return {
+              inputs: [
+                floats([d.n, d.h, width, from], d.seed),
+                floats([...d.size, from, to], d.seed, -0.3, 0.3),
+              ],
+              f: (x, w) => tf.conv2d(x as X, w as X, d.stride, d.pad),
+              tolerance: 5e-4,
+            };
+          }),
+        ),
         conv("softmax over features of convolved pixels", (d) => ({
           inputs: [image(d), floats([3, 3, d.from, d.to], d.seed), floats([d.to, 32], d.seed + 2)],
           f: (x, w, q) => {

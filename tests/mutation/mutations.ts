@@ -333,6 +333,13 @@ export const mutations: readonly Mutation[] = [
     tests: ["tests/metrics/embedding-agreement.test.ts"],
   },
   {
+    name: "filter gradient: the image's rows padded as those of dy are",
+    file: "lib/engine/onnx/lower/filter-gradient.ts",
+    text: "const above = bySlope ? top : rows - 1 - top;",
+    broken: "const above = top;",
+    tests: ["tests/engine/operators.test.ts"],
+  },
+  {
     name: "operations: a convolution's products counted once, not as multiplication and addition",
     file: "lib/engine/program-flops.ts",
     text: "return 2 * out * sizeOf(second.shape.slice(1))",

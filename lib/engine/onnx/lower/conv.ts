@@ -1,5 +1,7 @@
-import { type Attributes, microsoft, type Shape, type Value } from "../graph";
+import type { Attributes, Shape, Value } from "../graph";
 import { natural, reshape, type Traced, traced, transpose } from "../traced";
+import { convolveBlocks, fromBlocks, toBlocks } from "./blocked";
+import { conv2dFilter } from "./filter-gradient";
 import {
   fromLast,
   type Geometry,
@@ -10,13 +12,11 @@ import {
   padsOf,
   stored,
   toLast,
-  window,
   windowAttributes,
 } from "./image";
 import type { Attrs, Context, Inputs, Table } from "./lowering";
 import { finishFused } from "./matmul";
-import { reduce } from "./reduce";
-import { concat, pad, slice } from "./shape";
+import { pad, slice } from "./shape";
 
 /** tfjs filters are [height, width, in, out]; ONNX wants [out, in, height, width]. */
 const outFirst = [3, 2, 0, 1];
@@ -53,25 +53,16 @@ function convolve(
     return imageNode(c, "Conv", [stored(c, image, nchw), weights], shape, attributes);
   }
   const { channelBlock: block, graph } = c;
-  const domain = "com.microsoft.nchwc";
-  const order = direction === "forward" ? [4, 2, 0, 1, 3, 5] : [2, 4, 0, 1, 5, 3];
-  const cut = [kh, kw, from / block, block, to / block, block];
-  const moved = transpose(reshape(graph, traced(stored(c, filter, natural(4))), cut), order);
-  const weights = stored(
-    c,
-    reshape(
-      graph,
-      traced(stored(c, moved, natural(6))),
-      direction === "forward" ? [to, from, kh, kw] : [from, to, kh, kw],
-    ),
-    natural(4),
-  );
-  const pixels = stored(c, image, nchw);
-  const blocked = graph.node("ReorderInput", [pixels], "float32", pixels.shape, { channels_last: 0 }, domain);
-  const all = { dilations: [1, 1], group: 1, ...attributes };
-  const out = imageNode(c, "Conv", [blocked, weights], shape, all, domain);
-  const back = { channels: shape[3], channels_last: 0 };
-  return imageNode(c, "ReorderOutput", [out.value], shape, back, domain);
+  const [taken, given] = direction === "forward" ? [from, to] : [to, from];
+  // Exchanging two axes is fast, and so is moving whole blocks; both at once isn't.
+  const straight = stored(c, filter, direction === "forward" ? natural(4) : [0, 1, 3, 2]);
+  const cut = reshape(graph, traced(straight), [kh, kw, taken / block, block, given / block, block]);
+  const moved = traced(stored(c, transpose(cut, [4, 2, 0, 1, 3, 5]), natural(6)));
+  const weights = stored(c, reshape(graph, moved, [given, taken, kh, kw]), natural(4));
+  const pixels = toBlocks(c, stored(c, image, nchw));
+  const [n, height, width] = shape;
+  const made = convolveBlocks(c, pixels, weights, [n, given, height, width], attributes);
+  return traced(fromBlocks(c, made), shape, nchw);
 }
 
 /** Whether a value is known while tracing. */
@@ -116,104 +107,6 @@ function spread(c: Context, dy: Traced, filter: Traced, info: Geometry): Traced 
       info.inWidth - reached(info.outWidth, info.strideWidth, kw, left, right),
     ],
   });
-}
-
-/**
- * The gradient with respect to the filter: for each filter place, the shifted image times dy, summed over
- * batch and pixels. Columns shift the image and rows shift dy, so that kw + kh copies serve instead of
- * kw · kh, and one product of all the copies gives the whole filter. With a stride, each block of
- * stride × stride pixels becomes one pixel of more channels first, and the filter one of stride 1.
- */
-function conv2dFilter(c: Context, { x, dy }: Inputs, a: Attrs): Traced {
-  const image = toLast(x, a.dataFormat);
-  const slope = toLast(dy, a.dataFormat);
-  const info = geometry(c, image.shape, a.filterShape, a);
-  const [kh, kw, from, to] = a.filterShape;
-  const [sh, sw] = [info.strideHeight, info.strideWidth];
-  const [rows, columns] = [Math.ceil(kh / sh), Math.ceil(kw / sw)];
-  const { top, left } = info.padInfo;
-  // With stride 1, padding is left to the shifts.
-  const tall = sh === 1 ? image : window(c, image, 1, -top, sh * (info.outHeight - 1 + rows));
-  const whole = sw === 1 ? tall : window(c, tall, 2, -left, sw * (info.outWidth - 1 + columns));
-  const height = whole.shape[1] / sh;
-  const joined = blocksToChannels(c, whole, sh, sw);
-  const shifted = shiftedColumns(c, joined, columns, sw === 1 ? left : 0, info.outWidth);
-  const first = sh === 1 ? top : 0;
-  const sums = innerProduct(c, shifted, shiftedRows(c, slope, rows, first, height));
-  const places = reshape(c.graph, sums, [columns, sh, sw, from, to, rows]);
-  const filter = reshape(c.graph, transpose(places, [5, 1, 0, 2, 3, 4]), [rows * sh, columns * sw, from, to]);
-  return slice(c, filter, [0, 0, 0, 0], a.filterShape);
-}
-
-/** Each block of sh × sw pixels as one pixel of sh · sw times the channels, those of its first pixel first. */
-function blocksToChannels(c: Context, image: Traced, sh: number, sw: number): Traced {
-  if (sh === 1 && sw === 1) return image;
-  const [n, height, width, channels] = image.shape;
-  const shape = [n, height / sh, width / sw, sh * sw * channels];
-  if (sh === sw) {
-    return imageNode(c, "SpaceToDepth", [stored(c, image, nchw)], shape, { blocksize: sh });
-  }
-  const cut = reshape(c.graph, image, [n, height / sh, sh, width / sw, sw, channels]);
-  return reshape(c.graph, transpose(cut, [0, 1, 3, 2, 4, 5]), shape);
-}
-
-/** Narrow images' columns are shifted by a matrix product, which runs on all cores; a copy doesn't. */
-const narrow = 40;
-
-/** The columns that each of `count` filter columns meets, `[n, h, outWidth, count · channels]`. */
-function shiftedColumns(c: Context, image: Traced, count: number, left: number, outWidth: number): Traced {
-  const [n, height, width, channels] = image.shape;
-  const shifts = natural(count);
-  if (count === 1 || width > narrow || outWidth > narrow) {
-    return concat(
-      c,
-      shifts.map((j) => window(c, image, 2, j - left, outWidth)),
-      3,
-    );
-  }
-  const band = new Float32Array(count * width * outWidth);
-  for (const j of shifts) {
-    for (const out of natural(outWidth)) {
-      const at = out + j - left;
-      if (at >= 0 && at < width) band[(j * width + at) * outWidth + out] = 1;
-    }
-  }
-  const { graph } = c;
-  const rows = reshape(graph, traced(stored(c, image, nchw)), [n, 1, channels * height, width]);
-  const matrices = graph.constant("float32", [count, width, outWidth], band);
-  const shape = [n, count, channels * height, outWidth];
-  const shifted = traced(graph.node("MatMul", [rows.value, matrices], "float32", shape));
-  return transpose(reshape(graph, shifted, [n, count * channels, height, outWidth]), [0, 2, 3, 1]);
-}
-
-/** The rows of dy that meet each of `height` rows at each of `count` filter rows, `[n, height, w, channels · count]`. */
-function shiftedRows(c: Context, slope: Traced, count: number, first: number, height: number): Traced {
-  const [n, rows, width, channels] = slope.shape;
-  if (count === 1) return window(c, slope, 1, first, height);
-  const index = natural(count * height).map((at) => {
-    const row = (at % height) + first - Math.floor(at / height);
-    return row >= 0 && row < rows ? row : rows; // the row of zeros below
-  });
-  const { graph } = c;
-  const below = graph.ints([0, 0, 0, 0, 0, 0, 1, 0]);
-  const padded = [n, channels, rows + 1, width];
-  const more = graph.node("Pad", [stored(c, slope, nchw), below], "float32", padded, { mode: "constant" });
-  const shape = [n, channels, count * height, width];
-  const shifted = graph.node("Gather", [more, graph.ints(index)], "float32", shape, { axis: 2 });
-  return transpose(reshape(graph, traced(shifted), [n, channels * count, height, width]), [0, 2, 3, 1]);
-}
-
-/** Σ over batch and pixels of a ⊗ b, `[channels of a, channels of b]`. */
-function innerProduct(c: Context, a: Traced, b: Traced): Traced {
-  const flat = (t: Traced) => {
-    const [n, h, w, channels] = t.shape;
-    const pixels = reshape(c.graph, traced(stored(c, t, nchw)), [n, channels, h * w]);
-    return pixels.value;
-  };
-  const shape = [a.shape[0], a.shape[3], b.shape[3]];
-  const flags = { transA: 0, transB: 1 };
-  const each = c.graph.node("FusedMatMul", [flat(a), flat(b)], "float32", shape, flags, microsoft);
-  return reduce(c, "ReduceSum", traced(each), [0], false);
 }
 
 export const convTable: Table = {

@@ -1,0 +1,34 @@
+import type { Attributes, Shape, Value } from "../graph";
+import type { Context } from "./lowering";
+
+/**
+ * onnxruntime's images in blocks of channels, `[n, channels / block, height, width, block]`, on which it convolves much
+ * faster, and its filters for them, `[out / block, in / block, height, width, block of in, block of out]`. In the model
+ * both are said to have the shapes of NCHW images and of ONNX's filters.
+ */
+const domain = "com.microsoft.nchwc";
+
+/** A NCHW image in blocks of channels. */
+export const toBlocks = ({ graph }: Context, image: Value): Value =>
+  graph.node("ReorderInput", [image], "float32", image.shape, { channels_last: 0 }, domain);
+
+/** The NCHW image, or with "last" the NHWC one, that blocks hold. */
+export function fromBlocks({ graph }: Context, blocks: Value, order: "first" | "last" = "first"): Value {
+  const [n, channels, height, width] = blocks.shape;
+  const last = order === "last";
+  const shape = last ? [n, height, width, channels] : blocks.shape;
+  const attributes = { channels, channels_last: Number(last) };
+  return graph.node("ReorderOutput", [blocks], "float32", shape, attributes, domain);
+}
+
+/** A convolution of an image in blocks by a filter in blocks, the result in blocks. */
+export function convolveBlocks(
+  { graph }: Context,
+  image: Value,
+  filter: Value,
+  shape: Shape,
+  attributes: Attributes,
+): Value {
+  const all = { dilations: [1, 1], group: 1, ...attributes };
+  return graph.node("Conv", [image, filter], "float32", shape, all, domain);
+}

@@ -1,0 +1,197 @@
+import { microsoft } from "../graph";
+import { natural, reshape, type Traced, traced, transpose } from "../traced";
+import { convolveBlocks, fromBlocks, toBlocks } from "./blocked";
+import { geometry, imageNode, nchw, stored, toLast, window } from "./image";
+import type { Attrs, Context, Inputs } from "./lowering";
+import { reduce } from "./reduce";
+import { concat, slice } from "./shape";
+
+/**
+ * The gradient of a convolution with respect to its filter. With a stride, each block of stride × stride
+ * pixels becomes one pixel of more channels first, and the filter one of stride 1.
+ */
+export function conv2dFilter(c: Context, { x, dy }: Inputs, a: Attrs): Traced {
+  const image = toLast(x, a.dataFormat);
+  const slope = toLast(dy, a.dataFormat);
+  const info = geometry(c, image.shape, a.filterShape, a);
+  const [kh, kw, from, to] = a.filterShape;
+  const [sh, sw] = [info.strideHeight, info.strideWidth];
+  const [rows, columns] = [Math.ceil(kh / sh), Math.ceil(kw / sw)];
+  const { top, left } = info.padInfo;
+  // With stride 1, padding is left to the shifts.
+  const tall = sh === 1 ? image : window(c, image, 1, -top, sh * (info.outHeight - 1 + rows));
+  const whole = sw === 1 ? tall : window(c, tall, 2, -left, sw * (info.outWidth - 1 + columns));
+  const places: Places = { rows, columns, top: sh === 1 ? top : 0, left: sw === 1 ? left : 0 };
+  const joined = blocksToChannels(c, whole, sh, sw);
+  const sums = byConvolution(c, joined, slope, places) ?? byProducts(c, joined, slope, places);
+  const cut = reshape(c.graph, sums, [rows, columns, sh, sw, from, to]);
+  const filter = reshape(c.graph, transpose(cut, [0, 2, 1, 3, 4, 5]), [rows * sh, columns * sw, from, to]);
+  return slice(c, filter, [0, 0, 0, 0], a.filterShape);
+}
+
+/** The places of a filter of stride 1, and how far its first one reaches beyond the image. */
+interface Places {
+  readonly rows: number;
+  readonly columns: number;
+  readonly top: number;
+  readonly left: number;
+}
+
+/**
+ * For each place of the filter, the shifted image times dy, summed over batch and pixels: `[rows, columns, from, to]`.
+ * Columns shift the image and rows shift dy, so that their sum of copies serves instead of their product, and one product
+ * of all the copies gives the whole filter.
+ */
+function byProducts(c: Context, image: Traced, slope: Traced, places: Places): Traced {
+  const { rows, columns, top, left } = places;
+  const shifted = shiftedColumns(c, image, columns, left, slope.shape[2]);
+  const sums = innerProduct(c, shifted, shiftedRows(c, slope, rows, top, image.shape[1]));
+  const apart = reshape(c.graph, sums, [columns, image.shape[3], slope.shape[3], rows]);
+  return transpose(apart, [3, 0, 1, 2]);
+}
+
+/**
+ * The same by a convolution of one of the images by the other, where that one's width is a multiple of the block of
+ * channels that onnxruntime works in. In a blocked image the channels of a pixel lie where a blocked filter has
+ * those that it makes, and the pixels of a row where it has those that it takes: so it is a filter as it lies, one for
+ * each sample, as tall as the image. It runs over rows, with padding for their shifts, and over the channels of the other
+ * image, which stand beside each other with their columns shifted.
+ */
+function byConvolution(c: Context, image: Traced, slope: Traced, places: Places): Traced | undefined {
+  const { channelBlock: block, graph } = c;
+  const { rows, columns, top, left } = places;
+  const fits = ({ shape: [, , width, channels] }: Traced) =>
+    block > 0 && rows * columns > 1 && width <= narrow && width % block === 0 && channels % block === 0;
+  const bySlope = fits(slope) && !(fits(image) && image.shape[3] > slope.shape[3]);
+  if (!bySlope && !fits(image)) return undefined;
+  const [filter, moved] = bySlope ? [slope, image] : [image, slope];
+  const [n, height, width, channels] = filter.shape;
+  const [, tall, , others] = moved.shape;
+  const above = bySlope ? top : rows - 1 - top;
+  const below = rows - 1 + height - tall - above;
+  if (above < 0 || below < 0) return undefined;
+
+  const across = width / block;
+  const blocks = traced(toBlocks(c, stored(c, filter, nchw)));
+  const weights = reshape(graph, blocks, [n * channels, block, height, across]);
+  // Column j of the filter brings column w of dy and column w + j - left of the image together.
+  const starts = natural(columns).map((j) => (bySlope ? j - left : left - j));
+  const beside = besideEachOther(c, moved, starts, width);
+  const lines = reshape(graph, beside, [1, n * block, tall, others * columns * across]);
+  const made = [1, n * channels, rows, others * columns];
+  const each = convolveBlocks(c, lines.value, weights.value, made, {
+    group: n,
+    strides: [1, across],
+    pads: [above, 0, below, 0],
+    kernel_shape: [height, across],
+  });
+  const apart = reshape(graph, traced(each), [n, channels, rows, others * columns]);
+  const sum = reduce(c, "ReduceSum", apart, [0], true);
+  const plain = traced(fromBlocks(c, sum.value, "last"));
+  const cut = reshape(graph, plain, [rows, others, columns, channels]);
+  if (bySlope) return transpose(cut, [0, 2, 1, 3]);
+  const turned = slice(c, cut, [rows - 1, 0, 0, 0], [-1, others, columns, channels], [-1, 1, 1, 1]);
+  return transpose(turned, [0, 2, 3, 1]);
+}
+
+/** In each row, for each channel and each start, the `length` columns from there on: `[n, h, channels · starts, length]`. */
+function besideEachOther(c: Context, image: Traced, starts: readonly number[], length: number): Traced {
+  const [n, height, width, channels] = image.shape;
+  const { graph } = c;
+  // By way of NCHW, which convolutions of the same image want as well.
+  const rowsFirst = stored(c, traced(stored(c, image, nchw), image.shape, nchw), [0, 1, 3, 2]);
+  const lines = reshape(graph, traced(rowsFirst), [n * height * channels, width]);
+  const joined = starts.length * length;
+  const matrix = graph.constant(
+    "float32",
+    [width, joined],
+    shifts(width, length, starts, (j, from, to) => from * joined + j * length + to),
+  );
+  const shifted = graph.node("MatMul", [lines.value, matrix], "float32", [n * height * channels, joined]);
+  return reshape(graph, traced(shifted), [n, height, channels * starts.length, length]);
+}
+
+/** Each block of sh × sw pixels as one pixel of sh · sw times the channels, those of its first pixel first. */
+function blocksToChannels(c: Context, image: Traced, sh: number, sw: number): Traced {
+  if (sh === 1 && sw === 1) return image;
+  const [n, height, width, channels] = image.shape;
+  const shape = [n, height / sh, width / sw, sh * sw * channels];
+  if (sh === sw) {
+    return imageNode(c, "SpaceToDepth", [stored(c, image, nchw)], shape, { blocksize: sh });
+  }
+  const cut = reshape(c.graph, image, [n, height / sh, sh, width / sw, sw, channels]);
+  return reshape(c.graph, transpose(cut, [0, 1, 3, 2, 4, 5]), shape);
+}
+
+/** Narrow images' columns are shifted by a matrix product, which runs on all cores; a copy doesn't. */
+const narrow = 40;
+
+/** Matrices that take the `length` columns of an image from each start on, zeros beyond it; `place` says where a number lies. */
+function shifts(
+  width: number,
+  length: number,
+  starts: readonly number[],
+  place: (start: number, from: number, to: number) => number,
+): Float32Array {
+  const data = new Float32Array(starts.length * width * length);
+  starts.forEach((start, j) => {
+    for (const to of natural(length)) {
+      const from = to + start;
+      if (from >= 0 && from < width) data[place(j, from, to)] = 1;
+    }
+  });
+  return data;
+}
+
+/** The columns that each of `count` filter columns meets, `[n, h, outWidth, count · channels]`. */
+function shiftedColumns(c: Context, image: Traced, count: number, left: number, outWidth: number): Traced {
+  const [n, height, width, channels] = image.shape;
+  const starts = natural(count).map((j) => j - left);
+  if (count === 1 || width > narrow || outWidth > narrow) {
+    return concat(
+      c,
+      starts.map((start) => window(c, image, 2, start, outWidth)),
+      3,
+    );
+  }
+  const { graph } = c;
+  const rows = reshape(graph, traced(stored(c, image, nchw)), [n, 1, channels * height, width]);
+  const matrices = graph.constant(
+    "float32",
+    [count, width, outWidth],
+    shifts(width, outWidth, starts, (j, from, to) => (j * width + from) * outWidth + to),
+  );
+  const shape = [n, count, channels * height, outWidth];
+  const shifted = traced(graph.node("MatMul", [rows.value, matrices], "float32", shape));
+  return transpose(reshape(graph, shifted, [n, count * channels, height, outWidth]), [0, 2, 3, 1]);
+}
+
+/** The rows of dy that meet each of `height` rows at each of `count` filter rows, `[n, height, w, channels · count]`. */
+function shiftedRows(c: Context, slope: Traced, count: number, first: number, height: number): Traced {
+  const [n, rows, width, channels] = slope.shape;
+  if (count === 1) return window(c, slope, 1, first, height);
+  const index = natural(count * height).map((at) => {
+    const row = (at % height) + first - Math.floor(at / height);
+    return row >= 0 && row < rows ? row : rows; // the row of zeros below
+  });
+  const { graph } = c;
+  const below = graph.ints([0, 0, 0, 0, 0, 0, 1, 0]);
+  const padded = [n, channels, rows + 1, width];
+  const more = graph.node("Pad", [stored(c, slope, nchw), below], "float32", padded, { mode: "constant" });
+  const shape = [n, channels, count * height, width];
+  const shifted = graph.node("Gather", [more, graph.ints(index)], "float32", shape, { axis: 2 });
+  return transpose(reshape(graph, traced(shifted), [n, channels * count, height, width]), [0, 2, 3, 1]);
+}
+
+/** Σ over batch and pixels of a ⊗ b, `[channels of a, channels of b]`. */
+function innerProduct(c: Context, a: Traced, b: Traced): Traced {
+  const flat = (t: Traced) => {
+    const [n, h, w, channels] = t.shape;
+    const pixels = reshape(c.graph, traced(stored(c, t, nchw)), [n, channels, h * w]);
+    return pixels.value;
+  };
+  const shape = [a.shape[0], a.shape[3], b.shape[3]];
+  const flags = { transA: 0, transB: 1 };
+  const each = c.graph.node("FusedMatMul", [flat(a), flat(b)], "float32", shape, flags, microsoft);
+  return reduce(c, "ReduceSum", traced(each), [0], false);
+}
