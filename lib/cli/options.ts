@@ -28,7 +28,8 @@ npm run reproduce -- [options]
   --save             also write the executed notebooks back to notebooks/
   --help             this text
 
-An interrupted run goes on from its checkpoints when the same command is given again.`;
+An interrupted run goes on where it was when the same command is given again: notebooks that were done are not run
+again, others go on from their checkpoints.`;
 
 const definitions = {
   scale: { type: "string", default: "quick" },

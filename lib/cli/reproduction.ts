@@ -12,6 +12,7 @@ import { duration } from "../notebook/progress-text";
 import { runNotebook } from "../notebook/runner/run-notebook";
 import { openCheckpoints } from "./checkpoints";
 import { environment } from "./environment";
+import { openFinished } from "./finished";
 import { type NotebookFile, readNotebooks } from "./notebook-files";
 import type { Options } from "./options";
 import { loadRenderer, writeReport } from "./reports";
@@ -44,7 +45,9 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
   checkWritable(out);
   const started = performance.now();
   const status = statusLine(terminal);
+  const finished = openFinished(root, out, options, files);
   const records: RunRecord[] = [];
+  let before = 0;
   let unrendered = 0;
   // If it fails, so will the first report, which then says why.
   loadRenderer().catch(() => {});
@@ -52,6 +55,11 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
     for (const [k, file] of files.entries()) {
       if (signal.aborted) break;
       const place = `[${k + 1}/${files.length}] ${file.name}`;
+      if (finished.has(file.name)) {
+        before++;
+        status.print(`${place}: done before the interruption`);
+        continue;
+      }
       const { record, problems } = await runOne({
         file,
         declared: declared[k],
@@ -63,6 +71,7 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
       });
       records.push(record);
       unrendered += problems;
+      if (record.status === "ok" && problems === 0) finished.add(file.name);
       status.print(`${place}: ${outcome(record)}`);
     }
   } finally {
@@ -71,14 +80,14 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
   const failed = records.filter((record) => record.status === "failed");
   const seconds = (performance.now() - started) / 1000;
   if (signal.aborted) {
-    const left = files
-      .slice(records.filter(({ status: s }) => s !== "stopped").length)
-      .map(({ name }) => name);
-    terminal.write(`Stopped after ${duration(seconds)}. ${resumeAdvice(left, options)}\n`);
+    terminal.write(
+      `Stopped after ${duration(seconds)}. To go on, give the same command again: ${command(options)}\n`,
+    );
     return 130;
   }
+  finished.forget();
   terminal.write(
-    `${summary(files.length, failed, seconds)} Reports: ${shown(root, join(out, "index.html"))}\n`,
+    `${summary(records.length, before, failed, seconds)} Reports: ${shown(root, join(out, "index.html"))}\n`,
   );
   return failed.length + unrendered > 0 ? 1 : 0;
 }
@@ -167,20 +176,23 @@ function outcome(record: RunRecord): string {
   return `${record.status === "ok" ? "done in" : "stopped after"} ${time}`;
 }
 
-function summary(count: number, failed: readonly RunRecord[], seconds: number): string {
+function summary(count: number, before: number, failed: readonly RunRecord[], seconds: number): string {
   const all = `${count} ${count === 1 ? "notebook" : "notebooks"} in ${duration(seconds)}`;
-  if (failed.length === 0) return `${all}.`;
-  return `${all}, of which failed: ${failed.map(({ notebook }) => notebook).join(", ")}.`;
+  const earlier = before > 0 ? `, ${before} done before` : "";
+  if (failed.length === 0) return `${all}${earlier}.`;
+  return `${all}, of which failed: ${failed.map(({ notebook }) => notebook).join(", ")}${earlier && `;${earlier.slice(1)}`}.`;
 }
 
-function resumeAdvice(left: readonly string[], { scale, out, seed, set, save }: Options): string {
-  const words = ["--scale", scale, "--only", left.join(",")];
+/** The command with these options. */
+function command({ scale, only, out, seed, set, save }: Options): string {
+  const words = ["--scale", scale];
+  if (only.length > 0) words.push("--only", only.join(","));
   if (out !== "reports") words.push("--out", out);
   if (seed !== undefined) words.push("--seed", `${seed}`);
   for (const [name, value] of Object.entries(set)) words.push("--set", `${name}=${value}`);
   if (save) words.push("--save");
-  const command = words.map((word) => (/^[\w./,=-]+$/.test(word) ? word : JSON.stringify(word))).join(" ");
-  return `To go on: npm run reproduce -- ${command}`;
+  const quoted = words.map((word) => (/^[\w./,=-]+$/.test(word) ? word : JSON.stringify(word)));
+  return `npm run reproduce -- ${quoted.join(" ")}`;
 }
 
 /** A path for people and notebooks: from `root` if it is within it, with forward slashes. */

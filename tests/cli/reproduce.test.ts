@@ -151,20 +151,25 @@ describe("a run of two notebooks, of which one fails", () => {
 });
 
 describe("a run that is interrupted", () => {
-  it("writes what there is, says how to go on, and goes on from its checkpoints", async () => {
-    const first = start("--only", "03", "--out", "resumed");
+  it("writes what there is, says how to go on, and goes on where it was", async () => {
+    const command = ["--only", "01,03", "--out", "resumed"];
+    const first = start(...command);
     const mark = join(project.root, "resumed/.work/03-slow/mark");
     while (!existsSync(mark) && first.command.exitCode === null) await new Promise((r) => setTimeout(r, 50));
     first.command.kill("SIGINT");
     const stopped = await first.ended;
     expect(stopped).toMatchObject({ code: 130, stderr: "" });
     expect(stopped.stdout).toMatch(
-      /To go on: npm run reproduce -- --scale quick --only 03-slow --out resumed\n$/,
+      /To go on, give the same command again: npm run reproduce -- --scale quick --only 01,03 --out resumed\n$/,
     );
     expect(json("resumed/03-slow.metrics.json")).toMatchObject({ status: "stopped" });
-    const second = await reproduce("--only", "03", "--out", "resumed");
+    const { started } = json("resumed/01-good.metrics.json");
+    const second = await reproduce(...command);
     expect(second).toMatchObject({ code: 0, stderr: "" });
+    expect(second.stdout).toContain("[1/2] 01-good: done before the interruption");
     expect(second.stdout).toContain("started from its checkpoints");
+    expect(second.stdout).toMatch(/1 notebook in .*, 1 done before\. Reports/);
+    expect(json("resumed/01-good.metrics.json").started).toBe(started);
     expect(json("resumed/03-slow.metrics.json")).toMatchObject({ status: "ok" });
     expect(existsSync(join(project.root, "resumed/.work"))).toBe(false);
   });

@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { NotebookFile } from "./notebook-files";
+import type { Options } from "./options";
+import { writeFile } from "./write-file";
+
+/** Which notebooks of an interrupted reproduction are done, kept in a file so that the same command goes on after them. */
+export interface Finished {
+  /** Whether it was done before, and its report is still there. */
+  has(name: string): boolean;
+  add(name: string): void;
+  /** To be called when nothing is left to do. */
+  forget(): void;
+}
+
+/**
+ * Opens the list that the same command left under `options.out`; that of another command, or from before a change of a
+ * notebook's code or of a file in `lib`, counts as empty.
+ */
+export function openFinished(
+  root: string,
+  out: string,
+  options: Options,
+  files: readonly NotebookFile[],
+): Finished {
+  const file = join(out, ".work", "finished.json");
+  const key = keyOf(root, options, files);
+  const names = new Set(namesIn(file, key));
+  return {
+    has: (name) => names.has(name) && existsSync(join(out, `${name}.metrics.json`)),
+    add(name) {
+      names.add(name);
+      writeFile(file, JSON.stringify({ key, names: [...names] }));
+    },
+    forget() {
+      rmSync(file, { force: true });
+      try {
+        rmdirSync(dirname(file));
+      } catch {
+        // There is no such folder, or checkpoints are in it.
+      }
+    },
+  };
+}
+
+function keyOf(root: string, options: Options, files: readonly NotebookFile[]): string {
+  const code = files.map(({ name, notebook }) => [
+    name,
+    ...notebook.cells.filter(({ cell_type }) => cell_type === "code").map(({ source }) => source),
+  ]);
+  const lib = readdirSync(join(root, "lib"), { recursive: true, encoding: "utf8" })
+    .sort()
+    .map((path) => [path, statSync(join(root, "lib", path)).mtimeMs]);
+  return createHash("sha256")
+    .update(JSON.stringify([options, code, lib]))
+    .digest("hex");
+}
+
+function namesIn(file: string, key: string): string[] {
+  try {
+    const found = JSON.parse(readFileSync(file, "utf8")) as { key: string; names: string[] };
+    return found.key === key ? found.names : [];
+  } catch {
+    return [];
+  }
+}
