@@ -69,7 +69,7 @@ export function injectParameters(
   if (names.length === 0) return { ...notebook, cells };
   const declared = parametersOf(notebook);
   for (const name of names) checkDeclared(name, declared);
-  const assignments = names.map((name) => `  ${name} = ${JSON.stringify(values[name])};`);
+  const assignments = names.map((name) => `  ${name} = ${literal(values[name])};`);
   const injected: Cell = {
     cell_type: "code",
     id: "injected-parameters",
@@ -82,6 +82,10 @@ export function injectParameters(
   cells.splice(cells.findIndex(isParameters) + 1, 0, injected);
   return { ...notebook, cells };
 }
+
+/** The value in code. There, unlike in JSON, a plain key `__proto__` would set an object's prototype. */
+const literal = (value: ParameterValue): string =>
+  JSON.stringify(value).replaceAll('"__proto__":', '["__proto__"]:');
 
 function checkDeclared(name: string, declared: readonly Parameter[]): void {
   const parameter = declared.find((candidate) => candidate.name === name);
