@@ -619,22 +619,17 @@ describe("convolutions", () => {
         })),
         ...(
           [
-            ["rows of whole blocks", (d) => [16 * d.n, 16, 32]],
-            ["rows of whole blocks, to fewer channels", () => [16, 32, 16]],
-            ["rows of whole blocks, from few channels", (d) => [32, d.from, 16]],
-            ["rows of whole blocks, to few channels", (d) => [16, 16, d.to]],
-          ] as readonly (readonly [
-            string,
-            (d: Drawn) => readonly [width: number, from: number, to: number],
-          ])[]
+            ["whole blocks of samples", () => [16, 16, 32]],
+            ["several blocks of samples", () => [32, 32, 16]],
+            ["samples and a half", () => [24, 16, 16]],
+            ["whole blocks of samples, from few channels", (d) => [16, d.from, 16]],
+            ["whole blocks of samples, to few channels", (d) => [16, 16, d.to]],
+          ] as readonly (readonly [string, (d: Drawn) => readonly [n: number, from: number, to: number]])[]
         ).map(([name, sizes]) =>
           conv(`conv2d of ${name}`, (d) => {
-            const [width, from, to] = sizes(d);
+            const [n, from, to] = sizes(d);
             return {
-              inputs: [
-                floats([d.n, d.h, width, from], d.seed),
-                floats([...d.size, from, to], d.seed, -0.3, 0.3),
-              ],
+              inputs: [floats([n, d.h, d.w, from], d.seed), floats([...d.size, from, to], d.seed, -0.3, 0.3)],
               f: (x, w) => tf.conv2d(x as X, w as X, d.stride, d.pad),
               tolerance: 5e-4,
             };

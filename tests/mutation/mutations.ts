@@ -333,10 +333,10 @@ export const mutations: readonly Mutation[] = [
     tests: ["tests/metrics/embedding-agreement.test.ts"],
   },
   {
-    name: "filter gradient: the image's rows padded as those of dy are",
+    name: "filter gradient: dy padded as the image is",
     file: "lib/engine/onnx/lower/filter-gradient.ts",
-    text: "const above = bySlope ? top : rows - 1 - top;",
-    broken: "const above = top;",
+    text: "bySlope ? [top, left] : [rows - 1 - top, columns - 1 - left]",
+    broken: "[top, left]",
     tests: ["tests/engine/operators.test.ts"],
   },
   {

@@ -8,9 +8,13 @@ import type { Context } from "./lowering";
  */
 const domain = "com.microsoft.nchwc";
 
-/** A NCHW image in blocks of channels. */
-export const toBlocks = ({ graph }: Context, image: Value): Value =>
-  graph.node("ReorderInput", [image], "float32", image.shape, { channels_last: 0 }, domain);
+/** A NCHW image, or with "last" a NHWC one, in blocks of channels. */
+export function toBlocks({ graph }: Context, image: Value, order: "first" | "last" = "first"): Value {
+  const last = order === "last";
+  const [n, height, width, channels] = image.shape;
+  const shape = last ? [n, channels, height, width] : image.shape;
+  return graph.node("ReorderInput", [image], "float32", shape, { channels_last: Number(last) }, domain);
+}
 
 /** The NCHW image, or with "last" the NHWC one, that blocks hold. */
 export function fromBlocks({ graph }: Context, blocks: Value, order: "first" | "last" = "first"): Value {

@@ -1,4 +1,4 @@
-import { microsoft } from "../graph";
+import { microsoft, type Value } from "../graph";
 import { natural, reshape, type Traced, traced, transpose } from "../traced";
 import { convolveBlocks, fromBlocks, toBlocks } from "./blocked";
 import { geometry, imageNode, nchw, stored, toLast, window } from "./image";
@@ -23,7 +23,7 @@ export function conv2dFilter(c: Context, { x, dy }: Inputs, a: Attrs): Traced {
   const whole = sw === 1 ? tall : window(c, tall, 2, -left, sw * (info.outWidth - 1 + columns));
   const places: Places = { rows, columns, top: sh === 1 ? top : 0, left: sw === 1 ? left : 0 };
   const joined = blocksToChannels(c, whole, sh, sw);
-  const sums = byConvolution(c, joined, slope, places) ?? byProducts(c, joined, slope, places);
+  const sums = bySamples(c, joined, slope, places) ?? byProducts(c, joined, slope, places);
   const cut = reshape(c.graph, sums, [rows, columns, sh, sw, from, to]);
   const filter = reshape(c.graph, transpose(cut, [0, 2, 1, 3, 4, 5]), [rows * sh, columns * sw, from, to]);
   return slice(c, filter, [0, 0, 0, 0], a.filterShape);
@@ -51,64 +51,76 @@ function byProducts(c: Context, image: Traced, slope: Traced, places: Places): T
 }
 
 /**
- * The same by a convolution of one of the images by the other, where that one's width is a multiple of the block of
- * channels that onnxruntime works in. In a blocked image the channels of a pixel lie where a blocked filter has
- * those that it makes, and the pixels of a row where it has those that it takes: so it is a filter as it lies, one for
- * each sample, as tall as the image. It runs over rows, with padding for their shifts, and over the channels of the other
- * image, which stand beside each other with their columns shifted.
+ * The same by one convolution, for whole blocks of samples.
+ *
+ * A blocked convolution sums over the places of its filter and over channels of its image. Here one of the two images is the
+ * filter, so that pixels are its places, and samples stand where channels do. The other is the image: channels of a
+ * block, its lanes, lie side by side in each row as so many columns, and blocks are its samples. What it makes has a row and
+ * `lanes` columns for each place of the gradient.
  */
-function byConvolution(c: Context, image: Traced, slope: Traced, places: Places): Traced | undefined {
+function bySamples(c: Context, image: Traced, slope: Traced, places: Places): Traced | undefined {
   const { channelBlock: block, graph } = c;
   const { rows, columns, top, left } = places;
-  const fits = ({ shape: [, , width, channels] }: Traced) =>
-    block > 0 && rows * columns > 1 && width <= narrow && width % block === 0 && channels % block === 0;
-  const bySlope = fits(slope) && !(fits(image) && image.shape[3] > slope.shape[3]);
-  if (!bySlope && !fits(image)) return undefined;
+  const inBlocks = (t: Traced) => block > 0 && t.shape[3] % block === 0;
+  const bySlope = inBlocks(slope);
   const [filter, moved] = bySlope ? [slope, image] : [image, slope];
   const [n, height, width, channels] = filter.shape;
-  const [, tall, , others] = moved.shape;
-  const above = bySlope ? top : rows - 1 - top;
-  const below = rows - 1 + height - tall - above;
-  if (above < 0 || below < 0) return undefined;
+  const [, tall, wide, others] = moved.shape;
+  const [above, before] = bySlope ? [top, left] : [rows - 1 - top, columns - 1 - left];
+  const [below, after] = [rows - 1 + height - tall - above, columns - 1 + width - wide - before];
+  const padded = Math.min(above, before, below, after) >= 0;
+  if (!inBlocks(filter) || n % block !== 0 || rows * columns === 1 || !padded) return undefined;
 
-  const across = width / block;
-  const blocks = traced(toBlocks(c, stored(c, filter, nchw)));
-  const weights = reshape(graph, blocks, [n * channels, block, height, across]);
-  // Column j of the filter brings column w of dy and column w + j - left of the image together.
-  const starts = natural(columns).map((j) => (bySlope ? j - left : left - j));
-  const beside = besideEachOther(c, moved, starts, width);
-  const lines = reshape(graph, beside, [1, n * block, tall, others * columns * across]);
-  const made = [1, n * channels, rows, others * columns];
-  const each = convolveBlocks(c, lines.value, weights.value, made, {
-    group: n,
-    strides: [1, across],
+  const lanes = inBlocks(moved) ? block : 1;
+  const weights = samplesInFilter(c, filter);
+  const lines = samplesInLines(c, moved, lanes, [before, after]);
+  const made = convolveBlocks(c, lines, weights, [others / lanes, channels, rows, columns * lanes], {
+    strides: [1, 1],
+    dilations: [1, lanes],
     pads: [above, 0, below, 0],
-    kernel_shape: [height, across],
+    kernel_shape: [height, width],
   });
-  const apart = reshape(graph, traced(each), [n, channels, rows, others * columns]);
-  const sum = reduce(c, "ReduceSum", apart, [0], true);
-  const plain = traced(fromBlocks(c, sum.value, "last"));
-  const cut = reshape(graph, plain, [rows, others, columns, channels]);
-  if (bySlope) return transpose(cut, [0, 2, 1, 3]);
-  const turned = slice(c, cut, [rows - 1, 0, 0, 0], [-1, others, columns, channels], [-1, 1, 1, 1]);
-  return transpose(turned, [0, 2, 3, 1]);
+  const plain = traced(fromBlocks(c, made, "last"));
+  const cut = reshape(graph, plain, [others / lanes, rows, columns, lanes, channels]);
+  if (bySlope) return reshape(graph, transpose(cut, [1, 2, 0, 3, 4]), [rows, columns, others, channels]);
+  const [begin, end] = [
+    [0, rows - 1, columns - 1, 0, 0],
+    [others / lanes, -1, -1, lanes, channels],
+  ];
+  const turned = slice(c, cut, begin, end, [1, -1, -1, 1, 1]);
+  return reshape(graph, transpose(turned, [1, 2, 4, 0, 3]), [rows, columns, channels, others]);
 }
 
-/** In each row, for each channel and each start, the `length` columns from there on: `[n, h, channels · starts, length]`. */
-function besideEachOther(c: Context, image: Traced, starts: readonly number[], length: number): Traced {
+/** An image as a filter in blocks that makes its channels from its samples, `[channels, n, h, w]`. */
+function samplesInFilter(c: Context, image: Traced): Value {
+  const { channelBlock: block, graph } = c;
   const [n, height, width, channels] = image.shape;
-  const { graph } = c;
-  // By way of NCHW, which convolutions of the same image want as well.
-  const rowsFirst = stored(c, traced(stored(c, image, nchw), image.shape, nchw), [0, 1, 3, 2]);
-  const lines = reshape(graph, traced(rowsFirst), [n * height * channels, width]);
-  const joined = starts.length * length;
-  const matrix = graph.constant(
-    "float32",
-    [width, joined],
-    shifts(width, length, starts, (j, from, to) => from * joined + j * length + to),
-  );
-  const shifted = graph.node("MatMul", [lines.value, matrix], "float32", [n * height * channels, joined]);
-  return reshape(graph, traced(shifted), [n, height, channels * starts.length, length]);
+  const pixels = height * width;
+  const blocks = traced(toBlocks(c, stored(c, image, nchw)));
+  const apart = reshape(graph, blocks, [n / block, block, 1, channels * pixels]);
+  const together = traced(toBlocks(c, apart.value, "last"));
+  const cut = reshape(graph, together, [n / block, channels / block, pixels * block * block]);
+  const weights = traced(stored(c, transpose(cut, [1, 0, 2]), natural(3)));
+  return reshape(graph, weights, [channels, n, height, width]).value;
+}
+
+/** An image with some channels side by side in its rows, in blocks of samples: `[channels / lanes, n, h, w · lanes]`, with pixels of zeros beside it. */
+function samplesInLines(c: Context, image: Traced, lanes: number, beside: readonly [number, number]): Value {
+  const { channelBlock: block, graph } = c;
+  const [n, height, width, channels] = image.shape;
+  const tiles = channels / lanes;
+  const first = stored(c, image, nchw);
+  const apart = reshape(graph, traced(lanes === 1 ? first : toBlocks(c, first)), [
+    1,
+    n,
+    tiles * height,
+    width * lanes,
+  ]);
+  const pixel = lanes * block;
+  const lines = reshape(graph, traced(toBlocks(c, apart.value)), [n / block, tiles, height, width * pixel]);
+  const padded = window(c, lines, 3, -beside[0] * pixel, (beside[0] + width + beside[1]) * pixel);
+  const ordered = traced(stored(c, transpose(padded, [1, 0, 2, 3]), natural(4)));
+  return reshape(graph, ordered, [tiles, n, height, padded.shape[3] / block]).value;
 }
 
 /** Each block of sh × sw pixels as one pixel of sh · sw times the channels, those of its first pixel first. */
