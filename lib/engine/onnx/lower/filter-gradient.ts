@@ -19,8 +19,10 @@ export function conv2dFilter(c: Context, { x, dy }: Inputs, a: Attrs): Traced {
   const [rows, columns] = [Math.ceil(kh / sh), Math.ceil(kw / sw)];
   const { top, left } = info.padInfo;
   // With stride 1, padding is left to the shifts.
-  const tall = sh === 1 ? image : window(c, image, 1, -top, sh * (info.outHeight - 1 + rows));
-  const whole = sw === 1 ? tall : window(c, tall, 2, -left, sw * (info.outWidth - 1 + columns));
+  const whole = window(c, image, {
+    1: sh === 1 ? undefined : [-top, sh * (info.outHeight - 1 + rows)],
+    2: sw === 1 ? undefined : [-left, sw * (info.outWidth - 1 + columns)],
+  });
   const places: Places = { rows, columns, top: sh === 1 ? top : 0, left: sw === 1 ? left : 0 };
   const joined = blocksToChannels(c, whole, sh, sw);
   const sums = bySamples(c, joined, slope, places) ?? byProducts(c, joined, slope, places);
@@ -118,7 +120,7 @@ function samplesInLines(c: Context, image: Traced, lanes: number, beside: readon
   ]);
   const pixel = lanes * block;
   const lines = reshape(graph, traced(toBlocks(c, apart.value)), [n / block, tiles, height, width * pixel]);
-  const padded = window(c, lines, 3, -beside[0] * pixel, (beside[0] + width + beside[1]) * pixel);
+  const padded = window(c, lines, { 3: [-beside[0] * pixel, (beside[0] + width + beside[1]) * pixel] });
   const ordered = traced(stored(c, transpose(padded, [1, 0, 2, 3]), natural(4)));
   return reshape(graph, ordered, [tiles, n, height, padded.shape[3] / block]).value;
 }
@@ -162,7 +164,7 @@ function shiftedColumns(c: Context, image: Traced, count: number, left: number, 
   if (count === 1 || width > narrow || outWidth > narrow) {
     return concat(
       c,
-      starts.map((start) => window(c, image, 2, start, outWidth)),
+      starts.map((start) => window(c, image, { 2: [start, outWidth] })),
       3,
     );
   }
@@ -181,7 +183,7 @@ function shiftedColumns(c: Context, image: Traced, count: number, left: number, 
 /** The rows of dy that meet each of `height` rows at each of `count` filter rows, `[n, height, w, channels · count]`. */
 function shiftedRows(c: Context, slope: Traced, count: number, first: number, height: number): Traced {
   const [n, rows, width, channels] = slope.shape;
-  if (count === 1) return window(c, slope, 1, first, height);
+  if (count === 1) return window(c, slope, { 1: [first, height] });
   const index = natural(count * height).map((at) => {
     const row = (at % height) + first - Math.floor(at / height);
     return row >= 0 && row < rows ? row : rows; // the row of zeros below

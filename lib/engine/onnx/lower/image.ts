@@ -70,22 +70,27 @@ export function imageNode(
   );
 }
 
-/** `length` entries of an axis from `from` on, with zeros where there are none. */
-export function window(c: Context, x: Traced, axis: number, from: number, length: number): Traced {
-  return pad(
-    c,
-    x,
-    x.shape.map((size, a): [number, number] => (a === axis ? [-from, from + length - size] : [0, 0])),
-  );
+/** What an axis goes over: `length` entries from `from` on. */
+type Span = readonly [from: number, length: number];
+
+/** The entries of each axis that are named, with zeros where there are none. */
+export function window(c: Context, x: Traced, spans: Readonly<Record<number, Span | undefined>>): Traced {
+  const pads = x.shape.map((size, axis): [number, number] => {
+    const [from, length] = spans[axis] ?? [0, size];
+    return [-from, from + length - size];
+  });
+  return pad(c, x, pads);
 }
 
 /** The input pixels that filter place (i, j) meets, one for each output pixel. */
 export function patch(c: Context, x: Traced, info: Geometry, i: number, j: number): Traced {
   const { top, left } = info.padInfo;
   const { strideHeight, strideWidth } = info;
-  const rows = window(c, x, 1, i * info.dilationHeight - top, strideHeight * (info.outHeight - 1) + 1);
-  const both = window(c, rows, 2, j * info.dilationWidth - left, strideWidth * (info.outWidth - 1) + 1);
-  return slice(c, both, [0, 0, 0, 0], both.shape, [1, strideHeight, strideWidth, 1]);
+  const met = window(c, x, {
+    1: [i * info.dilationHeight - top, strideHeight * (info.outHeight - 1) + 1],
+    2: [j * info.dilationWidth - left, strideWidth * (info.outWidth - 1) + 1],
+  });
+  return slice(c, met, [0, 0, 0, 0], met.shape, [1, strideHeight, strideWidth, 1]);
 }
 
 /** All places (row, column) of a filter. */
