@@ -333,6 +333,13 @@ export const mutations: readonly Mutation[] = [
     tests: ["tests/metrics/embedding-agreement.test.ts"],
   },
   {
+    name: "filter gradient: large images summed in one go",
+    file: "lib/engine/onnx/lower/filter-gradient.ts",
+    text: "const mostPixels = 1024;",
+    broken: "const mostPixels = 2 ** 40;",
+    tests: ["tests/engine/filter-gradient.test.ts"],
+  },
+  {
     name: "filter gradient: dy padded as the image is",
     file: "lib/engine/onnx/lower/filter-gradient.ts",
     text: "bySlope ? [top, left] : [rows - 1 - top, columns - 1 - left]",

@@ -1,10 +1,11 @@
-import { microsoft, type Value } from "../graph";
+import { microsoft } from "../graph";
 import { natural, reshape, type Traced, traced, transpose } from "../traced";
 import { convolveBlocks, fromBlocks, toBlocks } from "./blocked";
 import { geometry, imageNode, nchw, stored, toLast, window } from "./image";
 import type { Attrs, Context, Inputs } from "./lowering";
 import { reduce } from "./reduce";
 import { concat, slice } from "./shape";
+import { equalParts } from "./sums";
 
 /**
  * The gradient of a convolution with respect to its filter. With a stride, each block of stride × stride
@@ -52,13 +53,17 @@ function byProducts(c: Context, image: Traced, slope: Traced, places: Places): T
   return transpose(apart, [3, 0, 1, 2]);
 }
 
+/** Pixels that a convolution adds one after another in float32, each of them for a block of samples. */
+const mostPixels = 1024;
+
 /**
  * The same by one convolution, for whole blocks of samples.
  *
  * A blocked convolution sums over the places of its filter and over channels of its image. Here one of the two images is the
  * filter, so that pixels are its places, and samples stand where channels do. The other is the image: channels of a
  * block, its lanes, lie side by side in each row as so many columns, and blocks are its samples. What it makes has a row and
- * `lanes` columns for each place of the gradient.
+ * `lanes` columns for each place of the gradient. Large images are cut into bands of rows, as if they were more samples, since
+ * what a block of samples gives is summed by itself.
  */
 function bySamples(c: Context, image: Traced, slope: Traced, places: Places): Traced | undefined {
   const { channelBlock: block, graph } = c;
@@ -71,17 +76,25 @@ function bySamples(c: Context, image: Traced, slope: Traced, places: Places): Tr
   const [above, before] = bySlope ? [top, left] : [rows - 1 - top, columns - 1 - left];
   const [below, after] = [rows - 1 + height - tall - above, columns - 1 + width - wide - before];
   const padded = Math.min(above, before, below, after) >= 0;
-  if (!inBlocks(filter) || n % block !== 0 || rows * columns === 1 || !padded) return undefined;
+  const bands = equalParts(height, Math.ceil((height * width) / mostPixels));
+  if (!inBlocks(filter) || n % block !== 0 || rows * columns === 1 || !padded || !bands) return undefined;
 
   const lanes = inBlocks(moved) ? block : 1;
-  const weights = samplesInFilter(c, filter);
+  const weights = reshape(graph, samplesInFilter(c, filter), [channels, bands * n, height / bands, width]);
   const lines = samplesInLines(c, moved, lanes, [before, after]);
-  const made = convolveBlocks(c, lines, weights, [others / lanes, channels, rows, columns * lanes], {
-    strides: [1, 1],
-    dilations: [1, lanes],
-    pads: [above, 0, below, 0],
-    kernel_shape: [height, width],
-  });
+  const cutLines = bands === 1 ? lines : inBands(c, lines, bands, rows - 1, [above, below]);
+  const made = convolveBlocks(
+    c,
+    cutLines.value,
+    weights.value,
+    [others / lanes, channels, rows, columns * lanes],
+    {
+      strides: [1, 1],
+      dilations: [1, lanes],
+      pads: bands === 1 ? [above, 0, below, 0] : [0, 0, 0, 0],
+      kernel_shape: [height / bands, width],
+    },
+  );
   const plain = traced(fromBlocks(c, made, "last"));
   const cut = reshape(graph, plain, [others / lanes, rows, columns, lanes, channels]);
   if (bySlope) return reshape(graph, transpose(cut, [1, 2, 0, 3, 4]), [rows, columns, others, channels]);
@@ -94,7 +107,7 @@ function bySamples(c: Context, image: Traced, slope: Traced, places: Places): Tr
 }
 
 /** An image as a filter in blocks that makes its channels from its samples, `[channels, n, h, w]`. */
-function samplesInFilter(c: Context, image: Traced): Value {
+function samplesInFilter(c: Context, image: Traced): Traced {
   const { channelBlock: block, graph } = c;
   const [n, height, width, channels] = image.shape;
   const pixels = height * width;
@@ -103,11 +116,11 @@ function samplesInFilter(c: Context, image: Traced): Value {
   const together = traced(toBlocks(c, apart.value, "last"));
   const cut = reshape(graph, together, [n / block, channels / block, pixels * block * block]);
   const weights = traced(stored(c, transpose(cut, [1, 0, 2]), natural(3)));
-  return reshape(graph, weights, [channels, n, height, width]).value;
+  return reshape(graph, weights, [channels, n, height, width]);
 }
 
 /** An image with some channels side by side in its rows, in blocks of samples: `[channels / lanes, n, h, w · lanes]`, with pixels of zeros beside it. */
-function samplesInLines(c: Context, image: Traced, lanes: number, beside: readonly [number, number]): Value {
+function samplesInLines(c: Context, image: Traced, lanes: number, beside: readonly [number, number]): Traced {
   const { channelBlock: block, graph } = c;
   const [n, height, width, channels] = image.shape;
   const tiles = channels / lanes;
@@ -122,7 +135,26 @@ function samplesInLines(c: Context, image: Traced, lanes: number, beside: readon
   const lines = reshape(graph, traced(toBlocks(c, apart.value)), [n / block, tiles, height, width * pixel]);
   const padded = window(c, lines, { 3: [-beside[0] * pixel, (beside[0] + width + beside[1]) * pixel] });
   const ordered = traced(stored(c, transpose(padded, [1, 0, 2, 3]), natural(4)));
-  return reshape(graph, ordered, [tiles, n, height, padded.shape[3] / block]).value;
+  return reshape(graph, ordered, [tiles, n, height, padded.shape[3] / block]);
+}
+
+/** Those lines with rows of zeros around, cut into bands that overlap by some rows: `[…, bands · n, rows, …]`. */
+function inBands(
+  c: Context,
+  lines: Traced,
+  bands: number,
+  overlap: number,
+  [above, below]: readonly [number, number],
+): Traced {
+  const { channelBlock: block, graph } = c;
+  const [tiles, n, height, width] = lines.shape;
+  const rows = reshape(graph, lines, [tiles * (n / block), height, width * block]);
+  const all = window(c, rows, { 1: [-above, above + height + below] });
+  const step = (all.shape[1] - overlap) / bands;
+  const index = natural(bands).flatMap((band) => natural(step + overlap).map((row) => band * step + row));
+  const shape = [all.shape[0], index.length, width * block];
+  const cut = graph.node("Gather", [all.value, graph.ints(index)], "float32", shape, { axis: 1 });
+  return reshape(graph, traced(cut), [tiles, bands * n, step + overlap, width]);
 }
 
 /** Each block of sh × sw pixels as one pixel of sh · sw times the channels, those of its first pixel first. */

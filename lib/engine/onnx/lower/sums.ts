@@ -6,6 +6,10 @@ import type { Context } from "./lowering";
 /** Rows that are added one after another in float32. */
 const mostRows = 4096;
 
+/** How many equal parts to cut a length into: at least `fewest`, and not many more; nothing where no such number divides it. */
+export const equalParts = (length: number, fewest: number): number | undefined =>
+  natural(4 * fewest + 1).find((count) => count >= fewest && length % count === 0);
+
 /**
  * The sum over the first axis as a product with a row of ones, which onnxruntime computes on all cores and with wide
  * instructions, unlike its sums over rows. Many rows are added in equal blocks first, for the sake of precision;
@@ -15,8 +19,7 @@ export function sumOfRows(c: Context, value: Value): Value | undefined {
   const { graph } = c;
   const [rows, ...rest] = value.shape;
   const width = sizeOf(rest);
-  const fewest = Math.ceil(rows / mostRows);
-  const blocks = natural(4 * fewest + 1).find((count) => count >= fewest && rows % count === 0);
+  const blocks = equalParts(rows, Math.ceil(rows / mostRows));
   if (!blocks || width < 16) return undefined;
   const product = (a: Value, b: Value, shape: Shape) =>
     graph.node("FusedMatMul", [a, b], "float32", shape, { transA: 0, transB: 0 }, microsoft);
