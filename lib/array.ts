@@ -1,7 +1,7 @@
 import { expected } from "./errors";
 
 /** The number formats that an array may hold. Networks use float32; exact formulas may use float64. */
-export type Values = Float32Array | Float64Array;
+export type Floats = Float32Array | Float64Array;
 
 /**
  * A dense array in row-major order. The first axis counts samples: points are `[n, d]`,
@@ -9,7 +9,7 @@ export type Values = Float32Array | Float64Array;
  */
 export interface NdArray {
   readonly shape: readonly number[];
-  readonly data: Values;
+  readonly data: Floats;
 }
 
 /** Number of elements in an array of this shape. */
@@ -21,8 +21,8 @@ export function sizeOf(shape: readonly number[]): number {
  * Makes an array over `data`, which is kept, not copied.
  * @throws if `data` does not hold exactly as many numbers as `shape` asks for.
  */
-export function ndarray(shape: readonly number[], data: Values | readonly number[]): NdArray {
-  const values = ArrayBuffer.isView(data) ? (data as Values) : Float32Array.from(data);
+export function ndarray(shape: readonly number[], data: Floats | readonly number[]): NdArray {
+  const values = ArrayBuffer.isView(data) ? (data as Floats) : Float32Array.from(data);
   if (values.length !== sizeOf(shape)) {
     throw expected(`${sizeOf(shape)} numbers for shape [${shape.join(", ")}]`, `${values.length}`);
   }

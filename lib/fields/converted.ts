@@ -1,4 +1,4 @@
-import { assertShape, type Values, zeros } from "../array";
+import { assertShape, type Floats, zeros } from "../array";
 import { keepSpan } from "../couplings/keep";
 import { expected, UsageError } from "../errors";
 import type { Field, FieldInput } from "./field";
@@ -15,14 +15,14 @@ export interface Conversion {
    * velocity, noise and score are zero.
    */
   readonly known: "x" | "zero";
-  values(at: FieldInput, ...fields: readonly Values[]): ArrayLike<number>;
+  values(at: FieldInput, ...fields: readonly Floats[]): ArrayLike<number>;
 }
 
 /** @throws (the field) where the conversion is singular, or a field's values are not finite or not of x's shape. */
 export function converted({ name, singular, fields, known, values }: Conversion): Field {
   return async (at) => {
     const { x, t, xi } = at;
-    const given: Values[] = [];
+    const given: Floats[] = [];
     for (const field of fields) {
       const value = await field(at);
       assertShape(value, x.shape, `the values of the field given to ${name}, like x,`);
@@ -44,7 +44,7 @@ export function converted({ name, singular, fields, known, values }: Conversion)
   };
 }
 
-function allFinite(values: Values): boolean {
+function allFinite(values: Floats): boolean {
   let nothing = 0;
   for (let e = 0; e < values.length; e++) nothing += 0 * values[e];
   return nothing === 0;

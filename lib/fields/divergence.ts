@@ -1,4 +1,4 @@
-import { assertShape, type NdArray, ndarray, sampleSize, type Values, zeros } from "../array";
+import { assertShape, type Floats, type NdArray, ndarray, sampleSize, zeros } from "../array";
 import { knownCoordinates } from "../couplings/keep";
 import { expected } from "../errors";
 import type { Field, FieldInput } from "./field";
@@ -60,7 +60,7 @@ export function fieldDivergence(b: Field, { step = 1e-5 }: FieldDivergenceOption
         reach[i] = Math.max(reach[i], Math.abs(direction(e)));
       }
       const h = lengths.map((length, i) => length / reach[i]);
-      const ends: Values[] = [];
+      const ends: Floats[] = [];
       for (const sign of [1, -1]) {
         for (let e = 0; e < at.data.length; e++) {
           moved.data[e] = at.data[e] + sign * h[Math.floor(e / size)] * direction(e);

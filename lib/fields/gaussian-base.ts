@@ -1,5 +1,5 @@
 import { Matrix as Dense, LuDecomposition } from "ml-matrix";
-import type { NdArray, Values } from "../array";
+import type { Floats, NdArray } from "../array";
 import { ndarray } from "../array";
 import type { Condition } from "../couplings/coupling";
 import type { Matrix } from "../couplings/gaussian-mixture";
@@ -22,8 +22,8 @@ export interface GaussianBase {
 
 /** A linear map of every sample, and its inverse, whose values are not finite where there is none. */
 interface LinearMap {
-  times(values: ArrayLike<number>): Values;
-  solve(values: ArrayLike<number>): Values;
+  times(values: ArrayLike<number>): Floats;
+  solve(values: ArrayLike<number>): Floats;
 }
 
 /** σ at one x and ξ. */

@@ -1,4 +1,4 @@
-import type { Values } from "../array";
+import type { Floats } from "../array";
 import { expected, UsageError } from "../errors";
 import type { Field, FieldInput } from "../fields/field";
 
@@ -19,7 +19,7 @@ export async function writeRates(
   { field, name, advice }: Rates,
   at: FieldInput,
   known: Uint8Array | undefined,
-  out: Values,
+  out: Floats,
 ): Promise<void> {
   const value = await field(at);
   const length = out.length;

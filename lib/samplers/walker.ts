@@ -1,4 +1,4 @@
-import { type NdArray, ndarray, sampleSize, type Values, zeros } from "../array";
+import { type Floats, type NdArray, ndarray, sampleSize, zeros } from "../array";
 import type { Condition } from "../couplings/coupling";
 import { knownCoordinates } from "../couplings/keep";
 import type { Field } from "../fields/field";
@@ -23,7 +23,7 @@ export interface Walker {
    * Writes the state at the share `theta` of the step, before it is accepted, into `out`: a draw from the Brownian
    * bridge to the step's end, given what was written at the last, smaller `theta` of this step.
    */
-  writeBridge(theta: number, out: Values): void;
+  writeBridge(theta: number, out: Floats): void;
   /** Makes the end of the step the present state. */
   accept(): void;
 }
@@ -76,7 +76,7 @@ export function walker({ equation, tableau, start, xi, sources, bridges }: Walke
   };
 
   /** x + h Σ weights drift + share of the noise; known coordinates are copied. */
-  const combine = (weights: readonly number[], h: number, share: number, out: Values) => {
+  const combine = (weights: readonly number[], h: number, share: number, out: Floats) => {
     for (let e = 0; e < length; e++) {
       let sum = x.data[e];
       if (!known || known[e] === 0) {
