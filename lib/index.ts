@@ -1,5 +1,6 @@
 // The rooms of the house, in the order in which data flows through them.
 export * from "./array";
+export * from "./conditions";
 export * from "./couplings";
 export * from "./data";
 export {

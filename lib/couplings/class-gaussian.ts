@@ -1,9 +1,10 @@
 import { type NdArray, ndarray, sampleSize, takeRows, zeros } from "../array";
+import type { Condition } from "../conditions/condition";
+import { assertClasses, checkedLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import type { Rng } from "../random";
-import type { Condition, Coupling, Request, Start } from "./coupling";
-import { assertClasses, checkedLabels } from "./labels";
+import type { DirectCoupling, Request, Start } from "./coupling";
 
 export interface ClassGaussianOptions {
   /** Training samples with labels, from which the bases are estimated: two of each class or more. */
@@ -21,7 +22,7 @@ export interface ClassGaussianOptions {
 }
 
 /** A class-dependent base with what was estimated for it. */
-export interface ClassGaussianCoupling extends Coupling {
+export interface ClassGaussianCoupling extends DirectCoupling {
   /** `means[c]` and `deviations[c]` of the base of class c, `[classes, ...]`; deviations with spread and floor. */
   readonly means: NdArray;
   readonly deviations: NdArray;
@@ -67,7 +68,7 @@ export function classGaussian(options: ClassGaussianOptions): ClassGaussianCoupl
   };
   return Object.freeze({
     name,
-    condition: Object.freeze(labelled ? { classes } : {}),
+    condition: Object.freeze(labelsSpec(labelled ? classes : undefined)),
     means,
     deviations,
     draw: ({ x, labels }: Samples, rng: Rng) =>

@@ -1,8 +1,10 @@
 import { assertShape, type NdArray, zeros } from "../array";
+import type { Condition } from "../conditions/condition";
+import { imagePart } from "../conditions/image";
+import { labelsSpec, shownLabels } from "../conditions/labels";
 import type { Samples } from "../data/samples";
 import type { Rng } from "../random";
-import type { Condition, Coupling } from "./coupling";
-import { assertClasses, checkedLabels } from "./labels";
+import type { DirectCoupling } from "./coupling";
 import { applySigma, assertSigma, type Sigma } from "./sigma";
 
 export interface DataDependentOptions {
@@ -25,15 +27,14 @@ export interface DataDependentOptions {
  * The data-dependent coupling x0 = m(x1) + σζ, ζ ~ N(0, I): section 3.2 and Algorithm 1. Its pairs carry ζ and σ, which give
  * the score of an interpolant without latent: −E[(α_t σ)⁻ᵀ ζ | I_t, ξ].
  */
-export function dataDependent(options: DataDependentOptions): Coupling {
+export function dataDependent(options: DataDependentOptions): DirectCoupling {
   const { name = "data-dependent", mean, sigma, conditionOnMean, classes } = options;
   if (typeof sigma !== "function") assertSigma(sigma);
-  assertClasses(classes);
   return Object.freeze({
     name,
     condition: Object.freeze({
-      ...(classes !== undefined && { classes }),
-      ...(conditionOnMean && { imageChannels: conditionOnMean.channels }),
+      ...labelsSpec(classes),
+      ...(conditionOnMean && { image: imagePart(conditionOnMean) }),
     }),
     draw(targets: Samples, rng: Rng) {
       const { x, labels } = targets;
@@ -49,9 +50,7 @@ export function dataDependent(options: DataDependentOptions): Coupling {
       const x0 = zeros(x.shape, x);
       for (let e = 0; e < x0.data.length; e++) x0.data[e] = m.data[e] + noise.data[e];
       const xi: Condition = Object.freeze({
-        ...(classes !== undefined && {
-          labels: checkedLabels(labels, { n: x.shape[0], classes, coupling: name }),
-        }),
+        ...shownLabels(labels, { n: x.shape[0], classes, coupling: name }),
         ...(conditionOnMean && { image: m }),
       });
       return Object.freeze({ x0, x1: x, xi, zeta, sigma: spread });

@@ -1,12 +1,12 @@
 import { concatRows } from "../array";
+import { concatConditions } from "../conditions/rows";
 import { batchOf, type Samples } from "../data/samples";
 import { expected } from "../errors";
 import type { Rng } from "../random";
-import { concatConditions } from "./condition-rows";
-import type { Coupling } from "./coupling";
+import type { DirectCoupling } from "./coupling";
 
 export interface DrawAheadOptions {
-  readonly coupling: Coupling;
+  readonly coupling: DirectCoupling;
   /** Draws of x1 to join, with what the coupling needs to know of each. */
   readonly data: Samples;
   /** Targets that are joined at once. */
@@ -18,26 +18,21 @@ export interface DrawAheadOptions {
 /** Pairs as data, and the coupling that hands them out. */
 export interface DrawnAhead {
   readonly data: Samples;
-  readonly coupling: Coupling;
+  readonly coupling: DirectCoupling;
 }
 
 /**
- * Draws pairs of a coupling before training: `batches` batches of targets, drawn with replacement, each joined as a whole. For
- * couplings that are dear to draw, such as `minibatchOT`: transport is solved once per pair instead of once per step,
- * and among more points than a training batch has. Training then goes over the same pairs again and again, so
- * draw many.
+ * Draws pairs of a coupling before training: `batches` batches of targets, drawn with replacement, each joined as a
+ * whole. For couplings that are dear to draw, such as `minibatchOT`: transport is solved once per pair instead of once
+ * per step, and among more points than a training batch has. Training then goes over the same pairs again and again,
+ * so draw many.
  *
  * The result's coupling has the name and the condition of the one given; `start` is that one's.
- * @throws where the condition has a mask or an image, which samples have no room for.
  */
 export function drawAhead({ coupling, data, batch, batches, rng }: DrawAheadOptions): DrawnAhead {
   for (const [name, value] of Object.entries({ batch, batches })) {
     if (!(Number.isInteger(value) && value > 0))
       throw expected(`a whole number as ${name}, above 0`, `${value}`);
-  }
-  const { keep, imageChannels } = coupling.condition;
-  if (keep || imageChannels) {
-    throw expected("a coupling whose condition is labels or an embedding", `"${coupling.name}"`);
   }
   const drawn = Array.from({ length: batches }, (_, k) =>
     coupling.draw(batchOf(data, batch, rng.fork("targets", k)), rng.fork("pairs", k)),
@@ -53,13 +48,8 @@ export function drawAhead({ coupling, data, batch, batches, rng }: DrawAheadOpti
     coupling: Object.freeze({
       name: coupling.name,
       condition: coupling.condition,
-      draw({ x, x0, labels, labelWeights, embedding }: Samples) {
+      draw({ x, x0, ...xi }: Samples) {
         if (!x0) throw expected("the pairs that were drawn ahead, with their x0", "targets without x0");
-        const xi = {
-          ...(labels && { labels }),
-          ...(labelWeights && { labelWeights }),
-          ...(embedding && { embedding }),
-        };
         return Object.freeze({ x0, x1: x, xi: Object.freeze(xi) });
       },
       ...(start && { start }),

@@ -1,13 +1,12 @@
 import { assertShape, type NdArray, ndarray, zeros } from "../array";
+import type { Condition } from "../conditions/condition";
+import { labelsSpec, shownLabels } from "../conditions/labels";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import { cholesky, type Gaussian, gaussian } from "../gaussian";
 import type { Rng } from "../random";
-import type { Condition, Coupling, Request } from "./coupling";
-import { checkedLabels } from "./labels";
-
-/** A square matrix by rows. */
-export type Matrix = readonly (readonly number[])[];
+import type { DirectCoupling, Request } from "./coupling";
+import type { Matrix } from "./sigma";
 
 /** One component of a joint mixture: (x0, x1) ~ N((mean0, mean1), [[cov00, cov01], [cov01ᵀ, cov11]]). */
 export interface MixtureComponent {
@@ -24,7 +23,7 @@ export interface MixtureComponent {
 }
 
 /** A coupling whose velocity is known in closed form: see `exactFlow`. */
-export interface MixtureCoupling extends Coupling {
+export interface MixtureCoupling extends DirectCoupling {
   /** Dimension d of the points `[n, d]`. */
   readonly dimension: number;
   /** Number of labels. */
@@ -84,7 +83,7 @@ export function gaussianMixture(options: GaussianMixtureOptions): MixtureCouplin
     return known;
   };
   const condition = (labels: Int32Array | undefined, n: number): Condition =>
-    Object.freeze(labelled ? { labels: checkedLabels(labels, { n, classes, coupling: name }) } : {});
+    Object.freeze(shownLabels(labels, { n, classes: labelled ? classes : undefined, coupling: name }));
   const weightOf = (k: number) => components[k].weight;
 
   return Object.freeze({
@@ -92,7 +91,7 @@ export function gaussianMixture(options: GaussianMixtureOptions): MixtureCouplin
     dimension: d,
     classes,
     components,
-    condition: Object.freeze(labelled ? { classes } : {}),
+    condition: Object.freeze(labelsSpec(labelled ? classes : undefined)),
     targets(n: number, rng: Rng) {
       const data = new Float32Array(n * d);
       const labels = new Int32Array(n);

@@ -1,9 +1,9 @@
 import { assertShape } from "../array";
+import { labelsSpec, shownLabels } from "../conditions/labels";
 import type { Samples } from "../data/samples";
 import type { Rng } from "../random";
 import { type Base, standardNormal } from "./base";
-import type { Condition, Coupling, Request } from "./coupling";
-import { assertClasses, checkedLabels } from "./labels";
+import type { DirectCoupling, Request } from "./coupling";
 
 export interface IndependentOptions {
   /** Show the labels to the velocity, so that b_t(x, ξ) makes the class asked for; there are so many classes. */
@@ -13,15 +13,10 @@ export interface IndependentOptions {
 }
 
 /** The independent coupling ρ₀(x0) ρ₁(x1): Table 1, first row, where ρ₀ = N(0, I). */
-export function independent({ classes, base }: IndependentOptions = {}): Coupling {
-  assertClasses(classes);
+export function independent({ classes, base }: IndependentOptions = {}): DirectCoupling {
   const name = "independent";
   const start = ({ shape, labels }: Request, rng: Rng) => {
-    const xi: Condition = Object.freeze(
-      classes === undefined
-        ? {}
-        : { labels: checkedLabels(labels, { n: shape[0], classes, coupling: name }) },
-    );
+    const xi = Object.freeze(shownLabels(labels, { n: shape[0], classes, coupling: name }));
     if (!base) {
       const zeta = standardNormal(shape, rng);
       return Object.freeze({ x0: zeta, xi, zeta, sigma: 1 });
@@ -32,7 +27,7 @@ export function independent({ classes, base }: IndependentOptions = {}): Couplin
   };
   return Object.freeze({
     name,
-    condition: Object.freeze(classes === undefined ? {} : { classes }),
+    condition: Object.freeze(labelsSpec(classes)),
     draw: ({ x, labels }: Samples, rng: Rng) =>
       Object.freeze({ ...start({ shape: x.shape, labels }, rng), x1: x }),
     start,

@@ -1,5 +1,5 @@
 import { expected } from "../errors";
-import type { Coupling } from "./coupling";
+import type { DirectCoupling } from "./coupling";
 import { type DataDependentOptions, dataDependent } from "./data-dependent";
 
 export interface PairedOptions extends Pick<DataDependentOptions, "classes"> {
@@ -13,7 +13,7 @@ export interface PairedOptions extends Pick<DataDependentOptions, "classes"> {
  * The coupling of data that come in pairs (x0, x1), such as before and after, or what `reflow` makes: x0 is the targets'
  * own `x0`, row by row, plus σζ.
  */
-export function paired({ sigma = 0, conditionOnX0, classes }: PairedOptions = {}): Coupling {
+export function paired({ sigma = 0, conditionOnX0, classes }: PairedOptions = {}): DirectCoupling {
   return dataDependent({
     name: "paired",
     mean: ({ x, x0 }) => {

@@ -1,7 +1,9 @@
+import type { Condition } from "../conditions/condition";
+import type { ConditionSpec } from "../conditions/part";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import type { Rng } from "../random";
-import type { Condition, ConditionSpec, Coupling, Request } from "./coupling";
+import type { Coupling, Pairs, Request } from "./coupling";
 
 export interface Recondition {
   readonly name: string;
@@ -23,15 +25,18 @@ export function recondition<C extends Coupling>(coupling: C, change: Recondition
     name: change.name,
     condition: Object.freeze({ ...change.condition }),
     draw(targets: Samples, rng: Rng) {
-      const pairs = coupling.draw(targets, rng);
-      if (pairs.x1 !== targets.x) {
-        throw expected(
-          "a coupling that keeps the targets in their order, to give each a condition",
-          `"${coupling.name}", which draws among them`,
-          "Give it the classes or the embedding itself.",
-        );
-      }
-      return Object.freeze({ ...pairs, xi: Object.freeze(change.draw(pairs.xi, targets, rng)) });
+      const shown = (pairs: Pairs): Pairs => {
+        if (pairs.x1 !== targets.x) {
+          throw expected(
+            "a coupling that keeps the targets in their order, to give each a condition",
+            `"${coupling.name}", which draws among them`,
+            "Give it the classes or the embedding itself.",
+          );
+        }
+        return Object.freeze({ ...pairs, xi: Object.freeze(change.draw(pairs.xi, targets, rng)) });
+      };
+      const drawn = coupling.draw(targets, rng);
+      return drawn instanceof Promise ? drawn.then(shown) : shown(drawn);
     },
     ...(start && {
       start(request: Request, rng: Rng) {

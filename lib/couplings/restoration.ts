@@ -1,6 +1,6 @@
 import type { NdArray } from "../array";
 import type { Rng } from "../random";
-import type { Coupling } from "./coupling";
+import type { DirectCoupling } from "./coupling";
 import { type DataDependentOptions, dataDependent } from "./data-dependent";
 
 /** What the couplings that mend images have in common. */
@@ -21,7 +21,7 @@ export function restoration({
   readonly name?: string;
   /** m: images `[n, h, w, c]` to images of the same shape. Example: `gaussianBlur({ width: 2 })`. */
   readonly corrupt: (images: NdArray, rng: Rng) => NdArray;
-}): Coupling {
+}): DirectCoupling {
   return dataDependent({
     name: "restoration",
     ...options,

@@ -1,7 +1,9 @@
 import { Matrix as Dense, LuDecomposition } from "ml-matrix";
 import { type NdArray, sampleSize, zeros } from "../array";
 import { expected } from "../errors";
-import type { Matrix } from "./gaussian-mixture";
+
+/** A square matrix by rows. */
+export type Matrix = readonly (readonly number[])[];
 
 /**
  * σ of a base x0 = m(x1) + σζ (section 3.2):

@@ -1,7 +1,7 @@
 import { averagePool } from "./corruptions/average-pool";
 import type { Corruption, ResizeOptions } from "./corruptions/corruption";
 import { nearestUp } from "./corruptions/nearest-up";
-import type { Coupling } from "./coupling";
+import type { DirectCoupling } from "./coupling";
 import { type RestorationOptions, restoration } from "./restoration";
 
 export interface SuperResolutionOptions extends RestorationOptions {
@@ -17,7 +17,7 @@ export interface SuperResolutionOptions extends RestorationOptions {
  * Super-resolution (section 4.2): x0 = U(D(x1)) + σζ and ξ.image = U(D(x1)). With σ = 0 the base would lie on a set of
  * lower dimension; the paper has "a small amount" and gives no value.
  */
-export function superResolution(options: SuperResolutionOptions): Coupling {
+export function superResolution(options: SuperResolutionOptions): DirectCoupling {
   const { factor, down = averagePool, up = nearestUp, ...rest } = options;
   const [shrink, enlarge] = [down({ factor }), up({ factor })];
   return restoration({

@@ -1,10 +1,12 @@
 import { ndarray } from "../array";
+import type { Condition } from "../conditions/condition";
+import { imagePart } from "../conditions/image";
+import { labelsSpec, shownLabels } from "../conditions/labels";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import type { Rng } from "../random";
-import type { Condition, Coupling } from "./coupling";
-import { assertClasses, checkedLabels } from "./labels";
-import { drawMask, type Mask } from "./masks/mask";
+import type { DirectCoupling } from "./coupling";
+import { drawMask, type MaskSampler } from "./masks/mask";
 
 /**
  * The baseline of Table 2, "uncoupled interpolant": x0 ~ N(0, I) over the whole image, independent of x1.
@@ -16,17 +18,16 @@ export function uncoupledInpainting({
   channels,
   classes,
 }: {
-  readonly mask: Mask;
+  readonly mask: MaskSampler;
   /** Channels of the images: 3 for colour, 1 for grey. */
   readonly channels: number;
   readonly classes?: number;
-}): Coupling {
-  assertClasses(classes);
+}): DirectCoupling {
   const name = "uncoupled in-painting";
   const width = channels + 1;
   return Object.freeze({
     name,
-    condition: Object.freeze({ imageChannels: width, ...(classes !== undefined && { classes }) }),
+    condition: Object.freeze({ ...labelsSpec(classes), image: imagePart({ channels: width }) }),
     draw({ x, labels }: Samples, rng: Rng) {
       const keep = drawMask(mask, x, rng);
       if (x.shape[3] !== channels) {
@@ -40,9 +41,7 @@ export function uncoupledInpainting({
       }
       const xi: Condition = Object.freeze({
         image: ndarray([...x.shape.slice(0, 3), width], shown),
-        ...(classes !== undefined && {
-          labels: checkedLabels(labels, { n: x.shape[0], classes, coupling: name }),
-        }),
+        ...shownLabels(labels, { n: x.shape[0], classes, coupling: name }),
       });
       const zeta = rng.normals(x.shape);
       return Object.freeze({ x0: zeta, x1: x, xi, zeta, sigma: 1 });

@@ -1,10 +1,10 @@
 import type { NdArray } from "../array";
+import { assertEmbedding, embeddingPart } from "../conditions/embedding";
+import { assertShowsNone } from "../conditions/part";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import type { Coupling } from "./coupling";
-import { assertEmbedding } from "./embeddings";
 import { recondition } from "./recondition";
-import { assertShowsNone } from "./shows-none";
 
 export interface WithEmbeddingOptions {
   /** Length k of the vectors. */
@@ -15,7 +15,7 @@ export interface WithEmbeddingOptions {
    */
   readonly of?: (targets: Samples) => NdArray;
   /** Whether some rows may be NaN throughout, not known. Default false. */
-  readonly unembedded?: boolean;
+  readonly missing?: boolean;
 }
 
 /**
@@ -25,9 +25,9 @@ export interface WithEmbeddingOptions {
  * @throws if the coupling shows an embedding already; drawing throws if it is missing, of another shape or not finite.
  */
 export function withEmbedding<C extends Coupling>(coupling: C, options: WithEmbeddingOptions): C {
-  const { width, of = ({ embedding }) => embedding, unembedded = false }: Settings = options;
+  const { width, of = ({ embedding }) => embedding, missing = false }: Settings = options;
   if (!(Number.isInteger(width) && width > 0)) throw expected("a whole width above 0", `${width}`);
-  assertShowsNone(coupling, "embedding");
+  assertShowsNone(coupling, ["embedding"]);
   const name = `${coupling.name}, with embedding`;
   const checked = (embedding: NdArray | undefined, n: number) => {
     if (!embedding) {
@@ -37,12 +37,12 @@ export function withEmbedding<C extends Coupling>(coupling: C, options: WithEmbe
         "Give the samples or the request an embedding, or say how to make it: of: (targets) => ….",
       );
     }
-    assertEmbedding(embedding, { n, width, unembedded }, ` for the coupling "${name}"`);
+    assertEmbedding(embedding, { n, width, missing }, ` for the coupling "${name}"`);
     return { embedding };
   };
   return recondition(coupling, {
     name,
-    condition: { ...coupling.condition, embedding: width, ...(unembedded && { unembedded }) },
+    condition: { ...coupling.condition, embedding: embeddingPart({ width, missing }) },
     draw: (xi, targets) => ({ ...xi, ...checked(of(targets), targets.x.shape[0]) }),
     start: (xi, { shape, embedding }) => ({ ...xi, ...checked(embedding, shape[0]) }),
   });

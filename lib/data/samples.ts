@@ -1,17 +1,13 @@
 import { assertShape, type NdArray, takeRows } from "../array";
+import type { Condition } from "../conditions/condition";
+import { assertConditionRows, takeConditionRows } from "../conditions/rows";
 import { expected } from "../errors";
 import type { Rng } from "../random";
 
-/** Draws of the target x1, with what is known of each. */
-export interface Samples {
+/** Draws of the target x1, with what is known of each: parts of a condition ξ such as labels, one entry per sample. */
+export interface Samples extends Condition {
   /** x1: points `[n, d]` or images `[n, h, w, c]` in [-1, 1]. */
   readonly x: NdArray;
-  /** One class number per sample, length n; −1 where the class isn't known. */
-  readonly labels?: Int32Array;
-  /** Soft labels `[n, classes]`: the probability of each class, such as the votes of several annotators. */
-  readonly labelWeights?: NdArray;
-  /** What was measured or set for each sample, `[n, k]`; a row of NaN isn't known. */
-  readonly embedding?: NdArray;
   /** The base draw that belongs to each target, of x's shape, where data come in pairs: see `paired`. */
   readonly x0?: NdArray;
 }
@@ -39,13 +35,12 @@ export interface Origin {
 
 /** The samples numbered `rows`, in that order. */
 export function rowsOf(samples: Samples, rows: ArrayLike<number>): Samples {
-  const { labels, labelWeights, embedding, x0 } = samples;
-  if (x0) assertShape(x0, samples.x.shape, "x0 of the samples, like their x,");
+  const { x, x0, ...known } = samples;
+  assertConditionRows(known, x.shape[0]);
+  if (x0) assertShape(x0, x.shape, "x0 of the samples, like their x,");
   return Object.freeze({
-    x: takeRows(samples.x, rows),
-    ...(labels && { labels: Int32Array.from(rows, (row) => labels[row]) }),
-    ...(labelWeights && { labelWeights: takeRows(labelWeights, rows) }),
-    ...(embedding && { embedding: takeRows(embedding, rows) }),
+    x: takeRows(x, rows),
+    ...takeConditionRows(known, rows),
     ...(x0 && { x0: takeRows(x0, rows) }),
   });
 }

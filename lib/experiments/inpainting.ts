@@ -1,6 +1,7 @@
 import { assertShape, type NdArray, ndarray, zeros } from "../array";
-import type { Condition, Pairs } from "../couplings/coupling";
-import { keepSpan } from "../couplings/keep";
+import type { Condition } from "../conditions/condition";
+import { maskOn } from "../conditions/mask";
+import type { Pairs } from "../couplings/coupling";
 import { expected } from "../errors";
 import type { Field } from "../fields/field";
 import type { Interpolant } from "../interpolants";
@@ -25,20 +26,17 @@ export function knownPixels(xi: Condition): NdArray {
 /** The image with its known pixels, where `keep` is 1, replaced by those of `truth`. */
 export function pasteKnown({ x, truth, keep }: Record<"x" | "truth" | "keep", NdArray>): NdArray {
   assertShape(truth, x.shape, "the truth, like x,");
-  const span = keepSpan(keep, x);
   const out = zeros(x.shape, x);
-  for (let e = 0; e < x.data.length; e++) {
-    out.data[e] = keep.data[Math.floor(e / span)] === 1 ? truth.data[e] : x.data[e];
-  }
+  maskOn(keep, x).blend(truth.data, x.data, out.data);
   return out;
 }
 
 /** How many values on known pixels differ from the truth, by any bit. */
 export function changedKnown({ x, truth, keep }: Record<"x" | "truth" | "keep", NdArray>): number {
-  const span = keepSpan(keep, x);
+  const { known } = maskOn(keep, x);
   let changed = 0;
   for (let e = 0; e < x.data.length; e++) {
-    if (keep.data[Math.floor(e / span)] === 1 && x.data[e] !== truth.data[e]) changed++;
+    if (known[e] === 1 && x.data[e] !== truth.data[e]) changed++;
   }
   return changed;
 }

@@ -1,4 +1,6 @@
-import type { Condition, Coupling, Request } from "../couplings/coupling";
+import type { Condition } from "../conditions/condition";
+import { partsOf } from "../conditions/part";
+import type { Coupling, Request } from "../couplings/coupling";
 import { paired } from "../couplings/paired";
 import type { Samples } from "../data/samples";
 import { expected, UsageError } from "../errors";
@@ -40,12 +42,6 @@ export async function reflow({ b, coupling, request, rng, ...options }: ReflowOp
       `"${name}", whose base is made from x1`,
     );
   }
-  if (condition.keep || condition.imageChannels) {
-    throw expected(
-      "a coupling without mask or image in its condition, for reflow",
-      `"${name}", which has one`,
-    );
-  }
   const start = coupling.start(request, rng);
   const integration = await integrate(b, start, options);
   if (integration.t < 1) {
@@ -53,14 +49,8 @@ export async function reflow({ b, coupling, request, rng, ...options }: ReflowOp
       `The flow to be straightened did not reach t = 1: ${integration.warnings.join(" ")} Use a method with fixed steps.`,
     );
   }
-  const { labels, labelWeights, embedding } = request;
-  const data: Samples = Object.freeze({
-    x: integration.x1,
-    x0: start.x0,
-    ...(labels && { labels }),
-    ...(labelWeights && { labelWeights }),
-    ...(embedding && { embedding }),
-  });
+  const { shape: _, ...asked } = request;
+  const data: Samples = Object.freeze({ x: integration.x1, x0: start.x0, ...asked });
   const pairs = paired();
   return Object.freeze({
     data,
@@ -76,12 +66,13 @@ export async function reflow({ b, coupling, request, rng, ...options }: ReflowOp
     integration,
   });
 
-  function shown({ labels, labelWeights, embedding }: Samples): Condition {
-    return Object.freeze({
-      ...(condition.soft && labelWeights
-        ? { labelWeights }
-        : condition.classes !== undefined && labels && { labels }),
-      ...(condition.embedding && embedding && { embedding }),
-    });
+  /** The parts that the condition shows; labels where label weights would be, but none are given. */
+  function shown({ x: _, x0: __, ...given }: Samples): Condition {
+    const names = partsOf(condition).map(([part]) =>
+      part === "labelWeights" && !given.labelWeights ? "labels" : part,
+    );
+    return Object.freeze(
+      Object.fromEntries(Object.entries(given).filter(([part, value]) => value && names.includes(part))),
+    );
   }
 }

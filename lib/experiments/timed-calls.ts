@@ -1,5 +1,5 @@
 import { type NdArray, ndarray } from "../array";
-import type { Condition } from "../couplings/coupling";
+import type { Condition } from "../conditions/condition";
 import type { Named, Values } from "../engine";
 import type { Network } from "../networks";
 import { networkField } from "../training";

@@ -1,5 +1,5 @@
 import { assertShape, type Floats, zeros } from "../array";
-import { keepSpan } from "../couplings/keep";
+import { maskOf } from "../conditions/mask";
 import { expected, UsageError } from "../errors";
 import type { Field, FieldInput } from "./field";
 
@@ -31,12 +31,7 @@ export function converted({ name, singular, fields, known, values }: Conversion)
     }
     const out = zeros(x.shape, x);
     out.data.set(values(at, ...given));
-    if (xi.keep) {
-      const span = keepSpan(xi.keep, x);
-      for (let e = 0; e < out.data.length; e++) {
-        if (xi.keep.data[Math.floor(e / span)] === 1) out.data[e] = known === "x" ? x.data[e] : 0;
-      }
-    }
+    maskOf(xi, x)?.blend(known === "x" ? x.data : 0, out.data, out.data);
     if (!allFinite(out.data)) {
       throw new UsageError(`${name} is not defined ${singular}; it was asked for t = ${t}.`);
     }

@@ -1,5 +1,5 @@
 import { assertShape, type Floats, type NdArray, ndarray, sampleSize, zeros } from "../array";
-import { knownCoordinates } from "../couplings/keep";
+import { maskOf } from "../conditions/mask";
 import { expected } from "../errors";
 import type { Field, FieldInput } from "./field";
 
@@ -77,7 +77,7 @@ export function fieldDivergence(b: Field, { step = 1e-5 }: FieldDivergenceOption
     const value = ndarray(first.shape, first.data.slice());
     if (probe) await along((e) => probe.data[e]);
     else {
-      const known = xi.keep && knownCoordinates(xi.keep, x);
+      const known = maskOf(xi, x)?.known;
       for (let j = 0; j < size; j++) await along((e) => (e % size === j && known?.[e] !== 1 ? 1 : 0));
     }
     return { value, divergence, nfe };

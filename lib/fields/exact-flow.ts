@@ -1,6 +1,6 @@
 import { assertShape, type NdArray, zeros } from "../array";
+import { checkedLabels } from "../conditions/labels";
 import type { MixtureCoupling } from "../couplings/gaussian-mixture";
-import { checkedLabels } from "../couplings/labels";
 import { expected } from "../errors";
 import { type Gaussian, gaussian } from "../gaussian";
 import type { Interpolant } from "../interpolants/interpolant";
@@ -33,7 +33,7 @@ export interface ExactFlow {
  */
 export function exactFlow({ coupling, interpolant, conditioned }: ExactFlowOptions): ExactFlow {
   const { dimension: d, classes, components } = coupling;
-  const given = conditioned ?? coupling.condition.classes !== undefined;
+  const given = conditioned ?? coupling.condition.labels !== undefined;
   const moments = components.map((component) => ({
     ...component,
     c00: component.cov00.flat(),

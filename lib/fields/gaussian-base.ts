@@ -1,9 +1,8 @@
 import { Matrix as Dense, LuDecomposition } from "ml-matrix";
 import type { Floats, NdArray } from "../array";
 import { ndarray } from "../array";
-import type { Condition } from "../couplings/coupling";
-import type { Matrix } from "../couplings/gaussian-mixture";
-import { broadcastRows, mapSigma, type Sigma } from "../couplings/sigma";
+import type { Condition } from "../conditions/condition";
+import { broadcastRows, type Matrix, mapSigma, type Sigma } from "../couplings/sigma";
 import type { FieldInput } from "./field";
 
 /** A value, or a function of ξ that gives it. */

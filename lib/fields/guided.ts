@@ -1,5 +1,5 @@
 import { assertShape, type NdArray, ndarray, zeros } from "../array";
-import type { Condition } from "../couplings/coupling";
+import type { Condition } from "../conditions/condition";
 import { expected } from "../errors";
 import type { Field } from "./field";
 

@@ -1,5 +1,5 @@
 import { zeros } from "../array";
-import { keepSpan } from "../couplings/keep";
+import { maskOn } from "../conditions/mask";
 import { expected } from "../errors";
 import type { Field } from "./field";
 
@@ -13,11 +13,8 @@ export function masked(field: Field): Field {
     const { keep } = at.xi;
     if (!keep) throw expected("a condition ξ with a mask keep, for a masked field", "one without");
     const value = await field(at);
-    const span = keepSpan(keep, value);
     const out = zeros(value.shape, value);
-    for (let e = 0; e < out.data.length; e++) {
-      if (keep.data[Math.floor(e / span)] !== 1) out.data[e] = value.data[e];
-    }
+    maskOn(keep, value).blend(0, value.data, out.data);
     return out;
   };
 }

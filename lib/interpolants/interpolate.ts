@@ -1,7 +1,8 @@
-import { assertShape, type NdArray, sampleSize, zeros } from "../array";
-import { keepSpan } from "../couplings/keep";
+import { assertShape, type NdArray, ndarray, sampleSize, zeros } from "../array";
+import { type Mask, maskOn } from "../conditions/mask";
 import { expected, UsageError } from "../errors";
 import type { Interpolant } from "./interpolant";
+import { positionTerms, velocityTerms } from "./terms";
 
 /** Draws to interpolate between, and at which times. */
 export interface InterpolateOptions {
@@ -37,54 +38,71 @@ export function interpolate({ interpolant, pairs, t, z, keep }: InterpolateOptio
   const n = x0.shape[0];
   assertShape(x1, x0.shape, "x1, like x0,");
   if (t.length !== n) throw expected(`one time per sample, ${n} in all`, `${t.length}`);
-  if (keep) assertMaskable(interpolant);
-  const latent = interpolant.hasLatent ? z : undefined;
-  if (interpolant.hasLatent && !latent) {
-    throw expected(
-      `a latent z of shape [${x0.shape.join(", ")}] for the interpolant "${interpolant.name}"`,
-      "none",
-      "Pass z: rng.normals(x0.shape).",
-    );
-  }
-  if (latent) assertShape(latent, x0.shape, "z, like x0,");
-  const span = keep ? keepSpan(keep, x0) : 1;
+  const mask = keep && maskOn(keep, x0);
+  if (mask) assertMaskable(interpolant);
+  const latent = interpolant.hasLatent ? latentInHole(interpolant, z, x0, mask) : undefined;
 
   const xt = zeros(x0.shape, x0);
   const dxt = zeros(x0.shape, x0);
   const size = sampleSize(x0);
   for (let i = 0; i < n; i++) {
-    const { alpha, beta, gamma, dAlpha, dBeta, dGamma } = interpolant.at(t[i]);
-    if (latent && !Number.isFinite(dGamma)) {
+    const at = interpolant.at(t[i]);
+    if (latent && !Number.isFinite(at.dGamma)) {
       throw expected(
         `times between 0 and 1, ends excluded, for the interpolant "${interpolant.name}" whose γ̇ is infinite there`,
         `t = ${t[i]}`,
         "Draw times from, say, 0.001 to 0.999.",
       );
     }
-    const end = (i + 1) * size;
-    let finite = 0;
-    for (let j = i * size; j < end; j++) {
-      const known = keep !== undefined && keep.data[(j / span) | 0] === 1;
-      if (known && interpolant.insideHole) {
-        xt.data[j] = x1.data[j];
-        finite += 0 * x1.data[j];
-        continue;
-      }
-      const a = x0.data[j];
-      const c = x1.data[j];
-      let value = alpha * a + beta * c;
-      let rate = dAlpha * a + dBeta * c;
-      if (latent && !known) {
-        value += gamma * latent.data[j];
-        rate += dGamma * latent.data[j];
-      }
-      xt.data[j] = value;
-      dxt.data[j] = rate;
-      finite += 0 * value + 0 * rate;
-    }
-    if (finite !== 0) throw expected("finite x0, x1 and z", `a value that is not, in sample ${i}`);
+    const row = ({ data }: NdArray) => data.subarray(i * size, (i + 1) * size);
+    const draws = { x0: row(x0), x1: row(x1), ...(latent && { z: row(latent) }) };
+    writeSum(positionTerms(at, draws), row(xt));
+    writeSum(velocityTerms(at, draws), row(dxt));
   }
+  if (mask && interpolant.insideHole) {
+    mask.blend(x1.data, xt.data, xt.data);
+    mask.blend(0, dxt.data, dxt.data);
+  }
+  assertFinite(xt, dxt);
   return Object.freeze({ xt, dxt });
+}
+
+function latentInHole(
+  interpolant: Interpolant,
+  z: NdArray | undefined,
+  x0: NdArray,
+  mask: Mask | undefined,
+): NdArray {
+  if (!z) {
+    throw expected(
+      `a latent z of shape [${x0.shape.join(", ")}] for the interpolant "${interpolant.name}"`,
+      "none",
+      "Pass z: rng.normals(x0.shape).",
+    );
+  }
+  assertShape(z, x0.shape, "z, like x0,");
+  return mask ? ndarray(z.shape, mask.blend(0, z.data, z.data.slice())) : z;
+}
+
+/** Σ coefficient · values, in the order of the terms. */
+function writeSum(terms: readonly (readonly [number, NdArray["data"]])[], out: NdArray["data"]): void {
+  const [[a, x], [b, y], third] = terms;
+  if (third) {
+    const [c, z] = third;
+    for (let e = 0; e < out.length; e++) out[e] = a * x[e] + b * y[e] + c * z[e];
+  } else {
+    for (let e = 0; e < out.length; e++) out[e] = a * x[e] + b * y[e];
+  }
+}
+
+function assertFinite(...arrays: readonly NdArray[]): void {
+  for (const { data, shape } of arrays) {
+    let nothing = 0;
+    for (let e = 0; e < data.length; e++) nothing += 0 * data[e];
+    if (nothing === 0) continue;
+    const sample = Math.floor(data.findIndex((value) => !Number.isFinite(value)) / (data.length / shape[0]));
+    throw expected("finite x0, x1 and z", `a value that is not, in sample ${sample}`);
+  }
 }
 
 /**

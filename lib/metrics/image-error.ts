@@ -1,5 +1,5 @@
 import { assertShape, type NdArray, sampleSize } from "../array";
-import { keepSpan } from "../couplings/keep";
+import { maskOn } from "../conditions/mask";
 import { expected } from "../errors";
 import { type Estimate, estimateMean } from "./estimate";
 
@@ -25,14 +25,14 @@ export function holeError({
   readonly keep: NdArray;
 }): HoleError {
   assertShape(truth, x.shape, "the truth, like x,");
-  const span = keepSpan(keep, x);
+  const { known } = maskOn(keep, x);
   const size = sampleSize(x);
   const errors: number[] = [];
   for (let i = 0; i < x.shape[0]; i++) {
     let sum = 0;
     let count = 0;
     for (let e = i * size; e < (i + 1) * size; e++) {
-      if (keep.data[Math.floor(e / span)] === 1) continue;
+      if (known[e] === 1) continue;
       sum += (x.data[e] - truth.data[e]) ** 2;
       count++;
     }

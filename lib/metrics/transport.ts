@@ -1,6 +1,7 @@
 import { assertShape, type NdArray, sampleSize } from "../array";
-import type { Condition, Pairs } from "../couplings/coupling";
-import { keepSpan } from "../couplings/keep";
+import type { Condition } from "../conditions/condition";
+import { maskOf } from "../conditions/mask";
+import type { Pairs } from "../couplings/coupling";
 import type { Field } from "../fields/field";
 import type { Interpolant } from "../interpolants/interpolant";
 import { type IntegrateOptions, type Integration, integrate } from "../samplers/integrate";
@@ -36,13 +37,12 @@ export function pathBound({ pairs, interpolant }: PathBoundOptions): Estimate {
     return [dAlpha * dAlpha, dAlpha * dBeta, dBeta * dBeta, dGamma * dGamma];
   });
   const size = sampleSize(x0);
-  const keep = xi?.keep;
-  const span = keep ? keepSpan(keep, x0) : 1;
+  const mask = maskOf(xi ?? {}, x0);
   const bounds = new Float64Array(x0.shape[0]);
   for (let e = 0; e < x0.data.length; e++) {
     const a = x0.data[e];
     const c = x1.data[e];
-    const known = keep !== undefined && keep.data[Math.floor(e / span)] === 1;
+    const known = mask?.known[e] === 1;
     if (known && interpolant.insideHole) continue;
     const latent = known ? 0 : rate[3];
     bounds[Math.floor(e / size)] += rate[0] * a * a + 2 * rate[1] * a * c + rate[2] * c * c + latent;

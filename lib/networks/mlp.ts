@@ -1,14 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
-import type { ConditionSpec } from "../couplings/coupling";
+import type { ConditionSpec } from "../conditions/part";
+import { frozenCondition } from "../conditions/parts";
 import { expected } from "../errors";
-import { embeddingOf, embeddingWidth, joinCondition, labelling, labelsOf, maskOutput } from "./conditioned";
+import { entriesOf, joinCondition, maskOutput, partOf } from "./conditioned";
 import { bind, parametersApi, parametersOf } from "./layer";
 import { classTable } from "./layers/class-embedding";
 import { dense } from "./layers/dense";
 import { silu } from "./layers/silu";
 import { sinusoidal } from "./layers/time-embedding";
 import type { Network } from "./network";
-import { frozenCondition, wholeNumber } from "./options";
+import { wholeNumber } from "./options";
 
 export interface MlpOptions {
   /** Dimension d of the points. */
@@ -39,12 +40,12 @@ export function mlp(options: MlpOptions): Network {
   const timeFeatures = wholeNumber("timeFeatures", options.timeFeatures ?? 0, 0);
   const condition = frozenCondition(options.condition);
 
-  const labels = labelling(condition);
-  const beside = (condition.keep ? dim : 0) + (condition.imageChannels ?? 0) + embeddingWidth(condition);
-  const from = dim + beside + timeFeatures + 1;
+  const entries = entriesOf(condition, { channels: dim, image: false });
+  const vectors = entries.vectors.reduce((sum, { width }) => sum + width, 0);
+  const from = dim + entries.channels + vectors + timeFeatures + 1;
   const layers = {
     waves: sinusoidal({ features: timeFeatures }),
-    classes: labels && classTable({ ...labels, width }),
+    classes: entries.classes && classTable({ ...entries.classes, width }),
     hidden: Array.from({ length: depth }, (_, i) => dense({ from: i === 0 ? from : width, to: width })),
     out: dense({ from: width, to: dim, zero: true }),
   };
@@ -62,12 +63,13 @@ export function mlp(options: MlpOptions): Network {
         throw expected(`points of shape [any, ${dim}] for the MLP`, `shape [${x.shape.join(", ")}]`);
       }
       const at = bind(layers, weights(parameters));
-      const parts = [joinCondition(input, condition), at.waves(input.t)];
-      if (condition.embedding) parts.push(embeddingOf(input));
-      let hidden = tf.concat(parts, 1);
+      const vectors = entries.vectors.map(({ name }) => partOf(input, name));
+      let hidden = tf.concat([joinCondition(input, entries), at.waves(input.t), ...vectors], 1);
       for (let i = 0; i < depth; i++) {
         hidden = at.hidden[i](hidden);
-        if (i === 0 && at.classes) hidden = tf.add(hidden, at.classes(labelsOf(input, condition)));
+        if (i === 0 && at.classes && entries.classes) {
+          hidden = tf.add(hidden, at.classes(partOf(input, entries.classes.name)));
+        }
         hidden = silu(hidden);
       }
       return maskOutput(at.out(hidden), input, condition);

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import type { ConditionSpec } from "../couplings/coupling";
+import type { ConditionSpec } from "../conditions/part";
+import { frozenCondition } from "../conditions/parts";
 import { expected } from "../errors";
-import { embeddingOf, embeddingWidth, joinCondition, labelling, labelsOf, maskOutput } from "./conditioned";
+import { embeddedParts, entriesOf, joinCondition, maskOutput, vectorLayers } from "./conditioned";
 import { bind, parametersApi, parametersOf } from "./layer";
 import { classTable } from "./layers/class-embedding";
 import { dense } from "./layers/dense";
@@ -13,7 +14,7 @@ import { timeEmbedding } from "./layers/time-embedding";
 import { transformerBlock } from "./layers/transformer-block";
 import { vectorEmbedding } from "./layers/vector-embedding";
 import type { Network, NetworkInput } from "./network";
-import { frozenCondition, wholeNumber } from "./options";
+import { wholeNumber } from "./options";
 
 export interface SitOptions {
   /** Channels of the images: 1 for grey, 3 for colour. */
@@ -48,14 +49,13 @@ export interface SitOptions {
 export function sit(options: SitOptions): Network {
   const settings = settle(options);
   const { channels, condition, patch, width, depth, heads, expansion, timeFeatures } = settings;
-  const labels = labelling(condition);
-  const vector = embeddingWidth(condition);
-  const shown = channels + (condition.keep ? 1 : 0) + (condition.imageChannels ?? 0);
+  const entries = entriesOf(condition, { channels, image: true });
+  const shown = channels + entries.channels;
   const layers = {
     patches: dense({ from: patch ** 2 * shown, to: width }),
     time: timeEmbedding({ features: timeFeatures, width }),
-    classes: labels && classTable({ ...labels, width }),
-    vector: vector ? vectorEmbedding({ from: vector, width }) : undefined,
+    classes: entries.classes && classTable({ ...entries.classes, width }),
+    ...vectorLayers(entries, (from) => vectorEmbedding({ from, width })),
     blocks: Array.from({ length: depth }, () => transformerBlock({ width, heads, expansion })),
     last: dense({ from: width, to: 2 * width, zero: true }),
     out: dense({ from: width, to: patch ** 2 * channels, zero: true }),
@@ -66,7 +66,7 @@ export function sit(options: SitOptions): Network {
     name: "sit",
     options: settings,
     condition,
-    together: 16, // their hidden layers stay in the processor's caches
+    microbatch: 16, // their hidden layers stay in the processor's caches
     shapes,
     init,
     apply: (parameters, input) => {
@@ -74,12 +74,11 @@ export function sit(options: SitOptions): Network {
       const [, h, w] = input.x.shape;
       const at = bind(layers, weights(parameters));
       let known = at.time(input.t);
-      if (at.classes) known = tf.add(known, at.classes(labelsOf(input, condition)));
-      if (at.vector) known = tf.add(known, at.vector(embeddingOf(input)));
+      for (const embedded of embeddedParts(at, entries, input)) known = tf.add(known, embedded);
       const e = silu(known);
 
       const places = gridPositions(h / patch, w / patch, width);
-      let tokens = at.patches(toPatches(joinCondition(input, condition), patch));
+      let tokens = at.patches(toPatches(joinCondition(input, entries), patch));
       tokens = tf.add(tokens, tf.tensor(places.data, [1, ...places.shape]));
       for (const block of at.blocks) tokens = block(tokens, e);
       const [shift, scale] = tf.split(at.last(e), 2, 1);

@@ -1,7 +1,8 @@
 import * as tf from "@tensorflow/tfjs";
-import type { ConditionSpec } from "../couplings/coupling";
+import type { ConditionSpec } from "../conditions/part";
+import { frozenCondition } from "../conditions/parts";
 import { expected } from "../errors";
-import { embeddingOf, embeddingWidth, joinCondition, labelling, labelsOf, maskOutput } from "./conditioned";
+import { embeddedParts, entriesOf, joinCondition, maskOutput, vectorLayers } from "./conditioned";
 import { bind, parametersApi, parametersOf } from "./layer";
 import { attention } from "./layers/attention";
 import { classEmbedding } from "./layers/class-embedding";
@@ -14,7 +15,7 @@ import { timeEmbedding } from "./layers/time-embedding";
 import { upsample } from "./layers/upsample";
 import { vectorEmbedding } from "./layers/vector-embedding";
 import type { Network, NetworkInput } from "./network";
-import { frozenCondition, wholeNumber } from "./options";
+import { wholeNumber } from "./options";
 
 export interface UnetOptions {
   /** Channels of the images: 1 for grey, 3 for colour. */
@@ -72,9 +73,8 @@ export function unet(options: UnetOptions): Network {
   const widths = [dim, ...settings.mults.map((mult) => mult * dim)];
   const levels = settings.mults.length;
   const width = 4 * dim;
-  const labels = labelling(condition);
-  const vector = embeddingWidth(condition);
-  const embedding = (1 + (labels ? 1 : 0) + (vector ? 1 : 0)) * width;
+  const entries = entriesOf(condition, { channels, image: true });
+  const embedding = (1 + (entries.classes ? 1 : 0) + entries.vectors.length) * width;
   const block = (from: number, to: number) => residualBlock({ from, to, embedding, groups });
   const repeat = <T>(make: () => T) => Array.from({ length: blocksPerLevel }, make);
   const heads = (size: number) => ({
@@ -88,13 +88,13 @@ export function unet(options: UnetOptions): Network {
   const last = widths[levels];
   const layers = {
     stem: convolution({
-      from: channels + (condition.keep ? 1 : 0) + (condition.imageChannels ?? 0),
+      from: channels + entries.channels,
       to: dim,
       size: stem,
     }),
     time: timeEmbedding({ features: timeFeatures, width }),
-    classes: labels && classEmbedding({ ...labels, dim, width }),
-    vector: vector ? vectorEmbedding({ from: vector, width }) : undefined,
+    classes: entries.classes && classEmbedding({ ...entries.classes, dim, width }),
+    ...vectorLayers(entries, (from) => vectorEmbedding({ from, width })),
     down: Array.from({ length: levels }, (_, i) => ({
       blocks: repeat(() => block(widths[i], widths[i])),
       attention: levelAttention(widths[i]),
@@ -128,18 +128,16 @@ export function unet(options: UnetOptions): Network {
     name: "unet",
     options: settings,
     condition,
-    together: 16, // their hidden layers stay in the processor's caches
+    microbatch: 16, // their hidden layers stay in the processor's caches
     shapes,
     init,
     apply: (parameters, input) => {
       checkImages(input, channels, levels);
       const at = bind(layers, weights(parameters));
-      const known = [at.time(input.t)];
-      if (at.classes) known.push(at.classes(labelsOf(input, condition)));
-      if (at.vector) known.push(at.vector(embeddingOf(input)));
+      const known = [at.time(input.t), ...embeddedParts(at, entries, input)];
       const e = silu(known.length === 1 ? known[0] : tf.concat(known, 1));
 
-      let x = at.stem(joinCondition(input, condition));
+      let x = at.stem(joinCondition(input, entries));
       const first = x;
       const skips: tf.Tensor[] = [];
       for (const level of at.down) {

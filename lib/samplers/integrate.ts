@@ -1,5 +1,5 @@
 import { type NdArray, sampleSize, sliceRows, zeros } from "../array";
-import { conditionRows } from "../couplings/condition-rows";
+import { conditionRows } from "../conditions/rows";
 import type { Start } from "../couplings/coupling";
 import type { Field } from "../fields/field";
 import { problem } from "./problem";

@@ -1,7 +1,7 @@
 import { type NdArray, ndarray, sampleSize, sliceRows } from "../array";
-import { conditionRows } from "../couplings/condition-rows";
-import type { Condition } from "../couplings/coupling";
-import { knownCoordinates } from "../couplings/keep";
+import type { Condition } from "../conditions/condition";
+import { maskOf } from "../conditions/mask";
+import { conditionRows } from "../conditions/rows";
 import { expected } from "../errors";
 import type { LogDensity } from "../fields/log-density";
 import type { Rng } from "../random";
@@ -92,7 +92,7 @@ export async function likelihoodBound(
   for (let first = 0; first < n; first += batch) {
     const start = sliceRows(begin, first, Math.min(first + batch, n));
     const part = conditionRows(xi, first, Math.min(first + batch, n));
-    const known = part.keep && knownCoordinates(part.keep, start);
+    const known = maskOf(part, start)?.known;
     const length = start.data.length;
     const count = start.shape[0];
     const [b, s, toward] = [0, 1, 2].map(() => new Float64Array(length));

@@ -1,7 +1,7 @@
 import { type NdArray, ndarray, sampleSize, sliceRows, zeros } from "../array";
-import { conditionRows } from "../couplings/condition-rows";
-import type { Condition } from "../couplings/coupling";
-import { knownCoordinates } from "../couplings/keep";
+import type { Condition } from "../conditions/condition";
+import { maskOf } from "../conditions/mask";
+import { conditionRows } from "../conditions/rows";
 import { choose, UsageError } from "../errors";
 import type { Divergence } from "../fields/divergence";
 import type { LogDensity } from "../fields/log-density";
@@ -68,7 +68,7 @@ export async function logLikelihood(options: LogLikelihoodOptions): Promise<LogL
     const count = last - first;
     const part = conditionRows(xi, first, last);
     const start = sliceRows(begin, first, last);
-    const known = part.keep && knownCoordinates(part.keep, start);
+    const known = maskOf(part, start)?.known;
     const probes = probe && law && drawProbes(start, known, (i) => law(probe.rng.fork("probe", first + i)));
     let nfe = 0;
 

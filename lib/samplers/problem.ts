@@ -1,6 +1,7 @@
 import { type NdArray, sampleSize } from "../array";
-import { assertConditionRows } from "../couplings/condition-rows";
-import type { Condition, Start } from "../couplings/coupling";
+import type { Condition } from "../conditions/condition";
+import { assertConditionRows } from "../conditions/rows";
+import type { Start } from "../couplings/coupling";
 import { expected } from "../errors";
 import type { IntegrateOptions } from "./integrate";
 

@@ -1,6 +1,6 @@
 import { type NdArray, sampleSize, zeros } from "../array";
-import type { Condition } from "../couplings/coupling";
-import { knownCoordinates } from "../couplings/keep";
+import type { Condition } from "../conditions/condition";
+import { maskOf } from "../conditions/mask";
 import type { Field } from "../fields/field";
 import { writeRates } from "./rates";
 import type { AdaptiveMethod, Tableau } from "./tableau";
@@ -35,7 +35,7 @@ export function stepper(field: Field, start: NdArray, xi: Condition, tableau: Ta
   const length = start.data.length;
   const size = sampleSize(start);
   const action = new Float64Array(start.shape[0]);
-  const known = xi.keep && knownCoordinates(xi.keep, start);
+  const known = maskOf(xi, start)?.known;
   const rates = {
     field,
     name: "field",

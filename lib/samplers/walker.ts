@@ -1,6 +1,6 @@
 import { type Floats, type NdArray, ndarray, sampleSize, zeros } from "../array";
-import type { Condition } from "../couplings/coupling";
-import { knownCoordinates } from "../couplings/keep";
+import type { Condition } from "../conditions/condition";
+import { maskOf } from "../conditions/mask";
 import type { Field } from "../fields/field";
 import type { Rng } from "../random";
 import type { Diffusion, Prediction } from "./diffusion";
@@ -45,7 +45,7 @@ export function walker({ equation, tableau, start, xi, sources, bridges }: Walke
   const length = start.data.length;
   const size = sampleSize(start);
   const action = new Float64Array(start.shape[0]);
-  const known = xi.keep && knownCoordinates(xi.keep, start);
+  const known = maskOf(xi, start)?.known;
   const velocity: Rates = {
     field: equation.velocity,
     name: "velocity",

@@ -1,8 +1,10 @@
 import { type NdArray, ndarray } from "../array";
-import { assertConditionRows } from "../couplings/condition-rows";
-import type { Condition, ConditionSpec } from "../couplings/coupling";
-import { assertEmbedding, isMissing } from "../couplings/embeddings";
-import { assertLabels, assertLabelWeights, oneHot } from "../couplings/labels";
+import type { Condition } from "../conditions/condition";
+import { assertEmbedding, isMissing } from "../conditions/embedding";
+import { assertLabelWeights, oneHot } from "../conditions/label-weights";
+import { assertLabels } from "../conditions/labels";
+import type { ConditionSpec } from "../conditions/part";
+import { assertConditionRows } from "../conditions/rows";
 import type { Named, Values } from "../engine";
 import { expected } from "../errors";
 

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertShape, sampleSize, zeros } from "../array";
-import { knownCoordinates } from "../couplings/keep";
+import { knownCoordinates } from "../conditions/mask";
 import { compile } from "../engine";
 import type { Divergence } from "../fields/divergence";
 import type { NetworkInput } from "../networks/network";

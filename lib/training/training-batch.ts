@@ -1,6 +1,6 @@
 import { type NdArray, ndarray, zeros } from "../array";
+import { keepSpan } from "../conditions/mask";
 import type { Coupling } from "../couplings/coupling";
-import { keepSpan } from "../couplings/keep";
 import { batchOf, type Samples } from "../data/samples";
 import type { Named, Values } from "../engine";
 import { expected } from "../errors";

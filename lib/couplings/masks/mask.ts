@@ -10,17 +10,17 @@ export interface MaskShape {
 }
 
 /** A way of drawing holes in images. */
-export interface Mask {
+export interface MaskSampler {
   readonly name: string;
   /** One mask per image, `[n, h, w, 1]`: 1 keeps a pixel, 0 puts it into the hole. */
   draw(shape: MaskShape, rng: Rng): NdArray;
 }
 
-/** Makes a `Mask` of a function that writes zeros, the hole, into one `[h, w]` image of ones. */
+/** Makes a `MaskSampler` of a function that writes zeros, the hole, into one `[h, w]` image of ones. */
 export function makeMask(
   name: string,
   cut: (keep: Float32Array, size: { readonly h: number; readonly w: number }, rng: Rng) => void,
-): Mask {
+): MaskSampler {
   return Object.freeze({
     name,
     draw({ n, h, w }: MaskShape, rng: Rng) {
@@ -41,7 +41,7 @@ export function cutBox(
 }
 
 /** Draws masks for the images `x`, `[n, h, w, c]`. @throws when `x` is not images or the mask is of another shape. */
-export function drawMask(mask: Mask, x: NdArray, rng: Rng): NdArray {
+export function drawMask(mask: MaskSampler, x: NdArray, rng: Rng): NdArray {
   if (x.shape.length !== 4) {
     throw expected("images of shape [n, h, w, c] to draw masks for", `shape [${x.shape.join(", ")}]`);
   }

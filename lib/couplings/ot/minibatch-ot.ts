@@ -1,12 +1,13 @@
 import { assertShape, type NdArray, takeRows } from "../../array";
+import type { Condition } from "../../conditions/condition";
+import { assertEmbedding, embeddingPart } from "../../conditions/embedding";
+import { assertClasses, labelsSpec, shownLabels } from "../../conditions/labels";
+import { takeConditionRows } from "../../conditions/rows";
 import type { Samples } from "../../data/samples";
 import { expected, UsageError } from "../../errors";
 import type { Rng } from "../../random";
 import { type Base, standardNormal } from "../base";
-import { takeConditionRows } from "../condition-rows";
-import type { Condition, Coupling, Request, Start } from "../coupling";
-import { assertEmbedding } from "../embeddings";
-import { assertClasses, checkedLabels } from "../labels";
+import type { DirectCoupling, Request, Start } from "../coupling";
 import { conditionWeight } from "./condition-weight";
 import { exact } from "./exact";
 import { drawPairs } from "./pairs";
@@ -40,7 +41,7 @@ export interface MinibatchOTOptions {
 }
 
 /** A minibatch OT coupling. Its base can be drawn alone. */
-export interface MinibatchOTCoupling extends Coupling {
+export interface MinibatchOTCoupling extends DirectCoupling {
   start(request: Request, rng: Rng): Start;
 }
 
@@ -76,7 +77,7 @@ export function minibatchOT(options: MinibatchOTOptions = {}): MinibatchOTCoupli
       assertEmbedding(vectors, { n, width: embedding.width }, of);
     }
     return Object.freeze({
-      ...(classes !== undefined && { labels: checkedLabels(labels, { n, classes, coupling: name }) }),
+      ...shownLabels(labels, { n, classes, coupling: name }),
       ...(embedding && { embedding: vectors }),
     });
   };
@@ -102,8 +103,8 @@ export function minibatchOT(options: MinibatchOTOptions = {}): MinibatchOTCoupli
   return Object.freeze({
     name,
     condition: Object.freeze({
-      ...(classes !== undefined && { classes }),
-      ...(embedding && { embedding: embedding.width }),
+      ...labelsSpec(classes),
+      ...(embedding && { embedding: embeddingPart({ width: embedding.width }) }),
     }),
     draw(targets: Samples, rng: Rng) {
       const { x } = targets;

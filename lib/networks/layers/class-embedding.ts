@@ -1,27 +1,32 @@
 import * as tf from "@tensorflow/tfjs";
-import type { ConditionSpec } from "../../couplings/coupling";
 import { compose, type Layer, layer, normal } from "../layer";
 import { dense } from "./dense";
 import { silu } from "./silu";
 
 /** What a table of classes needs to know of the labels. */
-export type Labelling = Pick<ConditionSpec, "unlabelled" | "soft"> & { readonly classes: number };
+export interface Labelling {
+  readonly classes: number;
+  /** Whether labels may be missing. */
+  readonly missing?: boolean;
+  /** Whether they are probabilities. */
+  readonly soft?: boolean;
+}
 
 /**
  * One learned vector per class, drawn from N(0, 1): int32 labels `[n]` → `[n, width]`; with `soft`, their mean under
- * probabilities `[n, classes]`. With `unlabelled` the table has one row more, for labels that aren't known, −1, and
+ * probabilities `[n, classes]`. With `missing` the table has one row more, for labels that aren't known, −1, and
  * for what the probabilities lack to 1. The look-up is a product with one-hot rows, which every engine can differentiate.
  */
 export function classTable(options: Labelling & { readonly width: number }): Layer<[labels: tf.Tensor]> {
-  const { classes, unlabelled = false, soft = false, width } = options;
-  const rows = unlabelled ? classes + 1 : classes;
+  const { classes, missing = false, soft = false, width } = options;
+  const rows = missing ? classes + 1 : classes;
   const weightsOf = (given: tf.Tensor) => {
     if (!soft) {
       // Engines differ in what they make of the index −1.
-      const index = unlabelled ? tf.where(tf.less(given, 0), tf.scalar(classes, "int32"), given) : given;
+      const index = missing ? tf.where(tf.less(given, 0), tf.scalar(classes, "int32"), given) : given;
       return tf.cast(tf.oneHot(index as tf.Tensor1D, rows), "float32");
     }
-    if (!unlabelled) return given;
+    if (!missing) return given;
     return tf.concat([given, tf.relu(tf.sub(1, tf.sum(given, 1, true)))], 1);
   };
   return layer({

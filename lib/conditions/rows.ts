@@ -1,6 +1,6 @@
 import { concatRows, type NdArray, sliceRows, takeRows } from "../array";
 import { expected } from "../errors";
-import type { Condition } from "./coupling";
+import type { Condition } from "./condition";
 
 type Part = Int32Array | NdArray;
 
