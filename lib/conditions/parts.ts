@@ -48,15 +48,18 @@ function madePart(name: string, part: Part): Part {
       "Pass condition: coupling.condition, or the parts that the network is to take.",
     );
   }
+  const own = Object.hasOwn(partKinds, part.kind) ? partKinds[part.kind] : undefined;
+  if (own && own.name !== name) {
+    throw expected(`a part of the kind "${name}" as condition.${name}`, `one of the kind "${part.kind}"`);
+  }
   if (typeof part.input === "function") return part;
-  const kind = Object.hasOwn(partKinds, part.kind) ? partKinds[part.kind] : undefined;
-  if (!kind) {
+  if (!own) {
     throw new UsageError(
       `The part "${name}" of a condition is of the kind "${part.kind}", which this library doesn't have: ` +
         "pass the network that it was made with.",
     );
   }
-  return kind.make(part as unknown as Readonly<Record<string, unknown>>);
+  return own.make(part as unknown as Readonly<Record<string, unknown>>);
 }
 
 /** The parts of ξ by name, as the engine takes them. */

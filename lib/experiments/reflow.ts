@@ -1,6 +1,6 @@
 import type { Condition } from "../conditions/condition";
 import { partsOf } from "../conditions/part";
-import type { Coupling, Request } from "../couplings/coupling";
+import type { Coupling, DirectCoupling, Request } from "../couplings/coupling";
 import { paired } from "../couplings/paired";
 import type { Samples } from "../data/samples";
 import { expected, UsageError } from "../errors";
@@ -22,7 +22,7 @@ export interface Reflow {
   /** The pairs: x is where the flow ended, x0 where it started, besides the labels or embeddings asked for. */
   readonly data: Samples;
   /** Joins these pairs as they are. It has the condition and the starts of the coupling before, so that it can take its place. */
-  readonly coupling: Coupling;
+  readonly coupling: DirectCoupling;
   /** The flow that made them; its evaluations are the price. */
   readonly integration: Integration;
 }
@@ -62,7 +62,7 @@ export async function reflow({ b, coupling, request, rng, ...options }: ReflowOp
         const { x0, x1 } = pairs.draw(targets, random);
         return Object.freeze({ x0, x1, xi: shown(targets) });
       },
-    } satisfies Coupling),
+    } satisfies DirectCoupling),
     integration,
   });
 

@@ -102,7 +102,7 @@ describe("gaussianMixture", () => {
 
   it("shows labels only where asked to, and then asks for them", () => {
     const labelled = gaussianMixture({ components, labelled: true });
-    expect(labelled.condition).toEqual({ classes: 2 });
+    expect(labelled.condition).toMatchObject({ labels: { classes: 2 } });
     const four = { x: ndarray([2, 2], [0, 0, 1, 1]), labels: Int32Array.of(1, 0) };
     expect(labelled.draw(four, rng(1)).xi.labels).toBe(four.labels);
     expect(() => labelled.draw({ x: four.x }, rng(1))).toThrow("2 labels");

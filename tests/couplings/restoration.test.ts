@@ -5,8 +5,8 @@ import {
   averagePool,
   bicubicDown,
   bicubicUp,
-  type Coupling,
   colourisation,
+  type DirectCoupling,
   deblurring,
   dequantisation,
   gaussianBlur,
@@ -32,17 +32,17 @@ function images(shape: readonly number[], seed = 0): Samples {
   for (let e = 0; e < x.data.length; e++) x.data[e] = 0.2 + 0.3 * x.data[e];
   return { x, labels: Int32Array.from({ length: shape[0] }, (_, i) => i % 3) };
 }
-const bound = (coupling: Coupling, targets: Samples) =>
+const bound = (coupling: DirectCoupling, targets: Samples) =>
   pathBound({ pairs: coupling.draw(targets, rng(1)), interpolant: linear() });
 /** Of E|x1 − m|² + dσ², from a formula. */
-function expectCost(coupling: Coupling, targets: Samples, cost: number) {
+function expectCost(coupling: DirectCoupling, targets: Samples, cost: number) {
   const { value, standardError } = bound(coupling, targets);
   expect(Math.abs(value - cost)).toBeLessThan(4 * standardError);
   expect(standardError).toBeLessThan(0.05 * cost);
 }
 
 const common = { sigma: 0.1, channels: 3, classes: 3 };
-const couplings: { coupling: Coupling; mean: (x: NdArray) => NdArray; name?: string }[] = [
+const couplings: { coupling: DirectCoupling; mean: (x: NdArray) => NdArray; name?: string }[] = [
   {
     coupling: superResolution({ ...common, factor: 4 }),
     mean: (x) => nearestUp({ factor: 4 })(averagePool({ factor: 4 })(x)),
@@ -73,7 +73,7 @@ describe.each(couplings.map((each) => ({ ...each, name: each.name ?? each.coupli
       const targets = images([3, 8, 16, 3]);
       const m = mean(targets.x);
       const { x0, x1, xi, zeta, sigma } = coupling.draw(targets, rng(5));
-      expect(coupling.condition).toEqual({ classes: 3, imageChannels: 3 });
+      expect(coupling.condition).toMatchObject({ labels: { classes: 3 }, image: { channels: 3 } });
       expect(x1).toBe(targets.x);
       expect(xi.image).toEqual(m);
       expect(xi.labels).toEqual(targets.labels);
@@ -185,7 +185,7 @@ describe("paired", () => {
       expect(xi.image).toBe(targets.x0);
       expect(xi.labels).toBe(targets.labels);
     }
-    expect(coupling.condition).toEqual({ classes: 2, imageChannels: 2 });
+    expect(coupling.condition).toMatchObject({ labels: { classes: 2 }, image: { channels: 2 } });
   });
 
   it("adds noise where asked to", () => {

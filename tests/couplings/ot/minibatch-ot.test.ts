@@ -125,7 +125,7 @@ describe("minibatchOT", () => {
     );
     expect(x0).toEqual(base([3, 2], rng(1)));
     expect(xi).toEqual({ labels: Int32Array.of(0, 1, 1), embedding: vectors });
-    expect(coupling.condition).toEqual({ classes: 2, embedding: 1 });
+    expect(coupling.condition).toMatchObject({ labels: { classes: 2 }, embedding: { width: 1 } });
     expect(() => coupling.start({ shape: [1, 2], labels: Int32Array.of(0) }, rng(1))).toThrow(
       "an embedding [1, 1]",
     );

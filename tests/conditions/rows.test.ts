@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
-import { type Condition, concatConditions, conditionRows, takeConditionRows } from "../../lib/couplings";
+import { type Condition, concatConditions, conditionRows, takeConditionRows } from "../../lib/conditions";
 
 /** A condition whose every entry says which row it is of. */
 const numbered = (n: number, has: readonly boolean[]): Condition => {
