@@ -1,6 +1,6 @@
 // Which file of lib may import which: `npm run check` holds to it, type-only imports included.
 
-/** The rooms of lib (folders, or single files), in order. A file imports from its own room and from those before it. */
+/** The rooms of lib, in order: folders or single files. A file imports from its own and those before it. */
 const rooms = [
   "errors",
   "array",

@@ -74,8 +74,9 @@ import {
   withEmbedding,
 } from "../lib";
 
-// Any coupling × schedule × γ × objective × network × sampler either works, and then gives finite values of the right shape,
-// the same ones again for the same seed, and known pixels untouched; or is refused for a reason that is foreseen here.
+// Any coupling × schedule × γ × objective × network × sampler either works, and then gives finite values of
+// the right shape, the same ones again for the same seed, and known pixels untouched; or is refused for a
+// reason that is foreseen here.
 
 /** How many compositions are drawn with each seed. */
 const RUNS = 40;

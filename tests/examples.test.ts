@@ -14,15 +14,16 @@ import {
 } from "./examples/find";
 import * as prelude from "./examples/prelude";
 
-// Every `@example` in a doc comment of lib is code that compiles and runs. It is a module of its own, in which there are
+// Every `@example` in a doc comment of lib is code that compiles and runs. It is a module of its own, in
+// which there are
 //
 // - all that lib exports;
 // - what tests/examples/prelude.ts exports: `data` (points [256, 2], labelled), `images` and `colourImages`
-//   ([32, 8, 8, c], labelled), a `coupling`, an `interpolant`, a `network`, the `model` trained with them on `data`,
-//   its velocity `b`, and `pairs` of the coupling.
+//   ([32, 8, 8, c], labelled), a `coupling`, an `interpolant`, a `network`, the `model` trained with them on
+//   `data`, its velocity `b`, and `pairs` of the coupling.
 //
-// An example may use `await`, declare names anew, and import from "./lib" or a package, as a notebook does. It runs in an
-// empty folder, which is deleted afterwards, for at most SECONDS.
+// An example may use `await`, declare names anew, and import from "./lib" or a package, as a notebook does.
+// It runs in an empty folder, which is deleted afterwards, for at most SECONDS.
 
 const SECONDS = 5;
 

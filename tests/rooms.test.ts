@@ -5,7 +5,7 @@ import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 
-// The order of the rooms of lib is checked by `npm run check`; here, that the check sees what it is there for.
+// `npm run check` holds lib to the order of its rooms. Here: that the check sees what it is there for.
 
 const root = resolve(__dirname, "..");
 const folders: string[] = [];

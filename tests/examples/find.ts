@@ -53,7 +53,7 @@ export function examplesOf(file: string, text: string): Example[] {
   });
 }
 
-/** The lines after the tag without the comment's stars; those that open or close a Markdown block are left blank. */
+/** The lines after the tag without the comment's stars; the fences of Markdown become blank. */
 function codeOf(text: string, start: number, tag: ts.JSDocTag): string {
   return text
     .slice(start, tag.end)

@@ -1,6 +1,6 @@
 import { independent, linear, mlp, moons, ndarray, rng, type Samples, take, train } from "../../lib";
 
-// What examples in doc comments may use without saying where it comes from; README's names for the same things.
+// What examples in doc comments may use without saying where it comes from, by the names of the README.
 
 /** Points of two moons `[256, 2]`, labelled 0 and 1. */
 export const data = moons({ n: 256, rng: rng("data") });
