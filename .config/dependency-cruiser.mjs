@@ -7,6 +7,7 @@ const rooms = [
   "random",
   "gaussian",
   "formats",
+  "text",
   "statistics",
   "conditions",
   "data",
