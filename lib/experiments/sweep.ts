@@ -8,7 +8,11 @@ type Setting<A extends Axes> = { readonly [K in keyof A]: A[K][number] };
  * axis fastest, and returns each setting joined with what the run returned.
  *
  * @example
- * const runs = await sweep({ coupling: ["coupled", "uncoupled"], seed: [0, 1, 2] }, run);
+ * const runs = await sweep({ sigma: [0.1, 1], seed: [0, 1, 2] }, ({ sigma, seed }) => {
+ *   const coupling = dataDependent({ mean: ({ x }) => x, sigma });
+ *   return { bound: pathBound({ pairs: coupling.draw(data, rng(seed)), interpolant }).value };
+ * });
+ * summarise(runs, { by: "sigma", columns: { bound: (run) => run.bound } }); // about 2σ²: one row per σ
  */
 export async function sweep<const A extends Axes, R extends object>(
   axes: A,
