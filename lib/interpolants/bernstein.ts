@@ -1,7 +1,8 @@
 import { expected } from "../errors";
+import type { Gamma } from "./gamma";
+import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
-import { type Gamma, makeInterpolant } from "./make-interpolant";
-import { noLatent } from "./no-latent";
+import { makeInterpolant } from "./make-interpolant";
 
 /** The coefficients of a polynomial schedule: plain numbers, to be stored as JSON. */
 export interface BernsteinCoefficients {
@@ -27,9 +28,9 @@ export function bernstein({ alpha, beta, gamma }: BernsteinCoefficients): Interp
   return makeInterpolant({
     name: `Bernstein(${beta.length + 1})`,
     alphaBeta: (t) => {
-      const [value, rate] = b(t);
-      const [first, firstRate] = a ? a(t) : [1 - value, -rate];
-      return { alpha: first, beta: value, dAlpha: firstRate, dBeta: rate };
+      const [value, derivative] = b(t);
+      const [first, dFirst] = a ? a(t) : [1 - value, -derivative];
+      return { alpha: first, beta: value, dAlpha: dFirst, dBeta: derivative };
     },
     gamma: gamma ? bernsteinGamma(gamma) : noLatent,
   });
@@ -70,9 +71,9 @@ function bernsteinGamma(coefficients: readonly number[]): Gamma {
     name: `Bernstein(${coefficients.length - 1}) z`,
     zero: false,
     at(t: number) {
-      const [value, rate] = g(t);
+      const [value, derivative] = g(t);
       const gamma = Math.sqrt(t * (1 - t) * value);
-      const gammaDGamma = ((1 - 2 * t) * value + t * (1 - t) * rate) / 2;
+      const gammaDGamma = ((1 - 2 * t) * value + t * (1 - t) * derivative) / 2;
       return { gamma, dGamma: gammaDGamma / gamma, gammaDGamma };
     },
   });

@@ -1,6 +1,7 @@
+import type { Gamma } from "./gamma";
+import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
-import { type Gamma, makeInterpolant } from "./make-interpolant";
-import { noLatent } from "./no-latent";
+import { makeInterpolant } from "./make-interpolant";
 
 /** α_t = 1 − t, β_t = t: straight lines from x0 to x1, as in the paper's experiments (section 4). */
 export function linear({ gamma = noLatent }: { readonly gamma?: Gamma } = {}): Interpolant {

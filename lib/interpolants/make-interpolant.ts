@@ -1,16 +1,9 @@
 import { expected, UsageError } from "../errors";
+import type { Gamma } from "./gamma";
 import type { Coefficients, Interpolant } from "./interpolant";
 
 /** α_t, β_t and their time derivatives. */
 export type AlphaBeta = Pick<Coefficients, "alpha" | "beta" | "dAlpha" | "dBeta">;
-
-/** The latent scale γ_t: γ_0 = γ_1 = 0. */
-export interface Gamma {
-  readonly name: string;
-  /** Whether γ is identically zero, so that no latent z enters. */
-  readonly zero: boolean;
-  at(t: number): Pick<Coefficients, "gamma" | "dGamma" | "gammaDGamma">;
-}
 
 /** What an interpolant is made of. */
 export interface InterpolantParts {

@@ -1,7 +1,8 @@
 import { expected } from "../errors";
-import { brownian } from "./brownian";
+import type { Gamma } from "./gamma";
+import { brownian } from "./gamma";
 import type { Interpolant } from "./interpolant";
-import { type Gamma, makeInterpolant } from "./make-interpolant";
+import { makeInterpolant } from "./make-interpolant";
 
 export interface MirrorOptions {
   /** Must not be zero: it is all that moves. Default √(2t(1−t)). */

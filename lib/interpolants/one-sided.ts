@@ -1,7 +1,7 @@
+import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { linear } from "./linear";
 import { makeInterpolant } from "./make-interpolant";
-import { noLatent } from "./no-latent";
 
 /**
  * The one-sided interpolant I_t = a_t x0 + β_t x1 with a_t = √(α_t² + γ_t²) (Albergo, Boffi and Vanden-Eijnden, 2023,
@@ -21,9 +21,9 @@ export function oneSided(interpolant: Interpolant = linear()): Interpolant {
     alphaBeta: (t) => {
       const { alpha, beta, gamma, dAlpha, dBeta, dGamma, gammaDGamma } = interpolant.at(t);
       const a = Math.hypot(alpha, gamma);
-      // Where a = 0, at t = 1, it is the slope from before.
-      const slope = a > 0 ? (alpha * dAlpha + gammaDGamma) / a : -Math.hypot(dAlpha, dGamma);
-      return { alpha: a, beta, dAlpha: slope, dBeta };
+      // Where a = 0, at t = 1, it is the derivative from before.
+      const derivative = a > 0 ? (alpha * dAlpha + gammaDGamma) / a : -Math.hypot(dAlpha, dGamma);
+      return { alpha: a, beta, dAlpha: derivative, dBeta };
     },
     gamma: noLatent,
   });

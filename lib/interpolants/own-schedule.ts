@@ -1,6 +1,7 @@
+import type { Gamma } from "./gamma";
+import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
-import { type Gamma, makeInterpolant } from "./make-interpolant";
-import { noLatent } from "./no-latent";
+import { makeInterpolant } from "./make-interpolant";
 import { type Curve, smooth } from "./smooth";
 
 export interface OwnScheduleOptions {
@@ -32,7 +33,7 @@ export function ownSchedule({
   const b = smooth(beta, `beta of the schedule "${name}"`, advice);
   return makeInterpolant({
     name,
-    alphaBeta: (t) => ({ alpha: alpha(t), beta: beta(t), dAlpha: a.rate(t), dBeta: b.rate(t) }),
+    alphaBeta: (t) => ({ alpha: alpha(t), beta: beta(t), dAlpha: a.derivative(t), dBeta: b.derivative(t) }),
     gamma,
   });
 }

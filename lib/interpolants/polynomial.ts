@@ -1,7 +1,8 @@
 import { expected } from "../errors";
+import type { Gamma } from "./gamma";
+import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
-import { type Gamma, makeInterpolant } from "./make-interpolant";
-import { noLatent } from "./no-latent";
+import { makeInterpolant } from "./make-interpolant";
 
 export interface PolynomialOptions {
   /** The power n, 1 or more (for a smaller one β̇ would be infinite at t = 0). */

@@ -1,7 +1,8 @@
 import { expected } from "../errors";
+import type { Gamma } from "./gamma";
+import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
-import { type Gamma, makeInterpolant } from "./make-interpolant";
-import { noLatent } from "./no-latent";
+import { makeInterpolant } from "./make-interpolant";
 
 export interface VariancePreservingOptions {
   /** The diffusion's noise rate M at the base's end, above 0. Default 20, as in the works cited. */

@@ -62,4 +62,58 @@ describe("adding to the library from outside", () => {
     for (let i = 0; i < 512; i++) if (x1.data[2 * i] * x.data[2 * i] > 0) same++;
     expect(same / 512).toBeGreaterThan(0.95);
   });
+
+  it("gives a part of ξ that couplings show, networks take and samplers carry, beside the parts that are there", async () => {
+    // x1 = 2 s + e + noise by the settings s and the embedding e. At t = 0, b(x, ξ) = E[x1 | ξ] − x.
+    const n = 2000;
+    const random = rng("settings");
+    const signs = () => Float32Array.from({ length: n }, () => 2 * random.int(2) - 1);
+    const [s, e] = [signs(), signs()];
+    const data: Samples = {
+      x: ndarray(
+        [n, 1],
+        s.map((value, i) => 2 * value + e[i] + 0.1 * random.normal()),
+      ),
+      embedding: ndarray([n, 1], e),
+      settings: ndarray([n, 1], s),
+    };
+    const base = withEmbedding(independent(), { width: 1 });
+    const shown: DirectCoupling = {
+      name: "independent, with settings",
+      condition: { ...base.condition, settings: settingsPart({ width: 1 }) },
+      draw(targets, source) {
+        const pairs = base.draw(targets, source);
+        return { ...pairs, xi: { ...pairs.xi, settings: targets.settings } };
+      },
+    };
+    const coupling = conditionDropout(shown, { p: 0.3, kinds: [settingsKind] });
+    const steps = 400;
+    const model = await train({
+      data,
+      coupling,
+      interpolant: linear(),
+      network: mlp({ dim: 1, width: 32, depth: 2, condition: coupling.condition }),
+      optimizer: adam({ learningRate: 2e-2, schedule: cosine({ steps }) }),
+      steps,
+      batch: 128,
+      seed: 0,
+    });
+    const known = [Number.NaN, -1, 1].flatMap((setting) => [-1, 1].map((vector) => ({ setting, vector })));
+    const column = (values: readonly number[]) => ndarray([values.length, 1], values);
+    const xi = {
+      settings: column(known.map(({ setting }) => setting)),
+      embedding: column(known.map(({ vector }) => vector)),
+    };
+    const { data: found } = await model.field()({ x: column(known.map(() => 0)), t: 0, xi });
+    known.forEach(({ setting, vector }, i) => {
+      expect(Math.abs(found[i] - vector - (Number.isNaN(setting) ? 0 : 2 * setting))).toBeLessThan(0.7);
+    });
+    const { x } = await solveOde(
+      guided(model.field(), { scale: 1.5, drop: (given) => hideParts(given, { kinds: [settingsKind] }) }),
+      { x: column(known.map(() => 0)), xi },
+      { method: ralston({ steps: 10 }), batch: 4 },
+    );
+    expect(x.shape).toEqual([6, 1]);
+    expect(Math.sign(x.data[2]) + Math.sign(x.data[5])).toBe(0);
+  });
 });

@@ -11,22 +11,22 @@ export interface Mutation {
 
 export const mutations: readonly Mutation[] = [
   {
-    name: "interpolate: İ_t has β̇ x1 with the wrong sign",
-    file: "lib/interpolants/interpolate.ts",
-    text: "dAlpha * a + dBeta * c",
-    broken: "dAlpha * a - dBeta * c",
+    name: "interpolate: İ_t with α̇ and β̇ exchanged",
+    file: "lib/interpolants/terms.ts",
+    text: "[[dAlpha, x0], [dBeta, x1], ",
+    broken: "[[dBeta, x0], [dAlpha, x1], ",
     tests: ["tests/interpolants/interpolate.test.ts"],
   },
   {
     name: "interpolate: I_t without the factor γ",
     file: "lib/interpolants/interpolate.ts",
-    text: "value += gamma * latent.data[j]",
-    broken: "value += latent.data[j]",
+    text: "a * x[e] + b * y[e] + c * z[e]",
+    broken: "a * x[e] + b * y[e] + z[e]",
     tests: ["tests/interpolants/interpolate.test.ts"],
   },
   {
     name: "brownian: γγ̇ doubled",
-    file: "lib/interpolants/brownian.ts",
+    file: "lib/interpolants/gamma.ts",
     text: "(scale * scale * (1 - 2 * t)) / 2",
     broken: "scale * scale * (1 - 2 * t)",
     tests: ["tests/interpolants/schedules.test.ts"],
