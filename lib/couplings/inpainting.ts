@@ -1,4 +1,4 @@
-import { ndarray, zeros } from "../array";
+import { zeros } from "../array";
 import { labelsSpec, shownLabels } from "../conditions/labels";
 import { maskOn, maskPart } from "../conditions/mask";
 import type { Samples } from "../data/samples";
@@ -24,12 +24,13 @@ export function inpainting({
     condition: Object.freeze({ ...labelsSpec(classes), keep: maskPart() }),
     draw({ x, labels }: Samples, rng: Rng) {
       const keep = drawMask(mask, x, rng);
-      const known = maskOn(keep, x);
+      const laid = maskOn(keep, x);
       const zeta = zeros(x.shape, x);
-      for (const e of known.hole()) zeta.data[e] = rng.normal();
-      const x0 = ndarray(x.shape, known.blend(x.data, zeta.data, zeros(x.shape, x).data));
-      const condition = { keep, ...shownLabels(labels, { n: x.shape[0], classes, coupling: name }) };
-      return Object.freeze({ x0, x1: x, xi: Object.freeze(condition), zeta, sigma: 1 });
+      for (const e of laid.hole()) zeta.data[e] = rng.normal();
+      const x0 = zeros(x.shape, x);
+      laid.blend(x.data, zeta.data, x0.data); // ξ∘x1 + (1−ξ)∘ζ
+      const xi = Object.freeze({ keep, ...shownLabels(labels, { n: x.shape[0], classes, coupling: name }) });
+      return Object.freeze({ x0, x1: x, xi, zeta, sigma: 1 });
     },
   });
 }

@@ -139,15 +139,15 @@ export const mutations: readonly Mutation[] = [
   {
     name: "in-painting: base and data exchanged under the mask",
     file: "lib/couplings/inpainting.ts",
-    text: "known ? x.data[j] : zeta.data[j]",
-    broken: "known ? zeta.data[j] : x.data[j]",
+    text: "laid.blend(x.data, zeta.data,",
+    broken: "laid.blend(zeta.data, x.data,",
     tests: ["tests/couplings/couplings.test.ts"],
   },
   {
     name: "masked network: zero in the hole instead of outside",
     file: "lib/networks/conditioned.ts",
-    text: 'tf.sub(1, present(input.keep, "keep"))',
-    broken: 'present(input.keep, "keep")',
+    text: 'tf.sub(1, partOf(input, "keep"))',
+    broken: 'partOf(input, "keep")',
     tests: ["tests/networks/networks.test.ts", "tests/networks/sit.test.ts"],
   },
   {
