@@ -9,6 +9,7 @@ import { rng } from "../../lib/random";
 import { dopri5, integrate } from "../../lib/samplers";
 import { adam, saveSafetensors, train } from "../../lib/training";
 import type { Peer } from "./peer";
+import type { Setting } from "./settings";
 import { makeWork, peerCommand } from "./work";
 
 /** What one side needed for training an in-painting model and filling images with it. */
@@ -89,29 +90,27 @@ export async function jobHere(
   return { time, flow: { work: { ...work, name: "filling", parameters: trained.parameters }, start } };
 }
 
-/** The same in PyTorch, in a variant that was found fast: its own training, and the flow that was solved here. */
+/** The same in PyTorch, in a fast setting: its own training, and the flow that was solved here. */
 export async function jobThere(
   peer: Peer,
   work: Workload,
   options: JobOptions & {
     readonly folder: string;
-    readonly layout: string;
-    readonly threads: number;
+    readonly setting: Setting;
     readonly flow: Flow;
   },
 ): Promise<JobTime> {
-  const { folder, layout, threads, steps, flow } = options;
+  const { folder, setting, steps, flow } = options;
   const { batch, grid, hole, rtol, atol } = fixed;
   const data = await emoji({ size: 32 });
   const images = join(folder, "images.safetensors");
   saveSafetensors(images, { images: data.train.x as Values });
   await peer.ask(peerCommand(work, folder));
-  const training = { do: "job", images, layout, threads, steps, batch, grid, hole, seed: 1 };
-  const trained = await peer.ask(training);
+  const trained = await peer.ask({ do: "job", setting, images, steps, batch, grid, hole, seed: 1 });
   const start = join(folder, "start.safetensors");
   saveSafetensors(start, flow.start);
   await peer.ask(peerCommand(flow.work, folder));
-  const filled = await peer.ask({ do: "sample", layout, threads, start, rtol, atol, values: false });
+  const filled = await peer.ask({ do: "sample", setting, start, rtol, atol, values: false });
   return {
     train: trained.train as number,
     sample: filled.seconds as number,

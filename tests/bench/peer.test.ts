@@ -10,7 +10,11 @@ import { rng } from "../../lib/random";
 import { dopri5, integrate } from "../../lib/samplers";
 import { networkField, saveSafetensors } from "../../lib/training";
 import { findPython, noPeer, type Peer, startPeer } from "./peer";
+import { peerTimes, type Setting } from "./settings";
 import { makeWork, peerCommand } from "./work";
+
+const float32: Setting = { layout: "nchw", threads: 2, precision: "float32", attention: "fused" };
+const bfloat16: Setting = { ...float32, precision: "bfloat16", attention: "products" };
 
 const python = findPython();
 if (!python) console.log(`Skipped: ${noPeer}`);
@@ -71,13 +75,50 @@ describe.skipIf(!python)("peer.py", () => {
     const work = makeWork({ name, network, sample, batch: 3, batches: 2, rate: 3e-3 });
     const loaded = await peer.ask(peerCommand(work, folder));
     expect(loaded.parameters).toBe(parameterCount(network));
-    const { losses: theirs } = await peer.ask({ do: "losses", steps });
+    const { losses: theirs } = await peer.ask({ do: "losses", setting: float32, steps });
     const { losses: ours } = await trainOn(work, { steps });
     expect(theirs).toHaveLength(steps);
     (theirs as number[]).forEach((loss, step) => {
       expect(Math.abs(ours[step] / loss - 1)).toBeLessThan(1e-4);
     });
     expect(Math.abs(ours[2] / ours[0] - 1)).toBeGreaterThan(1e-3); // the same batch again, after two updates
+  });
+
+  it.each(cases)("trains as well in its other settings: $name", async ({ name, network, sample }) => {
+    const work = makeWork({ name, network, sample, batch: 4, batches: 2, rate: 1e-3 });
+    await peer.ask(peerCommand(work, folder));
+    const losses = async (setting: Setting) =>
+      (await peer.ask({ do: "losses", setting, steps: 6 })).losses as number[];
+    const reduced = await losses(bfloat16);
+    const full = await losses(float32); // from the same weights, whatever was trained before
+    const other = await losses({ ...float32, layout: "channels_last", attention: "products" });
+    for (const [step, loss] of full.entries()) {
+      expect(Math.abs(other[step] / loss - 1)).toBeLessThan(1e-4);
+      expect(Math.abs(reduced[step] / loss - 1)).toBeLessThan(0.02);
+    }
+    expect(Math.abs(reduced[0] / full[0] - 1)).toBeGreaterThan(1e-7); // it isn't float32 after all
+    expect(full[4] / full[0]).toBeLessThan(0.998);
+  });
+
+  it("times steps on the batches in turn, each setting from the given weights", async () => {
+    const { name, network, sample } = cases[4];
+    const work = makeWork({ name, network, sample, batch: 4, batches: 2, rate: 3e-3 });
+    await peer.ask(peerCommand(work, folder));
+    const { losses } = await peer.ask({ do: "losses", setting: float32, steps: 5 });
+    const alone: Setting = { ...float32, threads: 1 };
+    const turns = [3, 2].map((runs) => peerTimes(peer, "training step", alone, runs));
+    const times = await Promise.all(turns);
+    const timed = times.flatMap((turn) => turn.losses as number[]);
+    (losses as number[]).forEach((loss, step) => {
+      expect(Math.abs(timed[step] / loss - 1)).toBeLessThan(1e-5);
+    });
+    expect(times.map(({ seconds, cpu }) => [seconds.length, cpu.length])).toEqual([
+      [3, 3],
+      [2, 2],
+    ]);
+    const velocity = await peerTimes(peer, "velocity", bfloat16, 2);
+    expect(velocity.seconds).toHaveLength(2);
+    expect(velocity.losses).toBeUndefined();
   });
 
   it("takes the same steps by Dormand and Prince's method", async () => {
@@ -97,8 +138,8 @@ describe.skipIf(!python)("peer.py", () => {
     );
     const start = join(folder, "start.safetensors");
     saveSafetensors(start, { start: x0 as Values, keep: keep as Values });
-    const solver = { rtol: 1e-3, atol: 1e-3, layout: "nchw", values: true };
-    const theirs = await peer.ask({ do: "sample", start, ...solver });
+    const solver = { rtol: 1e-3, atol: 1e-3, values: true };
+    const theirs = await peer.ask({ do: "sample", setting: float32, start, ...solver });
     expect(theirs.evaluations).toBe(nfe);
     expect(nfe).toBeGreaterThan(8);
     const moved = Math.max(...x1.data.map((value, i) => Math.abs(value - x0.data[i])));

@@ -5,7 +5,7 @@ import { mlp, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
 import { saveSafetensors } from "../../lib/training";
 
-/** The paper's U-Net with 0.35 million parameters, for grey images of 28 × 28: 16 GFLOP forward for 64 of them. */
+/** The paper's U-Net with 0.35 million parameters, for grey images of 28 × 28: 16 GFLOP forward for 64. */
 export const referenceUnet = () =>
   unet({ channels: 1, dim: 32, mults: [1, 1], blocksPerLevel: 1, headWidth: 24, stem: 3 });
 

@@ -18,8 +18,9 @@ async function peak(id: string, calls: number): Promise<object> {
 }
 
 /**
- * Seconds until the library is there; until the first training step of the U-Net is done for one image; and for
- * tracing and opening the models of a step and of a velocity, which is what the first call takes longer than the second.
+ * Seconds until the library is there; until the first training step of the U-Net is done for one image; and
+ * for tracing and opening the models of a step and of a velocity, which is what the first call takes longer
+ * than the second.
  */
 async function startup(): Promise<Startup> {
   await import("../../lib");
