@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { ConditionSpec } from "../conditions/part";
 import { frozenCondition } from "../conditions/parts";
 import { expected } from "../errors";
-import { entriesOf, joinCondition, maskOutput, partOf } from "./conditioned";
-import { bind, parametersApi, parametersOf } from "./layer";
+import { entriesOf, joinCondition, partOf } from "./conditioned";
+import { defineNetwork } from "./define-network";
 import { classTable } from "./layers/class-embedding";
 import { dense } from "./layers/dense";
 import { silu } from "./layers/silu";
@@ -49,20 +49,16 @@ export function mlp(options: MlpOptions): Network {
     hidden: Array.from({ length: depth }, (_, i) => dense({ from: i === 0 ? from : width, to: width })),
     out: dense({ from: width, to: dim, zero: true }),
   };
-  const { shapes, init, weights } = parametersApi(parametersOf(layers));
 
-  return Object.freeze({
+  return defineNetwork({
     name: "mlp",
-    options: Object.freeze({ dim, width, depth, timeFeatures, condition }),
-    condition,
-    shapes,
-    init,
-    apply: (parameters, input) => {
+    options: { dim, width, depth, timeFeatures, condition },
+    layers,
+    apply: (at, input) => {
       const { x } = input;
       if (x.shape.length !== 2 || x.shape[1] !== dim) {
         throw expected(`points of shape [any, ${dim}] for the MLP`, `shape [${x.shape.join(", ")}]`);
       }
-      const at = bind(layers, weights(parameters));
       const vectors = entries.vectors.map(({ name }) => partOf(input, name));
       let hidden = tf.concat([joinCondition(input, entries), at.waves(input.t), ...vectors], 1);
       for (let i = 0; i < depth; i++) {
@@ -72,7 +68,7 @@ export function mlp(options: MlpOptions): Network {
         }
         hidden = silu(hidden);
       }
-      return maskOutput(at.out(hidden), input, condition);
+      return at.out(hidden);
     },
-  } satisfies Network);
+  });
 }

@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { ConditionSpec } from "../conditions/part";
 import { frozenCondition } from "../conditions/parts";
 import { expected } from "../errors";
-import { embeddedParts, entriesOf, joinCondition, maskOutput, vectorLayers } from "./conditioned";
-import { bind, parametersApi, parametersOf } from "./layer";
+import { embeddedParts, entriesOf, joinCondition, vectorLayers } from "./conditioned";
+import { assertImages, defineNetwork } from "./define-network";
 import { classTable } from "./layers/class-embedding";
 import { dense } from "./layers/dense";
 import { layerNorm } from "./layers/layer-norm";
@@ -13,7 +13,7 @@ import { silu } from "./layers/silu";
 import { timeEmbedding } from "./layers/time-embedding";
 import { transformerBlock } from "./layers/transformer-block";
 import { vectorEmbedding } from "./layers/vector-embedding";
-import type { Network, NetworkInput } from "./network";
+import type { Network } from "./network";
 import { wholeNumber } from "./options";
 
 export interface SitOptions {
@@ -60,19 +60,19 @@ export function sit(options: SitOptions): Network {
     last: dense({ from: width, to: 2 * width, zero: true }),
     out: dense({ from: width, to: patch ** 2 * channels, zero: true }),
   };
-  const { shapes, init, weights } = parametersApi(parametersOf(layers));
 
-  return Object.freeze({
+  return defineNetwork({
     name: "sit",
     options: settings,
-    condition,
     microbatch: 16, // their hidden layers stay in the processor's caches
-    shapes,
-    init,
-    apply: (parameters, input) => {
-      checkImages(input, channels, patch);
+    layers,
+    apply: (at, input) => {
+      assertImages(
+        input,
+        { owner: "the transformer", channels, divisor: patch },
+        { why: "the size of a patch", advice: "Pad or resize the images, or give another patch." },
+      );
       const [, h, w] = input.x.shape;
-      const at = bind(layers, weights(parameters));
       let known = at.time(input.t);
       for (const embedded of embeddedParts(at, entries, input)) known = tf.add(known, embedded);
       const e = silu(known);
@@ -83,9 +83,9 @@ export function sit(options: SitOptions): Network {
       for (const block of at.blocks) tokens = block(tokens, e);
       const [shift, scale] = tf.split(at.last(e), 2, 1);
       const out = at.out(layerNorm(tokens, { scale, shift }));
-      return maskOutput(fromPatches(out, { size: patch, h, w }), input, condition);
+      return fromPatches(out, { size: patch, h, w });
     },
-  } satisfies Network);
+  });
 }
 
 function settle(options: SitOptions) {
@@ -104,21 +104,4 @@ function settle(options: SitOptions) {
     expansion: wholeNumber("expansion", options.expansion ?? 4),
     timeFeatures: wholeNumber("timeFeatures", options.timeFeatures ?? 32, 0),
   });
-}
-
-function checkImages({ x }: NetworkInput, channels: number, patch: number): void {
-  if (x.shape.length !== 4 || x.shape[3] !== channels) {
-    throw expected(
-      `images of shape [any, any, any, ${channels}] for the transformer`,
-      `shape [${x.shape.join(", ")}]`,
-    );
-  }
-  const [, h, w] = x.shape;
-  if (h % patch !== 0 || w % patch !== 0) {
-    throw expected(
-      `a height and width divisible by ${patch}, the size of a patch`,
-      `${h} × ${w}`,
-      "Pad or resize the images, or give another patch.",
-    );
-  }
 }

@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { ConditionSpec } from "../conditions/part";
 import { frozenCondition } from "../conditions/parts";
 import { expected } from "../errors";
-import { embeddedParts, entriesOf, joinCondition, maskOutput, vectorLayers } from "./conditioned";
-import { bind, parametersApi, parametersOf } from "./layer";
+import { embeddedParts, entriesOf, joinCondition, vectorLayers } from "./conditioned";
+import { assertImages, defineNetwork } from "./define-network";
 import { attention } from "./layers/attention";
 import { classEmbedding } from "./layers/class-embedding";
 import { convolution } from "./layers/convolution";
@@ -14,7 +14,7 @@ import { silu } from "./layers/silu";
 import { timeEmbedding } from "./layers/time-embedding";
 import { upsample } from "./layers/upsample";
 import { vectorEmbedding } from "./layers/vector-embedding";
-import type { Network, NetworkInput } from "./network";
+import type { Network } from "./network";
 import { wholeNumber } from "./options";
 
 export interface UnetOptions {
@@ -122,18 +122,18 @@ export function unet(options: UnetOptions): Network {
     last: block(2 * dim, dim),
     out: dense({ from: dim, to: channels, zero: true }),
   };
-  const { shapes, init, weights } = parametersApi(parametersOf(layers));
 
-  return Object.freeze({
+  return defineNetwork({
     name: "unet",
     options: settings,
-    condition,
     microbatch: 16, // their hidden layers stay in the processor's caches
-    shapes,
-    init,
-    apply: (parameters, input) => {
-      checkImages(input, channels, levels);
-      const at = bind(layers, weights(parameters));
+    layers,
+    apply: (at, input) => {
+      assertImages(
+        input,
+        { owner: "the U-Net", channels, divisor: 2 ** (levels - 1) },
+        { why: `for a U-Net of ${levels} levels`, advice: "Pad or resize the images, or give fewer mults." },
+      );
       const known = [at.time(input.t), ...embeddedParts(at, entries, input)];
       const e = silu(known.length === 1 ? known[0] : tf.concat(known, 1));
 
@@ -157,9 +157,9 @@ export function unet(options: UnetOptions): Network {
         x = level.out(x);
       }
       x = at.last(tf.concat([x, first], 3), e);
-      return maskOutput(at.out(x), input, condition);
+      return at.out(x);
     },
-  } satisfies Network);
+  });
 }
 
 function settle(options: UnetOptions) {
@@ -184,22 +184,4 @@ function settle(options: UnetOptions) {
     timeFeatures: wholeNumber("timeFeatures", options.timeFeatures ?? 32, 0),
     stem,
   });
-}
-
-function checkImages({ x }: NetworkInput, channels: number, levels: number): void {
-  if (x.shape.length !== 4 || x.shape[3] !== channels) {
-    throw expected(
-      `images of shape [any, any, any, ${channels}] for the U-Net`,
-      `shape [${x.shape.join(", ")}]`,
-    );
-  }
-  const factor = 2 ** (levels - 1);
-  const [, h, w] = x.shape;
-  if (h % factor !== 0 || w % factor !== 0) {
-    throw expected(
-      `a height and width divisible by ${factor}, for a U-Net of ${levels} levels`,
-      `${h} × ${w}`,
-      "Pad or resize the images, or give fewer mults.",
-    );
-  }
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { compose, type Layer } from "../layer";
-import { attend } from "./attend";
+import { attend, projections } from "./attend";
 import { dense } from "./dense";
 import { groupNorm } from "./group-norm";
 
@@ -21,9 +21,7 @@ export function attention(options: AttentionOptions): Layer<[x: tf.Tensor]> {
   return compose(
     {
       norm: groupNorm({ channels, groups: 1 }),
-      q: dense({ from: channels, to: width, bias: false }),
-      k: dense({ from: channels, to: width, bias: false }),
-      v: dense({ from: channels, to: width, bias: false }),
+      ...projections({ channels, width }),
       out: dense({ from: width, to: channels }),
     },
     (at, x: tf.Tensor) => {

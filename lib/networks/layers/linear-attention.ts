@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { compose, type Layer } from "../layer";
+import { projections } from "./attend";
 import type { AttentionOptions } from "./attention";
-import { dense } from "./dense";
 import { groupNorm } from "./group-norm";
 import { headedDense } from "./headed-dense";
 
@@ -17,9 +17,7 @@ export function linearAttention(options: AttentionOptions): Layer<[x: tf.Tensor]
   return compose(
     {
       norm: groupNorm({ channels, groups: 1 }),
-      q: dense({ from: channels, to: width, bias: false }),
-      k: dense({ from: channels, to: width, bias: false }),
-      v: dense({ from: channels, to: width, bias: false }),
+      ...projections({ channels, width }),
       out: headedDense({ heads, width: headWidth, to: channels }),
       outNorm: groupNorm({ channels, groups: 1 }),
     },
