@@ -4,6 +4,7 @@ import { UsageError } from "../errors";
 import { checkNames, checkValues } from "./check";
 import { failure, loadOrt, openSession } from "./onnx/session";
 import type { Named, Values } from "./program";
+import { flatten } from "./tree";
 
 /** What a model takes or gives under one name. */
 export interface Port {
@@ -39,8 +40,8 @@ export async function openModel(file: string): Promise<ModelFile> {
     inputs,
     outputs,
     async run(given: Named<Values>, wanted: readonly string[] = Object.keys(outputs)) {
-      checkValues(file, "input", given);
-      checkNames(file, "input", Object.keys(given), Object.keys(inputs));
+      const keys = Object.keys(checkValues(file, "input", given));
+      checkNames(file, "input", keys, Object.keys(flatten<Port>(inputs)));
       const feeds = Object.entries(given).map(([name, { shape, data }]) => [
         name,
         data instanceof Int32Array

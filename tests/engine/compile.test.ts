@@ -184,7 +184,9 @@ describe.each<EngineName>(["onnx", "cpu", "wasm"])("ENGINE=%s", (engine) => {
 
   test("says what is wrong with state", async () => {
     const program = counting();
-    await expect(program.writeState({ totals: vector(1, 2) })).rejects.toThrow('Did you mean "total"?');
+    await expect(program.writeState({ totals: vector(1, 2) } as never)).rejects.toThrow(
+      'Did you mean "total"?',
+    );
     await expect(program.writeState({ total: vector(1, 2, 3) })).rejects.toThrow(
       'Expected state "total" of program "counter" as float32 [2], but received float32 [3].',
     );
@@ -366,8 +368,8 @@ test("state and constants are checked when compiling", () => {
   expect(() =>
     compile({ name: "p", program, state: { s: { shape: [2], data: new Float32Array(1) } } }),
   ).toThrow('Expected 2 numbers for state "s" of program "p" of shape [2], but received 1.');
-  expect(() => compile({ name: "p", program, constants: { c: undefined as never } })).toThrow(
-    'Expected constant "c" of program "p" as { shape, data }, but received undefined.',
+  expect(() => compile({ name: "p", program, constants: { c: null as never } })).toThrow(
+    'Expected constant "c" of program "p" as { shape, data }, but received null.',
   );
 });
 

@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import type { Program, Values } from "../../lib/engine";
+import type { Values } from "../../lib/engine";
 import type { Model, Node } from "../../lib/engine/onnx/graph";
 import { trace } from "../../lib/engine/onnx/tracer";
 import { writeModel } from "../../lib/engine/onnx/writer";
+import type { AnyProgram } from "../../lib/engine/program";
 import { loadTfjs } from "../../lib/engine/tfjs";
 import { gelu } from "../../lib/networks/layers/gelu";
 import { floats } from "./same";
@@ -16,7 +17,9 @@ async function modelOf(
   shapes: Readonly<Record<string, readonly number[]>>,
   constants: Readonly<Record<string, Values>> = {},
 ): Promise<Model> {
-  const program: Program = ({ inputs, constants }) => ({ outputs: { y: f(inputs, constants) } });
+  const program: AnyProgram = ({ inputs, constants }) => ({
+    outputs: { y: f(inputs as Tensors, constants as Tensors) },
+  });
   const inputs = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, floats(shape, 1)]));
   const given = { name: "m", program, state: {}, constants, inputs, channelBlock: 0 };
   return trace(await loadTfjs(), given).model;

@@ -1,7 +1,8 @@
 import type * as tf from "@tensorflow/tfjs";
 import { sizeOf } from "../../array";
-import type { Program, Values } from "../program";
+import type { AnyProgram, Values } from "../program";
 import type { Tfjs } from "../tfjs";
+import { childKey } from "../tree";
 import { type Ort, openSession } from "./session";
 import { names, trace } from "./tracer";
 import { writeModel } from "./writer";
@@ -30,7 +31,7 @@ async function convolution(ort: Ort, library: Tfjs, channelBlock: number): Promi
     data: Float32Array.from({ length: sizeOf(shape) }, (_, i) => ((i * 37) % 23) / 8 - 1),
   });
   const inputs = { x: numbers(1, 4, 5, 16), filter: numbers(3, 3, 16, 32) };
-  const program: Program = ({ inputs: { x, filter } }) => ({
+  const program: AnyProgram = ({ inputs: { x, filter } }) => ({
     outputs: { y: library.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, "same") },
   });
   const { model } = trace(library, {
@@ -44,11 +45,11 @@ async function convolution(ort: Ort, library: Tfjs, channelBlock: number): Promi
   const session = await openSession(ort, "trial", writeModel("trial", model));
   try {
     const feeds = Object.entries(inputs).map(([name, { shape, data }]) => [
-      names.input(name),
+      names.input(childKey("", name)),
       new ort.Tensor("float32", data as Float32Array, [...shape]),
     ]);
     const results = await session.run(Object.fromEntries(feeds));
-    return results[names.output("y")].data as Float32Array;
+    return results[names.output(childKey("", "y"))].data as Float32Array;
   } finally {
     await session.release();
   }

@@ -1,8 +1,9 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { kindText } from "../check";
-import type { CompileOptions, Named, Values } from "../program";
-import { copyValues, mapNamed, type Runner } from "../runner";
+import type { AnyOptions, Named, Values } from "../program";
+import { copyValues, inTree, type Runner } from "../runner";
 import { loadTfjs } from "../tfjs";
+import { flatten, mapTree, type Tree } from "../tree";
 import { findChannelBlock } from "./channel-block";
 import { failure, loadOrt, type Ort, openSession, provider } from "./session";
 import { names, trace } from "./tracer";
@@ -11,7 +12,7 @@ import { writeModel } from "./writer";
 /** A model that is ready to run, for one set of input shapes. */
 interface Ready {
   readonly session: InferenceSession;
-  readonly outputs: readonly string[];
+  readonly outputs: Tree<string>;
   readonly changesState: boolean;
 }
 
@@ -21,26 +22,27 @@ let channelBlock: number | undefined;
 const worthKeeping = 500;
 
 /** Whether onnxruntime finds something to do before a model runs: to fold, and to bring fixed filters into its order. */
-const hasFixedParts = ({ constants }: CompileOptions) => Object.keys(constants ?? {}).length > 0;
+const hasFixedParts = ({ constants = {} }: AnyOptions) => Object.keys(flatten(constants)).length > 0;
 
 /** Runs a program as one ONNX model. */
-export function onnx(options: CompileOptions): Runner {
-  const initial = options.state ?? {};
-  const stateNames = Object.keys(initial);
+export function onnx(options: AnyOptions): Runner {
+  const stateTree = options.state ?? {};
+  const initial = flatten(stateTree);
+  const stateKeys = Object.keys(initial);
   const models = new Map<string, Promise<Ready>>();
-  let pending: Named<Values> | undefined = mapNamed(initial, copyValues);
+  let pending: Named<Values> | undefined = mapLeaves(initial, copyValues);
   let state: Record<string, Tensor> = {};
   /** Where the next state goes: the memory of the state before this one. */
   let spare: Record<string, Tensor> | undefined;
   let ort: Ort | undefined;
 
-  async function prepare(inputs: Named<Values>): Promise<Ready> {
+  async function prepare(inputs: Tree<Values>): Promise<Ready> {
     const library = await loadTfjs();
     channelBlock ??= provider() === "cpu" ? await findChannelBlock(ort as Ort, library) : 0;
     const { model, outputs, changesState } = trace(library, {
       name: options.name,
       program: options.program,
-      state: initial,
+      state: stateTree,
       constants: options.constants ?? {},
       inputs,
       channelBlock,
@@ -54,12 +56,10 @@ export function onnx(options: CompileOptions): Runner {
     return { session, outputs, changesState };
   }
 
-  async function ready(inputs: Named<Values>): Promise<Ready> {
+  async function ready(inputs: Tree<Values>): Promise<Ready> {
     ort ??= await loadOrt();
-    const key = Object.keys(inputs)
-      .sort()
-      .map((name) => `${name}: ${kindText(inputs[name])}`)
-      .join();
+    const kinds = Object.entries(flatten(inputs)).map(([key, values]) => `${key}: ${kindText(values)}`);
+    const key = JSON.stringify(kinds.sort());
     let model = models.get(key);
     if (!model) {
       model = prepare(inputs);
@@ -74,30 +74,32 @@ export function onnx(options: CompileOptions): Runner {
       const { session, outputs, changesState } = await ready(inputs);
       const tensor = toTensor(ort as Ort);
       if (pending) {
-        state = mapNamed(pending, tensor);
+        state = mapLeaves(pending, tensor);
         pending = undefined;
       }
       const feeds: Record<string, Tensor> = {};
-      for (const [name, values] of Object.entries(inputs)) feeds[names.input(name)] = tensor(values);
-      for (const name of stateNames) feeds[names.state(name)] = state[name];
+      for (const [key, values] of Object.entries(flatten(inputs))) {
+        feeds[names.input(key)] = tensor(values);
+      }
+      for (const key of stateKeys) feeds[names.state(key)] = state[key];
       const fetches: Record<string, Tensor | null> = {};
-      for (const name of outputs) fetches[names.output(name)] = null;
+      for (const name of Object.values(flatten(outputs))) fetches[name] = null;
       if (changesState) {
-        spare ??= mapNamed(initial, (values) => tensor({ shape: values.shape, data: values.data.slice() }));
-        for (const name of stateNames) fetches[names.next(name)] = spare[name];
+        spare ??= mapLeaves(initial, (values) => tensor(copyValues(values)));
+        for (const key of stateKeys) fetches[names.next(key)] = spare[key];
       }
       const results = await session.run(feeds, fetches).catch((error: unknown) => {
         throw failure(options.name, "its run failed", error);
       });
       if (changesState) [state, spare] = [spare as Record<string, Tensor>, state];
-      return Object.fromEntries(
-        outputs.map((name) => [name, fromTensor(results[names.output(name)] as Tensor)]),
-      );
+      return mapTree(outputs, (name) => fromTensor(results[name] as Tensor));
     },
-    readState: async () =>
-      pending ? mapNamed(pending, copyValues) : mapNamed(state, (value) => copyValues(fromTensor(value))),
+    readState: async () => {
+      const present = pending ?? mapLeaves(state, fromTensor);
+      return inTree(stateTree, mapLeaves(present, copyValues));
+    },
     async writeState(values) {
-      pending = mapNamed(values, copyValues);
+      pending = mapLeaves(flatten(values), copyValues);
     },
     async dispose() {
       for (const model of models.values()) await (await model).session.release();
@@ -107,6 +109,9 @@ export function onnx(options: CompileOptions): Runner {
     },
   };
 }
+
+const mapLeaves = <A, B>(leaves: Named<A>, f: (leaf: A) => B): Record<string, B> =>
+  Object.fromEntries(Object.entries(leaves).map(([key, leaf]) => [key, f(leaf)]));
 
 const toTensor =
   (ort: Ort) =>

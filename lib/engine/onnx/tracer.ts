@@ -1,7 +1,8 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { Named, Program, Values } from "../program";
-import { applyProgram, mapNamed } from "../runner";
+import type { AnyProgram, Values } from "../program";
+import { applyProgram } from "../runner";
 import { type Tfjs, withBackend } from "../tfjs";
+import { flatten, mapTree, type Tree } from "../tree";
 import { Graph, type Model, type NamedValue } from "./graph";
 import { constant, dense, type Traced, traced } from "./traced";
 import { tracingBackend } from "./tracing-backend";
@@ -9,26 +10,28 @@ import { tracingBackend } from "./tracing-backend";
 /** What goes into a trace: shapes and formats of inputs and state, and the constants themselves. */
 export interface TraceOptions {
   readonly name: string;
-  readonly program: Program;
-  readonly state: Named<Values>;
-  readonly constants: Named<Values>;
-  readonly inputs: Named<Values>;
+  readonly program: AnyProgram;
+  readonly state: Tree<Values>;
+  readonly constants: Tree<Values>;
+  readonly inputs: Tree<Values>;
   readonly channelBlock: number;
 }
 
-/** A traced program, and the names of its model's inputs and outputs. */
+/** A traced program. */
 export interface Trace {
   readonly model: Model;
-  readonly outputs: readonly string[];
+  /** For each output of the program, the model's name for it. */
+  readonly outputs: Tree<string>;
   /** Whether the program returned state. */
   readonly changesState: boolean;
 }
 
+/** What a model's inputs and outputs are called, by the keys of their leaves: `input/batch/x`. */
 export const names = {
-  input: (name: string) => `input/${name}`,
-  state: (name: string) => `state/${name}`,
-  output: (name: string) => `output/${name}`,
-  next: (name: string) => `next/${name}`,
+  input: (key: string) => `input${key}`,
+  state: (key: string) => `state${key}`,
+  output: (key: string) => `output${key}`,
+  next: (key: string) => `next${key}`,
 };
 
 /**
@@ -46,29 +49,22 @@ export function trace(library: Tfjs, options: TraceOptions): Trace {
     backend.during({ graph, owner, channelBlock: options.channelBlock }, () => {
       const done: Trace[] = []; // not returned from tidy, which would search the whole graph for tensors
       library.tidy(() => {
-        const given = (make: (values: Values, name: string) => Traced, named: Named<Values>) =>
-          mapNamed(named, (values, name) => backend.tensor(make(values, name)));
+        const given = (make: (values: Values, key: string) => Traced, tree: Tree<Values>) =>
+          mapTree(tree, (values, key) => backend.tensor(make(values, key)));
         const fixed = ({ shape, data }: Values) =>
           constant(graph, data instanceof Int32Array ? "int32" : "float32", [...shape], data);
         const result = applyProgram(options, {
-          state: given((values, name) => symbol(names.state(name), values), options.state),
-          inputs: given((values, name) => symbol(names.input(name), values), options.inputs),
+          state: given((values, key) => symbol(names.state(key), values), options.state),
+          inputs: given((values, key) => symbol(names.input(key), values), options.inputs),
           constants: given(fixed, options.constants),
         });
         const value = (t: tf.Tensor) => dense(graph, backend.of(t));
-        const outputs: NamedValue[] = [
-          ...Object.entries(result.outputs).map(([name, t]) => ({
-            name: names.output(name),
-            value: value(t),
-          })),
-          ...Object.entries(result.state ?? {}).map(([name, t]) => ({
-            name: names.next(name),
-            value: value(t),
-          })),
-        ];
+        const valuesOf = (tree: Tree<tf.Tensor>, name: (key: string) => string): NamedValue[] =>
+          Object.entries(flatten(tree)).map(([key, t]) => ({ name: name(key), value: value(t) }));
+        const { outputs, state = {} } = result;
         done.push({
-          model: graph.finish(outputs),
-          outputs: Object.keys(result.outputs),
+          model: graph.finish([...valuesOf(outputs, names.output), ...valuesOf(state, names.next)]),
+          outputs: mapTree(outputs, (_, key) => names.output(key)),
           changesState: result.state !== undefined,
         });
       });
