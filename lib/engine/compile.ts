@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { choose, expected } from "../errors";
 import { checkKind, checkNames, checkValues } from "./check";
 import { eager } from "./eager";
-import { onnx } from "./onnx/compiled";
+import { onnx } from "./onnx/run/compiled";
 import type { AnyOptions, Compiled, CompileOptions, EngineName, Named, Values } from "./program";
 import { inTree, type Runner } from "./runner";
 import type { Arrays, Open, Tree, TreeOf } from "./tree";

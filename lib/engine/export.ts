@@ -1,7 +1,7 @@
 import { expected } from "../errors";
 import { checkValues } from "./check";
-import { names, trace } from "./onnx/tracer";
-import { writeModel } from "./onnx/writer";
+import { writeModel } from "./onnx/ir/writer";
+import { names, trace } from "./onnx/trace/tracer";
 import type { AnyProgram, Named, Program, Values } from "./program";
 import { loadTfjs } from "./tfjs";
 import { flatten, pathOf, pathText, type Tensors, type Tree, type TreeOf } from "./tree";

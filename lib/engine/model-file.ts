@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { UsageError } from "../errors";
 import { checkNames, checkValues } from "./check";
-import { failure, loadOrt, openSession } from "./onnx/session";
+import { failure, loadOrt, openSession } from "./onnx/run/session";
 import type { Named, Values } from "./program";
 import { flatten } from "./tree";
 

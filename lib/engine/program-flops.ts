@@ -1,6 +1,6 @@
 import { sizeOf } from "../array";
-import type { Node } from "./onnx/graph";
-import { trace } from "./onnx/tracer";
+import type { Node } from "./onnx/ir/graph";
+import { trace } from "./onnx/trace/tracer";
 import type { AnyProgram, Named, Program, Values } from "./program";
 import { loadTfjs } from "./tfjs";
 import { mapTree, type Tensors, type Tree, type TreeOf } from "./tree";

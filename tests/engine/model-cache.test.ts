@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { compile, type Program } from "../../lib/engine";
-import { cacheKey, keepModel, readModel } from "../../lib/engine/onnx/model-cache";
+import { cacheKey, keepModel, readModel } from "../../lib/engine/onnx/run/cache";
 import { floats } from "./same";
 
 let folder: string;

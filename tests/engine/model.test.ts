@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
 import type { Values } from "../../lib/engine";
-import type { Model, Node } from "../../lib/engine/onnx/graph";
-import { trace } from "../../lib/engine/onnx/tracer";
-import { writeModel } from "../../lib/engine/onnx/writer";
+import type { Model, Node } from "../../lib/engine/onnx/ir/graph";
+import { writeModel } from "../../lib/engine/onnx/ir/writer";
+import { trace } from "../../lib/engine/onnx/trace/tracer";
 import type { AnyProgram } from "../../lib/engine/program";
 import { loadTfjs } from "../../lib/engine/tfjs";
 import { gelu } from "../../lib/networks/layers/gelu";

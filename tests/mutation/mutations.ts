@@ -334,14 +334,14 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "filter gradient: large images summed in one go",
-    file: "lib/engine/onnx/lower/filter-by-samples.ts",
+    file: "lib/engine/onnx/lower/weight-gradient-over-batch.ts",
     text: "const mostPixels = 1024;",
     broken: "const mostPixels = 2 ** 40;",
-    tests: ["tests/engine/filter-gradient.test.ts"],
+    tests: ["tests/engine/weight-gradient.test.ts"],
   },
   {
     name: "filter gradient: dy padded as the image is",
-    file: "lib/engine/onnx/lower/filter-by-samples.ts",
+    file: "lib/engine/onnx/lower/weight-gradient-over-batch.ts",
     text: "bySlope ? [top, left] : [rows - 1 - top, columns - 1 - left]",
     broken: "[top, left]",
     tests: ["tests/engine/operators.test.ts"],

@@ -1,4 +1,4 @@
-import type { Attributes, Shape, Value } from "../graph";
+import type { Attributes, Shape, Value } from "../ir/graph";
 import type { Context } from "./lowering";
 
 /**

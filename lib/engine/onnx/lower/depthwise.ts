@@ -1,4 +1,4 @@
-import { natural, reshape, type Traced, traced } from "../traced";
+import { natural, reshape, type Traced, traced } from "../ir/layout";
 import { operators } from "./elementwise";
 import { geometry, imageNode, nchw, padsOf, patch, places, stored, windowAttributes } from "./image";
 import type { Attrs, Context, Inputs, Table } from "./lowering";

@@ -1,8 +1,8 @@
 import { sizeOf } from "../../../array";
-import { broadcast, broadcastShapes, type Dtype, numberOf, reshape, type Traced, traced } from "../traced";
-import { swish } from "./activation";
-import { biasedConvolution } from "./biased-convolution";
-import { inverseDeviation, normalised } from "./layer-norm";
+import { swish } from "../fuse/activations";
+import { biasedConvolution } from "../fuse/convolution-bias";
+import { inverseDeviation, normalised } from "../fuse/layer-norm";
+import { broadcast, broadcastShapes, type Dtype, numberOf, reshape, type Traced, traced } from "../ir/layout";
 import { type Context, cast, elementwise, type Lowering, mapped, scalar, type Table } from "./lowering";
 
 /** One tensor in, one ONNX operator, one tensor out. */

@@ -1,6 +1,6 @@
 import { sizeOf } from "../../../array";
-import type { Value } from "../graph";
-import { arrange, dense, natural, reshape, storedLength, type Traced, traced } from "../traced";
+import type { Value } from "../ir/graph";
+import { arrange, dense, natural, reshape, storedLength, type Traced, traced } from "../ir/layout";
 import {
   type Context,
   cast,

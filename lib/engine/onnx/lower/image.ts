@@ -1,6 +1,6 @@
 import type { backend_util } from "@tensorflow/tfjs";
-import type { Attributes, Shape, Value } from "../graph";
-import { arrange, natural, type Traced, traced, transpose } from "../traced";
+import type { Attributes, Shape, Value } from "../ir/graph";
+import { arrange, natural, type Traced, traced, transpose } from "../ir/layout";
 import type { Attrs, Context } from "./lowering";
 import { pad, slice } from "./shape";
 

@@ -1,6 +1,6 @@
 import type { backend_util, slice_util } from "@tensorflow/tfjs";
 import { sizeOf } from "../../../array";
-import type { Attributes, Graph, Shape, Value } from "../graph";
+import type { Attributes, Graph, Shape, Value } from "../ir/graph";
 import {
   type Aligned,
   align,
@@ -10,7 +10,7 @@ import {
   reshape,
   type Traced,
   traced,
-} from "../traced";
+} from "../ir/layout";
 
 /** What a lowering works with. */
 export interface Context {

@@ -1,6 +1,15 @@
 import { sizeOf } from "../../../array";
-import { microsoft, type Shape, type Value } from "../graph";
-import { arrange, broadcastShapes, dense, natural, repeats, reshape, type Traced, traced } from "../traced";
+import { microsoft, type Shape, type Value } from "../ir/graph";
+import {
+  arrange,
+  broadcastShapes,
+  dense,
+  natural,
+  repeats,
+  reshape,
+  type Traced,
+  traced,
+} from "../ir/layout";
 import { elementwiseTable } from "./elementwise";
 import type { Attrs, Context, Inputs, Lowering, Table } from "./lowering";
 import { reduce } from "./reduce";

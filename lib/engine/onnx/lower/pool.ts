@@ -1,6 +1,6 @@
 import { sizeOf } from "../../../array";
-import type { Value } from "../graph";
-import { arrange, reshapeValue, traced } from "../traced";
+import type { Value } from "../ir/graph";
+import { arrange, reshapeValue, traced } from "../ir/layout";
 import { depthwiseInput } from "./depthwise";
 import { imageNode, nchw, outputShape, poolGeometry, stored, windowAttributes } from "./image";
 import type { Lowering, Table } from "./lowering";

@@ -1,8 +1,8 @@
 import { sizeOf } from "../../../array";
-import { natural, repeats, reshape, storedLength, type Traced, traced } from "../traced";
+import { innerProduct, sumOfRows } from "../fuse/sums";
+import { natural, repeats, reshape, storedLength, type Traced, traced } from "../ir/layout";
 import { operators } from "./elementwise";
 import { type Context, cast, type Lowering, type Table } from "./lowering";
-import { innerProduct, sumOfRows } from "./sums";
 
 /** The axes that tfjs means by `axis`: all for nothing, counted from the end for negative ones. */
 export function axesOf(axis: number | readonly number[] | null | undefined, rank: number): readonly number[] {

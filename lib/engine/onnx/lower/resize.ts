@@ -1,5 +1,5 @@
-import type { Traced } from "../traced";
-import { transpose } from "../traced";
+import type { Traced } from "../ir/layout";
+import { transpose } from "../ir/layout";
 import { imageNode, nchw, stored } from "./image";
 import { type Context, type Lowering, numbers, type Table } from "./lowering";
 import { matMul } from "./matmul";

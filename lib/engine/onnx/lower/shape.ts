@@ -1,6 +1,6 @@
 import { sizeOf } from "../../../array";
 import { shapeText } from "../../check";
-import type { Shape } from "../graph";
+import type { Shape } from "../ir/graph";
 import {
   arrange,
   broadcast,
@@ -12,7 +12,7 @@ import {
   type Traced,
   traced,
   transpose,
-} from "../traced";
+} from "../ir/layout";
 import { type Context, type Lowering, numbers, type Table } from "./lowering";
 
 const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);

@@ -1,5 +1,5 @@
-import { microsoft } from "../graph";
-import { natural, repeats, reshapeValue, type Traced, traced } from "../traced";
+import { microsoft } from "../ir/graph";
+import { natural, repeats, reshapeValue, type Traced, traced } from "../ir/layout";
 import { operators } from "./elementwise";
 import { type Context, type Lowering, type Table, withValue } from "./lowering";
 import { axesOf, reduce } from "./reduce";

@@ -1,5 +1,5 @@
-import { sizeOf } from "../../array";
-import { shapeText } from "../check";
+import { sizeOf } from "../../../array";
+import { shapeText } from "../../check";
 import type { ConstantData, Graph, Shape, Value } from "./graph";
 
 export type Dtype = "float32" | "int32" | "bool";

@@ -1,10 +1,10 @@
-import { microsoft } from "../graph";
-import { natural, reshape, type Traced, traced, transpose } from "../traced";
-import { bySamples, type Places } from "./filter-by-samples";
+import { microsoft } from "../ir/graph";
+import { natural, reshape, type Traced, traced, transpose } from "../ir/layout";
 import { geometry, imageNode, nchw, stored, toLast, window } from "./image";
 import type { Attrs, Context, Inputs } from "./lowering";
 import { reduce } from "./reduce";
 import { concat, slice } from "./shape";
+import { bySamples, type Places } from "./weight-gradient-over-batch";
 
 /**
  * The gradient of a convolution with respect to its filter. With a stride, each block of stride × stride

@@ -1,6 +1,6 @@
-import { type Attributes, microsoft, type Value } from "../graph";
-import { align, reshape, reshapeValue, type Traced } from "../traced";
-import { aligned, type Context, withValue } from "./lowering";
+import { type Attributes, microsoft, type Value } from "../ir/graph";
+import { align, reshape, reshapeValue, type Traced } from "../ir/layout";
+import { aligned, type Context, withValue } from "../lower/lowering";
 
 /** x · sigmoid(x) is one fused operator, and so is x · sigmoid(u) with GELU's u. */
 export function swish(c: Context, x: Traced, gate: Traced): Traced | undefined {

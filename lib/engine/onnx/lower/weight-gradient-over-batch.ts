@@ -1,9 +1,9 @@
-import { natural, reshape, type Traced, traced, transpose } from "../traced";
+import { equalParts } from "../fuse/sums";
+import { natural, reshape, type Traced, traced, transpose } from "../ir/layout";
 import { convolveBlocks, fromBlocks, toBlocks } from "./blocked";
 import { nchw, stored, window } from "./image";
 import type { Context } from "./lowering";
 import { slice } from "./shape";
-import { equalParts } from "./sums";
 
 /** The places of a filter of stride 1, and how far its first one reaches beyond the image. */
 export interface Places {

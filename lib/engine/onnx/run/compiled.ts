@@ -1,13 +1,13 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import { kindText } from "../check";
-import type { AnyOptions, Named, Values } from "../program";
-import { copyValues, inTree, type Runner } from "../runner";
-import { loadTfjs } from "../tfjs";
-import { flatten, mapTree, type Tree } from "../tree";
+import { kindText } from "../../check";
+import type { AnyOptions, Named, Values } from "../../program";
+import { copyValues, inTree, type Runner } from "../../runner";
+import { loadTfjs } from "../../tfjs";
+import { flatten, mapTree, type Tree } from "../../tree";
+import { writeModel } from "../ir/writer";
+import { names, trace } from "../trace/tracer";
 import { findChannelBlock } from "./channel-block";
 import { failure, loadOrt, type Ort, openSession, provider } from "./session";
-import { names, trace } from "./tracer";
-import { writeModel } from "./writer";
 
 /** A model that is ready to run, for one set of input shapes. */
 interface Ready {

@@ -1,6 +1,6 @@
-import type { Value } from "../graph";
-import { natural, type Traced, traced } from "../traced";
-import type { Context } from "./lowering";
+import type { Value } from "../ir/graph";
+import { natural, type Traced, traced } from "../ir/layout";
+import type { Context } from "../lower/lowering";
 
 /**
  * 1/√(variance + ε) over the last axis, if that is what `x` is under the root: the mean of the squares of

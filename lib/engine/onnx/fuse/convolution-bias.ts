@@ -1,7 +1,7 @@
 import { sizeOf } from "../../../array";
-import { reshapeValue, type Traced } from "../traced";
-import { imageNode, nchw } from "./image";
-import type { Context } from "./lowering";
+import { reshapeValue, type Traced } from "../ir/layout";
+import { imageNode, nchw } from "../lower/image";
+import type { Context } from "../lower/lowering";
 
 /** A convolution plus one number for each of its channels, which onnxruntime adds as it convolves. */
 export function biasedConvolution(c: Context, image: Traced, bias: Traced): Traced | undefined {

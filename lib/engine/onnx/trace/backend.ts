@@ -1,10 +1,10 @@
 import type * as tf from "@tensorflow/tfjs";
-import { expected, UsageError } from "../../errors";
-import { shapeText } from "../check";
-import type { Tfjs } from "../tfjs";
-import type { Graph } from "./graph";
-import { type Context, lowerings } from "./lower";
-import { constant, type Traced, traced } from "./traced";
+import { expected, UsageError } from "../../../errors";
+import { shapeText } from "../../check";
+import type { Tfjs } from "../../tfjs";
+import type { Graph } from "../ir/graph";
+import { constant, type Traced, traced } from "../ir/layout";
+import { type Context, lowerings } from "../lower";
 
 /** What is being traced: where nodes go, and whose they are. */
 interface Session extends Context {

@@ -1,11 +1,11 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { AnyProgram, Values } from "../program";
-import { applyProgram } from "../runner";
-import { type Tfjs, withBackend } from "../tfjs";
-import { flatten, mapTree, type Tree } from "../tree";
-import { Graph, type Model, type NamedValue } from "./graph";
-import { constant, dense, type Traced, traced } from "./traced";
-import { tracingBackend } from "./tracing-backend";
+import type { AnyProgram, Values } from "../../program";
+import { applyProgram } from "../../runner";
+import { type Tfjs, withBackend } from "../../tfjs";
+import { flatten, mapTree, type Tree } from "../../tree";
+import { Graph, type Model, type NamedValue } from "../ir/graph";
+import { constant, dense, type Traced, traced } from "../ir/layout";
+import { tracingBackend } from "./backend";
 
 /** What goes into a trace: shapes and formats of inputs and state, and the constants themselves. */
 export interface TraceOptions {

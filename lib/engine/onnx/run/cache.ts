@@ -17,7 +17,7 @@ const digestBytes = 32;
 export function cacheFolder(): string | undefined {
   const given = process.env.ENGINE_CACHE;
   if (given === "off") return undefined;
-  return given ? resolve(given) : resolve(__dirname, "../../../.cache/models");
+  return given ? resolve(given) : resolve(__dirname, "../../../../.cache/models");
 }
 
 /** A name for what onnxruntime makes of a model, which depends on itself and on the processor as well. */

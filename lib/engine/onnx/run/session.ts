@@ -1,7 +1,7 @@
 import os from "node:os";
 import type * as onnxruntime from "onnxruntime-node";
-import { choose, expected } from "../../errors";
-import { cacheFolder, cacheKey, keepModel, readModel } from "./model-cache";
+import { choose, expected } from "../../../errors";
+import { cacheFolder, cacheKey, keepModel, readModel } from "./cache";
 
 export type Ort = typeof onnxruntime;
 type InferenceSession = onnxruntime.InferenceSession;

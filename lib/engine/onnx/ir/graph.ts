@@ -1,4 +1,4 @@
-import { sizeOf } from "../../array";
+import { sizeOf } from "../../../array";
 
 /** Number formats inside a model, with their codes in ONNX's `TensorProto.DataType`. */
 export const typeCodes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;

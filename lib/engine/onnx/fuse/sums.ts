@@ -1,7 +1,7 @@
 import { sizeOf } from "../../../array";
-import { microsoft, type Shape, type Value } from "../graph";
-import { natural, reshapeValue } from "../traced";
-import type { Context } from "./lowering";
+import { microsoft, type Shape, type Value } from "../ir/graph";
+import { natural, reshapeValue } from "../ir/layout";
+import type { Context } from "../lower/lowering";
 
 /** Rows that are added one after another in float32. */
 const mostRows = 4096;

@@ -1,11 +1,11 @@
 import type * as tf from "@tensorflow/tfjs";
-import { sizeOf } from "../../array";
-import type { AnyProgram, Values } from "../program";
-import type { Tfjs } from "../tfjs";
-import { childKey } from "../tree";
+import { sizeOf } from "../../../array";
+import type { AnyProgram, Values } from "../../program";
+import type { Tfjs } from "../../tfjs";
+import { childKey } from "../../tree";
+import { writeModel } from "../ir/writer";
+import { names, trace } from "../trace/tracer";
 import { type Ort, openSession } from "./session";
-import { names, trace } from "./tracer";
-import { writeModel } from "./writer";
 
 /**
  * How many channels onnxruntime's blocked convolutions take together on this machine (16 with AVX-512, 8

@@ -1,7 +1,6 @@
-import type { Attributes, Shape, Value } from "../graph";
-import { natural, reshape, type Traced, traced, transpose } from "../traced";
+import type { Attributes, Shape, Value } from "../ir/graph";
+import { natural, reshape, type Traced, traced, transpose } from "../ir/layout";
 import { convolveBlocks, fromBlocks, toBlocks } from "./blocked";
-import { conv2dFilter } from "./filter-gradient";
 import {
   fromLast,
   type Geometry,
@@ -17,6 +16,7 @@ import {
 import type { Attrs, Context, Inputs, Table } from "./lowering";
 import { finishFused } from "./matmul";
 import { pad, slice } from "./shape";
+import { conv2dFilter } from "./weight-gradient";
 
 /** tfjs filters are [height, width, in, out]; ONNX wants [out, in, height, width]. */
 const outFirst = [3, 2, 0, 1];
