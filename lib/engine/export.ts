@@ -1,5 +1,6 @@
 import { expected } from "../errors";
 import { checkValues } from "./check";
+import type { NamedValue } from "./onnx/ir/graph";
 import { writeModel } from "./onnx/ir/writer";
 import { names, trace } from "./onnx/trace/tracer";
 import type { AnyProgram, Named, Program, Values } from "./program";
@@ -45,12 +46,12 @@ export async function exportOnnx<
   for (const key of publicNames.values()) {
     if (/^[cv]\d+$/.test(key)) throw expected("names unlike those inside a model (c0, v12, …)", `"${key}"`);
   }
-  const rename = (value: { readonly name: string }) => {
-    (value as { name: string }).name = publicNames.get(value.name) as string;
-  };
-  for (const value of model.inputs) rename(value);
-  for (const { value } of model.outputs) rename(value);
-  return writeModel(name, model);
+  const renamed = ({ name, value }: NamedValue) => ({ name: publicNames.get(name) as string, value });
+  return writeModel(name, {
+    ...model,
+    inputs: model.inputs.map(renamed),
+    outputs: model.outputs.map(renamed),
+  });
 }
 
 /** The names that inputs and outputs get, by those that they have in a traced model. */

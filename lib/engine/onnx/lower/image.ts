@@ -82,7 +82,7 @@ export function window(c: Context, x: Traced, spans: Readonly<Record<number, Spa
   return pad(c, x, pads);
 }
 
-/** The input pixels that filter place (i, j) meets, one for each output pixel. */
+/** The input pixels that tap (i, j) of a filter meets, one for each output pixel. */
 export function patch(c: Context, x: Traced, info: Geometry, i: number, j: number): Traced {
   const { top, left } = info.padInfo;
   const { strideHeight, strideWidth } = info;
@@ -93,6 +93,6 @@ export function patch(c: Context, x: Traced, info: Geometry, i: number, j: numbe
   return slice(c, met, [0, 0, 0, 0], met.shape, [1, strideHeight, strideWidth, 1]);
 }
 
-/** All places (row, column) of a filter. */
-export const places = (info: Geometry): [number, number][] =>
+/** All taps (row, column) of a filter. */
+export const tapsOf = (info: Geometry): [number, number][] =>
   natural(info.filterHeight).flatMap((i) => natural(info.filterWidth).map((j): [number, number] => [i, j]));

@@ -66,9 +66,9 @@ function repeated(c: Context, images: Traced, rows: number, columns: number): Tr
 
 const resize =
   (weights: typeof nearest): Lowering =>
-  (c, { images }, { size, ...options }) => {
+  (c, { images }, { size, alignCorners, halfPixelCenters }) => {
     const [, height, width] = images.shape;
-    const o = options as unknown as Options;
+    const o: Options = { alignCorners, halfPixelCenters };
     const [rows, columns] = [size[0] / height, size[1] / width];
     const whole = Number.isInteger(rows) && Number.isInteger(columns);
     if (weights === nearest && whole && !o.alignCorners && !o.halfPixelCenters) {
@@ -85,11 +85,17 @@ const resize =
 
 const resizeGrad =
   (weights: typeof nearest): Lowering =>
-  (c, { images, dy }, options) => {
+  (c, { images, dy: gradOutput }, { alignCorners, halfPixelCenters }) => {
     const [, height, width] = images.shape;
-    const [, tall, broad] = dy.shape;
-    const o = options as unknown as Options;
-    return separable(c, dy, matrix(c, height, tall, weights, o), matrix(c, width, broad, weights, o), true);
+    const [, outHeight, outWidth] = gradOutput.shape;
+    const o: Options = { alignCorners, halfPixelCenters };
+    return separable(
+      c,
+      gradOutput,
+      matrix(c, height, outHeight, weights, o),
+      matrix(c, width, outWidth, weights, o),
+      true,
+    );
   };
 
 export const resizeTable: Table = {

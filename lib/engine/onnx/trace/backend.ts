@@ -5,11 +5,17 @@ import type { Tfjs } from "../../tfjs";
 import type { Graph } from "../ir/graph";
 import { constant, type Traced, traced } from "../ir/layout";
 import { type Context, lowerings } from "../lower";
+import type { Rewrite } from "../lower/operation";
 
 /** What is being traced: where nodes go, and whose they are. */
 interface Session extends Context {
   /** For error messages: `program "name"`. */
   readonly owner: string;
+}
+
+/** What a trace begins with. */
+interface Begun extends Pick<Session, "graph" | "owner" | "channelBlock"> {
+  readonly rewrites: readonly Rewrite[];
 }
 
 /** tfjs's key to a tensor's data, which here is what the tensor stands for, and in which graph. */
@@ -24,7 +30,7 @@ interface TracingBackend {
   /** The backend's name in tfjs. */
   readonly name: string;
   /** Runs `body` while kernels record into this session's graph. */
-  during<T>(session: Pick<Session, "graph" | "owner" | "channelBlock">, body: () => T): T;
+  during<T>(trace: Begun, body: () => T): T;
   /** A tfjs tensor for a traced one. */
   tensor(t: Traced): tf.Tensor;
   /** What a tfjs tensor stands for in the present session. */
@@ -80,9 +86,14 @@ function register(library: Tfjs): TracingBackend {
   return {
     name,
     of,
-    during(next, body) {
+    during({ rewrites, ...next }, body) {
       const before = session;
-      session = { ...next, util: library.backend_util, slices: library.slice_util };
+      session = {
+        ...next,
+        util: library.backend_util,
+        slices: library.slice_util,
+        rewrites: rewrites.map(({ start }) => start()),
+      };
       try {
         return withoutChance(next.owner, body);
       } finally {
