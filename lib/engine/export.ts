@@ -18,12 +18,13 @@ export interface ExportOptions<Constants = Named<Values>, Inputs = Named<Values>
 }
 
 /**
- * A program without state as an ONNX model, for onnxruntime in any language. Its inputs and outputs have the program's
- * names; those in nested records the last name on their path (`xi.keep` is called `keep`) where no other input or output
- * ends in it, else the whole path joined with ".". Shapes are fixed, the number of samples too. Some operators are
- * onnxruntime's own (com.microsoft), so other runtimes may refuse it.
+ * A program without state as an ONNX model, for onnxruntime in any language. Its inputs and outputs have the
+ * program's names; those in nested records the last name on their path (`xi.keep` is called `keep`) where no
+ * other input or output ends in it, else the whole path joined with ".". Shapes are fixed, the number of
+ * samples too. Some operators are onnxruntime's own (com.microsoft), so other runtimes may refuse it.
  *
- * @throws UsageError if two inputs or outputs would have the same name, or one has a name like those inside a model.
+ * @throws UsageError if two inputs or outputs would have the same name, or one has a name like those inside a
+ * model.
  */
 export async function exportOnnx<
   Inputs extends TreeOf<Inputs, Values>,

@@ -347,6 +347,20 @@ export const mutations: readonly Mutation[] = [
     tests: ["tests/engine/operators.test.ts"],
   },
   {
+    name: "rewrites: the factor of a square taken once",
+    file: "lib/engine/onnx/fuse/scaled.ts",
+    text: "product(c, number, number))",
+    broken: "number)",
+    tests: ["tests/engine/rewrites.test.ts"],
+  },
+  {
+    name: "trees: keys that don't tell a slash in a name from a record",
+    file: "lib/engine/tree.ts",
+    text: 'name.replaceAll("~", "~0").replaceAll("/", "~1")',
+    broken: "name",
+    tests: ["tests/engine/tree.test.ts"],
+  },
+  {
     name: "operations: a convolution's products counted once, not as multiplication and addition",
     file: "lib/engine/program-flops.ts",
     text: "return 2 * out * sizeOf(second.shape.slice(1))",

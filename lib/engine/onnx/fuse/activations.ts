@@ -4,8 +4,8 @@ import { aligned, withValue } from "../lower/lowering";
 import { type Context, rewrite } from "../lower/operation";
 
 /**
- * x · sigmoid(x) → QuickGelu, which is SiLU for α = 1; and x · sigmoid(2 √(2/π) (x + 0.044715 x³)), which is GELU in its
- * approximation by tanh, → FastGelu. A fixed bias along the last axis of x goes into FastGelu.
+ * x · sigmoid(x) → QuickGelu, which is SiLU for α = 1; and x · sigmoid(2 √(2/π) (x + 0.044715 x³)), which is
+ * GELU in its approximation by tanh, → FastGelu. A fixed bias along the last axis of x goes into FastGelu.
  */
 export const activations = rewrite("activations", (c, operation) => {
   if (operation.kind !== "elementwise" || operation.op !== "Mul") return undefined;

@@ -10,8 +10,8 @@ import { reduce } from "../lower/reduce";
 type Before = WeakMap<Traced, Traced>;
 
 /**
- * f(reshape(x)) → reshape(f(x)), where the reshape has to move numbers: what comes after pixels became rows works on the
- * pixels as they lie, and the rows, if nobody else wants them, are never made.
+ * f(reshape(x)) → reshape(f(x)), where the reshape has to move numbers: what comes after pixels became rows
+ * works on the pixels as they lie, and the rows, if nobody else wants them, are never made.
  */
 export const beforeReshape: Rewrite = Object.freeze({
   name: "before-reshape",

@@ -3,8 +3,8 @@ import { natural, type Traced, traced } from "../ir/layout";
 import { type Context, rewrite } from "../lower/operation";
 
 /**
- * (x − mean(x)) · 1/√(var(x) + ε) over the last axis → LayerNormalization, which gives both the product and, as another
- * result, 1/√(var(x) + ε).
+ * (x − mean(x)) · 1/√(var(x) + ε) over the last axis → LayerNormalization, which gives both the product and,
+ * as another result, 1/√(var(x) + ε).
  */
 export const layerNorm = rewrite("layer-norm", (c, operation) => {
   if (operation.kind !== "elementwise") return undefined;
@@ -14,8 +14,8 @@ export const layerNorm = rewrite("layer-norm", (c, operation) => {
 });
 
 /**
- * The reciprocal of `root`, if that is √(variance + ε) over the last axis: the root of the mean of the squares of
- * something less its mean, plus a number.
+ * The reciprocal of `root`, if that is √(variance + ε) over the last axis: the root of the mean of the
+ * squares of something less its mean, plus a number.
  */
 function inverseDeviation(c: Context, root: Traced): Traced | undefined {
   const sum = root.value.node?.op === "Sqrt" ? root.value.node.inputs[0].node : undefined;

@@ -8,9 +8,9 @@ import { rewrite } from "../lower/operation";
 const mostRows = 4096;
 
 /**
- * A sum over the first axis → a product with a row of ones, which onnxruntime computes on all cores and with wide
- * instructions, unlike its sums over rows. Many rows are added in equal blocks first, so that fewer digits are lost; a
- * number of rows that can't be cut into equal blocks is left as it is.
+ * A sum over the first axis → a product with a row of ones, which onnxruntime computes on all cores and with
+ * wide instructions, unlike its sums over rows. Many rows are added in equal blocks first, so that fewer
+ * digits are lost; a number of rows that can't be cut into equal blocks is left as it is.
  */
 export const rowSums = rewrite("row-sums", (c, operation) => {
   if (operation.kind !== "reduceStored" || operation.op !== "ReduceSum") return undefined;
@@ -33,7 +33,10 @@ export const rowSums = rewrite("row-sums", (c, operation) => {
   return traced(reshapeValue(graph, total, [1, ...rest]));
 });
 
-/** Numbers in a row from which on a sum of products is faster as a product of two vectors, and up to which it is exact enough. */
+/**
+ * Numbers in a row from which on a sum of products is faster as a product of two vectors, and up to which it
+ * is exact enough.
+ */
 const longRow = { least: 512, most: 2 ** 16 };
 
 /** Σ a · b or its mean over long last axes → a product of vectors, without the products in between. */

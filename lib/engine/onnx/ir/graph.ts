@@ -34,8 +34,8 @@ export interface NamedValue {
 }
 
 /**
- * The finished model: nodes in an order in which they can run, and nothing that no output needs. Inputs and outputs have
- * the names given here, all other values their own.
+ * The finished model: nodes in an order in which they can run, and nothing that no output needs. Inputs and
+ * outputs have the names given here, all other values their own.
  */
 export interface Model {
   readonly inputs: readonly NamedValue[];
@@ -138,8 +138,8 @@ export class Graph {
   }
 
   /**
-   * The model with these outputs and what they need. An input, a constant or a result that is an output already is
-   * copied, since a value has one name.
+   * The model with these outputs and what they need. An input, a constant or a result that is an output
+   * already is copied, since a value has one name.
    */
   finish(outputs: readonly NamedValue[]): Model {
     const needed = new Set<Value>();

@@ -158,7 +158,9 @@ interface Block {
   readonly repeated: boolean;
 }
 
-/** Splits a reshape into blocks of axes with equal products, or nothing if a block doesn't lie in one piece. */
+/**
+ * Splits a reshape into blocks of axes with equal products, or nothing if a block doesn't lie in one piece.
+ */
 function matchBlocks(t: Traced, shape: Shape): Block[] | undefined {
   if (sizeOf(shape) === 0) return undefined;
   const from = natural(t.shape.length).filter((axis) => t.shape[axis] !== 1);
@@ -200,8 +202,8 @@ export interface Aligned {
 const moved = ({ order }: Traced) => !same(order, natural(order.length));
 
 /**
- * Aligns operands of one rank by broadcasting. The largest decides the order, so that no large tensor is moved for a
- * small one. Where it lies in another's order as well, having axes of length 1, it follows.
+ * Aligns operands of one rank by broadcasting. The largest decides the order, so that no large tensor is
+ * moved for a small one. Where it lies in another's order as well, having axes of length 1, it follows.
  */
 export function align(graph: Graph, operands: readonly Traced[], shape: Shape): Aligned {
   const wide = operands.filter((t) => t.value.shape.length > 0);

@@ -92,7 +92,9 @@ function writeShape(out: Writer, shape: Shape): void {
   for (const length of shape) out.message(1, () => out.int(1, length));
 }
 
-/** Bytes of the length of a nested message, which is written after its content: always as many, up to 32 GB. */
+/**
+ * Bytes of the length of a nested message, which is written after its content: always as many, up to 32 GB.
+ */
 const lengthBytes = 5;
 
 /** Protobuf messages, written one behind the other into memory that grows. */

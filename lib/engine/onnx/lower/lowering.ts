@@ -91,8 +91,8 @@ export function numbers(
 }
 
 /**
- * How many equal parts to cut a length into: the least number that divides it, of those that are at least `fewest` and at
- * most four times as many; nothing where none does.
+ * How many equal parts to cut a length into: the least number that divides it, of those that are at least
+ * `fewest` and at most four times as many; nothing where none does.
  */
 export const equalParts = (length: number, fewest: number): number | undefined =>
   natural(4 * fewest + 1).find((count) => count >= fewest && length % count === 0);

@@ -64,7 +64,10 @@ interface Reshape {
   readonly shape: Shape;
 }
 
-/** What lowerings are made of: operations on traced tensors, each of which rewrites see before it becomes nodes. */
+/**
+ * What lowerings are made of: operations on traced tensors, each of which rewrites see before it becomes
+ * nodes.
+ */
 export type Operation = Elementwise | Reduce | ReduceStored | MatMul | Softmax | Reshape;
 
 /** What an operation can be built as instead; nothing where the rewrite has nothing to say to it. */

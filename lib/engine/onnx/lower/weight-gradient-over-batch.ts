@@ -16,28 +16,32 @@ export interface Taps {
 const mostPixels = 1024;
 
 /**
- * The weight gradient, `[rows, columns, from, to]`: for each tap, the shifted image times gradOutput, summed over batch
- * and pixels. It is one convolution in which samples stand where channels do:
+ * The weight gradient, `[rows, columns, from, to]`: for each tap of the filter, the shifted image times
+ * gradOutput, summed over batch and pixels. It is itself a convolution, in which samples and channels change
+ * places:
  *
- *     a convolution                 n images,    `from` channels  *  filter of kh × kw taps    →  n × `to` images
- *     its weight gradient           `from` images,  n channels    *  filter of h × w taps      →  `from` × `to` images
- *                                   (x of a channel)                 (gradOutput of a channel)    of kh × kw pixels
+ *      x, padded              gradOutput            weight gradient
+ *     . . . . . .
+ *     . x x x x .             g g g g                  a b c
+ *     . x x x x .      *      g g g g         =        d e f
+ *     . x x x x .             g g g g                  g h i
+ *     . . . . . .
+ *     n samples of            n samples of             for each of the from × to pairs of channels:
+ *     `from` channels         `to` channels            a = Σ x · g with g at the top left of the padded x,
+ *                                                      b = the same one column further right, and so on
+ *     which are as images     as filters
+ *     `from` samples of       from n channels
+ *     n channels              to `to` channels
  *
- *          x, padded                  gradOutput                weight gradient
- *        . . . . . .                                               ┌───────┐
- *        . ■ ■ ■ ■ .                  □ □ □ □                      │ a b c │    a = Σ of ■ · □ where □ lies at the
- *        . ■ ■ ■ ■ .        *         □ □ □ □            =         │ d e f │        top left, b one column further …
- *        . ■ ■ ■ ■ .                  □ □ □ □                      │ g h i │
- *        . . . . . .                                               └───────┘
+ * A blocked convolution (see blocked.ts) is fast where channels fill blocks, so here samples must: n has to
+ * be a multiple of the block. So do the filter's outputs; if the channels of gradOutput don't, x and
+ * gradOutput change places, and the taps come out flipped. The channels of the image lie side by side in its
+ * rows, a block of them (`lanes`) in as many columns, and the filter is dilated by as much. Large images are
+ * cut into bands of rows as if these were more samples, since what a block of samples gives is summed by
+ * itself: that way no digits are lost.
  *
- * A blocked convolution (see blocked.ts) is fast where channels fill blocks, so here samples must: n has to be a multiple
- * of the block's size. The filter's output channels must too; so if gradOutput's don't, the two change places, x becomes
- * the filter, and the taps come out flipped. The channels of the other image lie side by side in each row, a block of them
- * (`lanes`) in as many columns, and the filter is dilated by as much. Large images are cut into bands of rows as if these
- * were more samples, since each block of samples is summed by itself: that keeps digits.
- *
- * @returns nothing where n isn't a multiple of the block's size, where neither image's channels are, or where the filter
- * has one tap.
+ * @returns nothing where n or the channels of both are no multiple of the block, or the filter has a single
+ * tap.
  */
 export function overBatch(c: Context, image: Traced, gradOutput: Traced, taps: Taps): Traced | undefined {
   const { channelBlock: block } = c;
@@ -89,8 +93,8 @@ function samplesInFilter(c: Context, image: Traced): Traced {
 }
 
 /**
- * An image with some channels side by side in its rows, in blocks of samples: `[channels / lanes, n, h, w · lanes]`, with
- * pixels of zeros beside it.
+ * An image with some channels side by side in its rows, in blocks of samples: `[channels / lanes, n, h, w ·
+ * lanes]`, with pixels of zeros beside it.
  */
 function samplesInLines(c: Context, image: Traced, lanes: number, beside: readonly [number, number]): Traced {
   const { channelBlock: block } = c;
@@ -106,7 +110,9 @@ function samplesInLines(c: Context, image: Traced, lanes: number, beside: readon
   return reshape(c, ordered, [tiles, n, height, padded.shape[3] / block]);
 }
 
-/** Those lines with rows of zeros around, cut into bands that overlap by some rows: `[…, bands · n, rows, …]`. */
+/**
+ * Those lines with rows of zeros around, cut into bands that overlap by some rows: `[…, bands · n, rows, …]`.
+ */
 function inBands(
   c: Context,
   lines: Traced,

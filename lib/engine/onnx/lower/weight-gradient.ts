@@ -32,8 +32,8 @@ export function weightGradient(c: Context, { x, dy }: Inputs, a: Attrs): Traced 
 }
 
 /**
- * For each tap of the filter, the shifted image times gradOutput, summed over batch and pixels:
- * `[rows, columns, from, to]`. Columns shift the image and rows shift gradOutput, so that rows + columns copies serve
+ * For each tap of the filter, the shifted image times gradOutput, summed over batch and pixels: `[rows,
+ * columns, from, to]`. Columns shift the image and rows shift gradOutput, so that rows + columns copies serve
  * instead of rows · columns, and one product of all the copies gives the whole filter.
  */
 function byProducts(c: Context, image: Traced, gradOutput: Traced, taps: Taps): Traced {
@@ -44,7 +44,9 @@ function byProducts(c: Context, image: Traced, gradOutput: Traced, taps: Taps): 
   return transpose(apart, [3, 0, 1, 2]);
 }
 
-/** Each block of sh × sw pixels as one pixel of sh · sw times the channels, those of its first pixel first. */
+/**
+ * Each block of sh × sw pixels as one pixel of sh · sw times the channels, those of its first pixel first.
+ */
 function blocksToChannels(c: Context, image: Traced, sh: number, sw: number): Traced {
   if (sh === 1 && sw === 1) return image;
   const [n, height, width, channels] = image.shape;

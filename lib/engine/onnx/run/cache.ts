@@ -11,8 +11,8 @@ const suffix = ".onnx";
 const digestBytes = 32;
 
 /**
- * Where optimised models are kept: the environment variable ENGINE_CACHE, else `.cache/models` in the project;
- * nowhere if it is "off".
+ * Where optimised models are kept: the environment variable ENGINE_CACHE, else `.cache/models` in the
+ * project; nowhere if it is "off".
  */
 export function cacheFolder(): string | undefined {
   const given = process.env.ENGINE_CACHE;

@@ -21,7 +21,10 @@ let channelBlock: number | undefined;
 /** Nodes of a model that takes long enough to optimise for keeping the result on disk. */
 const worthKeeping = 500;
 
-/** Whether onnxruntime finds something to do before a model runs: to fold, and to bring fixed filters into its order. */
+/**
+ * Whether onnxruntime finds something to do before a model runs: to fold, and to bring fixed filters into its
+ * order.
+ */
 const hasFixedParts = ({ constants = {} }: AnyOptions) => Object.keys(flatten(constants)).length > 0;
 
 /** Runs a program as one ONNX model. */

@@ -46,20 +46,22 @@ export function provider(): Provider {
 }
 
 const advice: Readonly<Record<Exclude<Provider, "cpu">, string>> = {
-  cuda: "It needs Linux x64, CUDA 12 and its part of onnxruntime: npm rebuild onnxruntime-node --ignore-scripts=false.",
+  cuda:
+    "It needs Linux x64, CUDA 12 and its part of onnxruntime: " +
+    "npm rebuild onnxruntime-node --ignore-scripts=false.",
   directml: "It needs Windows.",
   coreml: "It needs macOS.",
   webgpu: "It needs Windows, macOS, or Linux x64 with a graphics driver.",
 };
 
 /**
- * Opens a model. Memory is kept between runs (a training step is slower without that), but not
- * planned ahead: planning takes 1.7 times the memory and saves no time. With `keepFor`, what else
- * the optimised model depends on, it is kept on disk and taken from there the next time. Without `optimise` it runs as
- * it is: a training step's model gains nothing, and opening it takes twice as long.
+ * Opens a model. Memory is kept between runs (a training step is slower without that), but not planned ahead:
+ * planning takes 1.7 times the memory and saves no time. With `keepFor`, what else the optimised model
+ * depends on, it is kept on disk and taken from there the next time. Without `optimise` it runs as it is: a
+ * training step's model gains nothing, and opening it takes twice as long.
  *
- * With the environment variable ENGINE_PROFILE, onnxruntime writes the time of each node to a JSON file
- * whose name starts with it.
+ * With the environment variable ENGINE_PROFILE, onnxruntime writes the time of each node to a JSON file whose
+ * name starts with it.
  */
 export async function openSession(
   ort: Ort,
