@@ -126,7 +126,7 @@ function compare(onnx: Values, cpu: Values, tolerance: number): string | undefin
   return undefined;
 }
 
-/** Weights that differ from element to element, so that a gradient in the wrong place shows. */
+/** Weights that differ from element to element, so that a gradient at the wrong element shows. */
 function weights(shape: readonly number[]): tf.Tensor {
   return tf.tensor(floats(shape, 7, 0.5, 1.5).data, [...shape]);
 }

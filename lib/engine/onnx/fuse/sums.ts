@@ -4,7 +4,7 @@ import { reshapeValue, traced } from "../ir/layout";
 import { equalParts } from "../lower/lowering";
 import { rewrite } from "../lower/operation";
 
-/** Rows that are added one after another in float32. */
+/** Most rows that are added one after another in float32. */
 const mostRows = 4096;
 
 /**
@@ -34,8 +34,8 @@ export const rowSums = rewrite("row-sums", (c, operation) => {
 });
 
 /**
- * Numbers in a row from which on a sum of products is faster as a product of two vectors, and up to which it
- * is exact enough.
+ * Row lengths for which a sum of products is computed as a product of two vectors: on shorter rows that isn't
+ * faster, on longer ones it loses digits.
  */
 const longRow = { least: 512, most: 2 ** 16 };
 

@@ -5,7 +5,7 @@ import type { ConstantData, Graph, Shape, Value } from "./graph";
 export type Dtype = "float32" | "int32" | "bool";
 
 /**
- * A tfjs tensor while it is traced: the shape that tfjs sees, and how its numbers lie in the model.
+ * A tfjs tensor while it is traced: the shape that tfjs sees, and how its numbers are laid out in the model.
  *
  * `order` says which axis of `shape` each axis of `value` holds, so a transpose costs nothing until somebody
  * needs the numbers in another order; convolutions, which tfjs writes as NHWC and ONNX as NCHW, hand their
@@ -116,7 +116,7 @@ export function transpose(t: Traced, permutation: readonly number[]): Traced {
 }
 
 /**
- * Another shape for the same numbers. Axes that merge or split stay as they lie where they lie side by side;
+ * Another shape for the same numbers. Axes that merge or split keep the layout where they are contiguous;
  * otherwise the numbers are first brought into the order of the old shape.
  */
 export function reshape(graph: Graph, t: Traced, shape: Shape): Traced {
@@ -158,9 +158,7 @@ interface Block {
   readonly repeated: boolean;
 }
 
-/**
- * Splits a reshape into blocks of axes with equal products, or nothing if a block doesn't lie in one piece.
- */
+/** Splits a reshape into blocks of axes with equal products; nothing if a block isn't contiguous. */
 function matchBlocks(t: Traced, shape: Shape): Block[] | undefined {
   if (sizeOf(shape) === 0) return undefined;
   const from = natural(t.shape.length).filter((axis) => t.shape[axis] !== 1);
@@ -202,8 +200,8 @@ export interface Aligned {
 const moved = ({ order }: Traced) => !same(order, natural(order.length));
 
 /**
- * Aligns operands of one rank by broadcasting. The largest decides the order, so that no large tensor is
- * moved for a small one. Where it lies in another's order as well, having axes of length 1, it follows.
+ * Aligns operands of one rank by broadcasting. The largest decides the order, so that a large tensor is never
+ * moved for a small one. If it fits another's order as well, as axes of length 1 let it, it takes that one.
  */
 export function align(graph: Graph, operands: readonly Traced[], shape: Shape): Aligned {
   const wide = operands.filter((t) => t.value.shape.length > 0);

@@ -35,8 +35,8 @@ const gather: Lowering = (c, { x, indices }, { axis, batchDims = 0 }) => {
       natural(batchSize * outerSize).map((i) => i * dimSize),
     );
     const each = reshape(c, traced(index), [batchSize, 1, sizeOf(indices.shape) / batchSize]);
-    const places = elementwise(c, "Add", [lead, each]);
-    const taken = gatherAxis(c, rows, dense(c.graph, places), 0);
+    const absolute = elementwise(c, "Add", [lead, each]);
+    const taken = gatherAxis(c, rows, dense(c.graph, absolute), 0);
     return reshape(c, taken, info.outputShape);
   }
   return gatherAxis(c, x, index, axis);

@@ -22,7 +22,7 @@ export const fromLast = (x: Traced, format: string): Traced =>
 
 type Four = [number, number, number, number];
 
-/** tfjs's own reckoning of sizes and paddings. */
+/** Sizes and paddings as tfjs itself computes them. */
 export const geometry = (c: Context, input: Shape, filter: Shape, a: Attrs, depthwise = false): Geometry =>
   c.util.computeConv2DInfo(
     [...input] as Four,
@@ -70,10 +70,10 @@ export function imageNode(
   );
 }
 
-/** What an axis goes over: `length` entries from `from` on. */
+/** A range of an axis: `length` entries from `from` on, which may begin or end outside. */
 type Span = readonly [from: number, length: number];
 
-/** The entries of each axis that are named, with zeros where there are none. */
+/** The given span of each axis that is named, with zeros beyond its ends. */
 export function window(c: Context, x: Traced, spans: Readonly<Record<number, Span | undefined>>): Traced {
   const pads = x.shape.map((size, axis): [number, number] => {
     const [from, length] = spans[axis] ?? [0, size];

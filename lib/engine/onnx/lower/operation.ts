@@ -70,7 +70,7 @@ interface Reshape {
  */
 export type Operation = Elementwise | Reduce | ReduceStored | MatMul | Softmax | Reshape;
 
-/** What an operation can be built as instead; nothing where the rewrite has nothing to say to it. */
+/** Builds something better in place of an operation, or nothing where the rewrite doesn't apply. */
 export type ApplyRewrite = (c: Context, operation: Operation) => Traced | undefined;
 
 /** A way to say the same thing in fewer or faster nodes. Models are right without it. */

@@ -58,8 +58,8 @@ const reduction =
 
 const total = reduction("ReduceSum", (c, result, times) => operators(c).mul(result, times));
 
-/** The place of an extreme along one axis. */
-const place =
+/** The index of an extreme along one axis. */
+const argExtreme =
   (op: string): Lowering =>
   (c, { x }, { axis }) => {
     const [only] = axesOf(axis, x.shape.length);
@@ -89,6 +89,6 @@ export const reduceTable: Table = {
     cast(c, reduction("ReduceMin")(c, { x: cast(c, x, "int32") }, attrs) as Traced, "bool"),
   Any: (c, { x }, attrs) =>
     cast(c, reduction("ReduceMax")(c, { x: cast(c, x, "int32") }, attrs) as Traced, "bool"),
-  ArgMax: place("ArgMax"),
-  ArgMin: place("ArgMin"),
+  ArgMax: argExtreme("ArgMax"),
+  ArgMin: argExtreme("ArgMin"),
 };

@@ -11,7 +11,7 @@ interface Options {
   readonly halfPixelCenters: boolean;
 }
 
-/** Where output pixel i lies among the input's, as tfjs reckons it. */
+/** Where output pixel i lies among the input's, as tfjs computes it. */
 function position(i: number, from: number, to: number, { alignCorners, halfPixelCenters }: Options): number {
   const aligned = alignCorners && to > 1;
   const scale = aligned ? (from - 1) / (to - 1) : from / to;
@@ -51,7 +51,7 @@ function separable(c: Context, images: Traced, rows: Traced, columns: Traced, ba
   return transpose(matMul(c, rows, wide, back, false), [0, 2, 3, 1]);
 }
 
-/** Each pixel repeated so many times in both directions. */
+/** Each pixel repeated `rows` times down and `columns` times across. */
 function repeated(c: Context, images: Traced, rows: number, columns: number): Traced {
   const [n, height, width, channels] = images.shape;
   const value = stored(c, images, nchw);

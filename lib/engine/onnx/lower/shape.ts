@@ -41,7 +41,7 @@ export function slice(
   return traced(c.graph.node("Slice", [x.value, ...list], x.dtype, stored), shape, x.order);
 }
 
-/** `x` with numbers added before and after along each axis; negative counts take away. */
+/** `x` with numbers added before and after along each axis; negative counts crop. */
 export function pad(c: Context, x: Traced, pads: readonly (readonly [number, number])[], value = 0): Traced {
   if (pads.every(([before, after]) => before === 0 && after === 0)) return x;
   const shape = x.shape.map((length, axis) => length + pads[axis][0] + pads[axis][1]);

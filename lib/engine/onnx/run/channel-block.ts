@@ -9,8 +9,8 @@ import { type Ort, openSession } from "./session";
 
 /**
  * How many channels onnxruntime's blocked convolutions take together on this machine (16 with AVX-512, 8
- * with AVX2, none on others). It tells nobody, so a small convolution is tried in each way and compared with
- * the ordinary one; 0 if none agrees.
+ * with AVX2, none on others). It doesn't say, so a small convolution is computed with each size and compared
+ * with the ordinary one; 0 if none agrees.
  */
 export async function findChannelBlock(ort: Ort, library: Tfjs): Promise<number> {
   const wanted = await convolution(ort, library, 0);

@@ -18,13 +18,10 @@ interface Ready {
 
 let channelBlock: number | undefined;
 
-/** Nodes of a model that takes long enough to optimise for keeping the result on disk. */
+/** Models with at least this many nodes take so long to optimise that the result is kept on disk. */
 const worthKeeping = 500;
 
-/**
- * Whether onnxruntime finds something to do before a model runs: to fold, and to bring fixed filters into its
- * order.
- */
+/** Whether onnxruntime has anything to do ahead of a run: constants to fold, fixed filters to reorder. */
 const hasFixedParts = ({ constants = {} }: AnyOptions) => Object.keys(flatten(constants)).length > 0;
 
 /** Runs a program as one ONNX model. */

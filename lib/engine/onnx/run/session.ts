@@ -34,7 +34,7 @@ function threads(): number {
   return count;
 }
 
-/** What ENGINE_PROVIDER may be, and onnxruntime's names for them. */
+/** The values of ENGINE_PROVIDER, and onnxruntime's names for them. */
 const providers = { cpu: "cpu", cuda: "cuda", directml: "dml", coreml: "coreml", webgpu: "webgpu" } as const;
 export type Provider = keyof typeof providers;
 
@@ -55,13 +55,16 @@ const advice: Readonly<Record<Exclude<Provider, "cpu">, string>> = {
 };
 
 /**
- * Opens a model. Memory is kept between runs (a training step is slower without that), but not planned ahead:
- * planning takes 1.7 times the memory and saves no time. With `keepFor`, what else the optimised model
- * depends on, it is kept on disk and taken from there the next time. Without `optimise` it runs as it is: a
- * training step's model gains nothing, and opening it takes twice as long.
+ * Opens a model. Its memory is kept between runs, without which a training step is slower, but isn't planned
+ * ahead, which takes 1.7 times the memory and saves no time.
  *
  * With the environment variable ENGINE_PROFILE, onnxruntime writes the time of each node to a JSON file whose
  * name starts with it.
+ *
+ * @param options.keepFor keeps the optimised model on disk, and takes it from there the next time: what it
+ * depends on besides the model, the processor and onnxruntime.
+ * @param options.optimise false runs the model as it is. A training step's model gains nothing by
+ * onnxruntime's optimisations, and takes twice as long to open with them.
  */
 export async function openSession(
   ort: Ort,

@@ -7,7 +7,7 @@ import { constant, type Traced, traced } from "../ir/layout";
 import { type Context, lowerings } from "../lower";
 import type { Rewrite } from "../lower/operation";
 
-/** What is being traced: where nodes go, and whose they are. */
+/** The trace in progress: where nodes go, and whose they are. */
 interface Session extends Context {
   /** For error messages: `program "name"`. */
   readonly owner: string;
@@ -95,7 +95,7 @@ function register(library: Tfjs): TracingBackend {
         rewrites: rewrites.map(({ start }) => start()),
       };
       try {
-        return withoutChance(next.owner, body);
+        return withoutRandomness(next.owner, body);
       } finally {
         session = before;
       }
@@ -172,7 +172,7 @@ function makeBackend(library: Tfjs, session: () => Session | undefined) {
 
 type Given = Readonly<Record<string, Traced>>;
 
-/** Puts a kernel into ONNX, or says which one failed on what. */
+/** Lowers a kernel to ONNX, or names the kernel that failed and its operands. */
 function lower(session: Session, kernel: string, inputs: Given, attrs: object) {
   const lowering = lowerings[kernel];
   if (!lowering) {
@@ -197,8 +197,8 @@ function callText(kernel: string, inputs: Given): string {
   return `${kernel}(${kinds.join(", ")})`;
 }
 
-/** Random numbers drawn while tracing would be the same in every run: refused rather than baked in. */
-function withoutChance<T>(owner: string, body: () => T): T {
+/** Refuses random numbers drawn while tracing, which would be the same in every run. */
+function withoutRandomness<T>(owner: string, body: () => T): T {
   const { random } = Math;
   Math.random = () => {
     throw expected(
