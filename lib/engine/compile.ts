@@ -43,7 +43,7 @@ const engines: Readonly<Record<EngineName, (options: AnyOptions) => Runner>> = {
 export function compile<
   State extends TreeOf<State, Values> = Named<Values>,
   Constants extends TreeOf<Constants, Values> = Named<Values>,
-  Inputs extends TreeOf<Inputs, tf.Tensor> = Named<tf.Tensor>,
+  Inputs extends object = Named<tf.Tensor>,
   Outputs extends TreeOf<Outputs, tf.Tensor> = Named<tf.Tensor>,
 >(
   options: CompileOptions<State, Constants, Inputs, Outputs>,

@@ -13,13 +13,13 @@ export interface Tree<Leaf> {
  * `T` itself if it is a tree of such leaves, as a constraint: `<T extends TreeOf<T, Values>>`. Unlike `Tree`,
  * it is met by interfaces, which have no index signature.
  */
-export type TreeOf<T, Leaf> = {
-  readonly [K in keyof T]: T[K] extends Leaf | undefined
-    ? T[K]
-    : T[K] extends object | undefined
-      ? TreeOf<T[K], Leaf>
-      : never;
-};
+export type TreeOf<T, Leaf> = { readonly [K in keyof T]: EntryOf<T[K], Leaf> };
+
+type EntryOf<Entry, Leaf> = Entry extends Leaf | undefined
+  ? Entry
+  : Entry extends object
+    ? TreeOf<Entry, Leaf>
+    : never;
 
 /** The same tree with a tensor for each array, or for each shape of an array. */
 export type Tensors<T> = T extends tf.Tensor | Values | readonly number[]

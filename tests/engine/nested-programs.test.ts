@@ -277,3 +277,23 @@ test("the types of inputs, outputs and state follow from the program", () => {
   // @ts-expect-error t is missing
   () => nested.run({ batch: { x: vector(1), xi: {} } });
 });
+
+test("the types of a program hold for batches of any kind, and for trees", async () => {
+  function lossOf<B extends Named<tf.Tensor>>(loss: (batch: B) => tf.Tensor) {
+    const program = compile({
+      name: "any",
+      state: { parameters: vector(1), slots: { m: vector(2) } },
+      program: ({ inputs }: { inputs: { batch: B; rest: Tree<tf.Tensor> } }) => {
+        const rest = Object.values(inputs.rest).length;
+        return { outputs: { loss: tf.add(loss(inputs.batch), rest) } };
+      },
+    });
+    return async (batch: Arrays<B>) => {
+      const { loss } = await program.run({ batch, rest: { a: {} } });
+      await program.dispose();
+      return loss;
+    };
+  }
+  const sum = lossOf(({ x, y }: { x: tf.Tensor; y: tf.Tensor }) => tf.add(x, y));
+  expect(await sum({ x: vector(1), y: vector(2) })).toEqual(vector(4));
+});

@@ -67,6 +67,11 @@ const cases: readonly Case[] = [
     },
   },
   {
+    name: "two reshapes that move numbers, of which neither can be put off for the other",
+    inputs: [floats([6, 4, 5], 1), floats([3, 8, 5], 2)],
+    f: (x, y) => tf.mul(tf.reshape(tf.transpose(x, [1, 0, 2]), [8, 3, 5]), tf.transpose(y, [1, 0, 2])),
+  },
+  {
     name: "linear attention's softmax",
     inputs: [floats([2, 5, 5, 4], 1), floats([3, 3, 4, 4], 2), floats([4, 3 * 16], 3)],
     f: (x, filter, q) => {

@@ -31,9 +31,7 @@ type Of<Kind extends Operation["kind"]> = Extract<Operation, { kind: Kind }>;
 /** Remembers what was copied; a reshape of a copy starts from the tensor before, if that moves nothing. */
 function reshaped(c: Context, before: Before, { x, shape }: Of<"reshape">): Traced | undefined {
   const earlier = before.get(x);
-  if (earlier && (earlier.shape.join() === shape.join() || !reshapeMoves(earlier, shape))) {
-    return reshape(c, earlier, shape);
-  }
+  if (earlier && !movesTo(earlier, shape)) return reshape(c, earlier, shape);
   if (!reshapeMoves(x, shape)) return undefined;
   const copy = reshapeStored(c.graph, x, shape);
   before.set(copy, earlier ?? x);
@@ -55,7 +53,7 @@ function elementwiseBefore(
 
 /**
  * Operands as they were before pixels became rows, where the last axis stayed what it is and each operand
- * has the rows too, or is the same in all of them.
+ * either has the rows too, and becomes pixels without being moved, or is the same in all of them.
  */
 function operandsBefore(
   c: Context,
@@ -70,11 +68,14 @@ function operandsBefore(
   for (const t of operands) {
     const last = t.shape.at(-1) ?? 1;
     if (sizeOf(t.shape) === last) earlier.push(reshape(c, t, t.shape.length === 0 ? [] : [last]));
-    else if (t.shape.join() === shape.join()) earlier.push(reshape(c, t, pixels));
-    else return undefined;
+    else if (t.shape.join() !== shape.join() || movesTo(before.get(t) ?? t, pixels)) return undefined;
+    else earlier.push(reshape(c, t, pixels));
   }
   return earlier;
 }
+
+const movesTo = (t: Traced, shape: Shape): boolean =>
+  t.shape.join() !== shape.join() && reshapeMoves(t, shape);
 
 /** A reduction over rows, of the pixels. */
 function reducedBefore(
