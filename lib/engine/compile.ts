@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { choose, expected } from "../errors";
 import { checkKind, checkNames, checkValues } from "./check";
 import { eager } from "./eager";
-import { onnx } from "./onnx/compiled";
+import { onnx } from "./onnx/run/compiled";
 import type { AnyOptions, Compiled, CompileOptions, EngineName, Named, Values } from "./program";
 import { inTree, type Runner } from "./runner";
 import type { Arrays, Open, Tree, TreeOf } from "./tree";
@@ -17,21 +17,22 @@ const engines: Readonly<Record<EngineName, (options: AnyOptions) => Runner>> = {
 /**
  * Prepares a program to be run many times. Nothing is loaded or traced before the first `run`.
  *
- * For ENGINE=onnx, environment variables set how many threads it uses (ENGINE_THREADS; default: the processor's
- * cores, at most 8), where optimised models are kept from run to run (ENGINE_CACHE: a folder, or "off"; default
- * `.cache/models`), and what runs them (ENGINE_PROVIDER: "cpu", "cuda", "directml", "coreml" or "webgpu"; default
- * "cpu", the only one that has been tried).
+ * For ENGINE=onnx, environment variables set how many threads it uses (ENGINE_THREADS; default: the
+ * processor's cores, at most 8), where optimised models are kept from run to run (ENGINE_CACHE: a folder, or
+ * "off"; default `.cache/models`), and what runs them (ENGINE_PROVIDER: "cpu", "cuda", "directml", "coreml"
+ * or "webgpu"; default "cpu", the only one that has been tried).
  *
- * The trees of state and constants are those of the arrays given here, the trees of outputs those of what the program
- * returns. Inputs are a flat record unless the program says what it takes:
+ * The trees of state and constants are those of the arrays given here, the trees of outputs those of what the
+ * program returns. Inputs are a flat record unless the program says what it takes:
  *
  * @example
  * const step = compile({
  *   name: "step",
  *   state: { weights: { w, b } },
- *   program: ({ state, inputs }: { state: { weights: Named<tf.Tensor> }; inputs: { batch: { x: tf.Tensor } } }) => ({
- *     outputs: { y: tf.add(tf.mul(inputs.batch.x, state.weights.w), state.weights.b) },
- *   }),
+ *   program: (given: { state: { weights: Named<tf.Tensor> }; inputs: { batch: { x: tf.Tensor } } }) => {
+ *     const { state: { weights }, inputs: { batch } } = given;
+ *     return { outputs: { y: tf.add(tf.mul(batch.x, weights.w), weights.b) } };
+ *   },
  * });
  * const { y } = await step.run({ batch: { x: { shape: [2], data: Float32Array.of(1, 2) } } });
  *
@@ -42,7 +43,7 @@ const engines: Readonly<Record<EngineName, (options: AnyOptions) => Runner>> = {
 export function compile<
   State extends TreeOf<State, Values> = Named<Values>,
   Constants extends TreeOf<Constants, Values> = Named<Values>,
-  Inputs extends TreeOf<Inputs, tf.Tensor> = Named<tf.Tensor>,
+  Inputs extends object = Named<tf.Tensor>,
   Outputs extends TreeOf<Outputs, tf.Tensor> = Named<tf.Tensor>,
 >(
   options: CompileOptions<State, Constants, Inputs, Outputs>,

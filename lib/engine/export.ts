@@ -1,7 +1,8 @@
 import { expected } from "../errors";
 import { checkValues } from "./check";
-import { names, trace } from "./onnx/tracer";
-import { writeModel } from "./onnx/writer";
+import type { NamedValue } from "./onnx/ir/graph";
+import { writeModel } from "./onnx/ir/writer";
+import { names, trace } from "./onnx/trace/tracer";
 import type { AnyProgram, Named, Program, Values } from "./program";
 import { loadTfjs } from "./tfjs";
 import { flatten, pathOf, pathText, type Tensors, type Tree, type TreeOf } from "./tree";
@@ -17,12 +18,13 @@ export interface ExportOptions<Constants = Named<Values>, Inputs = Named<Values>
 }
 
 /**
- * A program without state as an ONNX model, for onnxruntime in any language. Its inputs and outputs have the program's
- * names; those in nested records the last name on their path (`xi.keep` is called `keep`) where no other input or output
- * ends in it, else the whole path joined with ".". Shapes are fixed, the number of samples too. Some operators are
- * onnxruntime's own (com.microsoft), so other runtimes may refuse it.
+ * A program without state as an ONNX model, for onnxruntime in any language. Its inputs and outputs have the
+ * program's names; those in nested records the last name on their path (`xi.keep` is called `keep`) where no
+ * other input or output ends in it, else the whole path joined with ".". Shapes are fixed, the number of
+ * samples too. Some operators are onnxruntime's own (com.microsoft), so other runtimes may refuse it.
  *
- * @throws UsageError if two inputs or outputs would have the same name, or one has a name like those inside a model.
+ * @throws UsageError if two inputs or outputs would have the same name, or one has a name like those inside a
+ * model.
  */
 export async function exportOnnx<
   Inputs extends TreeOf<Inputs, Values>,
@@ -45,12 +47,12 @@ export async function exportOnnx<
   for (const key of publicNames.values()) {
     if (/^[cv]\d+$/.test(key)) throw expected("names unlike those inside a model (c0, v12, …)", `"${key}"`);
   }
-  const rename = (value: { readonly name: string }) => {
-    (value as { name: string }).name = publicNames.get(value.name) as string;
-  };
-  for (const value of model.inputs) rename(value);
-  for (const { value } of model.outputs) rename(value);
-  return writeModel(name, model);
+  const renamed = ({ name, value }: NamedValue) => ({ name: publicNames.get(name) as string, value });
+  return writeModel(name, {
+    ...model,
+    inputs: model.inputs.map(renamed),
+    outputs: model.outputs.map(renamed),
+  });
 }
 
 /** The names that inputs and outputs get, by those that they have in a traced model. */

@@ -2,19 +2,19 @@ import { readFile } from "node:fs/promises";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { UsageError } from "../errors";
 import { checkNames, checkValues } from "./check";
-import { failure, loadOrt, openSession } from "./onnx/session";
+import { failure, loadOrt, openSession } from "./onnx/run/session";
 import type { Named, Values } from "./program";
 import { flatten } from "./tree";
 
-/** What a model takes or gives under one name. */
+/** An input or an output of a model. */
 export interface Port {
   /** ONNX's name of the number format, such as "float32" or "int64"; "other" for what isn't a tensor. */
   readonly type: string;
-  /** Lengths of the axes; null where the model leaves one open. Empty where it says nothing. */
+  /** Lengths of the axes, null where the model leaves one open; empty where it doesn't say. */
   readonly shape: readonly (number | null)[];
 }
 
-/** An ONNX model from a file, by whomever it was made. */
+/** An ONNX model from a file, whoever made it. */
 export interface ModelFile {
   readonly inputs: Named<Port>;
   readonly outputs: Named<Port>;

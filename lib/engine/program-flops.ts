@@ -1,6 +1,6 @@
 import { sizeOf } from "../array";
-import type { Node } from "./onnx/graph";
-import { trace } from "./onnx/tracer";
+import type { Node } from "./onnx/ir/graph";
+import { trace } from "./onnx/trace/tracer";
 import type { AnyProgram, Named, Program, Values } from "./program";
 import { loadTfjs } from "./tfjs";
 import { mapTree, type Tensors, type Tree, type TreeOf } from "./tree";
@@ -16,8 +16,8 @@ export interface ProgramFlopsOptions<State = Named<readonly number[]>, Inputs = 
 
 /**
  * Floating-point operations of one run of a program, those of its convolutions and matrix products alone, a
- * multiplication and an addition counting as two. Nothing is computed: the program is traced on shapes. Products
- * with fixed matrices, by which the engine repeats pixels, are not the program's and don't count.
+ * multiplication and an addition counting as two. Nothing is computed: the program is traced on shapes.
+ * Products with fixed matrices, by which the engine repeats pixels, are not the program's and don't count.
  */
 export async function programFlops<
   State extends TreeOf<State, readonly number[]>,

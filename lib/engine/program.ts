@@ -10,12 +10,12 @@ export interface Values {
 export type Named<T> = Readonly<Record<string, T>>;
 
 /**
- * A pure function of trees of tensors (nested records), written in ordinary tfjs operators (gradients by `tf.grads`
- * included). `state` is what the last run returned as `state`; a program without state leaves it out. Shapes must
- * follow from input shapes alone: no `dataSync`, no branching on values.
+ * A pure function of trees of tensors (nested records), written in ordinary tfjs operators (gradients by
+ * `tf.grads` included). `state` is what the last run returned as `state`; a program without state leaves it
+ * out. Shapes must follow from input shapes alone: no `dataSync`, no branching on values.
  *
- * `State` and `Constants` are the trees of arrays that `compile` is given, `Inputs` and `Outputs` the trees of tensors
- * that the function takes and returns. All four are flat records where nothing else is said.
+ * `State` and `Constants` are the trees of arrays that `compile` is given, `Inputs` and `Outputs` the trees
+ * of tensors that the function takes and returns. All four are flat records where nothing else is said.
  */
 export type Program<
   State = Named<Values>,
@@ -40,8 +40,8 @@ export interface CompileOptions<
   /** Initial state: stays with the engine between runs, is not copied to JavaScript at every run. */
   readonly state?: State;
   /**
-   * Values that never change, such as the weights of a trained network: baked into the compiled model, which is
-   * optimised for them.
+   * Values that never change, such as the weights of a trained network: baked into the compiled model, which
+   * is optimised for them.
    */
   readonly constants?: Constants;
   /** Which engine runs it; default: the environment variable ENGINE, else "onnx". */

@@ -56,7 +56,8 @@ const prepare: Readonly<Record<TfjsBackend, (tf: Tfjs) => Promise<void>>> = {
       throw expected(
         "TensorFlow's native library for ENGINE=tensorflow",
         `"${reason}"`,
-        "Get it (a download from storage.googleapis.com) with: npm rebuild tfjs-node-native --ignore-scripts=false",
+        "Get it (a download from storage.googleapis.com) with: " +
+          "npm rebuild tfjs-node-native --ignore-scripts=false",
       );
     }
   },

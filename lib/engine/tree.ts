@@ -2,24 +2,24 @@ import type * as tf from "@tensorflow/tfjs";
 import type { Values } from "./program";
 
 /**
- * A record whose entries are leaves or records again, nested as deeply as wanted: what programs take and return.
- * Entries that are `undefined` count as absent; records without entries are kept.
+ * A record whose entries are leaves or records again, nested as deeply as wanted: what programs take and
+ * return. Entries that are `undefined` count as absent; records without entries are kept.
  */
 export interface Tree<Leaf> {
   readonly [key: string]: Leaf | Tree<Leaf> | undefined;
 }
 
 /**
- * `T` itself if it is a tree of such leaves, as a constraint: `<T extends TreeOf<T, Values>>`. Unlike `Tree`, it is
- * met by interfaces, which have no index signature.
+ * `T` itself if it is a tree of such leaves, as a constraint: `<T extends TreeOf<T, Values>>`. Unlike `Tree`,
+ * it is met by interfaces, which have no index signature.
  */
-export type TreeOf<T, Leaf> = {
-  readonly [K in keyof T]: T[K] extends Leaf | undefined
-    ? T[K]
-    : T[K] extends object | undefined
-      ? TreeOf<T[K], Leaf>
-      : never;
-};
+export type TreeOf<T, Leaf> = { readonly [K in keyof T]: EntryOf<T[K], Leaf> };
+
+type EntryOf<Entry, Leaf> = Entry extends Leaf | undefined
+  ? Entry
+  : Entry extends object
+    ? TreeOf<Entry, Leaf>
+    : never;
 
 /** The same tree with a tensor for each array, or for each shape of an array. */
 export type Tensors<T> = T extends tf.Tensor | Values | readonly number[]
@@ -36,14 +36,14 @@ export type Arrays<T> = T extends tf.Tensor | Values
     : T;
 
 /**
- * The tree, open to further names where it is a flat record: TypeScript knows only the names that are written out, not
- * those of entries that are spread into a record by a loop.
+ * The tree, open to further names where it is a flat record: TypeScript knows only the names that are written
+ * out, not those of entries that are spread into a record by a loop.
  */
 export type Open<T, Leaf> = T extends Readonly<Record<string, Leaf>> ? T & Readonly<Record<string, Leaf>> : T;
 
 /**
- * Whether an entry is a record of further entries rather than a leaf: a plain object without the shape or the numbers
- * of an array. Its class may be another realm's `Object`.
+ * Whether an entry is a record of further entries rather than a leaf: a plain object without the shape or the
+ * numbers of an array. Its class may be another realm's `Object`.
  */
 export function isRecord(entry: unknown): entry is Tree<never> {
   if (typeof entry !== "object" || entry === null) return false;
@@ -53,7 +53,9 @@ export function isRecord(entry: unknown): entry is Tree<never> {
   return !Array.isArray(own("shape")) && !ArrayBuffer.isView(own("data"));
 }
 
-/** The key of an entry of the record whose key is `parent`, "" for the whole tree: JSON Pointer (RFC 6901). */
+/**
+ * The key of an entry of the record whose key is `parent`, "" for the whole tree: JSON Pointer (RFC 6901).
+ */
 export const childKey = (parent: string, name: string): string =>
   `${parent}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
 

@@ -75,12 +75,12 @@ describe.each<EngineName>(["onnx", "cpu"])("ENGINE=%s", (engine) => {
       'Expected input "step", which program "nested" uses, but received only batch.',
     );
     await expect(run({ batch: { ...batch, T: batch.t, t: undefined }, step })).rejects.toThrow(
-      'Expected input "batch.t", which program "nested" uses, but received only batch.x, batch.xi, batch.T. ' +
-        'Was "batch.T" meant?',
+      'Expected input "batch.t", which program "nested" uses, ' +
+        'but received only batch.x, batch.xi, batch.T. Was "batch.T" meant?',
     );
     await expect(run({ batch: { ...batch, labels: vector(1) }, step })).rejects.toThrow(
-      'Expected program "nested" to be given the inputs that it uses (batch.x, batch.t, batch.xi.keep, step.add), ' +
-        'but received "batch.labels" as well.',
+      'Expected program "nested" to be given the inputs that it uses ' +
+        '(batch.x, batch.t, batch.xi.keep, step.add), but received "batch.labels" as well.',
     );
     await expect(run({ batch: { ...batch, xi: { keep: [1] } }, step })).rejects.toThrow(
       'Expected input "batch.xi.keep" of program "nested" as { shape, data }, but received an array.',
@@ -91,7 +91,7 @@ describe.each<EngineName>(["onnx", "cpu"])("ENGINE=%s", (engine) => {
       'Expected 3 numbers for input "batch.x" of program "nested" of shape [3], but received 2.',
     );
     await expect(run({ ...inputs, batch: { ...batch, t: vector(1, 2, 3) } })).rejects.toThrow(
-      /failed on inputs batch.x: float32 \[2\], batch.t: float32 \[3\], batch.xi.keep: float32 \[1\], step.add/,
+      /failed on inputs batch.x: float32 \[2\], batch.t: float32 \[3\], batch.xi.keep: float32 \[1\]/,
     );
     await program.run(inputs);
     await expect(run({ batch: { ...batch, xi: { keeps: vector(1) } }, step })).rejects.toThrow(
@@ -200,7 +200,7 @@ describe("an exported model", () => {
   const folder = mkdtempSync(join(tmpdir(), "export-"));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test("calls entries of nested records by the last name on their path where it is the only one", async () => {
+  test("calls nested entries by the last name on their path where it is the only one", async () => {
     const bytes = await exportOnnx({
       name: "nested",
       constants: { layer: { w: vector(2) } },
@@ -276,4 +276,24 @@ test("the types of inputs, outputs and state follow from the program", () => {
   compile({ name: "p", state: { a: { b: vector(1) } }, program: other });
   // @ts-expect-error t is missing
   () => nested.run({ batch: { x: vector(1), xi: {} } });
+});
+
+test("the types of a program hold for batches of any kind, and for trees", async () => {
+  function lossOf<B extends Named<tf.Tensor>>(loss: (batch: B) => tf.Tensor) {
+    const program = compile({
+      name: "any",
+      state: { parameters: vector(1), slots: { m: vector(2) } },
+      program: ({ inputs }: { inputs: { batch: B; rest: Tree<tf.Tensor> } }) => {
+        const rest = Object.values(inputs.rest).length;
+        return { outputs: { loss: tf.add(loss(inputs.batch), rest) } };
+      },
+    });
+    return async (batch: Arrays<B>) => {
+      const { loss } = await program.run({ batch, rest: { a: {} } });
+      await program.dispose();
+      return loss;
+    };
+  }
+  const sum = lossOf(({ x, y }: { x: tf.Tensor; y: tf.Tensor }) => tf.add(x, y));
+  expect(await sum({ x: vector(1), y: vector(2) })).toEqual(vector(4));
 });

@@ -1,12 +1,13 @@
 import { sizeOf } from "../../../array";
-import type { Value } from "../graph";
-import { arrange, dense, natural, reshape, storedLength, type Traced, traced } from "../traced";
+import type { Value } from "../ir/graph";
+import { arrange, dense, natural, storedLength, type Traced, traced } from "../ir/layout";
 import {
   type Context,
   cast,
   elementwise,
   type Lowering,
   numbers,
+  reshape,
   scalar,
   type Table,
   withValue,
@@ -26,17 +27,17 @@ const gather: Lowering = (c, { x, indices }, { axis, batchDims = 0 }) => {
   if (batchDims > 0) {
     // Rows of a flattened [batch, outer, dim, slice]: the batch's offset is added to each index.
     const { batchSize, outerSize, dimSize, sliceSize } = info;
-    const rows = reshape(c.graph, x, [batchSize * outerSize * dimSize, sliceSize]);
+    const rows = reshape(c, x, [batchSize * outerSize * dimSize, sliceSize]);
     const lead = numbers(
       c,
       "int32",
       [batchSize, outerSize, 1],
       natural(batchSize * outerSize).map((i) => i * dimSize),
     );
-    const each = reshape(c.graph, traced(index), [batchSize, 1, sizeOf(indices.shape) / batchSize]);
-    const places = elementwise(c, "Add", [lead, each]);
-    const taken = gatherAxis(c, rows, dense(c.graph, places), 0);
-    return reshape(c.graph, taken, info.outputShape);
+    const each = reshape(c, traced(index), [batchSize, 1, sizeOf(indices.shape) / batchSize]);
+    const absolute = elementwise(c, "Add", [lead, each]);
+    const taken = gatherAxis(c, rows, dense(c.graph, absolute), 0);
+    return reshape(c, taken, info.outputShape);
   }
   return gatherAxis(c, x, index, axis);
 };
@@ -57,7 +58,7 @@ function gatherAxis(c: Context, x: Traced, index: Value, axis: number): Traced {
 const segmentSum: Lowering = (c, { x, segmentIds }, { numSegments }) => {
   const shape = [numSegments, ...x.shape.slice(1)];
   const zeros = arrange(c.graph, traced(c.graph.scalar(x.dtype, 0), shape), natural(shape.length), true);
-  const ids = wide(c, dense(c.graph, reshape(c.graph, segmentIds, [sizeOf(segmentIds.shape), 1])));
+  const ids = wide(c, dense(c.graph, reshape(c, segmentIds, [sizeOf(segmentIds.shape), 1])));
   return traced(
     c.graph.node("ScatterND", [zeros, ids, dense(c.graph, x)], x.dtype, shape, { reduction: "add" }),
   );
@@ -86,7 +87,7 @@ const gatherNd: Lowering = (c, { params, indices }) => {
 };
 
 const oneHot: Lowering = (c, { indices }, { depth, onValue, offValue, dtype = "int32" }) => {
-  const each = reshape(c.graph, indices, [...indices.shape, 1]);
+  const each = reshape(c, indices, [...indices.shape, 1]);
   const hit = elementwise(c, "Equal", [each, numbers(c, "int32", [depth], natural(depth))], "bool");
   return elementwise(c, "Where", [hit, scalar(c, onValue, dtype), scalar(c, offValue, dtype)], dtype);
 };

@@ -1,4 +1,4 @@
-import { convTable } from "./conv";
+import { convTable } from "./convolution";
 import { depthwiseTable } from "./depthwise";
 import { elementwiseTable } from "./elementwise";
 import { gatherTable } from "./gather";

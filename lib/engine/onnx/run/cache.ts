@@ -4,23 +4,23 @@ import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/p
 import os from "node:os";
 import { join, resolve } from "node:path";
 
-/** All files together; the ones that weren't used for longest go first. */
+/** Largest total size of all files; the least recently used are removed first. */
 const mostBytes = 512 * 2 ** 20;
 
 const suffix = ".onnx";
 const digestBytes = 32;
 
 /**
- * Where optimised models are kept: the environment variable ENGINE_CACHE, else `.cache/models` in the project;
- * nowhere if it is "off".
+ * Where optimised models are kept: the environment variable ENGINE_CACHE, else `.cache/models` in the
+ * project; nowhere if it is "off".
  */
 export function cacheFolder(): string | undefined {
   const given = process.env.ENGINE_CACHE;
   if (given === "off") return undefined;
-  return given ? resolve(given) : resolve(__dirname, "../../../.cache/models");
+  return given ? resolve(given) : resolve(__dirname, "../../../../.cache/models");
 }
 
-/** A name for what onnxruntime makes of a model, which depends on itself and on the processor as well. */
+/** The key of an optimised model, which depends on the processor and on what `about` lists as well. */
 export function cacheKey(model: Uint8Array, about: readonly (string | number)[]): string {
   const hash = createHash("sha256");
   hash.update(JSON.stringify([...about, process.arch, process.platform, os.cpus()[0]?.model ?? ""]));
@@ -43,7 +43,7 @@ export function readModel(folder: string, key: string): Uint8Array | undefined {
   return model;
 }
 
-/** What `f` returns, or nothing where the disk doesn't allow it. */
+/** What `f` returns, or nothing if the disk refuses. */
 function attempt<T>(f: () => T): T | undefined {
   try {
     return f();
@@ -53,9 +53,9 @@ function attempt<T>(f: () => T): T | undefined {
 }
 
 /**
- * Runs `make`, which writes a model to the path that it is given, and keeps the model. What else is in the
- * folder is removed by age as far as needed. Readers never see half a file, and processes may write at the
- * same time. A folder that can't be written costs nothing but the saved time.
+ * Runs `make`, which writes a model to the path it is given, and keeps the model. Older files are removed as
+ * far as needed. Readers never see half a file, and several processes may write at once. A folder that can't
+ * be written to only means that nothing is kept.
  */
 export async function keepModel<T>(
   folder: string,

@@ -1,11 +1,13 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { AnyProgram, Values } from "../program";
-import { applyProgram } from "../runner";
-import { type Tfjs, withBackend } from "../tfjs";
-import { flatten, mapTree, type Tree } from "../tree";
-import { Graph, type Model, type NamedValue } from "./graph";
-import { constant, dense, type Traced, traced } from "./traced";
-import { tracingBackend } from "./tracing-backend";
+import type { AnyProgram, Values } from "../../program";
+import { applyProgram } from "../../runner";
+import { type Tfjs, withBackend } from "../../tfjs";
+import { flatten, mapTree, type Tree } from "../../tree";
+import { rewrites as allRewrites } from "../fuse";
+import { Graph, type Model, type NamedValue } from "../ir/graph";
+import { constant, dense, type Traced, traced } from "../ir/layout";
+import type { Rewrite } from "../lower/operation";
+import { tracingBackend } from "./backend";
 
 /** What goes into a trace: shapes and formats of inputs and state, and the constants themselves. */
 export interface TraceOptions {
@@ -14,7 +16,10 @@ export interface TraceOptions {
   readonly state: Tree<Values>;
   readonly constants: Tree<Values>;
   readonly inputs: Tree<Values>;
+  /** Channels in one block of onnxruntime's blocked convolutions on this machine; 0 without them. */
   readonly channelBlock: number;
+  /** What operations are rewritten by, in this order. Default: all that there are, see fuse/index.ts. */
+  readonly rewrites?: readonly Rewrite[];
 }
 
 /** A traced program. */
@@ -39,6 +44,7 @@ export const names = {
  * are recorded like everything else. The active backend is the same afterwards, and no tensor is left.
  */
 export function trace(library: Tfjs, options: TraceOptions): Trace {
+  const { channelBlock, rewrites = allRewrites } = options;
   const backend = tracingBackend(library);
   const owner = `program "${options.name}"`;
   const graph = new Graph();
@@ -46,7 +52,7 @@ export function trace(library: Tfjs, options: TraceOptions): Trace {
     traced(graph.input(name, data instanceof Int32Array ? "int32" : "float32", [...shape]));
 
   return withBackend(library, backend.name, () =>
-    backend.during({ graph, owner, channelBlock: options.channelBlock }, () => {
+    backend.during({ graph, owner, channelBlock, rewrites }, () => {
       const done: Trace[] = []; // not returned from tidy, which would search the whole graph for tensors
       library.tidy(() => {
         const given = (make: (values: Values, key: string) => Traced, tree: Tree<Values>) =>

@@ -1,4 +1,4 @@
-import { sizeOf } from "../../array";
+import { sizeOf } from "../../../array";
 
 /** Number formats inside a model, with their codes in ONNX's `TensorProto.DataType`. */
 export const typeCodes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
@@ -9,6 +9,7 @@ export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Arra
 
 /** One tensor of the model: a graph input, a constant, or what a node computes. */
 export interface Value {
+  /** Unlike that of any other value of the graph. */
   readonly name: string;
   readonly type: ElementType;
   readonly shape: Shape;
@@ -32,9 +33,12 @@ export interface NamedValue {
   readonly value: Value;
 }
 
-/** The finished model: nodes in an order in which they can run, and nothing that no output needs. */
+/**
+ * The finished model: nodes in an order in which they can run, and nothing that no output needs. Inputs and
+ * outputs have the names given here, all other values their own.
+ */
 export interface Model {
-  readonly inputs: readonly Value[];
+  readonly inputs: readonly NamedValue[];
   readonly constants: readonly Value[];
   readonly nodes: readonly Node[];
   readonly outputs: readonly NamedValue[];
@@ -47,7 +51,7 @@ export const microsoft = "com.microsoft";
  * are made once: gradients ask for the same transposes and shapes many times over.
  */
 export class Graph {
-  readonly inputs: Value[] = [];
+  private readonly inputs: NamedValue[] = [];
   private readonly nodes: Node[] = [];
   /** Nodes by their first input that isn't a constant. */
   private readonly users = new Map<Value, Node[]>();
@@ -56,7 +60,7 @@ export class Graph {
 
   input(name: string, type: ElementType, shape: Shape): Value {
     const value = { name, type, shape };
-    this.inputs.push(value);
+    this.inputs.push({ name, value });
     return value;
   }
 
@@ -111,7 +115,7 @@ export class Graph {
   nodeOf(
     op: string,
     inputs: readonly Value[],
-    outputs: readonly { readonly type: ElementType; readonly shape: Shape }[],
+    outputs: readonly Pick<Value, "type" | "shape">[],
     attributes: Attributes = {},
     domain = "",
   ): readonly Value[] {
@@ -128,23 +132,19 @@ export class Graph {
         JSON.stringify(node.attributes) === JSON.stringify(attributes),
     );
     if (known) return known.outputs;
-    const made: Value[] = [];
-    const node: Node = { op, domain, inputs, outputs: made, attributes };
-    for (const { type, shape } of outputs) made.push({ name: `v${this.count++}`, type, shape, node });
-    this.nodes.push(node);
-    users.push(node);
+    const made = this.add(op, inputs, outputs, attributes, domain);
+    users.push(this.nodes[this.nodes.length - 1]);
     return made;
   }
 
   /**
-   * The model with these outputs and what they need. A node's result takes the output's name; an input, a
-   * constant or a result that is an output already is copied. The graph is not to be used afterwards.
+   * The model with these outputs and what they need. An input, a constant or a result that is an output
+   * already is copied, since a value has one name.
    */
   finish(outputs: readonly NamedValue[]): Model {
     const needed = new Set<Value>();
     const named = outputs.map(({ name, value }) => {
       const result = value.node && !needed.has(value) ? value : this.copy(value);
-      (result as { name: string }).name = name;
       needed.add(result);
       return { name, value: result };
     });
@@ -156,15 +156,25 @@ export class Graph {
       nodes.push(node);
     }
     const constants = [...needed].filter((value) => value.data);
-    return { inputs: this.inputs, constants, nodes: nodes.reverse(), outputs: named };
+    return { inputs: [...this.inputs], constants, nodes: nodes.reverse(), outputs: named };
   }
 
   private copy(value: Value): Value {
-    const outputs: Value[] = [];
-    const node: Node = { op: "Identity", domain: "", inputs: [value], outputs, attributes: {} };
-    outputs.push({ name: "", type: value.type, shape: value.shape, node });
+    return this.add("Identity", [value], [value], {}, "")[0];
+  }
+
+  private add(
+    op: string,
+    inputs: readonly Value[],
+    outputs: readonly Pick<Value, "type" | "shape">[],
+    attributes: Attributes,
+    domain: string,
+  ): readonly Value[] {
+    const made: Value[] = [];
+    const node: Node = { op, domain, inputs, outputs: made, attributes };
+    for (const { type, shape } of outputs) made.push({ name: `v${this.count++}`, type, shape, node });
     this.nodes.push(node);
-    return outputs[0];
+    return made;
   }
 }
 

@@ -1,13 +1,13 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import { kindText } from "../check";
-import type { AnyOptions, Named, Values } from "../program";
-import { copyValues, inTree, type Runner } from "../runner";
-import { loadTfjs } from "../tfjs";
-import { flatten, mapTree, type Tree } from "../tree";
+import { kindText } from "../../check";
+import type { AnyOptions, Named, Values } from "../../program";
+import { copyValues, inTree, type Runner } from "../../runner";
+import { loadTfjs } from "../../tfjs";
+import { flatten, mapTree, type Tree } from "../../tree";
+import { writeModel } from "../ir/writer";
+import { names, trace } from "../trace/tracer";
 import { findChannelBlock } from "./channel-block";
 import { failure, loadOrt, type Ort, openSession, provider } from "./session";
-import { names, trace } from "./tracer";
-import { writeModel } from "./writer";
 
 /** A model that is ready to run, for one set of input shapes. */
 interface Ready {
@@ -18,10 +18,10 @@ interface Ready {
 
 let channelBlock: number | undefined;
 
-/** Nodes of a model that takes long enough to optimise for keeping the result on disk. */
+/** Models with at least this many nodes take so long to optimise that the result is kept on disk. */
 const worthKeeping = 500;
 
-/** Whether onnxruntime finds something to do before a model runs: to fold, and to bring fixed filters into its order. */
+/** Whether onnxruntime has anything to do ahead of a run: constants to fold, fixed filters to reorder. */
 const hasFixedParts = ({ constants = {} }: AnyOptions) => Object.keys(flatten(constants)).length > 0;
 
 /** Runs a program as one ONNX model. */

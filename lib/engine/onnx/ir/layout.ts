@@ -1,11 +1,11 @@
-import { sizeOf } from "../../array";
-import { shapeText } from "../check";
+import { sizeOf } from "../../../array";
+import { shapeText } from "../../check";
 import type { ConstantData, Graph, Shape, Value } from "./graph";
 
 export type Dtype = "float32" | "int32" | "bool";
 
 /**
- * A tfjs tensor while it is traced: the shape that tfjs sees, and how its numbers lie in the model.
+ * A tfjs tensor while it is traced: the shape that tfjs sees, and how its numbers are laid out in the model.
  *
  * `order` says which axis of `shape` each axis of `value` holds, so a transpose costs nothing until somebody
  * needs the numbers in another order; convolutions, which tfjs writes as NHWC and ONNX as NCHW, hand their
@@ -17,11 +17,6 @@ export interface Traced {
   readonly shape: Shape;
   readonly value: Value;
   readonly order: readonly number[];
-  /**
-   * The tensor before a reshape that had to move numbers, such as NCHW pixels into rows. Operators that can
-   * work on it instead do so, and the moved copy, if nobody else wants it, is never made.
-   */
-  readonly before?: Traced;
 }
 
 const count = (length: number): readonly number[] => [...Array(length).keys()];
@@ -120,33 +115,15 @@ export function transpose(t: Traced, permutation: readonly number[]): Traced {
   return traced(t.value, shape, order);
 }
 
-/** The same tensor repeated to a larger shape, as broadcasting does. */
-export function broadcast(graph: Graph, t: Traced, shape: Shape): Traced {
-  if (same(t.shape, shape)) return t;
-  const lead = shape.length - t.shape.length;
-  const { value, order } = reshape(graph, t, [...Array<number>(lead).fill(1), ...t.shape]);
-  return traced(value, shape, order);
-}
-
 /**
- * Another shape for the same numbers. Axes that merge or split stay as they lie where they lie side by side;
+ * Another shape for the same numbers. Axes that merge or split keep the layout where they are contiguous;
  * otherwise the numbers are first brought into the order of the old shape.
  */
 export function reshape(graph: Graph, t: Traced, shape: Shape): Traced {
-  if (same(t.shape, shape)) return t;
-  if (sizeOf(t.shape) !== sizeOf(shape)) {
-    throw new Error(`shape ${shapeText(t.shape)} can't become ${shapeText(shape)}: its size differs`);
-  }
   if (t.value.shape.length === 0) return traced(t.value, shape);
-  if (t.before && (same(t.before.shape, shape) || matchBlocks(t.before, shape))) {
-    return reshape(graph, t.before, shape);
-  }
-  if (same(t.value.shape, t.shape) && !moved(t)) return traced(reshapeValue(graph, t.value, shape), shape);
+  if (isPlain(t)) return traced(reshapeValue(graph, t.value, shape), shape);
   const blocks = matchBlocks(t, shape);
-  if (!blocks) {
-    const moved = traced(reshapeValue(graph, dense(graph, t), shape), shape);
-    return { ...moved, before: t.before ?? t };
-  }
+  if (!blocks) return traced(reshapeValue(graph, dense(graph, t), shape), shape);
   const stored = shape.map(() => 1);
   for (const { to, repeated } of blocks) if (!repeated) for (const axis of to) stored[axis] = shape[axis];
   const order = blocks
@@ -166,6 +143,13 @@ export function reshape(graph: Graph, t: Traced, shape: Shape): Traced {
   return traced(value, shape, order);
 }
 
+/** Whether all numbers are stored, in the order of the shape. */
+const isPlain = (t: Traced): boolean => same(t.value.shape, t.shape) && !moved(t);
+
+/** Whether numbers must move, or repeated ones be written out, for the tensor to take another shape. */
+export const reshapeMoves = (t: Traced, shape: Shape): boolean =>
+  t.value.shape.length > 0 && !isPlain(t) && !matchBlocks(t, shape);
+
 interface Block {
   /** Axes of the new shape that hold these numbers. */
   readonly to: readonly number[];
@@ -174,7 +158,7 @@ interface Block {
   readonly repeated: boolean;
 }
 
-/** Splits a reshape into blocks of axes with equal products, or nothing if a block doesn't lie in one piece. */
+/** Splits a reshape into blocks of axes with equal products; nothing if a block isn't contiguous. */
 function matchBlocks(t: Traced, shape: Shape): Block[] | undefined {
   if (sizeOf(shape) === 0) return undefined;
   const from = natural(t.shape.length).filter((axis) => t.shape[axis] !== 1);
@@ -204,7 +188,7 @@ function matchBlocks(t: Traced, shape: Shape): Block[] | undefined {
   return blocks;
 }
 
-/** Operands of an elementwise operator, brought to one rank and order, and what their result looks like. */
+/** Operands of an elementwise operator, brought to one order, and what their result looks like. */
 export interface Aligned {
   readonly values: readonly Value[];
   /** Shape of the stored result. */
@@ -216,26 +200,21 @@ export interface Aligned {
 const moved = ({ order }: Traced) => !same(order, natural(order.length));
 
 /**
- * Aligns operands by broadcasting. The largest decides the order, so that no large tensor is moved for a small
- * one. Where it lies in another's order as well, having axes of length 1, it follows.
+ * Aligns operands of one rank by broadcasting. The largest decides the order, so that a large tensor is never
+ * moved for a small one. If it fits another's order as well, as axes of length 1 let it, it takes that one.
  */
 export function align(graph: Graph, operands: readonly Traced[], shape: Shape): Aligned {
-  const rank = shape.length;
-  const ranked = operands.map((t) =>
-    t.value.shape.length === 0 || t.shape.length === rank
-      ? t
-      : reshape(graph, t, [...Array<number>(rank - t.shape.length).fill(1), ...t.shape]),
-  );
-  const wide = ranked.filter((t) => t.value.shape.length > 0);
-  if (wide.length === 0)
-    return { values: ranked.map((t) => t.value), stored: [], shape, order: natural(rank) };
+  const wide = operands.filter((t) => t.value.shape.length > 0);
+  if (wide.length === 0) {
+    return { values: operands.map((t) => t.value), stored: [], shape, order: natural(shape.length) };
+  }
   const leader = wide.reduce((a, b) => {
     const larger = sizeOf(b.value.shape) - sizeOf(a.value.shape);
     return larger > 0 || (larger === 0 && moved(b) && !moved(a)) ? b : a;
   });
   const leads = (t: Traced) => moved(t) && wide.every((other) => !moves(other, t.order));
   const { order } = (!moved(leader) && wide.find(leads)) || leader;
-  const values = ranked.map((t) => (t.value.shape.length === 0 ? t.value : arrange(graph, t, order)));
+  const values = operands.map((t) => (t.value.shape.length === 0 ? t.value : arrange(graph, t, order)));
   const stored = order.map((_, i) => Math.max(...values.map((value) => value.shape[i] ?? 1)));
   return { values, stored, shape, order };
 }

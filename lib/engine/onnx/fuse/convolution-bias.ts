@@ -1,10 +1,12 @@
 import { sizeOf } from "../../../array";
-import { reshapeValue, type Traced } from "../traced";
-import { imageNode, nchw } from "./image";
-import type { Context } from "./lowering";
+import { reshapeValue } from "../ir/layout";
+import { imageNode, nchw } from "../lower/image";
+import { rewrite } from "../lower/operation";
 
-/** A convolution plus one number for each of its channels, which onnxruntime adds as it convolves. */
-export function biasedConvolution(c: Context, image: Traced, bias: Traced): Traced | undefined {
+/** conv(x) + b → conv(x, b) for one number b for each channel, which onnxruntime adds as it convolves. */
+export const convolutionBias = rewrite("convolution-bias", (c, operation) => {
+  if (operation.kind !== "elementwise" || operation.op !== "Add") return undefined;
+  const [image, bias] = operation.operands;
   const channels = image.shape[3];
   if (image.order.join() !== nchw.join() || bias.shape.at(-1) !== channels) return undefined;
   if (sizeOf(bias.value.shape) !== channels || sizeOf(bias.shape) !== channels) return undefined;
@@ -15,4 +17,4 @@ export function biasedConvolution(c: Context, image: Traced, bias: Traced): Trac
   const inputs = [...conv.inputs, reshapeValue(c.graph, bias.value, [channels])];
   const sum = imageNode(c, "Conv", inputs, image.shape, conv.attributes, conv.domain);
   return last ? imageNode(c, last.op, [sum.value], image.shape, last.attributes, last.domain) : sum;
-}
+});

@@ -1,7 +1,6 @@
-import type { Attributes, Shape, Value } from "../graph";
-import { natural, reshape, type Traced, traced, transpose } from "../traced";
+import type { Attributes, Shape, Value } from "../ir/graph";
+import { natural, type Traced, traced, transpose } from "../ir/layout";
 import { convolveBlocks, fromBlocks, toBlocks } from "./blocked";
-import { conv2dFilter } from "./filter-gradient";
 import {
   fromLast,
   type Geometry,
@@ -14,9 +13,10 @@ import {
   toLast,
   windowAttributes,
 } from "./image";
-import type { Attrs, Context, Inputs, Table } from "./lowering";
+import { type Attrs, type Context, type Inputs, reshape, type Table } from "./lowering";
 import { finishFused } from "./matmul";
 import { pad, slice } from "./shape";
+import { weightGradient } from "./weight-gradient";
 
 /** tfjs filters are [height, width, in, out]; ONNX wants [out, in, height, width]. */
 const outFirst = [3, 2, 0, 1];
@@ -33,10 +33,10 @@ function conv2d(c: Context, { x, filter }: Inputs, a: Attrs): Traced {
 }
 
 /**
- * A convolution by `filter`, or with "back" by the filter with input and output exchanged.
+ * A convolution by `filter`, or with "back" by the filter with input and output channels exchanged.
  *
- * onnxruntime computes much faster on images in blocks of channels, and turns to them by itself where the
- * filter is a constant. Where it is trained, its own operators for that are named here.
+ * onnxruntime computes much faster on images in blocks of channels, and uses them of its own accord where the
+ * filter is a constant. Where it is trained, the model names onnxruntime's own operators for that.
  */
 function convolve(
   c: Context,
@@ -52,13 +52,13 @@ function convolve(
     const weights = stored(c, filter, direction === "forward" ? outFirst : inFirst);
     return imageNode(c, "Conv", [stored(c, image, nchw), weights], shape, attributes);
   }
-  const { channelBlock: block, graph } = c;
+  const { channelBlock: block } = c;
   const [taken, given] = direction === "forward" ? [from, to] : [to, from];
   // Exchanging two axes is fast, and so is moving whole blocks; both at once isn't.
   const straight = stored(c, filter, direction === "forward" ? natural(4) : [0, 1, 3, 2]);
-  const cut = reshape(graph, traced(straight), [kh, kw, taken / block, block, given / block, block]);
+  const cut = reshape(c, traced(straight), [kh, kw, taken / block, block, given / block, block]);
   const moved = traced(stored(c, transpose(cut, [4, 2, 0, 1, 3, 5]), natural(6)));
-  const weights = stored(c, reshape(graph, moved, [given, taken, kh, kw]), natural(4));
+  const weights = stored(c, reshape(c, moved, [given, taken, kh, kw]), natural(4));
   const pixels = toBlocks(c, stored(c, image, nchw));
   const [n, height, width] = shape;
   const made = convolveBlocks(c, pixels, weights, [n, given, height, width], attributes);
@@ -70,29 +70,29 @@ const isConstant = ({ data, node }: Value): boolean =>
   data !== undefined || (node?.inputs.every((value) => isConstant(value)) ?? false);
 
 /** The gradient with respect to the image; also tfjs's transposed convolution. */
-function conv2dInput(c: Context, { dy, filter }: Inputs, a: Attrs): Traced {
+function inputGradient(c: Context, { dy, filter }: Inputs, a: Attrs): Traced {
   const last = a.dataFormat === "NCHW" ? [0, 2, 3, 1].map((axis) => a.inputShape[axis]) : a.inputShape;
   const info = geometry(c, last, filter.shape, a);
-  return fromLast(spread(c, toLast(dy, a.dataFormat), filter, info), a.dataFormat);
+  return fromLast(transposedConvolution(c, toLast(dy, a.dataFormat), filter, info), a.dataFormat);
 }
 
 /** Each output pixel back over the input pixels that made it. */
-function spread(c: Context, dy: Traced, filter: Traced, info: Geometry): Traced {
+function transposedConvolution(c: Context, gradOutput: Traced, filter: Traced, info: Geometry): Traced {
   const shape = [info.batchSize, info.inHeight, info.inWidth, info.inChannels];
   const [top, left, bottom, right] = padsOf(info);
   const [kh, kw, from, to] = filter.shape;
   if (info.strideHeight === 1 && info.strideWidth === 1) {
-    // A convolution with the filter turned around is faster than ONNX's ConvTranspose.
-    const turned = slice(c, filter, [kh - 1, kw - 1, 0, 0], [-1, -1, from, to], [-1, -1, 1, 1]);
+    // A convolution with the flipped filter is faster than ONNX's ConvTranspose.
+    const flipped = slice(c, filter, [kh - 1, kw - 1, 0, 0], [-1, -1, from, to], [-1, -1, 1, 1]);
     const around = [kh - 1 - top, kw - 1 - left, kh - 1 - bottom, kw - 1 - right];
     const [above, before, below, after] = around.map((amount) => Math.min(0, amount));
-    const seen = pad(c, dy, [
+    const seen = pad(c, gradOutput, [
       [0, 0],
       [above, below],
       [before, after],
       [0, 0],
     ]);
-    return convolve(c, seen, turned, "back", shape, {
+    return convolve(c, seen, flipped, "back", shape, {
       strides: [1, 1],
       pads: around.map((amount) => Math.max(0, amount)),
       kernel_shape: [kh, kw],
@@ -100,7 +100,7 @@ function spread(c: Context, dy: Traced, filter: Traced, info: Geometry): Traced 
   }
   const reached = (out: number, stride: number, k: number, before: number, after: number) =>
     stride * (out - 1) + k - before - after;
-  return imageNode(c, "ConvTranspose", [stored(c, dy, nchw), stored(c, filter, outFirst)], shape, {
+  return imageNode(c, "ConvTranspose", [stored(c, gradOutput, nchw), stored(c, filter, outFirst)], shape, {
     ...windowAttributes(info),
     output_padding: [
       info.inHeight - reached(info.outHeight, info.strideHeight, kh, top, bottom),
@@ -111,7 +111,7 @@ function spread(c: Context, dy: Traced, filter: Traced, info: Geometry): Traced 
 
 export const convTable: Table = {
   Conv2D: conv2d,
-  Conv2DBackpropInput: conv2dInput,
-  Conv2DBackpropFilter: conv2dFilter,
+  Conv2DBackpropInput: inputGradient,
+  Conv2DBackpropFilter: weightGradient,
   FusedConv2D: (c, inputs, attrs) => finishFused(c, conv2d(c, inputs, attrs), inputs, attrs),
 };

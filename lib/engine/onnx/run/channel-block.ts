@@ -1,16 +1,16 @@
 import type * as tf from "@tensorflow/tfjs";
-import { sizeOf } from "../../array";
-import type { AnyProgram, Values } from "../program";
-import type { Tfjs } from "../tfjs";
-import { childKey } from "../tree";
+import { sizeOf } from "../../../array";
+import type { AnyProgram, Values } from "../../program";
+import type { Tfjs } from "../../tfjs";
+import { childKey } from "../../tree";
+import { writeModel } from "../ir/writer";
+import { names, trace } from "../trace/tracer";
 import { type Ort, openSession } from "./session";
-import { names, trace } from "./tracer";
-import { writeModel } from "./writer";
 
 /**
  * How many channels onnxruntime's blocked convolutions take together on this machine (16 with AVX-512, 8
- * with AVX2, none on others). It tells nobody, so a small convolution is tried in each way and compared with
- * the ordinary one; 0 if none agrees.
+ * with AVX2, none on others). It doesn't say, so a small convolution is computed with each size and compared
+ * with the ordinary one; 0 if none agrees.
  */
 export async function findChannelBlock(ort: Ort, library: Tfjs): Promise<number> {
   const wanted = await convolution(ort, library, 0);

@@ -1,4 +1,12 @@
-import { type Attribute, type Model, type Node, type Shape, typeCodes, type Value } from "./graph";
+import {
+  type Attribute,
+  type Model,
+  type NamedValue,
+  type Node,
+  type Shape,
+  typeCodes,
+  type Value,
+} from "./graph";
 
 /**
  * Writes a model in ONNX's file format: the few protobuf messages of onnx.proto3 that are needed, by their
@@ -24,18 +32,20 @@ export function writeModel(name: string, model: Model): Uint8Array {
 }
 
 function writeGraph(out: Writer, name: string, model: Model): void {
+  const named = new Map([...model.inputs, ...model.outputs].map(({ name, value }) => [value, name]));
+  const nameOf = (value: Value) => named.get(value) ?? value.name;
   model.nodes.forEach((node, index) => {
-    out.message(1, () => writeNode(out, node, index));
+    out.message(1, () => writeNode(out, node, index, nameOf));
   });
   out.text(2, name);
   for (const value of model.constants) out.message(5, () => writeConstant(out, value));
-  for (const value of model.inputs) out.message(11, () => writeValue(out, value));
-  for (const { value } of model.outputs) out.message(12, () => writeValue(out, value));
+  for (const value of model.inputs) out.message(11, () => writeNamed(out, value));
+  for (const value of model.outputs) out.message(12, () => writeNamed(out, value));
 }
 
-function writeNode(out: Writer, node: Node, index: number): void {
-  for (const value of node.inputs) out.text(1, value.name);
-  for (const value of node.outputs) out.text(2, value.name);
+function writeNode(out: Writer, node: Node, index: number, nameOf: (value: Value) => string): void {
+  for (const value of node.inputs) out.text(1, nameOf(value));
+  for (const value of node.outputs) out.text(2, nameOf(value));
   out.text(3, `${node.op}_${index}`);
   out.text(4, node.op);
   for (const [name, attribute] of Object.entries(node.attributes)) {
@@ -68,12 +78,12 @@ function writeConstant(out: Writer, { name, type, shape, data }: Value): void {
   if (data) out.raw(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
-function writeValue(out: Writer, { name, type, shape }: Value): void {
+function writeNamed(out: Writer, { name, value }: NamedValue): void {
   out.text(1, name);
   out.message(2, () => {
     out.message(1, () => {
-      out.int(1, typeCodes[type]);
-      out.message(2, () => writeShape(out, shape));
+      out.int(1, typeCodes[value.type]);
+      out.message(2, () => writeShape(out, value.shape));
     });
   });
 }
@@ -82,7 +92,9 @@ function writeShape(out: Writer, shape: Shape): void {
   for (const length of shape) out.message(1, () => out.int(1, length));
 }
 
-/** Bytes of the length of a nested message, which is written after its content: always as many, up to 32 GB. */
+/**
+ * Bytes of the length of a nested message, which is written after its content: always as many, up to 32 GB.
+ */
 const lengthBytes = 5;
 
 /** Protobuf messages, written one behind the other into memory that grows. */

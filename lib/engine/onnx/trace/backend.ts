@@ -1,15 +1,21 @@
 import type * as tf from "@tensorflow/tfjs";
-import { expected, UsageError } from "../../errors";
-import { shapeText } from "../check";
-import type { Tfjs } from "../tfjs";
-import type { Graph } from "./graph";
-import { type Context, lowerings } from "./lower";
-import { constant, type Traced, traced } from "./traced";
+import { expected, UsageError } from "../../../errors";
+import { shapeText } from "../../check";
+import type { Tfjs } from "../../tfjs";
+import type { Graph } from "../ir/graph";
+import { constant, type Traced, traced } from "../ir/layout";
+import { type Context, lowerings } from "../lower";
+import type { Rewrite } from "../lower/operation";
 
-/** What is being traced: where nodes go, and whose they are. */
+/** The trace in progress: where nodes go, and whose they are. */
 interface Session extends Context {
   /** For error messages: `program "name"`. */
   readonly owner: string;
+}
+
+/** What a trace begins with. */
+interface Begun extends Pick<Session, "graph" | "owner" | "channelBlock"> {
+  readonly rewrites: readonly Rewrite[];
 }
 
 /** tfjs's key to a tensor's data, which here is what the tensor stands for, and in which graph. */
@@ -24,7 +30,7 @@ interface TracingBackend {
   /** The backend's name in tfjs. */
   readonly name: string;
   /** Runs `body` while kernels record into this session's graph. */
-  during<T>(session: Pick<Session, "graph" | "owner" | "channelBlock">, body: () => T): T;
+  during<T>(trace: Begun, body: () => T): T;
   /** A tfjs tensor for a traced one. */
   tensor(t: Traced): tf.Tensor;
   /** What a tfjs tensor stands for in the present session. */
@@ -80,11 +86,16 @@ function register(library: Tfjs): TracingBackend {
   return {
     name,
     of,
-    during(next, body) {
+    during({ rewrites, ...next }, body) {
       const before = session;
-      session = { ...next, util: library.backend_util, slices: library.slice_util };
+      session = {
+        ...next,
+        util: library.backend_util,
+        slices: library.slice_util,
+        rewrites: rewrites.map(({ start }) => start()),
+      };
       try {
-        return withoutChance(next.owner, body);
+        return withoutRandomness(next.owner, body);
       } finally {
         session = before;
       }
@@ -161,7 +172,7 @@ function makeBackend(library: Tfjs, session: () => Session | undefined) {
 
 type Given = Readonly<Record<string, Traced>>;
 
-/** Puts a kernel into ONNX, or says which one failed on what. */
+/** Lowers a kernel to ONNX, or names the kernel that failed and its operands. */
 function lower(session: Session, kernel: string, inputs: Given, attrs: object) {
   const lowering = lowerings[kernel];
   if (!lowering) {
@@ -186,8 +197,8 @@ function callText(kernel: string, inputs: Given): string {
   return `${kernel}(${kinds.join(", ")})`;
 }
 
-/** Random numbers drawn while tracing would be the same in every run: refused rather than baked in. */
-function withoutChance<T>(owner: string, body: () => T): T {
+/** Refuses random numbers drawn while tracing, which would be the same in every run. */
+function withoutRandomness<T>(owner: string, body: () => T): T {
   const { random } = Math;
   Math.random = () => {
     throw expected(

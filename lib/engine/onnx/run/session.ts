@@ -1,7 +1,7 @@
 import os from "node:os";
 import type * as onnxruntime from "onnxruntime-node";
-import { choose, expected } from "../../errors";
-import { cacheFolder, cacheKey, keepModel, readModel } from "./model-cache";
+import { choose, expected } from "../../../errors";
+import { cacheFolder, cacheKey, keepModel, readModel } from "./cache";
 
 export type Ort = typeof onnxruntime;
 type InferenceSession = onnxruntime.InferenceSession;
@@ -34,7 +34,7 @@ function threads(): number {
   return count;
 }
 
-/** What ENGINE_PROVIDER may be, and onnxruntime's names for them. */
+/** The values of ENGINE_PROVIDER, and onnxruntime's names for them. */
 const providers = { cpu: "cpu", cuda: "cuda", directml: "dml", coreml: "coreml", webgpu: "webgpu" } as const;
 export type Provider = keyof typeof providers;
 
@@ -46,20 +46,25 @@ export function provider(): Provider {
 }
 
 const advice: Readonly<Record<Exclude<Provider, "cpu">, string>> = {
-  cuda: "It needs Linux x64, CUDA 12 and its part of onnxruntime: npm rebuild onnxruntime-node --ignore-scripts=false.",
+  cuda:
+    "It needs Linux x64, CUDA 12 and its part of onnxruntime: " +
+    "npm rebuild onnxruntime-node --ignore-scripts=false.",
   directml: "It needs Windows.",
   coreml: "It needs macOS.",
   webgpu: "It needs Windows, macOS, or Linux x64 with a graphics driver.",
 };
 
 /**
- * Opens a model. Memory is kept between runs (a training step is slower without that), but not
- * planned ahead: planning takes 1.7 times the memory and saves no time. With `keepFor`, what else
- * the optimised model depends on, it is kept on disk and taken from there the next time. Without `optimise` it runs as
- * it is: a training step's model gains nothing, and opening it takes twice as long.
+ * Opens a model. Its memory is kept between runs, without which a training step is slower, but isn't planned
+ * ahead, which takes 1.7 times the memory and saves no time.
  *
- * With the environment variable ENGINE_PROFILE, onnxruntime writes the time of each node to a JSON file
- * whose name starts with it.
+ * With the environment variable ENGINE_PROFILE, onnxruntime writes the time of each node to a JSON file whose
+ * name starts with it.
+ *
+ * @param options.keepFor keeps the optimised model on disk, and takes it from there the next time: what it
+ * depends on besides the model, the processor and onnxruntime.
+ * @param options.optimise false runs the model as it is. A training step's model gains nothing by
+ * onnxruntime's optimisations, and takes twice as long to open with them.
  */
 export async function openSession(
   ort: Ort,
