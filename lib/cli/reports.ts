@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatNotebook, type Notebook, parseNotebook } from "../notebook/nbformat";
-import { duration } from "../notebook/progress-text";
-import { type IndexEntry, renderIndex, renderNotebook, thumbnailOf } from "../report";
+import type { IndexEntry } from "../report";
+import { duration } from "../text";
 import { errorLine, type RunRecord } from "./run-record";
 import { writeFile } from "./write-file";
 
@@ -16,6 +16,7 @@ export async function writeReport(out: string, notebook: Notebook, record: RunRe
   const path = (ending: string) => join(out, `${name}.${ending}`);
   writeFile(path("ipynb"), formatNotebook(notebook));
   writeFile(path("metrics.json"), `${JSON.stringify(record, null, 2)}\n`);
+  const { renderIndex, renderNotebook } = await loadRenderer();
   const problems: string[] = [];
   const page = async (file: string, render: () => Promise<string>) => {
     let html: string;
@@ -43,13 +44,10 @@ export async function writeReport(out: string, notebook: Notebook, record: RunRe
 }
 
 /**
- * Loads what renders reports. Done while the first notebook runs, it costs no time; done after a Ctrl-C, which also ends
- * the service that compiles TypeScript, it might be too late.
+ * Loads what renders reports, which most of the command doesn't need. Done while the first notebook runs, it costs no
+ * time; done after a Ctrl-C, which also ends the service that compiles TypeScript, it might be too late.
  */
-export async function loadRenderer(): Promise<void> {
-  await renderNotebook({ nbformat: 4, cells: [] });
-  await renderIndex([]);
-}
+export const loadRenderer = () => import("../report");
 
 /** What a report says of its run below its title. */
 function facts(record: RunRecord): Record<string, string | number> {
@@ -75,6 +73,7 @@ async function entriesIn(out: string): Promise<IndexEntry[]> {
 async function entryOf(out: string, file: string): Promise<IndexEntry | undefined> {
   const name = file.slice(0, -".metrics.json".length);
   try {
+    const { thumbnailOf } = await loadRenderer();
     const record = JSON.parse(readFileSync(join(out, file), "utf8")) as RunRecord;
     const notebook = parseNotebook(readFileSync(join(out, `${name}.ipynb`), "utf8"), `${name}.ipynb`);
     return {

@@ -1,25 +1,13 @@
 import { expected } from "../errors";
+import type { Axis, PlotTrace } from "./panel";
 import { ink } from "./style";
-import type { Trace } from "./trace";
-import { plotText } from "./words";
-
-/** One axis of a plot. */
-export interface Axis {
-  /** What is measured, with its unit where it has one: "time (s)", "loss", "x₁". */
-  readonly label: string;
-  /** Logarithmic when true. */
-  readonly log?: boolean;
-  /** Ends of the axis in data units; found from the data when absent. */
-  readonly range?: readonly [number, number];
-  /** Where ticks stand, and what they say, when the usual ones don't serve. */
-  readonly ticks?: { readonly at: readonly number[]; readonly text?: readonly string[] };
-}
+import { plotText } from "./text-fit";
 
 /** What is looked at to find a range. */
 interface Field {
   readonly x: Axis;
   readonly y: Axis;
-  readonly traces: readonly Trace[];
+  readonly traces: readonly PlotTrace[];
 }
 
 /** Where an axis stands in its figure. */
@@ -28,7 +16,7 @@ interface AxisPlace {
   readonly domain: readonly number[];
   readonly labelled: boolean;
   readonly range?: readonly [number, number];
-  readonly traces: readonly Trace[];
+  readonly traces: readonly PlotTrace[];
   readonly side: "x" | "y";
 }
 

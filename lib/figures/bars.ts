@@ -1,6 +1,6 @@
 import { expected } from "../errors";
-import type { Axis } from "./axis";
-import { type Plot, plot } from "./plot";
+import type { Axis, Plot } from "./panel";
+import { plot } from "./plot";
 import type { Described } from "./style";
 
 /** Bars of one colour: one per group. */

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { drawSvg, type PlotlyFigure, rasterise } from "./draw";
 import type { MimeBundle } from "./figure";
 import { liveHtml } from "./live";
-import type { Plot } from "./plot";
+import type { Plot } from "./panel";
+import type { PlotlyFigure } from "./plotly/figure";
+import { type Drawing, drawHeadless } from "./plotly/headless";
 import { base64, encodePng } from "./png";
 
 /** Makes a plot, that can be shown, of a figure in Plotly's terms. */
@@ -23,10 +24,10 @@ export function asPlot(title: string, alt: string, figure: PlotlyFigure): Plot {
 const budget = 60_000;
 
 async function bundleOf(title: string, alt: string, figure: PlotlyFigure): Promise<MimeBundle> {
-  const png = await picture(await drawSvg(figure), figure);
+  const png = await picture(await drawHeadless(figure), figure);
   const id = createHash("sha256").update(JSON.stringify(figure)).digest("hex").slice(0, 12);
   return Object.freeze({
-    "text/html": liveHtml({ id, title, alt, png, figure }),
+    "text/html": `${liveHtml({ id, title, alt, png, figure })}`,
     "image/png": png,
     "application/vnd.plotly.v1+json": figure,
     "text/plain": `${title}\n${alt}`,
@@ -34,11 +35,11 @@ async function bundleOf(title: string, alt: string, figure: PlotlyFigure): Promi
 }
 
 /** The finest PNG within the budget: two pixels to one of the page for most figures, fewer for crowded ones. */
-async function picture(svg: string, figure: PlotlyFigure): Promise<string> {
+async function picture(drawing: Drawing, figure: PlotlyFigure): Promise<string> {
   const colours = figure.data.some((trace) => trace["type"] === "heatmap") ? 160 : 64;
   let png = "";
   for (const scale of [2, 1.5, 1.25, 1]) {
-    png = base64(await encodePng(await rasterise(svg, scale), { colours }));
+    png = base64(await encodePng(await drawing.pixels(scale), { colours }));
     if (png.length <= budget) break;
   }
   return png;

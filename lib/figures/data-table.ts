@@ -1,7 +1,6 @@
 import { expected } from "../errors";
+import { formatNumber, html, htmlLines } from "../text";
 import type { Displayable, MimeBundle } from "./figure";
-import { escapeHtml } from "./html";
-import { formatNumber } from "./metric-table";
 
 /** What is used of an arquero table. */
 export interface ArqueroTable {
@@ -46,23 +45,30 @@ export function dataTable(
       rows.every((row) => row[c] == null || typeof row[c] === "number" || typeof row[c] === "bigint"),
   );
   const texts = rows.map((row) => row.map((value) => cellText(value, digits)));
-  const summary = `${count > rows.length ? `First ${rows.length} of ` : ""}${formatNumber(count, 6)} ${count === 1 ? "row" : "rows"} · ${names.length} ${names.length === 1 ? "column" : "columns"}`;
+  const shown = count > rows.length ? `First ${rows.length} of ` : "";
+  const counted = (text: string, n: number, what: string) => `${text} ${what}${n === 1 ? "" : "s"}`;
+  const size = `${counted(formatNumber(count, 6), count, "row")} · ${counted(`${names.length}`, names.length, "column")}`;
+  const summary = `${shown}${size}`;
 
-  const align = (c: number) =>
-    numeric[c] ? ' align="right" style="text-align:right"' : ' align="left" style="text-align:left"';
-  const head = names
-    .map(
-      (name, c) =>
-        `<th scope="col"${align(c)}>${escapeHtml(name)}<br><small><span class="type">${escapeHtml(types[c])}</span></small></th>`,
-    )
-    .join("");
-  const body = texts
-    .map((row) => `<tr>${row.map((text, c) => `<td${align(c)}>${escapeHtml(text)}</td>`).join("")}</tr>`)
-    .join("\n");
+  const sideOf = (c: number) => (numeric[c] ? "right" : "left");
+  const head = names.map((name, c) => {
+    const type = html`<br><small><span class="type">${types[c]}</span></small>`;
+    return html`<th scope="col" align="${sideOf(c)}" style="text-align:${sideOf(c)}">${name}${type}</th>`;
+  });
+  const body = texts.map((row) => {
+    const cells = row.map((text, c) => {
+      return html`<td align="${sideOf(c)}" style="text-align:${sideOf(c)}">${text}</td>`;
+    });
+    return html`<tr>${cells}</tr>`;
+  });
+  const all = html`<table class="data-table">${title && html`<caption>${title}</caption>`}
+<thead><tr>${head}</tr></thead>
+<tbody>
+${htmlLines(body)}
+</tbody>
+<tfoot><tr><td colspan="${Math.max(1, names.length)}"><small>${summary}</small></td></tr></tfoot></table>`;
   const bundle: MimeBundle = Object.freeze({
-    "text/html":
-      `<table class="data-table">${title ? `<caption>${escapeHtml(title)}</caption>` : ""}\n<thead><tr>${head}</tr></thead>\n` +
-      `<tbody>\n${body}\n</tbody>\n<tfoot><tr><td colspan="${Math.max(1, names.length)}"><small>${summary}</small></td></tr></tfoot></table>`,
+    "text/html": `${all}`,
     "text/plain": plain(title, names, types, texts, numeric, summary),
   });
   return Object.freeze({ toBundle: () => bundle });

@@ -1,10 +1,8 @@
 import { expected } from "../errors";
-import type { Axis } from "./axis";
-import { compose } from "./compose";
-import type { Panel, Plot } from "./plot";
-import { assertPoints, squareAround } from "./points";
+import { composeFigure } from "./compose";
+import type { Axis, Panel, Plot, PlotTrace } from "./panel";
+import { assertPlanar, squareAround } from "./points";
 import { type Described, ink } from "./style";
-import type { Trace } from "./trace";
 import type { Snapshot } from "./trajectories";
 
 /** Samples of one flow at several times. */
@@ -46,7 +44,7 @@ export function densityInTime(options: DensityInTimeOptions): Plot {
         `${panel.slices.length}`,
       );
     }
-    for (const { t, x } of panel.slices) assertPoints(x, `the points at t = ${t} of "${panel.title}"`);
+    for (const { t, x } of panel.slices) assertPlanar(x, `the points at t = ${t} of "${panel.title}"`);
   }
   const window = options.range ?? squareAround(panels.flatMap(({ slices }) => slices.map(({ x }) => x)));
   const centres = ([low, high]: readonly [number, number]) =>
@@ -68,7 +66,7 @@ export function densityInTime(options: DensityInTimeOptions): Plot {
 
   const fields = panels.flatMap(({ title: name, slices, exact }, r) =>
     slices.map(({ t }, c): Panel => {
-      const traces: Trace[] = [
+      const traces: PlotTrace[] = [
         {
           kind: "heatmap",
           name,
@@ -117,7 +115,7 @@ export function densityInTime(options: DensityInTimeOptions): Plot {
       `${notANumber} ${notANumber === 1 ? "point is" : "points are"} not finite and not counted.`,
     panels.some(({ exact }) => exact) && "Lines: the exact density at the last time.",
   ].filter(Boolean);
-  return compose("a density in time", {
+  return composeFigure("a density in time", {
     title,
     alt,
     panels: fields,

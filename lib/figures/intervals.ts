@@ -1,8 +1,7 @@
 import { expected } from "../errors";
-import type { Axis } from "./axis";
-import { type Plot, plot } from "./plot";
+import type { Axis, Plot, PlotTrace } from "./panel";
+import { plot } from "./plot";
 import type { Described } from "./style";
-import type { Trace } from "./trace";
 
 /** One row: a value and its interval, such as a `ConfidenceInterval`. */
 export interface IntervalRow {
@@ -50,7 +49,7 @@ export function intervals(options: IntervalsOptions): Plot {
   }
   // The first row is the uppermost.
   const placed = rows.map((row, r) => ({ ...row, at: rows.length - 1 - r }));
-  const traces: Trace[] = [];
+  const traces: PlotTrace[] = [];
   if (reference !== undefined) {
     const line = { x: [reference, reference], y: [-0.5, rows.length - 0.5] };
     traces.push({

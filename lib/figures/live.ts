@@ -1,6 +1,6 @@
 import { deflateRawSync } from "node:zlib";
-import type { PlotlyFigure } from "./draw";
-import { escapeHtml } from "./html";
+import { html, type SafeHtml, trusted } from "../text";
+import type { PlotlyFigure } from "./plotly/figure";
 
 /**
  * The HTML of a figure in a notebook: its picture, which a script turns into an interactive plot when it can.
@@ -13,16 +13,12 @@ export function liveHtml(options: {
   alt: string;
   png: string;
   figure: PlotlyFigure;
-}): string {
+}): SafeHtml {
   const { id, title, alt, png, figure } = options;
   const { width, height } = figure.layout;
   const packed = deflateRawSync(JSON.stringify(figure), { level: 9 }).toString("base64");
-  return (
-    `<div id="plot-${id}" style="max-width:${width}px">` +
-    `<img src="data:image/png;base64,${png}" width="${width}" height="${height}" ` +
-    `alt="${escapeHtml(`${title}. ${alt}`)}" style="max-width:100%;height:auto"></div>` +
-    `<script>(${upgrade})("plot-${id}","${packed}")</script>`
-  );
+  const picture = html`<img src="data:image/png;base64,${png}" width="${width}" height="${height}" alt="${title}. ${alt}" style="max-width:100%;height:auto">`;
+  return html`<div id="plot-${id}" style="max-width:${width}px">${picture}</div><script>(${trusted(upgrade)})("plot-${id}","${packed}")</script>`;
 }
 
 const upgrade = `async function(id,packed){

@@ -1,8 +1,7 @@
 import { expected } from "../errors";
-import type { Axis } from "./axis";
-import { formatNumber } from "./metric-table";
-import { type Plot, plot } from "./plot";
-import type { Trace } from "./trace";
+import { formatNumber } from "../text";
+import type { Axis, Plot, PlotTrace } from "./panel";
+import { plot } from "./plot";
 
 /** The losses of one training. */
 export interface LossRun {
@@ -44,8 +43,8 @@ export function lossCurves(options: LossCurvesOptions): Plot {
   const smooth = options.smooth ?? Math.max(1, Math.round(longest / 25));
   if (!(smooth >= 1)) throw expected("a smoothing over at least 1 loss", `${smooth}`);
 
-  const faint: Trace[] = [];
-  const strong: Trace[] = [];
+  const faint: PlotTrace[] = [];
+  const strong: PlotTrace[] = [];
   const words: string[] = [];
   for (const { name, losses, every = 1 } of runs) {
     if (!name) throw expected("a name for every run", "none");
@@ -69,9 +68,8 @@ export function lossCurves(options: LossCurvesOptions): Plot {
       faint.push({ kind: "line", name, legend: false, x, y: pick(losses), width: 1, opacity: 0.3 });
     }
     strong.push({ kind: "line", name, x, y: pick(average) });
-    words.push(
-      `${name} goes from ${formatNumber(losses[0], 3)} to ${formatNumber(average[average.length - 1], 3)} in ${losses.length * every} steps`,
-    );
+    const ends = [losses[0], average[average.length - 1]].map((loss) => formatNumber(loss, 3));
+    words.push(`${name} goes from ${ends.join(" to ")} in ${losses.length * every} steps`);
   }
   return plot({
     title,

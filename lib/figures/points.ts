@@ -9,7 +9,7 @@ export function columnOf(points: NdArray, column: 0 | 1, limit = points.shape[0]
 }
 
 /** @throws unless it is an array of points in the plane. */
-export function assertPoints(points: NdArray, what: string): void {
+export function assertPlanar(points: NdArray, what: string): void {
   assertShape(points, [-1, 2], what);
 }
 

@@ -1,8 +1,7 @@
 import { expected } from "../errors";
-import type { Axis } from "./axis";
-import { type Panel, type Plot, panels, plot } from "./plot";
+import type { Axis, Panel, Plot, PlotTrace } from "./panel";
+import { panels, plot } from "./plot";
 import type { Described } from "./style";
-import type { Trace } from "./trace";
 
 /** Measured points, and the law that was fitted to them. */
 export interface PowerLawSeries {
@@ -59,9 +58,16 @@ export function powerLaws({ x, panels: given, ...rest }: PowerLawsOptions): Plot
     : panels({ shared: "x", columns: 2, ...rest, panels: drawn });
 }
 
-function tracesOf({ law, error, fitted, ...one }: PowerLawSeries): Trace[] {
+function tracesOf({ law, error, fitted, ...one }: PowerLawSeries): PlotTrace[] {
   const common = { name: one.name, series: one.series ?? one.name };
-  const points: Trace = { ...common, kind: "scatter", x: one.x, y: one.y, size: 7, ...(error && { error }) };
+  const points: PlotTrace = {
+    ...common,
+    kind: "scatter",
+    x: one.x,
+    y: one.y,
+    size: 7,
+    ...(error && { error }),
+  };
   if (!law) return [points];
   const [low, high] = fitted ?? [Math.min(...one.x), Math.max(...one.x)];
   const x = Array.from({ length: fine + 1 }, (_, k) => low * (high / low) ** (k / fine));

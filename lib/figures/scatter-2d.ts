@@ -1,10 +1,9 @@
 import type { NdArray } from "../array";
 import { expected } from "../errors";
-import type { Axis } from "./axis";
-import { type Plot, plot } from "./plot";
-import { assertPoints, columnOf } from "./points";
+import type { Axis, Plot, ScatterTrace } from "./panel";
+import { plot } from "./plot";
+import { assertPlanar, columnOf } from "./points";
 import type { Described } from "./style";
-import type { ScatterTrace } from "./trace";
 
 /** A cloud of points. */
 export interface PointSeries {
@@ -36,7 +35,7 @@ export function scatter2d(options: Scatter2dOptions): Plot {
   const { title, alt, x, y, series, size = 4, opacity = 0.6, limit = 1000 } = options;
   if (!series?.length) throw expected("at least one series of points", "none");
   const traces = series.map((one): ScatterTrace => {
-    assertPoints(one.x, `points of series "${one.name}"`);
+    assertPlanar(one.x, `points of series "${one.name}"`);
     const { name, symbol, colour } = one;
     const column = (c: 0 | 1) => columnOf(one.x, c, limit);
     return { kind: "scatter", name, symbol, colour, x: column(0), y: column(1), size, opacity };

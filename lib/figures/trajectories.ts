@@ -1,10 +1,9 @@
 import type { NdArray } from "../array";
 import { expected } from "../errors";
-import type { Axis } from "./axis";
-import { panels as drawPanels, type Panel, type Plot, plot } from "./plot";
-import { assertPoints, columnOf, squareAround } from "./points";
+import type { Axis, Panel, Plot, PlotTrace } from "./panel";
+import { panels as drawPanels, plot } from "./plot";
+import { assertPlanar, columnOf, squareAround } from "./points";
 import { type Described, pale, palette } from "./style";
-import type { Trace } from "./trace";
 
 /** Where the points of one flow are at one time. */
 export interface Snapshot {
@@ -71,15 +70,15 @@ export function trajectories(options: TrajectoriesOptions): Plot {
 
 function checkPanel({ title, start, end, paths, target, labels }: TrajectoryPanel): void {
   const where = `in panel "${title}"`;
-  assertPoints(start, `start ${where}`);
-  assertPoints(end, `end ${where}`);
-  if (target) assertPoints(target, `target ${where}`);
+  assertPlanar(start, `start ${where}`);
+  assertPlanar(end, `end ${where}`);
+  if (target) assertPlanar(target, `target ${where}`);
   const n = start.shape[0];
   if (end.shape[0] !== n) throw expected(`${n} end points ${where}`, `${end.shape[0]}`);
   if (labels && labels.length !== n) throw expected(`${n} labels ${where}`, `${labels.length}`);
   let last = Number.NEGATIVE_INFINITY;
   for (const { t, x } of paths) {
-    assertPoints(x, `the points at t = ${t} ${where}`);
+    assertPlanar(x, `the points at t = ${t} ${where}`);
     if (x.shape[0] !== n) throw expected(`${n} points at t = ${t} ${where}`, `${x.shape[0]}`);
     if (!(t >= 0 && t <= 1 && t > last)) {
       throw expected(`times from 0 to 1, in increasing order, ${where}`, `${t} after ${last}`);
@@ -92,7 +91,7 @@ function traces(
   panel: TrajectoryPanel,
   most: { paths: number; points: number },
   classes: readonly string[] | undefined,
-): Trace[] {
+): PlotTrace[] {
   const { start, end, paths, target, labels } = panel;
   const inner = thin(
     paths.filter(({ t }) => t > 0 && t < 1),
@@ -103,7 +102,7 @@ function traces(
   const nameOf = (kind: number | undefined) =>
     kind === undefined ? undefined : (classes?.[kind] ?? `class ${kind}`);
   const colourOf = (kind = 1) => palette[kind % palette.length];
-  const out: Trace[] = [];
+  const out: PlotTrace[] = [];
   if (target) {
     out.push({
       kind: "scatter",

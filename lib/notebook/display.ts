@@ -4,9 +4,9 @@ import { notebookHost } from "./host";
 import { inOrder } from "./pending";
 
 /**
- * Shows figures and tables, one below the other. In a notebook each is one output in all its formats; elsewhere
- * its plain text is printed. A cell is not done before all is shown, so `await` is only needed where later lines
- * must wait.
+ * Shows figures and tables, one below the other. In a notebook each is one output in all its formats; elsewhere its
+ * plain text is printed. A cell is not done before all is shown, so `await` is only needed where later lines must
+ * wait.
  * @throws what drawing throws, and an error for a thing that can't be shown.
  */
 export function show(...things: readonly (Displayable | Promise<Displayable>)[]): Promise<void> {
@@ -36,11 +36,22 @@ async function displayOf(thing: Displayable | Promise<Displayable>): Promise<Dis
       "Print plain values with console.log; put rows into a table first.",
     );
   }
-  return { bundle: await displayable.toBundle(), metadata: displayable.metadata };
+  return { bundle: await bundleOf(displayable), metadata: displayable.metadata };
+}
+
+/** What a thing is shown as. @throws when it gives something else than data by their MIME types. */
+export async function bundleOf(displayable: Displayable): Promise<MimeBundle> {
+  const bundle: unknown = await displayable.toBundle();
+  if (typeof bundle === "object" && bundle !== null) return bundle as MimeBundle;
+  throw expected(
+    "data by MIME type from toBundle",
+    `${bundle}`,
+    'Return an object such as { "text/plain": … }.',
+  );
 }
 
 function send({ bundle, metadata }: Display): void {
   const host = notebookHost();
-  if (host) host(bundle, { metadata });
+  if (host) host.display({ data: bundle, metadata, transient: {} }, false);
   else console.log(bundle["text/plain"] ?? `[${Object.keys(bundle).join(", ")}]`);
 }

@@ -29,5 +29,6 @@ function record(mime: string, values: object): void {
     // JSON would make null of them.
     typeof value === "number" && !Number.isFinite(value) ? `${value}` : value,
   ]);
-  notebookHost()?.({ [mime]: Object.fromEntries(entries), "text/plain": "" });
+  const data = { [mime]: Object.fromEntries(entries), "text/plain": "" };
+  notebookHost()?.display({ data, metadata: {}, transient: {} }, false);
 }

@@ -9,7 +9,7 @@ export function inOrder(work: () => Promise<void>): Promise<void> {
 }
 
 /** Resolves when all that was asked to be shown is shown. */
-export async function settled(): Promise<void> {
+export async function allShown(): Promise<void> {
   for (let seen: Promise<void> | undefined; seen !== tail; ) {
     seen = tail;
     await seen;

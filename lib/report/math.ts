@@ -1,10 +1,10 @@
 import katex from "katex";
-import { escapeHtml } from "../figures/html";
+import { html, type SafeHtml, trusted } from "../text";
 
 /** TeX as MathML; a formula that can't be read is shown as it is, marked. */
-export function renderMath(tex: string, displayMode: boolean): string {
+export function renderMath(tex: string, displayMode: boolean): SafeHtml {
   try {
-    const html = katex.renderToString(tex.trim(), {
+    const mathml = katex.renderToString(tex.trim(), {
       displayMode,
       output: "mathml",
       throwOnError: true,
@@ -12,16 +12,17 @@ export function renderMath(tex: string, displayMode: boolean): string {
       trust: false,
     });
     // A dot sits on its letter, in most fonts too closely to be seen: the page's style lifts it.
-    const dotted = html.replace(/<mo>([˙¨])<\/mo>/g, '<mo class="dot">$1</mo>');
+    const dotted = mathml.replace(/<mo>([˙¨])<\/mo>/g, '<mo class="dot">$1</mo>');
     const styled = dotted.replace(
       /<(mi|mn|mo|mtext) mathvariant="([a-z-]+)">([^<]*)</g,
       (whole, tag: string, variant: string, text: string) =>
         variant === "normal" ? whole : `<${tag}>${inVariant(text, variant)}<`,
     );
-    return displayMode ? `<span class="math" tabindex="0">${styled}</span>` : styled;
+    const formula = trusted(styled);
+    return displayMode ? html`<span class="math" tabindex="0">${formula}</span>` : formula;
   } catch (error) {
     const reason = error instanceof Error ? error.message : `${error}`;
-    return `<code class="math-error" title="${escapeHtml(reason)}">${escapeHtml(tex)}</code>`;
+    return html`<code class="math-error" title="${reason}">${tex}</code>`;
   }
 }
 

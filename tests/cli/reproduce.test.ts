@@ -207,6 +207,10 @@ describe("a command that can't be done", () => {
         'reproduce: Expected one of the parameters scale, seed, checkpoints, steps, but received "stepz". Did you mean "steps"?',
       ],
       [
+        ["--out", "notebooks"],
+        'reproduce: Expected another folder after --out, but received "notebooks". The notebooks themselves are there.',
+      ],
+      [
         ["--out", "package.json"],
         `reproduce: Can't write ${project.root}/package.json/.writable: a part of this path is a file, not a folder. Choose another folder with --out.`,
       ],

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseNotebook } from "../../lib/notebook/nbformat";
 import { injectParameters } from "../../lib/notebook/parameters";
@@ -109,6 +111,117 @@ describe("running a notebook", () => {
     };
     const run = await runNotebook(notebook, { root: project.root, signal: stop.signal, events });
     expect(run).toMatchObject({ status: "stopped", failure: undefined });
-    expect(run.notebook.cells.map(({ outputs }) => outputs?.length)).toEqual([1, 1, 0]);
+    const counts = run.notebook.cells.map((cell) => cell.cell_type === "code" && cell.outputs.length);
+    expect(counts).toEqual([1, 1, 0]);
+  });
+
+  it("lets work that reports its progress save what it has, and ends it between two steps", async () => {
+    const stop = new AbortController();
+    const notebook = read(
+      `import { progress } from "./lib";
+       import { writeFileSync } from "node:fs";
+       const tell = progress("work");
+       for (let step = 1; ; step++) {
+         await new Promise((resolve) => setTimeout(resolve, 20));
+         if (tell({ step, steps: 1e6 }) !== "stop") continue;
+         await new Promise((resolve) => setTimeout(resolve, 300));
+         writeFileSync("saved", String(step));
+         throw new Error("stopped");
+       }`,
+      "2",
+    );
+    const saved = join(project.root, "saved");
+    const run = await runNotebook(notebook, {
+      root: project.root,
+      signal: stop.signal,
+      events: { output: () => stop.abort() },
+    });
+    expect(run).toMatchObject({ status: "stopped", failure: undefined });
+    expect(Number(readFileSync(saved, "utf8"))).toBeGreaterThan(0);
+    expect(run.notebook.cells[1].execution_count).toBeNull();
+  });
+});
+
+describe("what a cell sends to whoever started it", () => {
+  const forged = [
+    "ready",
+    { type: "ready" },
+    { type: "done", values: {}, peakMemory: 0 },
+    { type: "output", output: null, cell: 0 },
+    { token: "", report: { type: "done", values: {}, peakMemory: 0 } },
+    null,
+  ];
+
+  it("does not count: a cell that then throws has failed", async () => {
+    const cell = `
+      for (const message of ${JSON.stringify(forged)}) process.send?.(message);
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      throw new RangeError("after all");`;
+    const run = await runNotebook(read(cell, "1"), { root: project.root });
+    expect(run).toMatchObject({ status: "failed", failure: { cell: 1, ename: "RangeError" } });
+  });
+
+  it("does not count, even past what cells are given", async () => {
+    // The prototype's method, which the process's own was bound to.
+    const cell = `
+      import { ChildProcess } from "node:child_process";
+      const channel = process as unknown as { _send(message: unknown, handle?: unknown, options?: {}): boolean };
+      for (const message of ${JSON.stringify(forged)}) if (message !== null) channel._send(message, undefined, {});
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      throw new RangeError("after all");`;
+    const run = await runNotebook(read(cell, "1"), { root: project.root });
+    expect(run).toMatchObject({ status: "failed", failure: { cell: 1, ename: "RangeError" } });
+  });
+
+  it("is not for cells: they find neither the way nor the token", async () => {
+    const run = await runNotebook(read("[typeof process.send, process.argv.length]"), { root: project.root });
+    expect(run.notebook.cells[0].outputs).toMatchObject([{ data: { "text/plain": "[ 'undefined', 2 ]" } }]);
+  });
+});
+
+describe("a cell that shows nothing where it should show something", () => {
+  it.each([
+    ["show", 'import { show } from "./lib";\nawait show({ toBundle: () => null as never });'],
+    ["its value", "({ toBundle: () => null })"],
+  ])("by %s fails, and is reported", async (_, cell) => {
+    const run = await runNotebook(read(cell, "1"), { root: project.root });
+    expect(run).toMatchObject({ status: "failed", failure: { cell: 1, ename: "UsageError" } });
+    expect(run.failure?.evalue).toContain("data by MIME type from toBundle, but received null");
+  });
+
+  it("by tslab's display is reported too", async () => {
+    const jupyter = 'require("tslab/dist/jupyter").lastWriteDisplayData';
+    const run = await runNotebook(read(`${jupyter}(null);`, "1"), { root: project.root });
+    expect(run.status).toBe("failed");
+    const empty = await runNotebook(read(`${jupyter}({ data: null });`), { root: project.root });
+    expect(empty.status).toBe("ok");
+  });
+});
+
+describe("a failure", () => {
+  it("of an error that can't be read is reported", async () => {
+    for (const thrown of [
+      "Object.defineProperty(new Error(), 'message', { get() { throw new Error('no'); } })",
+      "new Proxy(new Error(), { get() { throw new Error('no'); } })",
+    ]) {
+      const run = await runNotebook(read(`throw ${thrown};`), { root: project.root });
+      expect(run.failure).toMatchObject({ ename: "Unreadable" });
+    }
+    const odd = await runNotebook(read("throw Object.assign(new Error(), { name: 5, message: { a: 1 } });"), {
+      root: project.root,
+    });
+    expect(odd.failure).toMatchObject({ ename: "5", evalue: "{ a: 1 }" });
+  });
+
+  it("of the process is reported though a process that it started holds its output", async () => {
+    const cell = `
+      import { spawn } from "node:child_process";
+      spawn("sleep", ["20"], { stdio: "inherit" });
+      process.exit(4);`;
+    const start = performance.now();
+    const run = await runNotebook(read(cell), { root: project.root });
+    expect(run.failure).toMatchObject({ ename: "ProcessEnded" });
+    expect(run.failure?.evalue).toContain("exit code 4");
+    expect(performance.now() - start).toBeLessThan(15_000);
   });
 });

@@ -6,9 +6,9 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playw
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
 import { densityInTime, imageGrid, metricTable, plot } from "../../lib/figures";
-import { plotlyPath } from "../../lib/figures/draw";
 import { rng } from "../../lib/random";
 import { renderNotebook } from "../../lib/report";
+import { plotlyPath } from "../../lib/text";
 import { findChromium, startChromium } from "./chromium";
 import { code, notebook, shown, text } from "./notebooks";
 

@@ -32,11 +32,10 @@ export function compileFailure(cell: FailedCell, diagnostics: readonly Converter
       complaints.set(key, { line: start.line + 1, column: start.character + 1, code, text: [messageText] });
     }
   }
-  const messages = [...complaints.values()].map(({ line, column, code, text }) => ({
-    line,
-    summary: `line ${line}, column ${column}: ${text.map((part, depth) => "  ".repeat(depth) + part).join("\n")} (TS${code})`,
-    column,
-  }));
+  const messages = [...complaints.values()].map(({ line, column, code, text }) => {
+    const indented = text.map((part, depth) => "  ".repeat(depth) + part).join("\n");
+    return { line, column, summary: `line ${line}, column ${column}: ${indented} (TS${code})` };
+  });
   const ename = "TypeScriptError";
   const evalue = messages.map(({ summary }) => summary).join("\n");
   const traceback = messages.flatMap(({ line, column, summary }) => [
@@ -46,14 +45,23 @@ export function compileFailure(cell: FailedCell, diagnostics: readonly Converter
   return { type: "error", ename, evalue, traceback };
 }
 
-/** The failure of a cell that threw `thrown`, with the lines of the cell's own source. */
+/** The failure of a cell that threw `thrown`, with the lines of the cell's own source. It never throws itself. */
 export function runFailure(cell: FailedCell, thrown: unknown): Failure {
+  try {
+    return describedFailure(cell, thrown);
+  } catch {
+    const evalue = "what was thrown can't be read: its own properties throw";
+    return { type: "error", ename: "Unreadable", evalue, traceback: [red(`Unreadable: ${evalue}`)] };
+  }
+}
+
+function describedFailure(cell: FailedCell, thrown: unknown): Failure {
   if (!(thrown instanceof Error) && !isErrorLike(thrown)) {
     const evalue = `${inspect(thrown)} was thrown, which is not an Error`;
     return { type: "error", ename: "Thrown", evalue, traceback: [red(`Thrown: ${evalue}`)] };
   }
-  const ename = thrown.name || "Error";
-  const evalue = thrown.message;
+  const ename = `${thrown.name || "Error"}`;
+  const evalue = typeof thrown.message === "string" ? thrown.message : inspect(thrown.message);
   const traceback = describe(cell, thrown, new Set());
   return { type: "error", ename, evalue, traceback };
 }
@@ -72,7 +80,7 @@ function isErrorLike(thrown: unknown): thrown is ErrorLike {
 
 function describe(cell: FailedCell, error: ErrorLike, seen: Set<unknown>): string[] {
   seen.add(error);
-  const { frames, position } = trace(cell, error.stack ?? "");
+  const { frames, position } = trace(cell, `${error.stack ?? ""}`);
   const lines = [red(`${error.name || "Error"}: ${error.message}`)];
   if (position) lines.push(...excerpt(cell.source, position.line, position.column));
   lines.push(...frames);

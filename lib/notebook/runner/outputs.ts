@@ -1,6 +1,6 @@
 import type { Output } from "../executor/output";
 import { dataMime, metricsMime, progressMime } from "../mime";
-import type { CellOutput } from "../nbformat";
+import type { CellOutput, OutputData } from "../nbformat";
 
 /** A loop that prints should not make a notebook that no program can open. */
 const longest = 1_000_000;
@@ -40,7 +40,7 @@ export class OutputList {
         const kept: CellOutput = {
           output_type: "display_data",
           data: withoutChannels(output.data),
-          metadata: output.metadata,
+          metadata: output.metadata as OutputData,
         };
         if (!output.update) {
           this.#items.push({ output: kept, displayId });
@@ -52,20 +52,26 @@ export class OutputList {
       }
       case "result":
         this.#items.push({
-          output: { output_type: "execute_result", execution_count: count, data: output.data, metadata: {} },
+          output: {
+            output_type: "execute_result",
+            execution_count: count,
+            data: withoutChannels(output.data),
+            metadata: {},
+          },
         });
         return true;
       case "error": {
         const { ename, evalue, traceback } = output;
-        this.#items.push({ output: { output_type: "error", ename, evalue, traceback } });
+        this.#items.push({ output: { output_type: "error", ename, evalue, traceback: [...traceback] } });
         return true;
       }
     }
   }
 }
 
-function withoutChannels(data: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(data).filter(([mime]) => !channels.includes(mime)));
+/** The formats that are kept: all came as JSON, so that nbformat's types hold. */
+function withoutChannels(data: Readonly<Record<string, unknown>>): OutputData {
+  return Object.fromEntries(Object.entries(data).filter(([mime]) => !channels.includes(mime))) as OutputData;
 }
 
 function isEmpty(output: CellOutput): boolean {

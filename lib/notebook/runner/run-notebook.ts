@@ -1,6 +1,6 @@
 import type { Failure, Output } from "../executor/output";
 import type { DataRecord, Metrics } from "../metrics";
-import { dataMime, metricsMime } from "../mime";
+import { dataMime, metricsMime, progressMime } from "../mime";
 import { type Cell, hasTag, type Notebook, notebookMetadata } from "../nbformat";
 import type { ParameterValue } from "../parameters";
 import { NotebookProcess } from "./notebook-process";
@@ -31,9 +31,13 @@ export interface RunResult {
   readonly peakMemory: number;
 }
 
+/** Milliseconds that work which reports its progress has, when it is stopped, to end its step and save. */
+const patience = 10_000;
+
 /**
  * Runs a notebook's code cells in a process of their own, with the current directory at `root`. The first cell that
- * fails ends the run, unless it is tagged `raises-exception`.
+ * fails ends the run, unless it is tagged `raises-exception`. When `signal` ends it, work that reports its progress
+ * stops between two steps and saves what it has; anything else is ended at once.
  */
 export async function runNotebook(
   notebook: Notebook,
@@ -48,6 +52,7 @@ export async function runNotebook(
   const data = new Map<string, DataRecord>();
   const values: Record<string, ParameterValue> = {};
   const lists: OutputList[] = [];
+  let working = false;
   const child = new NotebookProcess(root, (output, k) => {
     if (signal?.aborted) return;
     if (!lists[k]?.add(output, k + 1)) for (const list of lists) list.add(output, k + 1);
@@ -57,16 +62,19 @@ export async function runNotebook(
         const record = output.data[dataMime] as DataRecord;
         data.set(record.name, record);
       }
+      const progress = output.data[progressMime] as { done?: boolean } | undefined;
+      if (progress) working = !progress.done;
     }
     events.output?.(output);
   });
-  const stop = () => child.kill();
+  const stop = () => (working ? child.stop(patience) : child.kill());
   signal?.addEventListener("abort", stop, { once: true });
   let failure: RunResult["failure"];
   try {
     for (const [k, index] of toRun.entries()) {
       if (signal?.aborted || failure) break;
       lists.push(new OutputList());
+      working = false;
       events.cell?.(k, toRun.length);
       const cell = cells[index];
       cells[index] = { ...cell, execution_count: k + 1 };

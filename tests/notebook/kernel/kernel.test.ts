@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeKernelspec } from "../../../lib/notebook/kernel/kernelspec";
@@ -112,6 +112,30 @@ describe("the kernel", () => {
     const { reply } = await client.request("interrupt_request", {}, { channel: "control" });
     expect(reply).toEqual({ status: "ok" });
     expect((await answer).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+  });
+
+  it("lets work that was interrupted save what it has between two steps, and only that work", async () => {
+    const work = (name: string) =>
+      `import { progress } from "./lib";
+       import { writeFileSync } from "node:fs";
+       const tell = progress("${name}");
+       for (let step = 1; step <= 100; step++) {
+         await new Promise((resolve) => setTimeout(resolve, 20));
+         if (tell({ step, steps: 100 }) !== "stop") continue;
+         writeFileSync("${name}", "saved");
+         throw new Error("stopped");
+       }
+       "done"`;
+    const saved = join(project.root, "interrupted");
+    const shown = client.published(({ header }) => header.msg_type === "display_data");
+    const answer = client.execute(work("interrupted"));
+    await shown;
+    client.kernel.kill("SIGINT");
+    expect((await answer).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    const next = await client.execute(work("untouched"));
+    expect(contents(next, "execute_result")).toMatchObject([{ data: { "text/plain": "done" } }]);
+    expect(readFileSync(saved, "utf8")).toBe("saved");
+    expect(existsSync(join(project.root, "untouched"))).toBe(false);
   });
 
   it("completes and explains names", async () => {
