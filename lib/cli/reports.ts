@@ -8,8 +8,8 @@ import { writeFile } from "./write-file";
 
 /**
  * Writes `NAME.ipynb`, `NAME.metrics.json` and `NAME.html` of one run, and the index of all runs in `out`.
- * @returns a line for each page that could not be rendered.
- * @throws an error of one line when a file can't be written.
+ * @returns one line per page that could not be rendered.
+ * @throws a one-line error when a file can't be written.
  */
 export async function writeReport(out: string, notebook: Notebook, record: RunRecord): Promise<string[]> {
   const { notebook: name } = record;
@@ -44,12 +44,13 @@ export async function writeReport(out: string, notebook: Notebook, record: RunRe
 }
 
 /**
- * Loads what renders reports, which most of the command doesn't need. Done while the first notebook runs, it costs no
- * time; done after a Ctrl-C, which also ends the service that compiles TypeScript, it might be too late.
+ * Loads what renders reports, which most of the command doesn't need. Done while the first notebook runs, it
+ * costs no time; done after a Ctrl-C, which also ends the service that compiles TypeScript, it might be too
+ * late.
  */
 export const loadRenderer = () => import("../report");
 
-/** What a report says of its run below its title. */
+/** The facts about a run below the title of its report. */
 function facts(record: RunRecord): Record<string, string | number> {
   const { scale, seed, seconds, git, machine, status, started } = record;
   return {
@@ -88,7 +89,7 @@ async function entryOf(out: string, file: string): Promise<IndexEntry | undefine
       metricsHref: file,
     };
   } catch {
-    // Files of another program, or of a run that is being written.
+    // The files belong to another program, or to a run that is still being written.
     return undefined;
   }
 }

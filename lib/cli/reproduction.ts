@@ -23,19 +23,19 @@ import { type StatusLine, statusLine, type Terminal } from "./status-line";
 import { statusText } from "./status-text";
 import { checkWritable } from "./write-file";
 
-/** Where a reproduction runs, and what it talks to. */
+/** The project, the terminal and the signal of a reproduction. */
 export interface Surroundings {
   /** The project's folder. */
   readonly root: string;
   readonly terminal: Terminal;
-  /** Ends it: the running notebook is stopped, and what there is of it is written. */
+  /** Stops it: the running notebook ends, and what it has produced so far is written. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Runs notebooks one after the other and writes their reports.
  * @returns the exit code: 0; 1 if a notebook failed or a page could not be rendered; 130 if it was stopped.
- * @throws an error of one line when it can't start, or can't write.
+ * @throws a one-line error when it can't start, or can't write.
  */
 export async function reproduce(options: Options, surroundings: Surroundings): Promise<number> {
   const { root, terminal, signal } = surroundings;
@@ -54,7 +54,7 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
   const records: RunRecord[] = [];
   let before = 0;
   let unrendered = 0;
-  // If it fails, so will the first report, which then says why.
+  // If this fails, so will the first report, which then says why.
   loadRenderer().catch(() => {});
   try {
     for (const [k, file] of files.entries()) {
@@ -189,7 +189,7 @@ function summary(count: number, before: number, failed: readonly RunRecord[], se
   return `${all}, of which failed: ${names}${earlier && `;${earlier}`}.`;
 }
 
-/** The command with these options. */
+/** The command line that these options stand for. */
 function command({ scale, only, out, seed, set, save }: Options): string {
   const words = ["--scale", scale];
   if (only.length > 0) words.push("--only", only.join(","));
@@ -201,7 +201,7 @@ function command({ scale, only, out, seed, set, save }: Options): string {
   return `npm run reproduce -- ${quoted.join(" ")}`;
 }
 
-/** A path for people and notebooks: from `root` if it is within it, with forward slashes. */
+/** A path to show and to pass to notebooks: relative to `root` if it is inside, with forward slashes. */
 function shown(root: string, path: string): string {
   const short = relative(root, path);
   return (short.startsWith("..") ? path : short).split(sep).join("/");

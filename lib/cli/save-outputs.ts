@@ -4,8 +4,8 @@ import type { NotebookFile } from "./notebook-files";
 import { writeFile } from "./write-file";
 
 /**
- * Writes an executed notebook over its source, without the injected cell: who opens it later starts with its own
- * defaults. The cell of the parameters says instead with which values the outputs were made.
+ * Writes an executed notebook over its source, without the injected cell, so that it keeps its own defaults.
+ * A note below the parameters cell says which values the outputs were made with.
  */
 export function saveOutputs(
   file: NotebookFile,

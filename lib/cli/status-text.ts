@@ -2,7 +2,7 @@ import type { Output } from "../notebook/executor/output";
 import { progressMime } from "../notebook/mime";
 import { type ProgressUpdate, progressText } from "../notebook/progress-text";
 
-/** Puts what a running notebook tells into the words of a status line that begins with `place`. */
+/** Turns the events of a running notebook into the text of a status line that begins with `place`. */
 export function statusText(place: string) {
   let cell = "";
   let work = "";

@@ -25,7 +25,7 @@ export interface BarsOptions extends Described {
 
 /**
  * Grouped bars, with error bars where they are given.
- * @throws when a series has not one value, and one error, per group.
+ * @throws when a series does not have one value, and one error, per group.
  */
 export function bars(options: BarsOptions): Plot {
   const { groups, series, ...rest } = options;

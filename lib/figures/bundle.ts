@@ -3,10 +3,10 @@ import type { MimeBundle } from "./figure";
 import { liveHtml } from "./live";
 import type { Plot } from "./panel";
 import type { PlotlyFigure } from "./plotly/figure";
-import { type Drawing, drawHeadless } from "./plotly/headless";
+import { type DrawnFigure, drawHeadless } from "./plotly/headless";
 import { base64, encodePng } from "./png";
 
-/** Makes a plot, that can be shown, of a figure in Plotly's terms. */
+/** Makes a displayable plot of a Plotly figure. */
 export function asPlot(title: string, alt: string, figure: PlotlyFigure): Plot {
   let bundle: Promise<MimeBundle> | undefined;
   return Object.freeze({
@@ -20,7 +20,7 @@ export function asPlot(title: string, alt: string, figure: PlotlyFigure): Plot {
   });
 }
 
-/** Base64 characters that a picture should not exceed: it stands in the bundle twice. */
+/** The most base64 characters that a picture should have: the bundle holds it twice. */
 const budget = 60_000;
 
 async function bundleOf(title: string, alt: string, figure: PlotlyFigure): Promise<MimeBundle> {
@@ -34,8 +34,8 @@ async function bundleOf(title: string, alt: string, figure: PlotlyFigure): Promi
   });
 }
 
-/** The finest PNG within the budget: two pixels to one of the page for most figures, fewer for crowded ones. */
-async function picture(drawing: Drawing, figure: PlotlyFigure): Promise<string> {
+/** The sharpest PNG within the budget: two pixels per page pixel for most figures, fewer for crowded ones. */
+async function picture(drawing: DrawnFigure, figure: PlotlyFigure): Promise<string> {
   const colours = figure.data.some((trace) => trace["type"] === "heatmap") ? 160 : 64;
   let png = "";
   for (const scale of [2, 1.5, 1.25, 1]) {

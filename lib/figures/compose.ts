@@ -9,7 +9,7 @@ import { plotText } from "./text-fit";
 import { colourOf, legendEntry, traceData } from "./trace";
 
 type ComposeOptions = PanelsOptions & {
-  /** Stand above the rows of panels; the panels' titles are then lighter. */
+  /** Titles above the rows of panels; the panels' own titles are then lighter. */
   readonly rowTitles?: readonly string[];
 };
 
@@ -94,7 +94,7 @@ function placeOf(panel: Panel, t: number, several: boolean): string {
   return `trace ${name ? `"${name}"` : t + 1}${several ? ` of panel "${panel.title}"` : ""}`;
 }
 
-/** @throws when a word that a reader needs is missing, saying which. */
+/** @throws an error that names the missing title, label or legend name. */
 function checkWords(what: string, { title, alt, panels }: ComposeOptions): void {
   assertText(what, { title, alt });
   if (!panels?.length) throw expected("at least one panel", "none");
@@ -155,7 +155,7 @@ function axes(room: Arrangement, panels: readonly Panel[]): Record<string, unkno
   return Object.fromEntries(entries);
 }
 
-/** All words but the axes' and the legend's, each at a fixed distance in pixels from the panels. */
+/** All text but that of axes and legend, each at a fixed distance in pixels from the panels. */
 function annotations(room: Arrangement, panels: readonly Panel[], rowTitles: readonly string[] | undefined) {
   const word = (
     text: string,

@@ -2,14 +2,14 @@ import { expected } from "../errors";
 import { formatNumber, html, htmlLines } from "../text";
 import type { Displayable, MimeBundle } from "./figure";
 
-/** What is used of an arquero table. */
+/** The part of an arquero table that is used here. */
 export interface ArqueroTable {
   columnNames(): string[];
   numRows(): number;
   get(name: string, row: number): unknown;
 }
 
-/** What is used of a danfojs DataFrame. */
+/** The part of a danfojs DataFrame that is used here. */
 export interface DanfoFrame {
   readonly columns: string[];
   readonly shape: readonly number[];
@@ -46,9 +46,9 @@ export function dataTable(
   );
   const texts = rows.map((row) => row.map((value) => cellText(value, digits)));
   const shown = count > rows.length ? `First ${rows.length} of ` : "";
-  const counted = (text: string, n: number, what: string) => `${text} ${what}${n === 1 ? "" : "s"}`;
-  const size = `${counted(formatNumber(count, 6), count, "row")} · ${counted(`${names.length}`, names.length, "column")}`;
-  const summary = `${shown}${size}`;
+  const rowWord = count === 1 ? "row" : "rows";
+  const columnWord = names.length === 1 ? "column" : "columns";
+  const summary = `${shown}${formatNumber(count, 6)} ${rowWord} · ${names.length} ${columnWord}`;
 
   const sideOf = (c: number) => (numeric[c] ? "right" : "left");
   const head = names.map((name, c) => {

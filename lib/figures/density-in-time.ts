@@ -7,7 +7,7 @@ import type { Snapshot } from "./trajectories";
 
 /** Samples of one flow at several times. */
 export interface DensityPanel {
-  /** What the row of pictures shows: "coupled". */
+  /** The title of the row, such as "coupled". */
   readonly title: string;
   readonly slices: readonly Snapshot[];
   /** The true density at the last time, drawn as contour lines over the last slice. */
@@ -27,8 +27,9 @@ export interface DensityInTimeOptions extends Described {
 }
 
 /**
- * How a density in the plane moves: one row per flow, one histogram per time. All pictures share one
- * colour scale: samples per cell, or, where the slices hold different numbers of samples, per cell and 1000 samples.
+ * The evolution of a density in the plane: one row per flow, one histogram per time. All histograms share one
+ * colour scale: samples per cell or, where the slices hold different numbers of samples, samples per cell and
+ * 1000 samples.
  * @throws when rows have different numbers of slices, or points are not `[n, 2]`.
  */
 export function densityInTime(options: DensityInTimeOptions): Plot {
@@ -157,6 +158,6 @@ function exactField(exact: (x: number, y: number) => number, x: readonly number[
   const peak = Math.max(...z.flat());
   if (!(peak > 0))
     throw expected("a density that is above 0 somewhere in the window", `a greatest value of ${peak}`);
-  // Relative to the peak, as its lines are: far tails become 0.
+  // Relative to the peak, like the contour lines: far tails become 0.
   return z.map((row) => row.map((value) => Number((value / peak).toFixed(4))));
 }

@@ -9,7 +9,7 @@ import { gridLabelWidth, gridTitleWidth, lineLength, wrap } from "./text-fit";
 
 /** One row of pictures. */
 export interface ImageRow {
-  /** What the row shows: "masked", "sample", "truth". */
+  /** The label of the row, such as "masked", "sample" or "truth". */
   readonly label: string;
   /** Images `[n, height, width, channels]`; one channel is grey, three are red, green and blue. */
   readonly images: NdArray;
@@ -22,9 +22,12 @@ export interface ImageGridOptions extends Described {
   readonly rows: readonly ImageRow[];
   /** Headings, one per column. */
   readonly columns?: readonly string[];
-  /** Every pixel becomes a square of this side, a multiple of ½; as large as fits the width when absent. */
+  /**
+   * Side of the square that each image pixel becomes, a multiple of ½; as large as fits the width when
+   * absent.
+   */
   readonly scale?: number;
-  /** Width in pixels that the figure should not exceed, 800 when absent. */
+  /** Largest width of the figure in pixels, 800 when absent. */
   readonly width?: number;
   /** A line of small print below the grid. */
   readonly note?: string;
@@ -41,14 +44,14 @@ export interface GridCell {
 /** A grid of images. */
 export interface ImageGrid extends Displayable {
   readonly title: string;
-  /** The alt text, with what had to be left out, clipped or marked. */
+  /** The alt text, including what was left out, clipped or marked. */
   readonly alt: string;
   /** `cells[row][column]`: where an image lies in the PNG. */
   readonly cells: readonly (readonly GridCell[])[];
   toBundle(): Promise<MimeBundle>;
 }
 
-/** Pixels of the PNG to one of the page, so that letters are sharp on fine screens. */
+/** PNG pixels per page pixel, so that text is sharp on high-resolution screens. */
 const density = 2;
 const magenta = [255, 0, 255] as const;
 
@@ -268,7 +271,7 @@ function paint(pixels: Pixels, row: ImageRow, index: number, cell: GridCell, sid
   }
 }
 
-/** A white canvas with words on it, as pixels. */
+/** The pixels of a white canvas with text on it. */
 async function drawWords(
   width: number,
   height: number,

@@ -9,7 +9,7 @@ export interface IntervalRow {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  /** What the value was made from, one per seed: drawn as faint points. */
+  /** The single values behind it, one per seed: drawn as faint points. */
   readonly points?: ArrayLike<number>;
   /** Rows of one series have one colour and one entry in the legend. */
   readonly series?: string;
@@ -19,7 +19,7 @@ export interface IntervalRow {
 export interface IntervalsOptions extends Described {
   /** What is measured, with its unit. */
   readonly x: Axis;
-  /** What the rows are: "coupling". */
+  /** What the rows are, such as "coupling". */
   readonly y: Pick<Axis, "label">;
   /** From top to bottom. */
   readonly rows: readonly IntervalRow[];
@@ -30,8 +30,8 @@ export interface IntervalsOptions extends Described {
 }
 
 /**
- * Values with their intervals, one below the other: a comparison over seeds in which the spread can be seen.
- * @throws when there are no rows, a name is missing or doubled, or a value lies outside its interval.
+ * Values with their intervals, one below the other: a comparison over seeds that shows the spread.
+ * @throws when there are no rows, a name is missing or duplicated, or a value lies outside its interval.
  */
 export function intervals(options: IntervalsOptions): Plot {
   const { x, y, rows, reference, ...rest } = options;

@@ -19,7 +19,7 @@ export interface LossCurvesOptions {
   /** Made from the runs when absent. */
   readonly alt?: string;
   readonly runs: readonly LossRun[];
-  /** Number of losses that the smooth line averages over, a 25th of the longest run when absent; 1 for none. */
+  /** Window of the smoothed line in losses, a 25th of the longest run when absent; 1 for no smoothing. */
   readonly smooth?: number;
   /** Whether the loss axis is logarithmic; it needs losses above 0. */
   readonly log?: boolean;
@@ -28,12 +28,12 @@ export interface LossCurvesOptions {
   readonly note?: string;
 }
 
-/** As many points of a line as a screen can show. */
+/** The most points of a line that a screen can show. */
 const most = 240;
 
 /**
- * Losses against training steps: as they came, faint, and the mean of the `smooth` losses around each (fewer
- * near the ends, so that the line does not lag).
+ * Losses against training steps: the raw losses, faint, and a centred moving average over `smooth` losses
+ * (fewer near the ends).
  * @throws when a run has no losses or no name, or, with `log`, when a loss is not above 0.
  */
 export function lossCurves(options: LossCurvesOptions): Plot {
@@ -81,7 +81,9 @@ export function lossCurves(options: LossCurvesOptions): Plot {
   });
 }
 
-/** At each place the mean of the finite values at most `over` / 2 away, on both sides alike. */
+/**
+ * Centred moving average over finite values: at each index, of those at most `over` / 2 away on either side.
+ */
 function runningAverage(values: ArrayLike<number>, over: number): Float64Array {
   const half = Math.floor(over / 2);
   const sums = new Float64Array(values.length + 1);

@@ -8,7 +8,7 @@ export type Row = Readonly<Record<string, string | number>>;
 
 /** Options of {@link metricTable}. */
 export interface MetricTableOptions {
-  /** The caption: what is compared, on what. */
+  /** The caption: what is compared, and on which data. */
   readonly title: string;
   readonly rows: readonly Row[];
   /** Which columns to show, in this order; all, in the order of first appearance, when absent. */
@@ -29,7 +29,7 @@ export interface MetricTable extends Displayable {
 
 /**
  * A table of results: numbers aligned to the right, the best of a column in bold. A text that begins with a
- * number ("0.12 ± 0.01") counts as that number when the best is looked for; NaN never is the best.
+ * number ("0.12 ± 0.01") is compared as that number; NaN is never the best.
  * @throws when the title is missing, there are no rows, or a column is named that no row has.
  */
 export function metricTable(options: MetricTableOptions): MetricTable {
@@ -89,7 +89,8 @@ ${htmlLines(body)}
 
 /**
  * Mean and sample standard deviation of a value over seeds: "0.123 ± 0.004 (3 seeds)". The deviation has two
- * significant digits (all of its whole ones), and the mean as many decimals; one value has no deviation.
+ * significant digits (or all digits before its point), and the mean as many decimals; a single value has no
+ * deviation.
  */
 export function meanStd(values: ArrayLike<number>, options: { of?: string } = {}): string {
   const n = values.length;
@@ -128,7 +129,7 @@ function bestOf(direction: "min" | "max" | undefined, sizes: readonly number[]):
   return new Set(sizes.flatMap((size, r) => (size === best ? [r] : [])));
 }
 
-/** Which way is better, of the columns whose names don't say it by an arrow. */
+/** Which direction is better, for the columns whose names don't show it by an arrow. */
 function bestWords(best: Readonly<Record<string, "min" | "max">>): string {
   const unsaid = (direction: "min" | "max") =>
     Object.keys(best).filter((column) => best[column] === direction && !/[↑↓]/.test(column));

@@ -20,13 +20,13 @@ export type Numbers = ArrayLike<number>;
 /** Places on an axis: numbers, or the names of categories. */
 export type Coordinates = Numbers | readonly string[];
 
-/** What all traces of a plot can say of themselves. */
+/** Options that all kinds of traces share. */
 export interface TraceBase {
   /** Its entry in the legend; may be left out only when the plot has a single trace. */
   readonly name?: string;
   /** The series whose colour it takes; its own name when absent. */
   readonly series?: string;
-  /** A CSS colour that overrules the series' one. */
+  /** A CSS colour, in place of the series' own. */
   readonly colour?: string;
   /** From 0, invisible, to 1, the default. */
   readonly opacity?: number;
@@ -48,7 +48,7 @@ export interface LineTrace extends TraceBase {
   readonly markers?: boolean;
   /** Half the height of the error bars, one per point. */
   readonly error?: Numbers;
-  /** How many of the NaN are meant, to lift the pen between paths; they are not reported as missing. */
+  /** How many of the NaN are gaps between paths; they are not reported as missing values. */
   readonly breaks?: number;
   /** Ends of a shaded band around the line. */
   readonly band?: { readonly lower: Numbers; readonly upper: Numbers };
@@ -92,7 +92,7 @@ export interface HeatmapTrace extends TraceBase {
 /** One set of points, bars or cells in a plot. */
 export type PlotTrace = LineTrace | ScatterTrace | BarTrace | HeatmapTrace;
 
-/** One field of small multiples. */
+/** One panel of small multiples. */
 export interface Panel {
   /** Stands above the panel; may be absent only when there is one panel. */
   readonly title?: string;
@@ -103,7 +103,7 @@ export interface Panel {
   readonly equal?: boolean;
 }
 
-/** What can be said of any plot's size and small print. */
+/** Size and note of a plot. */
 export interface PlotSize {
   /** Width in pixels, 800 when absent: what a notebook shows without shrinking. */
   readonly width?: number;
@@ -122,7 +122,7 @@ export interface PanelsOptions extends Described, PlotSize {
   readonly shared?: boolean | "x" | "y";
 }
 
-/** A plot: its words, and itself in Plotly's terms. Its picture is drawn when its bundle is asked for. */
+/** A plot: its title and description, and its Plotly figure. It is drawn when its bundle is asked for. */
 export interface Plot extends Displayable {
   readonly title: string;
   readonly alt: string;

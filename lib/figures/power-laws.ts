@@ -5,9 +5,12 @@ import type { Described } from "./style";
 
 /** Measured points, and the law that was fitted to them. */
 export interface PowerLawSeries {
-  /** Its entry in the legend: what it is, and its exponents. One entry for all panels in which it has this name. */
+  /**
+   * Its entry in the legend: what it is, and its exponents. One entry for all panels in which it has this
+   * name.
+   */
   readonly name: string;
-  /** What decides its colour; its name when absent. */
+  /** The series whose colour it takes; its own name when absent. */
   readonly series?: string;
   readonly x: readonly number[];
   readonly y: readonly number[];
@@ -35,11 +38,12 @@ export interface PowerLawsOptions extends Described {
   readonly note?: string;
 }
 
-/** Points on a drawn line. */
+/** Number of segments of a drawn line. */
 const fine = 40;
 
 /**
- * How quantities grow with another one: points and fitted laws on logarithmic axes, on which a power law is straight.
+ * Growth of quantities with another one: points and fitted laws on logarithmic axes, on which a power law is
+ * a straight line.
  * @throws when there are no series, or as `plot` does.
  */
 export function powerLaws({ x, panels: given, ...rest }: PowerLawsOptions): Plot {

@@ -22,7 +22,7 @@ export interface Scatter2dOptions extends Described {
   /** Diameter of a point in pixels, 4 when absent. */
   readonly size?: number;
   readonly opacity?: number;
-  /** How many points of each series are drawn at most, 1000 when absent. */
+  /** The most points drawn per series, 1000 when absent. */
   readonly limit?: number;
   readonly note?: string;
 }

@@ -1,7 +1,8 @@
 import { escapeHtml } from "../text";
 
-// How much room words take is guessed here, from the mean width of a character of DejaVu Sans with something to
-// spare: figures are arranged before anything is drawn that could be measured. The numbers were found by looking.
+// How much room words take is guessed here, from the mean width of a character of DejaVu Sans with something
+// to spare: figures are arranged before anything is drawn that could be measured. The numbers were found by
+// looking.
 
 /** Mean widths of a character, in units of the font's size. */
 const characterWidth = {
@@ -41,7 +42,7 @@ export function wrap(text: string, limit: number): string[] {
 /** Pixels that a number of characters on the y axis takes. */
 export const tickWidth = (characters: number) => 7 * characters;
 
-/** Pixels that a name takes that is turned by 40° below the x axis: how far it reaches down and to the left. */
+/** How far a name that is rotated by 40° below the x axis reaches down and to the left, in pixels. */
 export const turnedNameSize = (characters: number) => ({ down: 4.3 * characters, left: 5.7 * characters });
 
 /** Pixels between the left edge of an image grid and its images, for labels whose longest word is so long. */
@@ -51,7 +52,10 @@ export const gridLabelWidth = (longestWord: number) =>
 /** Pixels that the title of an image grid takes in one line. */
 export const gridTitleWidth = (characters: number) => Math.ceil(characters * 10.5);
 
-/** About how many rows a horizontal legend takes in `room` pixels: each entry is a sign of 40 and its name. */
+/**
+ * About how many rows a horizontal legend takes in a width of `room` pixels: each entry is a symbol of 40
+ * pixels and its name.
+ */
 export function countLegendRows(names: readonly string[], room: number): number {
   let rows = 1;
   let used = 0;

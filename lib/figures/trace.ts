@@ -142,7 +142,7 @@ export function colourOf(trace: TraceBase, colours: ReadonlyMap<string, string>)
   return trace.colour ?? colours.get(trace.series ?? trace.name ?? "") ?? palette[0];
 }
 
-/** A trace without points that stands in the legend, so that its sign is readable however faint the points are. */
+/** A trace without points for the legend, so that its symbol is readable however faint the points are. */
 export function legendEntry(
   trace: LineTrace | ScatterTrace | BarTrace,
   colour: string,
@@ -210,8 +210,8 @@ function heatmapData(trace: HeatmapTrace, place: string): TraceData {
 const drawable = (value: number, axis: Axis) => Number.isFinite(value) && !(axis.log && value <= 0);
 
 /**
- * Numbers as JSON keeps them in the notebook: with the digits that can be seen or that a tooltip needs, about
- * 1 / 4000 of what they span; on a logarithmic axis, four digits of each.
+ * Numbers rounded for the JSON in the notebook, to what can be seen or read in a tooltip: about 1/4000 of
+ * their range or, on a logarithmic axis, four significant digits.
  */
 function numbers(values: Coordinates, log = false): (number | string | null)[] {
   const list = Array.from(values as ArrayLike<number | string>);

@@ -5,7 +5,7 @@ import { panels as drawPanels, plot } from "./plot";
 import { assertPlanar, columnOf, squareAround } from "./points";
 import { type Described, pale, palette } from "./style";
 
-/** Where the points of one flow are at one time. */
+/** The points of one flow at one time. */
 export interface Snapshot {
   readonly t: number;
   /** Points `[n, 2]`. */
@@ -32,7 +32,7 @@ export interface TrajectoriesOptions extends Described {
   readonly panels: readonly TrajectoryPanel[];
   /** Names of the classes that labels stand for. */
   readonly classes?: readonly string[];
-  /** How many paths and how many points are drawn at most in a panel: 30 and 120 when absent. */
+  /** The most paths and the most points drawn per panel: 30 and 120 when absent. */
   readonly limit?: { readonly paths?: number; readonly points?: number };
   readonly x?: Axis;
   readonly y?: Axis;
@@ -125,7 +125,7 @@ function traces(
   for (const kind of kinds) {
     const rows = rowsOf(kind, most.paths);
     if (rows.length === 0) continue;
-    // One line through all paths; its breaks are taken out of the count of what can't be drawn.
+    // One line through all paths; its breaks are not counted as missing values.
     const line = (c: 0 | 1) => rows.map((row) => route.map((points) => points.data[2 * row + c]));
     out.push({
       kind: "line",

@@ -4,13 +4,13 @@ import { notebookHost } from "./host";
 import { inOrder } from "./pending";
 
 /**
- * Shows figures and tables, one below the other. In a notebook each is one output in all its formats; elsewhere its
- * plain text is printed. A cell is not done before all is shown, so `await` is only needed where later lines must
- * wait.
+ * Shows figures and tables, one below the other. In a notebook each is one output in all its formats;
+ * elsewhere its plain text is printed. A cell is not done before all is shown, so `await` is only needed
+ * where later lines must wait.
  * @throws what drawing throws, and an error for a thing that can't be shown.
  */
 export function show(...things: readonly (Displayable | Promise<Displayable>)[]): Promise<void> {
-  // Rejections of figures further back are this call's, not unhandled ones.
+  // A later figure may be rejected before its turn comes: this call reports it, not the process.
   const drawn = things.map((thing) => {
     const display = displayOf(thing);
     display.catch(() => {});
@@ -39,7 +39,10 @@ async function displayOf(thing: Displayable | Promise<Displayable>): Promise<Dis
   return { bundle: await bundleOf(displayable), metadata: displayable.metadata };
 }
 
-/** What a thing is shown as. @throws when it gives something else than data by their MIME types. */
+/**
+ * The bundle of a displayable.
+ * @throws when it returns anything but data by MIME type.
+ */
 export async function bundleOf(displayable: Displayable): Promise<MimeBundle> {
   const bundle: unknown = await displayable.toBundle();
   if (typeof bundle === "object" && bundle !== null) return bundle as MimeBundle;

@@ -2,7 +2,7 @@ import Module, { createRequire } from "node:module";
 import type { MimeBundle } from "../figures/figure";
 
 /** One display, in the terms of Jupyter's `display_data`. */
-export interface DisplayMessage {
+interface DisplayMessage {
   readonly data: MimeBundle;
   readonly metadata?: Readonly<Record<string, unknown>>;
   readonly transient?: { readonly display_id?: string };
@@ -12,12 +12,12 @@ export interface DisplayMessage {
 export interface NotebookHost {
   /** Sends a display to the front end; with `update`, in place of the display that has the same id. */
   display(message: DisplayMessage, update: boolean): void;
-  /** Whether what the calling code works at is to stop, for its cell was interrupted. */
+  /** Whether the calling code should stop because its cell was interrupted. */
   stopRequested(): boolean;
 }
 
-// The host is left in tslab's own module, under the name by which `tslab.display` finds it: no other program loads
-// this module, and all copies of this file, whoever loaded them, find the same one.
+// The host is left in tslab's own module, under the name by which `tslab.display` finds it: no other program
+// loads this module, and all copies of this file, whoever loaded them, find the same one.
 type Write = ((message: DisplayMessage, update?: boolean) => void) &
   Partial<Pick<NotebookHost, "stopRequested">>;
 interface TslabJupyter {
@@ -32,8 +32,8 @@ export function setNotebookHost(host: NotebookHost): void {
 }
 
 /**
- * The notebook that this code runs in, or nothing outside notebooks: this project's kernel, its headless runner, or
- * a plain tslab kernel, which never asks to stop.
+ * The notebook that this code runs in, or nothing outside notebooks: this project's kernel, its headless
+ * runner, or a plain tslab kernel, which never asks to stop.
  */
 export function notebookHost(): NotebookHost | undefined {
   const modules = (Module as unknown as { _cache: Readonly<Record<string, NodeModule | undefined>> })._cache;

@@ -28,13 +28,13 @@ export interface CodeCell extends ICodeCell {
 }
 
 /** A cell of text. */
-export interface MarkdownCell extends IMarkdownCell {
+interface MarkdownCell extends IMarkdownCell {
   readonly id: string;
   readonly source: string;
 }
 
 /** A cell that is neither. */
-export interface RawCell extends IRawCell {
+interface RawCell extends IRawCell {
   readonly id: string;
   readonly source: string;
 }
@@ -103,7 +103,9 @@ export function readNotebook(content: unknown, file?: string): Notebook {
   };
 }
 
-/** The text of a notebook's file, laid out as Jupyter does it, so that edits by either give small differences. */
+/**
+ * The text of a notebook's file, laid out as Jupyter does it, so that edits by either give small differences.
+ */
 export function formatNotebook(notebook: Notebook): string {
   const content = {
     cells: notebook.cells.map(formatCell),

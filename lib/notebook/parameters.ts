@@ -42,8 +42,8 @@ function holdsText(ts: typeof TypeScript, { type, initializer }: TypeScript.Vari
 }
 
 /**
- * The value that a command line's text stands for: JSON where it is JSON and the parameter does not hold text,
- * else the text itself.
+ * The value that a command line's text stands for: JSON where it is JSON and the parameter does not hold
+ * text, else the text itself.
  */
 export function parseValue(text: string, parameter: NotebookParameter): ParameterValue {
   if (parameter.text) return text;
@@ -55,9 +55,9 @@ export function parseValue(text: string, parameter: NotebookParameter): Paramete
 }
 
 /**
- * The notebook with a cell tagged `injected-parameters` after the cell tagged `parameters`, as papermill does it.
- * The values are assigned, so that a value of a wrong type is a compile error that names the parameter.
- * A cell injected before is replaced.
+ * The notebook with a cell tagged `injected-parameters` after the cell tagged `parameters`, as papermill does
+ * it. The values are assigned, so that a value of a wrong type is a compile error that names the parameter. A
+ * cell injected before is replaced.
  * @throws when the notebook does not declare one of the names, or declares it by `const`.
  */
 export function injectParameters(

@@ -1,6 +1,7 @@
-import { duration } from "../text";
+// By its file: tslab's own kernel, which this must work in too, resolves no folders.
+import { duration } from "../text/duration";
 
-/** How far some work has come. */
+/** The progress of some work. */
 export interface ProgressUpdate {
   /** Steps done. */
   readonly step: number;
@@ -17,8 +18,8 @@ export interface ProgressUpdate {
 }
 
 /**
- * One line about it: `coupled: 120/600 steps · loss 0.1234 · 2.4 steps/s · 3 min 20 s left`, or with the
- * seconds it took in all, once it is done, `… · 4 min 10 s`.
+ * One line of progress: `coupled: 120/600 steps · loss 0.1234 · 2.4 steps/s · 3 min 20 s left` or, once it is
+ * done, with the time it took: `… · 4 min 10 s`.
  */
 export function progressText(label: string, progress: ProgressUpdate, secondsTaken?: number): string {
   const { step, steps, loss, rate, secondsLeft, note, unit = "steps" } = progress;

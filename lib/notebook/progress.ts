@@ -5,11 +5,11 @@ import { type ProgressUpdate, progressText } from "./progress-text";
 
 /**
  * Makes a callback that shows how far some work has come, as one line that is updated in place: a notebook's
- * output, or a line on stderr. Call it as often as you like; it shows twice a second at most, and always the end.
- * Steps per second and the time left are estimated unless they are given.
+ * output, or a line on stderr. Call it as often as you like; it shows twice a second at most, and always the
+ * end. Steps per second and the time left are estimated unless they are given.
  *
- * It returns "stop" once the notebook's cell was interrupted: work that can go on later should then save what it
- * has and end, as `train` does.
+ * It returns "stop" once the notebook's cell was interrupted: work that can go on later should then save what
+ * it has and end, as `train` does.
  *
  * @example await train({ ...options, onProgress: progress("coupled") });
  */

@@ -1,8 +1,8 @@
 import { choose } from "../errors";
 
 /**
- * How much a run computes: `quick` to see that all works, `small` for results that can be trusted on a laptop,
- * `paper` for the paper's own sizes.
+ * How much a run computes: `quick` to see that all works, `small` for results that can be trusted on a
+ * laptop, `paper` for the paper's own sizes.
  */
 export type Scale = "quick" | "small" | "paper";
 

@@ -17,8 +17,8 @@ export interface Heading {
 export type Attachments = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /**
- * Renders Markdown with mathematics. Raw HTML in it is sanitised; headings get ids that are unlike the ones
- * in `taken`, which grows.
+ * Renders Markdown with mathematics. Raw HTML in it is sanitised; headings get ids that are not in `taken`,
+ * and are added to it.
  */
 export function renderMarkdown(
   source: string,
@@ -27,7 +27,8 @@ export function renderMarkdown(
   const { taken = new Set<string>(), attachments = {} } = options;
   const kept: SafeHtml[] = [];
   const headings: Heading[] = [];
-  // What is made here is put aside while the rest is sanitised. The text can't hold its marks, which no one knows.
+  // What is made here is put aside while the rest is sanitised. The text can't hold its marks, which no one
+  // knows.
   const mark = randomBytes(8).toString("hex");
   const keep = (html: SafeHtml) => `\uE000${mark}-${kept.push(html) - 1}\uE001`;
   const marks = new RegExp(`\uE000${mark}-(\\d+)\uE001`, "g");

@@ -11,7 +11,7 @@ export function renderMath(tex: string, displayMode: boolean): SafeHtml {
       strict: "ignore",
       trust: false,
     });
-    // A dot sits on its letter, in most fonts too closely to be seen: the page's style lifts it.
+    // In most fonts a dot sits too close to its letter to be seen: the page's style raises it.
     const dotted = mathml.replace(/<mo>([˙¨])<\/mo>/g, '<mo class="dot">$1</mo>');
     const styled = dotted.replace(
       /<(mi|mn|mo|mtext) mathvariant="([a-z-]+)">([^<]*)</g,
@@ -39,7 +39,7 @@ const alphabets: Readonly<Record<string, readonly [number, number, number?]>> = 
   monospace: [0x1d670, 0x1d68a, 0x1d7f6],
 };
 
-/** Letters that Unicode had before it had their alphabet. */
+/** Letters that were in Unicode before their alphabet was, elsewhere. */
 const elsewhere: Readonly<Record<string, string>> = {
   "italic h": "ℎ",
   ...letters("script", "BEFHILMRego", "ℬℰℱℋℐℒℳℛℯℊℴ"),

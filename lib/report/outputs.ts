@@ -29,8 +29,8 @@ type Shown = Exclude<CellOutput, StreamOutput | ErrorOutput>;
 type ErrorOutput = Extract<CellOutput, { output_type: "error" }>;
 
 /**
- * Makes one output of neighbouring streams of one name, and one of neighbouring displays of a line of text, as
- * progress leaves them.
+ * Makes one output of neighbouring streams of one name, and one of neighbouring displays of a line of text,
+ * as progress leaves them.
  */
 function mergeLines(outputs: readonly CellOutput[]): CellOutput[] {
   const merged: CellOutput[] = [];
@@ -69,7 +69,8 @@ function streamHtml({ name, text }: StreamOutput): SafeHtml | "" {
 
 function errorHtml({ ename, evalue, traceback }: ErrorOutput): SafeHtml {
   const trace = traceback.join("\n");
-  const place = html`<details open><summary>Where it happened</summary><pre tabindex="0">${terminal(trace)}</pre></details>`;
+  const lines = html`<pre tabindex="0">${terminal(trace)}</pre>`;
+  const place = html`<details open><summary>Where it happened</summary>${lines}</details>`;
   const line = html`<p><strong>${ename || "Error"}</strong> ${evalue}</p>`;
   return html`<section class="error" aria-label="Error">${line}${trace.trim() && place}</section>`;
 }
@@ -82,11 +83,15 @@ function bundleHtml(output: Shown, count: number | null): RenderedOutputs {
   if (isPlot(plot)) {
     const words = altOf(plot) ?? alt;
     const image = pictureHtml("image/png", data, words, sizeOfPlot(plot));
-    const canvas = image ?? html`<p class="waiting">${words}</p>`;
+    const picture = image ?? html`<p class="waiting">${words}</p>`;
     const json = scriptJson({ data: plot.data, layout: plot.layout });
+    const parts = [
+      html`<div class="canvas" tabindex="0">${picture}</div>`,
+      html`<script type="application/json">${json}</script>`,
+    ];
     return {
       plots: true,
-      html: html`<figure class="plot" aria-label="${words}"><div class="canvas" tabindex="0">${canvas}</div><script type="application/json">${json}</script></figure>`,
+      html: html`<figure class="plot" aria-label="${words}">${parts}</figure>`,
     };
   }
   return { plots: false, html: stillHtml(output, plain, alt) };

@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { html, htmlLines, type SafeHtml, trusted } from "../text";
 
 /**
- * A whole HTML page that needs nothing but itself. Its security policy lets only `scripts` run, and forbids it to
- * fetch anything. (Styles set by scripts are allowed, for Plotly sets them; they can't fetch either.)
+ * A self-contained HTML page. Its security policy lets only `scripts` run, and forbids it to fetch anything.
+ * (Styles set by scripts are allowed because Plotly sets them; they can't fetch anything either.)
  */
 export function page(options: {
   title: string;
   language: string;
   body: SafeHtml;
-  /** Scripts that stand at the end of the page. */
+  /** Scripts at the end of the page. */
   scripts: readonly string[];
   /** Sources that these scripts may run in turn. */
   allowed?: readonly string[];
@@ -52,7 +52,7 @@ ${htmlLines(scripts.map((source) => html`<script>${trusted(source)}</script>`))}
 /** The style sheet of reports and of their index. Colours are named once, for light and for dark. */
 const styleSheet = () => readFileSync(join(__dirname, "report.css"), "utf8").trim();
 
-/** An address for a link: relative, or of the web or a mailbox; one that could run becomes "#". */
+/** An address for a link: relative, http(s) or mailto; any other, which could run, becomes "#". */
 export function safeHref(href: string): string {
   const url = URL.canParse(href, "https://relative.invalid/") && new URL(href, "https://relative.invalid/");
   return url && ["https:", "http:", "mailto:"].includes(url.protocol) ? href : "#";

@@ -4,14 +4,14 @@ import { facts, page, safeHref } from "./page";
 /** A report, as the index shows it. */
 export interface IndexEntry {
   readonly title: string;
-  /** Where its page lies, relative to the index. */
+  /** The path of its page, relative to the index. */
   readonly href: string;
   /** "quick", "small" or "paper". */
   readonly scale: string;
   /** "ok" when all cells ran; anything else is shown as a failure. */
   readonly status: string;
   readonly durationSeconds: number;
-  /** The few numbers that sum the report up. */
+  /** The few numbers that sum up the report. */
   readonly metrics: Readonly<Record<string, number | string>>;
   /** A picture from the report, as a data URI. */
   readonly thumbnail?: string;
@@ -25,7 +25,7 @@ export interface IndexOptions {
   readonly title?: string;
   /** A sentence below the title. */
   readonly lead?: string;
-  /** What stands below that: the commit, the machine, … */
+  /** Facts below that: the commit, the machine, … */
   readonly facts?: Readonly<Record<string, string | number>>;
 }
 

@@ -6,19 +6,19 @@ import { highlight } from "./highlight";
 import { type Attachments, type Heading, renderMarkdown } from "./markdown";
 import { renderOutputs } from "./outputs";
 import { facts, page, safeHref } from "./page";
-import { mathScript, packedFile, pageScript, plotScript } from "./scripts";
+import { browserScript, packedFile } from "./scripts";
 
 /** Options of {@link renderNotebook}. */
 export interface ReportOptions {
   /** The title when the notebook's first Markdown has no heading of level 1. */
   readonly title?: string;
-  /** What stands below the title: "scale" → "quick", "seed" → 1, "duration" → "2 min 4 s", … */
+  /** Facts below the title: "scale" → "quick", "seed" → 1, "duration" → "2 min 4 s", … */
   readonly facts?: Readonly<Record<string, string | number>>;
   /** Links below the facts: to the index, to the notebook, to its metrics. */
   readonly links?: readonly { readonly label: string; readonly href: string }[];
   /** Whether code is unfolded when the page opens: "shown", the default, or "folded". */
   readonly code?: "shown" | "folded";
-  /** Whether plots answer to the pointer; true when absent. It costs 2 MB, and only where there are plots. */
+  /** Whether plots are interactive; true when absent. It adds 2 MB to pages with plots. */
   readonly interactive?: boolean;
   /** The language of the notebook's text, "en" when absent. */
   readonly language?: string;
@@ -27,9 +27,9 @@ export interface ReportOptions {
 }
 
 /**
- * Renders a notebook as one HTML page that works offline and fetches nothing: text, mathematics, code, tables, and
- * figures that are interactive where a browser allows. What the notebook's outputs hold as HTML is sanitised;
- * figures of this library, and any other Plotly figure, are made anew from their data.
+ * Renders a notebook as one HTML page that works offline and fetches nothing: text, mathematics, code,
+ * tables, and figures that are interactive where a browser allows. What the notebook's outputs hold as HTML
+ * is sanitised; figures of this library, and any other Plotly figure, are made anew from their data.
  * @throws when it isn't a notebook of nbformat 4.
  */
 export async function renderNotebook(
@@ -89,12 +89,18 @@ ${options.footer && html`<footer>${options.footer}</footer>`}
     title: plainTitle(title),
     language: options.language ?? "en",
     body: htmlLines([content, ...packages]),
-    scripts: [pageScript, ...(formulas ? [mathScript] : []), ...(interactive ? [plotScript] : [])],
+    scripts: [
+      browserScript("page"),
+      ...(formulas ? [browserScript("math-font")] : []),
+      ...(interactive ? [browserScript("plots")] : []),
+    ],
     allowed: interactive ? [await readFile(plotlyPath(), "utf8")] : [],
   });
 }
 
-/** Takes the heading of level 1 out of the first Markdown cell that begins with it: it stands above the facts. */
+/**
+ * Takes the heading of level 1 out of the first Markdown cell that begins with it: it stands above the facts.
+ */
 function withoutTitle(cells: readonly Cell[]): { cells: readonly Cell[]; heading?: string } {
   const index = cells.findIndex((cell) => cell.cell_type === "markdown");
   if (index < 0) return { cells };

@@ -5,9 +5,9 @@ const pictures = /^data:image\/(?:png|jpeg|gif|webp|svg\+xml)[;,]/i;
 const length = /^(?:\d{1,4}(?:\.\d+)?(?:px|em|rem|ex|%)?|auto)$/;
 
 /**
- * HTML of unknown origin, reduced to what can neither act nor load: no scripts, handlers, frames, forms or
- * styles that position; pictures only where they are inside the text itself. A picture from elsewhere is
- * replaced by its description.
+ * HTML of unknown origin, reduced to what can neither run nor load anything: no scripts, handlers, frames,
+ * forms or positioning styles; pictures only as data URIs. A picture from elsewhere is replaced by its
+ * description.
  */
 export function sanitise(html: string): SafeHtml {
   return trusted(sanitizeHtml(html, rules));
@@ -15,8 +15,8 @@ export function sanitise(html: string): SafeHtml {
 
 const tags =
   "a abbr b blockquote br caption cite code col colgroup dd del details dfn div dl dt em figcaption figure " +
-  "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary sup table tbody " +
-  "td tfoot th thead tr u ul var";
+  "h1 h2 h3 h4 h5 h6 hr i img ins kbd li mark ol p pre q s samp small span strong sub summary sup " +
+  "table tbody td tfoot th thead tr u ul var";
 
 const rules: sanitizeHtml.IOptions = {
   allowedTags: tags.split(" "),

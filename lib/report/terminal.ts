@@ -1,7 +1,7 @@
 import { AnsiUp } from "ansi_up";
 import { type SafeHtml, trusted } from "../text";
 
-/** Text for a terminal as safe HTML: colours as classes, and only what a carriage return left standing. */
+/** Terminal output as safe HTML: colours as classes, and without what carriage returns overwrote. */
 export function terminal(text: string): SafeHtml {
   const ansi = new AnsiUp();
   ansi.use_classes = true;
@@ -14,7 +14,7 @@ export function terminal(text: string): SafeHtml {
   return trusted(withoutTail(ansi.ansi_to_html(settled), "\n"));
 }
 
-/** A text without the characters `tail` at its end, in time that grows as its length does. */
+/** A text without the characters `tail` at its end, in linear time. */
 function withoutTail(text: string, tail: string): string {
   let end = text.length;
   while (end > 0 && text[end - 1] === tail) end--;

@@ -2,8 +2,8 @@ import type { INotebookContent } from "@jupyterlab/nbformat";
 import { hasTag, readNotebook, textIn } from "../notebook/nbformat";
 
 /**
- * A small picture of a notebook for the index, as a data URI: from the cell tagged `thumbnail`, else its first grid
- * of images, else its first plot; nothing when it has no picture.
+ * A small picture of a notebook for the index, as a data URI: from the cell tagged `thumbnail`, else its
+ * first grid of images, else its first plot; nothing when it has no picture.
  */
 export async function thumbnailOf(
   notebook: INotebookContent,

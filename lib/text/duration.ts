@@ -1,4 +1,7 @@
-/** Seconds in words, in two units at most: `8 s`, `4 min 10 s`, `1 h 5 min`; "unknown" when not finite or below 0. */
+/**
+ * Seconds in words, in two units at most: `8 s`, `4 min 10 s`, `1 h 5 min`; "unknown" when not finite or
+ * below 0.
+ */
 export function duration(seconds: number): string {
   if (!(seconds >= 0 && seconds < Number.POSITIVE_INFINITY)) return "unknown";
   const whole = Math.round(seconds);

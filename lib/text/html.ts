@@ -2,9 +2,9 @@
 let safe: (text: string) => SafeHtml;
 
 /**
- * HTML that can stand in a page as it is. There are two ways to it: {@link html}, which escapes what is put into
- * it, and {@link trusted}, which doesn't. Data can't pose as it, whatever they hold: it is an object with a
- * private field, not a marked record.
+ * HTML that can stand in a page as it is. There are two ways to it: {@link html}, which escapes what is put
+ * into it, and {@link trusted}, which doesn't. Data can't pose as it, whatever they hold: it is an object
+ * with a private field, not a marked record.
  */
 export class SafeHtml {
   readonly #text: string;
@@ -27,9 +27,10 @@ export class SafeHtml {
 export type HtmlPart = SafeHtml | string | number | false | null | undefined | readonly HtmlPart[];
 
 /**
- * HTML from a template. Texts and numbers that are put into it are escaped, so that they can end neither a quoted
- * attribute nor the text between tags; {@link SafeHtml} stays as it is; false, null and undefined leave nothing.
- * An attribute's value must be quoted, and scripts and styles can't be filled in: use {@link scriptJson}.
+ * HTML from a template. Texts and numbers that are put into it are escaped, so that they can end neither a
+ * quoted attribute nor the text between tags; {@link SafeHtml} stays as it is; false, null and undefined
+ * leave nothing. An attribute's value must be quoted, and scripts and styles can't be filled in: use {@link
+ * scriptJson}.
  *
  * @example html`<a href="${address}">${"a < b"}</a>` // <a href="…">a &lt; b</a>
  */

@@ -1,6 +1,6 @@
 /**
- * A number with so many significant digits, without an exponent where it can be read without one. Whole numbers
- * keep all their digits.
+ * A number with so many significant digits, without an exponent where it can be read without one. Whole
+ * numbers keep all their digits.
  *
  * @example formatNumber(0.0123456, 4) // "0.01235"
  */

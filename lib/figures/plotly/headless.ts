@@ -5,17 +5,17 @@ import type { Pixels } from "../png";
 import type { PlotlyFigure } from "./figure";
 
 /** A figure that was drawn. */
-export interface Drawing {
+export interface DrawnFigure {
   readonly svg: string;
   /** The picture on white, `scale` pixels to one of the figure's. */
   pixels(scale: number): Promise<Pixels>;
 }
 
 /**
- * Draws a figure with Plotly, without a browser. All that depends on how this is done is in this file: Plotly in a
- * jsdom window with a makeshift layout, and resvg for the pixels.
+ * Draws a figure with Plotly, without a browser. All that depends on how this is done is in this file: Plotly
+ * in a jsdom window with a makeshift layout, and resvg for the pixels.
  */
-export async function drawHeadless(figure: PlotlyFigure): Promise<Drawing> {
+export async function drawHeadless(figure: PlotlyFigure): Promise<DrawnFigure> {
   const svg = await drawSvg(figure);
   return { svg, pixels: (scale) => pixelsOf(svg, scale) };
 }

@@ -17,11 +17,11 @@ export interface FailedCell {
   readonly label: string;
   readonly source: string;
   readonly root: string;
-  /** Where in which cell's source a position of a running script comes from. */
+  /** The cell and the position in its source that a position in a running script comes from. */
   locate(script: string, line: number, column: number): CellPosition | undefined;
 }
 
-/** The failure of a cell that the compiler refused: every complaint with its line and column. */
+/** The failure of a cell that did not compile: every diagnostic with its line and column. */
 export function compileFailure(cell: FailedCell, diagnostics: readonly ConverterDiagnostic[]): Failure {
   const complaints = new Map<string, { line: number; column: number; code: number; text: string[] }>();
   for (const { start, code, messageText } of diagnostics) {
@@ -45,7 +45,9 @@ export function compileFailure(cell: FailedCell, diagnostics: readonly Converter
   return { type: "error", ename, evalue, traceback };
 }
 
-/** The failure of a cell that threw `thrown`, with the lines of the cell's own source. It never throws itself. */
+/**
+ * The failure of a cell that threw `thrown`, with the lines of the cell's own source. It never throws itself.
+ */
 export function runFailure(cell: FailedCell, thrown: unknown): Failure {
   try {
     return describedFailure(cell, thrown);
@@ -95,7 +97,9 @@ function describe(cell: FailedCell, error: ErrorLike, seen: Set<unknown>): strin
   return lines;
 }
 
-/** The stack's frames in terms of cells and project files; the innermost position in the failed cell itself. */
+/**
+ * The stack's frames in terms of cells and project files; the innermost position in the failed cell itself.
+ */
 function trace(cell: FailedCell, stack: string): { frames: string[]; position?: CellPosition } {
   const frames: string[] = [];
   let ours = 0;

@@ -19,25 +19,26 @@ export interface Executor {
   /** How many cells were run. */
   readonly count: number;
   /**
-   * Runs a cell to its end, with all that it shows. Resolves to the failure, which was also sent to `send`, or
-   * to nothing when the cell succeeded. One cell at a time.
+   * Runs a cell to its end, with all that it shows. Resolves to the failure, which was also sent to `send`,
+   * or to nothing when the cell succeeded. One cell at a time.
    */
   execute(source: string, send: (output: Output) => void): Promise<Failure | undefined>;
   /** The value of a variable of the notebook. */
   valueOf(name: string): unknown;
   /**
-   * Asks the running cell to stop by itself: `progress` returns "stop" to its work, which saves what it has. A cell
-   * that reports no progress goes on.
+   * Asks the running cell to stop by itself: `progress` returns "stop" to its work, which saves what it has.
+   * A cell that reports no progress goes on.
    */
   requestStop(): void;
   /**
-   * Requests a stop, and fails the running cell at once: at its next await, or in the midst of its synchronous code.
-   * Work that it started goes on until it reports progress, or fails when it next shows something.
+   * Requests a stop, and fails the running cell at once: at its next await, or in the midst of its
+   * synchronous code. Work that it started goes on until it reports progress, or fails when it next shows
+   * something.
    */
   interrupt(): void;
   /** The type and documentation at an offset of a cell not yet run. */
   inspect: (source: string, offset: number) => import("typescript").QuickInfo | undefined;
-  /** Names that may stand at an offset of a cell not yet run. */
+  /** Completions at an offset of a cell not yet run. */
   complete: (source: string, offset: number) => { start: number; end: number; candidates: string[] };
   /** Stops watching files. */
   close(): void;
@@ -49,16 +50,16 @@ interface Run {
   fail(thrown: unknown): void;
   /** Whether it failed, though code that it started may go on. */
   over: boolean;
-  /** Whether the work that it does is to stop. */
+  /** Whether its work has been asked to stop. */
   stopping: boolean;
 }
 
 /**
- * Makes an executor for the project at `root`, which becomes the current directory. It takes over this process's
- * standard streams, uncaught exceptions and unhandled rejections, so a process has one executor.
+ * Makes an executor for the project at `root`, which becomes the current directory. It takes over this
+ * process's standard streams, uncaught exceptions and unhandled rejections, so a process has one executor.
  *
- * When `interactive`, SIGINT stops a cell's synchronous code, and edits of the project's files are picked up when a
- * later cell imports them.
+ * When `interactive`, SIGINT stops a cell's synchronous code, and edits of the project's files are picked up
+ * when a later cell imports them.
  */
 export function createExecutor(options: { root: string; interactive: boolean }): Executor {
   const { root, interactive } = options;
@@ -219,7 +220,7 @@ class Refused extends Error {
   }
 }
 
-/** What the script of a cell finds under `globalThis`: a script has no other way in. */
+/** What a cell's script finds under `globalThis`: scripts take no arguments. */
 interface Scope {
   exports: Record<string, unknown>;
   require: NodeJS.Require;

@@ -26,7 +26,10 @@ export type CellReport =
       readonly peakMemory: number;
     };
 
-/** A report with the token that the runner gave to the process, by which it tells it from what a cell may send. */
+/**
+ * A report with the token that the runner gave to the process, by which it tells it from what a cell may
+ * send.
+ */
 export interface SignedReport {
   readonly token: string;
   readonly report: CellReport;

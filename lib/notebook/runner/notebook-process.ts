@@ -6,10 +6,13 @@ import { pathToFileURL } from "node:url";
 import type { Failure, Output } from "../executor/output";
 import { type CellReport, type CellRequest, readReport } from "./messages";
 
-/** A cell that came to its end. */
+/** How a cell ended. */
 export type CellEnd = Pick<Extract<CellReport, { type: "done" }>, "failure" | "values">;
 
-/** Milliseconds that the streams of an ended process are read on; a process of its own may hold them open. */
+/**
+ * For how many milliseconds the streams of a process are still read after its end: a child of its own may
+ * hold them open.
+ */
 const lastOutput = 1000;
 
 /** The process in which a notebook's cells run, one at a time. If it ends, the cell that it ran fails. */
@@ -33,7 +36,7 @@ export class NotebookProcess {
       execArgv: ["--import", `${pathToFileURL(createRequire(__filename).resolve("tsx"))}`],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
-    // Native code prints past JavaScript.
+    // Native code prints without JavaScript noticing.
     for (const name of ["stdout", "stderr"] as const) {
       this.#child[name]
         ?.setEncoding("utf8")
@@ -58,7 +61,7 @@ export class NotebookProcess {
     });
   }
 
-  /** The most memory that the process was seen to hold, in bytes. */
+  /** The peak memory of the process, in bytes. */
   get peakMemory(): number {
     return this.#peakMemory;
   }
@@ -77,7 +80,9 @@ export class NotebookProcess {
     });
   }
 
-  /** Asks the running cell to stop by itself, and ends the process if it hasn't after `patience` milliseconds. */
+  /**
+   * Asks the running cell to stop by itself, and ends the process if it hasn't after `patience` milliseconds.
+   */
   stop(patience: number): void {
     if (this.#child.connected) this.#child.send({ type: "stop" } satisfies CellRequest);
     this.#patience ??= setTimeout(() => this.kill(), patience);

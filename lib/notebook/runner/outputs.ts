@@ -2,12 +2,14 @@ import type { Output } from "../executor/output";
 import { dataMime, metricsMime, progressMime } from "../mime";
 import type { CellOutput, OutputData } from "../nbformat";
 
-/** A loop that prints should not make a notebook that no program can open. */
+/**
+ * Characters of a stream that are kept: a loop that prints must not make a notebook that no program can open.
+ */
 const longest = 1_000_000;
 
 const channels: readonly string[] = [metricsMime, dataMime, progressMime];
 
-/** Gathers what a cell sends into the outputs that its notebook keeps. */
+/** Collects what a cell sends into the outputs that its notebook keeps. */
 export class OutputList {
   readonly #items: { output: CellOutput; displayId?: string }[] = [];
 
@@ -16,7 +18,10 @@ export class OutputList {
     return this.#items.map(({ output }) => output).filter((output) => !isEmpty(output));
   }
 
-  /** Adds an output of the cell that runs as number `count`. Returns false for an update of an unknown display. */
+  /**
+   * Adds an output of the cell that runs as number `count`. Returns false for an update of an unknown
+   * display.
+   */
   add(output: Output, count: number): boolean {
     switch (output.type) {
       case "stream": {

@@ -2,9 +2,9 @@ import { createExecutor } from "../executor/executor";
 import type { ParameterValue } from "../parameters";
 import type { CellReport, CellRequest, SignedReport } from "./messages";
 
-// The process of one notebook: runs the cells that its parent sends, and reports what they show. The channel to the
-// parent is not for cells: they find neither `process.send`, by which some packages greet whoever started them, nor
-// the token by which the parent knows a report.
+// The process of one notebook: runs the cells that its parent sends, and reports what they show. The channel
+// to the parent is not for cells: they find neither `process.send`, by which some packages greet whoever
+// started them, nor the token by which the parent knows a report.
 
 const [root, token] = process.argv.splice(2);
 const send = process.send?.bind(process);

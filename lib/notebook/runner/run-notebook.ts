@@ -6,9 +6,9 @@ import type { ParameterValue } from "../parameters";
 import { NotebookProcess } from "./notebook-process";
 import { OutputList } from "./outputs";
 
-/** What a run tells while it goes on. */
+/** Callbacks of a run. */
 export interface RunEvents {
-  /** The cell at this place among the cells to run, from 0, starts. */
+  /** A cell starts: its index among the cells to run, from 0, and their number. */
   cell?(index: number, cells: number): void;
   /** A cell printed or showed something. */
   output?(output: Output): void;
@@ -16,28 +16,28 @@ export interface RunEvents {
 
 /** A notebook after a run. */
 export interface RunResult {
-  /** The notebook with outputs, as far as it came. */
+  /** The notebook with its outputs, as far as it got. */
   readonly notebook: Notebook;
   /** "stopped" when `signal` ended it. */
   readonly status: "ok" | "failed" | "stopped";
-  /** Why it failed, and in which of the cells that were run, from 1. */
+  /** Why it failed, and in which of the cells that ran, from 1. */
   readonly failure?: Failure & { readonly cell: number };
   /** The values of the parameters asked for, as they were after the cell that sets them. */
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   /** What the cells recorded with `recordMetrics` and `recordData`. */
   readonly metrics: Metrics;
   readonly data: readonly DataRecord[];
-  /** The most memory that the notebook's process held, in bytes. */
+  /** The peak memory of the notebook's process, in bytes. */
   readonly peakMemory: number;
 }
 
-/** Milliseconds that work which reports its progress has, when it is stopped, to end its step and save. */
+/** How many milliseconds stopped work that reports its progress has to finish its step and save. */
 const patience = 10_000;
 
 /**
- * Runs a notebook's code cells in a process of their own, with the current directory at `root`. The first cell that
- * fails ends the run, unless it is tagged `raises-exception`. When `signal` ends it, work that reports its progress
- * stops between two steps and saves what it has; anything else is ended at once.
+ * Runs a notebook's code cells in a process of their own, with the current directory at `root`. The first
+ * cell that fails ends the run, unless it is tagged `raises-exception`. When `signal` ends it, work that
+ * reports its progress stops between two steps and saves what it has; anything else is ended at once.
  */
 export async function runNotebook(
   notebook: Notebook,
