@@ -56,7 +56,7 @@ export function htmlLines(parts: readonly HtmlPart[]): SafeHtml {
 function textOf(part: HtmlPart): string {
   if (part === false || part === null || part === undefined) return "";
   if (part instanceof SafeHtml) return `${part}`;
-  return Array.isArray(part) ? part.map(textOf).join("") : escapeHtml(`${part}`);
+  return Array.isArray(part) ? part.map(textOf).join("") : escapeHtml(String(part));
 }
 
 const entities: Readonly<Record<string, string>> = {

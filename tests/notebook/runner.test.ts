@@ -1,7 +1,10 @@
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { parseNotebook } from "../../lib/notebook/nbformat";
+import { formatNotebook, parseNotebook } from "../../lib/notebook/nbformat";
 import { injectParameters } from "../../lib/notebook/parameters";
 import { type RunEvents, runNotebook } from "../../lib/notebook/runner/run-notebook";
 import { type CellSource, makeProject, notebookText } from "./project";
@@ -157,8 +160,11 @@ describe("what a cell sends to whoever started it", () => {
       for (const message of ${JSON.stringify(forged)}) process.send?.(message);
       await new Promise((resolve) => setTimeout(resolve, 200));
       throw new RangeError("after all");`;
-    const run = await runNotebook(read(cell, "1"), { root: project.root });
-    expect(run).toMatchObject({ status: "failed", failure: { cell: 1, ename: "RangeError" } });
+    const found = "[typeof process.send, process.argv.length]";
+    const run = await runNotebook(read(found, cell, "1"), { root: project.root });
+    expect(run).toMatchObject({ status: "failed", failure: { cell: 2, ename: "RangeError" } });
+    // Cells find neither the way to send nor the token.
+    expect(run.notebook.cells[0].outputs).toMatchObject([{ data: { "text/plain": "[ 'undefined', 2 ]" } }]);
   });
 
   it("does not count, even past what cells are given", async () => {
@@ -172,45 +178,48 @@ describe("what a cell sends to whoever started it", () => {
     const run = await runNotebook(read(cell, "1"), { root: project.root });
     expect(run).toMatchObject({ status: "failed", failure: { cell: 1, ename: "RangeError" } });
   });
-
-  it("is not for cells: they find neither the way nor the token", async () => {
-    const run = await runNotebook(read("[typeof process.send, process.argv.length]"), { root: project.root });
-    expect(run.notebook.cells[0].outputs).toMatchObject([{ data: { "text/plain": "[ 'undefined', 2 ]" } }]);
-  });
 });
 
 describe("a cell that shows nothing where it should show something", () => {
-  it.each([
-    ["show", 'import { show } from "./lib";\nawait show({ toBundle: () => null as never });'],
-    ["its value", "({ toBundle: () => null })"],
-  ])("by %s fails, and is reported", async (_, cell) => {
-    const run = await runNotebook(read(cell, "1"), { root: project.root });
-    expect(run).toMatchObject({ status: "failed", failure: { cell: 1, ename: "UsageError" } });
-    expect(run.failure?.evalue).toContain("data by MIME type from toBundle, but received null");
-  });
-
-  it("by tslab's display is reported too", async () => {
+  it("fails, or shows nothing, and is reported", async () => {
     const jupyter = 'require("tslab/dist/jupyter").lastWriteDisplayData';
-    const run = await runNotebook(read(`${jupyter}(null);`, "1"), { root: project.root });
-    expect(run.status).toBe("failed");
-    const empty = await runNotebook(read(`${jupyter}({ data: null });`), { root: project.root });
-    expect(empty.status).toBe("ok");
+    const run = await runNotebook(
+      read(
+        ['import { show } from "./lib";\nawait show({ toBundle: () => null as never });', "raises-exception"],
+        ["({ toBundle: () => null })", "raises-exception"],
+        `${jupyter}({ data: null });`,
+        `${jupyter}(null);`,
+      ),
+      { root: project.root },
+    );
+    const evalue = expect.stringContaining("data by MIME type from toBundle, but received null");
+    const refused = [{ output_type: "error", ename: "UsageError", evalue }];
+    expect(run.notebook.cells.slice(0, 3)).toMatchObject([
+      { outputs: refused },
+      { outputs: refused },
+      { outputs: [] },
+    ]);
+    expect(run).toMatchObject({ status: "failed", failure: { cell: 4, ename: "TypeError" } });
   });
 });
 
 describe("a failure", () => {
   it("of an error that can't be read is reported", async () => {
-    for (const thrown of [
-      "Object.defineProperty(new Error(), 'message', { get() { throw new Error('no'); } })",
-      "new Proxy(new Error(), { get() { throw new Error('no'); } })",
-    ]) {
-      const run = await runNotebook(read(`throw ${thrown};`), { root: project.root });
-      expect(run.failure).toMatchObject({ ename: "Unreadable" });
-    }
-    const odd = await runNotebook(read("throw Object.assign(new Error(), { name: 5, message: { a: 1 } });"), {
-      root: project.root,
-    });
-    expect(odd.failure).toMatchObject({ ename: "5", evalue: "{ a: 1 }" });
+    const cells = [
+      "throw Object.defineProperty(new Error(), 'message', { get() { throw new Error('no'); } });",
+      "throw new Proxy(new Error(), { get() { throw new Error('no'); } });",
+      "throw Object.assign(new Error(), { name: 5, message: { a: 1 } });",
+      "throw new Error('long '.repeat(1e6));",
+    ];
+    const tagged = cells.map((cell) => [cell, "raises-exception"] as const);
+    const run = await runNotebook(read(...tagged), { root: project.root });
+    expect(run.notebook.cells.map((cell) => cell.outputs)).toMatchObject([
+      [{ ename: "Unreadable" }],
+      [{ ename: "Unreadable" }],
+      [{ ename: "5", evalue: "{ a: 1 }" }],
+      [{ ename: "Error", evalue: expect.stringMatching(/^long long .{1,20000} …$/) }],
+    ]);
+    expect(formatNotebook(run.notebook).length).toBeLessThan(100_000);
   });
 
   it("of the process is reported though a process that it started holds its output", async () => {
@@ -223,5 +232,33 @@ describe("a failure", () => {
     expect(run.failure).toMatchObject({ ename: "ProcessEnded" });
     expect(run.failure?.evalue).toContain("exit code 4");
     expect(performance.now() - start).toBeLessThan(15_000);
+  });
+
+  it.skipIf(process.platform === "win32")("of the runner leaves no loop behind", async () => {
+    const script = `
+      const { parseNotebook } = require("./lib/notebook/nbformat");
+      const { runNotebook } = require("./lib/notebook/runner/run-notebook");
+      const source = "console.log('pid ' + process.pid); await 1; while (true) {}";
+      const cells = [{ cell_type: "code", metadata: {}, source, outputs: [], execution_count: null }];
+      runNotebook(parseNotebook(JSON.stringify({ nbformat: 4, cells }), "a"), {
+        root: process.cwd(),
+        events: { output: ({ text }) => process.stdout.write(text) },
+      });`;
+    const tsx = `${pathToFileURL(createRequire(__filename).resolve("tsx"))}`;
+    const runner = spawn(process.execPath, ["--import", tsx, "-e", script], { cwd: project.root });
+    const child = await new Promise<number>((resolve) => {
+      runner.stdout.on("data", (text) => resolve(Number(/pid (\d+)/.exec(`${text}`)?.[1])));
+    });
+    const lives = () => {
+      try {
+        return process.kill(child, 0);
+      } catch {
+        return false;
+      }
+    };
+    expect(lives()).toBe(true);
+    runner.kill("SIGKILL");
+    for (let k = 0; lives() && k < 100; k++) await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(lives()).toBe(false);
   });
 });

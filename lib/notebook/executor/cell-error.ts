@@ -50,12 +50,16 @@ export function compileFailure(cell: FailedCell, diagnostics: readonly Converter
  */
 export function runFailure(cell: FailedCell, thrown: unknown): Failure {
   try {
-    return describedFailure(cell, thrown);
+    const { ename, evalue, traceback } = describedFailure(cell, thrown);
+    return { type: "error", ename: short(ename), evalue: short(evalue), traceback: traceback.map(short) };
   } catch {
     const evalue = "what was thrown can't be read: its own properties throw";
     return { type: "error", ename: "Unreadable", evalue, traceback: [red(`Unreadable: ${evalue}`)] };
   }
 }
+
+/** Texts that are too long to be read are cut. */
+const short = (text: string) => (text.length > 20_000 ? `${text.slice(0, 20_000)} …` : text);
 
 function describedFailure(cell: FailedCell, thrown: unknown): Failure {
   if (!(thrown instanceof Error) && !isErrorLike(thrown)) {

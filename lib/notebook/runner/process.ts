@@ -1,3 +1,4 @@
+import { endWithParent } from "../end-with-parent";
 import { createExecutor } from "../executor/executor";
 import type { ParameterValue } from "../parameters";
 import type { CellReport, CellRequest, SignedReport } from "./messages";
@@ -19,6 +20,7 @@ const executor = createExecutor({ root, interactive: false });
 // A Ctrl-C in the terminal reaches this process and its parent, which ends it if it doesn't stop.
 process.on("SIGINT", () => executor.requestStop());
 process.on("disconnect", () => process.exit(1));
+endWithParent();
 
 process.on("message", async (request: CellRequest) => {
   if (request.type === "stop") {

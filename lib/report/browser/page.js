@@ -18,11 +18,11 @@
   const contents = document.querySelector(".toc");
   if (contents && window.matchMedia) {
     const wide = window.matchMedia("(min-width: 78rem)");
-    const fit = () => {
+    const followWidth = () => {
       contents.open = wide.matches;
     };
-    wide.addEventListener("change", fit);
-    it();
+    wide.addEventListener("change", followWidth);
+    followWidth();
   }
   const links = new Map(
     Array.from(document.querySelectorAll(".toc a"), (a) => [decodeURIComponent(a.hash.slice(1)), a]),
