@@ -9,7 +9,7 @@ import { type ProgressUpdate, progressText } from "./progress-text";
  * end. Steps per second and the time left are estimated unless they are given.
  *
  * It returns "stop" once the notebook's cell was interrupted: work that can go on later should then save what
- * it has and end, as `train` does.
+ * it has and end, as `train` does. Work that goes on all the same ends with an error when it next calls.
  *
  * @example await train({ ...options, onProgress: progress("coupled") });
  */
@@ -17,10 +17,15 @@ export function progress(label: string): (update: ProgressUpdate) => "stop" | un
   const show = notebookLine() ?? terminalLine();
   const start = performance.now();
   let shownAt = Number.NEGATIVE_INFINITY;
+  let stopped = false;
   let first: { step: number; time: number } | undefined;
   return (given) => {
     // Before anything is shown, which would end the work of an interrupted cell at once.
-    if (notebookHost()?.stopRequested()) return "stop";
+    if (notebookHost()?.stopRequested()) {
+      if (stopped) throw new Error(`${label} was told to stop.`);
+      stopped = true;
+      return "stop";
+    }
     const now = performance.now();
     // Work that was resumed doesn't start from 0, and its first step may include compilation.
     first ??= { step: given.step, time: now };

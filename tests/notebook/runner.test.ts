@@ -145,6 +145,31 @@ describe("running a notebook", () => {
   });
 });
 
+describe("work that goes on though it was told to stop", () => {
+  it("is ended", async () => {
+    const stop = new AbortController();
+    const cell = `
+      import { progress } from "./lib";
+      const tell = progress("deaf");
+      for (let step = 1; ; step++) {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        tell({ step, steps: 1e6 });
+      }`;
+    let told = 0;
+    const output = () => {
+      told ||= performance.now();
+      stop.abort();
+    };
+    const run = await runNotebook(read(cell), {
+      root: project.root,
+      signal: stop.signal,
+      events: { output },
+    });
+    expect(run.status).toBe("stopped");
+    expect(performance.now() - told).toBeLessThan(5000);
+  });
+});
+
 describe("what a cell sends to whoever started it", () => {
   const forged = [
     "ready",

@@ -138,6 +138,28 @@ describe("the kernel", () => {
     expect(existsSync(join(project.root, "untouched"))).toBe(false);
   });
 
+  it("ends work that goes on though it was told to stop", async () => {
+    const shown = client.published(({ header }) => header.msg_type === "display_data");
+    const answer = client.execute(
+      `import { progress } from "./lib";
+       let calls = 0;
+       const tell = progress("deaf");
+       for (;;) {
+         await new Promise((resolve) => setTimeout(resolve, 10));
+         calls++;
+         tell({ step: calls, steps: 1e6 });
+       }`,
+    );
+    await shown;
+    client.kernel.kill("SIGINT");
+    expect((await answer).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    const wait = "await new Promise((resolve) => setTimeout(resolve, 200));";
+    const { published } = await client.execute(`${wait}\nconst seen = calls;\n${wait}\ncalls - seen`);
+    expect(published.find(({ header }) => header.msg_type === "execute_result")?.content).toMatchObject({
+      data: { "text/plain": "0" },
+    });
+  });
+
   it("completes and explains names", async () => {
     await client.execute("/** How many. */\nconst countOfThings = 3;");
     const code = "countOfTh";
