@@ -28,8 +28,8 @@ npm run reproduce -- [options]
   --save             also write the executed notebooks back to notebooks/
   --help             this text
 
-To go on with an interrupted run, give the same command again: notebooks that are done are not run again, the others
-resume from their checkpoints.`;
+To go on with an interrupted run, give the same command again: notebooks that are done are not run again,
+the others resume from their checkpoints.`;
 
 const definitions = {
   scale: { type: "string", default: "quick" },

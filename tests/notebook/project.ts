@@ -5,8 +5,8 @@ import { dirname, join, resolve } from "node:path";
 const repository = resolve(__dirname, "../..");
 
 /**
- * Makes a small project in a temporary folder whose path has a space: the notebook machinery of this one, a `lib` with
- * few names, and the given files.
+ * Makes a small project in a temporary folder whose path has a space: the notebook machinery of this one, a
+ * `lib` with few names, and the given files.
  */
 export function makeProject(files: Readonly<Record<string, string>> = {}): { root: string; remove(): void } {
   const parent = mkdtempSync(join(tmpdir(), "project-"));

@@ -20,13 +20,18 @@ describe("running a notebook", () => {
       read(
         "# Title",
         [
-          'import { pick, progress, recordData, recordMetrics, show, type Scale } from "./lib";\nlet scale: Scale = "quick";\nlet steps = 3;',
+          'import { pick, progress, recordData, recordMetrics, show, type Scale } from "./lib";\n' +
+            'let scale: Scale = "quick";\nlet steps = 3;',
           "parameters",
         ],
         "   ",
         'console.log("a"); console.log("b"); console.error("c");',
-        'const tell = progress("work");\nfor (let step = 0; step <= steps; step++) tell({ step, steps, loss: 0.5 });',
-        'recordMetrics({ mse: 0.25, ratio: Number.NaN });\nrecordMetrics({ mse: 0.125, network: "a" });\nconst digits = { name: "digits", checksum: "abc", images: 10 };\nrecordData(digits);\nrecordData(digits);',
+        'const tell = progress("work");\n' +
+          "for (let step = 0; step <= steps; step++) tell({ step, steps, loss: 0.5 });",
+        "recordMetrics({ mse: 0.25, ratio: Number.NaN });\n" +
+          'recordMetrics({ mse: 0.125, network: "a" });\n' +
+          'const digits = { name: "digits", checksum: "abc", images: 10 };\n' +
+          "recordData(digits);\nrecordData(digits);",
         'await show({ toBundle: () => ({ "text/plain": "p", "image/png": "iVBORw0=" }) });',
         "pick(scale, { quick: 1, small: 2, paper: 3 })",
       ),
@@ -196,8 +201,10 @@ describe("what a cell sends to whoever started it", () => {
     // The prototype's method, which the process's own was bound to.
     const cell = `
       import { ChildProcess } from "node:child_process";
-      const channel = process as unknown as { _send(message: unknown, handle?: unknown, options?: {}): boolean };
-      for (const message of ${JSON.stringify(forged)}) if (message !== null) channel._send(message, undefined, {});
+      const channel = process as unknown as { _send(message: unknown, handle: unknown, options: {}): void };
+      for (const message of ${JSON.stringify(forged)}) {
+        if (message !== null) channel._send(message, undefined, {});
+      }
       await new Promise((resolve) => setTimeout(resolve, 200));
       throw new RangeError("after all");`;
     const run = await runNotebook(read(cell, "1"), { root: project.root });

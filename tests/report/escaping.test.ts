@@ -5,7 +5,8 @@ import { dataTable, metricTable } from "../../lib/figures";
 import { renderIndex, renderNotebook } from "../../lib/report";
 import { code, notebook, shown } from "./notebooks";
 
-// Whatever texts a report is made of, its page has the elements that it would have with plain ones, and says the texts.
+// Whatever texts a report is made of, its page has the elements that it would have with plain ones, and says
+// the texts.
 
 const hostile = fc
   .array(

@@ -140,7 +140,8 @@ describe("cells", () => {
     const { document } = await page(
       notebook(
         code(
-          'let scale: string = "quick"; // or small\nlet seed = 1;\nconst widths: readonly number[] = [1, 2];',
+          'let scale: string = "quick"; // or small\nlet seed = 1;\n' +
+            "const widths: readonly number[] = [1, 2];",
           [],
           ["parameters"],
         ),

@@ -232,14 +232,17 @@ describe("other drawings", () => {
       "many series and a long title",
       plot({
         title:
-          "A title that goes on and on, over the width of the figure, as titles of figures in papers may well do",
+          "A title that goes on and on, over the width of the figure, " +
+          "as titles of figures in papers may well do",
         alt: "Lines.",
         ...axis,
         traces: Array.from({ length: 9 }, (_, k) => ({
           ...lines([k, 1, 2])[0],
           name: `the series of number ${k}`,
         })),
-        note: "A note that goes on and on, over the width of the figure, as notes below figures in papers may well do, and then some more.",
+        note:
+          "A note that goes on and on, over the width of the figure, " +
+          "as notes below figures in papers may well do, and then some more.",
       }),
     ],
     [

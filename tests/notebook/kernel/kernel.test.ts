@@ -71,7 +71,8 @@ describe("the kernel", () => {
       { data: { "text/plain": "p", "text/html": "<p>" } },
     ]);
     const worked = await client.execute(
-      'import { progress } from "./lib";\nconst p = progress("work");\np({ step: 0, steps: 2 }); p({ step: 2, steps: 2 });',
+      'import { progress } from "./lib";\nconst p = progress("work");\n' +
+        "p({ step: 0, steps: 2 }); p({ step: 2, steps: 2 });",
     );
     const [start] = contents(worked, "display_data");
     const [end] = contents(worked, "update_display_data");
@@ -103,9 +104,11 @@ describe("the kernel", () => {
     expect(printed(await client.execute("console.log(a)"))).toBe("42\n");
   });
 
-  it("stops on an interrupt message, and what was interrupted stops when it next shows something", async () => {
+  it("stops on an interrupt message; what was interrupted stops when it next shows something", async () => {
     const code =
-      'import { progress, show } from "./lib";\nlet turns = 0;\nfor (;;) {\n  await new Promise((r) => setTimeout(r, 10));\n  turns++;\n  await show({ toBundle: () => ({ "text/plain": "turn" }) });\n}';
+      'import { progress, show } from "./lib";\nlet turns = 0;\nfor (;;) {\n' +
+      "  await new Promise((r) => setTimeout(r, 10));\n  turns++;\n" +
+      '  await show({ toBundle: () => ({ "text/plain": "turn" }) });\n}';
     const shown = client.published(({ header }) => header.msg_type === "display_data");
     const answer = client.execute(code);
     await shown;
