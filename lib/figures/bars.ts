@@ -25,6 +25,19 @@ export interface BarsOptions extends Described {
 
 /**
  * Grouped bars, with error bars where they are given.
+ *
+ * @example
+ * bars({
+ *   title: "Distance by class",
+ *   alt: "The coupled flow is nearer in both classes.",
+ *   x: { label: "class" },
+ *   y: { label: "distance" },
+ *   groups: ["0", "1"],
+ *   series: [
+ *     { name: "coupled", values: [0.1, 0.2], errors: [0.02, 0.03] },
+ *     { name: "uncoupled", values: [0.3, 0.4], errors: [0.02, 0.05] },
+ *   ],
+ * });
  * @throws when a series does not have one value, and one error, per group.
  */
 export function bars(options: BarsOptions): Plot {

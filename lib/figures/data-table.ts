@@ -30,6 +30,8 @@ export interface DataTableOptions {
 /**
  * The first rows of a data frame (arquero, danfojs, or records), with the type of each column and the number
  * of rows.
+ *
+ * @example dataTable([{ seed: 0, loss: 1.5 }, { seed: 1, loss: 1.25 }], { title: "Runs" })
  * @throws when it is none of these.
  */
 export function dataTable(

@@ -30,6 +30,13 @@ export interface DensityInTimeOptions extends Described {
  * The evolution of a density in the plane: one row per flow, one histogram per time. All histograms share one
  * colour scale: samples per cell or, where the slices hold different numbers of samples, samples per cell and
  * 1000 samples.
+ *
+ * @example
+ * densityInTime({
+ *   title: "From base to data",
+ *   alt: "A bell becomes two moons.",
+ *   panels: [{ title: "coupled", slices: [{ t: 0, x: pairs.x0 }, { t: 1, x: pairs.x1 }] }],
+ * });
  * @throws when rows have different numbers of slices, or points are not `[n, 2]`.
  */
 export function densityInTime(options: DensityInTimeOptions): Plot {

@@ -58,6 +58,13 @@ const magenta = [255, 0, 255] as const;
 /**
  * Labelled rows of images, enlarged without smoothing. A pixel that is not a number is drawn in magenta and
  * counted in the text; values out of range are clipped and counted.
+ *
+ * @example
+ * imageGrid({
+ *   title: "Discs",
+ *   alt: "Bright discs of three sizes.",
+ *   rows: [{ label: "truth", images: take(images, 6).x }],
+ * });
  * @throws when the title, the alt text or a row's label is missing; when images are not `[n, h, w, 1]` or
  * `[n, h, w, 3]` of one size; when headings don't match the columns.
  */

@@ -31,6 +31,16 @@ export interface IntervalsOptions extends Described {
 
 /**
  * Values with their intervals, one below the other: a comparison over seeds that shows the spread.
+ *
+ * @example
+ * intervals({
+ *   title: "Difference to the independent coupling",
+ *   alt: "The coupled flow is nearer by 0.2.",
+ *   x: { label: "difference of distances" },
+ *   y: { label: "coupling" },
+ *   rows: [{ name: "coupled", value: -0.2, low: -0.3, high: -0.1, points: [-0.28, -0.2, -0.12] }],
+ *   reference: 0,
+ * });
  * @throws when there are no rows, a name is missing or duplicated, or a value lies outside its interval.
  */
 export function intervals(options: IntervalsOptions): Plot {

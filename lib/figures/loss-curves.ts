@@ -34,6 +34,8 @@ const most = 240;
 /**
  * Losses against training steps: the raw losses, faint, and a centred moving average over `smooth` losses
  * (fewer near the ends).
+ *
+ * @example lossCurves({ title: "Training", runs: [{ name: "coupled", losses: model.losses }] })
  * @throws when a run has no losses or no name, or, with `log`, when a loss is not above 0.
  */
 export function lossCurves(options: LossCurvesOptions): Plot {

@@ -30,6 +30,16 @@ export interface MetricTable extends Displayable {
 /**
  * A table of results: numbers aligned to the right, the best of a column in bold. A text that begins with a
  * number ("0.12 ± 0.01") is compared as that number; NaN is never the best.
+ *
+ * @example
+ * metricTable({
+ *   title: "Distance to the data, three seeds",
+ *   rows: [
+ *     { coupling: "independent", "KD × 1000": "8.6 ± 0.7", NFE: 64 },
+ *     { coupling: "data-dependent", "KD × 1000": "4.2 ± 0.3", NFE: 52 },
+ *   ],
+ *   best: { "KD × 1000": "min" },
+ * });
  * @throws when the title is missing, there are no rows, or a column is named that no row has.
  */
 export function metricTable(options: MetricTableOptions): MetricTable {

@@ -44,6 +44,19 @@ const fine = 40;
 /**
  * Growth of quantities with another one: points and fitted laws on logarithmic axes, on which a power law is
  * a straight line.
+ *
+ * @example
+ * powerLaws({
+ *   title: "Time against width",
+ *   alt: "Time grows as the square of the width.",
+ *   x: { label: "width" },
+ *   panels: [
+ *     {
+ *       y: { label: "time (s)" },
+ *       series: [{ name: "exponent 2", x: [1, 2, 4], y: [1.1, 3.9, 16], law: (width) => width ** 2 }],
+ *     },
+ *   ],
+ * });
  * @throws when there are no series, or as `plot` does.
  */
 export function powerLaws({ x, panels: given, ...rest }: PowerLawsOptions): Plot {

@@ -29,6 +29,18 @@ export interface Scatter2dOptions extends Described {
 
 /**
  * Clouds of points in the plane, one unit as long on x as on y.
+ *
+ * @example
+ * scatter2d({
+ *   title: "Base and data",
+ *   alt: "Two clouds.",
+ *   x: { label: "x<sub>1</sub>" },
+ *   y: { label: "x<sub>2</sub>" },
+ *   series: [
+ *     { name: "base", x: pairs.x0 },
+ *     { name: "data", x: pairs.x1 },
+ *   ],
+ * });
  * @throws when points are not `[n, 2]` or a series has no name.
  */
 export function scatter2d(options: Scatter2dOptions): Plot {

@@ -41,6 +41,13 @@ export interface TrajectoriesOptions extends Described {
 
 /**
  * Trajectories in the plane, from the base (open circles) to the data (filled), as in the paper's Fig. 2.
+ *
+ * @example
+ * trajectories({
+ *   title: "Straight paths",
+ *   alt: "Every base point moves straight to its data point.",
+ *   panels: [{ title: "coupled", start: pairs.x0, end: pairs.x1, paths: [], target: data.x }],
+ * });
  * @throws when shapes disagree, or times don't lie in [0, 1] in increasing order.
  */
 export function trajectories(options: TrajectoriesOptions): Plot {

@@ -7,6 +7,7 @@ import { inOrder } from "./pending";
  * Shows figures and tables, one below the other. In a notebook each is one output in all its formats;
  * elsewhere its plain text is printed. A cell is not done before all is shown, so `await` is only needed
  * where later lines must wait.
+ * @example show(markdown("Loss $L_b$"), metricTable({ title: "Loss", rows: [{ step: 1, loss: 1.5 }] }))
  * @throws what drawing throws, and an error for a thing that can't be shown.
  */
 export function show(...things: readonly (Displayable | Promise<Displayable>)[]): Promise<void> {

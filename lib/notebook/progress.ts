@@ -11,7 +11,11 @@ import { type ProgressUpdate, progressText } from "./progress-text";
  * It returns "stop" once the notebook's cell was interrupted: work that can go on later should then save what
  * it has and end, as `train` does. Work that goes on all the same ends with an error when it next calls.
  *
- * @example await train({ ...options, onProgress: progress("coupled") });
+ * @example
+ * const report = progress("coupled");
+ * for (let step = 1; step <= 100; step++) {
+ *   if (report({ step, steps: 100, loss: 1 / step }) === "stop") break;
+ * }
  */
 export function progress(label: string): (update: ProgressUpdate) => "stop" | undefined {
   const show = notebookLine() ?? terminalLine();

@@ -29,10 +29,11 @@ export type HtmlPart = SafeHtml | string | number | false | null | undefined | r
 /**
  * HTML from a template. Texts and numbers that are put into it are escaped, so that they can end neither a
  * quoted attribute nor the text between tags; {@link SafeHtml} stays as it is; false, null and undefined
- * leave nothing. An attribute's value must be quoted, and scripts and styles can't be filled in: use {@link
- * scriptJson}.
+ * leave nothing. An attribute's value must be quoted. Data for a script go through {@link scriptJson}.
  *
- * @example html`<a href="${address}">${"a < b"}</a>` // <a href="…">a &lt; b</a>
+ * @example
+ * import { html } from "./lib/text";
+ * `${html`<p title="${'a "b"'}">${"a < b"}</p>`}`; // <p title="a &quot;b&quot;">a &lt; b</p>
  */
 export function html(strings: TemplateStringsArray, ...parts: readonly HtmlPart[]): SafeHtml {
   return safe(strings.map((text, k) => text + (k < parts.length ? textOf(parts[k]) : "")).join(""));

@@ -142,10 +142,10 @@ describe("the kernel", () => {
   });
 
   it("ends work that goes on though it was told to stop", async () => {
+    await client.execute("let calls = 0;");
     const shown = client.published(({ header }) => header.msg_type === "display_data");
     const answer = client.execute(
       `import { progress } from "./lib";
-       let calls = 0;
        const tell = progress("deaf");
        for (;;) {
          await new Promise((resolve) => setTimeout(resolve, 10));
