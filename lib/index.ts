@@ -36,4 +36,5 @@ export {
 export * from "./objectives";
 export { type Rng, rng } from "./random";
 export * from "./samplers";
+export { formatNumber } from "./text";
 export * from "./training";

@@ -4,9 +4,9 @@ import { expected, nearest, UsageError } from "../errors";
 type Definitions = NonNullable<ParseArgsConfig["options"]>;
 
 /**
- * A command line that has only options.
- * @param advice what to do instead of giving a word that is no option
- * @throws an error of one line for what is not understood.
+ * Parses a command line that consists of options only.
+ * @param advice what to do instead of passing a positional argument
+ * @throws a one-line error for anything that is not understood.
  */
 export function parseArguments<const D extends Definitions>(
   args: readonly string[],

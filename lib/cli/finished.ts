@@ -5,25 +5,28 @@ import type { NotebookFile } from "./notebook-files";
 import type { Options } from "./options";
 import { writeFile } from "./write-file";
 
-/** Which notebooks of an interrupted reproduction are done, kept in a file so that the same command goes on after them. */
-export interface Finished {
+/**
+ * The notebooks of an interrupted reproduction that are done, kept in a file so that the same command skips
+ * them.
+ */
+export interface FinishedNotebooks {
   /** Whether it was done before, and its report is still there. */
   has(name: string): boolean;
   add(name: string): void;
-  /** To be called when nothing is left to do. */
+  /** Call it when all notebooks are done. */
   forget(): void;
 }
 
 /**
- * Opens the list that the same command left under `options.out`; that of another command, or from before a change of a
- * notebook's code or of a file in `lib`, counts as empty.
+ * Opens the list that the same command left under `options.out`. A list of another command, or one from
+ * before a change to a notebook's code or to a file in `lib`, counts as empty.
  */
-export function openFinished(
+export function openFinishedNotebooks(
   root: string,
   out: string,
   options: Options,
   files: readonly NotebookFile[],
-): Finished {
+): FinishedNotebooks {
   const file = join(out, ".work", "finished.json");
   const key = keyOf(root, options, files);
   const names = new Set(namesIn(file, key));

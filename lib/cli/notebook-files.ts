@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { nearest, UsageError } from "../errors";
 import { type Notebook, parseNotebook } from "../notebook/nbformat";
 
-/** A notebook of the project: its file's name without the ending, and its content. */
+/** A notebook of the project: its file name without the extension, and its content. */
 export interface NotebookFile {
   readonly name: string;
   readonly path: string;
@@ -11,8 +11,8 @@ export interface NotebookFile {
 }
 
 /**
- * The notebooks in `folder` in the order of their names; of these, if `only` is not empty, those whose name or number
- * is in it.
+ * The notebooks in `folder` in the order of their names; of these, if `only` is not empty, those whose name
+ * or number is in it.
  * @throws when there is no notebook, or none for an entry of `only`.
  */
 export function readNotebooks(folder: string, only: readonly string[]): NotebookFile[] {

@@ -19,14 +19,16 @@ if (spawnSync("jupyter", ["lab", "--version"], { stdio: "ignore", env, shell }).
     stdio: "inherit",
     shell,
   });
-  // JupyterLab asks on Ctrl-C whether to stop, and is waited for.
+  // JupyterLab itself asks on Ctrl-C whether to stop; this process waits for it.
   process.on("SIGINT", () => {});
   lab.on("exit", (code, signal) => {
     process.exitCode = code ?? (signal ? 1 : 0);
   });
 } else {
   console.error(
-    `JupyterLab is not on the PATH: install it with "pip install jupyterlab" and run this again, or open this folder in VS Code with its Jupyter extension, started as ${vsCode()}, and choose the kernel "TypeScript (coupled-interpolants)".`,
+    'JupyterLab is not on the PATH: install it with "pip install jupyterlab" and run this again, ' +
+      `or open this folder in VS Code with its Jupyter extension, started as ${vsCode()}, ` +
+      'and choose the kernel "TypeScript (coupled-interpolants)".',
   );
   process.exitCode = 1;
 }

@@ -2,7 +2,7 @@ import { choose, expected, UsageError } from "../errors";
 import { type Scale, scales } from "../notebook/scale";
 import { parseArguments } from "./arguments";
 
-/** What the command line of `npm run reproduce` asks for. */
+/** The options of `npm run reproduce`. */
 export interface Options {
   readonly help: boolean;
   readonly scale: Scale;
@@ -11,7 +11,7 @@ export interface Options {
   /** Where reports go, as given. */
   readonly out: string;
   readonly seed?: number;
-  /** Texts of other parameters by name. */
+  /** Other parameters by name, as given. */
   readonly set: Readonly<Record<string, string>>;
   readonly save: boolean;
 }
@@ -28,8 +28,8 @@ npm run reproduce -- [options]
   --save             also write the executed notebooks back to notebooks/
   --help             this text
 
-An interrupted run goes on where it was when the same command is given again: notebooks that were done are not run
-again, others go on from their checkpoints.`;
+To go on with an interrupted run, give the same command again: notebooks that are done are not run again,
+the others resume from their checkpoints.`;
 
 const definitions = {
   scale: { type: "string", default: "quick" },
@@ -41,7 +41,10 @@ const definitions = {
   help: { type: "boolean", short: "h", default: false },
 } as const;
 
-/** Reads the command line. @throws an error of one line for what it does not understand. */
+/**
+ * Parses the command line.
+ * @throws a one-line error for anything that it does not understand.
+ */
 export function parseOptions(args: readonly string[]): Options {
   const {
     scale,

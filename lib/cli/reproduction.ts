@@ -1,18 +1,19 @@
 import { join, relative, resolve, sep } from "node:path";
+import { expected } from "../errors";
 import { titleOf } from "../notebook/nbformat";
 import {
+  declaredParameters,
   injectParameters,
-  type Parameter,
+  type NotebookParameter,
   type ParameterValue,
-  parametersOf,
   parseValue,
   unknownParameter,
 } from "../notebook/parameters";
-import { duration } from "../notebook/progress-text";
 import { runNotebook } from "../notebook/runner/run-notebook";
+import { duration } from "../text";
 import { openCheckpoints } from "./checkpoints";
 import { environment } from "./environment";
-import { openFinished } from "./finished";
+import { openFinishedNotebooks } from "./finished";
 import { type NotebookFile, readNotebooks } from "./notebook-files";
 import type { Options } from "./options";
 import { loadRenderer, writeReport } from "./reports";
@@ -22,34 +23,38 @@ import { type StatusLine, statusLine, type Terminal } from "./status-line";
 import { statusText } from "./status-text";
 import { checkWritable } from "./write-file";
 
-/** Where a reproduction runs, and what it talks to. */
+/** The project, the terminal and the signal of a reproduction. */
 export interface Surroundings {
   /** The project's folder. */
   readonly root: string;
   readonly terminal: Terminal;
-  /** Ends it: the running notebook is stopped, and what there is of it is written. */
+  /** Stops it: the running notebook ends, and what it has produced so far is written. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Runs notebooks one after the other and writes their reports.
  * @returns the exit code: 0; 1 if a notebook failed or a page could not be rendered; 130 if it was stopped.
- * @throws an error of one line when it can't start, or can't write.
+ * @throws a one-line error when it can't start, or can't write.
  */
 export async function reproduce(options: Options, surroundings: Surroundings): Promise<number> {
   const { root, terminal, signal } = surroundings;
   const out = resolve(root, options.out);
-  const files = readNotebooks(join(root, "notebooks"), options.only);
-  const declared = files.map(({ notebook }) => parametersOf(notebook));
+  const sources = join(root, "notebooks");
+  if (out === sources) {
+    throw expected("another folder after --out", `"${options.out}"`, "The notebooks themselves are there.");
+  }
+  const files = readNotebooks(sources, options.only);
+  const declared = files.map(({ notebook }) => declaredParameters(notebook));
   checkSettings(options, declared);
   checkWritable(out);
   const started = performance.now();
   const status = statusLine(terminal);
-  const finished = openFinished(root, out, options, files);
+  const finished = openFinishedNotebooks(root, out, options, files);
   const records: RunRecord[] = [];
   let before = 0;
   let unrendered = 0;
-  // If it fails, so will the first report, which then says why.
+  // If this fails, so will the first report, which then says why.
   loadRenderer().catch(() => {});
   try {
     for (const [k, file] of files.entries()) {
@@ -94,7 +99,7 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
 
 interface OneRun {
   readonly file: NotebookFile;
-  readonly declared: readonly Parameter[];
+  readonly declared: readonly NotebookParameter[];
   readonly place: string;
   readonly out: string;
   readonly options: Options;
@@ -151,7 +156,7 @@ async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: numbe
 }
 
 /** The values to inject into a notebook that declares these parameters. */
-function settings(options: Options, declared: readonly Parameter[]): Record<string, ParameterValue> {
+function settings(options: Options, declared: readonly NotebookParameter[]): Record<string, ParameterValue> {
   const values: Record<string, ParameterValue> = {};
   for (const parameter of declared) {
     const { name } = parameter;
@@ -163,7 +168,7 @@ function settings(options: Options, declared: readonly Parameter[]): Record<stri
 }
 
 /** @throws when none of the notebooks declares a parameter that is to be set. */
-function checkSettings({ set, seed }: Options, declared: readonly (readonly Parameter[])[]): void {
+function checkSettings({ set, seed }: Options, declared: readonly (readonly NotebookParameter[])[]): void {
   const names = [...new Set(declared.flat().map(({ name }) => name))];
   for (const name of [...Object.keys(set), ...(seed === undefined ? [] : ["seed"])]) {
     if (!names.includes(name)) throw unknownParameter(name, names);
@@ -178,12 +183,13 @@ function outcome(record: RunRecord): string {
 
 function summary(count: number, before: number, failed: readonly RunRecord[], seconds: number): string {
   const all = `${count} ${count === 1 ? "notebook" : "notebooks"} in ${duration(seconds)}`;
-  const earlier = before > 0 ? `, ${before} done before` : "";
-  if (failed.length === 0) return `${all}${earlier}.`;
-  return `${all}, of which failed: ${failed.map(({ notebook }) => notebook).join(", ")}${earlier && `;${earlier.slice(1)}`}.`;
+  const earlier = before > 0 ? ` ${before} done before` : "";
+  if (failed.length === 0) return `${all}${earlier && `,${earlier}`}.`;
+  const names = failed.map(({ notebook }) => notebook).join(", ");
+  return `${all}, of which failed: ${names}${earlier && `;${earlier}`}.`;
 }
 
-/** The command with these options. */
+/** The command line that these options stand for. */
 function command({ scale, only, out, seed, set, save }: Options): string {
   const words = ["--scale", scale];
   if (only.length > 0) words.push("--only", only.join(","));
@@ -195,7 +201,7 @@ function command({ scale, only, out, seed, set, save }: Options): string {
   return `npm run reproduce -- ${quoted.join(" ")}`;
 }
 
-/** A path for people and notebooks: from `root` if it is within it, with forward slashes. */
+/** A path to show and to pass to notebooks: relative to `root` if it is inside, with forward slashes. */
 function shown(root: string, path: string): string {
   const short = relative(root, path);
   return (short.startsWith("..") ? path : short).split(sep).join("/");

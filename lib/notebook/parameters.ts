@@ -4,7 +4,7 @@ import { typescript } from "./executor/converter";
 import { type Cell, hasTag, type Notebook } from "./nbformat";
 
 /** A variable that a notebook's `parameters` cell declares. */
-export interface Parameter {
+export interface NotebookParameter {
   readonly name: string;
   /** Whether it was declared by `let`, so that a value can be assigned. */
   readonly assignable: boolean;
@@ -22,7 +22,7 @@ export type ParameterValue =
   | { readonly [name: string]: ParameterValue };
 
 /** The parameters that a notebook declares, in order; none when no cell is tagged `parameters`. */
-export function parametersOf(notebook: Notebook): Parameter[] {
+export function declaredParameters(notebook: Notebook): NotebookParameter[] {
   const cell = notebook.cells.find(isParameters);
   if (!cell) return [];
   const ts = typescript();
@@ -42,10 +42,10 @@ function holdsText(ts: typeof TypeScript, { type, initializer }: TypeScript.Vari
 }
 
 /**
- * The value that a command line's text stands for: JSON where it is JSON and the parameter does not hold text,
- * else the text itself.
+ * The value that a command line's text stands for: JSON where it is JSON and the parameter does not hold
+ * text, else the text itself.
  */
-export function parseValue(text: string, parameter: Parameter): ParameterValue {
+export function parseValue(text: string, parameter: NotebookParameter): ParameterValue {
   if (parameter.text) return text;
   try {
     return JSON.parse(text);
@@ -55,9 +55,9 @@ export function parseValue(text: string, parameter: Parameter): ParameterValue {
 }
 
 /**
- * The notebook with a cell tagged `injected-parameters` after the cell tagged `parameters`, as papermill does it.
- * The values are assigned, so that a value of a wrong type is a compile error that names the parameter.
- * A cell injected before is replaced.
+ * The notebook with a cell tagged `injected-parameters` after the cell tagged `parameters`, as papermill does
+ * it. The values are assigned, so that a value of a wrong type is a compile error that names the parameter. A
+ * cell injected before is replaced.
  * @throws when the notebook does not declare one of the names, or declares it by `const`.
  */
 export function injectParameters(
@@ -67,7 +67,7 @@ export function injectParameters(
   const cells = notebook.cells.filter((cell) => !hasTag(cell, "injected-parameters"));
   const names = Object.keys(values);
   if (names.length === 0) return { ...notebook, cells };
-  const declared = parametersOf(notebook);
+  const declared = declaredParameters(notebook);
   for (const name of names) checkDeclared(name, declared);
   const assignments = names.map((name) => `  ${name} = ${literal(values[name])};`);
   const injected: Cell = {
@@ -87,16 +87,14 @@ export function injectParameters(
 const literal = (value: ParameterValue): string =>
   JSON.stringify(value).replaceAll('"__proto__":', '["__proto__"]:');
 
-function checkDeclared(name: string, declared: readonly Parameter[]): void {
+function checkDeclared(name: string, declared: readonly NotebookParameter[]): void {
   const parameter = declared.find((candidate) => candidate.name === name);
   if (parameter && !parameter.assignable) {
     throw new UsageError(`The parameter ${name} is declared by const and can't be set. Declare it by let.`);
   }
-  if (!parameter)
-    throw unknownParameter(
-      name,
-      declared.map((candidate) => candidate.name),
-    );
+  if (parameter) return;
+  const names = declared.map((candidate) => candidate.name);
+  throw unknownParameter(name, names);
 }
 
 /** The error for a parameter that is not among the declared ones. */

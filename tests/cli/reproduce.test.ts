@@ -10,7 +10,8 @@ import { makeProject, notebookText } from "../notebook/project";
 const good = notebookText(
   "# A good one\n\nWith $x^2$.",
   [
-    'import { recordData, recordMetrics, show } from "./lib";\nlet scale = "quick";\nlet seed = 0;\nlet checkpoints: string | undefined;',
+    'import { recordData, recordMetrics, show } from "./lib";\nlet scale = "quick";\n' +
+      "let seed = 0;\nlet checkpoints: string | undefined;",
     "parameters",
   ],
   'recordMetrics({ loss: seed / 8 });\nrecordData({ name: "digits", checksum: "abc" });',
@@ -25,7 +26,10 @@ const bad = notebookText(
 const slow = notebookText(
   "# A slow one",
   ["let checkpoints: string | undefined;", "parameters"],
-  'import { existsSync, writeFileSync } from "node:fs";\nconst mark = checkpoints + "/mark";\nconst resumed = existsSync(mark);\nwriteFileSync(mark, "");\nif (!resumed) { console.log("waiting"); await new Promise(() => {}); }\nresumed',
+  'import { existsSync, writeFileSync } from "node:fs";\n' +
+    'const mark = checkpoints + "/mark";\nconst resumed = existsSync(mark);\n' +
+    'writeFileSync(mark, "");\n' +
+    'if (!resumed) { console.log("waiting"); await new Promise(() => {}); }\nresumed',
 );
 
 const project = makeProject({
@@ -159,9 +163,8 @@ describe("a run that is interrupted", () => {
     first.command.kill("SIGINT");
     const stopped = await first.ended;
     expect(stopped).toMatchObject({ code: 130, stderr: "" });
-    expect(stopped.stdout).toMatch(
-      /To go on, give the same command again: npm run reproduce -- --scale quick --only 01,03 --out resumed\n$/,
-    );
+    const again = "npm run reproduce -- --scale quick --only 01,03 --out resumed";
+    expect(stopped.stdout.split(". ").at(-1)).toBe(`To go on, give the same command again: ${again}\n`);
     expect(json("resumed/03-slow.metrics.json")).toMatchObject({ status: "stopped" });
     const { started } = json("resumed/01-good.metrics.json");
     const second = await reproduce(...command);
@@ -176,7 +179,7 @@ describe("a run that is interrupted", () => {
 });
 
 describe("saving", () => {
-  it("writes outputs into the notebook, with its own defaults, and says what they were made with", async () => {
+  it("writes outputs into the notebook, with its own defaults, and says what made them", async () => {
     const { code } = await reproduce("--only", "01", "--seed", "6", "--out", "saved", "--save");
     expect(code).toBe(0);
     const before: INotebookContent = JSON.parse(good);
@@ -204,11 +207,18 @@ describe("a command that can't be done", () => {
       [["--only", "01-god"], 'reproduce: There is no notebook "01-god". Did you mean 01-good?'],
       [
         ["--set", "stepz=3"],
-        'reproduce: Expected one of the parameters scale, seed, checkpoints, steps, but received "stepz". Did you mean "steps"?',
+        'reproduce: Expected one of the parameters scale, seed, checkpoints, steps, but received "stepz". ' +
+          'Did you mean "steps"?',
+      ],
+      [
+        ["--out", "notebooks"],
+        'reproduce: Expected another folder after --out, but received "notebooks". ' +
+          "The notebooks themselves are there.",
       ],
       [
         ["--out", "package.json"],
-        `reproduce: Can't write ${project.root}/package.json/.writable: a part of this path is a file, not a folder. Choose another folder with --out.`,
+        `reproduce: Can't write ${project.root}/package.json/.writable: ` +
+          "a part of this path is a file, not a folder. Choose another folder with --out.",
       ],
     ];
     const runs = await Promise.all(cases.map(([args]) => reproduce(...args)));
@@ -221,7 +231,8 @@ describe("a command that can't be done", () => {
     const { code, stderr } = await reproduce("--only", "02", "--out", "full");
     expect(code).toBeGreaterThan(0);
     expect(stderr).toBe(
-      `reproduce: Can't write ${project.root}/full/02-bad.html: the disk is full. Free some space and run the command again.\n`,
+      `reproduce: Can't write ${project.root}/full/02-bad.html: the disk is full. ` +
+        "Free some space and run the command again.\n",
     );
     expect(existsSync(join(project.root, "full/02-bad.ipynb"))).toBe(true);
   });

@@ -395,4 +395,11 @@ export const mutations: readonly Mutation[] = [
     broken: "others > best.others",
     tests: ["tests/experiments/repetitions.test.ts"],
   },
+  {
+    name: "html: what is put into a template isn't escaped",
+    file: "lib/text/html.ts",
+    text: "escapeHtml(String(part))",
+    broken: "String(part)",
+    tests: ["tests/text/html.test.ts", "tests/report/escaping.test.ts"],
+  },
 ];

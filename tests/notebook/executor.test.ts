@@ -71,7 +71,8 @@ describe("a cell's value", () => {
 describe("variables", () => {
   it("live on in later cells, with their types", async () => {
     await run(
-      "let count = 1;\nconst data = { train: [1, 2], test: [3] };\nfunction double(n: number) { return 2 * n; }",
+      "let count = 1;\nconst data = { train: [1, 2], test: [3] };\n" +
+        "function double(n: number) { return 2 * n; }",
     );
     await run("interface Point { x: number }\nclass Box { constructor(readonly count: number) {} }");
     expect(result((await run("count += 2;\ncount")).outputs)).toEqual(["3"]);
@@ -112,7 +113,9 @@ describe("imports", () => {
 
   it("find packages and Node's modules, as modules and when asked for later", async () => {
     const { outputs } = await run(
-      'import { basename } from "node:path";\nimport * as png from "fast-png";\nconst later = await import("./lib/things");\n[basename("a/b"), typeof png.encode, later.thing(1).size]',
+      'import { basename } from "node:path";\nimport * as png from "fast-png";\n' +
+        'const later = await import("./lib/things");\n' +
+        '[basename("a/b"), typeof png.encode, later.thing(1).size]',
     );
     expect(result(outputs)).toEqual(["[ 'b', 'function', 1 ]"]);
   });
@@ -159,7 +162,8 @@ describe("errors", () => {
   it("tell the cell's line and column, through functions of earlier cells", async () => {
     const first = all.length + 1;
     await run(
-      '// line one\nfunction check(n: number): number {\n  if (n > 1) throw new RangeError(n + " is too much");\n  return n;\n}',
+      "// line one\nfunction check(n: number): number {\n" +
+        '  if (n > 1) throw new RangeError(n + " is too much");\n  return n;\n}',
     );
     const { failure, outputs: shown } = await run(
       "type Unused = { a: number };\n\nconst safe: number = check(1);\ncheck(safe + 1);",
@@ -180,7 +184,8 @@ describe("errors", () => {
 
   it("of lib name its file, and have their causes", async () => {
     const { failure } = await run(
-      'import { fail } from "./lib/things";\ntry { fail(); } catch (cause) { throw new Error("outer", { cause }); }',
+      'import { fail } from "./lib/things";\n' +
+        'try { fail(); } catch (cause) { throw new Error("outer", { cause }); }',
     );
     expect(plain(failure)).toMatch(
       /^Error: outer[\s\S]*Caused by:\nError: from lib[\s\S]*lib\/things\.ts:4:/,
@@ -223,7 +228,8 @@ describe("errors", () => {
     const rejected = await run('Promise.reject(new TypeError("unheard"));\nconsole.log("end");');
     expect(rejected.failure).toMatchObject({ ename: "TypeError", evalue: "unheard" });
     const thrown = await run(
-      'setTimeout(() => { throw new Error("from a timer"); }, 1);\nawait new Promise((r) => setTimeout(r, 5000));',
+      'setTimeout(() => { throw new Error("from a timer"); }, 1);\n' +
+        "await new Promise((r) => setTimeout(r, 5000));",
     );
     expect(thrown.failure).toMatchObject({ ename: "Error", evalue: "from a timer" });
   });
@@ -264,7 +270,8 @@ describe("output", () => {
   it("of several shows keeps its order, awaited or not", async () => {
     const { outputs } = await run(`
       import { show } from "./lib";
-      const slow = { toBundle: () => new Promise<{}>((r) => setTimeout(() => r({ "text/plain": "slow" }), 50)) };
+      const later = (r: (bundle: {}) => void) => setTimeout(() => r({ "text/plain": "slow" }), 50);
+      const slow = { toBundle: () => new Promise<{}>(later) };
       show(slow, { toBundle: () => ({ "text/plain": "fast" }) });
       show({ toBundle: () => ({ "text/plain": "last" }) });`);
     const shown = outputs.map((output) => output.type === "display" && output.data["text/plain"]);

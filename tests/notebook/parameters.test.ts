@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Notebook, parseNotebook } from "../../lib/notebook/nbformat";
-import { injectParameters, parametersOf, parseValue } from "../../lib/notebook/parameters";
+import { declaredParameters, injectParameters, parseValue } from "../../lib/notebook/parameters";
 import { notebookText } from "./project";
 
 const declaration = `import { type Scale } from "./lib";
@@ -23,7 +23,7 @@ const injected = (from: Notebook) =>
 
 describe("a notebook's parameters", () => {
   it("are the variables that its tagged cell declares", () => {
-    expect(parametersOf(notebook).map(({ name }) => name)).toEqual([
+    expect(declaredParameters(notebook).map(({ name }) => name)).toEqual([
       "scale",
       "steps",
       "rate",
@@ -32,11 +32,11 @@ describe("a notebook's parameters", () => {
       "label",
       "fixed",
     ]);
-    expect(parametersOf(read(["let a = 1"]))).toEqual([]);
+    expect(declaredParameters(read(["let a = 1"]))).toEqual([]);
   });
 
   it("are text where they are declared so", () => {
-    const isText = Object.fromEntries(parametersOf(notebook).map(({ name, text }) => [name, text]));
+    const isText = Object.fromEntries(declaredParameters(notebook).map(({ name, text }) => [name, text]));
     expect(isText).toMatchObject({
       scale: true,
       steps: false,
@@ -48,7 +48,7 @@ describe("a notebook's parameters", () => {
   });
 
   it("take JSON from a command line, or the text itself", () => {
-    const [, steps, , name, folder] = parametersOf(notebook);
+    const [, steps, , name, folder] = declaredParameters(notebook);
     expect(parseValue("12", steps)).toBe(12);
     expect(parseValue("[1, 2]", steps)).toEqual([1, 2]);
     expect(parseValue("false", steps)).toBe(false);

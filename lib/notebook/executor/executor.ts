@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { inspect } from "node:util";
 import vm from "node:vm";
 import type { Displayable, MimeBundle } from "../../figures/figure";
-import { settled } from "../pending";
+import { bundleOf } from "../display";
+import { setNotebookHost } from "../host";
+import { allShown } from "../pending";
 import { compileFailure, type FailedCell, Interrupted, runFailure } from "./cell-error";
 import { createConverter } from "./converter";
 import { FileWatch, LoadedModules } from "./edits";
@@ -17,17 +19,26 @@ export interface Executor {
   /** How many cells were run. */
   readonly count: number;
   /**
-   * Runs a cell to its end, with all that it shows. Resolves to the failure, which was also sent to `send`, or
-   * to nothing when the cell succeeded. One cell at a time.
+   * Runs a cell to its end, with all that it shows. Resolves to the failure, which was also sent to `send`,
+   * or to nothing when the cell succeeded. One cell at a time.
    */
   execute(source: string, send: (output: Output) => void): Promise<Failure | undefined>;
   /** The value of a variable of the notebook. */
   valueOf(name: string): unknown;
-  /** Fails the running cell: at its next await, when it next shows something, or in the midst of its synchronous code. */
+  /**
+   * Asks the running cell to stop by itself: `progress` returns "stop" to its work, which saves what it has.
+   * A cell that reports no progress goes on.
+   */
+  requestStop(): void;
+  /**
+   * Requests a stop, and fails the running cell at once: at its next await, or in the midst of its
+   * synchronous code. Work that it started goes on until it reports progress, or fails when it next shows
+   * something.
+   */
   interrupt(): void;
   /** The type and documentation at an offset of a cell not yet run. */
   inspect: (source: string, offset: number) => import("typescript").QuickInfo | undefined;
-  /** Names that may stand at an offset of a cell not yet run. */
+  /** Completions at an offset of a cell not yet run. */
   complete: (source: string, offset: number) => { start: number; end: number; candidates: string[] };
   /** Stops watching files. */
   close(): void;
@@ -39,13 +50,16 @@ interface Run {
   fail(thrown: unknown): void;
   /** Whether it failed, though code that it started may go on. */
   over: boolean;
+  /** Whether its work has been asked to stop. */
+  stopping: boolean;
 }
 
 /**
- * Makes an executor for the project at `root`, which becomes the current directory. It takes over this process's
- * standard streams, uncaught exceptions and unhandled rejections, so a process has one executor.
+ * Makes an executor for the project at `root`, which becomes the current directory. It takes over this
+ * process's standard streams, uncaught exceptions and unhandled rejections, so a process has one executor.
  *
- * When `interactive`, SIGINT stops a cell's synchronous code, and edits of the project's files are picked up when a later cell imports them.
+ * When `interactive`, SIGINT stops a cell's synchronous code, and edits of the project's files are picked up
+ * when a later cell imports them.
  */
 export function createExecutor(options: { root: string; interactive: boolean }): Executor {
   const { root, interactive } = options;
@@ -65,16 +79,22 @@ export function createExecutor(options: { root: string; interactive: boolean }):
 
   const ownRun = () => runs.getStore() ?? current ?? latest;
   const streams = captureStreams((name, text) => ownRun()?.send({ type: "stream", name, text }));
-  setDisplay((message, update) => {
-    const run = ownRun();
-    if (run?.over) throw new Interrupted();
-    run?.send({
-      type: "display",
-      data: message.data,
-      metadata: message.metadata ?? {},
-      displayId: message.transient?.display_id,
-      update: Boolean(update),
-    });
+  setNotebookHost({
+    display({ data, metadata, transient }, update) {
+      const run = ownRun();
+      if (run?.over) throw new Interrupted();
+      run?.send({
+        type: "display",
+        data: data ?? {},
+        metadata: metadata ?? {},
+        displayId: transient?.display_id,
+        update,
+      });
+    },
+    stopRequested() {
+      const run = ownRun();
+      return run !== undefined && (run.over || run.stopping);
+    },
   });
   const failRun = (thrown: unknown) => {
     const run = ownRun();
@@ -122,7 +142,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
     if (lastExpression === undefined) return;
     const value = await (values[lastExpression] as unknown);
     delete values[lastExpression];
-    if (value !== undefined && !run.over) run.send({ type: "result", data: await bundleOf(value) });
+    if (value !== undefined && !run.over) run.send({ type: "result", data: await shownAs(value) });
   }
 
   async function execute(source: string, send: (output: Output) => void): Promise<Failure | undefined> {
@@ -138,6 +158,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
       cell: { label: `cell ${count}`, source, root, locate },
       send,
       over: false,
+      stopping: false,
       fail(thrown) {
         if (current === run) stop(thrown);
         else send(runFailure(run.cell, thrown));
@@ -148,7 +169,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
     try {
       const work = (async () => {
         await evaluate(run);
-        await settled();
+        await allShown();
         // Rejections that nobody handles are reported, and immediates run, before the cell counts as done.
         await new Promise((resolve) => setImmediate(resolve));
       })();
@@ -172,8 +193,12 @@ export function createExecutor(options: { root: string; interactive: boolean }):
     },
     execute,
     valueOf: (name) => values[name],
+    requestStop() {
+      if (current) current.stopping = true;
+    },
     interrupt() {
       if (!current) return;
+      current.stopping = true;
       current.fail(new Interrupted());
     },
     inspect: (source, offset) => converter.inspect(declarations, source, offset),
@@ -195,7 +220,7 @@ class Refused extends Error {
   }
 }
 
-/** What the script of a cell finds under `globalThis`: a script has no other way in. */
+/** What a cell's script finds under `globalThis`: scripts take no arguments. */
 interface Scope {
   exports: Record<string, unknown>;
   require: NodeJS.Require;
@@ -220,23 +245,16 @@ function wrap(code: string): string {
 }
 
 function asInterruption(thrown: unknown): unknown {
-  const interrupted = (thrown as { code?: unknown })?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
-  return interrupted ? new Interrupted() : thrown;
+  try {
+    const interrupted = (thrown as { code?: unknown })?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
+    return interrupted ? new Interrupted() : thrown;
+  } catch {
+    // What was thrown is a proxy that can't be read.
+    return thrown;
+  }
 }
 
-async function bundleOf(value: unknown): Promise<MimeBundle> {
-  if (typeof (value as Displayable | null)?.toBundle === "function") return (value as Displayable).toBundle();
+async function shownAs(value: unknown): Promise<MimeBundle> {
+  if (typeof (value as Displayable | null)?.toBundle === "function") return bundleOf(value as Displayable);
   return { "text/plain": typeof value === "string" ? value : inspect(value) };
-}
-
-interface TslabDisplay {
-  readonly data: MimeBundle;
-  readonly metadata?: Readonly<Record<string, unknown>>;
-  readonly transient?: { readonly display_id?: string };
-}
-
-/** Where `tslab.display` and this project's `show` send what they show. */
-function setDisplay(send: (message: TslabDisplay, update?: boolean) => void): void {
-  const jupyter = createRequire(__filename)("tslab/dist/jupyter") as { lastWriteDisplayData: unknown };
-  jupyter.lastWriteDisplayData = send;
 }

@@ -14,7 +14,9 @@ export type Locate = (line: number, column: number) => { line: number; column: n
 // tslab puts one line before a cell to make it a module.
 const linesBeforeCell = 1;
 
-/** Follows the two source maps of a cell, whose script has `lines` lines, back to its source. */
+/**
+ * Maps positions in a script of `lines` lines back to the source of its cell, through its two source maps.
+ */
 export function locator(maps: CellMaps, lines: number): Locate {
   const steps = [maps.toScript, maps.toModule].map((map) =>
     map ? new SourceMap(JSON.parse(map) as SourceMapPayload) : undefined,

@@ -1,14 +1,14 @@
 import type { Failure, Output } from "../executor/output";
 import type { DataRecord, Metrics } from "../metrics";
-import { dataMime, metricsMime } from "../mime";
+import { dataMime, metricsMime, progressMime } from "../mime";
 import { type Cell, hasTag, type Notebook, notebookMetadata } from "../nbformat";
 import type { ParameterValue } from "../parameters";
 import { NotebookProcess } from "./notebook-process";
 import { OutputList } from "./outputs";
 
-/** What a run tells while it goes on. */
+/** Callbacks of a run. */
 export interface RunEvents {
-  /** The cell at this place among the cells to run, from 0, starts. */
+  /** A cell starts: its index among the cells to run, from 0, and their number. */
   cell?(index: number, cells: number): void;
   /** A cell printed or showed something. */
   output?(output: Output): void;
@@ -16,24 +16,28 @@ export interface RunEvents {
 
 /** A notebook after a run. */
 export interface RunResult {
-  /** The notebook with outputs, as far as it came. */
+  /** The notebook with its outputs, as far as it got. */
   readonly notebook: Notebook;
   /** "stopped" when `signal` ended it. */
   readonly status: "ok" | "failed" | "stopped";
-  /** Why it failed, and in which of the cells that were run, from 1. */
+  /** Why it failed, and in which of the cells that ran, from 1. */
   readonly failure?: Failure & { readonly cell: number };
   /** The values of the parameters asked for, as they were after the cell that sets them. */
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   /** What the cells recorded with `recordMetrics` and `recordData`. */
   readonly metrics: Metrics;
   readonly data: readonly DataRecord[];
-  /** The most memory that the notebook's process held, in bytes. */
+  /** The peak memory of the notebook's process, in bytes. */
   readonly peakMemory: number;
 }
 
+/** How many milliseconds stopped work that reports its progress has to finish its step and save. */
+const patience = 10_000;
+
 /**
- * Runs a notebook's code cells in a process of their own, with the current directory at `root`. The first cell that
- * fails ends the run, unless it is tagged `raises-exception`.
+ * Runs a notebook's code cells in a process of their own, with the current directory at `root`. The first
+ * cell that fails ends the run, unless it is tagged `raises-exception`. When `signal` ends it, work that
+ * reports its progress stops between two steps and saves what it has; anything else is ended at once.
  */
 export async function runNotebook(
   notebook: Notebook,
@@ -48,6 +52,7 @@ export async function runNotebook(
   const data = new Map<string, DataRecord>();
   const values: Record<string, ParameterValue> = {};
   const lists: OutputList[] = [];
+  let working = false;
   const child = new NotebookProcess(root, (output, k) => {
     if (signal?.aborted) return;
     if (!lists[k]?.add(output, k + 1)) for (const list of lists) list.add(output, k + 1);
@@ -57,16 +62,19 @@ export async function runNotebook(
         const record = output.data[dataMime] as DataRecord;
         data.set(record.name, record);
       }
+      const progress = output.data[progressMime] as { done?: boolean } | undefined;
+      if (progress) working = !progress.done;
     }
     events.output?.(output);
   });
-  const stop = () => child.kill();
+  const stop = () => (working ? child.stop(patience) : child.kill());
   signal?.addEventListener("abort", stop, { once: true });
   let failure: RunResult["failure"];
   try {
     for (const [k, index] of toRun.entries()) {
       if (signal?.aborted || failure) break;
       lists.push(new OutputList());
+      working = false;
       events.cell?.(k, toRun.length);
       const cell = cells[index];
       cells[index] = { ...cell, execution_count: k + 1 };

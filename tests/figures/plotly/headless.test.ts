@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { bars, panels, plot, trajectories } from "../../lib/figures";
-import { drawSvg, type PlotlyFigure } from "../../lib/figures/draw";
-import { palette } from "../../lib/figures/style";
-import { rng } from "../../lib/random";
-import { apart, pictureOf, rgb } from "./pixels";
+import { bars, panels, plot, trajectories } from "../../../lib/figures";
+import type { PlotlyFigure } from "../../../lib/figures/plotly/figure";
+import { drawHeadless } from "../../../lib/figures/plotly/headless";
+import { palette } from "../../../lib/figures/style";
+import { rng } from "../../../lib/random";
+import { apart, pictureOf, rgb } from "../pixels";
 
 const words = { title: "Cost of transport", alt: "Two lines & a <band>." };
 const axes = {
@@ -25,6 +26,7 @@ function place(figure: PlotlyFigure, pictureWidth: number, x: number, y: number)
   ];
 }
 
+const drawSvg = async (figure: PlotlyFigure) => (await drawHeadless(figure)).svg;
 const textsOf = (svg: string) =>
   [...svg.matchAll(/<text[^>]*>(.*?)<\/text>/gs)].map(([, inner]) => inner.replace(/<[^>]*>/g, ""));
 
@@ -230,14 +232,17 @@ describe("other drawings", () => {
       "many series and a long title",
       plot({
         title:
-          "A title that goes on and on, over the width of the figure, as titles of figures in papers may well do",
+          "A title that goes on and on, over the width of the figure, " +
+          "as titles of figures in papers may well do",
         alt: "Lines.",
         ...axis,
         traces: Array.from({ length: 9 }, (_, k) => ({
           ...lines([k, 1, 2])[0],
           name: `the series of number ${k}`,
         })),
-        note: "A note that goes on and on, over the width of the figure, as notes below figures in papers may well do, and then some more.",
+        note:
+          "A note that goes on and on, over the width of the figure, " +
+          "as notes below figures in papers may well do, and then some more.",
       }),
     ],
     [

@@ -1,31 +1,26 @@
 import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
 import type { Canvas } from "@napi-rs/canvas";
+import { fontFiles, plotlyPath } from "../../text";
+import type { Pixels } from "../png";
+import type { PlotlyFigure } from "./figure";
 
-/** A figure in Plotly's terms: the content of `application/vnd.plotly.v1+json`. */
-export interface PlotlyFigure {
-  readonly data: readonly Readonly<Record<string, unknown>>[];
-  readonly layout: Readonly<Record<string, unknown>> & { readonly width: number; readonly height: number };
+/** A figure that was drawn. */
+export interface DrawnFigure {
+  readonly svg: string;
+  /** The picture on white, `scale` pixels to one of the figure's. */
+  pixels(scale: number): Promise<Pixels>;
 }
 
-/** Where the installed copy of plotly.js lies: one minified script that sets `window.Plotly`. */
-export function plotlyPath(): string {
-  return createRequire(__filename).resolve("plotly.js-dist-min/plotly.min.js");
+/**
+ * Draws a figure with Plotly, without a browser. All that depends on how this is done is in this file: Plotly
+ * in a jsdom window with a makeshift layout, and resvg for the pixels.
+ */
+export async function drawHeadless(figure: PlotlyFigure): Promise<DrawnFigure> {
+  const svg = await drawSvg(figure);
+  return { svg, pixels: (scale) => pixelsOf(svg, scale) };
 }
 
-/** The files of the font that text in pictures is set in, and of its companion for mathematics. */
-export function fontFiles(): { readonly regular: string; readonly bold: string; readonly math: string } {
-  const folder = dirname(createRequire(__filename).resolve("dejavu-fonts-ttf/package.json"));
-  return {
-    regular: join(folder, "ttf/DejaVuSans.ttf"),
-    bold: join(folder, "ttf/DejaVuSans-Bold.ttf"),
-    math: join(folder, "ttf/DejaVuMathTeXGyre.ttf"),
-  };
-}
-
-/** Draws with Plotly, without a browser. @returns the SVG text. */
-export async function drawSvg(figure: PlotlyFigure): Promise<string> {
+async function drawSvg(figure: PlotlyFigure): Promise<string> {
   const toImage = await plotly();
   const url = await toImage(JSON.parse(JSON.stringify(figure)), {
     format: "svg",
@@ -38,11 +33,7 @@ export async function drawSvg(figure: PlotlyFigure): Promise<string> {
     .replace(/image-rendering: pixelated/g, "image-rendering: optimizeSpeed");
 }
 
-/** Turns SVG into the pixels of a picture `scale` times its size: RGBA, 8 bits each. */
-export async function rasterise(
-  svg: string,
-  scale: number,
-): Promise<{ width: number; height: number; data: Uint8Array }> {
+async function pixelsOf(svg: string, scale: number): Promise<Pixels> {
   const { Resvg } = await import("@resvg/resvg-js");
   const { regular, bold } = fontFiles();
   const image = new Resvg(svg, {
