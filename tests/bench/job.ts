@@ -3,11 +3,12 @@ import { inpainting, tiles } from "../../lib/couplings";
 import { batchOf, emoji } from "../../lib/data";
 import type { Named, Values } from "../../lib/engine";
 import type { Workload } from "../../lib/experiments/workload";
+import { saveSafetensors } from "../../lib/formats";
 import { linear } from "../../lib/interpolants";
 import { unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
 import { dopri5, integrate } from "../../lib/samplers";
-import { adam, saveSafetensors, train } from "../../lib/training";
+import { adam, train } from "../../lib/training";
 import type { Peer } from "./peer";
 import { makeWork, peerCommand } from "./work";
 

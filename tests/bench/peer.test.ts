@@ -5,10 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { zeros } from "../../lib/array";
 import type { Values } from "../../lib/engine";
 import { trainOn } from "../../lib/experiments/workload";
+import { saveSafetensors } from "../../lib/formats";
 import { mlp, parameterCount, sit, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
 import { dopri5, integrate } from "../../lib/samplers";
-import { networkField, saveSafetensors } from "../../lib/training";
+import { networkField } from "../../lib/training";
 import { findPython, noPeer, type Peer, startPeer } from "./peer";
 import { makeWork, peerCommand } from "./work";
 

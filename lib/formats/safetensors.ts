@@ -1,23 +1,20 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  writeSync,
-} from "node:fs";
-import { dirname } from "node:path";
+import { readFileSync } from "node:fs";
 import { sizeOf } from "../array";
-import type { Named, Values } from "../engine";
 import { UsageError } from "../errors";
+import { writeAtomically } from "./atomic-write";
+
+/** An array of a safetensors file. */
+export interface StoredArray {
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array;
+}
+
+type StoredArrays = Readonly<Record<string, StoredArray>>;
 
 /** The contents of a safetensors file. */
 export interface Safetensors {
-  /** Float32 arrays (from F32 and F16) and Int32 arrays (from I32). */
-  readonly tensors: Named<Values>;
+  /** Arrays by name: float32 (from F32 and F16) and int32 (from I32). */
+  readonly tensors: StoredArrays;
   readonly metadata: Readonly<Record<string, string>>;
 }
 
@@ -36,10 +33,11 @@ interface Entry {
 }
 
 /**
- * Writes arrays in the safetensors format (github.com/huggingface/safetensors): eight bytes with the length
+ * Encodes arrays in the safetensors format (github.com/huggingface/safetensors): eight bytes with the length
  * of a JSON header, the header padded with spaces to a multiple of 8, the arrays' bytes, all little-endian.
+ * @throws UsageError if an array's length isn't that of its shape, or its name is "__metadata__".
  */
-export function encodeSafetensors(tensors: Named<Values>, options: SafetensorsOptions = {}): Uint8Array {
+export function encodeSafetensors(tensors: StoredArrays, options: SafetensorsOptions = {}): Uint8Array {
   const { metadata, floats = "F32" } = options;
   const header: Record<string, unknown> = metadata ? { __metadata__: metadata } : {};
   const parts: Uint8Array[] = [];
@@ -71,9 +69,9 @@ export function encodeSafetensors(tensors: Named<Values>, options: SafetensorsOp
 }
 
 /**
- * Reads arrays in the safetensors format.
- * @param source names the bytes in errors, such as a path
- * @throws UsageError if the bytes are cut off, aren't in this format, or hold another number format than F32,
+ * Decodes arrays in the safetensors format.
+ * @param source what errors call the bytes, such as a path
+ * @throws UsageError if the bytes are cut off, aren't in this format, or hold a number format other than F32,
  * F16 and I32.
  */
 export function decodeSafetensors(bytes: Uint8Array, source = "the given bytes"): Safetensors {
@@ -89,7 +87,7 @@ export function decodeSafetensors(bytes: Uint8Array, source = "the given bytes")
 
   const start = 8 + length;
   const available = bytes.length - start;
-  const tensors: Record<string, Values> = {};
+  const tensors: Record<string, StoredArray> = {};
   let total = 0;
   for (const [name, entry] of Object.entries(entries)) {
     const { dtype, shape, data_offsets: range } = (entry ?? {}) as Entry;
@@ -117,28 +115,12 @@ export function decodeSafetensors(bytes: Uint8Array, source = "the given bytes")
   });
 }
 
-/** Writes a safetensors file so that a reader sees the old one or the whole new one, never a part. */
-export function saveSafetensors(
-  path: string,
-  tensors: Named<Values>,
-  options: SafetensorsOptions = {},
-): void {
-  const bytes = encodeSafetensors(tensors, options);
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    mkdirSync(dirname(path), { recursive: true });
-    const file = openSync(temporary, "w");
-    try {
-      for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-  } catch (error) {
-    if (existsSync(temporary)) rmSync(temporary);
-    throw new UsageError(`Can't write ${path}: ${reason(error)}.`);
-  }
+/**
+ * Writes a safetensors file as a whole or not at all; see `writeAtomically`. @throws UsageError if it can't
+ * be written.
+ */
+export function saveSafetensors(path: string, tensors: StoredArrays, options: SafetensorsOptions = {}): void {
+  writeAtomically(path, encodeSafetensors(tensors, options));
 }
 
 /** Reads a safetensors file. @throws UsageError if it can't be read or isn't one; see `decodeSafetensors`. */
@@ -147,14 +129,12 @@ export function loadSafetensors(path: string): Safetensors {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw new UsageError(`Can't read ${path}: ${reason(error)}.`);
+    throw new UsageError(`Can't read ${path}: ${(error as Error).message.split("\n")[0]}.`);
   }
   return decodeSafetensors(bytes, path);
 }
 
 const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-
-const reason = (error: unknown) => (error instanceof Error ? error.message : `${error}`).split("\n")[0];
 
 function parseHeader(bytes: Uint8Array, fail: (why: string) => Error): object {
   try {
@@ -173,7 +153,7 @@ function bytesOf(data: Float32Array | Int32Array): Uint8Array {
   return littleEndian ? bytes : swapped(bytes);
 }
 
-/** Groups of four bytes in the other order. */
+/** Each group of four bytes in reverse order. */
 function swapped(bytes: Uint8Array): Uint8Array {
   const out = new Uint8Array(bytes);
   for (let i = 0; i < out.length; i += 4) out.subarray(i, i + 4).reverse();
