@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { quantile } from "../../lib/metrics/quantile";
+import { quantile } from "../../lib/statistics/quantile";
 
 it("is the median and the quartiles of values in any order, which it leaves as they were", () => {
   const values = [7, 1, 3, 5, 100];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { bootstrap } from "../../lib/metrics/bootstrap";
-import { estimateMean } from "../../lib/metrics/estimate";
-import { normalCdf, normalQuantile } from "../../lib/metrics/normal";
 import { rng } from "../../lib/random";
+import { bootstrap } from "../../lib/statistics/bootstrap";
+import { estimateMean } from "../../lib/statistics/estimate";
+import { normalCdf, normalQuantile } from "../../lib/statistics/normal";
 
 const mean = (values: ArrayLike<number>) => (rows: Int32Array) =>
   rows.reduce((sum, row) => sum + values[row], 0) / rows.length;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { powerLaw } from "../../lib/metrics";
-import { studentQuantile, studentWithin } from "../../lib/metrics/student";
 import { rng } from "../../lib/random";
+import { powerLaw } from "../../lib/statistics";
+import { studentQuantile, studentWithin } from "../../lib/statistics/student";
 
 describe("Student's t", () => {
   it("is that of tables", () => {

@@ -5,13 +5,13 @@ import { assertFittable, type Variables } from "./fittable";
 import { dampedStep, fitError, leastSquares } from "./least-squares";
 
 export interface PowerLawOptions<K extends string> {
-  /** What y depends on, by name: the values of each variable at all points, above 0. */
+  /** The values of each variable at all points, by the variable's name; above 0. */
   readonly x: Variables<K>;
   /** Measured values, above 0. */
   readonly y: readonly number[];
   /**
-   * Whether there may be a part c ≥ 0 of y that does not grow, such as the fixed overhead of a call. It takes one more
-   * point to fit. Default false.
+   * Whether y may have a constant part c ≥ 0, such as the fixed overhead of a call. Fitting it takes one more
+   * point. Default false.
    */
   readonly offset?: boolean;
 }
@@ -26,22 +26,26 @@ export interface PowerLaw<K extends string> {
   readonly offset: number;
   /** Standard deviation of ln y about the law. */
   readonly scatter: number;
-  /** The law at other values, with the interval of the given level (default 0.95) for it; measured values scatter about it. */
+  /**
+   * The law at other values, with its interval of the given level (default 0.95). Measured values scatter
+   * more.
+   */
   at(x: Readonly<Record<K, number>>, level?: number): ConfidenceInterval;
 }
 
 /**
- * Fits a power law, in one variable or several, by least squares of ln y: each point counts by its relative error.
- * Without offset this is the linear regression of ln y on ln x; with one, Levenberg and Marquardt's method from several
- * starts. Standard errors and intervals (Student's t) are those of the model linearised at its end. They tell how well
- * the points agree with the law, not whether the law holds beyond them.
+ * Fits a power law y = c + b Π x^p in one or more variables by least squares of ln y, so that each point
+ * counts by its relative error. Without offset this is linear regression of ln y on ln x; with one, Levenberg
+ * and Marquardt's method from several starting points. Standard errors and intervals (Student's t) are those
+ * of the model linearised at its optimum. They say how well the points agree with the law, not whether the
+ * law holds beyond them.
  *
- * @throws when values are not above 0, a variable does not change, or there are no more points than unknowns.
+ * @throws when values are not above 0, a variable is constant, or there are no more points than unknowns.
  */
 export function powerLaw<const K extends string>({ x, y, offset = false }: PowerLawOptions<K>): PowerLaw<K> {
   const names = Object.keys(x) as K[];
   assertFittable(x, y, names.length + (offset ? 2 : 1));
-  // Logarithms from their mean, so that b and p are not nearly collinear.
+  // Centred logarithms, so that b and p are not nearly collinear.
   const centres = names.map((name) => x[name].reduce((sum, value) => sum + Math.log(value), 0) / y.length);
   const terms = (value: (name: K) => number) => [
     1,
@@ -51,12 +55,12 @@ export function powerLaw<const K extends string>({ x, y, offset = false }: Power
   const fit = (offset && withOffset(rows, y)) || { c: 0, beta: leastSquares(rows, y.map(Math.log)) };
   const { beta, c } = fit;
 
-  const slopes = rows.map((row) => slope(row, fit));
-  const error = fitError(slopes, residuals(rows, y, fit));
+  const jacobian = rows.map((row) => derivatives(row, fit));
+  const error = fitError(jacobian, residuals(rows, y, fit));
   const exponents = names.map((name, k) => {
     const value = beta[k + 1];
     const half = error.halfWidth(
-      slopes[0].map((_, j) => (j === k + 1 ? 1 : 0)),
+      jacobian[0].map((_, j) => (j === k + 1 ? 1 : 0)),
       0.95,
     );
     const standardError = error.standardErrors[k + 1];
@@ -71,7 +75,7 @@ export function powerLaw<const K extends string>({ x, y, offset = false }: Power
       if (!(level > 0 && level < 1)) throw expected("a level between 0 and 1, such as 0.95", `${level}`);
       const row = terms((name) => point[name]);
       const value = predicted(row, fit);
-      const width = Math.exp(error.halfWidth(slope(row, fit), level));
+      const width = Math.exp(error.halfWidth(derivatives(row, fit), level));
       return Object.freeze({ value, low: value / width, high: value * width, level });
     },
   });
@@ -92,14 +96,14 @@ const predicted = (row: Row, fit: Fit) => fit.c + growing(row, fit);
 const residuals = (rows: readonly Row[], y: readonly number[], fit: Fit) =>
   y.map((value, i) => Math.log(value / predicted(rows[i], fit)));
 
-/** Derivatives of ln y by beta, and by c where there is one. */
-function slope(row: Row, fit: Fit): number[] {
+/** The derivatives of ln y with respect to beta, and to c where it isn't 0. */
+function derivatives(row: Row, fit: Fit): number[] {
   const part = growing(row, fit);
   const whole = fit.c + part;
   return [...row.map((term) => (term * part) / whole), ...(fit.c === 0 ? [] : [1 / whole])];
 }
 
-/** The best fit with c > 0; nothing where c = 0 fits no worse. */
+/** The best fit with c > 0, or nothing where c = 0 fits no worse. */
 function withOffset(rows: readonly Row[], y: readonly number[]): Fit | undefined {
   const least = Math.min(...y);
   const ends = [0.05, 0.3, 0.6, 0.9].map((share) => {
@@ -119,8 +123,8 @@ function descend(rows: readonly Row[], y: readonly number[], start: Fit) {
   let squares = squaresOf(fit);
   let damping = 1e-3;
   for (let step = 0; step < 200 && damping < 1e12; step++) {
-    const slopes = rows.map((row) => slope(row, fit));
-    const change = dampedStep(slopes, residuals(rows, y, fit), damping);
+    const jacobian = rows.map((row) => derivatives(row, fit));
+    const change = dampedStep(jacobian, residuals(rows, y, fit), damping);
     const next = {
       c: fit.c + (change.at(-1) as number),
       beta: fit.beta.map((value, k) => value + change[k]),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { permutationTest } from "../../lib/metrics/permutation-test";
 import { rng } from "../../lib/random";
+import { permutationTest } from "../../lib/statistics/permutation-test";
 
 describe("permutationTest", () => {
   it("looks at every swap of few pairs: three of one sign give 2/8", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { additiveLaw } from "../../lib/metrics";
+import { additiveLaw } from "../../lib/statistics";
 
 describe("additiveLaw", () => {
   const parameters = [1, 1, 1, 4, 9, 16];
@@ -22,7 +22,8 @@ describe("additiveLaw", () => {
     // Normal equations of y = c + a u, solved by hand.
     const weights = y.map((value) => value ** -2);
     const sum = (of: (i: number) => number) => u.reduce((total, _, i) => total + weights[i] * of(i), 0);
-    const [s, su, suu, sy, suy] = [() => 1, (i: number) => u[i], (i: number) => u[i] ** 2, (i: number) => y[i], (i: number) => u[i] * y[i]].map(sum); // biome-ignore format: a list
+    const [s, su, suu] = [() => 1, (i: number) => u[i], (i: number) => u[i] ** 2].map(sum);
+    const [sy, suy] = [(i: number) => y[i], (i: number) => u[i] * y[i]].map(sum);
     const determinant = s * suu - su ** 2;
     const a = (s * suy - su * sy) / determinant;
     const c = (suu * sy - su * suy) / determinant;

@@ -7,7 +7,10 @@ export interface PermutationTestOptions {
   readonly b: ArrayLike<number>;
   /** Whether a[i] and b[i] belong together: the same seed or image. */
   readonly paired: boolean;
-  /** Most arrangements to look at. All are, where there are no more than this; else so many random ones. Default 10 000. */
+  /**
+   * Most rearrangements to try: all of them where there are no more than this, else as many random ones.
+   * Default 10,000.
+   */
   readonly most?: number;
   readonly rng: Rng;
 }
@@ -16,17 +19,19 @@ export interface PermutationTest {
   /** Mean of a less mean of b. */
   readonly difference: number;
   /**
-   * The probability, were there no difference, of one at least as large either way. Few values can't give a small one: three
-   * pairs give 0.25 at best.
+   * The probability, if there were no difference, of one at least as large in either direction. Few values
+   * can't give a small one: three pairs give 0.25 at best.
    */
   readonly pValue: number;
-  /** Whether all arrangements were looked at, so that chance had no part. */
+  /** Whether all rearrangements were tried, so that the p-value is exact. */
   readonly exact: boolean;
 }
 
 /**
- * Asks whether a difference of means may be chance, without assuming a distribution (Fisher, 1935): how often is it as large
- * when a and b are swapped within pairs, or when all values are dealt out anew?
+ * Tests whether a difference of means may be due to chance, without assuming a distribution (Fisher, 1935):
+ * how often is it as large when a and b are swapped within pairs or, without pairs, when all values are
+ * shuffled?
+ * @throws when there are fewer than 2 values on a side, paired values differ in number, or one isn't finite.
  */
 export function permutationTest(options: PermutationTestOptions): PermutationTest {
   const { paired, most = 10_000, rng } = options;
@@ -37,12 +42,13 @@ export function permutationTest(options: PermutationTestOptions): PermutationTes
     throw expected("as many values of b as of a, as they are paired", `${b.length} and ${a.length}`);
   }
   if (![...a, ...b].every(Number.isFinite)) throw expected("finite values", "one that is not");
-  if (!(Number.isInteger(most) && most >= 100)) throw expected("100 arrangements or more as most", `${most}`);
+  if (!(Number.isInteger(most) && most >= 100))
+    throw expected("100 rearrangements or more as most", `${most}`);
   const difference = mean(a) - mean(b);
-  // As large as this counts, so that rounding doesn't part equal ones.
+  // Rounding must not tell equal differences apart.
   const size = Math.abs(difference) - 1e-12 * Math.max(...[...a, ...b].map(Math.abs));
-  const arrangements = paired ? 2 ** a.length : binomial(a.length + b.length, a.length);
-  const exact = arrangements <= most;
+  const rearrangements = paired ? 2 ** a.length : binomial(a.length + b.length, a.length);
+  const exact = rearrangements <= most;
   let [asLarge, seen] = [0, 0];
   const look = (other: number) => {
     seen++;
@@ -51,7 +57,8 @@ export function permutationTest(options: PermutationTestOptions): PermutationTes
   if (paired) {
     const gaps = a.map((value, i) => value - b[i]);
     const flipped = (flips: (i: number) => boolean) => mean(gaps.map((gap, i) => (flips(i) ? -gap : gap)));
-    if (exact) for (let bits = 0; bits < arrangements; bits++) look(flipped((i) => ((bits >> i) & 1) === 1));
+    if (exact)
+      for (let bits = 0; bits < rearrangements; bits++) look(flipped((i) => ((bits >> i) & 1) === 1));
     else for (let r = 0; r < most; r++) look(flipped(() => rng.uniform() < 0.5));
   } else {
     const all = [...a, ...b];
@@ -71,7 +78,7 @@ export function permutationTest(options: PermutationTestOptions): PermutationTes
       }
     }
   }
-  // The arrangement that was found is one of those that chance could give.
+  // The observed arrangement is itself one of those that chance could give.
   const pValue = exact ? asLarge / seen : (asLarge + 1) / (seen + 1);
   return Object.freeze({ difference, pValue, exact });
 }

@@ -10,7 +10,7 @@ export function normalCdf(x: number): number {
   return Math.min(1, Math.max(0, 0.5 + (sum * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI)));
 }
 
-/** The x with P(Z ≤ x) = p, between -8 and 8, by bisection. */
+/** The x with P(Z ≤ x) = p, between −8 and 8, by bisection. */
 export function normalQuantile(p: number): number {
   let [low, high] = [-8, 8];
   for (let step = 0; step < 60; step++) {

@@ -1,9 +1,9 @@
 import { expected } from "../errors";
 
-/** Values of variables at all points, by name. */
+/** The values of variables at all points, by the variables' names. */
 export type Variables<K extends string> = Readonly<Record<K, readonly number[]>>;
 
-/** @throws when values are not above 0, a variable does not change, or there are no more points than unknowns. */
+/** @throws when values are not above 0, a variable is constant, or there are no more points than unknowns. */
 export function assertFittable(x: Variables<string>, y: readonly number[], unknowns: number): void {
   const names = Object.keys(x);
   if (names.length === 0) throw expected("at least one variable in x", "none");

@@ -4,7 +4,7 @@ import { assertFittable, type Variables } from "./fittable";
 import { fitError, leastSquares } from "./least-squares";
 
 export interface AdditiveLawOptions<K extends string> {
-  /** The size of each part, by name, at all points, above 0. */
+  /** The size of each part at all points, by the part's name; above 0. */
   readonly x: Variables<K>;
   /** Measured values, above 0. */
   readonly y: readonly number[];
@@ -23,10 +23,11 @@ export interface AdditiveLaw<K extends string> {
 }
 
 /**
- * Fits a sum of parts that are proportional to known sizes, such as memory for parameters and memory for activations,
- * by least squares of the relative errors. Standard errors and intervals are those of linear regression (Student's t).
+ * Fits y = c + Σ a x, a sum of parts proportional to known sizes, such as memory for parameters and memory
+ * for activations, by least squares of the relative errors. Standard errors and intervals are those of linear
+ * regression (Student's t).
  *
- * @throws when values are not above 0, a part does not change, or there are no more points than unknowns.
+ * @throws when values are not above 0, a part is constant, or there are no more points than unknowns.
  */
 export function additiveLaw<const K extends string>({ x, y }: AdditiveLawOptions<K>): AdditiveLaw<K> {
   const names = Object.keys(x) as K[];

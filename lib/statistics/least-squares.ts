@@ -5,20 +5,21 @@ type Rows = readonly (readonly number[])[];
 
 const matrix = (rows: Rows) => new Matrix(rows.map((row) => [...row]));
 
-/** The coefficients that bring the products of the rows with them nearest to the values. */
+/** The coefficients β that minimise Σ (rowᵢ·β − valueᵢ)². */
 export function leastSquares(rows: Rows, values: readonly number[]): number[] {
   return solve(matrix(rows), Matrix.columnVector([...values])).to1DArray();
 }
 
-/** How far coefficients may be off, given the rows (of a linear model, or its derivatives) and what is left over. */
+/** Errors of fitted coefficients, from the rows of a linear model (or of a Jacobian) and the residuals. */
 export interface FitError {
-  /** Standard deviation of what is left, with as many degrees of freedom as points beyond the unknowns. */
+  /** Standard deviation of the residuals, with (points − unknowns) degrees of freedom. */
   readonly scatter: number;
   readonly standardErrors: readonly number[];
-  /** Half the width of the interval, of Student's t, for the product of a row with the coefficients. */
+  /** Half the width of the Student's t interval for row·β. */
   halfWidth(row: readonly number[], level: number): number;
 }
 
+/** The errors of a fit with these rows and residuals. */
 export function fitError(rows: Rows, residuals: readonly number[]): FitError {
   const freedom = rows.length - rows[0].length;
   const variance = residuals.reduce((sum, value) => sum + value * value, 0) / freedom;
@@ -35,7 +36,7 @@ export function fitError(rows: Rows, residuals: readonly number[]): FitError {
   };
 }
 
-/** A least-squares step towards coefficients of a curved model, damped as Levenberg and Marquardt do. */
+/** One least-squares step for a nonlinear model, with Levenberg and Marquardt's damping. */
 export function dampedStep(rows: Rows, residuals: readonly number[], damping: number): number[] {
   const all = matrix(rows);
   const normal = all.transpose().mmul(all);

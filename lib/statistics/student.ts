@@ -1,5 +1,6 @@
 /**
- * P(|T| ≤ t) of Student's t with a whole number of degrees of freedom (Abramowitz and Stegun, 26.7.3 and 26.7.4).
+ * P(|T| ≤ t) of Student's t with a whole number of degrees of freedom (Abramowitz and Stegun, 26.7.3 and
+ * 26.7.4).
  */
 export function studentWithin(t: number, freedom: number): number {
   const theta = Math.atan(t / Math.sqrt(freedom));
