@@ -1,5 +1,5 @@
-import { assertShape, type NdArray, sampleSize } from "../../array";
-import { expected } from "../../errors";
+import { assertShape, type NdArray, sampleSize } from "../array";
+import { expected } from "../errors";
 
 /** What it costs to join base draw i (a row) to target j (a column): `data[i * columns + j]`, finite. */
 export interface CostMatrix {
@@ -8,31 +8,33 @@ export interface CostMatrix {
   readonly data: Float64Array;
 }
 
-/** How much of the mass 1/rows of every base draw goes to which target, whose mass is 1/columns. */
-export interface Plan {
+/**
+ * A transport plan: how much of each base draw's mass, 1/rows, goes to which target, each of mass 1/columns.
+ */
+export interface TransportPlan {
   readonly rows: number;
   readonly columns: number;
   /** `mass[i * columns + j]` ≥ 0 goes from base draw i to target j. */
   readonly mass: Float64Array;
-  /** Mass that is not where it should be, summed over the base draws: 0 for a finished plan. */
+  /** Mass that is out of place, summed over the base draws: 0 for a converged plan. */
   readonly residual: number;
-  /** Why the plan is not finished, where it is not. */
+  /** Why the plan hasn't converged, where it hasn't. */
   readonly warning?: string;
 }
 
-/** A way of finding a transport plan. */
-export interface Planner {
+/** A solver of optimal transport between a batch of base draws and a batch of targets. */
+export interface OtSolver {
   readonly name: string;
   /**
-   * Whether every base draw and every target gives and takes its whole mass. Where not, a batch of pairs drawn from
-   * the plan has other marginals than the base and the data.
+   * Whether every base draw gives, and every target takes, its whole mass. Where not, pairs sampled from the
+   * plan have other marginals than the base and the data.
    */
   readonly balanced: boolean;
-  /** @throws when the costs are not finite, or not square where the planner joins one to one. */
-  solve(cost: CostMatrix): Plan;
+  /** @throws when the costs are not finite, or not square where the solver joins one to one. */
+  solve(cost: CostMatrix): TransportPlan;
 }
 
-/** |a_i − b_j|² of every row of `a` with every row of `b`, coordinates summed: the cost of W₂². */
+/** |a_i − b_j|² for every row of `a` and every row of `b`, summed over coordinates: the cost of W₂². */
 export function squaredDistances(a: NdArray, b: NdArray): CostMatrix {
   assertShape(b, [-1, ...a.shape.slice(1)], "the second set, like the first,");
   const size = sampleSize(a);
@@ -50,7 +52,7 @@ export function squaredDistances(a: NdArray, b: NdArray): CostMatrix {
 }
 
 /** What a plan costs: Σ mass × cost. */
-export function planCost(plan: Plan, cost: CostMatrix): number {
+export function planCost(plan: TransportPlan, cost: CostMatrix): number {
   if (plan.rows !== cost.rows || plan.columns !== cost.columns) {
     throw expected(`costs for a plan of ${plan.rows} × ${plan.columns}`, `${cost.rows} × ${cost.columns}`);
   }

@@ -1,17 +1,19 @@
-import { expected } from "../../errors";
-import { assign } from "../assignment";
-import { assertCost, type CostMatrix, type Planner } from "./plan";
+import { expected } from "../errors";
+import { assign } from "./assignment";
+import { assertCost, type CostMatrix, type OtSolver } from "./plan";
 
 /**
- * Partial transport (Figalli, 2010): only a share of the mass moves, and the plan chooses which, so that the cost is least.
- * Of n base draws and n targets k = round(share × n) are joined, 1 or more; the rest, the dearest, get no mass.
+ * Partial transport (Figalli, 2010): only a share of the mass moves, and the plan chooses which, at the least
+ * cost. Of n base draws and n targets, k = round(share × n) are joined, at least 1; the rest, the most
+ * expensive, get no mass.
  *
- * Found exactly, by an assignment with n − k stand-ins on either side that take in what stays (Chapel et al., 2020).
+ * Solved exactly, as an assignment with n − k dummy points on either side that take what stays (Chapel et
+ * al., 2020).
  *
- * A batch drawn from this plan leaves out far targets and far base draws *systematically*: the flow learns from a
- * data density that is cut at its outliers and, what is worse, from a base unlike the one that sampling starts from.
+ * A batch sampled from this plan leaves out far targets and far base draws *systematically*: the flow learns
+ * a data density without its outliers and, worse, from a base unlike the one that sampling starts from.
  */
-export function partial({ share }: { readonly share: number }): Planner {
+export function partial({ share }: { readonly share: number }): OtSolver {
   if (!(share > 0 && share <= 1)) throw expected("a share of mass above 0, at most 1", `${share}`);
   return Object.freeze({
     name: `partial, ${share} of the mass`,
@@ -23,7 +25,7 @@ export function partial({ share }: { readonly share: number }): Planner {
       const stay = n - pairs;
       const size = n + stay;
       const { least, greatest } = range(cost.data);
-      // Costs from 0 up; two stand-ins must never be joined, since then more than `pairs` real pairs would be.
+      // Costs from 0 up. Two dummies must never be joined: more than `pairs` real points would then be.
       const extended = new Float64Array(size * size);
       for (let i = 0; i < size; i++) {
         for (let j = 0; j < size; j++) {

@@ -2,8 +2,9 @@ import { expected } from "../errors";
 
 /**
  * The assignment of least total cost: row i goes to column `result[i]`, each column once. Shortest augmenting
- * paths with dual prices (Jonker and Volgenant, 1987); time grows as n³, a second or so for n = 1000.
- * @param cost n × n in row-major order, finite; `cost[i * n + j]` joins row i to column j.
+ * paths with dual prices (Jonker and Volgenant, 1987); time grows as n³, about a second for n = 1000.
+ * @param cost n × n in row-major order, finite: `cost[i * n + j]` is that of joining row i to column j
+ * @throws when there are not n × n costs, or one isn't finite.
  */
 export function assign(cost: Float64Array, n: number): Int32Array {
   if (cost.length !== n * n) throw expected(`${n * n} costs for ${n} rows`, `${cost.length}`);
@@ -12,7 +13,7 @@ export function assign(cost: Float64Array, n: number): Int32Array {
   const columnOf = new Int32Array(n).fill(-1);
   const rowPrice = new Float64Array(n);
   const columnPrice = new Float64Array(n);
-  // Of the search from one row: the least reduced cost at which each column is reached, and from which row.
+  // In the search from one row: the least reduced cost at which each column is reached, and from which row.
   const distance = new Float64Array(n);
   const via = new Int32Array(n);
   const open = new Int32Array(n);
@@ -34,7 +35,7 @@ export function assign(cost: Float64Array, n: number): Int32Array {
           distance[j] = through;
           via[j] = row;
         }
-        // Of equally near columns a free one ends the search.
+        // Among equally near columns, a free one ends the search.
         if (distance[j] < least || (distance[j] === least && rowOf[j] < 0)) {
           least = distance[j];
           best = o;

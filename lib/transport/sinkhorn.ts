@@ -1,11 +1,11 @@
-import type { CostMatrix, Planner } from "./plan";
+import type { CostMatrix, OtSolver } from "./plan";
 import { assertScaling, type ScalingOptions, scale } from "./scaling";
 
 /**
- * The entropic plan (Cuturi, 2013): the least Σ P C + ε KL(P | ab) among plans that move all mass. As ε → 0 it tends
- * to the exact plan, as ε → ∞ to the independent coupling of the batch.
+ * The entropic plan (Cuturi, 2013): the minimiser of Σ P C + ε KL(P | ab) among plans that move all mass. It
+ * tends to the exact plan as ε → 0 and to the independent coupling of the batch as ε → ∞.
  */
-export function sinkhorn(options: ScalingOptions): Planner {
+export function sinkhorn(options: ScalingOptions): OtSolver {
   assertScaling(options);
   const infinite = { base: Number.POSITIVE_INFINITY, target: Number.POSITIVE_INFINITY };
   return Object.freeze({

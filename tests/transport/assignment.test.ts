@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { assign } from "../../lib/couplings";
 import { rng } from "../../lib/random";
+import { assign } from "../../lib/transport";
 
 function* permutations(items: readonly number[]): Generator<number[]> {
   if (items.length === 0) yield [];
@@ -40,7 +40,7 @@ describe("assign", () => {
     );
   });
 
-  it("finds the sorted order for squared distances on a line, at sizes that cannot be tried one by one", () => {
+  it("finds the sorted order for squared distances on a line, at sizes beyond trying all", () => {
     const n = 120;
     const a = Float64Array.from(rng(1).normals([n]).data);
     const b = Float64Array.from(rng(2).normals([n]).data);

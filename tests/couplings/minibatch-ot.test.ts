@@ -1,19 +1,20 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type NdArray, ndarray, takeRows } from "../../../lib/array";
+import { type NdArray, ndarray, takeRows } from "../../lib/array";
+import { conditionWeight, minibatchOT, withLabels } from "../../lib/couplings";
+import { eightGaussians, moons, type Samples } from "../../lib/data";
+import { transportCost } from "../../lib/metrics";
+import { rng } from "../../lib/random";
 import {
+  type CostMatrix,
   exact,
-  minibatchOT,
-  type Plan,
-  type Planner,
+  type OtSolver,
   partial,
   sinkhorn,
   squaredDistances,
+  type TransportPlan,
   unbalanced,
-  withLabels,
-} from "../../../lib/couplings";
-import { eightGaussians, moons, type Samples } from "../../../lib/data";
-import { transportCost } from "../../../lib/metrics";
-import { rng } from "../../../lib/random";
+} from "../../lib/transport";
 
 const first = ({ x }: Samples) =>
   ndarray(
@@ -54,8 +55,8 @@ describe("minibatchOT", () => {
 
   it("shortens paths against independent pairs, by Sinkhorn nearly as much as exactly", () => {
     const targets = moons({ n: 64, rng: rng(1) });
-    const cost = (plan: Planner) => {
-      const { x0, x1 } = minibatchOT({ base, plan }).draw(targets, rng(5));
+    const cost = (solver: OtSolver) => {
+      const { x0, x1 } = minibatchOT({ base, solver }).draw(targets, rng(5));
       return transportCost(x0, x1).value;
     };
     const independent = transportCost(base([64, 2], rng(5)), targets.x).value;
@@ -67,14 +68,14 @@ describe("minibatchOT", () => {
 
   it("draws pairs with the frequencies of the plan", () => {
     const mass = [0.4, 0.1, 0.2, 0.3];
-    const plan = (balanced: boolean): Planner => ({
+    const solver = (balanced: boolean): OtSolver => ({
       name: "given",
       balanced,
-      solve: (): Plan => ({ rows: 2, columns: 2, mass: Float64Array.from(mass), residual: 0 }),
+      solve: (): TransportPlan => ({ rows: 2, columns: 2, mass: Float64Array.from(mass), residual: 0 }),
     });
     const targets = { x: ndarray([2, 1], [0, 1]) };
     const count = (balanced: boolean) => {
-      const coupling = minibatchOT({ base: () => ndarray([2, 1], [0, 1]), plan: plan(balanced) });
+      const coupling = minibatchOT({ base: () => ndarray([2, 1], [0, 1]), solver: solver(balanced) });
       const counts = [0, 0, 0, 0];
       for (let draw = 0; draw < 2000; draw++) {
         const { x0, x1 } = coupling.draw(targets, rng(draw));
@@ -93,8 +94,8 @@ describe("minibatchOT", () => {
   it("leaves out outliers of the targets, with their conditions, where the plan may give up mass", () => {
     const x = ndarray([6, 1], [0, 1, 2, -1, 0.5, 90]);
     const targets = { x, labels: Int32Array.of(0, 1, 2, 3, 4, 5) };
-    for (const plan of [unbalanced({ epsilon: 0.2, penalty: 2 }), partial({ share: 5 / 6 })]) {
-      const { x1, xi } = minibatchOT({ plan, classes: 6 }).draw(targets, rng(1));
+    for (const solver of [unbalanced({ epsilon: 0.2, penalty: 2 }), partial({ share: 5 / 6 })]) {
+      const { x1, xi } = minibatchOT({ solver, classes: 6 }).draw(targets, rng(1));
       expect(Array.from(x1.data)).not.toContain(90);
       expect(Array.from(xi.labels!, (label) => x.data[label])).toEqual(Array.from(x1.data));
     }
@@ -102,17 +103,17 @@ describe("minibatchOT", () => {
 
   it("does not let a condition be added from outside where targets are drawn among, since rows would not fit", () => {
     const targets = moons({ n: 8, rng: rng(1) });
-    const labelled = (plan: Planner) => withLabels(minibatchOT({ plan }), { classes: 2 });
+    const labelled = (solver: OtSolver) => withLabels(minibatchOT({ solver }), { classes: 2 });
     expect(labelled(exact()).draw(targets, rng(1)).xi.labels).toEqual(targets.labels);
     expect(() => labelled(partial({ share: 0.5 })).draw(targets, rng(1))).toThrow("keeps the targets");
   });
 
   it("refuses plans that are not finished, or that move nothing", () => {
     const targets = moons({ n: 16, rng: rng(1) });
-    const hasty = minibatchOT({ base, plan: sinkhorn({ epsilon: 0.01, maxIterations: 1 }) });
+    const hasty = minibatchOT({ base, solver: sinkhorn({ epsilon: 0.01, maxIterations: 1 }) });
     expect(() => hasty.draw(targets, rng(1))).toThrow("after 1 iterations");
     const far = { x: ndarray([2, 1], [1e4, 2e4]) };
-    const weak = minibatchOT({ plan: unbalanced({ epsilon: 0.1, penalty: 0.1 }) });
+    const weak = minibatchOT({ solver: unbalanced({ epsilon: 0.1, penalty: 0.1 }) });
     expect(() => weak.draw(far, rng(1))).toThrow("moves some mass");
   });
 
@@ -231,5 +232,48 @@ describe("condition-aware minibatch OT", () => {
       expect(transportCost(takeRows(x0, rows), takeRows(targets.x, rows)).value).toBeCloseTo(best, 4);
       expect(best).toBeLessThan(transportCost(takeRows(all, rows), takeRows(targets.x, rows)).value);
     }
+  });
+});
+
+describe("conditionWeight", () => {
+  const share = (cost: CostMatrix, distance: CostMatrix, weight: number) => {
+    const n = cost.rows;
+    let candidates = 0;
+    for (let e = 0; e < n * n; e++) {
+      const own = cost.data[(e % n) * (n + 1)];
+      if (cost.data[e] + weight * distance.data[e] <= own) candidates++;
+    }
+    return candidates / (n * n);
+  };
+
+  it("is the least weight that leaves no more candidates than the ratio allows", () => {
+    fc.assert(
+      fc.property(fc.integer(), fc.double({ min: 0.11, max: 0.6, noNaN: true }), (seed, ratio) => {
+        const random = rng(seed);
+        const cost = squaredDistances(random.normals([10, 2]), random.normals([10, 2]));
+        const conditions = random.normals([10, 1]);
+        const distance = squaredDistances(conditions, conditions);
+        const weight = conditionWeight(cost, distance, ratio);
+        expect(share(cost, distance, weight)).toBeLessThanOrEqual(ratio);
+        if (weight > 0) expect(share(cost, distance, weight * (1 - 1e-6))).toBeGreaterThan(ratio);
+        else expect(share(cost, distance, 0)).toBeLessThanOrEqual(ratio);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("leaves equal conditions alone where these are more than the ratio", () => {
+    const cost = squaredDistances(rng(1).normals([8, 2]), rng(2).normals([8, 2]));
+    const labels = ndarray([8, 1], [0, 0, 0, 0, 1, 1, 1, 1]);
+    const distance = squaredDistances(labels, labels);
+    const weight = conditionWeight(cost, distance, 0.01);
+    cost.data.forEach((value, e) => {
+      if (distance.data[e] > 0)
+        expect(value + weight * distance.data[e]).toBeGreaterThan(cost.data[(e % 8) * 9]);
+    });
+    expect(() => conditionWeight(cost, distance, 0)).toThrow("a ratio above 0");
+    expect(() => conditionWeight(cost, { rows: 1, columns: 1, data: Float64Array.of(0) }, 0.1)).toThrow(
+      "8 conditions",
+    );
   });
 });

@@ -1,18 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ndarray } from "../../../lib/array";
+import { ndarray } from "../../lib/array";
+import { rng } from "../../lib/random";
 import {
   type CostMatrix,
-  conditionWeight,
   exact,
-  type Plan,
   partial,
   planCost,
   sinkhorn,
   squaredDistances,
+  type TransportPlan,
   unbalanced,
-} from "../../../lib/couplings";
-import { rng } from "../../../lib/random";
+} from "../../lib/transport";
 
 const matrix = (rows: number, columns: number, data: readonly number[]): CostMatrix => ({
   rows,
@@ -26,11 +25,11 @@ const square = fc
       .array(fc.double({ min: -2, max: 5, noNaN: true }), { minLength: n * n, maxLength: n * n })
       .map((data) => matrix(n, n, data)),
   );
-const rowSums = ({ rows, columns, mass }: Plan) =>
+const rowSums = ({ rows, columns, mass }: TransportPlan) =>
   Array.from({ length: rows }, (_, i) =>
     mass.subarray(i * columns, (i + 1) * columns).reduce((sum, value) => sum + value, 0),
   );
-const columnSums = ({ rows, columns, mass }: Plan) =>
+const columnSums = ({ rows, columns, mass }: TransportPlan) =>
   Array.from({ length: columns }, (_, j) =>
     Array.from({ length: rows }, (_, i) => mass[i * columns + j]).reduce((sum, value) => sum + value, 0),
   );
@@ -162,8 +161,8 @@ describe("unbalanced", () => {
         fc.double({ min: 0.2, max: 3, noNaN: true }),
         fc.double({ min: 0.2, max: 3, noNaN: true }),
         (c, base, target) => {
-          const planner = unbalanced({ epsilon: 0.6, penalty: { base, target }, tolerance: 1e-13 });
-          const [mass] = planner.solve(matrix(1, 1, [c])).mass;
+          const solver = unbalanced({ epsilon: 0.6, penalty: { base, target }, tolerance: 1e-13 });
+          const [mass] = solver.solve(matrix(1, 1, [c])).mass;
           expect(mass).toBeCloseTo(Math.exp(-c / (0.6 + base + target)), 6);
         },
       ),
@@ -218,46 +217,5 @@ describe("planCost", () => {
   it("refuses costs of another size", () => {
     const cost = matrix(1, 1, [2]);
     expect(() => planCost(exact().solve(cost), matrix(1, 2, [0, 0]))).toThrow("1 × 1");
-  });
-});
-
-describe("conditionWeight", () => {
-  const share = (cost: CostMatrix, distance: CostMatrix, weight: number) => {
-    const n = cost.rows;
-    let candidates = 0;
-    for (let e = 0; e < n * n; e++) {
-      const own = cost.data[(e % n) * (n + 1)];
-      if (cost.data[e] + weight * distance.data[e] <= own) candidates++;
-    }
-    return candidates / (n * n);
-  };
-
-  it("is the least weight that leaves no more candidates than the ratio allows", () => {
-    fc.assert(
-      fc.property(fc.integer(), fc.double({ min: 0.11, max: 0.6, noNaN: true }), (seed, ratio) => {
-        const random = rng(seed);
-        const cost = squaredDistances(random.normals([10, 2]), random.normals([10, 2]));
-        const conditions = random.normals([10, 1]);
-        const distance = squaredDistances(conditions, conditions);
-        const weight = conditionWeight(cost, distance, ratio);
-        expect(share(cost, distance, weight)).toBeLessThanOrEqual(ratio);
-        if (weight > 0) expect(share(cost, distance, weight * (1 - 1e-6))).toBeGreaterThan(ratio);
-        else expect(share(cost, distance, 0)).toBeLessThanOrEqual(ratio);
-      }),
-      { numRuns: 50 },
-    );
-  });
-
-  it("leaves equal conditions alone where these are more than the ratio", () => {
-    const cost = squaredDistances(rng(1).normals([8, 2]), rng(2).normals([8, 2]));
-    const labels = ndarray([8, 1], [0, 0, 0, 0, 1, 1, 1, 1]);
-    const distance = squaredDistances(labels, labels);
-    const weight = conditionWeight(cost, distance, 0.01);
-    cost.data.forEach((value, e) => {
-      if (distance.data[e] > 0)
-        expect(value + weight * distance.data[e]).toBeGreaterThan(cost.data[(e % 8) * 9]);
-    });
-    expect(() => conditionWeight(cost, distance, 0)).toThrow("a ratio above 0");
-    expect(() => conditionWeight(cost, matrix(1, 1, [0]), 0.1)).toThrow("8 conditions");
   });
 });

@@ -1,19 +1,23 @@
-import { expected } from "../../errors";
-import type { Rng } from "../../random";
-import type { Plan } from "./plan";
+import { expected } from "../errors";
+import type { Rng } from "../random";
+import type { TransportPlan } from "./plan";
 
-/** Base draw `from[k]` is joined to target `to[k]`. */
-export interface JoinedRows {
+/** Rows that a plan joins: base draw `from[k]` to target `to[k]`. */
+export interface PlannedPairs {
   readonly from: Int32Array;
   readonly to: Int32Array;
 }
 
 /**
- * As many pairs as there are targets. Of a balanced plan: for every target, in order, a base draw from the plan given that target.
- * Else: pairs (i, j) from the plan as a whole, by systematic sampling: each comes up as often as its share of the
- * mass says, to within one.
+ * Samples as many pairs from a plan as it has targets. Where the plan is balanced, each target in order gets
+ * a base draw from the plan given that target. Otherwise pairs (i, j) are drawn from the plan as a whole, by
+ * systematic sampling: each comes up as often as its share of the mass says, to within one.
+ * @throws when the plan moves no mass.
  */
-export function drawPairs({ rows, columns, mass }: Plan, balanced: boolean, rng: Rng): JoinedRows {
+export function samplePlan(
+  { rows, columns, mass }: TransportPlan,
+  { balanced, rng }: { readonly balanced: boolean; readonly rng: Rng },
+): PlannedPairs {
   const from = new Int32Array(columns);
   const to = new Int32Array(columns);
   const sums = new Float64Array(columns);
@@ -42,7 +46,7 @@ export function drawPairs({ rows, columns, mass }: Plan, balanced: boolean, rng:
   }
   return { from, to };
 
-  /** The row of column j in which its running sum of mass passes `at`; a row with mass in any case. */
+  /** The row at which the running sum of column j passes `at`; in any case a row with mass. */
   function rowAt(j: number, at: number): number {
     let left = at;
     let last = 0;

@@ -1,32 +1,38 @@
-import { expected } from "../../errors";
-import { assertCost, type CostMatrix, type Plan } from "./plan";
+import { expected } from "../errors";
+import { assertCost, type CostMatrix, type TransportPlan } from "./plan";
 
 export interface ScalingOptions {
-  /** Weight ε > 0 of the entropy, in the units of the cost. The smaller, the nearer to exact, and the more iterations. */
+  /**
+   * Weight ε > 0 of the entropy, in the units of the cost. Smaller is nearer to exact and takes more
+   * iterations.
+   */
   readonly epsilon: number;
-  /** The iteration ends when less mass than this is out of place. Default 1e-6; 1e-3 does for training, and is much faster. */
+  /**
+   * Iterations end when less mass than this is out of place. Default 1e-6; 1e-3 is enough for training, and
+   * faster.
+   */
   readonly tolerance?: number;
-  /** Most iterations; then the plan comes with a warning. Default 10 000. */
+  /** Most iterations, after which the plan comes with a warning. Default 10,000. */
   readonly maxIterations?: number;
 }
 
 /**
- * Minimises Σ P C + ε KL(P | ab) + ρ₀ KL(P1 | a) + ρ₁ KL(Pᵀ1 | b) with uniform a, b, by scaling rows and columns in turn
- * (Chizat et al., 2018, of which Sinkhorn's algorithm is the case ρ = ∞). All is kept in logarithms, so that a small ε
- * neither overflows nor vanishes. The last scaling is that of the columns.
+ * Minimises Σ P C + ε KL(P | ab) + ρ₀ KL(P1 | a) + ρ₁ KL(Pᵀ1 | b) with uniform a, b, by scaling rows and
+ * columns in turn (Chizat et al., 2018; ρ = ∞ is Sinkhorn's algorithm). Everything is kept in logarithms, so
+ * that a small ε neither overflows nor underflows. The columns are scaled last.
  */
 export function scale(
   cost: CostMatrix,
   { epsilon, tolerance = 1e-6, maxIterations = 10_000 }: ScalingOptions,
   penalty: { readonly base: number; readonly target: number },
-): Plan {
+): TransportPlan {
   assertCost(cost);
   const { rows, columns } = cost;
   const logRow = -Math.log(rows);
   const logColumn = -Math.log(columns);
   const damping = (rho: number) => (rho === Number.POSITIVE_INFINITY ? 1 : rho / (rho + epsilon));
   const [rowDamping, columnDamping] = [damping(penalty.base), damping(penalty.target)];
-  // −C/ε, and its transpose so that both passes read memory in order.
+  // −C/ε, and its transpose, so that both passes read memory in order.
   const kernel = cost.data.map((value) => -value / epsilon);
   const transposed = new Float64Array(kernel.length);
   for (let i = 0; i < rows; i++) {
@@ -39,7 +45,7 @@ export function scale(
   let residual = Number.POSITIVE_INFINITY;
   let iteration = 0;
   for (; iteration < maxIterations && residual > tolerance; iteration++) {
-    // The sums of the rows before they are scaled tell how far the last round was from the end.
+    // The row sums before scaling say how far the last iteration was from convergence.
     residual = 0;
     for (let i = 0; i < rows; i++) {
       const sum = logSumExp(kernel, i * columns, g) + logColumn;
@@ -64,8 +70,8 @@ export function scale(
     residual,
     ...(residual > tolerance && {
       warning:
-        `The plan was not finished after ${maxIterations} iterations: ${residual.toExponential(1)} of the mass is out of ` +
-        `place. Raise epsilon (${epsilon}) or maxIterations, or use exact().`,
+        `The plan did not converge after ${maxIterations} iterations: ${residual.toExponential(1)} of the mass ` +
+        `is out of place. Raise epsilon (${epsilon}) or maxIterations, or use exact().`,
     }),
   });
 }
