@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { type NdArray, ndarray } from "../../../lib/array";
-import { classifier } from "../../../lib/metrics/features/classifier";
-import { fromWeights } from "../../../lib/metrics/features/feature-network";
-import { trainClassifier } from "../../../lib/metrics/features/train-classifier";
-import { rng } from "../../../lib/random";
+import { trainClassifier } from "../../datasets/tools/train-classifier";
+import { type NdArray, ndarray } from "../../lib/array";
+import { classifier } from "../../lib/metrics/features/classifier";
+import { fromWeights } from "../../lib/metrics/features/feature-network";
+import { rng } from "../../lib/random";
 
 const architecture = {
   size: 8,
@@ -37,7 +37,7 @@ test("two heads learn what can be learned, from the seed alone", async () => {
     ...pictures(256, 1),
     epochs: 12,
     batch: 32,
-    rate: 1e-2,
+    learningRate: 1e-2,
     dropout: 0.1,
     shift: 1,
     mirror: true,
@@ -56,4 +56,20 @@ test("two heads learn what can be learned, from the seed alone", async () => {
     expect(seen.filter((label, i) => label === held.labels[head][i]).length).toBeGreaterThan(90);
   }
   expect(await trainClassifier(classifier(architecture), options)).toEqual(weights);
+});
+
+test("labels of another number, or of no class, are refused", async () => {
+  const { images, labels } = pictures(8, 1);
+  const settings = { epochs: 1, batch: 4, learningRate: 1e-2, dropout: 0, shift: 0, mirror: false, seed: 1 };
+  const train = (bright: Int32Array | undefined) =>
+    trainClassifier(classifier(architecture), {
+      images,
+      labels: { channel: labels.channel, ...(bright && { bright }) },
+      ...settings,
+    });
+  await expect(train(undefined)).rejects.toThrow(
+    '8 labels for head "bright", one per image, but received none',
+  );
+  await expect(train(new Int32Array(7))).rejects.toThrow("but received 7");
+  await expect(train(new Int32Array(8).fill(2))).rejects.toThrow('labels from 0 to 1 for head "bright"');
 });

@@ -1,19 +1,20 @@
 /**
- * Trains the networks behind the feature metrics anew and writes their weights and records to
- * datasets/features. Run it with `npx tsx lib/cli/train-features.ts [mnist] [emoji]`; minutes on 2 cores.
+ * Trains the networks behind the feature metrics anew, and writes their weights and records to
+ * datasets/features. Run it with `npx tsx datasets/tools/train-features.ts [mnist] [emoji]`; it takes minutes
+ * on 2 cores.
  */
-import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { NdArray } from "../array";
-import { emoji, mnist } from "../data";
-import { sha256 } from "../data/files";
-import { projectRoot } from "../data/root";
-import type { Named, Values } from "../engine";
-import { choose } from "../errors";
-import { type ClassifierOptions, classifier } from "../metrics/features/classifier";
-import { type FeatureRecord, fromWeights } from "../metrics/features/feature-network";
-import { type TrainClassifierOptions, trainClassifier } from "../metrics/features/train-classifier";
-import { decodeSafetensors, encodeSafetensors } from "../training/safetensors";
+import type { NdArray } from "../../lib/array";
+import { emoji, mnist } from "../../lib/data";
+import { sha256 } from "../../lib/data/files";
+import { projectRoot } from "../../lib/data/root";
+import type { Named, Values } from "../../lib/engine";
+import { choose } from "../../lib/errors";
+import { decodeSafetensors, encodeSafetensors } from "../../lib/formats";
+import { writeAtomically } from "../../lib/formats/atomic-write";
+import { type ClassifierOptions, classifier } from "../../lib/metrics/features/classifier";
+import { type FeatureRecord, fromWeights } from "../../lib/metrics/features/feature-network";
+import { type TrainClassifierOptions, trainClassifier } from "./train-classifier";
 
 interface Labelled {
   readonly images: NdArray;
@@ -42,7 +43,15 @@ async function recipes(): Promise<Readonly<Record<string, () => Promise<Recipe>>
           heads: { digit: classes.length },
         },
         heads: { digit: classes },
-        training: { epochs: 5, batch: 128, rate: 2e-3, dropout: 0.2, shift: 2, mirror: false, seed: 1 },
+        training: {
+          epochs: 5,
+          batch: 128,
+          learningRate: 2e-3,
+          dropout: 0.2,
+          shift: 2,
+          mirror: false,
+          seed: 1,
+        },
         data: async () => ({ train: labelled(train), test: labelled(test) }),
       };
     },
@@ -62,7 +71,15 @@ async function recipes(): Promise<Readonly<Record<string, () => Promise<Recipe>>
           heads: { category: categories.length, style: styles.length },
         },
         heads: { category: categories, style: styles },
-        training: { epochs: 30, batch: 64, rate: 1.5e-3, dropout: 0.4, shift: 3, mirror: true, seed: 1 },
+        training: {
+          epochs: 30,
+          batch: 64,
+          learningRate: 1.5e-3,
+          dropout: 0.4,
+          shift: 3,
+          mirror: true,
+          seed: 1,
+        },
         data: async () => ({ train: labelled(train), test: labelled(test) }),
       };
     },
@@ -94,25 +111,27 @@ async function run(set: string, { architecture, heads, training, data }: Recipe)
 
   const folder = join(projectRoot(), "datasets", "features");
   const file = `${set}.safetensors`;
-  writeFileSync(join(folder, file), bytes);
-  const { images: _, labels: __, ...settings } = { images: 0, labels: 0, ...training };
+  writeAtomically(join(folder, file), bytes);
   const record: FeatureRecord = {
     ...outline,
     accuracy,
     scale,
     training: {
-      ...settings,
+      ...training,
       images: train.images.shape[0],
       date: new Date().toISOString().slice(0, 10),
     },
-    files: { [file]: { bytes: bytes.length, sha256: sha256(readFileSync(join(folder, file))) } },
+    files: { [file]: { bytes: bytes.length, sha256: sha256(bytes) } },
   };
-  writeFileSync(join(folder, `${set}.json`), `${JSON.stringify(record, null, 2)}\n`);
+  writeAtomically(join(folder, `${set}.json`), `${JSON.stringify(record, null, 2)}\n`);
 }
 
 type Outline = Parameters<typeof fromWeights>[0];
 
-/** The factor that gives the features of these images mean square 1/4; the cubic kernel is then of moderate tails. */
+/**
+ * The factor that gives the features of these images mean square 1/4; the cubic kernel is then of moderate
+ * tails.
+ */
 async function featureScale(outline: Outline, weights: Named<Values>, images: NdArray): Promise<number> {
   const { data } = await fromWeights(outline, weights).features(images);
   let sum = 0;
