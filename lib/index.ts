@@ -18,6 +18,7 @@ export { UsageError } from "./errors";
 export * from "./experiments";
 export * from "./fields";
 export * from "./figures";
+export * from "./formats";
 export * from "./interpolants";
 export * from "./metrics";
 export * from "./networks";
@@ -35,4 +36,6 @@ export {
 export * from "./objectives";
 export { type Rng, rng } from "./random";
 export * from "./samplers";
+export * from "./statistics";
 export * from "./training";
+export * from "./transport";
