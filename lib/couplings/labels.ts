@@ -44,7 +44,7 @@ export function assertLabels(
         advice,
       );
     }
-    if (!(label >= -1 && label < classes)) {
+    if (!(Number.isInteger(label) && label >= -1 && label < classes)) {
       throw expected(
         `labels from 0 to ${classes - 1}${unlabelled ? ", or −1 where not known," : ""}${of}`,
         `${label}`,
@@ -56,7 +56,7 @@ export function assertLabels(
 /** How far a row of probabilities may be from summing to 1. */
 const tolerance = 1e-3;
 
-/** @throws unless these are probabilities `[n, classes]` that sum to 1, or to less where labels may be missing. */
+/** @throws unless these are probabilities `[n, classes]` that sum to 1, or less where labels may be missing. */
 export function assertLabelWeights(
   weights: NdArray,
   { n, classes, unlabelled = false }: LabelCheck,

@@ -37,30 +37,55 @@ export interface Origin {
   readonly card: string;
 }
 
-/** The samples numbered `rows`, in that order. */
+/** @throws unless everything that is known of the samples has one entry for each of them. */
+export function assertSamples({ x, labels, labelWeights, embedding, x0 }: Samples): void {
+  const n = x.shape[0];
+  if (labels && labels.length !== n) throw expected(`${n} labels, one per sample`, `${labels.length}`);
+  for (const [part, value] of Object.entries({ labelWeights, embedding })) {
+    if (value && value.shape[0] !== n) {
+      throw expected(`${n} rows of ${part}, one per sample`, `${value.shape[0]}`);
+    }
+  }
+  if (x0) assertShape(x0, x.shape, "x0 of the samples, like their x,");
+}
+
+/**
+ * The samples numbered `rows`, in that order.
+ * @throws when there is no such row, labels or others are not as many as the samples, or a label is no class
+ * number.
+ */
 export function rowsOf(samples: Samples, rows: ArrayLike<number>): Samples {
+  assertSamples(samples);
   const { labels, labelWeights, embedding, x0 } = samples;
-  if (x0) assertShape(x0, samples.x.shape, "x0 of the samples, like their x,");
   return Object.freeze({
     x: takeRows(samples.x, rows),
-    ...(labels && { labels: Int32Array.from(rows, (row) => labels[row]) }),
+    ...(labels && { labels: Int32Array.from(rows, (row) => labelOf(labels, row)) }),
     ...(labelWeights && { labelWeights: takeRows(labelWeights, rows) }),
     ...(embedding && { embedding: takeRows(embedding, rows) }),
     ...(x0 && { x0: takeRows(x0, rows) }),
   });
 }
 
-/** The first `n` samples. @throws when there are fewer. */
+/** Refuses what an Int32Array would turn into a class: a label that is cut to a whole number, or NaN to 0. */
+function labelOf(labels: ArrayLike<number>, row: number): number {
+  const label = labels[row];
+  if (Number.isInteger(label) && label >= -1) return label;
+  throw expected("class numbers as labels, or −1 where not known", `${label} for sample ${row}`);
+}
+
+/** The first `n` samples. @throws when there are fewer, or as `rowsOf`. */
 export function take(samples: Samples, n: number): Samples {
   const available = samples.x.shape[0];
-  if (!(n <= available)) throw expected(`at most ${available} samples to take`, `${n}`);
+  if (!(Number.isInteger(n) && n >= 0 && n <= available)) {
+    throw expected(`a whole number of at most ${available} samples to take`, `${n}`);
+  }
   return rowsOf(
     samples,
     Int32Array.from({ length: n }, (_, i) => i),
   );
 }
 
-/** A batch of `n` samples drawn with replacement. */
+/** A batch of `n` samples drawn with replacement. @throws as `rowsOf`. */
 export function batchOf(samples: Samples, n: number, rng: Rng): Samples {
   const available = samples.x.shape[0];
   return rowsOf(

@@ -1,6 +1,6 @@
 import type { Condition, Coupling, Request } from "../couplings/coupling";
 import { paired } from "../couplings/paired";
-import type { Samples } from "../data/samples";
+import { assertSamples, type Samples } from "../data/samples";
 import { expected, UsageError } from "../errors";
 import type { Field } from "../fields/field";
 import type { Rng } from "../random";
@@ -30,7 +30,8 @@ export interface Reflow {
  * with `data` and `coupling` for a flow whose paths are straighter, and whose bound ∫E|İ_t|² dt is the cost of the flow before. The
  * base stays the same; the targets are the flow's samples, with its errors. Can be done again.
  *
- * @throws UsageError when the coupling's base needs x1, its condition cannot be carried, or the solver gives up.
+ * @throws UsageError when the coupling's base needs x1, its condition cannot be carried, labels or embeddings are not as many as
+ * the draws, or the solver gives up.
  */
 export async function reflow({ b, coupling, request, rng, ...options }: ReflowOptions): Promise<Reflow> {
   const { name, condition } = coupling;
@@ -46,21 +47,21 @@ export async function reflow({ b, coupling, request, rng, ...options }: ReflowOp
       `"${name}", which has one`,
     );
   }
+  const { labels, labelWeights, embedding } = request;
+  const known = {
+    ...(labels && { labels }),
+    ...(labelWeights && { labelWeights }),
+    ...(embedding && { embedding }),
+  };
   const start = coupling.start(request, rng);
+  assertSamples({ x: start.x0, ...known });
   const integration = await integrate(b, start, options);
   if (integration.t < 1) {
     throw new UsageError(
       `The flow to be straightened did not reach t = 1: ${integration.warnings.join(" ")} Use a method with fixed steps.`,
     );
   }
-  const { labels, labelWeights, embedding } = request;
-  const data: Samples = Object.freeze({
-    x: integration.x1,
-    x0: start.x0,
-    ...(labels && { labels }),
-    ...(labelWeights && { labelWeights }),
-    ...(embedding && { embedding }),
-  });
+  const data: Samples = Object.freeze({ x: integration.x1, x0: start.x0, ...known });
   const pairs = paired();
   return Object.freeze({
     data,

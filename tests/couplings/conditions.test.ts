@@ -142,6 +142,10 @@ describe("withLabels", () => {
       /or −1 where not known, .* received -2/,
     );
     expect(() => coupling.draw({ x: targets.x }, rng(0))).toThrow(/6 labels, one per sample/);
+    for (const label of [Number.NaN, 0.5, 3]) {
+      const labels = Float64Array.of(0, 1, 2, label, 1, 0) as unknown as Int32Array;
+      expect(() => coupling.draw({ x: targets.x, labels }, rng(0))).toThrow(`but received ${label}`);
+    }
     expect(() => withLabels(independent({ classes: 3 }), { classes: 3 })).toThrow(/which has 3/);
   });
 });
