@@ -19,6 +19,7 @@ export { UsageError } from "./errors";
 export * from "./experiments";
 export * from "./fields";
 export * from "./figures";
+export * from "./formats";
 export * from "./interpolants";
 export * from "./metrics";
 export * from "./networks";
@@ -36,5 +37,7 @@ export {
 export * from "./objectives";
 export { type Rng, rng } from "./random";
 export * from "./samplers";
+export * from "./statistics";
 export { formatNumber } from "./text";
 export * from "./training";
+export * from "./transport";

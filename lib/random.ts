@@ -6,11 +6,14 @@ import { expected } from "./errors";
  * chance takes one as an argument. Equal seeds give equal streams on every machine.
  */
 export interface Rng {
-  /** A number in [0, 1), with 32 random bits. */
+  /** A multiple of 2⁻³² in [0, 1), each equally likely. */
   uniform(): number;
   /** A draw from N(0, 1). */
   normal(): number;
-  /** An integer in 0, …, n−1, each equally likely. */
+  /**
+   * An integer in 0, …, n−1: ⌊n u⌋ of a `uniform` u. Each has a probability of ⌊2³²/n⌋/2³² or ⌈2³²/n⌉/2³², so
+   * they are equally likely where n is a power of two, and otherwise differ by at most n/2³² of themselves.
+   */
   int(n: number): number;
   /** Independent draws from N(0, 1) as a float32 array of this shape. */
   normals(shape: readonly number[]): NdArray;

@@ -106,7 +106,7 @@ export function assertLabels(
         advice,
       );
     }
-    if (!(label >= -1 && label < classes)) {
+    if (!(Number.isInteger(label) && label >= -1 && label < classes)) {
       throw expected(
         `labels from 0 to ${classes - 1}${missing ? ", or −1 where not known," : ""}${of}`,
         `${label}`,

@@ -9,11 +9,20 @@ export function conditionRows(xi: Condition, first: number, last: number): Condi
   return mapParts(xi, (part) => (isLabels(part) ? part.subarray(first, last) : sliceRows(part, first, last)));
 }
 
-/** The condition of the samples numbered `rows`, in that order, as a copy. */
+/** The condition of the samples numbered `rows`, in that order, as a copy. @throws when there is no such row. */
 export function takeConditionRows(xi: Condition, rows: ArrayLike<number>): Condition {
-  return mapParts(xi, (part) =>
-    isLabels(part) ? Int32Array.from(rows, (row) => part[row]) : takeRows(part, rows),
-  );
+  return mapParts(xi, (part) => (isLabels(part) ? takeLabels(part, rows) : takeRows(part, rows)));
+}
+
+function takeLabels(labels: ArrayLike<number>, rows: ArrayLike<number>): Int32Array {
+  return Int32Array.from(rows, (row) => {
+    if (!(row >= 0 && row < labels.length)) {
+      throw expected(`a row from 0 to ${labels.length - 1} in ξ.labels`, `${row}`);
+    }
+    // An Int32Array would cut a label to a whole number, and make class 0 of NaN.
+    if (Number.isInteger(labels[row]) && labels[row] >= -1) return labels[row];
+    throw expected("class numbers as labels, or −1 where not known", `${labels[row]} for sample ${row}`);
+  });
 }
 
 /**

@@ -82,6 +82,10 @@ export function gaussianMixture(options: GaussianMixtureOptions): MixtureCouplin
     groups.set(label, known);
     return known;
   };
+  const assertCount = (labels: Int32Array | undefined, n: number) => {
+    if (!labels || labels.length === n) return;
+    throw expected(`${n} labels, one per sample, for the coupling "${name}"`, `${labels.length}`);
+  };
   const condition = (labels: Int32Array | undefined, n: number): Condition =>
     Object.freeze(shownLabels(labels, { n, classes: labelled ? classes : undefined, coupling: name }));
   const weightOf = (k: number) => components[k].weight;
@@ -106,6 +110,7 @@ export function gaussianMixture(options: GaussianMixtureOptions): MixtureCouplin
     draw({ x, labels }: Samples, rng: Rng) {
       assertShape(x, [-1, d], `points for the coupling "${name}"`);
       const n = x.shape[0];
+      assertCount(labels, n);
       const x0 = zeros(x.shape, x);
       const point = new Float64Array(d);
       const logs = new Float64Array(components.length);
@@ -127,6 +132,7 @@ export function gaussianMixture(options: GaussianMixtureOptions): MixtureCouplin
       if (shape.length !== 2 || shape[1] !== d) {
         throw expected(`a request of shape [n, ${d}] for the coupling "${name}"`, `[${shape.join(", ")}]`);
       }
+      assertCount(labels, n);
       const data = new Float32Array(n * d);
       const point = new Float64Array(d);
       for (let i = 0; i < n; i++) {

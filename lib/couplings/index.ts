@@ -1,7 +1,5 @@
-export { assign } from "./assignment";
 export type { Base } from "./base";
 export { type ClassGaussianCoupling, type ClassGaussianOptions, classGaussian } from "./class-gaussian";
-export { colourisation } from "./colourisation";
 export * from "./corruptions";
 export {
   atBase,
@@ -13,8 +11,6 @@ export {
   type Start,
 } from "./coupling";
 export { type DataDependentOptions, dataDependent } from "./data-dependent";
-export { deblurring } from "./deblurring";
-export { dequantisation } from "./dequantisation";
 export { type DrawAheadOptions, type DrawnAhead, drawAhead } from "./draw-ahead";
 export { conditionDropout, type DropoutOptions, embeddingDropout, labelDropout } from "./dropout";
 export {
@@ -26,9 +22,21 @@ export {
 export { type IndependentOptions, independent } from "./independent";
 export { inpainting } from "./inpainting";
 export * from "./masks";
-export * from "./ot";
+export {
+  type ContinuousCondition,
+  conditionWeight,
+  type MinibatchOTCoupling,
+  type MinibatchOTOptions,
+  minibatchOT,
+} from "./minibatch-ot";
 export { type PairedOptions, paired } from "./paired";
-export { type RestorationOptions, restoration } from "./restoration";
+export {
+  colourisation,
+  deblurring,
+  dequantisation,
+  type RestorationOptions,
+  restoration,
+} from "./restoration";
 export { type Matrix, type Sigma, solveSigma } from "./sigma";
 export { type SoftLabelsOptions, softLabels } from "./soft-labels";
 export { type SuperResolutionOptions, superResolution } from "./super-resolution";

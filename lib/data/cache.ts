@@ -1,5 +1,5 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
+import { writeAtomically } from "../formats/atomic-write";
 import { sha256 } from "./files";
 
 /** What a cache file holds: a JSON header and bytes. */
@@ -20,8 +20,8 @@ const DIGEST = 64;
 
 /**
  * The content of a cache file, or what `make` gives, which is then kept there. The file starts with the
- * SHA-256 of its rest, so that a damaged one is noticed and made anew; it is written under another name
- * and renamed, so that a reader never sees half of it. A folder that can't be written costs only time.
+ * SHA-256 of the rest, so that a damaged one is noticed and made anew, and is written as a whole or not at
+ * all. A folder that can't be written costs only time.
  */
 export async function cached<T>({ path, make, log }: CacheOptions<T>): Promise<Cached<T>> {
   const file = await readFile(path).catch(() => undefined);
@@ -31,14 +31,11 @@ export async function cached<T>({ path, make, log }: CacheOptions<T>): Promise<C
     log(`The cache file "${path}" is damaged; making it anew.`);
   }
   const content = await make();
-  const temporary = `${path}.${process.pid}.${Date.now()}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(temporary, pack(content));
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => {});
-    log(`The cache file "${path}" could not be written (${(cause as Error).message}); going on without it.`);
+    writeAtomically(path, pack(content));
+  } catch (error) {
+    const { message } = (error as Error).cause as Error;
+    log(`The cache file "${path}" could not be written (${message}); going on without it.`);
   }
   return content;
 }

@@ -12,7 +12,10 @@ export interface CheckerboardOptions {
   readonly half?: number;
 }
 
-/** Uniform on the fields of one colour of a checkerboard, the lower left one among them; the label is the field's row from below. */
+/**
+ * Uniform on the fields of one colour of a checkerboard, the lower left one among them; the label is the
+ * field's row from below.
+ */
 export function checkerboard({ n, rng, fields = 4, half = 4 }: CheckerboardOptions): Samples {
   if (!(Number.isInteger(fields) && fields >= 2 && fields % 2 === 0)) {
     throw expected("an even number of fields along a side", `${fields}`);

@@ -19,7 +19,9 @@ export interface EmojiOptions {
   readonly label?: "category" | "style";
   /** Keep only these styles; default all. The split and the numbers of the styles stay what they are. */
   readonly styles?: readonly EmojiStyle[];
-  /** Which emoji are for testing: a share of their names, drawn with a seed. Default { seed: 1, test: 0.2 }. */
+  /**
+   * Which emoji are for testing: a share of their names, drawn with a seed. Default { seed: 1, test: 0.2 }.
+   */
   readonly split?: { readonly seed?: number | string; readonly test?: number };
   /** Where drawn pictures are kept; default `.cache/datasets` in the project. */
   readonly cacheFolder?: string;
@@ -110,7 +112,10 @@ export async function emoji(options: EmojiOptions = {}): Promise<EmojiDataset> {
   });
 }
 
-/** Row numbers of each split. A name's split depends on the seed and its group alone, not on what else there is. */
+/**
+ * Row numbers of each split. A name's split depends on the seed and its group alone, not on what else there
+ * is.
+ */
 function splitByName(
   entries: readonly Entry[],
   options: { readonly seed: number | string; readonly test: number; readonly styles?: readonly string[] },
@@ -189,7 +194,8 @@ async function draw(options: {
   const { bytes, digests } = await rasterise({ svgs: drawings.map(({ svg }) => svg), size, onProgress });
   if (sha256(bytes) !== record.pixels[size]) {
     log(
-      `The emoji drawn at ${size}×${size} are not bit by bit the reference's: another processor may round otherwise.`,
+      `The emoji drawn at ${size}×${size} are not bit by bit the reference's: ` +
+        "another processor may round otherwise.",
     );
   }
   const groups = groupsOf(drawings, digests);

@@ -7,7 +7,9 @@ import { packageFolder, projectRoot } from "./root";
 import type { Dataset, Samples } from "./samples";
 
 export interface MnistOptions {
-  /** Edge of a picture: 28 as published, or 32, where two black pixels are added at every side. Default 32. */
+  /**
+   * Edge of a picture: 28 as published, or 32, where two black pixels are added at every side. Default 32.
+   */
   readonly size?: 28 | 32;
   /** Keep only the first so many of a split; default all 60,000 and 10,000. */
   readonly limit?: { readonly train?: number; readonly test?: number };
@@ -80,7 +82,10 @@ function split(
   };
 }
 
-/** Grey bytes `[n, h, w]` as values in [-1, 1] of shape `[n, h + 2·border, w + 2·border, 1]`, the border black. */
+/**
+ * Grey bytes `[n, h, w]` as values in [-1, 1] of shape `[n, h + 2·border, w + 2·border, 1]`, the border
+ * black.
+ */
 export function padded(bytes: Uint8Array, shape: readonly [number, number, number], border: number) {
   const [n, height, width] = shape;
   const values = fromBytes([bytes.length], bytes).data;

@@ -10,9 +10,10 @@ export interface MoonsOptions {
 }
 
 /**
- * Two half circles that reach into each other, in the plane; the label is the moon: 0 the upper, 1 the lower, in turn, so
- * that both have equally many points. Enlarged and moved by 3x − 1, the moons of "8 gaussians → moons". The defaults are those
- * of that comparison, its noise included, which moves both coordinates of a point by the same amount.
+ * Two half circles that reach into each other, in the plane; the label is the moon: 0 the upper, 1 the lower,
+ * in turn, so that both have equally many points. Enlarged and moved by 3x − 1, the moons of "8 gaussians →
+ * moons". The defaults are those of that comparison, its noise included, which moves both coordinates of a
+ * point by the same amount.
  */
 export function moons({ n, rng, width = 0.2 }: MoonsOptions): Samples {
   const data = new Float32Array(2 * n);

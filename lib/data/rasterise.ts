@@ -20,7 +20,8 @@ export interface Rasterised {
 }
 
 /**
- * Draws square SVGs on white as RGB bytes: at 128×128 by resvg, then the mean of each square of pixels. Equal input gives equal bytes on one kind of machine; another kind may differ by a level.
+ * Draws square SVGs on white as RGB bytes: at 128×128 by resvg, then the mean of each square of pixels. Equal
+ * input gives equal bytes on one kind of machine; another kind may differ by a level.
  */
 export async function rasterise({ svgs, size, onProgress }: RasteriseOptions): Promise<Rasterised> {
   if (DRAWN % size !== 0) throw expected(`a size that divides ${DRAWN}`, `${size}`);

@@ -33,11 +33,20 @@ export interface Origin {
   readonly card: string;
 }
 
-/** The samples numbered `rows`, in that order. */
-export function rowsOf(samples: Samples, rows: ArrayLike<number>): Samples {
-  const { x, x0, ...known } = samples;
+/** @throws unless everything that is known of the samples has one entry for each of them. */
+export function assertSamples({ x, x0, ...known }: Samples): void {
   assertConditionRows(known, x.shape[0]);
   if (x0) assertShape(x0, x.shape, "x0 of the samples, like their x,");
+}
+
+/**
+ * The samples numbered `rows`, in that order.
+ * @throws when there is no such row, labels or others are not as many as the samples, or a label is no class
+ * number.
+ */
+export function rowsOf(samples: Samples, rows: ArrayLike<number>): Samples {
+  assertSamples(samples);
+  const { x, x0, ...known } = samples;
   return Object.freeze({
     x: takeRows(x, rows),
     ...takeConditionRows(known, rows),
@@ -45,17 +54,19 @@ export function rowsOf(samples: Samples, rows: ArrayLike<number>): Samples {
   });
 }
 
-/** The first `n` samples. @throws when there are fewer. */
+/** The first `n` samples. @throws when there are fewer, or as `rowsOf`. */
 export function take(samples: Samples, n: number): Samples {
   const available = samples.x.shape[0];
-  if (!(n <= available)) throw expected(`at most ${available} samples to take`, `${n}`);
+  if (!(Number.isInteger(n) && n >= 0 && n <= available)) {
+    throw expected(`a whole number of at most ${available} samples to take`, `${n}`);
+  }
   return rowsOf(
     samples,
     Int32Array.from({ length: n }, (_, i) => i),
   );
 }
 
-/** A batch of `n` samples drawn with replacement. */
+/** A batch of `n` samples drawn with replacement. @throws as `rowsOf`. */
 export function batchOf(samples: Samples, n: number, rng: Rng): Samples {
   const available = samples.x.shape[0];
   return rowsOf(

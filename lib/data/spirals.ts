@@ -13,7 +13,10 @@ export interface SpiralsOptions {
   readonly sd?: number;
 }
 
-/** Two arms of an Archimedean spiral, half a turn apart, about evenly dense along their length; the label is the arm. */
+/**
+ * Two arms of an Archimedean spiral, half a turn apart, about evenly dense along their length; the label is
+ * the arm.
+ */
 export function spirals({ n, rng, turns = 1.5, radius = 5, sd = 0.15 }: SpiralsOptions): Samples {
   const data = new Float32Array(2 * n);
   const labels = new Int32Array(n);

@@ -1,6 +1,6 @@
 import { type NdArray, takeRows } from "../array";
 import type { Start } from "../couplings/coupling";
-import type { Samples } from "../data/samples";
+import { assertSamples, rowsOf, type Samples } from "../data/samples";
 import { expected } from "../errors";
 import type { Field } from "../fields/field";
 import {
@@ -11,7 +11,7 @@ import {
   imageDistances,
   kernelDistance,
 } from "../metrics";
-import { rowsByClass } from "../metrics/diversity";
+import { rowsByClass } from "../metrics/agreement/diversity";
 import type { Rng } from "../random";
 import { type IntegrateOptions, type Integration, integrate } from "../samplers";
 
@@ -55,13 +55,19 @@ export interface GenerationResult {
 export async function measureGeneration(options: GenerationOptions): Promise<GenerationResult> {
   const { b, start, labels, network, head, reference, train, rng, ...solve } = options;
   if (!reference.labels || !train.labels) throw expected("labelled reference and training images", "none");
+  const asked = start.x0.shape[0];
+  if (labels.length !== asked) {
+    throw expected(`${asked} labels asked for, one per sample of the start`, `${labels.length}`);
+  }
+  for (const samples of [reference, train]) assertSamples(samples);
   const integration = await integrate(b, start, solve);
   const images = integration.x1;
   const n = images.shape[0];
   const chosen = (samples: Samples, key: string) => {
     const count = Math.min(2 * n, samples.x.shape[0]);
     const rows = rng.fork(key).permutation(samples.x.shape[0]).subarray(0, count);
-    return { x: takeRows(samples.x, rows), labels: Int32Array.from(rows, (row) => samples.labels![row]) };
+    const { x, labels } = rowsOf(samples, rows);
+    return { x, labels: labels as Int32Array };
   };
   const real = chosen(reference, "reference");
   const seen = chosen(train, "train");

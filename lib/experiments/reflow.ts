@@ -2,7 +2,7 @@ import type { Condition } from "../conditions/condition";
 import { partsOf } from "../conditions/part";
 import type { Coupling, DirectCoupling, Request } from "../couplings/coupling";
 import { paired } from "../couplings/paired";
-import type { Samples } from "../data/samples";
+import { assertSamples, type Samples } from "../data/samples";
 import { expected, UsageError } from "../errors";
 import type { Field } from "../fields/field";
 import type { Rng } from "../random";
@@ -32,7 +32,8 @@ export interface Reflow {
  * with `data` and `coupling` for a flow whose paths are straighter, and whose bound ∫E|İ_t|² dt is the cost of the flow before. The
  * base stays the same; the targets are the flow's samples, with its errors. Can be done again.
  *
- * @throws UsageError when the coupling's base needs x1, its condition cannot be carried, or the solver gives up.
+ * @throws UsageError when the coupling's base needs x1, its condition cannot be carried, labels or embeddings are not as many as
+ * the draws, or the solver gives up.
  */
 export async function reflow({ b, coupling, request, rng, ...options }: ReflowOptions): Promise<Reflow> {
   const { name, condition } = coupling;
@@ -42,15 +43,16 @@ export async function reflow({ b, coupling, request, rng, ...options }: ReflowOp
       `"${name}", whose base is made from x1`,
     );
   }
+  const { shape: _, ...known } = request;
   const start = coupling.start(request, rng);
+  assertSamples({ x: start.x0, ...known });
   const integration = await integrate(b, start, options);
   if (integration.t < 1) {
     throw new UsageError(
       `The flow to be straightened did not reach t = 1: ${integration.warnings.join(" ")} Use a method with fixed steps.`,
     );
   }
-  const { shape: _, ...asked } = request;
-  const data: Samples = Object.freeze({ x: integration.x1, x0: start.x0, ...asked });
+  const data: Samples = Object.freeze({ x: integration.x1, x0: start.x0, ...known });
   const pairs = paired();
   return Object.freeze({
     data,

@@ -1,5 +1,5 @@
 import { expected } from "../errors";
-import { quantile } from "../metrics/quantile";
+import { quantile } from "../statistics/quantile";
 import { othersShare, ownTime, type ProcessorTime, processorTime } from "./processors";
 
 /** When there are enough times of single calls. */

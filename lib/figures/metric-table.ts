@@ -1,4 +1,5 @@
 import { expected } from "../errors";
+import { spread } from "../statistics/spread";
 import { formatNumber, html, htmlLines, withMinus } from "../text";
 import type { Displayable, MimeBundle } from "./figure";
 import { assertText } from "./style";
@@ -103,22 +104,17 @@ ${htmlLines(body)}
  * deviation.
  */
 export function meanStd(values: ArrayLike<number>, options: { of?: string } = {}): string {
-  const n = values.length;
+  const { mean, sd, n } = spread(values);
   const of = options.of ?? (n === 1 ? "seed" : "seeds");
   if (n === 0) throw expected("at least one value to average", "none");
-  let mean = 0;
-  for (let i = 0; i < n; i++) mean += values[i] / n;
   if (n === 1) return `${formatNumber(mean, 4)} (1 ${of})`;
-  let square = 0;
-  for (let i = 0; i < n; i++) square += (values[i] - mean) ** 2 / (n - 1);
-  const std = Math.sqrt(square);
-  if (!Number.isFinite(std)) return `${mean} ± ${std} (${n} ${of})`;
+  if (!Number.isFinite(sd)) return `${mean} ± ${sd} (${n} ${of})`;
   const leading =
-    std > 0
-      ? Math.floor(Math.log10(Number(std.toPrecision(2))))
+    sd > 0
+      ? Math.floor(Math.log10(Number(sd.toPrecision(2))))
       : Math.floor(Math.log10(Math.abs(mean) || 1)) - 2;
   const decimals = Math.min(20, Math.max(0, 1 - leading));
-  return `${withMinus(mean.toFixed(decimals))} ± ${std.toFixed(decimals)} (${n} ${of})`;
+  return `${withMinus(mean.toFixed(decimals))} ± ${sd.toFixed(decimals)} (${n} ${of})`;
 }
 
 function formatValue(value: string | number | undefined, digits: number): string {

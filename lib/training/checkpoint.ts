@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { type NdArray, ndarray, sizeOf } from "../array";
 import type { Named, Values } from "../engine";
 import { UsageError } from "../errors";
+import { loadSafetensors, saveSafetensors } from "../formats/safetensors";
 import type { Parameters } from "../networks/network";
-import { loadSafetensors, saveSafetensors } from "./safetensors";
 
 /** Where a run stands: everything that the next step depends on. */
 export interface Checkpoint {

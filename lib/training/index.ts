@@ -16,14 +16,6 @@ export {
 export { networkDivergence } from "./network-divergence";
 export { type NetworkFieldOptions, networkField } from "./network-field";
 export type { Optimizer } from "./optimizer";
-export {
-  decodeSafetensors,
-  encodeSafetensors,
-  loadSafetensors,
-  type Safetensors,
-  type SafetensorsOptions,
-  saveSafetensors,
-} from "./safetensors";
 export { cosine, type Schedule, stepLR } from "./schedule";
 export { loadField, loadNetwork, type StoredNetwork, saveNetwork } from "./stored-field";
 export { betaTimes, logitNormalTimes, modeTimes, stratifiedTimes, type TimeDensity } from "./times";

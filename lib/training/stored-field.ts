@@ -3,10 +3,10 @@ import { ndarray } from "../array";
 import type { Values } from "../engine";
 import { UsageError } from "../errors";
 import type { Field } from "../fields/field";
+import { loadSafetensors, type SafetensorsOptions, saveSafetensors } from "../formats/safetensors";
 import type { Network, Parameters } from "../networks/network";
 import { restoreNetwork } from "../networks/restore";
 import { type NetworkFieldOptions, networkField } from "./network-field";
-import { loadSafetensors, type SafetensorsOptions, saveSafetensors } from "./safetensors";
 
 /** A network with its parameters. */
 export interface StoredNetwork {

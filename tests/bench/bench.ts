@@ -12,10 +12,11 @@ import { expected, UsageError } from "../../lib/errors";
 import { inOwnProcess, type OwnProcessOptions } from "../../lib/experiments/own-process";
 import type { Times } from "../../lib/experiments/repetitions";
 import { timedCalls } from "../../lib/experiments/timed-calls";
-import { quantile } from "../../lib/metrics/quantile";
 import { forwardFlops } from "../../lib/networks";
 import { rng } from "../../lib/random";
+import { quantile } from "../../lib/statistics/quantile";
 import { type JobTime, jobHere, jobThere, jobWork } from "./job";
+
 import { findPython, noPeer, type Peer, startPeer } from "./peer";
 import { unitsHere } from "./processor";
 import { type OperatorTime, profiled } from "./profile";

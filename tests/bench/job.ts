@@ -1,13 +1,15 @@
 import { join } from "node:path";
+import { maskPart } from "../../lib/conditions";
 import { inpainting, tiles } from "../../lib/couplings";
 import { batchOf, emoji } from "../../lib/data";
 import type { Named, Values } from "../../lib/engine";
 import type { Workload } from "../../lib/experiments/workload";
+import { saveSafetensors } from "../../lib/formats";
 import { linear } from "../../lib/interpolants";
 import { unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
 import { dopri5, integrate } from "../../lib/samplers";
-import { adam, saveSafetensors, train } from "../../lib/training";
+import { adam, train } from "../../lib/training";
 import type { Peer } from "./peer";
 import type { Setting } from "./settings";
 import { makeWork, peerCommand } from "./work";
@@ -34,7 +36,7 @@ const fixed = { batch: 64, grid: 8, hole: 0.3, rtol: 1e-3, atol: 1e-3, rate: 1e-
 export function jobWork(): Workload {
   const network = unet({
     channels: 3,
-    condition: { keep: true },
+    condition: { keep: maskPart() },
     dim: 32,
     mults: [1, 2, 4],
     blocksPerLevel: 1,

@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { zeros } from "../../lib/array";
+import { imagePart, labelsPart, maskPart } from "../../lib/conditions";
 import type { Values } from "../../lib/engine";
 import { trainOn } from "../../lib/experiments/workload";
+import { saveSafetensors } from "../../lib/formats";
 import { mlp, parameterCount, sit, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
 import { dopri5, integrate } from "../../lib/samplers";
-import { networkField, saveSafetensors } from "../../lib/training";
+import { networkField } from "../../lib/training";
 import { findPython, noPeer, type Peer, startPeer } from "./peer";
 import { peerTimes, type Setting } from "./settings";
 import { makeWork, peerCommand } from "./work";
@@ -46,7 +48,11 @@ describe.skipIf(!python)("peer.py", () => {
         blocksPerLevel: 1,
         attention: "middle",
         stem: 3,
-        condition: { classes: 3, keep: true, imageChannels: 2 },
+        condition: {
+          labels: labelsPart({ classes: 3 }),
+          keep: maskPart(),
+          image: imagePart({ channels: 2 }),
+        },
       }),
       sample: [8, 12, 2],
     },
@@ -58,7 +64,7 @@ describe.skipIf(!python)("peer.py", () => {
         mults: [1, 2],
         blocksPerLevel: 2,
         stem: 3,
-        condition: { keep: true },
+        condition: { keep: maskPart() },
       }),
       sample: [8, 8, 1],
     },

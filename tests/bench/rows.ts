@@ -1,3 +1,4 @@
+import { maskPart } from "../../lib/conditions";
 import type { CallKind } from "../../lib/experiments/timed-calls";
 import type { Workload } from "../../lib/experiments/workload";
 import { mlp, parameterCount, sit, unet } from "../../lib/networks";
@@ -40,7 +41,7 @@ const referenceWork = once(() =>
 const paperWork = once(() =>
   makeWork({
     name: "paper's U-Net",
-    network: unet({ channels: 3, dim: 32, mults: [1, 2, 2], condition: { keep: true } }),
+    network: unet({ channels: 3, dim: 32, mults: [1, 2, 2], condition: { keep: maskPart() } }),
     sample: [32, 32, 3],
     batch: 64,
     batches: 2,

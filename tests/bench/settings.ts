@@ -1,6 +1,6 @@
 import os from "node:os";
 import type { CallKind } from "../../lib/experiments/timed-calls";
-import { quantile } from "../../lib/metrics/quantile";
+import { quantile } from "../../lib/statistics/quantile";
 import type { Peer } from "./peer";
 
 /** What PyTorch computes in: `bfloat16` is that of `torch.autocast`, with weights and sums in float32. */

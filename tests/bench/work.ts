@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { Named, Values } from "../../lib/engine";
 import { makeWorkload, type Workload, type WorkloadOptions } from "../../lib/experiments/workload";
+import { saveSafetensors } from "../../lib/formats";
 import { mlp, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
-import { saveSafetensors } from "../../lib/training";
 
 /** The paper's U-Net with 0.35 million parameters, for grey images of 28 × 28: 16 GFLOP forward for 64. */
 export const referenceUnet = () =>

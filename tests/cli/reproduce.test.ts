@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -32,7 +32,25 @@ const slow = notebookText(
     'if (!resumed) { console.log("waiting"); await new Promise(() => {}); }\nresumed',
 );
 
+/** Makes the disk full for the file that holds a page. */
+const fullDisk = `
+const fs = require("node:fs");
+const { openSync, writeSync } = fs;
+const pages = new Set();
+fs.openSync = (path, ...rest) => {
+  const file = openSync(path, ...rest);
+  if (path.includes("02-bad.html")) pages.add(file);
+  return file;
+};
+fs.writeSync = (file, ...rest) => {
+  if (!pages.has(file)) return writeSync(file, ...rest);
+  throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+};
+require("node:module").syncBuiltinESMExports();
+`;
+
 const project = makeProject({
+  "full-disk.cjs": fullDisk,
   "notebooks/01-good.ipynb": good,
   "notebooks/02-bad.ipynb": bad,
   "notebooks/03-slow.ipynb": slow,
@@ -42,9 +60,13 @@ afterAll(() => project.remove());
 const tsx = `${pathToFileURL(createRequire(__filename).resolve("tsx"))}`;
 
 function start(...args: string[]) {
+  return startWith([], ...args);
+}
+
+function startWith(nodeArgs: readonly string[], ...args: string[]) {
   const command = spawn(
     process.execPath,
-    ["--import", tsx, join(project.root, "lib/cli/reproduce.ts"), ...args],
+    [...nodeArgs, "--import", tsx, join(project.root, "lib/cli/reproduce.ts"), ...args],
     {
       cwd: project.root,
       stdio: ["ignore", "pipe", "pipe"],
@@ -225,16 +247,18 @@ describe("a command that can't be done", () => {
     expect(runs).toEqual(cases.map(([, line]) => ({ code: 2, stdout: "", stderr: `${line}\n` })));
   });
 
-  it.skipIf(!existsSync("/dev/full"))("at its end, for the disk is full, does so too", async () => {
-    mkdirSync(join(project.root, "full"));
-    symlinkSync("/dev/full", join(project.root, "full/02-bad.html.partial"));
-    const { code, stderr } = await reproduce("--only", "02", "--out", "full");
+  it("at its end, for the disk is full, does so too", async () => {
+    const nodeArgs = ["--require", join(project.root, "full-disk.cjs")];
+    const { code, stderr } = await startWith(nodeArgs, "--only", "02", "--out", "full").ended;
     expect(code).toBeGreaterThan(0);
     expect(stderr).toBe(
       `reproduce: Can't write ${project.root}/full/02-bad.html: the disk is full. ` +
         "Free some space and run the command again.\n",
     );
     expect(existsSync(join(project.root, "full/02-bad.ipynb"))).toBe(true);
+    expect(readdirSync(join(project.root, "full")).filter((name) => name.includes("02-bad.html"))).toEqual(
+      [],
+    );
   });
 
   it("is told about all options by --help", async () => {

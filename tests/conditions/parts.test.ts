@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
 import {
-  type Condition,
   type ConditionSpec,
   classesOf,
   embeddingPart,
@@ -13,6 +12,7 @@ import {
   maskPart,
   partKinds,
 } from "../../lib/conditions";
+import type { Condition } from "../../lib/conditions/condition";
 import { conditionInputs, frozenCondition } from "../../lib/conditions/parts";
 import { rng } from "../../lib/random";
 
@@ -84,7 +84,7 @@ describe("the table of parts", () => {
 describe("hiding parts of a condition", () => {
   const n = 4;
   const sample = [2, 2, 1];
-  const xi = {
+  const xi: Condition = {
     ...example(spec, n, sample),
     labelWeights: ndarray([n, 2], new Float32Array(2 * n).fill(0.5)),
   };

@@ -59,3 +59,14 @@ describe("the rows of a condition", () => {
     expect(() => concatConditions([labels, both])).toThrow(/all have labels, but received embedding, labels/);
   });
 });
+
+it("refuses rows that aren't there, of labels as of arrays", () => {
+  for (const has of [
+    [true, false, false, false, false],
+    [false, true, false, false, false],
+  ]) {
+    for (const row of [-1, 7]) {
+      expect(() => takeConditionRows(numbered(7, has), [0, row])).toThrow(`a row from 0 to 6`);
+    }
+  }
+});

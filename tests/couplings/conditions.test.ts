@@ -142,6 +142,10 @@ describe("withLabels", () => {
     expect(() => withLabels(independent({ classes: 3 }), { classes: 3 })).toThrow(
       /which has {"kind":"labels","classes":3}/,
     );
+    for (const label of [Number.NaN, 0.5, 3]) {
+      const labels = Float64Array.of(0, 1, 2, label, 1, 0) as unknown as Int32Array;
+      expect(() => coupling.draw({ x: targets.x, labels }, rng(0))).toThrow(`but received ${label}`);
+    }
   });
 });
 

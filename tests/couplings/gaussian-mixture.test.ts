@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
 import { gaussianMixture, type MixtureComponent, type Pairing, threeModes } from "../../lib/couplings";
 import { linear } from "../../lib/interpolants";
-import { pathBound } from "../../lib/metrics/transport";
+import { pathBound } from "../../lib/metrics/transport/transport-ladder";
 import { rng } from "../../lib/random";
 
 const n = 20_000;
@@ -106,6 +106,11 @@ describe("gaussianMixture", () => {
     const four = { x: ndarray([2, 2], [0, 0, 1, 1]), labels: Int32Array.of(1, 0) };
     expect(labelled.draw(four, rng(1)).xi.labels).toBe(four.labels);
     expect(() => labelled.draw({ x: four.x }, rng(1))).toThrow("2 labels");
+    // Also where they are not shown: they say which components a sample may be of.
+    for (const labels of [Int32Array.of(1), Int32Array.of(1, 0, 1)]) {
+      expect(() => coupling.draw({ x: four.x, labels }, rng(1))).toThrow("2 labels, one per sample");
+      expect(() => coupling.start({ shape: [2, 2], labels }, rng(1))).toThrow("2 labels, one per sample");
+    }
     expect(coupling.draw(four, rng(1)).xi).toEqual({});
   });
 

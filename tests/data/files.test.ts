@@ -26,7 +26,8 @@ test("a file as it should be is read", async () => {
 test("a missing file is named, with what was expected and the command that mends it", async () => {
   const path = join(folder, "absent");
   await expect(read("absent")).rejects.toThrow(
-    `Expected the sample file "${path}" of 3 bytes with SHA-256 ${ABC}, but it is missing. To mend it: npm ci`,
+    `Expected the sample file "${path}" of 3 bytes with SHA-256 ${ABC}, ` +
+      "but it is missing. To mend it: npm ci",
   );
 });
 

@@ -64,7 +64,7 @@ describe("toy densities", () => {
     expect(() => checkerboard({ n: 1, rng: rng(1), fields: 3 })).toThrow("an even number of fields");
   });
 
-  it("spirals: the angle grows with the radius, half a turn apart for the arms, half of the points within radius/√2", () => {
+  it("spirals: the angle grows with the radius, the arms half a turn apart, half the points in radius/√2", () => {
     const all = points(spirals({ n: 2000, rng: rng(1), turns: 1, radius: 4, sd: 0 }));
     for (const { x, y, radius, label } of all) {
       const angle = (2 * Math.PI * radius) / 4 + Math.PI * label;

@@ -170,3 +170,17 @@ describe("conditions", () => {
     await expect(lost).rejects.toThrow("did not reach t = 1");
   });
 });
+
+it("refuses labels that are not one per draw before it solves anything, whether shown or not", async () => {
+  const coupling = threeModes({ pairing: "matched" });
+  const solved = reflow({
+    b: () => {
+      throw new Error("solved");
+    },
+    coupling: { ...coupling, start: () => ({ x0: ndarray([4, 2], new Float32Array(8)), xi: {} }) },
+    request: { shape: [4, 2], labels: labelsOf(3) },
+    rng: rng(1),
+    method: euler({ steps: 1 }),
+  });
+  await expect(solved).rejects.toThrow("4 labels, one per sample, but received 3");
+});

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { type NdArray, ndarray } from "../../lib/array";
 import { independent, paired } from "../../lib/couplings";
 import { brownian, linear } from "../../lib/interpolants";
-import { pathBound } from "../../lib/metrics/transport";
+import { pathBound } from "../../lib/metrics/transport/transport-ladder";
 import { mlp, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
 import { adam, cosine, type LearnedCoupling, learnCoupling } from "../../lib/training";

@@ -4,16 +4,8 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
-import {
-  adam,
-  cosine,
-  loadSafetensors,
-  type MinimiseOptions,
-  minimise,
-  type Progress,
-  saveSafetensors,
-  stepLR,
-} from "../../lib/training";
+import { loadSafetensors, saveSafetensors } from "../../lib/formats";
+import { adam, cosine, type MinimiseOptions, minimise, type Progress, stepLR } from "../../lib/training";
 
 const folder = mkdtempSync(join(tmpdir(), "minimise "));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync, rmSync, utimesSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
 import os from "node:os";
 import { join, resolve } from "node:path";
+import { writeAtomically } from "../../../formats/atomic-write";
 
 /** Largest total size of all files; the least recently used are removed first. */
 const mostBytes = 512 * 2 ** 20;
@@ -73,8 +74,8 @@ export async function keepModel<T>(
     const made = await make(temporary);
     try {
       const model = await readFile(temporary);
-      await writeFile(temporary, Buffer.concat([model, sha256(model)]));
-      await rename(temporary, join(folder, key + suffix));
+      await rm(temporary);
+      writeAtomically(join(folder, key + suffix), Buffer.concat([model, sha256(model)]));
       await removeOldest(folder, most);
     } catch {
       // A full disk or a folder that went away: the model is made anew next time.

@@ -1,0 +1,47 @@
+import type { NdArray } from "../../array";
+import { choose, expected } from "../../errors";
+import type { FeatureNetwork } from "../features/feature-network";
+import { rowsByClass } from "./diversity";
+
+export interface Agreement {
+  /** Share of the images that the network assigns to the class asked for. */
+  readonly agreement: number;
+  /** The same by class number; null for a class that wasn't asked for. */
+  readonly perClass: readonly (number | null)[];
+  /** The network's own accuracy on real test images: an agreement above it means nothing. */
+  readonly judgeAccuracy: number;
+}
+
+/**
+ * How often generated images show the class that was asked for, as a network classifies them.
+ * @param labels the class asked for, one per image
+ * @param head which of the network's heads; default its first
+ * @throws when there is no image, the lengths differ, or a label is none of the head's classes.
+ */
+export async function conditionAgreement(
+  network: FeatureNetwork,
+  images: NdArray,
+  labels: Int32Array,
+  head = Object.keys(network.heads)[0],
+): Promise<Agreement> {
+  if (head === undefined)
+    throw expected(`a network that judges classes`, `${network.name}, which has no heads`);
+  const classes = choose(`head of ${network.name}`, head, network.heads);
+  const n = images.shape[0];
+  if (labels.length !== n || n === 0) {
+    throw expected("as many labels as images, at least one", `${labels.length} and ${n}`);
+  }
+  const rows = rowsByClass(labels, classes.length);
+  if (rows.length > classes.length) {
+    throw expected(`labels from 0 to ${classes.length - 1} for head "${head}"`, `${rows.length - 1}`);
+  }
+  const seen = await network.classify(images, head);
+  const right = (row: number) => seen[row] === labels[row];
+  return Object.freeze({
+    agreement: Array.from(labels.keys()).filter(right).length / n,
+    perClass: Object.freeze(
+      rows.map((members) => (members.length === 0 ? null : members.filter(right).length / members.length)),
+    ),
+    judgeAccuracy: network.accuracy[head],
+  });
+}

@@ -1,0 +1,9 @@
+export { type PathLength, pathLength } from "./path-length";
+export { type Flowed, straightness } from "./straightness";
+export {
+  type PathBoundOptions,
+  pathBound,
+  type TransportLadder,
+  transportCost,
+  transportLadder,
+} from "./transport-ladder";
