@@ -33,7 +33,7 @@ export { type PrecisionRecall, precisionRecall } from "./precision-recall";
 export { psnr } from "./psnr";
 export { sinkhornDivergence, sinkhornW2 } from "./sinkhorn";
 export { ssim } from "./ssim";
-export { type Flowed, straightness } from "./straightness";
+export { straightness } from "./straightness";
 export {
   type PathBoundOptions,
   pathBound,

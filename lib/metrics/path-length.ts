@@ -18,14 +18,14 @@ export interface PathLength {
 }
 
 /**
- * Measures paths by their saved states: the `path` of an integration with `saveAt`, its first and last time the ends.
+ * Measures paths by their saved states: the `path` of a solution with `saveAt`, its first and last time the ends.
  * Length and turning are those of the chords, too small by O(h²) for a smooth path saved at distances of h; the length is
  * exact where it was solved by Euler's method and each step was saved. For every sample distance² ≤ length² ≤ action.
  * @throws when there are fewer than two states.
  */
 export function pathLength(path: readonly { readonly x: NdArray }[]): PathLength {
   if (path.length < 2) {
-    throw expected("two saved states or more", `${path.length}`, "Pass saveAt: [0, …, 1] to integrate.");
+    throw expected("two saved states or more", `${path.length}`, "Pass saveAt: [0, …, 1] to solveOde.");
   }
   const states = path.map(({ x }) => x);
   const [first] = states;

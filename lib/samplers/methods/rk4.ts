@@ -1,6 +1,6 @@
-import { fixedMethod } from "./fixed-method";
-import type { FixedMethod, Tableau } from "./tableau";
-import type { StepOptions } from "./time-grid";
+import type { StepOptions } from "../time-grid";
+import { type FixedMethod, fixedMethod } from "./fixed-method";
+import type { Tableau } from "./tableau";
 
 const tableau: Tableau = {
   name: "RK4",

@@ -1,8 +1,8 @@
-import { type AdaptiveOptions, adaptiveMethod } from "./adaptive-method";
-import type { AdaptiveMethod } from "./tableau";
+import { type AdaptiveMethod, type AdaptiveOptions, adaptiveMethod } from "./adaptive-method";
+import type { EmbeddedTableau } from "./tableau";
 
 /** Dormand and Prince (1980); dense output of order 4 by Shampine (1986). */
-const tableau: AdaptiveMethod["tableau"] = {
+const tableau: EmbeddedTableau = {
   name: "dopri5",
   order: 5,
   c: [0, 1 / 5, 3 / 10, 4 / 5, 8 / 9, 1, 1],
@@ -29,11 +29,11 @@ const tableau: AdaptiveMethod["tableau"] = {
 };
 
 /**
- * The adaptive Dormand-Prince method of the paper's experiments: order 5 with an estimate of order 4, seven stages
- * of which the last is the first of the next step, so six evaluations per step tried and one or two to begin.
+ * The adaptive Dormand-Prince method of the paper's experiments: order 5 with an estimate of order 4. Its seventh and
+ * last stage is the first of the next step, so it takes six evaluations per step tried and one or two to begin.
  *
- * 1e-5, the default of both tolerances, suits float32 networks; 1e-3 is often as good to the eye; below 1e-6 float32 rounding hides the error.
+ * 1e-5, the default of both tolerances, suits float32 networks; 1e-3 is often as good to the eye.
  */
-export function dopri5(options: AdaptiveOptions = {}): AdaptiveMethod {
-  return adaptiveMethod(tableau, 1e-5, options);
+export function dopri5({ rtol = 1e-5, atol = 1e-5, ...options }: AdaptiveOptions = {}): AdaptiveMethod {
+  return adaptiveMethod(tableau, { rtol, atol, ...options });
 }

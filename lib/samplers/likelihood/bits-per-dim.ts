@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { expected } from "../../errors";
 
 export interface BitsPerDimOptions {
   /** Numbers in a sample: h · w · c for an image. */

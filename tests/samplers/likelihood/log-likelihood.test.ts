@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { type NdArray, ndarray, zeros } from "../../lib/array";
-import { gaussianMixture, threeModes } from "../../lib/couplings";
-import { type Divergence, exactFlow, type Field, fieldDivergence, standardNormal } from "../../lib/fields";
-import { gaussian } from "../../lib/gaussian";
-import { brownian, linear, trigonometric } from "../../lib/interpolants";
-import { type Rng, rng } from "../../lib/random";
-import { bosh3, dopri5, euler, integrate, logLikelihood, rk4 } from "../../lib/samplers";
+import { type NdArray, ndarray, zeros } from "../../../lib/array";
+import { gaussianMixture, threeModes } from "../../../lib/couplings";
+import { type Divergence, exactFlow, type Field, fieldDivergence, standardNormal } from "../../../lib/fields";
+import { gaussian } from "../../../lib/gaussian";
+import { brownian, linear, trigonometric } from "../../../lib/interpolants";
+import { type Rng, rng } from "../../../lib/random";
+import { bosh3, dopri5, euler, logLikelihood, rk4, solveOde } from "../../../lib/samplers";
 
 const double = (x: NdArray) => ndarray(x.shape, Float64Array.from(x.data));
 const close = (found: ArrayLike<number>, wanted: ArrayLike<number>, by: number) => {
@@ -50,8 +50,8 @@ describe("logLikelihood", () => {
     close(logDensity, exact, 1e-6);
     // Five evaluations for each of dopri5's: the value, and two for each coordinate.
     expect(nfe).toBe(5 * (6 * (steps + rejected) + 2));
-    const back = await integrate(b, { x0: x1 }, { method, from: 1, to: 0 });
-    close(x0.data, back.x0.data, 1e-6);
+    const back = await solveOde(b, { x: x1 }, { method, from: 1, to: 0 });
+    close(x0.data, back.x.data, 1e-6);
   });
 
   it.each([

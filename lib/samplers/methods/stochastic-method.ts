@@ -1,4 +1,4 @@
-import { type StepOptions, type TimeSteps, timeSteps } from "./time-grid";
+import { type StepOptions, type TimeSteps, timeSteps } from "../time-grid";
 
 /**
  * An explicit method for dX = f dt + √(2ε_t) dW, whose noise does not depend on the state, as data. With

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { bitsPerDim } from "../../lib/samplers";
+import { bitsPerDim } from "../../../lib/samplers";
 
 it("bitsPerDim is 8 for a uniform density over 256 levels, and 0 where all mass is in one bin", () => {
   const d = 12;

@@ -7,13 +7,13 @@ import { brownian, linear, trigonometric } from "../../lib/interpolants";
 import { type Rng, rng } from "../../lib/random";
 import {
   cosineGrid,
-  type DiffuseOptions,
-  diffuse,
   euler,
   eulerMaruyama,
   heun,
-  integrate,
   type LastStep,
+  type SdeOptions,
+  solveOde,
+  solveSde,
   stochasticHeun,
   stochasticMethod,
 } from "../../lib/samplers";
@@ -78,9 +78,9 @@ describe("marginals of an exact flow", () => {
         [0, 1, "flow"],
         [1, 0, "noise"],
       ] as const) {
-        const { path } = await diffuse(
+        const { path } = await solveSde(
           fields,
-          { x0: draws(n, from, 5) },
+          { x: draws(n, from, 5) },
           {
             method: stochasticHeun({ steps: 40 }),
             epsilon,
@@ -107,13 +107,13 @@ describe("marginals of an exact flow", () => {
   it("forget where they started as ε grows", async () => {
     const x0 = draws(1000, 0, 1);
     const memory = async (epsilon: number) => {
-      const { x1 } = await diffuse(
+      const { x } = await solveSde(
         byScore,
-        { x0 },
+        { x: x0 },
         { method: eulerMaruyama({ steps: 80 }), epsilon, rng: rng(2) },
       );
-      const still = await integrate(flow.velocity, { x0 }, { method: euler({ steps: 80 }) });
-      return meanOf(x1.data, (value, i) => (value - still.x1.data[i]) ** 2);
+      const still = await solveOde(flow.velocity, { x: x0 }, { method: euler({ steps: 80 }) });
+      return meanOf(x.data, (value, i) => (value - still.x.data[i]) ** 2);
     };
     const [none, some, much] = [await memory(0), await memory(0.1), await memory(3)];
     expect(none).toBe(0);
@@ -142,23 +142,24 @@ describe.each(Object.entries(methods))("%s", (name, method) => {
     const epsilon = (t: number) => 0.2 + t * t;
     const b = pointwise((t, x) => (-t * x) / 2);
     const s = pointwise((_, x) => -x);
-    const ahead = to - from;
-    const second = pointwise((t, V) => 2 * (-t / 2 - ahead * epsilon(t)) * V + ahead * 2 * epsilon(t));
-    const exact = await integrate(
+    const direction = to - from;
+    const second = pointwise(
+      (t, V) => 2 * (-t / 2 - direction * epsilon(t)) * V + direction * 2 * epsilon(t),
+    );
+    const exact = await solveOde(
       second,
-      { x0: ndarray([1, 1], Float64Array.of(4)) },
+      { x: ndarray([1, 1], Float64Array.of(4)) },
       { method: heun({ steps: 4000 }), from, to },
     );
-    const V = (ahead > 0 ? exact.x1 : exact.x0).data[0];
+    const V = exact.x.data[0];
     const error = async (steps: number) => {
       const n = 2 ** steps;
-      const result = await diffuse(
+      const result = await solveSde(
         { b, s },
-        { x0: ndarray([n, 1], new Float64Array(n).fill(2)) },
+        { x: ndarray([n, 1], new Float64Array(n).fill(2)) },
         { method: method({ steps }), epsilon, rng: everySign, from, to, lastStep: "noise" },
       );
-      const { data } = ahead > 0 ? result.x1 : result.x0;
-      return Math.abs(meanOf(data, (x) => x * x) - V);
+      return Math.abs(meanOf(result.x.data, (x) => x * x) - V);
     };
     const halving = Math.log2((await error(6)) / (await error(12)));
     expect(Math.abs(halving - order)).toBeLessThan(0.25);
@@ -176,15 +177,15 @@ describe.each(Object.entries(methods))("%s", (name, method) => {
     ]) {
       const steps = { steps: 7, grid: cosineGrid };
       const options = { from, to, saveAt: [0.8, 0.1] };
-      const noiseless = await diffuse(
+      const noiseless = await solveSde(
         { b: flow.velocity, s },
-        { x0 },
+        { x: x0 },
         { ...options, method: method(steps), epsilon: 0, rng: rng(1) },
       );
-      const ode = await integrate(flow.velocity, { x0 }, { ...options, method: plain(steps) });
+      const ode = await solveOde(flow.velocity, { x: x0 }, { ...options, method: plain(steps) });
       expect(noiseless.nfe).toBe(ode.nfe);
       expect(noiseless.t).toBe(to);
-      for (const key of ["x0", "x1", "actions"] as const) {
+      for (const key of ["x", "actions"] as const) {
         const [found, wanted] = [noiseless[key], ode[key]].map((value) =>
           "data" in value ? value.data : value,
         );
@@ -197,25 +198,25 @@ describe.each(Object.entries(methods))("%s", (name, method) => {
 
   it("gives each sample its own noise, whatever the batches, and the same for the same seed", async () => {
     const x0 = draws(5, 0, 1);
-    const run = (changes: Partial<DiffuseOptions>) =>
-      diffuse(
+    const run = (changes: Partial<SdeOptions>) =>
+      solveSde(
         { b: flow.velocity, s: flow.score },
-        { x0 },
+        { x: x0 },
         { method: method({ steps: 4 }), epsilon: 0.5, rng: rng(3), saveAt: [0.1, 0.2, 0.6], ...changes },
       );
     const whole = await run({});
     for (const batch of [1, 2, 5]) expect(await run({ batch })).toEqual(whole);
-    expect((await run({ rng: rng(4) })).x1).not.toEqual(whole.x1);
-    const same = await diffuse(
+    expect((await run({ rng: rng(4) })).x).not.toEqual(whole.x);
+    const same = await solveSde(
       { b: nothing, s: nothing },
-      { x0: zeros([4, 3]) },
+      { x: zeros([4, 3]) },
       { method: method({ steps: 1 }), epsilon: 0.5, rng: rng(3), lastStep: "noise" },
     );
-    expect(new Set(same.x1.data).size).toBe(12);
+    expect(new Set(same.x.data).size).toBe(12);
     const used = rng(3);
     used.normal();
-    expect((await run({ rng: used })).x1).toEqual(whole.x1);
-    expect((await run({ saveAt: [] })).x1).toEqual(whole.x1);
+    expect((await run({ rng: used })).x).toEqual(whole.x);
+    expect((await run({ saveAt: [] })).x).toEqual(whole.x);
   });
 
   it("keeps known pixels bit for bit, whatever the fields say there, and moves the others", async () => {
@@ -235,9 +236,9 @@ describe.each(Object.entries(methods))("%s", (name, method) => {
           }
           const keep = zeros(perChannel ? shape : [2, 2, 3, 1]);
           for (let p = 0; p < keep.data.length; p++) keep.data[p] = source.int(2);
-          const result = await diffuse(
+          const result = await solveSde(
             { b: pointwise((t, x, e) => x + t - e), s: pointwise((t, x, e) => e - x * t) },
-            { x0, xi: { keep } },
+            { x: x0, xi: { keep } },
             {
               method: method({ steps: 3 }),
               epsilon: 0.3,
@@ -250,7 +251,7 @@ describe.each(Object.entries(methods))("%s", (name, method) => {
             },
           );
           const before = new Uint32Array(x0.data.buffer);
-          for (const end of [forwards ? result.x1 : result.x0, result.path[0].x]) {
+          for (const end of [result.x, result.path[0].x]) {
             const after = new Uint32Array(end.data.buffer);
             for (let e = 0; e < 24; e++) {
               const known = keep.data[perChannel ? e : e >> 1] === 1;
@@ -276,9 +277,9 @@ describe.each(Object.entries(methods))("%s", (name, method) => {
     for (const lastStep of lastSteps) {
       calls = 0;
       const told: number[] = [];
-      const { nfe, steps, t } = await diffuse(
+      const { nfe, steps, t } = await solveSde(
         fields,
-        { x0: draws(3, 0, 1) },
+        { x: draws(3, 0, 1) },
         {
           method: method({ steps: 5 }),
           epsilon: (time) => interpolant.at(time).gamma,
@@ -313,15 +314,15 @@ describe("the last step", () => {
     const x0 = draws(20, from as 0 | 1, 8);
     const epsilon = 0.4;
     const run = async (lastStep: LastStep, denoiser: boolean) => {
-      const result = await diffuse(
+      const result = await solveSde(
         denoiser ? { b: flow.velocity, g: flow.denoiser, interpolant } : { b: flow.velocity, s: flow.score },
-        { x0 },
+        { x: x0 },
         { method: eulerMaruyama({ steps: 10 }), epsilon, rng: rng(9), from, to, lastStep, interpolant },
       );
-      return { ...result, end: to === 1 ? result.x1 : result.x0 };
+      return result;
     };
     for (const denoiser of [false, true]) {
-      const { end: x, t, ...rest } = await run("none", denoiser);
+      const { x, t, ...rest } = await run("none", denoiser);
       expect(t).toBeCloseTo(to - (to - from) / 10, 12);
       expect(rest.steps).toBe(9);
       const at = { x, t, xi: {} };
@@ -335,7 +336,7 @@ describe("the last step", () => {
       for (const [kind, values] of Object.entries(wanted)) {
         const result = await run(kind as LastStep, denoiser);
         expect(result.t).toBe(to);
-        result.end.data.forEach((value, i) => {
+        result.x.data.forEach((value, i) => {
           expect(value).toBeCloseTo(values[i], 10);
         });
         // The velocity is measured in the last step, too.
@@ -343,8 +344,10 @@ describe("the last step", () => {
           expect(action - rest.actions[i]).toBeCloseTo(Math.abs(h) * b[i] ** 2, 10);
         });
       }
-      const { end } = await run("noise", denoiser);
-      const off = end.data.map((value, i) => (value - wanted.mean[i]) / Math.sqrt(2 * epsilon * Math.abs(h)));
+      const noisy = await run("noise", denoiser);
+      const off = noisy.x.data.map(
+        (value, i) => (value - wanted.mean[i]) / Math.sqrt(2 * epsilon * Math.abs(h)),
+      );
       // Twenty draws of N(0, 1).
       expect(Math.abs(meanOf(off, (value) => value * value) - 1)).toBeLessThan(1.3);
       expect(Math.min(...off.map(Math.abs))).toBeGreaterThan(0);
@@ -354,9 +357,9 @@ describe("the last step", () => {
   it("predicts the end without a latent as well", async () => {
     const straight = exactFlow({ coupling, interpolant: trigonometric() });
     const run = (lastStep: LastStep) =>
-      diffuse(
+      solveSde(
         { b: straight.velocity, s: straight.score },
-        { x0: draws(5, 0, 1) },
+        { x: draws(5, 0, 1) },
         {
           method: stochasticHeun({ steps: 4 }),
           epsilon: 0.2,
@@ -365,7 +368,7 @@ describe("the last step", () => {
           interpolant: trigonometric(),
         },
       );
-    const { x1: x, t } = await run("none");
+    const { x, t } = await run("none");
     const wanted = exactFlow({
       coupling,
       interpolant: {
@@ -373,23 +376,23 @@ describe("the last step", () => {
         at: (time) => ({ ...trigonometric().at(time), dAlpha: 0, dBeta: 1 }),
       },
     }).velocity({ x, t, xi: {} });
-    const { x1 } = await run("tweedie");
-    x1.data.forEach((value, i) => {
+    const end = await run("tweedie");
+    end.x.data.forEach((value, i) => {
       expect(value).toBeCloseTo(wanted.data[i], 10);
     });
   });
 });
 
-describe("diffuse", () => {
+describe("solveSde", () => {
   const x0 = draws(4, 0, 1);
   const fields = { b: flow.velocity, s: flow.score };
   const options = { method: eulerMaruyama({ steps: 5 }), epsilon: 0.5, rng: rng(1) };
 
   it("begins and ends with a step of the flow where a denoiser leaves the score undefined", async () => {
     const reached: NdArray[] = [];
-    const result = await diffuse(
+    const result = await solveSde(
       { b: flow.velocity, g: flow.denoiser, interpolant },
-      { x0 },
+      { x: x0 },
       {
         ...options,
         onStep: ({ x }) => reached.push(ndarray(x.shape, x.data.slice())),
@@ -408,29 +411,29 @@ describe("diffuse", () => {
       (value, i) => value - reached[0].data[i] - 0.2 * (second[i] + 0.5 * score[i]),
     );
     expect(Math.min(...off.map(Math.abs))).toBeGreaterThan(1e-6);
-    expect(result.x1.data.every(Number.isFinite)).toBe(true);
+    expect(result.x.data.every(Number.isFinite)).toBe(true);
   });
 
   it("says where a score is infinite and what to do", async () => {
     const s = pointwise((t, x) => -x / t);
-    await expect(diffuse({ b: nothing, s }, { x0 }, options)).rejects.toThrow(
+    await expect(solveSde({ b: nothing, s }, { x: x0 }, options)).rejects.toThrow(
       /The score is -?Infinity at t = 0, in sample 0 .*epsilon that is 0 there/,
     );
-    const safe = await diffuse({ b: nothing, s }, { x0 }, { ...options, epsilon: (t) => t });
-    expect(safe.x1.data.every(Number.isFinite)).toBe(true);
+    const safe = await solveSde({ b: nothing, s }, { x: x0 }, { ...options, epsilon: (t) => t });
+    expect(safe.x.data.every(Number.isFinite)).toBe(true);
     const converted = scoreFromDenoiser(flow.denoiser, { interpolant });
-    await expect(diffuse({ b: nothing, s: converted }, { x0 }, options)).rejects.toThrow("where γ = 0");
+    await expect(solveSde({ b: nothing, s: converted }, { x: x0 }, options)).rejects.toThrow("where γ = 0");
     const broken = pointwise((t) => (t > 0.3 ? Number.NaN : 0));
-    await expect(diffuse({ b: broken, s: nothing }, { x0 }, options)).rejects.toThrow(
+    await expect(solveSde({ b: broken, s: nothing }, { x: x0 }, options)).rejects.toThrow(
       "The velocity is NaN at t = 0.4",
     );
   });
 
   it("reads states inside a step from one Brownian bridge", async () => {
     const n = 8000;
-    const { path, x1 } = await diffuse(
+    const { path, x: end } = await solveSde(
       { b: nothing, s: nothing },
-      { x0: ndarray([n, 1], new Float64Array(n)) },
+      { x: ndarray([n, 1], new Float64Array(n)) },
       {
         method: eulerMaruyama({ steps: 1 }),
         epsilon: 0.5,
@@ -445,10 +448,10 @@ describe("diffuse", () => {
     for (const [found, wanted] of [
       [mean(early, early), 0.2],
       [mean(early, late), 0.2],
-      [mean(early, x1), 0.2],
+      [mean(early, end), 0.2],
       [mean(late, late), 0.7],
-      [mean(late, x1), 0.7],
-      [mean(x1, x1), 1],
+      [mean(late, end), 0.7],
+      [mean(end, end), 1],
     ]) {
       expect(Math.abs(found - wanted)).toBeLessThan((5 * Math.sqrt(2)) / Math.sqrt(n));
     }
@@ -460,21 +463,21 @@ describe("diffuse", () => {
       { name: "stochastic midpoint", order: 1, c: [0, 0.5], a: [[], [0.5]], b: [0, 1], noise: [0, 0.5] },
       { steps: 50 },
     );
-    const { x1, nfe } = await diffuse(fields, { x0 }, { ...options, method: midpoint, epsilon: 0 });
-    const exact = await integrate(flow.velocity, { x0 }, { method: heun({ steps: 400 }) });
+    const { x, nfe } = await solveSde(fields, { x: x0 }, { ...options, method: midpoint, epsilon: 0 });
+    const exact = await solveOde(flow.velocity, { x: x0 }, { method: heun({ steps: 400 }) });
     expect(nfe).toBe(100);
-    x1.data.forEach((value, i) => {
-      expect(value).toBeCloseTo(exact.x1.data[i], 1);
+    x.data.forEach((value, i) => {
+      expect(value).toBeCloseTo(exact.x.data[i], 1);
     });
   });
 
   it("keeps the number format of its start and leaves the start as it was", async () => {
     for (const data of [Float32Array.of(1, 2), Float64Array.of(1, 2)]) {
-      const start = ndarray([2, 1], data);
+      const x = ndarray([2, 1], data);
       const copy = data.slice();
-      const { x0: same, x1 } = await diffuse(fields, { x0: start }, options);
-      expect(x1.data.constructor).toBe(data.constructor);
-      expect(same).toBe(start);
+      const end = await solveSde(fields, { x }, options);
+      expect(end.x.data.constructor).toBe(data.constructor);
+      expect(end.x.data).not.toBe(data);
       expect(data).toEqual(copy);
     }
   });
@@ -482,13 +485,13 @@ describe("diffuse", () => {
   it("stops when told to", async () => {
     const controller = new AbortController();
     const onStep = () => controller.abort(new Error("enough"));
-    await expect(diffuse(fields, { x0 }, { ...options, signal: controller.signal, onStep })).rejects.toThrow(
-      "enough",
-    );
+    await expect(
+      solveSde(fields, { x: x0 }, { ...options, signal: controller.signal, onStep }),
+    ).rejects.toThrow("enough");
   });
 
   it("refuses what it cannot solve", async () => {
-    const run = (changes: Partial<DiffuseOptions>) => diffuse(fields, { x0 }, { ...options, ...changes });
+    const run = (changes: Partial<SdeOptions>) => solveSde(fields, { x: x0 }, { ...options, ...changes });
     await expect(run({ epsilon: -1 })).rejects.toThrow("epsilon of 0 or more, but received -1 at t = 0");
     await expect(run({ epsilon: (t) => 1 / (t - 0.4) ** 2 })).rejects.toThrow("Infinity at t = 0.4");
     await expect(run({ epsilon: () => Number.NaN })).rejects.toThrow("NaN at t = 0");
@@ -497,12 +500,12 @@ describe("diffuse", () => {
     await expect(run({ lastStep: "none", method: eulerMaruyama({ steps: 1 }) })).rejects.toThrow("2 or more");
     await expect(run({ from: 0.5, to: 0.5 })).rejects.toThrow("interval");
     await expect(run({ saveAt: [2] })).rejects.toThrow("times to save");
-    await expect(diffuse({ b: () => zeros([1, 1]), s: nothing }, { x0 }, options)).rejects.toThrow(
+    await expect(solveSde({ b: () => zeros([1, 1]), s: nothing }, { x: x0 }, options)).rejects.toThrow(
       "values of shape [4, 1], that of x, from the velocity",
     );
     expect(() => eulerMaruyama({ steps: 0 })).toThrow("steps above 0 for Euler-Maruyama");
-    await expect(diffuse({ b: nothing, g: nothing, interpolant: linear() }, { x0 }, options)).rejects.toThrow(
-      "with a latent",
-    );
+    await expect(
+      solveSde({ b: nothing, g: nothing, interpolant: linear() }, { x: x0 }, options),
+    ).rejects.toThrow("with a latent");
   });
 });

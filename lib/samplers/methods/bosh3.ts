@@ -1,8 +1,8 @@
-import { type AdaptiveOptions, adaptiveMethod } from "./adaptive-method";
-import type { AdaptiveMethod } from "./tableau";
+import { type AdaptiveMethod, type AdaptiveOptions, adaptiveMethod } from "./adaptive-method";
+import type { EmbeddedTableau } from "./tableau";
 
 /** Bogacki and Shampine (1989); dense output of order 3 by Hermite's cubic through both ends. */
-const tableau: AdaptiveMethod["tableau"] = {
+const tableau: EmbeddedTableau = {
   name: "bosh3",
   order: 3,
   c: [0, 1 / 2, 3 / 4, 1],
@@ -18,11 +18,11 @@ const tableau: AdaptiveMethod["tableau"] = {
 };
 
 /**
- * The adaptive Bogacki-Shampine method: order 3 with an estimate of order 2, four stages of which the last is the first
- * of the next step, so three evaluations per step tried and one or two to begin.
+ * The adaptive Bogacki-Shampine method: order 3 with an estimate of order 2. Its fourth and last stage is the first of
+ * the next step, so it takes three evaluations per step tried and one or two to begin.
  *
  * Cheaper than `dopri5` where 1e-3, the default of both tolerances, is enough; dearer below about 1e-4.
  */
 export function bosh3(options: AdaptiveOptions = {}): AdaptiveMethod {
-  return adaptiveMethod(tableau, 1e-3, options);
+  return adaptiveMethod(tableau, options);
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { ndarray } from "../../lib/array";
-import { gaussianMixture } from "../../lib/couplings";
-import { exactFlow, type Field, standardNormal } from "../../lib/fields";
-import { brownian, linear } from "../../lib/interpolants";
-import { rng } from "../../lib/random";
-import { cosineGrid, likelihoodBound } from "../../lib/samplers";
+import { ndarray } from "../../../lib/array";
+import { gaussianMixture } from "../../../lib/couplings";
+import { exactFlow, type Field, standardNormal } from "../../../lib/fields";
+import { brownian, linear } from "../../../lib/interpolants";
+import { rng } from "../../../lib/random";
+import { cosineGrid, likelihoodBound } from "../../../lib/samplers";
 
 const pointwise =
   (f: (t: number, x: number, e: number) => number): Field =>

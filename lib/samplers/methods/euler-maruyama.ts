@@ -1,5 +1,5 @@
+import type { StepOptions } from "../time-grid";
 import { type StochasticMethod, type StochasticTableau, stochasticMethod } from "./stochastic-method";
-import type { StepOptions } from "./time-grid";
 
 const tableau: StochasticTableau = {
   name: "Euler-Maruyama",

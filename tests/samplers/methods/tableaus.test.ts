@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bosh3, dopri5, euler, heun, midpoint, rk4 } from "../../lib/samplers";
+import { bosh3, dopri5, euler, heun, midpoint, rk4 } from "../../../lib/samplers";
 
 const sum = (n: number, term: (i: number) => number) =>
   Array.from({ length: n }, (_, i) => term(i)).reduce((a, b) => a + b, 0);
