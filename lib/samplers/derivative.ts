@@ -36,9 +36,10 @@ export function derivativeOf(
     }
     for (let i = 0; i < count; i++) {
       const e = hole ? hole[i] : i;
-      const value = data[e];
+      out[e] = data[e];
+      // Read back, since what is finite in float64 need not be so in float32.
+      const value = out[e];
       if (value - value !== 0) throw notFinite(`The ${name}`, value, { t, e, x, advice });
-      out[e] = value;
     }
   };
 }

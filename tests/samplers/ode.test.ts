@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type NdArray, ndarray, zeros } from "../../lib/array";
 import type { Condition } from "../../lib/conditions";
-import type { Field } from "../../lib/fields/field";
+import { type Field, makeField } from "../../lib/fields/field";
 import { rng } from "../../lib/random";
 import { bosh3, dopri5, euler, heun, type Method, midpoint, rk4, solveOde } from "../../lib/samplers";
 
@@ -272,7 +272,63 @@ describe.each(Object.entries(every))("every method: %s", (name, method) => {
   });
 });
 
+describe.each(Object.entries(every))("what solvers refuse: %s", (_, method) => {
+  it("an end that is infinite though the field is finite", async () => {
+    const huge = { x: ndarray([2, 1], Float32Array.of(0, 3e38)) };
+    const finite = pointwise(() => 3e38);
+    await expect(solveOde(finite, huge, { method })).rejects.toThrow(
+      /The state is Infinity at t = .*, in sample 1 of its batch. Look at the field/,
+    );
+    // 1e39 is finite in float64 only.
+    const double: Field = ({ x }) => ndarray(x.shape, new Float64Array(2).fill(-1e39));
+    await expect(solveOde(double, { x: zeros([2, 1]) }, { method })).rejects.toThrow(
+      "The field is -Infinity",
+    );
+  });
+});
+
 describe("solveOde", () => {
+  it("does not look at what the field says of known pixels", async () => {
+    const x = ndarray([2, 2], Float64Array.of(1, 2, 3, 4));
+    const keep = ndarray([2, 2], Float32Array.of(1, 0, 0, 1));
+    const field = pointwise((t, value, e) => (keep.data[e] === 1 ? Number.NaN : t - value));
+    for (const method of Object.values(every)) {
+      const solution = await solveOde(field, { x, xi: { keep } }, { method, saveAt: [0.3, 1] });
+      const alone = await solveOde(
+        pointwise((t, value) => t - value),
+        { x: ndarray([2, 1], Float64Array.of(2, 3)) },
+        { method, saveAt: [0.3, 1] },
+      );
+      expect(Array.from(solution.x.data)).toEqual([1, ...alone.x.data, 4]);
+      expect(Array.from(solution.path[0].x.data)).toEqual([1, ...alone.path[0].x.data, 4]);
+      expect(solution.actions).toEqual(alone.actions);
+    }
+  });
+
+  it("binds the field to each batch's condition once", async () => {
+    const seen: (Int32Array | undefined)[] = [];
+    const field = makeField(({ labels }) => {
+      seen.push(labels);
+      return (x) => x;
+    });
+    const labels = Int32Array.of(4, 5, 6);
+    const { nfe } = await solveOde(
+      field,
+      { ...start, xi: { labels } },
+      { method: rk4({ steps: 3 }), batch: 2 },
+    );
+    expect(nfe).toBe(12);
+    expect(seen).toEqual([Int32Array.of(4, 5), Int32Array.of(6)]);
+  });
+
+  it("counts the mean over the batches, exactly where all took as much", async () => {
+    const x = rng(1).normals([7, 2]);
+    for (const batch of [1, 2, 3]) {
+      const { nfe, steps } = await solveOde(linearField, { x }, { method: heun({ steps: 11 }), batch });
+      expect([nfe, steps]).toEqual([22, 11]);
+    }
+  });
+
   it("cuts samples into batches, with their conditions, and counts per sample", async () => {
     const x = rng(1).normals([5, 2, 2, 1]);
     const xi: Condition = {
@@ -354,6 +410,13 @@ describe("solveOde", () => {
     const method = euler({ steps: 1 });
     const bad = { x: ndarray([2, 1], Float64Array.of(1, Number.NaN)) };
     await expect(solveOde(linearField, bad, { method })).rejects.toThrow("NaN in sample 1");
+    await expect(solveOde(linearField, { x: zeros([0, 2]) }, { method })).rejects.toThrow(
+      "one sample or more",
+    );
+    const old = { x0: start.x, xi: {} } as unknown as typeof start;
+    await expect(solveOde(linearField, old, { method })).rejects.toThrow(
+      "Expected an initial state { x, xi }, but received one of x0, xi, without x. Pass atBase(pairs) to solve from",
+    );
     await expect(solveOde(linearField, start, { method, from: 0.5, to: 0.5 })).rejects.toThrow("interval");
     await expect(solveOde(linearField, start, { method, to: 2 })).rejects.toThrow("to from 0 to 1");
     await expect(solveOde(linearField, start, { method, saveAt: [2] })).rejects.toThrow("times to save");

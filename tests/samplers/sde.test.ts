@@ -492,6 +492,18 @@ describe("solveSde", () => {
 
   it("refuses what it cannot solve", async () => {
     const run = (changes: Partial<SdeOptions>) => solveSde(fields, { x: x0 }, { ...options, ...changes });
+    for (const lastStep of ["noise", "mean", "flow"] as const) {
+      await expect(
+        solveSde(
+          { b: pointwise(() => 3e38), s: nothing },
+          { x: ndarray([2, 1], Float32Array.of(0, 3e38)) },
+          { ...options, method: eulerMaruyama({ steps: 1 }), lastStep },
+        ),
+      ).rejects.toThrow(/The state is Infinity at t = 1, in sample 1 /);
+    }
+    await expect(solveSde(fields, { x0 } as unknown as { x: NdArray }, options)).rejects.toThrow(
+      "atBase(pairs)",
+    );
     await expect(run({ epsilon: -1 })).rejects.toThrow("epsilon of 0 or more, but received -1 at t = 0");
     await expect(run({ epsilon: (t) => 1 / (t - 0.4) ** 2 })).rejects.toThrow("Infinity at t = 0.4");
     await expect(run({ epsilon: () => Number.NaN })).rejects.toThrow("NaN at t = 0");

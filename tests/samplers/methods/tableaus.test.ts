@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { bosh3, dopri5, euler, heun, midpoint, rk4 } from "../../../lib/samplers";
+import {
+  adaptiveMethod,
+  bosh3,
+  dopri5,
+  type EmbeddedTableau,
+  euler,
+  heun,
+  midpoint,
+  rk4,
+} from "../../../lib/samplers";
 
 const sum = (n: number, term: (i: number) => number) =>
   Array.from({ length: n }, (_, i) => term(i)).reduce((a, b) => a + b, 0);
@@ -75,5 +84,14 @@ describe("options", () => {
       expect(() => method({ minStep: 0 })).toThrow("minStep above 0");
       expect(() => method({ firstStep: 0 })).toThrow("firstStep above 0");
     }
+    const { tableau } = rk4({ steps: 1 });
+    expect(() => adaptiveMethod(tableau as EmbeddedTableau)).toThrow("RK4, which has none");
+  });
+
+  it("default to tolerances of 1e-3, and 1e-5 for dopri5", () => {
+    expect(adaptiveMethod(bosh3().tableau)).toEqual(bosh3());
+    expect(bosh3()).toMatchObject({ rtol: 1e-3, atol: 1e-3, maxSteps: 1000, minStep: 1e-6 });
+    expect(dopri5()).toMatchObject({ rtol: 1e-5, atol: 1e-5 });
+    expect(dopri5({ rtol: 1e-2, maxSteps: 7 })).toMatchObject({ rtol: 1e-2, atol: 1e-5, maxSteps: 7 });
   });
 });
