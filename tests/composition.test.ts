@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  atBase,
+  atData,
   baseLoss,
   bernstein,
   bosh3,
@@ -13,7 +15,6 @@ import {
   deblurring,
   denoiserLoss,
   dequantisation,
-  diffuse,
   dopri5,
   encodingDecoding,
   euler,
@@ -22,12 +23,10 @@ import {
   type Field,
   type Gamma,
   heun,
-  type Integration,
   type Interpolant,
   independent,
   inpainting,
   insideHole,
-  integrate,
   labelDropout,
   linear,
   midpoint,
@@ -49,6 +48,8 @@ import {
   rk4,
   rng,
   type Samples,
+  type SdeFields,
+  type Solution,
   scoreFromNoise,
   scoreLoss,
   sigmoidBump,
@@ -56,6 +57,8 @@ import {
   sinSquared,
   sit,
   softLabels,
+  solveOde,
+  solveSde,
   stochasticHeun,
   superResolution,
   takeRows,
@@ -261,11 +264,12 @@ async function compose(name: Composition) {
   // Inside (0, 1): some conversions divide by what is zero at the ends, and say so.
   const span = name.backwards ? { from: 0.9, to: 0.1 } : { from: 0.1, to: 0.9 };
   const noise = { rng: rng(7), epsilon: (t: number) => 0.1 * t * (1 - t) };
-  const results: Integration[] = [];
+  const start = name.backwards ? atData(pairs) : atBase(pairs);
+  const results: Solution[] = [];
   const flow = async (b: Field) =>
-    results.push(await integrate(b, pairs, { method: odes[name.ode], ...span }));
-  const walk = async (fields: Parameters<typeof diffuse>[0]) =>
-    results.push(await diffuse(fields, pairs, { method: sdes[name.sde], ...noise, ...span }));
+    results.push(await solveOde(b, start, { method: odes[name.ode], ...span }));
+  const stochastic = async (fields: SdeFields) =>
+    results.push(await solveSde(fields, start, { method: sdes[name.sde], ...noise, ...span }));
   switch (name.objective) {
     case "velocity":
       await flow(field);
@@ -277,14 +281,14 @@ async function compose(name: Composition) {
       if (!interpolant.hasLatent) await flow(velocityFromBase(field, { interpolant }));
       break;
     case "denoiser":
-      await walk({ b: (await learn(velocityLoss(), false)).field(), g: field, interpolant });
+      await stochastic({ b: (await learn(velocityLoss(), false)).field(), g: field, interpolant });
       break;
     case "score":
-      await walk({ b: (await learn(velocityLoss(), false)).field(), s: field });
+      await stochastic({ b: (await learn(velocityLoss(), false)).field(), s: field });
       break;
     default: {
       const sigma = pairs.sigma ?? 1;
-      await walk({
+      await stochastic({
         b: (await learn(velocityLoss(), false)).field(),
         s: scoreFromNoise(field, { interpolant, sigma }),
       });
@@ -334,8 +338,7 @@ async function check(name: Composition): Promise<void> {
   expect(first.losses.every((loss) => Number.isFinite(loss) && loss >= 0)).toBe(true);
   expect(first.value.shape).toEqual(data.x.shape);
   expect(finite(first.value)).toBe(true);
-  for (const { x0, x1, nfe, warnings, t } of first.results) {
-    const end = name.backwards ? x0 : x1;
+  for (const { x: end, nfe, warnings, t } of first.results) {
     expect(end.shape).toEqual(data.x.shape);
     expect(finite(end)).toBe(true);
     expect(nfe).toBeGreaterThan(0);
@@ -381,7 +384,7 @@ describe("any composition", () => {
     };
     const [a, b] = [await compose(name), await compose(name)];
     expect(a.losses).toEqual(b.losses);
-    expect(a.results[0].x1.data).toEqual(b.results[0].x1.data);
+    expect(a.results[0].x.data).toEqual(b.results[0].x.data);
   });
 
   it.each(Object.keys(couplings))("joins draws of one shape: %s", (key) => {

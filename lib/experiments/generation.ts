@@ -1,5 +1,5 @@
 import { type NdArray, takeRows } from "../array";
-import type { Start } from "../couplings/coupling";
+import { atBase, type Start } from "../couplings/coupling";
 import { assertSamples, rowsOf, type Samples } from "../data/samples";
 import { expected } from "../errors";
 import type { Field } from "../fields/field";
@@ -13,9 +13,9 @@ import {
 } from "../metrics";
 import { rowsByClass } from "../metrics/agreement/diversity";
 import type { Rng } from "../random";
-import { type IntegrateOptions, type Integration, integrate } from "../samplers";
+import { type OdeOptions, type Solution, solveOde } from "../samplers";
 
-export interface GenerationOptions extends IntegrateOptions {
+export interface GenerationOptions extends OdeOptions {
   readonly b: Field;
   readonly start: Start;
   /** The class asked for, one per sample, whether or not the velocity is shown it. */
@@ -33,7 +33,7 @@ export interface GenerationOptions extends IntegrateOptions {
 
 /** What a class-conditional model drew. */
 export interface GenerationResult {
-  readonly integration: Integration;
+  readonly solution: Solution;
   readonly images: NdArray;
   readonly agreement: Agreement;
   /** Mean feature distance of two samples of a class, and the same of real images. */
@@ -60,8 +60,8 @@ export async function measureGeneration(options: GenerationOptions): Promise<Gen
     throw expected(`${asked} labels asked for, one per sample of the start`, `${labels.length}`);
   }
   for (const samples of [reference, train]) assertSamples(samples);
-  const integration = await integrate(b, start, solve);
-  const images = integration.x1;
+  const solution = await solveOde(b, atBase(start), solve);
+  const images = solution.x;
   const n = images.shape[0];
   const chosen = (samples: Samples, key: string) => {
     const count = Math.min(2 * n, samples.x.shape[0]);
@@ -98,7 +98,7 @@ export async function measureGeneration(options: GenerationOptions): Promise<Gen
     });
   };
   return Object.freeze({
-    integration,
+    solution,
     images,
     agreement: await conditionAgreement(network, images, labels, head),
     diversity: diversity(made, labels).diversity,
@@ -110,6 +110,6 @@ export async function measureGeneration(options: GenerationOptions): Promise<Gen
     frechetFloor: frechet.floor ?? Number.NaN,
     kernelPerClass: Object.freeze(perClass(made, labels)),
     kernelFloorPerClass: Object.freeze(perClass(seenFeatures, seen.labels)),
-    nfe: integration.nfe,
+    nfe: solution.nfe,
   });
 }

@@ -7,7 +7,7 @@ import type { Field } from "../fields/field";
 import type { Interpolant } from "../interpolants";
 import { type FeatureNetwork, holeError, imageDistances, transportLadder } from "../metrics";
 import type { Rng } from "../random";
-import type { IntegrateOptions, Integration } from "../samplers";
+import type { OdeOptions, Solution } from "../samplers";
 
 /**
  * The mask of an in-painting condition, 1 on known pixels: ξ.keep of `inpainting`, the last channel of ξ.image
@@ -41,7 +41,7 @@ export function changedKnown({ x, truth, keep }: Record<"x" | "truth" | "keep", 
   return changed;
 }
 
-export interface InpaintingOptions extends IntegrateOptions {
+export interface InpaintingOptions extends OdeOptions {
   readonly b: Field;
   /** Draws of the coupling for images that the model has not seen. */
   readonly pairs: Pairs;
@@ -61,7 +61,7 @@ export interface InpaintingOptions extends IntegrateOptions {
 /** What an in-painting model did with unseen images. */
 export interface InpaintingResult {
   readonly keep: NdArray;
-  readonly integration: Integration;
+  readonly solution: Solution;
   /** The samples with the known pixels put back; for a masked velocity the samples themselves. */
   readonly filled: NdArray;
   /** Values on known pixels that are not bit for bit those of the truth. */
@@ -92,20 +92,20 @@ export interface InpaintingResult {
  */
 export async function measureInpainting(options: InpaintingOptions): Promise<InpaintingResult> {
   const { b, pairs, interpolant, network, reference, train, rng, ...solve } = options;
-  const { cost, action, bound, integration } = await transportLadder({ b, pairs, interpolant, ...solve });
+  const { cost, action, bound, solution } = await transportLadder({ b, pairs, interpolant, ...solve });
   const truth = pairs.x1;
   const keep = knownPixels(pairs.xi);
-  const filled = pasteKnown({ x: integration.x1, truth, keep });
+  const filled = pasteKnown({ x: solution.x, truth, keep });
   const distances = (generated: NdArray) => imageDistances({ network, generated, reference, train, rng });
   const [kernel, frechet] = await distances(filled);
   const [kernelOfTruth, frechetOfTruth] = await distances(truth);
-  const [raw] = await distances(integration.x1);
-  const hole = holeError({ x: integration.x1, truth, keep });
+  const [raw] = await distances(solution.x);
+  const hole = holeError({ x: solution.x, truth, keep });
   return Object.freeze({
     keep,
-    integration,
+    solution,
     filled,
-    changedKnown: changedKnown({ x: integration.x1, truth, keep }),
+    changedKnown: changedKnown({ x: solution.x, truth, keep }),
     kernel: kernel.value,
     kernelError: kernel.standardError ?? Number.NaN,
     frechet: frechet.value,
@@ -119,6 +119,6 @@ export async function measureInpainting(options: InpaintingOptions): Promise<Inp
     cost: cost.value,
     action: action.value,
     bound: bound.value,
-    nfe: integration.nfe,
+    nfe: solution.nfe,
   });
 }

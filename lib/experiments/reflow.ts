@@ -1,14 +1,14 @@
 import type { Condition } from "../conditions/condition";
 import { partsOf } from "../conditions/part";
-import type { Coupling, DirectCoupling, Request } from "../couplings/coupling";
+import { atBase, type Coupling, type DirectCoupling, type Request } from "../couplings/coupling";
 import { paired } from "../couplings/paired";
 import { assertSamples, type Samples } from "../data/samples";
 import { expected, UsageError } from "../errors";
 import type { Field } from "../fields/field";
 import type { Rng } from "../random";
-import { type IntegrateOptions, type Integration, integrate } from "../samplers";
+import { type OdeOptions, type Solution, solveOde } from "../samplers";
 
-export interface ReflowOptions extends Omit<IntegrateOptions, "from" | "to" | "saveAt"> {
+export interface ReflowOptions extends Omit<OdeOptions, "from" | "to" | "saveAt"> {
   /** The velocity of a flow that was trained (or is known) for the coupling. */
   readonly b: Field;
   /** What that flow was trained on. Its base must need no x1, and its condition have no mask and no image. */
@@ -24,7 +24,7 @@ export interface Reflow {
   /** Joins these pairs as they are. It has the condition and the starts of the coupling before, so that it can take its place. */
   readonly coupling: DirectCoupling;
   /** The flow that made them; its evaluations are the price. */
-  readonly integration: Integration;
+  readonly solution: Solution;
 }
 
 /**
@@ -46,13 +46,14 @@ export async function reflow({ b, coupling, request, rng, ...options }: ReflowOp
   const { shape: _, ...known } = request;
   const start = coupling.start(request, rng);
   assertSamples({ x: start.x0, ...known });
-  const integration = await integrate(b, start, options);
-  if (integration.t < 1) {
+  const solution = await solveOde(b, atBase(start), options);
+  if (solution.t < 1) {
     throw new UsageError(
-      `The flow to be straightened did not reach t = 1: ${integration.warnings.join(" ")} Use a method with fixed steps.`,
+      `The flow to be straightened did not reach t = 1: ${solution.warnings.join(" ")} ` +
+        "Use a method with fixed steps.",
     );
   }
-  const data: Samples = Object.freeze({ x: integration.x1, x0: start.x0, ...known });
+  const data: Samples = Object.freeze({ x: solution.x, x0: start.x0, ...known });
   const pairs = paired();
   return Object.freeze({
     data,
@@ -65,7 +66,7 @@ export async function reflow({ b, coupling, request, rng, ...options }: ReflowOp
         return Object.freeze({ x0, x1, xi: shown(targets) });
       },
     } satisfies DirectCoupling),
-    integration,
+    solution,
   });
 
   /** The parts that the condition shows; labels where label weights would be, but none are given. */

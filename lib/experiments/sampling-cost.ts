@@ -1,10 +1,10 @@
 import { assertShape, type NdArray } from "../array";
-import type { Start } from "../couplings/coupling";
+import { atBase, type Start } from "../couplings/coupling";
 import type { Field } from "../fields/field";
-import { type IntegrateOptions, type Integration, integrate } from "../samplers";
+import { type OdeOptions, type Solution, solveOde } from "../samplers";
 import { type Quartiles, quartiles, type Repetitions, repeated } from "./repetitions";
 
-export interface SamplingCostOptions extends Pick<IntegrateOptions, "method" | "batch" | "signal"> {
+export interface SamplingCostOptions extends Pick<OdeOptions, "method" | "batch" | "signal"> {
   readonly b: Field;
   readonly start: Start;
   /** The same flow solved much more accurately, to compare the samples with. */
@@ -28,15 +28,15 @@ export async function measureSampling(options: SamplingCostOptions): Promise<Sam
   assertShape(reference, start.x0.shape, "the reference, like x0,");
   await b({ x: start.x0, t: 0, xi: start.xi });
   const clock = repeated(repetitions, 1);
-  let flow: Integration | undefined;
-  while (!clock.tick()) flow = await integrate(b, start, solve);
+  let solution: Solution | undefined;
+  while (!clock.tick()) solution = await solveOde(b, atBase(start), solve);
   const times = clock.times();
-  const { nfe, x1 } = flow as Integration;
+  const { nfe, x } = solution as Solution;
   return Object.freeze({
     nfe,
     ...quartiles(times),
     others: times.others,
-    error: rootMeanSquare(x1.data, reference.data),
+    error: rootMeanSquare(x.data, reference.data),
   });
 }
 

@@ -76,7 +76,8 @@ export function nodesBetween({ steps, grid, times }: TimeSteps, from: number, to
     for (let k = 1; k <= steps; k++) {
       if (!(nodes[k] > nodes[k - 1])) {
         throw new UsageError(
-          `A time grid must increase, but it is ${nodes[k - 1]} after ${k - 1} of ${steps} steps and ${nodes[k]} after ${k}.`,
+          `A time grid must increase, but it is ${nodes[k - 1]} after ${k - 1} of ${steps} steps and ` +
+            `${nodes[k]} after ${k}.`,
         );
       }
     }

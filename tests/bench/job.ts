@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { maskPart } from "../../lib/conditions";
-import { inpainting, tiles } from "../../lib/couplings";
+import { atBase, inpainting, tiles } from "../../lib/couplings";
 import { batchOf, emoji } from "../../lib/data";
 import type { Named, Values } from "../../lib/engine";
 import type { Workload } from "../../lib/experiments/workload";
@@ -8,7 +8,7 @@ import { saveSafetensors } from "../../lib/formats";
 import { linear } from "../../lib/interpolants";
 import { unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
-import { dopri5, integrate } from "../../lib/samplers";
+import { dopri5, solveOde } from "../../lib/samplers";
 import { adam, train } from "../../lib/training";
 import type { Peer } from "./peer";
 import type { Setting } from "./settings";
@@ -81,7 +81,7 @@ export async function jobHere(
   const middle = performance.now();
   const source = rng("job");
   const pairs = coupling.draw(batchOf(data.test, samples, source.fork("rows")), source.fork("holes"));
-  const { nfe } = await integrate(trained.field(), pairs, { method: dopri5(fixed) });
+  const { nfe } = await solveOde(trained.field(), atBase(pairs), { method: dopri5(fixed) });
   const time = {
     train: (middle - begin) / 1000,
     sample: (performance.now() - middle) / 1000,

@@ -9,7 +9,7 @@ import { trainOn } from "../../lib/experiments/workload";
 import { saveSafetensors } from "../../lib/formats";
 import { mlp, parameterCount, sit, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
-import { dopri5, integrate } from "../../lib/samplers";
+import { dopri5, solveOde } from "../../lib/samplers";
 import { networkField } from "../../lib/training";
 import { findPython, noPeer, type Peer, startPeer } from "./peer";
 import { peerTimes, type Setting } from "./settings";
@@ -137,9 +137,9 @@ describe.skipIf(!python)("peer.py", () => {
       keep.data[i] = Math.floor(i / 4) % 3 === 0 ? 1 : 0;
     });
     const field = networkField({ network, parameters: work.parameters });
-    const { x1, nfe } = await integrate(
+    const { x: x1, nfe } = await solveOde(
       field,
-      { x0, xi: { keep } },
+      { x: x0, xi: { keep } },
       { method: dopri5({ rtol: 1e-3, atol: 1e-3 }) },
     );
     const start = join(folder, "start.safetensors");

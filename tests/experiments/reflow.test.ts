@@ -54,7 +54,7 @@ describe("reflow of a Gaussian flow", () => {
           });
         }
         expect(second.data.x0).toEqual(first.data.x0);
-        expect(second.integration.nfe).toBe(1);
+        expect(second.solution.nfe).toBe(1);
       }),
       { numRuns: 6 },
     );
@@ -69,9 +69,9 @@ describe("reflow of the flow between three modes", () => {
   const done = reflow({ b, coupling, request, rng: rng(1), method: rk4({ steps: 40 }) });
 
   it("keeps the base as it was and gives the targets' distribution", async () => {
-    const { data, integration } = await done;
+    const { data, solution } = await done;
     expect(data.x0).toEqual(coupling.start(request, rng(1)).x0);
-    expect(integration.nfe).toBe(160);
+    expect(solution.nfe).toBe(160);
     const [one, two] = [coupling.targets(n, rng(2)).x, coupling.targets(n, rng(3)).x];
     const distance = (x: NdArray, y: NdArray) => slicedW2({ a: x, b: y, projections: 50, rng: rng(5) });
     // The distance of two sets of targets is what chance alone gives: here by the shares of the modes.

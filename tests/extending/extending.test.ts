@@ -1,22 +1,32 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { adam, integrate, mlp, ndarray, rng, train } from "../../lib";
-import { hideParts } from "../../lib/conditions/parts";
-import type { DirectCoupling } from "../../lib/couplings/coupling";
-import { conditionDropout } from "../../lib/couplings/dropout";
-import { independent } from "../../lib/couplings/independent";
-import { withEmbedding } from "../../lib/couplings/with-embedding";
-import type { Samples } from "../../lib/data/samples";
-import { guided } from "../../lib/fields/guided";
-import { linear } from "../../lib/interpolants/linear";
-import { cosine } from "../../lib/training/schedule";
+import {
+  adam,
+  atBase,
+  conditionDropout,
+  cosine,
+  type DirectCoupling,
+  guided,
+  hideParts,
+  independent,
+  linear,
+  mlp,
+  ndarray,
+  rng,
+  type Samples,
+  solveOde,
+  train,
+  withEmbedding,
+} from "../../lib";
+import { heunEuler } from "./heun-euler";
 import { ralston } from "./ralston";
 import { rotated } from "./rotated";
+import { settingsKind, settingsPart } from "./second-vector";
 import { shareWithin } from "./share-within";
 import { smoothstep } from "./smoothstep";
 
-const files = ["rotated.ts", "smoothstep.ts", "ralston.ts", "share-within.ts"];
+const files = ["rotated.ts", "smoothstep.ts", "ralston.ts", "heun-euler.ts", "share-within.ts"];
 
 describe("adding to the library from outside", () => {
   it.each(files)("%s takes under 30 lines", (file) => {
@@ -26,20 +36,41 @@ describe("adding to the library from outside", () => {
   it("gives a solver of the order that it states", async () => {
     // dX = X dt has X₁ = e.
     const error = async (steps: number) => {
-      const { x1 } = await integrate(
+      const solution = await solveOde(
         ({ x }) => x,
-        { x0: ndarray([1, 1], Float64Array.of(1)) },
+        { x: ndarray([1, 1], Float64Array.of(1)) },
         { method: ralston({ steps }) },
       );
-      return Math.abs(x1.data[0] - Math.E);
+      return Math.abs(solution.x.data[0] - Math.E);
     };
     expect(Math.log2((await error(20)) / (await error(40)))).toBeCloseTo(2, 1);
-    const { path } = await integrate(
+    const { path } = await solveOde(
       ({ t }) => ndarray([1, 1], Float64Array.of(2 * t)),
-      { x0: ndarray([1, 1], Float64Array.of(0)) },
+      { x: ndarray([1, 1], Float64Array.of(0)) },
       { method: ralston({ steps: 1 }), saveAt: [0.5] },
     );
     expect(path[0].x.data[0]).toBeCloseTo(0.25, 12);
+  });
+
+  it("gives a solver that chooses its steps", async () => {
+    const solve = (tolerance: number) =>
+      solveOde(
+        ({ x }) => x,
+        { x: ndarray([1, 1], Float64Array.of(1)) },
+        { method: heunEuler({ rtol: tolerance, atol: tolerance }) },
+      );
+    const [coarse, fine] = [await solve(1e-3), await solve(1e-5)];
+    for (const [solution, tolerance] of [
+      [coarse, 1e-3],
+      [fine, 1e-5],
+    ] as const) {
+      expect(solution.warnings).toEqual([]);
+      expect(solution.t).toBe(1);
+      expect(Math.abs(solution.x.data[0] - Math.E)).toBeLessThan(50 * tolerance);
+    }
+    // The estimate is of the second order in h: a hundredth of the tolerance takes ten times the steps.
+    expect(fine.steps / coarse.steps).toBeGreaterThan(6);
+    expect(fine.steps / coarse.steps).toBeLessThan(15);
   });
 
   it("gives a coupling and a schedule that training, sampling and a metric take", async () => {
@@ -63,12 +94,12 @@ describe("adding to the library from outside", () => {
       seed: 0,
     });
     const pairs = coupling.draw({ x }, rng(1));
-    const { x1 } = await integrate(model.field(), pairs, { method: ralston({ steps: 10 }) });
+    const end = await solveOde(model.field(), atBase(pairs), { method: ralston({ steps: 10 }) });
     expect(shareWithin(pairs.x0, { centres, radius: 1 }).value).toBe(0);
-    expect(shareWithin(x1, { centres, radius: 1 }).value).toBeGreaterThan(0.95);
+    expect(shareWithin(end.x, { centres, radius: 1 }).value).toBeGreaterThan(0.95);
     // The turn is learned, not only the marginal: what starts above ends on the side that was turned up.
     let same = 0;
-    for (let i = 0; i < 512; i++) if (x1.data[2 * i] * x.data[2 * i] > 0) same++;
+    for (let i = 0; i < 512; i++) if (end.x.data[2 * i] * x.data[2 * i] > 0) same++;
     expect(same / 512).toBeGreaterThan(0.95);
   });
 

@@ -26,7 +26,7 @@ export interface PathLength {
  */
 export function pathLength(path: readonly { readonly x: NdArray }[]): PathLength {
   if (path.length < 2) {
-    throw expected("two saved states or more", `${path.length}`, "Pass saveAt: [0, …, 1] to integrate.");
+    throw expected("two saved states or more", `${path.length}`, "Pass saveAt: [0, …, 1] to solveOde.");
   }
   const states = path.map(({ x }) => x);
   const [first] = states;

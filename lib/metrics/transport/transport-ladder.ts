@@ -1,10 +1,11 @@
 import { assertShape, type NdArray, sampleSize } from "../../array";
 import type { Condition } from "../../conditions/condition";
 import { maskOf } from "../../conditions/mask";
-import type { Pairs } from "../../couplings/coupling";
+import { atBase, type Pairs } from "../../couplings/coupling";
 import type { Field } from "../../fields/field";
 import type { Interpolant } from "../../interpolants/interpolant";
-import { type IntegrateOptions, type Integration, integrate } from "../../samplers/integrate";
+import { type OdeOptions, solveOde } from "../../samplers/ode";
+import type { Solution } from "../../samplers/trajectory";
 import { type Estimate, estimateMean } from "../../statistics";
 
 /** The transport cost E|x1 − x0|², summed over all coordinates of a sample. */
@@ -60,7 +61,7 @@ export interface TransportLadder {
   /** ∫ E|İ_t|² dt of the interpolant. */
   readonly bound: Estimate;
   /** The flow that was measured. */
-  readonly integration: Integration;
+  readonly solution: Solution;
 }
 
 /**
@@ -77,13 +78,13 @@ export async function transportLadder({
   readonly b: Field;
   readonly pairs: Pairs;
   readonly interpolant: Interpolant;
-} & Omit<IntegrateOptions, "from" | "to">): Promise<TransportLadder> {
-  const integration = await integrate(b, pairs, options);
+} & Omit<OdeOptions, "from" | "to">): Promise<TransportLadder> {
+  const solution = await solveOde(b, atBase(pairs), options);
   return Object.freeze({
-    cost: transportCost(pairs.x0, integration.x1),
-    action: estimateMean(integration.actions),
+    cost: transportCost(pairs.x0, solution.x),
+    action: estimateMean(solution.actions),
     bound: pathBound({ pairs, interpolant }),
-    integration,
+    solution,
   });
 }
 

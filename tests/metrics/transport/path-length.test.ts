@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type NdArray, ndarray } from "../../../lib/array";
 import { pathLength } from "../../../lib/metrics/transport/path-length";
 import { rng } from "../../../lib/random";
-import { integrate, rk4 } from "../../../lib/samplers";
+import { rk4, solveOde } from "../../../lib/samplers";
 
 /** States at `at` of one point per function of time. */
 const pathOf = (at: readonly number[], points: readonly ((t: number) => readonly number[])[]) =>
@@ -54,7 +54,7 @@ describe("pathLength", () => {
       shape: x.shape,
       data: x.data.map((value, e) => Math.cos(5 * t + e) - 2 * x.data[(e + 1) % 4] * t + value),
     });
-    const flow = await integrate(swirl, { x0 }, { method: rk4({ steps: 60 }), saveAt: grid(60) });
+    const flow = await solveOde(swirl, { x: x0 }, { method: rk4({ steps: 60 }), saveAt: grid(60) });
     const { length, distance } = pathLength(flow.path);
     expect(distance.value).toBeLessThan(length.value);
     expect(length.value).toBeLessThan(Math.sqrt(flow.action));
