@@ -7,9 +7,9 @@ import {
   bernstein,
   bosh3,
   brownian,
-  type Coupling,
   classGaussian,
   colourisation,
+  type DirectCoupling,
   dataDependent,
   dataLoss,
   deblurring,
@@ -116,10 +116,10 @@ const colour = images(3);
 
 interface Case {
   readonly data: Samples;
-  readonly coupling: Coupling;
+  readonly coupling: DirectCoupling;
 }
-const onPoints = (coupling: Coupling): Case => ({ data: points, coupling });
-const onGrey = (coupling: Coupling): Case => ({ data: grey, coupling });
+const onPoints = (coupling: DirectCoupling): Case => ({ data: points, coupling });
+const onGrey = (coupling: DirectCoupling): Case => ({ data: grey, coupling });
 const mask = tiles({ grid: 4, p: 0.4 });
 
 const couplings: Record<string, Case> = {
@@ -197,7 +197,7 @@ const sdes = {
 function refusals(
   name: Composition,
   interpolant: Interpolant | undefined,
-  coupling: Coupling,
+  coupling: DirectCoupling,
   data: Samples,
 ): RegExp[] {
   const gamma = gammas[name.gamma];

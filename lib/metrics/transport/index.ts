@@ -1,5 +1,5 @@
 export { type PathLength, pathLength } from "./path-length";
-export { type Flowed, straightness } from "./straightness";
+export { straightness } from "./straightness";
 export {
   type PathBoundOptions,
   pathBound,
