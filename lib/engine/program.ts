@@ -1,13 +1,8 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { Open, Tensors, Tree } from "./tree";
+import type { Named, Values } from "./values";
 
-/** What goes into a program and comes out: int32 for indices such as class numbers, float32 for the rest. */
-export interface Values {
-  readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array;
-}
-
-export type Named<T> = Readonly<Record<string, T>>;
+export type { Named, Values };
 
 /**
  * A pure function of trees of tensors (nested records), written in ordinary tfjs operators (gradients by

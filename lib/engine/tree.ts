@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { Values } from "./program";
+import type { Values } from "./values";
 
 /**
  * A record whose entries are leaves or records again, nested as deeply as wanted: what programs take and
