@@ -44,14 +44,14 @@ test("a set made in code is described by its content", () => {
 });
 
 test.each([
-  ["too few labels", { labels: Int32Array.of(0, 1) }, /4 labels, one per sample, but received 2/],
-  ["too many labels", { labels: new Int32Array(5) }, /4 labels, one per sample, but received 5/],
+  ["too few labels", { labels: Int32Array.of(0, 1) }, /4 entries in ξ.labels, one per sample, but received 2/],
+  ["too many labels", { labels: new Int32Array(5) }, /4 entries in ξ.labels, one per sample, but received 5/],
   [
     "too few label weights",
     { labelWeights: ndarray([3, 2], [1, 0, 1, 0, 1, 0]) },
-    /4 rows of labelWeights.*3/,
+    /4 entries in ξ.labelWeights.*3/,
   ],
-  ["too many embeddings", { embedding: ndarray([5, 1], [0, 0, 0, 0, 0]) }, /4 rows of embedding.*5/],
+  ["too many embeddings", { embedding: ndarray([5, 1], [0, 0, 0, 0, 0]) }, /4 entries in ξ.embedding.*5/],
 ])("%s are refused, however rows are taken", (_, known, message) => {
   const wrong = { x: samples.x, ...known };
   expect(() => rowsOf(wrong, [0])).toThrow(message);
