@@ -1,21 +1,25 @@
 import * as tf from "@tensorflow/tfjs";
 import { type NdArray, ndarray } from "../array";
+import { floatInput } from "../conditions/options";
+import { type ConditionInputs, conditionInputs } from "../conditions/parts";
 import type { Coupling } from "../couplings/coupling";
-import { batchOf } from "../data/samples";
-import type { Named, Values } from "../engine";
+import type { Values } from "../engine";
 import { expected } from "../errors";
 import { type BernsteinCoefficients, bernstein, type Interpolant, insideHole } from "../interpolants";
-import { bernsteinBasis, bernsteinRates } from "../interpolants/bernstein";
-import type { Network, NetworkInput, Parameters } from "../networks/network";
-import { type Rng, rng } from "../random";
-import { assertFits } from "./assert-fits";
-import { checksum } from "./checksum";
-import { conditionInputs, floats } from "./condition-inputs";
-import { type FitOptions, type Fitted, fittedField, settled } from "./fit";
-import { minimise } from "./minimise";
-import { prefixed, stripped } from "./prefixed";
-import { stratifiedTimes } from "./times";
-import { joined } from "./training-batch";
+import { bernsteinBasis, bernsteinDerivatives } from "../interpolants/bernstein";
+import { interpolateTensors } from "../interpolants/interpolate-tensors";
+import type { CoefficientsOf } from "../interpolants/terms";
+import type { Network, Parameters } from "../networks/network";
+import {
+  assertFits,
+  column,
+  type FitOptions,
+  type Fitted,
+  fitToData,
+  fittedField,
+  joinRows,
+  optional,
+} from "./fit";
 
 /** With a latent, each sample of a batch is used twice, with z and −z. */
 export interface LearnScheduleOptions extends FitOptions {
@@ -62,9 +66,8 @@ export interface LearnedSchedule extends Fitted {
  * another run, or the loss stops being finite; AbortError if the run is stopped.
  */
 export async function learnSchedule(options: LearnScheduleOptions): Promise<LearnedSchedule> {
-  const { data, coupling, network, latent } = options;
+  const { coupling, network, latent, engine } = options;
   const { degree = 4, convex = false, monotone = true, speed = 1 } = options;
-  const { batch, times, seed, run } = settled(options);
   if (!(Number.isInteger(degree) && degree >= 2 && degree <= 32)) {
     throw expected("a degree from 2 to 32", `${degree}`);
   }
@@ -78,60 +81,68 @@ export async function learnSchedule(options: LearnScheduleOptions): Promise<Lear
   }
   assertFits(network, coupling);
   const family = scheduleFamily({ degree, convex, monotone, latent, speed });
-  const source = rng(seed);
-  const draw = (step: number) =>
-    drawBatch({ data, coupling, batch, times, degree, latent }, source.fork("batch", step));
-
-  const result = await minimise({
+  const { average, losses, secondsPerStep } = await fitToData(options, {
     name: `learning of a schedule (${network.name}, ${coupling.name})`,
-    initial: {
-      ...prefixed("schedule", family.initial),
-      ...prefixed("network", network.init(source.fork("init"))),
+    initial: (source) => ({ schedule: family.initial, network: network.init(source.fork("init")) }),
+    async draw({ targets, t, weights, source }): Promise<ScheduleBatch> {
+      const { x0, x1, xi } = await coupling.draw(targets, source.fork("coupling"));
+      const rows = (values: (n: number, t: number) => Float64Array): Values => ({
+        shape: [t.length, degree + 1],
+        data: Float32Array.from(Array.from(t, (time) => Array.from(values(degree, time))).flat()),
+      });
+      const batch: ScheduleBatch = {
+        x0: floatInput(x0),
+        x1: floatInput(x1),
+        t: column(t),
+        basis: rows(bernsteinBasis),
+        derivatives: rows(bernsteinDerivatives),
+        xi: conditionInputs(xi, coupling.condition, t.length),
+        weights: weights ? { samples: column(weights) } : {},
+      };
+      if (!latent) return batch;
+      const z = floatInput(source.fork("latent").normals(x0.shape));
+      return joinRows({ ...batch, z }, { ...batch, z: { ...z, data: z.data.map((value) => -value) } });
     },
-    loss: (parameters, inputs) => {
-      const { xt, dxt } = interpolated(
-        family.at(stripped("schedule", parameters), inputs),
-        inputs,
-        coupling.condition.keep ? inputs.keep : undefined,
-      );
-      const input = { ...inputs, x: xt } as unknown as NetworkInput;
-      const b = network.apply(stripped("network", parameters), input);
-      return tf.mean(tf.mul(b, tf.sub(b, tf.mul(2, dxt))));
+    loss: (parameters, { x0, x1, t, basis, derivatives, xi, weights, ...batch }) => {
+      const at = family.at(parameters.schedule, { t, basis, derivatives });
+      const { xt, dxt } = interpolateTensors(at, { x0, x1, z: optional(batch, "z") }, optional(xi, "keep"));
+      const b = network.apply(parameters.network, { x: xt, t, xi });
+      const each = tf.mul(b, tf.sub(b, tf.mul(2, dxt)));
+      const samples = optional(weights, "samples");
+      const ones = b.shape.slice(1).map(() => 1);
+      return tf.mean(samples ? tf.mul(each, tf.reshape(samples, [-1, ...ones])) : each);
     },
-    batch: draw,
-    ...run,
     settings: {
       network: { name: network.name, ...network.options },
       coupling: coupling.name,
       schedule: { degree, convex, monotone, latent, speed },
-      batch,
-      seed,
-      times,
-      ...(options.checkpoint && { "checksum of the first batch": checksum(draw(0)) }),
     },
   });
-  const coefficients = family.coefficients(stripped("schedule", result.average));
-  const parameters = stripped("network", result.average);
+  const coefficients = family.coefficients(average.schedule);
   const interpolant = bernstein(coefficients);
+  const trained = { network, parameters: average.network, engine };
   return Object.freeze({
     interpolant: coupling.condition.keep && !interpolant.convex ? insideHole(interpolant) : interpolant,
     coefficients,
     network,
-    parameters,
-    losses: result.losses,
-    secondsPerStep: result.secondsPerStep,
-    field: fittedField({ network, parameters, engine: options.engine }),
+    parameters: average.network,
+    losses,
+    secondsPerStep,
+    field: fittedField(trained),
   } satisfies LearnedSchedule);
 }
 
-/** α, β, γ and their derivatives as columns `[n, 1]`, one row per sample. */
-interface Columns {
-  readonly alpha: tf.Tensor;
-  readonly beta: tf.Tensor;
-  readonly gamma?: tf.Tensor;
-  readonly dAlpha: tf.Tensor;
-  readonly dBeta: tf.Tensor;
-  readonly dGamma?: tf.Tensor;
+/** A batch as the loss takes it. */
+interface ScheduleBatch {
+  readonly x0: Values;
+  readonly x1: Values;
+  readonly z?: Values;
+  readonly t: Values;
+  /** Bernstein's polynomials at the time of each sample, `[n, degree + 1]`, and their derivatives. */
+  readonly basis: Values;
+  readonly derivatives: Values;
+  readonly xi: ConditionInputs;
+  readonly weights: { readonly samples?: Values };
 }
 
 type FamilyOptions = Required<Pick<LearnScheduleOptions, "degree" | "convex" | "monotone" | "speed">> &
@@ -166,7 +177,10 @@ function scheduleFamily({ degree, convex, monotone, latent, speed }: FamilyOptio
     );
   return {
     initial,
-    at(raw: Parameters<tf.Tensor>, { t, basis, rates }: Named<tf.Tensor>): Columns {
+    at(
+      raw: Parameters<tf.Tensor>,
+      { t, basis, derivatives }: Readonly<Record<"t" | "basis" | "derivatives", tf.Tensor>>,
+    ): CoefficientsOf<tf.Tensor> {
       const parameters = Object.fromEntries(
         Object.entries(raw).map(([name, value]) => [name, climbing(tf.mul(value, speed))]),
       );
@@ -174,11 +188,11 @@ function scheduleFamily({ degree, convex, monotone, latent, speed }: FamilyOptio
         tf.matMul(values, coefficients, false, true);
       const up = rising(parameters.beta);
       const down = tf.sub(1, convex ? up : rising(parameters.alpha));
-      const columns: Columns = {
+      const columns: CoefficientsOf<tf.Tensor> = {
         alpha: along(down, basis),
         beta: along(up, basis),
-        dAlpha: along(down, rates),
-        dBeta: along(up, rates),
+        dAlpha: along(down, derivatives),
+        dBeta: along(up, derivatives),
       };
       if (!latent) return columns;
       const g = tf.exp(parameters.gamma);
@@ -187,7 +201,7 @@ function scheduleFamily({ degree, convex, monotone, latent, speed }: FamilyOptio
       const gamma = tf.sqrt(tf.mul(bridge, along(g, basis)));
       const twice = tf.add(
         tf.mul(tf.sub(1, tf.mul(2, time)), along(g, basis)),
-        tf.mul(bridge, along(g, rates)),
+        tf.mul(bridge, along(g, derivatives)),
       );
       return { ...columns, gamma, dGamma: tf.div(tf.div(twice, 2), gamma) };
     },
@@ -219,47 +233,4 @@ function climbing(value: tf.Tensor): tf.Tensor {
     gradFunc: (upstream: tf.Tensor) => tf.neg(upstream),
   }));
   return turned(value);
-}
-
-/** I_t and İ_t; where the mask keeps, x1 and zero. */
-function interpolated(columns: Columns, inputs: Named<tf.Tensor>, keep: tf.Tensor | undefined) {
-  const { x0, x1 } = inputs;
-  const column = (value: tf.Tensor) => tf.reshape(value, [-1, ...x0.shape.slice(1).map(() => 1)]);
-  const mixed = (alpha: tf.Tensor, beta: tf.Tensor, gamma: tf.Tensor | undefined) => {
-    const bare = tf.add(tf.mul(column(alpha), x0), tf.mul(column(beta), x1));
-    return gamma ? tf.add(bare, tf.mul(column(gamma), inputs.z)) : bare;
-  };
-  const xt = mixed(columns.alpha, columns.beta, columns.gamma);
-  const dxt = mixed(columns.dAlpha, columns.dBeta, columns.dGamma);
-  if (!keep) return { xt, dxt };
-  const hole = tf.sub(1, keep);
-  return { xt: tf.add(tf.mul(keep, x1), tf.mul(hole, xt)), dxt: tf.mul(hole, dxt) };
-}
-
-type Draws = Required<Pick<LearnScheduleOptions, "data" | "coupling" | "batch" | "times" | "degree">> &
-  Pick<LearnScheduleOptions, "latent">;
-
-function drawBatch({ data, coupling, batch, times, degree, latent }: Draws, source: Rng): Named<Values> {
-  const targets = batchOf(data, batch, source.fork("rows"));
-  const { x0, x1, xi } = coupling.draw(targets, source.fork("coupling"));
-  const t = stratifiedTimes(batch, times, source.fork("times"));
-  const rowsOf = (values: (n: number, t: number) => Float64Array): Values => ({
-    shape: [batch, degree + 1],
-    data: Float32Array.from(Array.from(t, (time) => Array.from(values(degree, time))).flat()),
-  });
-  const inputs: Named<Values> = {
-    x0: floats(x0),
-    x1: floats(x1),
-    t: { shape: [batch], data: t },
-    basis: rowsOf(bernsteinBasis),
-    rates: rowsOf(bernsteinRates),
-    ...conditionInputs(xi, coupling.condition, batch),
-  };
-  if (!latent) return inputs;
-  const z = floats(source.fork("latent").normals(x0.shape));
-  const doubled = Object.entries(inputs).map(([name, values]) => [name, joined(values, values)]);
-  return {
-    ...Object.fromEntries(doubled),
-    z: joined(z, { ...z, data: z.data.map((value) => -value) }),
-  };
 }

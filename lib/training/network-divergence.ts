@@ -3,7 +3,6 @@ import { assertShape, sampleSize, zeros } from "../array";
 import { knownCoordinates } from "../conditions/mask";
 import { compile } from "../engine";
 import type { Divergence } from "../fields/divergence";
-import type { NetworkInput } from "../networks/network";
 import { conditionInputs, floats } from "./condition-inputs";
 import { assertChunk, runInChunks } from "./in-chunks";
 import type { NetworkFieldOptions } from "./network-field";
@@ -21,7 +20,7 @@ export function networkDivergence({ network, parameters, chunk, engine }: Networ
     program: ({ constants, inputs: { x, probe, ...rest } }) => {
       // Of v·b(x), whose derivative by x is (∂b/∂x)ᵀv and by v is b.
       const [slope, value] = tf.grads((at: tf.Tensor, v: tf.Tensor) =>
-        tf.sum(tf.mul(v, network.apply(constants, { ...rest, x: at } as unknown as NetworkInput))),
+        tf.sum(tf.mul(v, network.apply(constants, { ...rest, x: at }))),
       )([x, probe]);
       const product = tf.mul(slope, probe);
       const axes = product.shape.slice(1).map((_, axis) => axis + 1);
@@ -34,7 +33,7 @@ export function networkDivergence({ network, parameters, chunk, engine }: Networ
     const size = sampleSize(x);
     const value = zeros(x.shape, x);
     const divergence = new Float64Array(x.shape[0]);
-    const given = { x: floats(x), ...conditionInputs(xi, network.condition, x.shape[0]) };
+    const given = { x: floats(x), xi: conditionInputs(xi, network.condition, x.shape[0]) };
     const add = (v: Float32Array) =>
       runInChunks(
         compiled,
