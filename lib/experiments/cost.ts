@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { forwardFlops, type Network, parameterCount } from "../networks";
-import { defaultParts } from "../training/parts";
+import { defaultAccumulation } from "../training/step";
 import type { CostTask } from "./cost-process";
 import { inOwnProcess } from "./own-process";
 import { type Quartiles, quartiles, type Repetitions, type Times } from "./repetitions";
@@ -22,7 +22,7 @@ export interface Cost extends Quartiles {
   /** The share of the processors that other programs took meanwhile: more than a few percent slow the calls. */
   readonly others: number;
   readonly parameters: number;
-  /** Samples computed at once: fewer than the batch where a training step cuts it into parts. */
+  /** Samples computed at once: fewer than the batch where a training step cuts it into microbatches. */
   readonly atOnce: number;
   /**
    * Floating-point operations of one call by `forwardFlops`; a training step counts as three forward passes, its
@@ -63,7 +63,7 @@ export async function measureCost(options: CostOptions): Promise<Cost> {
     calls: measured.seconds.length,
     others: measured.others,
     parameters: parameterCount(network),
-    atOnce: kind === "velocity" ? batch : batch / defaultParts(network, batch),
+    atOnce: kind === "velocity" ? batch : batch / defaultAccumulation(network, batch),
     flops,
     gflopsPerSecond: flops / times.seconds / 1e9,
     peakBytes: measured.peakBytes,

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 /** Factors on errors; 1 where absent. */
 export interface ErrorWeights {
   /** One for each sample, `[n]`. */
-  readonly samples?: tf.Tensor1D;
+  readonly samples?: tf.Tensor;
   /** One for each squared difference, of a shape that broadcasts to theirs. */
   readonly elements?: tf.Tensor;
 }

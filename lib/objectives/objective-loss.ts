@@ -6,7 +6,7 @@ import type { Objective } from "./objective";
 export interface LossInputs {
   readonly target: tf.Tensor;
   /** The objective's factor for each sample, `[n]`, where it has one. */
-  readonly factor?: tf.Tensor1D;
+  readonly factor?: tf.Tensor;
   readonly weights?: ErrorWeights;
 }
 
@@ -14,10 +14,10 @@ export interface LossInputs {
 export function objectiveLoss(
   { error }: Objective,
   prediction: tf.Tensor,
-  { target, factor, weights }: LossInputs,
+  { target, factor, weights = {} }: LossInputs,
 ): tf.Scalar {
   const scaled = factor
     ? tf.mul(prediction, tf.reshape(factor, [-1, ...prediction.shape.slice(1).map(() => 1)]))
     : prediction;
-  return error.mean(tf.sub(scaled, target), weights);
+  return error.mean(tf.sub(scaled, target), { ...weights });
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import type * as tf from "@tensorflow/tfjs";
 import type { NdArray } from "../array";
 import type { Start } from "../couplings/coupling";
 import { exportOnnx } from "../engine";

@@ -80,6 +80,26 @@ export interface Fit<P, Batch> extends Pick<MinimiseOptions<P, Batch>, "name" | 
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+const defaults = { batch: 64, times: [0.001, 0.999] } as const;
+
+type DrawOptions = Pick<FitOptions, "data" | "batch" | "times" | "timeDensity" | "importance" | "timeWeight">;
+
+/**
+ * Draws targets with replacement, with their times and weights.
+ * @throws UsageError if `batch`, `times` or `timeDensity` is out of range; on a draw, if `timeWeight` is.
+ */
+export function targetDraws(options: DrawOptions): (source: Rng) => BatchDraw {
+  const { data, timeDensity, importance = false, timeWeight } = options;
+  const { batch, times } = { ...defaults, ...options };
+  if (!(Number.isInteger(batch) && batch >= 1)) throw expected("a batch of 1 sample or more", `${batch}`);
+  const sampler = timeSampler({ density: timeDensity, range: times });
+  return (source) => {
+    const targets = batchOf(data, batch, source.fork("rows"));
+    const t = sampler.draw(batch, source.fork("times"));
+    return { targets, t, weights: sampleWeights(t, { sampler, importance, timeWeight }), source };
+  };
+}
+
 /**
  * Minimises the loss over batches: at each step targets with replacement and stratified times, all from
  * `rng(seed).fork("batch", step)`, so that a run that was stopped and resumed ends as one that wasn't.
@@ -88,33 +108,25 @@ export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
   options: FitOptions,
   { name, loss, initial, draw, accumulationSteps, settings }: Fit<P, Batch>,
 ): Promise<Minimised<P>> {
-  const { data, batch = 64, times = [0.001, 0.999], optimizer = adam(), seed } = options;
-  const { timeDensity, importance = false, timeWeight } = options;
+  const { optimizer = adam(), seed, timeDensity, importance = false } = options;
   const { steps, clipNorm, ema, checkpoint, onProgress, signal, engine } = options;
-  if (!(Number.isInteger(batch) && batch >= 1)) throw expected("a batch of 1 sample or more", `${batch}`);
-  const sampler = timeSampler({ density: timeDensity, range: times });
+  const { batch, times } = { ...defaults, ...options };
   const source = rng(seed);
-  const drawStep = async (step: number) => {
-    const chance = source.fork("batch", step);
-    const targets = batchOf(data, batch, chance.fork("rows"));
-    const t = sampler.draw(batch, chance.fork("times"));
-    const weights = sampleWeights(t, { sampler, importance, timeWeight });
-    return draw({ targets, t, weights, source: chance });
-  };
+  const drawTargets = targetDraws(options);
+  const drawStep = async (step: number) => draw(drawTargets(source.fork("batch", step)));
   const first = await drawStep(0); // shows what doesn't fit before anything is compiled
   return minimise({
     name,
     initial: initial(source),
-    loss,
     batch: drawStep,
+    loss,
     optimizer,
     accumulationSteps: accumulationSteps?.(first),
     ...{ steps, clipNorm, ema, checkpoint, onProgress, signal, engine },
     settings: {
       ...settings,
       ...{ batch, seed, times },
-      ...(timeDensity && { timeDensity: timeDensity.name }),
-      ...(importance && { importance }),
+      ...{ timeDensity: timeDensity?.name ?? "uniform", importance },
       // Shows changes that no name tells of: the data, the mask's options, weights, …
       ...(checkpoint && { "checksum of the first batch": checksum(flatten(first as Tree<Values>)) }),
     },
@@ -161,10 +173,6 @@ export function joinRows<T>(a: T, b: T): T {
     return { shape: [shape[0] + other[key].shape[0], ...shape.slice(1)], data: joined };
   }) as T;
 }
-
-/** An entry that a batch may lack. */
-export const optional = <T, K extends keyof T>(record: T, key: K): T[K] | undefined =>
-  Object.hasOwn(record as object, key) ? record[key] : undefined;
 
 /** @throws unless the network was built for the coupling's condition. */
 export function assertFits(network: Network, coupling: Coupling): void {

@@ -15,7 +15,7 @@ import type { Network, Parameters } from "../networks/network";
 import { klToNormal, squaredError } from "../objectives";
 import type { Rng } from "../random";
 import { differences } from "./checkpoint";
-import { column, type FitOptions, type Fitted, fitToData, fittedField, optional } from "./fit";
+import { column, type FitOptions, type Fitted, fitToData, fittedField } from "./fit";
 import { networkField } from "./network-field";
 
 /** The data have labels where the velocity has classes. */
@@ -83,15 +83,15 @@ export async function learnCoupling(options: LearnCouplingOptions): Promise<Lear
         weights: weights ? { samples: column(weights) } : {},
       };
     },
-    loss: (parameters, { x1, zeta, t, coefficients, xi, weights, ...batch }) => {
+    loss: (parameters, { x1, zeta, t, coefficients, xi, weights, ...rest }) => {
       const still = tf.zeros([x1.shape[0]]);
       const encoded = (part: Parameters<tf.Tensor>) => encoder.apply(part, { x: x1, t: still, xi: {} });
       const mean = encoded(parameters.mean);
       const logDeviation = encoded(parameters.logDeviation);
       const x0 = tf.add(mean, tf.mul(tf.exp(logDeviation), zeta));
-      const { xt, dxt } = interpolateTensors(coefficients, { x0, x1, z: optional(batch, "z") });
+      const { xt, dxt } = interpolateTensors({ ...coefficients }, { x0, x1, ...rest });
       const b = network.apply(parameters.velocity, { x: xt, t, xi });
-      const error = squaredError().mean(tf.sub(b, dxt), { samples: optional(weights, "samples") });
+      const error = squaredError().mean(tf.sub(b, dxt), { ...weights });
       return tf.add(error, tf.mul(klWeight, klToNormal(mean, logDeviation))) as tf.Scalar;
     },
     settings: {

@@ -10,16 +10,7 @@ import { bernsteinBasis, bernsteinDerivatives } from "../interpolants/bernstein"
 import { interpolateTensors } from "../interpolants/interpolate-tensors";
 import type { CoefficientsOf } from "../interpolants/terms";
 import type { Network, Parameters } from "../networks/network";
-import {
-  assertFits,
-  column,
-  type FitOptions,
-  type Fitted,
-  fitToData,
-  fittedField,
-  joinRows,
-  optional,
-} from "./fit";
+import { assertFits, column, type FitOptions, type Fitted, fitToData, fittedField, joinRows } from "./fit";
 
 /** With a latent, each sample of a batch is used twice, with z and −z. */
 export interface LearnScheduleOptions extends FitOptions {
@@ -103,12 +94,12 @@ export async function learnSchedule(options: LearnScheduleOptions): Promise<Lear
       const z = floatInput(source.fork("latent").normals(x0.shape));
       return joinRows({ ...batch, z }, { ...batch, z: { ...z, data: z.data.map((value) => -value) } });
     },
-    loss: (parameters, { x0, x1, t, basis, derivatives, xi, weights, ...batch }) => {
+    loss: (parameters, { x0, x1, t, basis, derivatives, xi, weights, ...rest }) => {
       const at = family.at(parameters.schedule, { t, basis, derivatives });
-      const { xt, dxt } = interpolateTensors(at, { x0, x1, z: optional(batch, "z") }, optional(xi, "keep"));
+      const { xt, dxt } = interpolateTensors(at, { x0, x1, ...rest }, { ...xi }.keep);
       const b = network.apply(parameters.network, { x: xt, t, xi });
       const each = tf.mul(b, tf.sub(b, tf.mul(2, dxt)));
-      const samples = optional(weights, "samples");
+      const { samples } = { ...weights };
       const ones = b.shape.slice(1).map(() => 1);
       return tf.mean(samples ? tf.mul(each, tf.reshape(samples, [-1, ...ones])) : each);
     },

@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import { compile, type EngineName, type Named, type Values } from "../engine";
-import { mapTree, type Tensors, type TreeOf } from "../engine/tree";
+import type { Tensors, TreeOf } from "../engine/tree";
 import { expected, UsageError } from "../errors";
 import {
   type Checkpoint,
@@ -47,10 +47,13 @@ export interface MinimiseOptions<P, Batch> extends RunOptions {
   readonly name: string;
   /** The first parameters: a record of arrays, or records of such records. */
   readonly initial: P;
-  /** The loss of a batch, in tfjs operators; compiled with its gradient and the optimizer. */
-  readonly loss: (parameters: TreeLike<P, tf.Tensor>, batch: Tensors<Batch>) => tf.Scalar;
   /** The batch of a step, counted from 0. It must depend on the step alone, so that runs can be resumed. */
   readonly batch: (step: number) => Batch | Promise<Batch>;
+  /**
+   * The loss of a batch, in tfjs operators; compiled with its gradient and the optimizer.
+   * TypeScript knows its arguments where `initial` and `batch` are written before it.
+   */
+  readonly loss: (parameters: TreeLike<P, tf.Tensor>, batch: Tensors<Batch>) => tf.Scalar;
   readonly optimizer: Optimizer;
   /**
    * Gradient accumulation: into how many equal microbatches a batch is cut, which are computed one after another and

@@ -1,3 +1,4 @@
+import type * as tf from "@tensorflow/tfjs";
 import { type NdArray, sampleSize, zeros } from "../array";
 import { compile, type EngineName } from "../engine";
 import type { Field } from "../fields/field";

@@ -11,13 +11,13 @@ import type { Network } from "../networks/network";
 import { type Objective, objectiveLoss, velocityLoss } from "../objectives";
 import {
   assertFits,
+  type BatchDraw,
   column,
   type FitOptions,
   type Fitted,
   fitToData,
   fittedField,
   joinRows,
-  optional,
 } from "./fit";
 import { networkDivergence } from "./network-divergence";
 import type { NetworkFieldOptions } from "./network-field";
@@ -59,7 +59,7 @@ export interface Trained extends Fitted {
 }
 
 /** A batch as the loss takes it. */
-interface TrainingBatch {
+export interface TrainingBatch {
   /** I_t, t and ξ. */
   readonly input: { readonly x: Values; readonly t: Values; readonly xi: ConditionInputs };
   /** What the network is to be there. */
@@ -90,37 +90,9 @@ export async function train(options: TrainOptions): Promise<Trained> {
   const result = await fitToData(options, {
     name: `training of the ${objective.name} (${network.name}, ${coupling.name})`,
     initial: (source) => network.init(source.fork("init")),
-    async draw(given): Promise<TrainingBatch> {
-      const pairs = await coupling.draw(given.targets, given.source.fork("coupling"));
-      const z = interpolant.hasLatent ? given.source.fork("latent").normals(pairs.x0.shape) : undefined;
-      const mask = maskOf(pairs.xi, pairs.x0);
-      const batch = (latent: NdArray | undefined): TrainingBatch => {
-        const { t, weights } = given;
-        const { xt, dxt } = interpolate({ interpolant, pairs, t, z: latent, keep: pairs.xi.keep });
-        const seen = { interpolant, pairs, t, dxt, z: latent };
-        const factor = objective.factor?.(seen);
-        return {
-          input: {
-            x: floatInput(xt),
-            t: column(t),
-            xi: conditionInputs(pairs.xi, coupling.condition, t.length),
-          },
-          target: floatInput(inHole(objective.target(seen), mask)),
-          ...(factor && { factor: column(factor) }),
-          weights: {
-            ...(weights && { samples: column(weights) }),
-            ...(lossOver === "hole" && pairs.xi.keep && { elements: holeWeights(pairs.xi.keep) }),
-          },
-        };
-      };
-      return antithetic && z ? joinRows(batch(z), batch(negated(z))) : batch(z);
-    },
-    loss: (parameters, { input, target, weights, ...batch }) =>
-      objectiveLoss(objective, network.apply(parameters, input), {
-        target,
-        factor: optional(batch, "factor"),
-        weights: { samples: optional(weights, "samples"), elements: optional(weights, "elements") },
-      }),
+    draw: (given) => trainingBatch(options, given),
+    loss: (parameters, { input, ...compared }) =>
+      objectiveLoss(objective, network.apply(parameters, input), compared),
     accumulationSteps: ({ target }) =>
       options.accumulationSteps ?? defaultAccumulation(network, target.shape[0]),
     settings: {
@@ -144,6 +116,36 @@ export async function train(options: TrainOptions): Promise<Trained> {
     field: fittedField(trained),
     divergence: (settings = {}) => networkDivergence({ ...trained, ...settings }),
   } satisfies Trained);
+}
+
+/** A batch of Algorithm 1: pairs drawn for the targets, and the interpolant between them at the times drawn. */
+export async function trainingBatch(
+  {
+    coupling,
+    interpolant,
+    objective = velocityLoss(),
+    antithetic = false,
+    lossOver = "all",
+  }: Pick<TrainOptions, "coupling" | "interpolant" | "objective" | "antithetic" | "lossOver">,
+  { targets, t, weights, source }: BatchDraw,
+): Promise<TrainingBatch> {
+  const pairs = await coupling.draw(targets, source.fork("coupling"));
+  const latent = interpolant.hasLatent ? source.fork("latent").normals(pairs.x0.shape) : undefined;
+  const mask = maskOf(pairs.xi, pairs.x0);
+  const xi = conditionInputs(pairs.xi, coupling.condition, t.length);
+  const elements = lossOver === "hole" && pairs.xi.keep ? holeWeights(pairs.xi.keep) : undefined;
+  const between = (z: NdArray | undefined): TrainingBatch => {
+    const { xt, dxt } = interpolate({ interpolant, pairs, t, z, keep: pairs.xi.keep });
+    const drawn = { interpolant, pairs, t, dxt, z };
+    const factor = objective.factor?.(drawn);
+    return {
+      input: { x: floatInput(xt), t: column(t), xi },
+      target: floatInput(inHole(objective.target(drawn), mask)),
+      ...(factor && { factor: column(factor) }),
+      weights: { ...(weights && { samples: column(weights) }), ...(elements && { elements }) },
+    };
+  };
+  return antithetic && latent ? joinRows(between(latent), between(negated(latent))) : between(latent);
 }
 
 function assertOptions({ network, coupling, interpolant, antithetic, lossOver = "all" }: TrainOptions): void {

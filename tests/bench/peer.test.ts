@@ -78,7 +78,7 @@ describe.skipIf(!python)("peer.py", () => {
 
   it.each(cases)("does the same arithmetic: $name", async ({ name, network, sample }) => {
     const steps = 10;
-    const work = makeWork({ name, network, sample, batch: 3, batches: 2, rate: 3e-3 });
+    const work = makeWork({ name, network, sample, batch: 3, batches: 2, learningRate: 3e-3 });
     const loaded = await peer.ask(peerCommand(work, folder));
     expect(loaded.parameters).toBe(parameterCount(network));
     const { losses: theirs } = await peer.ask({ do: "losses", setting: float32, steps });

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { type NdArray, ndarray } from "../../lib/array";
+import { labelsPart, maskPart } from "../../lib/conditions";
 import { independent, paired } from "../../lib/couplings";
 import { brownian, linear } from "../../lib/interpolants";
 import { pathBound } from "../../lib/metrics/transport/transport-ladder";
@@ -57,7 +58,7 @@ describe("learnCoupling", () => {
       klWeight,
       steps,
       batch: 512,
-      optimizer: adam({ rate: 0.02, decay: cosine({ steps }) }),
+      optimizer: adam({ learningRate: 0.02, schedule: cosine({ steps }) }),
       ema: 0.98,
       seed: 0,
     });
@@ -81,7 +82,7 @@ describe("learnCoupling", () => {
   });
 
   it("draws x0 = μ + σζ: pairs closer than independent ones, from a base near N(0, I)", async () => {
-    const pairs = learned.coupling.draw({ x }, rng(3));
+    const pairs = await learned.coupling.draw({ x }, rng(3));
     const { mean, deviation } = await learned.encode(x);
     const again = paired({ sigma: deviation }).draw({ x, x0: mean }, rng(3));
     const gap = Array.from(pairs.x0.data).reduce(
@@ -128,7 +129,7 @@ describe("learnCoupling", () => {
   const short = {
     data: { x: gaussians(64), labels: Int32Array.from({ length: 64 }, (_, i) => i % 3) },
     interpolant: linear({ gamma: brownian() }),
-    network: mlp({ dim: 2, width: 8, depth: 1, condition: { classes: 3 } }),
+    network: mlp({ dim: 2, width: 8, depth: 1, condition: { labels: labelsPart({ classes: 3 }) } }),
     encoder: mlp({ dim: 2, width: 8, depth: 1 }),
     klWeight: 1,
     steps: 2,
@@ -139,12 +140,12 @@ describe("learnCoupling", () => {
   it("begins at the independent coupling, with a latent and labels where there are any", async () => {
     const { coupling, encode, losses } = await learnCoupling({
       ...short,
-      optimizer: adam({ rate: 1e-9 }),
+      optimizer: adam({ learningRate: 1e-9 }),
       ema: 0,
     });
     const targets = short.data;
-    expect(coupling.condition).toEqual({ classes: 3 });
-    const pairs = coupling.draw(targets, rng(2));
+    expect(JSON.stringify(coupling.condition)).toBe(JSON.stringify({ labels: labelsPart({ classes: 3 }) }));
+    const pairs = await coupling.draw(targets, rng(2));
     const plain = independent({ classes: 3 }).draw(targets, rng(2));
     pairs.x0.data.forEach((value, e) => {
       expect(value).toBeCloseTo(plain.x0.data[e], 5);
@@ -162,7 +163,7 @@ describe("learnCoupling", () => {
     await expect(learnCoupling({ ...short, encoder: short.network })).rejects.toThrow(
       "an encoder without condition",
     );
-    const masked = unet({ channels: 1, dim: 8, mults: [1], condition: { keep: true } });
+    const masked = unet({ channels: 1, dim: 8, mults: [1], condition: { keep: maskPart() } });
     await expect(learnCoupling({ ...short, network: masked })).rejects.toThrow("with classes alone");
   });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
+import { labelsPart } from "../../lib/conditions";
 import { gaussianMixture, inpainting, tiles } from "../../lib/couplings";
 import { exactFlow } from "../../lib/fields";
 import { bernstein, type Interpolant, linear } from "../../lib/interpolants";
@@ -72,7 +73,7 @@ const run = (law: Law, changes: Partial<LearnScheduleOptions> = {}) =>
     steps: 1000,
     batch: 256,
     seed: 0,
-    optimizer: adam({ rate: 3e-3 }),
+    optimizer: adam({ learningRate: 3e-3 }),
     ema: 0.99,
     ...changes,
   });
@@ -176,7 +177,7 @@ describe("learnSchedule", () => {
         steps: 6,
         checkpoint,
         signal: stop.signal,
-        onProgress: ({ step }) => step === 3 && stop.abort(),
+        onProgress: ({ step }) => (step === 3 ? stop.abort() : undefined),
       });
       await expect(stopped).rejects.toThrow(AbortError);
       const other = { ...options, data: coupling.targets(64, rng(6)), steps: 6, checkpoint };
@@ -195,7 +196,7 @@ describe("learnSchedule", () => {
     await expect(run(law, { batch: 0 })).rejects.toThrow("a batch of 1 sample or more");
     await expect(run(law, { speed: 0 })).rejects.toThrow("a speed above 0");
     await expect(run(law, { latent: 0 })).rejects.toThrow("For γ = 0 leave it out");
-    const network = mlp({ dim: 1, condition: { classes: 2 } });
+    const network = mlp({ dim: 1, condition: { labels: labelsPart({ classes: 2 }) } });
     await expect(run(law, { network })).rejects.toThrow("Build it with condition: coupling.condition");
   });
 });
