@@ -1,7 +1,9 @@
+import * as tf from "@tensorflow/tfjs";
 import type { NdArray } from "../array";
 import type { Pairs } from "../couplings/coupling";
+import { expected } from "../errors";
 import type { Interpolant } from "../interpolants/interpolant";
-import type { ErrorMeasure } from "./error-measure";
+import type { ErrorMeasure, ErrorWeights } from "./error-measure";
 
 /** What was drawn for one batch. */
 export interface Drawn {
@@ -41,4 +43,44 @@ export interface Objective {
 export interface ObjectiveOptions {
   /** Default: `squaredError()`. */
   readonly error?: ErrorMeasure;
+}
+
+/** A batch's target and weights as tensors. */
+export interface LossInputs {
+  readonly target: tf.Tensor;
+  /** The objective's factor for each sample, `[n]`, where it has one. */
+  readonly factor?: tf.Tensor;
+  readonly weights?: ErrorWeights;
+}
+
+/** The loss of a batch: the objective's error of factor × prediction − target, a scalar. */
+export function objectiveLoss(
+  { error }: Objective,
+  prediction: tf.Tensor,
+  { target, factor, weights = {} }: LossInputs,
+): tf.Scalar {
+  const scaled = factor
+    ? tf.mul(prediction, tf.reshape(factor, [-1, ...prediction.shape.slice(1).map(() => 1)]))
+    : prediction;
+  return error.mean(tf.sub(scaled, target), { ...weights });
+}
+
+/** The latent z that was drawn. @throws where the interpolant has none. */
+export function latentOf({ z, interpolant }: Drawn, purpose: string): NdArray {
+  if (z) return z;
+  throw expected(
+    `an interpolant with a latent (γ ≠ 0) for ${purpose}`,
+    `"${interpolant.name}", which has none`,
+    "Use linear({ gamma: brownian() }) or another one with γ, or train a velocity.",
+  );
+}
+
+/** The noise ζ of the base that was drawn. @throws where the coupling doesn't say what it was. */
+export function noiseOf({ zeta }: Pairs, purpose: string): NdArray {
+  if (zeta) return zeta;
+  throw expected(
+    `a coupling whose base is x0 = m + σζ and whose draws carry ζ for ${purpose}`,
+    "one whose draws don't",
+    "Use dataDependent(), inpainting() or independent(), or return zeta and sigma from your coupling's draw.",
+  );
 }

@@ -2,9 +2,7 @@ import { type NdArray, zeros } from "../array";
 import { solveSigma } from "../couplings/sigma";
 import { expected } from "../errors";
 import { squaredError } from "./error-measure";
-import { latentOf } from "./latent-of";
-import { noiseOf } from "./noise-of";
-import type { Objective, ObjectiveOptions } from "./objective";
+import { latentOf, noiseOf, type Objective, type ObjectiveOptions } from "./objective";
 
 export interface ScoreLossOptions extends ObjectiveOptions {
   /** The noise to match: the interpolant's latent z, or the ζ of the base. Default: z where the interpolant has one. */

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { sizeOf } from "../array";
 import type { Named, Values } from "../engine";
+import { flatten, pathText } from "../engine/tree";
 import { UsageError } from "../errors";
 import type { Layout } from "./parameters";
-import { loadSafetensors, saveSafetensors } from "../formats/safetensors";
+import { loadSafetensors, type Safetensors, saveSafetensors } from "../formats/safetensors";
 import type { TrainingState } from "./step";
 
 /** Where a run stands: everything that the next step depends on. */
@@ -23,9 +25,8 @@ const family = "coupled-interpolants checkpoint";
 const format = `${family} 2`;
 
 /**
- * Writes a checkpoint as safetensors: one array per parameter and vector, such as `average.stem.kernel`, with
- * `losses`; step, settings and a checksum over all of them in the metadata.
- * @throws UsageError if a vector holds a value that isn't finite, so that what is stored can always be gone on from.
+ * Writes a checkpoint as safetensors: the parameters' arrays, such as `average.stem.kernel` and `slots.m.stem.kernel`,
+ * and `losses`; step, settings and a checksum over all of it in the metadata.
  */
 export function saveCheckpoint(
   path: string,
@@ -43,9 +44,7 @@ export function saveCheckpoint(
   }
   tensors.losses = { shape: [losses.length], data: losses };
   const facts = { format, step: `${step}`, settings: JSON.stringify(settings) };
-  saveSafetensors(path, tensors, {
-    metadata: { ...facts, checksum: checksum(tensors, Object.values(facts)) },
-  });
+  saveSafetensors(path, tensors, { metadata: { ...facts, checksum: checksum(tensors, facts) } });
 }
 
 /**
@@ -55,41 +54,21 @@ export function saveCheckpoint(
  */
 export function resumeCheckpoint(
   path: string,
-  expectedState: {
-    readonly slots: readonly string[];
-    readonly layout: Layout<unknown>;
-    readonly settings: Settings;
-  },
+  {
+    slots,
+    layout,
+    settings,
+  }: { readonly slots: readonly string[]; readonly layout: Layout<unknown>; readonly settings: Settings },
 ): Checkpoint | undefined {
   if (!existsSync(path)) return undefined;
-  const { tensors, metadata } = loadSafetensors(path);
-  if (metadata.format !== format) {
-    throw new UsageError(
-      metadata.format?.startsWith(family)
-        ? `The checkpoint ${path} was written by another version of this library, which trained with other options. ` +
-            "Delete it to start anew, or finish the run with that version."
-        : `${path} isn't a training checkpoint. Pass another path as checkpoint, or move that file away.`,
-    );
-  }
-  const { checksum: stored, ...facts } = metadata;
-  const wanted = checksum(tensors, [facts.format, facts.step, facts.settings]);
-  const step = Number(facts.step);
-  const { losses } = tensors;
-  if (stored !== wanted || !Number.isInteger(step) || losses?.data.length !== step) {
-    throw new UsageError(
-      `The checkpoint ${path} is damaged: its contents don't have the checksum that was stored with them. ` +
-        "Put back a copy, or delete it to start anew.",
-    );
-  }
-  const here = JSON.parse(JSON.stringify(expectedState.settings)) as Settings;
-  const differing = differences(JSON.parse(facts.settings), here);
+  const { step, tensors, settings: stored } = readChecked(path);
+  const differing = differences(stored, JSON.parse(JSON.stringify(settings)));
   if (differing.length > 0) {
     throw new UsageError(
       `The checkpoint ${path} is of another run: ${differing.join("; ")}. ` +
         "Use the options that it was made with, pass another path as checkpoint, or delete the file to start anew.",
     );
   }
-  const { slots, layout } = expectedState;
   const vector = (name: string): Values => {
     const data = new Float32Array(layout.size);
     let offset = 0;
@@ -110,13 +89,57 @@ export function resumeCheckpoint(
   const state = {
     parameters: vector("parameters"),
     average: vector("average"),
-    slots: Object.fromEntries(slots.map((slot) => [slot, vector(slot)])),
+    slots: Object.fromEntries(slots.map((slot) => [slot, vector(`slots.${slot}`)])),
   };
-  return { step, state, losses: losses.data as Float32Array };
+  return { step, state, losses: tensors.losses.data as Float32Array };
+}
+
+/** What a checkpoint holds, once its checksum is found right. */
+function readChecked(path: string) {
+  const { tensors, metadata } = load(path);
+  const { format: found = "", step, settings, checksum: stored } = metadata;
+  if (found !== format) {
+    throw new UsageError(
+      found.startsWith(family)
+        ? `The checkpoint ${path} has the format "${found}", from which this version of the library can't go on. ` +
+            "Finish the run with the version that wrote it, or delete the file to start anew."
+        : `${path} isn't a training checkpoint. Pass another path as checkpoint, or move that file away.`,
+    );
+  }
+  const steps = Number(step);
+  const whole = stored === checksum(tensors, { format, step, settings });
+  if (!whole || !Number.isInteger(steps) || tensors.losses?.data.length !== steps) {
+    throw new UsageError(
+      `The checkpoint ${path} is damaged: what it holds doesn't match its checksum or its number of steps. ${anew}`,
+    );
+  }
+  return { step: steps, tensors, settings: JSON.parse(settings) as Settings };
+}
+
+const anew = "Put back a copy of it, or delete it to start anew.";
+
+function load(path: string): Safetensors {
+  try {
+    return loadSafetensors(path);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${error.message} If this checkpoint is damaged: ${anew}`);
+  }
 }
 
 const vectorsOf = ({ parameters, average, slots }: TrainingState) =>
-  Object.entries({ parameters, average, ...slots });
+  Object.entries(flatten<Values>({ parameters, average, slots })).map(
+    ([key, values]) => [pathText(key), values] as const,
+  );
+
+/**
+ * The checkpoint's path for one of several trainings, such as "emoji, coupled, seed 0", in a folder; none, so that
+ * nothing is stored, when the folder is "": the default of the notebooks' parameter `checkpoints`.
+ */
+export function checkpointIn(folder: string, name: string): string | undefined {
+  const file = name.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
+  return folder ? join(folder, `${file}.safetensors`) : undefined;
+}
 
 /** Whether all that a run would go on from is finite. */
 export function isFiniteState(state: TrainingState): boolean {
@@ -127,15 +150,15 @@ export function isFiniteState(state: TrainingState): boolean {
   });
 }
 
-/** A hexadecimal checksum of named arrays, and of texts besides. */
-export function checksum(named: Named<Values>, texts: readonly string[] = []): string {
+/** A hexadecimal checksum of named arrays, their shapes and formats, and of texts besides. */
+export function checksum(arrays: Named<Values>, texts: Named<string> = {}): string {
   const hash = createHash("sha256");
-  for (const name of Object.keys(named).sort()) {
-    const { shape, data } = named[name];
-    hash.update(`${name} ${shape.join(" ")} `);
+  for (const name of Object.keys(arrays).sort()) {
+    const { shape, data } = arrays[name];
+    hash.update(JSON.stringify([name, data.constructor.name, shape]));
     hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
-  for (const text of texts) hash.update(`${text.length} ${text}`);
+  hash.update(JSON.stringify(texts));
   return hash.digest("hex").slice(0, 16);
 }
 

@@ -1,5 +1,5 @@
 export { type AdamOptions, adam } from "./adam";
-export { checkpointIn } from "./checkpoint-in";
+export { checkpointIn } from "./checkpoint";
 export { type ExportFieldOptions, exportField } from "./export-field";
 export type { FitOptions, Fitted } from "./fit";
 export { type LearnCouplingOptions, type LearnedCoupling, learnCoupling } from "./learn-coupling";

@@ -247,12 +247,15 @@ function notFinite({
 }): UsageError {
   const good = path && saved > 0 ? `the last good checkpoint is ${path} at step ${saved}` : undefined;
   const facts = [...about, good].filter(Boolean).join("; ");
-  const which = what === "state" ? `A parameter after a step of ${name}` : `The ${what} of ${name}`;
+  const fault =
+    what === "state"
+      ? `After ${step} ${step === 1 ? "step" : "steps"} of ${name} a parameter, its average or the optimizer's state is not finite`
+      : `The ${what} of ${name} is not finite at step ${step}`;
   const anew = good
     ? " Other options need a checkpoint of their own: pass another path, or delete the file."
     : "";
   return new UsageError(
-    `${which} is not finite at step ${step}${facts && ` (${facts})`}. ` +
+    `${fault}${facts && ` (${facts})`}. ` +
       `Try a lower learning rate, a lower clipNorm such as 1, or times further from 0 and 1.${anew}`,
   );
 }

@@ -7,7 +7,7 @@ import { independent, inpainting, tiles } from "../../lib/couplings";
 import { standardNormal } from "../../lib/fields";
 import { interpolate, linear } from "../../lib/interpolants";
 import { mlp, unet } from "../../lib/networks";
-import { paperLoss } from "../../lib/objectives";
+import { quadraticLoss } from "../../lib/objectives";
 import { rng } from "../../lib/random";
 import { logLikelihood, rk4 } from "../../lib/samplers";
 import {
@@ -112,7 +112,7 @@ describe("train", () => {
         pairs,
         t: new Float32Array(2000).fill(t),
       });
-      loss += paperLoss(await b({ x: xt, t, xi: {} }), dxt) / n;
+      loss += quadraticLoss(await b({ x: xt, t, xi: {} }), dxt) / n;
     }
     expect(Math.abs(loss + action)).toBeLessThan(0.1);
   });
@@ -161,7 +161,9 @@ describe("train", () => {
     await expect(train(options({ times: [0.5, 0.5] }))).rejects.toThrow(/0 ≤ from < to ≤ 1/);
     await expect(train(options({ data: { x: images } }))).rejects.toThrow(/labels/);
     const odd: NdArray = rng(0).normals([3, 8, 10, 1]);
-    await expect(train(options({ data: { x: odd, labels: labels.slice(0, 3) } }))).rejects.toThrow(/tiles|divisible/);
+    await expect(train(options({ data: { x: odd, labels: labels.slice(0, 3) } }))).rejects.toThrow(
+      /tiles|divisible/,
+    );
   });
 });
 
