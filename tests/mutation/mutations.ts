@@ -251,8 +251,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "checkpoint: resumed whatever its checksum",
     file: "lib/training/checkpoint.ts",
-    text: "stored === checksum(",
-    broken: "stored !== checksum(",
+    text: "stored === checksum(tensors, { format, step, settings })",
+    broken: "stored !== undefined",
     tests: ["tests/training/checkpoint.test.ts"],
   },
   {

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type NdArray, ndarray } from "../../lib/array";
 import { labelsPart, maskPart } from "../../lib/conditions";
@@ -6,7 +9,7 @@ import { brownian, linear } from "../../lib/interpolants";
 import { pathBound } from "../../lib/metrics/transport/transport-ladder";
 import { mlp, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
-import { adam, cosine, type LearnedCoupling, learnCoupling } from "../../lib/training";
+import { adam, betaTimes, cosine, type LearnedCoupling, learnCoupling, train } from "../../lib/training";
 
 const scales = [1.5, 0.6];
 const gaussians = (n: number, seed = 0) => {
@@ -155,6 +158,49 @@ describe("learnCoupling", () => {
     expect(Math.max(...mean.data.map(Math.abs))).toBeLessThan(1e-6);
     expect(Math.max(...deviation.data.map((value) => Math.abs(value - 1)))).toBeLessThan(1e-6);
     expect(losses.every((value) => value > 0)).toBe(true);
+  });
+
+  it("takes densities and weights of times, and goes on from a checkpoint as if it had never stopped", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "learn coupling "));
+    try {
+      const options = { ...short, steps: 4, engine: "cpu" } as const;
+      const [plain, twice, late] = [
+        await learnCoupling(options),
+        await learnCoupling({ ...options, timeWeight: () => 2 }),
+        await learnCoupling({ ...options, timeDensity: betaTimes({ a: 2, b: 1 }) }),
+      ];
+      // At first the divergence is zero.
+      expect(twice.losses[0]).toBeCloseTo(2 * plain.losses[0], 5);
+      expect(late.losses[0]).not.toBe(plain.losses[0]);
+
+      const all = { ...options, timeDensity: betaTimes({ a: 2, b: 1 }), importance: true };
+      const whole = await learnCoupling(all);
+      const checkpoint = join(folder, "run.safetensors");
+      const stopped = learnCoupling({
+        ...all,
+        checkpoint,
+        onProgress: ({ step }) => (step === 2 ? "stop" : undefined),
+      });
+      await expect(stopped).rejects.toThrow(/stopped after 2 of 4 steps/);
+      await expect(learnCoupling({ ...all, checkpoint, importance: false })).rejects.toThrow(
+        /importance is true there and false here/,
+      );
+      const resumed = await learnCoupling({ ...all, checkpoint });
+      expect(resumed.losses).toEqual(whole.losses);
+      expect(resumed.parameters).toEqual(whole.parameters);
+      expect(await resumed.encode(short.data.x)).toEqual(await whole.encode(short.data.x));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("can be trained on, though its draws are promises", async () => {
+    const { coupling } = await learnCoupling({ ...short, engine: "onnx" });
+    const { losses } = await train({
+      ...{ data: short.data, interpolant: linear(), network: short.network, coupling },
+      ...{ steps: 2, batch: 8, seed: 1, engine: "onnx" },
+    });
+    expect(losses.every((loss) => Number.isFinite(loss) && loss > 0)).toBe(true);
   });
 
   it("refuses weights, conditions and sizes that make no sense", async () => {

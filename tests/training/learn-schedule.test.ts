@@ -9,7 +9,8 @@ import { exactFlow } from "../../lib/fields";
 import { bernstein, type Interpolant, linear } from "../../lib/interpolants";
 import { mlp, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
-import { AbortError, adam, type LearnScheduleOptions, learnSchedule } from "../../lib/training";
+import { AbortError, adam, betaTimes, type LearnScheduleOptions, learnSchedule } from "../../lib/training";
+import { timeSampler } from "../../lib/training/times";
 
 /** Independent x0 ~ N(0, 1) and x1 ~ N(m, s²), for which all is known. */
 interface Law {
@@ -188,6 +189,35 @@ describe("learnSchedule", () => {
     } finally {
       rmSync(folder, { recursive: true });
     }
+  });
+
+  it("takes densities and weights of times, and couplings whose draws are promises", async () => {
+    const law = { m: 1, s: 0.5 };
+    const coupling = between(law);
+    const data = coupling.targets(64, rng(4));
+    const changes = { data, steps: 3, batch: 16, latent: 0.5, engine: "cpu" } as const;
+    const plain = await run(law, changes);
+    const later = {
+      ...coupling,
+      draw: async (...given: Parameters<typeof coupling.draw>) => coupling.draw(...given),
+    };
+    expect((await run(law, { ...changes, coupling: later })).losses).toEqual(plain.losses);
+
+    // Adam goes the same way whatever the loss is multiplied by.
+    const twice = await run(law, { ...changes, timeWeight: () => 2 });
+    expect(plain.losses[2]).not.toBe(0);
+    for (let k = 0; k < 3; k++) expect(twice.losses[k]).toBeCloseTo(2 * plain.losses[k], 5);
+
+    const density = betaTimes({ a: 2, b: 1 });
+    const sampler = timeSampler({ density, range: [0.001, 0.999] });
+    const late = await run(law, { ...changes, timeDensity: density });
+    expect(late.losses).not.toEqual(plain.losses);
+    const [weighted, byHand] = [
+      await run(law, { ...changes, timeDensity: density, importance: true }),
+      await run(law, { ...changes, timeDensity: density, timeWeight: (t) => 1 / sampler.relative(t) }),
+    ];
+    expect(weighted.losses).toEqual(byHand.losses);
+    expect(weighted.losses).not.toEqual(late.losses);
   });
 
   it("refuses options out of range and a network for another condition", async () => {
