@@ -11,7 +11,7 @@ import { adam, type Minimised, minimise, type RunOptions } from "../training";
 import { defaultAccumulation } from "../training/step";
 
 /** What a network is trained on in one step, and the ξ that its inputs were made from. */
-export interface WorkloadBatch {
+interface WorkloadBatch {
   readonly inputs: { readonly input: ReturnType<typeof randomInputs>; readonly target: Values };
   readonly xi: Condition;
 }

@@ -42,7 +42,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
     scalars: (step) => {
       const root = Math.sqrt(1 - beta2 ** (step + 1));
       return {
-        rate: (learningRate * schedule.factor(step) * root) / (1 - beta1 ** (step + 1)),
+        learningRate: (learningRate * schedule.factor(step) * root) / (1 - beta1 ** (step + 1)),
         epsilon: epsilon * root,
       };
     },
@@ -51,7 +51,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
       const m = tf.add(tf.mul(slots.m, beta1), tf.mul(gradient, 1 - beta1));
       const v = tf.add(tf.mul(slots.v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
       const step = tf.div(m, tf.add(tf.sqrt(v), scalars.epsilon));
-      return { parameters: tf.sub(parameters, tf.mul(step, scalars.rate)), slots: { m, v } };
+      return { parameters: tf.sub(parameters, tf.mul(step, scalars.learningRate)), slots: { m, v } };
     },
   } satisfies Optimizer);
 }

@@ -2,9 +2,6 @@ import * as tf from "@tensorflow/tfjs";
 import { type NdArray, ndarray, sizeOf } from "../array";
 import { flatten, mapTree, pathText, type Tree } from "../engine/tree";
 
-/** Parameters by name, of one network or of several in nested records. */
-export type ParameterTree = Tree<NdArray>;
-
 /** The same tree with something else in place of each array. */
 export type TreeLike<T, Leaf> = T extends NdArray ? Leaf : { readonly [K in keyof T]: TreeLike<T[K], Leaf> };
 

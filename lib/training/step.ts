@@ -88,7 +88,7 @@ interface LossGradient {
  * Gradient accumulation: the sum of the losses and gradients of equal microbatches, cut along the first axis. Each
  * waits for the one before, so that intermediate results of one at a time are kept.
  */
-export function accumulated<Batch>(
+function accumulated<Batch>(
   batch: Batch,
   steps: number,
   gradientOf: (microbatch: Batch) => LossGradient,
