@@ -10,7 +10,8 @@ export type CallKind = "training step" | "velocity";
 type Timer = (repetitions: Repetitions) => Promise<Times>;
 
 /**
- * Times calls of a workload, one after the other. The first two, which compile and find memory, aren't counted.
+ * Times calls of a workload, one after the other. The first two, which compile and find memory, aren't
+ * counted.
  * @param chunk most samples that a velocity is evaluated for at once; default as in `networkField`
  */
 export function timedCalls(work: Workload, kind: CallKind, chunk?: number): Timer {

@@ -61,7 +61,10 @@ export function makeWorkload(options: WorkloadOptions): Workload {
   };
 }
 
-/** Trains for some steps from the given parameters, on the batches in turn, cut into microbatches as `train` does. */
+/**
+ * Trains for some steps from the given parameters, on the batches in turn, cut into microbatches as `train`
+ * does.
+ */
 export function trainOn(
   work: Workload,
   options: Pick<RunOptions, "steps" | "engine" | "onProgress">,

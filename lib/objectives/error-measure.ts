@@ -9,14 +9,18 @@ export interface ErrorWeights {
   readonly elements?: tf.Tensor;
 }
 
-/** How the differences `[n, ...]` between a prediction and its target become one number, in tfjs operators. */
+/**
+ * How the differences `[n, ...]` between a prediction and its target become one number, in tfjs operators.
+ */
 export interface ErrorMeasure {
   /** The name with its parameters: checkpoints compare it. */
   readonly name: string;
   mean(difference: tf.Tensor, weights?: ErrorWeights): tf.Scalar;
 }
 
-/** The mean over all elements of the squared difference: what makes a conditional expectation the minimiser. */
+/**
+ * The mean over all elements of the squared difference: what makes a conditional expectation the minimiser.
+ */
 export function squaredError(): ErrorMeasure {
   return Object.freeze({
     name: "squared",
@@ -31,12 +35,13 @@ export function squaredError(): ErrorMeasure {
 }
 
 /**
- * The pseudo-Huber error 2c² (√(1 + r²/c²) − 1) of each sample, r its root mean squared difference: r² where r is far
- * below c, 2cr where it is far above, so that outliers pull less. c = 0.00054 is the 0.00054 √d, for d elements, of Song
- * and Dhariwal (2023), who write the same up to the factor 2c.
+ * The pseudo-Huber error 2c² (√(1 + r²/c²) − 1) of each sample, r its root mean squared difference: r² where
+ * r is far below c, 2cr where it is far above, so that outliers pull less. c = 0.00054 is the 0.00054 √d, for
+ * d elements, of Song and Dhariwal (2023), who write the same up to the factor 2c.
  *
- * Its minimiser is not the conditional expectation but lies between it and the conditional (spatial) median, so that a field
- * trained by it has the interpolant's marginals only approximately, the better the larger c is.
+ * Its minimiser is not the conditional expectation but lies between it and the conditional (spatial) median,
+ * so that a field trained by it has the interpolant's marginals only approximately, the better the larger c
+ * is.
  * @throws unless c is above 0.
  */
 export function pseudoHuber({ c }: { readonly c: number }): ErrorMeasure {

@@ -18,13 +18,13 @@ export interface Drawn {
 }
 
 /**
- * What a network is trained to be: the conditional expectation, given I_t and ξ, of a target that is drawn with I_t.
- * A mean squared error has it for a minimiser, and the gradient of the paper's quadratic losses divided by the number
- * of elements.
+ * What a network is trained to be: the conditional expectation, given I_t and ξ, of a target that is drawn
+ * with I_t. A mean squared error has it for a minimiser, and the gradient of the paper's quadratic losses
+ * divided by the number of elements.
  *
- * The mean is taken over samples and *all* elements. Where a mask keeps a pixel, training sets the target to zero, as
- * a masked network's output is, so that it counts as an error of zero: the loss of a masked field is the hole fraction
- * times the mean over the hole.
+ * The mean is taken over samples and *all* elements. Where a mask keeps a pixel, training sets the target to
+ * zero, as a masked network's output is, so that it counts as an error of zero: the loss of a masked field is
+ * the hole fraction times the mean over the hole.
  */
 export interface Objective {
   /** The field that is learned, such as "velocity". */

@@ -25,8 +25,8 @@ const family = "coupled-interpolants checkpoint";
 const format = `${family} 2`;
 
 /**
- * Writes a checkpoint as safetensors: the parameters' arrays, such as `average.stem.kernel` and `slots.m.stem.kernel`,
- * and `losses`; step, settings and a checksum over all of it in the metadata.
+ * Writes a checkpoint as safetensors: the parameters' arrays, such as `average.stem.kernel` and
+ * `slots.m.stem.kernel`, and `losses`; step, settings and a checksum over all of it in the metadata.
  */
 export function saveCheckpoint(
   path: string,
@@ -49,8 +49,8 @@ export function saveCheckpoint(
 
 /**
  * Reads the checkpoint of the same run, or nothing when there is no file yet.
- * @throws UsageError if the file isn't a checkpoint, is damaged, or is of a run with other settings: the error says
- * which.
+ * @throws UsageError if the file isn't a checkpoint, is damaged, or is of a run with other settings: the
+ * error says which.
  */
 export function resumeCheckpoint(
   path: string,
@@ -66,7 +66,7 @@ export function resumeCheckpoint(
   if (differing.length > 0) {
     throw new UsageError(
       `The checkpoint ${path} is of another run: ${differing.join("; ")}. ` +
-        "Use the options that it was made with, pass another path as checkpoint, or delete the file to start anew.",
+        "Use the options that it was made with, pass another path as checkpoint, or delete it to start anew.",
     );
   }
   const vector = (name: string): Values => {
@@ -101,8 +101,8 @@ function readChecked(path: string) {
   if (found !== format) {
     throw new UsageError(
       found.startsWith(family)
-        ? `The checkpoint ${path} has the format "${found}", from which this version of the library can't go on. ` +
-            "Finish the run with the version that wrote it, or delete the file to start anew."
+        ? `The checkpoint ${path} has the format "${found}", from which this version can't go on. ` +
+            "Finish the run with the version that wrote it, or delete it to start anew."
         : `${path} isn't a training checkpoint. Pass another path as checkpoint, or move that file away.`,
     );
   }
@@ -110,7 +110,7 @@ function readChecked(path: string) {
   const whole = stored === checksum(tensors, { format, step, settings });
   if (!whole || !Number.isInteger(steps) || tensors.losses?.data.length !== steps) {
     throw new UsageError(
-      `The checkpoint ${path} is damaged: what it holds doesn't match its checksum or its number of steps. ${anew}`,
+      `The checkpoint ${path} is damaged: its contents don't match its checksum or number of steps. ${anew}`,
     );
   }
   return { step: steps, tensors, settings: JSON.parse(settings) as Settings };
@@ -133,8 +133,8 @@ const vectorsOf = ({ parameters, average, slots }: TrainingState) =>
   );
 
 /**
- * The checkpoint's path for one of several trainings, such as "emoji, coupled, seed 0", in a folder; none, so that
- * nothing is stored, when the folder is "": the default of the notebooks' parameter `checkpoints`.
+ * The checkpoint's path for one of several trainings, such as "emoji, coupled, seed 0", in a folder; none, so
+ * that nothing is stored, when the folder is "": the default of the notebooks' parameter `checkpoints`.
  */
 export function checkpointIn(folder: string, name: string): string | undefined {
   const file = name.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");

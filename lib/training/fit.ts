@@ -24,22 +24,25 @@ export interface FitOptions extends RunOptions {
   readonly batch?: number;
   /** Decides the first parameters and every batch. */
   readonly seed: number;
-  /** Largest norm of the gradient over all parameters; a larger one is scaled down. Default 10,000, as in the paper. */
+  /**
+   * Largest norm of the gradient over all parameters; a larger one is scaled down. Default 10,000, as in the
+   * paper.
+   */
   readonly clipNorm?: number;
   /** Decay of the parameters' moving average; see `averageWeight`. 0 turns averaging off. Default 0.999. */
   readonly ema?: number;
   /** Least and greatest time drawn. Default [0.001, 0.999]. */
   readonly times?: readonly [number, number];
   /**
-   * How often which times within `times` are drawn: `logitNormalTimes()`, `betaTimes()`, `modeTimes()` or your own.
-   * Default uniform. The network is better at times that it sees more often; what it would be with unlimited capacity
-   * doesn't change.
+   * How often which times within `times` are drawn: `logitNormalTimes()`, `betaTimes()`, `modeTimes()` or
+   * your own. Default uniform. The network is better at times that it sees more often; what it would be with
+   * unlimited capacity doesn't change.
    */
   readonly timeDensity?: TimeDensity;
   /**
-   * Whether each sample's error is divided by the density that its time was drawn with, relative to uniform times: the
-   * loss then estimates the same as at uniform times, and only its variance changes. Rare times get large weights.
-   * Default false.
+   * Whether each sample's error is divided by the density that its time was drawn with, relative to uniform
+   * times: the loss then estimates the same as at uniform times, and only its variance changes. Rare times
+   * get large weights. Default false.
    */
   readonly importance?: boolean;
   /** A weight w_t ≥ 0 on the error of a sample at time t. Default 1. */
@@ -90,7 +93,7 @@ type DrawOptions = Pick<FitOptions, "data" | "batch" | "times" | "timeDensity" |
  */
 export function targetDraws(options: DrawOptions): (source: Rng) => BatchDraw {
   const { data, timeDensity, importance = false, timeWeight } = options;
-  const { batch, times } = { ...defaults, ...options };
+  const { batch = defaults.batch, times = defaults.times } = options;
   if (!(Number.isInteger(batch) && batch >= 1)) throw expected("a batch of 1 sample or more", `${batch}`);
   const sampler = timeSampler({ density: timeDensity, range: times });
   return (source) => {
@@ -110,10 +113,15 @@ export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
 ): Promise<Minimised<P>> {
   const { optimizer = adam(), seed, timeDensity, importance = false } = options;
   const { steps, clipNorm, ema, checkpoint, onProgress, signal, engine } = options;
-  const { batch, times } = { ...defaults, ...options };
+  const { batch = defaults.batch, times = defaults.times } = options;
   const source = rng(seed);
   const drawTargets = targetDraws(options);
-  const drawStep = async (step: number) => draw(drawTargets(source.fork("batch", step)));
+  let latest: Float32Array;
+  const drawStep = async (step: number) => {
+    const drawn = drawTargets(source.fork("batch", step));
+    latest = drawn.t;
+    return draw(drawn);
+  };
   const first = await drawStep(0); // shows what doesn't fit before anything is compiled
   return minimise({
     name,
@@ -122,6 +130,7 @@ export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
     loss,
     optimizer,
     accumulationSteps: accumulationSteps?.(first),
+    describe: () => `times from ${Math.min(...latest)} to ${Math.max(...latest)}`,
     ...{ steps, clipNorm, ema, checkpoint, onProgress, signal, engine },
     settings: {
       ...settings,
@@ -151,7 +160,7 @@ function sampleWeights(
   });
 }
 
-/** The network with these parameters, to be evaluated on the engine that trained it unless another is asked for. */
+/** The network with these parameters, evaluated on the engine that trained it unless another is given. */
 export function fittedField(
   trained: Pick<NetworkFieldOptions, "network" | "parameters" | "engine">,
 ): Fitted["field"] {

@@ -24,11 +24,14 @@ export interface LearnCouplingOptions extends FitOptions {
   /** The velocity b, with no condition or with classes alone. */
   readonly network: Network;
   /**
-   * A network without condition, used twice with parameters of its own: for μ_φ(x1) and for log σ_φ(x1), at time 0. One whose
-   * output is zero before training, such as `mlp`, begins at the independent coupling.
+   * A network without condition, used twice with parameters of its own: for μ_φ(x1) and for log σ_φ(x1), at
+   * time 0. One whose output is zero before training, such as `mlp`, begins at the independent coupling.
    */
   readonly encoder: Network;
-  /** λ > 0, the weight of the divergence. Large: near the independent coupling; small: straight paths from a base that is not N(0, I). */
+  /**
+   * λ > 0, the weight of the divergence. Large: near the independent coupling; small: straight paths from a
+   * base that is not N(0, I).
+   */
   readonly klWeight: number;
 }
 
@@ -37,25 +40,29 @@ export interface LearnedCoupling extends Fitted {
   /** The whole loss at each step, divided by the number of elements of a sample. */
   readonly losses: Float32Array;
   /**
-   * Draws x0 from q_φ(x0 | x1), and starts from N(0, I). `draw` evaluates the encoder on the engine and gives a promise.
-   * For draws without one, `encode` the data before and let `paired` turn the result into draws.
+   * Draws x0 from q_φ(x0 | x1), and starts from N(0, I). `draw` evaluates the encoder on the engine and gives
+   * a promise. For draws without one, `encode` the data before and let `paired` turn the result into draws.
    */
   readonly coupling: Coupling;
-  /** μ_φ and σ_φ of each target, of x1's shape: `paired({ sigma: deviation }).draw({ x: x1, x0: mean }, rng)` draws pairs. */
+  /**
+   * μ_φ and σ_φ of each target, of x1's shape: `paired({ sigma: deviation }).draw({ x: x1, x0: mean }, rng)`
+   * draws pairs.
+   */
   encode(x1: NdArray): Promise<{ readonly mean: NdArray; readonly deviation: NdArray }>;
 }
 
 /**
- * Learns a coupling q_φ(x0 | x1) = N(μ_φ(x1), diag σ_φ(x1)²) with the velocity (Table 1, second row; Lee, Kim and Ye 2023,
- * "Minimizing trajectory curvature of ODE-based generative models"). Both descend
+ * Learns a coupling q_φ(x0 | x1) = N(μ_φ(x1), diag σ_φ(x1)²) with the velocity (Table 1, second row; Lee, Kim
+ * and Ye 2023, "Minimizing trajectory curvature of ODE-based generative models"). Both descend
  *
  *   E|b_t(I_t, ξ) − İ_t|² + λ E KL(q_φ(· | x1) ‖ N(0, I)),   x0 = μ_φ(x1) + σ_φ(x1) ζ.
  *
- * The first term is least where paths do not cross; the second keeps the marginal of x0 near N(0, I), from which sampling starts.
- * At any λ some distance is left, for a Gaussian a base of too small a variance: measure it.
+ * The first term is least where paths do not cross; the second keeps the marginal of x0 near N(0, I), from
+ * which sampling starts. At any λ some distance is left, for a Gaussian a base of too small a variance:
+ * measure it.
  *
- * @throws UsageError if the velocity shows more than classes or the encoder anything, an option is out of range, a checkpoint
- * is of another run, or the loss stops being finite; AbortError if the run is stopped.
+ * @throws UsageError if the velocity shows more than classes or the encoder anything, an option is out of
+ * range, a checkpoint is of another run, or the loss stops being finite; AbortError if the run is stopped.
  */
 export async function learnCoupling(options: LearnCouplingOptions): Promise<LearnedCoupling> {
   const { interpolant, network, encoder, klWeight, engine } = options;

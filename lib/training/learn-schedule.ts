@@ -26,8 +26,8 @@ export interface LearnScheduleOptions extends FitOptions {
   /** Where given, γ is learned too, from γ = a √(t(1−t)) with this a; without it γ = 0. */
   readonly latent?: number;
   /**
-   * How many times as fast as the network the schedule is learned. Default 1. A schedule that is faster than the
-   * network can follow circles around its best.
+   * How many times as fast as the network the schedule is learned. Default 1. A schedule that is faster than
+   * the network can follow circles around its best.
    */
   readonly speed?: number;
 }
@@ -35,26 +35,31 @@ export interface LearnScheduleOptions extends FitOptions {
 /** A schedule and the velocity that was learned with it. */
 export interface LearnedSchedule extends Fitted {
   readonly interpolant: Interpolant;
-  /** What the interpolant is made of: `bernstein(JSON.parse(JSON.stringify(coefficients)))` is the same one. */
+  /**
+   * What the interpolant is made of: `bernstein(JSON.parse(JSON.stringify(coefficients)))` is the same one.
+   */
   readonly coefficients: BernsteinCoefficients;
-  /** L_b, divided by the number of elements of a sample, at each step: minus the action, once the network has caught up. */
+  /**
+   * L_b, divided by the number of elements of a sample, at each step: minus the action, once the network has
+   * caught up.
+   */
   readonly losses: Float32Array;
 }
 
 /**
- * Learns α, β and, where asked for, γ, for the least action ∫ E|b_t(I_t)|² dt (the middle of Prop. 3.1), together
- * with the velocity.
+ * Learns α, β and, where asked for, γ, for the least action ∫ E|b_t(I_t)|² dt (the middle of Prop. 3.1),
+ * together with the velocity.
  *
- * Over all velocities, the minimum of L_b = ∫ E[|b|² − 2 İ·b] dt is minus the action. So the network descends L_b
- * while the schedule climbs it: the max-min problem of Albergo and Vanden-Eijnden (2023, arXiv 2209.15571), whose
- * solution, over all interpolants, is optimal transport. Here it is over polynomials in Bernstein's form (see
- * `bernstein`), which keep the boundary conditions for any values of the parameters. It begins at `linear()`. Where ξ
- * has a mask the schedule acts inside the hole.
+ * Over all velocities, the minimum of L_b = ∫ E[|b|² − 2 İ·b] dt is minus the action. So the network descends
+ * L_b while the schedule climbs it: the max-min problem of Albergo and Vanden-Eijnden (2023, arXiv
+ * 2209.15571), whose solution, over all interpolants, is optimal transport. Here it is over polynomials in
+ * Bernstein's form (see `bernstein`), which keep the boundary conditions for any values of the parameters. It
+ * begins at `linear()`. Where ξ has a mask the schedule acts inside the hole.
  *
  * The spread E|İ − b|² would be no sound goal: it falls to zero as α and β together go through zero.
  *
- * @throws UsageError if the network's condition isn't the coupling's, an option is out of range, a checkpoint is of
- * another run, or the loss stops being finite; AbortError if the run is stopped.
+ * @throws UsageError if the network's condition isn't the coupling's, an option is out of range, a checkpoint
+ * is of another run, or the loss stops being finite; AbortError if the run is stopped.
  */
 export async function learnSchedule(options: LearnScheduleOptions): Promise<LearnedSchedule> {
   const { coupling, network, latent, engine } = options;
@@ -140,8 +145,9 @@ type FamilyOptions = Required<Pick<LearnScheduleOptions, "degree" | "convex" | "
   Pick<LearnScheduleOptions, "latent">;
 
 /**
- * Schedules as functions of unbounded parameters. A monotone curve's coefficients are running sums of a softmax;
- * those of a free one are the straight line's plus the parameters; those of γ²/(t(1−t)) are exponentials.
+ * Schedules as functions of unbounded parameters. A monotone curve's coefficients are running sums of a
+ * softmax; those of a free one are the straight line's plus the parameters; those of γ²/(t(1−t)) are
+ * exponentials.
  */
 function scheduleFamily({ degree, convex, monotone, latent, speed }: FamilyOptions) {
   const size = monotone ? degree : degree - 1;

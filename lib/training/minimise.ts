@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
-import { compile, type EngineName, type Named, type Values } from "../engine";
-import type { Tensors, TreeOf } from "../engine/tree";
+import { type Arrays, compile, type EngineName, type Tensors, type Values } from "../engine";
+import type { TreeOf } from "../engine/tree";
 import { expected, UsageError } from "../errors";
 import {
   type Checkpoint,
@@ -33,8 +33,8 @@ export interface RunOptions {
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback that returns nothing is the usual one
   readonly onProgress?: (progress: Progress) => void | "stop";
   /**
-   * Path of a `.safetensors` file. It is written every 30 seconds, at the end, and when the run is stopped; when it
-   * exists, the run goes on from it, and ends as if it had never stopped.
+   * Path of a `.safetensors` file. It is written every 30 seconds, at the end, and when the run is stopped;
+   * when it exists, the run goes on from it, and ends as if it had never stopped.
    */
   readonly checkpoint?: string;
   /** Stops the run between two steps: it saves its checkpoint, then throws an `AbortError`. */
@@ -56,12 +56,15 @@ export interface MinimiseOptions<P, Batch> extends RunOptions {
   readonly loss: (parameters: TreeLike<P, tf.Tensor>, batch: Tensors<Batch>) => tf.Scalar;
   readonly optimizer: Optimizer;
   /**
-   * Gradient accumulation: into how many equal microbatches a batch is cut, which are computed one after another and
-   * whose losses and gradients are averaged: less memory, the same step. `loss` must be a mean over samples, and the
-   * first axis of all that a batch holds be theirs. Default 1.
+   * Gradient accumulation: into how many equal microbatches a batch is cut, which are computed one after
+   * another and whose losses and gradients are averaged: less memory, the same step. `loss` must be a mean
+   * over samples, and the first axis of all that a batch holds be theirs. Default 1.
    */
   readonly accumulationSteps?: number;
-  /** Largest norm of the gradient over all parameters; a larger one is scaled down. Default 10,000, as in the paper. */
+  /**
+   * Largest norm of the gradient over all parameters; a larger one is scaled down. Default 10,000, as in the
+   * paper.
+   */
   readonly clipNorm?: number;
   /** Decay of the parameters' moving average; see `averageWeight`. 0 turns averaging off. Default 0.999. */
   readonly ema?: number;
@@ -93,8 +96,8 @@ const secondsBetweenCheckpoints = 30;
  * Minimises a loss over batches: one compiled program per step for loss, gradient, clipping, optimizer and
  * moving average, whose vectors stay with the engine.
  *
- * @throws UsageError if an option is out of range, a checkpoint is damaged or of another run, or the loss, the gradient
- * or a parameter stops being finite; AbortError if the run is stopped.
+ * @throws UsageError if an option is out of range, a checkpoint is damaged or of another run, or the loss,
+ * the gradient or a parameter stops being finite; AbortError if the run is stopped.
  */
 export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
   options: MinimiseOptions<P, Batch>,
@@ -116,12 +119,10 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
   const losses = new Float32Array(steps);
   if (resumed) losses.set(resumed.losses);
 
-  // The engine takes any tree; that a batch is one is known to the caller's types alone.
-  const program = trainingStep({ layout, optimizer, clipNorm, accumulationSteps, loss: options.loss });
   const training = compile({
     name,
     engine: options.engine,
-    program: program as unknown as ReturnType<typeof trainingStep<P, Named<Values>>>,
+    program: trainingStep<P, Batch>({ layout, optimizer, clipNorm, accumulationSteps, loss: options.loss }),
     state: resumed?.state ?? firstState(layout, initial, optimizer),
   });
 
@@ -151,7 +152,7 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
       }
       const batch = await options.batch(step);
       const { loss, norm } = await training.run({
-        batch: batch as unknown as Named<Values>,
+        batch: batch as Arrays<Tensors<Batch>>,
         step: {
           averageWeight: scalar(averageWeight(ema, step)),
           optimizer: Object.fromEntries(
@@ -249,7 +250,7 @@ function notFinite({
   const facts = [...about, good].filter(Boolean).join("; ");
   const fault =
     what === "state"
-      ? `After ${step} ${step === 1 ? "step" : "steps"} of ${name} a parameter, its average or the optimizer's state is not finite`
+      ? `The parameters of ${name}, or its optimizer's state, are not finite after step ${step}`
       : `The ${what} of ${name} is not finite at step ${step}`;
   const anew = good
     ? " Other options need a checkpoint of their own: pass another path, or delete the file."

@@ -71,7 +71,7 @@ export function trainingStep<P, Batch>({
   };
 }
 
-/** The most equal microbatches of a batch of so many samples that are as large as the network is best computed for. */
+/** The most equal microbatches of so many samples in all that hold at least `network.microbatch` each. */
 export function defaultAccumulation({ microbatch }: Pick<Network, "microbatch">, samples: number): number {
   let steps = Math.max(1, Math.floor(samples / (microbatch ?? samples)));
   while (samples % steps !== 0) steps--;
@@ -85,8 +85,8 @@ interface LossGradient {
 }
 
 /**
- * Gradient accumulation: the sum of the losses and gradients of equal microbatches, cut along the first axis. Each
- * waits for the one before, so that intermediate results of one at a time are kept.
+ * Gradient accumulation: the sum of the losses and gradients of equal microbatches, cut along the first axis.
+ * Each waits for the one before, so that intermediate results of one at a time are kept.
  */
 function accumulated<Batch>(
   batch: Batch,

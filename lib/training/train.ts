@@ -32,19 +32,20 @@ export interface TrainOptions extends FitOptions {
   readonly objective?: Objective;
   /**
    * Whether each draw is used with z and with −z, and the errors of both are averaged (Albergo, Boffi and
-   * Vanden-Eijnden, 2023, arXiv 2303.08797). Near the ends the γ̇z in İ_t grows without bound for a γ like √(t(1−t)),
-   * and with it the gradient's variance; in the pair it cancels but for the difference of b at two near points. The
-   * network sees 2 · batch samples in each step. Default false.
+   * Vanden-Eijnden, 2023, arXiv 2303.08797). Near the ends the γ̇z in İ_t grows without bound for a γ like
+   * √(t(1−t)), and with it the gradient's variance; in the pair it cancels but for the difference of b at two
+   * near points. The network sees 2 · batch samples in each step. Default false.
    */
   readonly antithetic?: boolean;
   /**
-   * What the loss is a mean over: "all" elements, known ones counting as errors of zero, or those of the batch's holes,
-   * "hole". Only the scale differs, by the batch's hole fraction. Default "all".
+   * What the loss is a mean over: "all" elements, known ones counting as errors of zero, or those of the
+   * batch's holes, "hole". Only the scale differs, by the batch's hole fraction. Default "all".
    */
   readonly lossOver?: "all" | "hole";
   /**
-   * Gradient accumulation: into how many equal microbatches a batch is cut, which are computed one after another: the
-   * same step with less memory. Default: as many as the network's `microbatch` suggests, 1 without it.
+   * Gradient accumulation: into how many equal microbatches a batch is cut, which are computed one after
+   * another: the same step with less memory. Default: as many as the network's `microbatch` suggests, 1
+   * without it.
    */
   readonly accumulationSteps?: number;
 }
@@ -71,17 +72,22 @@ export interface TrainingBatch {
 }
 
 /**
- * Algorithm 1: fits a network to the velocity, or to what another objective says, of an interpolant between coupled
- * draws.
+ * Algorithm 1: fits a network to the velocity, or to what another objective says, of an interpolant between
+ * coupled draws. In each step
  *
- * Each step draws a batch of targets with replacement, their base draws and conditions by the coupling,
- * and stratified times, all from `rng(seed).fork("batch", step)`: a run that was stopped and resumed from
- * its checkpoint ends as one that wasn't. Two runs of the same seed with other objectives see the same draws, so that
- * b and g are trained together by calling this twice.
+ * 1. a batch of targets x1 is drawn with replacement, and a time t for each, stratified;
+ * 2. the coupling draws their x0 and ξ;
+ * 3. I_t = α_t x0 + β_t x1 + γ_t z and its derivative İ_t are computed;
+ * 4. the loss is the mean of |b(t, I_t, ξ) − İ_t|²;
+ * 5. the network's parameters move along its gradient, as the optimizer says.
  *
- * @throws UsageError if the network's condition isn't the coupling's, an option is out of range or doesn't fit the
- * coupling or the interpolant, a checkpoint is of another run, or the loss stops being finite; AbortError if the run is
- * stopped.
+ * All chance comes from `rng(seed).fork("batch", step)`: a run that was stopped and resumed from its checkpoint
+ * ends as one that wasn't. Two runs of the same seed with other objectives see the same draws, so that b and g
+ * are trained together by calling this twice.
+ *
+ * @throws UsageError if the network's condition isn't the coupling's, an option is out of range or doesn't
+ * fit the coupling or the interpolant, a checkpoint is of another run, or the loss stops being finite;
+ * AbortError if the run is stopped.
  */
 export async function train(options: TrainOptions): Promise<Trained> {
   const { coupling, interpolant, network, objective = velocityLoss(), engine } = options;
@@ -118,7 +124,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
   } satisfies Trained);
 }
 
-/** A batch of Algorithm 1: pairs drawn for the targets, and the interpolant between them at the times drawn. */
+/** A batch of Algorithm 1: (x0, x1, ξ) for the targets x1, and I_t with the objective's target. */
 export async function trainingBatch(
   {
     coupling,
@@ -173,7 +179,7 @@ function inHole(target: NdArray, mask: Mask | undefined): NdArray {
   return out;
 }
 
-/** Factors that turn a mean over all elements into one over those in the batch's holes; zeros where there are none. */
+/** Factors that turn a mean over all elements into one over the batch's holes; zeros if it has none. */
 function holeWeights({ shape, data }: NdArray): Values {
   let holes = 0;
   for (const value of data) if (value !== 1) holes++;

@@ -19,8 +19,9 @@ const gaussians = (n: number, seed = 0) => {
 };
 
 /**
- * For x1 ~ N(0, s²) and x0 = a x1 + c ζ everything is Gaussian: İ given I_t has variance det Σ / Var(I_t), since (I, İ) is a map of
- * (x0, x1) with determinant 1, and det Σ = c² s². So the whole loss is this function of a and c.
+ * For x1 ~ N(0, s²) and x0 = a x1 + c ζ everything is Gaussian: İ given I_t has variance det Σ / Var(I_t),
+ * since (I, İ) is a map of (x0, x1) with determinant 1, and det Σ = c² s². So the whole loss is this function
+ * of a and c.
  */
 function loss(a: number, c: number, s: number, klWeight: number) {
   let spread = 0;
@@ -67,7 +68,7 @@ describe("learnCoupling", () => {
     });
   }, 60_000);
 
-  it("finds the mean and the deviation that minimise the loss of a Gaussian, one coordinate apart from the other", async () => {
+  it("finds the mean and deviation that minimise the loss of a Gaussian, each coordinate by itself", async () => {
     const { mean, deviation } = await learned.encode(x);
     scales.forEach((s, k) => {
       const { a, c } = best(s, klWeight);
@@ -160,7 +161,7 @@ describe("learnCoupling", () => {
     expect(losses.every((value) => value > 0)).toBe(true);
   });
 
-  it("takes densities and weights of times, and goes on from a checkpoint as if it had never stopped", async () => {
+  it("takes densities and weights of times, and goes on as if it had never stopped", async () => {
     const folder = mkdtempSync(join(tmpdir(), "learn coupling "));
     try {
       const options = { ...short, steps: 4, engine: "cpu" } as const;

@@ -20,7 +20,9 @@ interface Law {
 const between = ({ m, s }: Law) =>
   gaussianMixture({ components: [{ weight: 1, mean0: [0], cov00: [[1]], mean1: [m], cov11: [[s * s]] }] });
 
-/** ∫ E|b|² dt: I_t is N(βm, σ²), and b moves its mean and scales it about that, so that E|b|² = (β̇m)² + σ̇². */
+/**
+ * ∫ E|b|² dt: I_t is N(βm, σ²), and b moves its mean and scales it about that, so that E|b|² = (β̇m)² + σ̇².
+ */
 function exactAction({ at }: Interpolant, { m, s }: Law): number {
   const panels = 200;
   const sigma = (t: number) => {
@@ -36,7 +38,9 @@ function exactAction({ at }: Interpolant, { m, s }: Law): number {
   return sum;
 }
 
-/** The least exact action among rising and falling coefficients, or among all, by a search along each in turn. */
+/**
+ * The least exact action among rising and falling coefficients, or among all, by a search along each in turn.
+ */
 function leastAction(law: Law, { degree, monotone }: { degree: number; monotone: boolean }): number {
   const beta = Array.from({ length: degree - 1 }, (_, k) => (k + 1) / degree);
   const alpha = beta.map((value) => 1 - value);
@@ -80,7 +84,7 @@ const run = (law: Law, changes: Partial<LearnScheduleOptions> = {}) =>
   });
 
 describe("learnSchedule", () => {
-  it("finds the paper's γ = √(2t(1−t)) with α = 1 − t, β = t, optimal between Gaussians of equal variance", async () => {
+  it("finds the paper's γ = √(2t(1−t)), optimal between Gaussians of equal variance", async () => {
     // σ_t² = (1−t)² + t² + 2t(1−t) = 1: the law is only moved, along the Wasserstein geodesic.
     const law = { m: 1, s: 1 };
     const learned = await run(law, { convex: true, latent: 0.5 });
@@ -110,7 +114,7 @@ describe("learnSchedule", () => {
     expect(last.reduce((sum, loss) => sum + loss, 0) / 200).toBeCloseTo(-1, 1);
   });
 
-  it("keeps the variance where nothing else is to be done, as well as its monotone polynomials can", async () => {
+  it("keeps the variance where nothing else is to be done, as well as monotone polynomials can", async () => {
     const law = { m: 0, s: 1 };
     const { interpolant } = await run(law);
     expect(exactAction(linear(), law)).toBeCloseTo(2 - Math.PI / 2, 3);

@@ -150,6 +150,13 @@ describe("options of train", () => {
     }
   });
 
+  it("are told of, with the times drawn, when the loss isn't finite", async () => {
+    const endless = train(options({ timeWeight: (t) => 1e38 * (1 + 9 * t), steps: 50 }));
+    await expect(endless).rejects.toThrow(
+      /loss of training of the velocity .* is not finite at step \d+ \(loss Infinity; times from 0\.\d+ to 0\.\d+\)/,
+    );
+  });
+
   it("that do not fit are refused before training", async () => {
     const refused = async (changes: Partial<TrainOptions>, message: RegExp) =>
       expect(train(options(changes))).rejects.toThrow(message);
@@ -244,8 +251,8 @@ describe("trainingBatch", () => {
   });
 
   it("in antithetic pairs is unbiased, with a far lower variance near the ends", async () => {
-    // E[İ·sin(I)], the data's part in the gradient of L_b, for x0 ~ N(0, 1) and x1 one of two values. By Stein's
-    // lemma it is E[x1 sin(I)] + (αα̇ + γγ̇) E[cos(I)], I ~ N(βx1, α² + γ²) given x1.
+    // E[İ·sin(I)], the data's part in the gradient of L_b, for x0 ~ N(0, 1) and x1 one of two values. By
+    // Stein's lemma it is E[x1 sin(I)] + (αα̇ + γγ̇) E[cos(I)], I ~ N(βx1, α² + γ²) given x1.
     const values = [-1, 2];
     const range = [0.001, 0.01] as const;
     let exact = 0;
