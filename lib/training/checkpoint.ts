@@ -5,8 +5,8 @@ import { sizeOf } from "../array";
 import type { Named, Values } from "../engine";
 import { flatten, pathText } from "../engine/tree";
 import { UsageError } from "../errors";
-import type { Layout } from "./parameters";
 import { loadSafetensors, type Safetensors, saveSafetensors } from "../formats/safetensors";
+import type { Layout } from "./parameters";
 import type { TrainingState } from "./step";
 
 /** Where a run stands: everything that the next step depends on. */

@@ -130,7 +130,7 @@ export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
     loss,
     optimizer,
     accumulationSteps: accumulationSteps?.(first),
-    describe: () => `times from ${Math.min(...latest)} to ${Math.max(...latest)}`,
+    describe: () => `t from ${Math.min(...latest).toFixed(4)} to ${Math.max(...latest).toFixed(4)}`,
     ...{ steps, clipNorm, ema, checkpoint, onProgress, signal, engine },
     settings: {
       ...settings,

@@ -6,15 +6,8 @@ import { afterAll, describe, expect, it, test } from "vitest";
 import { type NdArray, ndarray } from "../../lib/array";
 import type { Values } from "../../lib/engine";
 import { UsageError } from "../../lib/errors";
-import {
-  adam,
-  checkpointIn,
-  loadSafetensors,
-  type MinimiseOptions,
-  minimise,
-  type Optimizer,
-  saveSafetensors,
-} from "../../lib/training";
+import { loadSafetensors, saveSafetensors } from "../../lib/formats";
+import { adam, checkpointIn, type MinimiseOptions, minimise, type Optimizer } from "../../lib/training";
 import { checksum, resumeCheckpoint, saveCheckpoint } from "../../lib/training/checkpoint";
 import { layoutOf } from "../../lib/training/parameters";
 
