@@ -40,19 +40,20 @@ export async function trainClassifier(
   const rng = seeded(seed);
   const perEpoch = Math.floor(images.shape[0] / batch);
   const steps = epochs * perEpoch;
+  const batches = inEpochs(perEpoch, (epoch) => epochBatches(network, options, rng.fork("epoch", epoch)));
   const { last } = await minimise({
     name: "classifier",
     initial: network.init(rng.fork("init")),
-    loss: (parameters, given) => {
-      const { logits } = network.apply(parameters, given.images, given.keep);
+    batch: batches,
+    loss: (parameters, { images, keep, labels }) => {
+      const { logits } = network.apply(parameters, images, keep);
       const losses = Object.entries(heads).map(([head, classes]) => {
-        const target = tf.oneHot(given[`label.${head}`] as tf.Tensor1D, classes);
+        const target = tf.oneHot(labels[head] as tf.Tensor1D, classes);
         return tf.neg(tf.mean(tf.sum(tf.mul(target, tf.logSoftmax(logits[head])), 1)));
       });
       return losses.reduce((a, b) => tf.add(a, b)) as tf.Scalar;
     },
-    batch: inEpochs(perEpoch, (epoch) => epochBatches(network, options, rng.fork("epoch", epoch))),
-    optimizer: adam({ rate: learningRate, decay: cosine({ steps, warmup: perEpoch >> 1 }) }),
+    optimizer: adam({ learningRate, schedule: cosine({ steps, warmup: perEpoch >> 1 }) }),
     steps,
     ema: 0,
     onProgress: ({ step, loss }) => {
@@ -73,15 +74,23 @@ function assertHead(labels: Int32Array | undefined, head: string, classes: numbe
 /** The batch of a step, which depends on the step alone: an epoch's batches are drawn one after the other. */
 function inEpochs<T>(perEpoch: number, batchesOf: (epoch: number) => Generator<T>): (step: number) => T {
   let next = 0;
-  let batches = batchesOf(0);
+  let epoch = batchesOf(0);
   return (step) => {
     if (step !== next || step % perEpoch === 0) {
-      batches = batchesOf(Math.floor(step / perEpoch));
-      for (let k = 0; k < step % perEpoch; k++) batches.next();
+      epoch = batchesOf(Math.floor(step / perEpoch));
+      for (let k = 0; k < step % perEpoch; k++) epoch.next();
     }
     next = step + 1;
-    return batches.next().value as T;
+    return epoch.next().value as T;
   };
+}
+
+interface ClassifierBatch {
+  readonly images: Values;
+  /** For each feature of each image 0, or what keeps the features' mean. */
+  readonly keep: Values;
+  /** By head. */
+  readonly labels: Named<Values>;
 }
 
 /**
@@ -92,7 +101,7 @@ function* epochBatches(
   network: Classifier,
   options: TrainClassifierOptions,
   draw: Rng,
-): Generator<Named<Values>> {
+): Generator<ClassifierBatch> {
   const { images, labels, batch, dropout } = options;
   const { dimension, heads } = network.options;
   const order = draw.permutation(images.shape[0]);
@@ -104,9 +113,9 @@ function* epochBatches(
     yield {
       images: augmented(takeRows(images, rows), options, draw) as Values,
       keep: { shape: [batch, dimension], data: keep },
-      ...Object.fromEntries(
+      labels: Object.fromEntries(
         Object.keys(heads).map((head) => [
-          `label.${head}`,
+          head,
           { shape: [batch], data: Int32Array.from(rows, (row) => labels[head][row]) },
         ]),
       ),

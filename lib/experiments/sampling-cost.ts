@@ -9,7 +9,10 @@ export interface SamplingCostOptions extends Pick<OdeOptions, "method" | "batch"
   readonly start: Start;
   /** The same flow solved much more accurately, to compare the samples with. */
   readonly reference: NdArray;
-  /** How often it is timed, and again where other programs disturb it. Default 3 times, a tenth of the processors. */
+  /**
+   * How often it is timed, and again where other programs disturb it. Default 3 times, a tenth of the
+   * processors.
+   */
   readonly repetitions?: Repetitions;
 }
 
@@ -18,7 +21,9 @@ export interface SamplingCost extends Quartiles {
   readonly nfe: number;
   /** The share of the processors that other programs took meanwhile. */
   readonly others: number;
-  /** Root mean square, over all values, of the difference from the reference: the error of the solver alone. */
+  /**
+   * Root mean square, over all values, of the difference from the reference: the error of the solver alone.
+   */
   readonly error: number;
 }
 

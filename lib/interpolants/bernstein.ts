@@ -48,7 +48,7 @@ export function bernsteinBasis(n: number, t: number): Float64Array {
 }
 
 /** Their derivatives: Ḃ_{k,n} = n (B_{k−1,n−1} − B_{k,n−1}). */
-export function bernsteinRates(n: number, t: number): Float64Array {
+export function bernsteinDerivatives(n: number, t: number): Float64Array {
   const lower = bernsteinBasis(Math.max(n - 1, 0), t);
   return Float64Array.from({ length: n + 1 }, (_, k) => n * ((lower[k - 1] ?? 0) - (k < n ? lower[k] : 0)));
 }
@@ -59,7 +59,7 @@ function polynomialOf(what: string, coefficients: readonly number[]) {
   }
   const n = coefficients.length - 1;
   const sum = (basis: Float64Array) => basis.reduce((total, value, k) => total + value * coefficients[k], 0);
-  return (t: number) => [sum(bernsteinBasis(n, t)), sum(bernsteinRates(n, t))];
+  return (t: number) => [sum(bernsteinBasis(n, t)), sum(bernsteinDerivatives(n, t))];
 }
 
 function bernsteinGamma(coefficients: readonly number[]): Gamma {

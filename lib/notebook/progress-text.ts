@@ -8,8 +8,7 @@ export interface ProgressUpdate {
   /** Steps in all. */
   readonly steps: number;
   readonly loss?: number;
-  /** Steps per second. */
-  readonly rate?: number;
+  readonly stepsPerSecond?: number;
   readonly secondsLeft?: number;
   /** What is counted; "steps" when absent. */
   readonly unit?: string;
@@ -22,17 +21,17 @@ export interface ProgressUpdate {
  * done, with the time it took: `… · 4 min 10 s`.
  */
 export function progressText(label: string, progress: ProgressUpdate, secondsTaken?: number): string {
-  const { step, steps, loss, rate, secondsLeft, note, unit = "steps" } = progress;
+  const { step, steps, loss, stepsPerSecond, secondsLeft, note, unit = "steps" } = progress;
   const parts = [`${label}: ${step}/${steps} ${unit}`];
   if (isKnown(loss)) parts.push(`loss ${significant(loss)}`);
-  if (isKnown(rate)) parts.push(`${significant(rate, 2)} ${unit}/s`);
+  if (isKnown(stepsPerSecond)) parts.push(`${significant(stepsPerSecond, 2)} ${unit}/s`);
   if (secondsTaken !== undefined) parts.push(duration(secondsTaken));
   else if (isKnown(secondsLeft)) parts.push(`${duration(secondsLeft)} left`);
   if (note) parts.push(note);
   return parts.join(" · ");
 }
 
-// A rate that is infinite at first comes as null from another process.
+// A number that is infinite at first comes as null from another process.
 const isKnown = (value: number | null | undefined): value is number =>
   typeof value === "number" && Number.isFinite(value);
 

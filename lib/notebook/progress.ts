@@ -38,9 +38,9 @@ export function progress(label: string): (update: ProgressUpdate) => "stop" | un
     shownAt = now;
     const seconds = (now - first.time) / 1000;
     const measured = given.step > first.step && seconds > 0 ? (given.step - first.step) / seconds : undefined;
-    const rate = given.rate ?? measured;
-    const secondsLeft = given.secondsLeft ?? (rate && (given.steps - given.step) / rate);
-    const progress: ProgressUpdate = { ...given, rate, secondsLeft };
+    const stepsPerSecond = given.stepsPerSecond ?? measured;
+    const secondsLeft = given.secondsLeft ?? (stepsPerSecond && (given.steps - given.step) / stepsPerSecond);
+    const progress: ProgressUpdate = { ...given, stepsPerSecond, secondsLeft };
     show.line(progressText(label, progress, done ? (now - start) / 1000 : undefined), {
       label,
       ...progress,

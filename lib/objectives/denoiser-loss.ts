@@ -1,6 +1,5 @@
 import { squaredError } from "./error-measure";
-import { latentOf } from "./latent-of";
-import type { Objective, ObjectiveOptions } from "./objective";
+import { latentOf, type Objective, type ObjectiveOptions } from "./objective";
 
 /**
  * L_g of Theorem 3.1 as a mean squared error against the latent z: E|g − z|² / d = (L_g + d) / d for fields

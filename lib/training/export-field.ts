@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
+import type * as tf from "@tensorflow/tfjs";
 import type { NdArray } from "../array";
 import type { Start } from "../couplings/coupling";
 import { exportOnnx } from "../engine";
@@ -25,13 +26,13 @@ export async function exportField({ file, network, parameters, example }: Export
   const model = await exportOnnx({
     name: `field (${network.name})`,
     constants: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, floats(value)])),
-    program: ({ constants, inputs }) => ({
-      outputs: { value: network.apply(constants, inputs as unknown as NetworkInput) },
+    program: ({ constants, inputs }: { constants: Parameters<tf.Tensor>; inputs: NetworkInput }) => ({
+      outputs: { value: network.apply(constants, inputs) },
     }),
     inputs: {
       x: floats(example.x0),
       t: { shape: [n], data: new Float32Array(n) },
-      ...conditionInputs(example.xi, network.condition, n),
+      xi: conditionInputs(example.xi, network.condition, n),
     },
   });
   mkdirSync(dirname(file), { recursive: true });

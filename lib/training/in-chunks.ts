@@ -1,5 +1,6 @@
 import { sizeOf } from "../array";
-import type { Compiled, Named, Values } from "../engine";
+import type { Named, Tree, Values } from "../engine";
+import { mapTree } from "../engine/tree";
 import { expected } from "../errors";
 
 /** @throws unless `chunk`, where given, is a whole number above 0. */
@@ -15,8 +16,8 @@ export function assertChunk(chunk: number | undefined): void {
  * @param take is told of each chunk's outputs, whose first `count` rows are of the samples from `start` on.
  */
 export async function runInChunks(
-  compiled: Compiled,
-  inputs: Named<Values> & { readonly x: Values },
+  compiled: { run(inputs: never): Promise<unknown> },
+  inputs: Tree<Values> & { readonly x: Values },
   { t, chunk }: { readonly t: number; readonly chunk?: number },
   take: (outputs: Named<Values>, start: number, count: number) => void,
 ): Promise<void> {
@@ -27,11 +28,9 @@ export async function runInChunks(
   for (let start = 0; start < n; start += most) {
     const count = Math.min(most, n - start);
     const padded = Math.min(most, 2 ** Math.ceil(Math.log2(count)));
-    const rows = Object.fromEntries(
-      Object.entries(inputs).map(([name, values]) => [name, paddedRows(values, start, count, padded)]),
-    );
+    const rows = mapTree(inputs, (values) => paddedRows(values, start, count, padded));
     const times: Values = { shape: [padded], data: new Float32Array(padded).fill(t) };
-    take(await compiled.run({ ...rows, t: times }), start, count);
+    take((await compiled.run({ ...rows, t: times } as never)) as Named<Values>, start, count);
   }
 }
 

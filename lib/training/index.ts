@@ -1,10 +1,10 @@
 export { type AdamOptions, adam } from "./adam";
-export { averageWeight } from "./average";
-export { checkpointIn } from "./checkpoint-in";
+export { checkpointIn } from "./checkpoint";
 export { type ExportFieldOptions, exportField } from "./export-field";
 export type { FitOptions, Fitted } from "./fit";
 export { type LearnCouplingOptions, type LearnedCoupling, learnCoupling } from "./learn-coupling";
 export { type LearnedSchedule, type LearnScheduleOptions, learnSchedule } from "./learn-schedule";
+export { cosine, type LearningRateSchedule, stepLR } from "./learning-rate";
 export {
   AbortError,
   type Minimised,
@@ -15,8 +15,7 @@ export {
 } from "./minimise";
 export { networkDivergence } from "./network-divergence";
 export { type NetworkFieldOptions, networkField } from "./network-field";
-export type { Optimizer } from "./optimizer";
-export { cosine, type Schedule, stepLR } from "./schedule";
+export { averageWeight, type Optimizer } from "./optimizer";
 export { loadField, loadNetwork, type StoredNetwork, saveNetwork } from "./stored-field";
 export { betaTimes, logitNormalTimes, modeTimes, stratifiedTimes, type TimeDensity } from "./times";
 export { type Trained, type TrainOptions, train } from "./train";

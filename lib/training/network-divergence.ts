@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertShape, sampleSize, zeros } from "../array";
-import { knownCoordinates } from "../conditions/mask";
+import { maskOf } from "../conditions/mask";
 import { compile } from "../engine";
 import type { Divergence } from "../fields/divergence";
-import type { NetworkInput } from "../networks/network";
+import type { NetworkInput, Parameters } from "../networks/network";
 import { conditionInputs, floats } from "./condition-inputs";
 import { assertChunk, runInChunks } from "./in-chunks";
 import type { NetworkFieldOptions } from "./network-field";
@@ -18,10 +18,16 @@ export function networkDivergence({ network, parameters, chunk, engine }: Networ
     name: `divergence (${network.name})`,
     engine,
     constants: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, floats(value)])),
-    program: ({ constants, inputs: { x, probe, ...rest } }) => {
+    program: ({
+      constants,
+      inputs: { x, probe, ...rest },
+    }: {
+      constants: Parameters<tf.Tensor>;
+      inputs: NetworkInput & { probe: tf.Tensor };
+    }) => {
       // Of v·b(x), whose derivative by x is (∂b/∂x)ᵀv and by v is b.
       const [slope, value] = tf.grads((at: tf.Tensor, v: tf.Tensor) =>
-        tf.sum(tf.mul(v, network.apply(constants, { ...rest, x: at } as unknown as NetworkInput))),
+        tf.sum(tf.mul(v, network.apply(constants, { ...rest, x: at }))),
       )([x, probe]);
       const product = tf.mul(slope, probe);
       const axes = product.shape.slice(1).map((_, axis) => axis + 1);
@@ -34,7 +40,7 @@ export function networkDivergence({ network, parameters, chunk, engine }: Networ
     const size = sampleSize(x);
     const value = zeros(x.shape, x);
     const divergence = new Float64Array(x.shape[0]);
-    const given = { x: floats(x), ...conditionInputs(xi, network.condition, x.shape[0]) };
+    const given = { x: floats(x), xi: conditionInputs(xi, network.condition, x.shape[0]) };
     const add = (v: Float32Array) =>
       runInChunks(
         compiled,
@@ -49,7 +55,7 @@ export function networkDivergence({ network, parameters, chunk, engine }: Networ
       await add(Float32Array.from(probe.data));
       return { value, divergence, nfe: 1 };
     }
-    const known = xi.keep && knownCoordinates(xi.keep, x);
+    const known = maskOf(xi, x)?.known;
     for (let j = 0; j < size; j++) {
       const unit = new Float32Array(x.data.length);
       for (let e = j; e < unit.length; e += size) if (known?.[e] !== 1) unit[e] = 1;

@@ -1,3 +1,4 @@
+import type * as tf from "@tensorflow/tfjs";
 import { type NdArray, sampleSize, zeros } from "../array";
 import { compile, type EngineName } from "../engine";
 import type { Field } from "../fields/field";
@@ -26,15 +27,15 @@ export function networkField({ network, parameters, chunk, engine }: NetworkFiel
     name: `field (${network.name})`,
     engine,
     constants: Object.fromEntries(Object.entries(parameters).map(([name, value]) => [name, floats(value)])),
-    program: ({ constants, inputs }) => ({
-      outputs: { value: network.apply(constants, inputs as unknown as NetworkInput) },
+    program: ({ constants, inputs }: { constants: Parameters<tf.Tensor>; inputs: NetworkInput }) => ({
+      outputs: { value: network.apply(constants, inputs) },
     }),
   });
 
   return async ({ x, t, xi }) => {
     const out = zeros(x.shape, x);
     const size = sampleSize(x);
-    const inputs = { x: floats(x), ...conditionInputs(xi, network.condition, x.shape[0]) };
+    const inputs = { x: floats(x), xi: conditionInputs(xi, network.condition, x.shape[0]) };
     await runInChunks(compiled, inputs, { t, chunk }, ({ value }, start, count) =>
       out.data.set(value.data.subarray(0, count * size), start * size),
     );

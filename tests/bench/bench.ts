@@ -250,7 +250,7 @@ async function measure(row: Row, around: Around): Promise<Result> {
     calls: 1 + tries + rounds * calls,
     probes,
   };
-  const { shape } = work.batches[0].x;
+  const { shape } = work.batches[0].inputs.target;
   const forward = await forwardFlops(work.network, { sample: shape.slice(1), batch: shape[0] });
   const gflops = ((row.kind === "velocity" ? 1 : 3) * forward) / own.milliseconds / 1e6;
   const result: Result = {

@@ -50,7 +50,7 @@ export function jobWork(): Workload {
     sample: [32, 32, 3],
     batch: fixed.batch,
     batches: 1,
-    rate: fixed.rate,
+    learningRate: fixed.rate,
   });
 }
 
@@ -73,7 +73,7 @@ export async function jobHere(
     coupling,
     interpolant: linear(),
     network: work.network,
-    optimizer: adam({ rate: work.rate }),
+    optimizer: adam({ learningRate: work.learningRate }),
     batch: fixed.batch,
     steps,
     seed: 1,

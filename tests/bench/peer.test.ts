@@ -78,7 +78,7 @@ describe.skipIf(!python)("peer.py", () => {
 
   it.each(cases)("does the same arithmetic: $name", async ({ name, network, sample }) => {
     const steps = 10;
-    const work = makeWork({ name, network, sample, batch: 3, batches: 2, rate: 3e-3 });
+    const work = makeWork({ name, network, sample, batch: 3, batches: 2, learningRate: 3e-3 });
     const loaded = await peer.ask(peerCommand(work, folder));
     expect(loaded.parameters).toBe(parameterCount(network));
     const { losses: theirs } = await peer.ask({ do: "losses", setting: float32, steps });
@@ -91,7 +91,7 @@ describe.skipIf(!python)("peer.py", () => {
   });
 
   it.each(cases)("trains as well in its other settings: $name", async ({ name, network, sample }) => {
-    const work = makeWork({ name, network, sample, batch: 4, batches: 2, rate: 1e-3 });
+    const work = makeWork({ name, network, sample, batch: 4, batches: 2, learningRate: 1e-3 });
     await peer.ask(peerCommand(work, folder));
     const losses = async (setting: Setting) =>
       (await peer.ask({ do: "losses", setting, steps: 6 })).losses as number[];
@@ -108,7 +108,7 @@ describe.skipIf(!python)("peer.py", () => {
 
   it("times steps on the batches in turn, each setting from the given weights", async () => {
     const { name, network, sample } = cases[4];
-    const work = makeWork({ name, network, sample, batch: 4, batches: 2, rate: 3e-3 });
+    const work = makeWork({ name, network, sample, batch: 4, batches: 2, learningRate: 3e-3 });
     await peer.ask(peerCommand(work, folder));
     const { losses } = await peer.ask({ do: "losses", setting: float32, steps: 5 });
     const alone: Setting = { ...float32, threads: 1 };

@@ -34,7 +34,7 @@ const referenceWork = once(() =>
     sample: [28, 28, 1],
     batch: 64,
     batches: 2,
-    rate: 2e-4,
+    learningRate: 2e-4,
   }),
 );
 
@@ -45,7 +45,7 @@ const paperWork = once(() =>
     sample: [32, 32, 3],
     batch: 64,
     batches: 2,
-    rate: 2e-4,
+    learningRate: 2e-4,
   }),
 );
 
@@ -56,7 +56,7 @@ const transformerWork = once(() =>
     sample: [32, 32, 3],
     batch: 64,
     batches: 2,
-    rate: 2e-4,
+    learningRate: 2e-4,
   }),
 );
 

@@ -31,14 +31,15 @@ async function startup(): Promise<Startup> {
   const { referenceUnet, makeWork } = await import("./work");
   const work = makeWork({ name: "start", network: referenceUnet(), sample: [28, 28, 1], batch: 1 });
   const warm = compile({ name: "warm", program: ({ inputs }) => ({ outputs: { x: inputs.x } }) });
-  await warm.run({ x: work.batches[0].x }); // loads tfjs and onnxruntime
+  const { x } = work.batches[0].inputs.input;
+  await warm.run({ x }); // loads tfjs and onnxruntime
   await warm.dispose();
   const steps: number[] = [performance.now()];
-  await trainOn(work, { steps: 2, onProgress: () => steps.push(performance.now()) });
+  await trainOn(work, { steps: 2, onProgress: () => void steps.push(performance.now()) });
   const field = networkField(work);
   const calls: number[] = [performance.now()];
   for (let i = 0; i < 2; i++) {
-    await field({ x: work.batches[0].x as NdArray, t: 0.5, xi: {} });
+    await field({ x: x as NdArray, t: 0.5, xi: {} });
     calls.push(performance.now());
   }
   const longer = ([start, first, second]: number[]) => (first - start - (second - first)) / 1000;

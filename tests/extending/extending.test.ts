@@ -88,7 +88,7 @@ describe("adding to the library from outside", () => {
       coupling,
       interpolant: smoothstep(),
       network: mlp({ dim: 2, width: 32, depth: 2, condition: coupling.condition }),
-      optimizer: adam({ rate: 5e-3 }),
+      optimizer: adam({ learningRate: 5e-3 }),
       steps: 300,
       batch: 64,
       seed: 0,

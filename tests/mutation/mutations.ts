@@ -215,7 +215,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "paper's loss: |b|² − İ·b",
-    file: "lib/objectives/paper-loss.ts",
+    file: "lib/objectives/velocity-loss.ts",
     text: "2 * target.data[i]",
     broken: "target.data[i]",
     tests: ["tests/objectives/objectives.test.ts"],
@@ -230,8 +230,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "learned base: x0 = μ − σζ beside ζ",
     file: "lib/training/learn-coupling.ts",
-    text: "x0.data.set(tf.add(mean, ",
-    broken: "x0.data.set(tf.sub(mean, ",
+    text: "mean.data[e] + sigma.data[e] * zeta.data[e]",
+    broken: "mean.data[e] - sigma.data[e] * zeta.data[e]",
     tests: ["tests/training/learn-coupling.test.ts"],
   },
   {
@@ -243,16 +243,37 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "moving average: old and new exchanged",
-    file: "lib/training/minimise.ts",
+    file: "lib/training/step.ts",
     text: "tf.mul(tf.sub(state.average, next.parameters)",
     broken: "tf.mul(tf.sub(next.parameters, state.average)",
     tests: ["tests/training/minimise.test.ts"],
   },
   {
-    name: "gradient clipping: never",
+    name: "checkpoint: resumed whatever its checksum",
+    file: "lib/training/checkpoint.ts",
+    text: "stored === checksum(tensors, { format, step, settings })",
+    broken: "stored !== undefined",
+    tests: ["tests/training/checkpoint.test.ts"],
+  },
+  {
+    name: "checkpoint: saved when it isn't finite",
     file: "lib/training/minimise.ts",
-    text: "tf.minimum(1, tf.div(clip",
-    broken: "tf.maximum(1, tf.div(clip",
+    text: "if (isFiniteState(state)) return state;",
+    broken: "if (isFiniteState(state) || step > 0) return state;",
+    tests: ["tests/training/checkpoint.test.ts"],
+  },
+  {
+    name: "learned schedule: it descends with the network",
+    file: "lib/training/learn-schedule.ts",
+    text: "tf.neg(upstream)",
+    broken: "upstream",
+    tests: ["tests/training/learn-schedule.test.ts"],
+  },
+  {
+    name: "gradient clipping: never",
+    file: "lib/training/step.ts",
+    text: "tf.minimum(1, tf.div(clipNorm",
+    broken: "tf.maximum(1, tf.div(clipNorm",
     tests: ["tests/training/minimise.test.ts"],
   },
   {

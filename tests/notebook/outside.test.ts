@@ -59,7 +59,7 @@ describe("progress", () => {
   });
 
   it("takes what it is given", () => {
-    const given = { step: 600, steps: 600, loss: 0.1234, rate: 2.4, note: "resumed" };
+    const given = { step: 600, steps: 600, loss: 0.1234, stepsPerSecond: 2.4, note: "resumed" };
     expect(progressText("coupled", given, 250)).toBe(
       "coupled: 600/600 steps · loss 0.1234 · 2.4 steps/s · 4 min 10 s · resumed",
     );

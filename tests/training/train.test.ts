@@ -7,7 +7,7 @@ import { independent, inpainting, tiles } from "../../lib/couplings";
 import { standardNormal } from "../../lib/fields";
 import { interpolate, linear } from "../../lib/interpolants";
 import { mlp, unet } from "../../lib/networks";
-import { paperLoss } from "../../lib/objectives";
+import { quadraticLoss } from "../../lib/objectives";
 import { rng } from "../../lib/random";
 import { logLikelihood, rk4 } from "../../lib/samplers";
 import {
@@ -66,7 +66,7 @@ describe("train", () => {
       coupling: gaussian,
       interpolant: linear(),
       network: mlp({ dim: 1, width: 32, depth: 2, condition: gaussian.condition }),
-      optimizer: adam({ rate: 3e-2, decay: cosine({ steps }) }),
+      optimizer: adam({ learningRate: 3e-2, schedule: cosine({ steps }) }),
       batch: 128,
       steps,
       seed: 0,
@@ -112,7 +112,7 @@ describe("train", () => {
         pairs,
         t: new Float32Array(2000).fill(t),
       });
-      loss += paperLoss(await b({ x: xt, t, xi: {} }), dxt) / n;
+      loss += quadraticLoss(await b({ x: xt, t, xi: {} }), dxt) / n;
     }
     expect(Math.abs(loss + action)).toBeLessThan(0.1);
   });
@@ -126,7 +126,7 @@ describe("train", () => {
         options({
           checkpoint,
           signal: controller.signal,
-          onProgress: ({ step }) => step === 2 && controller.abort(),
+          onProgress: ({ step }) => (step === 2 ? controller.abort() : undefined),
         }),
       ),
     ).rejects.toThrow(/stopped after 2 of 6 steps/);
@@ -155,13 +155,15 @@ describe("train", () => {
   it("refuses a network for another condition, and options out of range", async () => {
     const unconditional = unet({ channels: 1, dim: 8 });
     await expect(train(options({ network: unconditional }))).rejects.toThrow(
-      /network for the condition of the coupling "in-painting", .*"keep":true.*Build it with condition: coupling\.condition/,
+      /condition of the coupling "in-painting", .*"keep":\{"kind":"keep"\}.*with condition: coupling\.condition/,
     );
     await expect(train(options({ batch: 0 }))).rejects.toThrow(/batch of 1 sample or more/);
     await expect(train(options({ times: [0.5, 0.5] }))).rejects.toThrow(/0 ≤ from < to ≤ 1/);
     await expect(train(options({ data: { x: images } }))).rejects.toThrow(/labels/);
     const odd: NdArray = rng(0).normals([3, 8, 10, 1]);
-    await expect(train(options({ data: { x: odd, labels } }))).rejects.toThrow(/tiles|divisible/);
+    await expect(train(options({ data: { x: odd, labels: labels.slice(0, 3) } }))).rejects.toThrow(
+      /tiles|divisible/,
+    );
   });
 });
 
@@ -227,7 +229,7 @@ describe("networkField", () => {
     const path = join(folder, "net.safetensors");
     saveNetwork(path, { network: tiny, parameters });
     const { network, parameters: again } = loadNetwork(path);
-    expect(network.options).toEqual(tiny.options);
+    expect(JSON.stringify(network.options)).toBe(JSON.stringify(tiny.options));
     expect(again).toEqual(parameters);
     const size = statSync(path).size;
     saveNetwork(path, { network: tiny, parameters }, { floats: "F16" });

@@ -2,8 +2,8 @@ import { expected } from "../../errors";
 import type { TimeDensity } from "./time-density";
 
 /**
- * Times of the Beta(a, b) distribution, of mean a/(a + b): skewed towards the data, t = 1, where a > b, and towards the base where
- * a < b; towards both ends where both are below 1.
+ * Times of the Beta(a, b) distribution, of mean a/(a + b): skewed towards the data, t = 1, where a > b, and
+ * towards the base where a < b; towards both ends where both are below 1.
  * @throws unless a and b are above 0.
  */
 export function betaTimes({ a, b }: { readonly a: number; readonly b: number }): TimeDensity {

@@ -2,8 +2,8 @@ import { expected } from "../../errors";
 import type { TimeDensity } from "./time-density";
 
 /**
- * Times whose logit log(t/(1−t)) is N(mean, deviation²) (Esser et al., 2024): most in the middle, and later ones, nearer the
- * data, for a mean above 0.
+ * Times whose logit log(t/(1−t)) is N(mean, deviation²) (Esser et al., 2024): most in the middle, and later
+ * ones, nearer the data, for a mean above 0.
  * @throws unless the deviation is above 0.
  */
 export function logitNormalTimes({

@@ -2,8 +2,8 @@ import { expected } from "../../errors";
 import type { Rng } from "../../random";
 
 /**
- * `n` times, each uniform in [from, to] by itself, together spread evenly: t_i = from + (to − from) frac(u + i/n)
- * for one u ~ U(0, 1). The mean of a loss over them has a lower variance than over independent times.
+ * `n` times, each uniform in [from, to] by itself, together spread evenly: t_i = from + (to − from) frac(u +
+ * i/n) for one u ~ U(0, 1). The mean of a loss over them has a lower variance than over independent times.
  * @throws unless 0 ≤ from < to ≤ 1.
  */
 export function stratifiedTimes(n: number, range: readonly [number, number], rng: Rng): Float32Array {

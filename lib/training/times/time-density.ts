@@ -15,7 +15,10 @@ export interface TimeDensity {
 
 /** Draws times. */
 export interface TimeSampler {
-  /** `n` times, stratified: each has the density by itself, and together they are spread as evenly as it allows. */
+  /**
+   * `n` times, stratified: each has the density by itself, and together they are spread as evenly as it
+   * allows.
+   */
   draw(n: number, rng: Rng): Float32Array;
   /** The density at t that times are drawn with, relative to that of uniform times in the same range. */
   relative(t: number): number;
@@ -25,8 +28,9 @@ export interface TimeSampler {
 const cells = 4096;
 
 /**
- * Draws times of a density, cut off outside `range` = [from, to]; uniform times where none is given. The density is
- * tabulated in cells that are finer towards the ends of the range, and times are drawn by inverting its integral.
+ * Draws times of a density, cut off outside `range` = [from, to]; uniform times where none is given. The
+ * density is tabulated in cells that are finer towards the ends of the range, and times are drawn by
+ * inverting its integral.
  * @throws unless 0 ≤ from < to ≤ 1 and the density is finite, 0 or more, and not zero all over the range.
  */
 export function timeSampler({

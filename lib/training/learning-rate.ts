@@ -1,14 +1,20 @@
 import { expected } from "../errors";
 
 /** How the learning rate changes: a factor on it at each step, counted from 0. */
-export interface Schedule {
+export interface LearningRateSchedule {
   readonly name: string;
   readonly options: Readonly<Record<string, number>>;
   factor(step: number): number;
 }
 
 /** `factor`^⌊step / every⌋; the paper has ×0.99 every 1000 steps. */
-export function stepLR({ every = 1000, factor = 0.99 }: { every?: number; factor?: number } = {}): Schedule {
+export function stepLR({
+  every = 1000,
+  factor = 0.99,
+}: {
+  every?: number;
+  factor?: number;
+} = {}): LearningRateSchedule {
   if (!(Number.isInteger(every) && every > 0)) throw expected("every as a whole number above 0", `${every}`);
   if (!(factor > 0 && factor <= 1)) throw expected("a factor above 0 and at most 1", `${factor}`);
   return Object.freeze({
@@ -28,7 +34,7 @@ export function cosine({
 }: {
   readonly steps: number;
   readonly warmup?: number;
-}): Schedule {
+}): LearningRateSchedule {
   if (!(Number.isInteger(steps) && steps > 0)) throw expected("steps as a whole number above 0", `${steps}`);
   if (!(warmup >= 0 && warmup < steps))
     throw expected(`a warmup from 0 to below ${steps} steps`, `${warmup}`);
