@@ -60,7 +60,12 @@ function mapParts(xi: Condition, f: (part: Part, name: string) => Part): Conditi
   return Object.freeze(Object.fromEntries(partsOf(xi).map(([name, part]) => [name, f(part, name)])));
 }
 
+/** The parts of ξ; what samples may carry besides, such as names, is none. */
 const partsOf = (xi: Condition) =>
-  Object.entries(xi).filter((entry): entry is [string, Part] => entry[1] !== undefined);
+  Object.entries(xi).filter((entry): entry is [string, Part] => isPart(entry[1]));
+
+const isPart = (value: unknown): value is Part =>
+  ArrayBuffer.isView(value) ||
+  (typeof value === "object" && value !== null && "shape" in value && "data" in value);
 
 const isLabels = (part: Part): part is Int32Array => ArrayBuffer.isView(part);
