@@ -69,9 +69,9 @@ it("refuses rows that aren't there, of labels as of arrays", () => {
       expect(() => takeConditionRows(numbered(7, has), [0, row])).toThrow(`a row from 0 to 6`);
     }
   }
+});
 
-  it("leave out what isn't a part, such as the names of samples", () => {
-    const named = { ...numbered(3, [true, false, true, false, false]), names: ["a", "b", "c"] };
-    expect(Object.keys(takeConditionRows(named, [2, 0]))).toEqual(["labels", "embedding"]);
-  });
+it("leaves out what isn't a part, such as the names of samples", () => {
+  const named = { ...numbered(3, [true, false, true, false, false]), names: ["a", "b", "c"] };
+  expect(Object.keys(takeConditionRows(named, [2, 0]))).toEqual(["labels", "embedding"]);
 });
