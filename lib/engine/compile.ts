@@ -26,15 +26,15 @@ const engines: Readonly<Record<EngineName, (options: AnyOptions) => Runner>> = {
  * program returns. Inputs are a flat record unless the program says what it takes:
  *
  * @example
- * const step = compile({
- *   name: "step",
- *   state: { weights: { w, b } },
- *   program: (given: { state: { weights: Named<tf.Tensor> }; inputs: { batch: { x: tf.Tensor } } }) => {
- *     const { state: { weights }, inputs: { batch } } = given;
- *     return { outputs: { y: tf.add(tf.mul(batch.x, weights.w), weights.b) } };
- *   },
+ * import * as tf from "@tensorflow/tfjs";
+ * const scaled = compile({
+ *   name: "scaled",
+ *   constants: { weights: { w: { shape: [2], data: Float32Array.of(3, 4) } } },
+ *   program: ({ constants, inputs }: { constants: { weights: { w: tf.Tensor } }; inputs: { x: tf.Tensor } }) => ({
+ *     outputs: { y: tf.mul(inputs.x, constants.weights.w) },
+ *   }),
  * });
- * const { y } = await step.run({ batch: { x: { shape: [2], data: Float32Array.of(1, 2) } } });
+ * const { y } = await scaled.run({ x: { shape: [2], data: Float32Array.of(1, 2) } }); // y.data: 3, 8
  *
  * @throws UsageError if the engine is unknown, or the state or constants aren't float32 or int32 arrays of
  * their shapes. `run` throws when an input is missing, unknown or of the wrong kind, when an operator isn't

@@ -53,7 +53,7 @@ export async function reflow({ b, coupling, request, rng, ...options }: ReflowOp
         "Use a method with fixed steps.",
     );
   }
-  const data: Samples = Object.freeze({ x: solution.x, x0: start.x0, ...known });
+  const data: Samples = Object.freeze({ x: solution.x, x0: start.x0, ...known, ...start.xi });
   const pairs = paired();
   return Object.freeze({
     data,

@@ -1,14 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type NdArray, ndarray, takeRows } from "../../lib/array";
+import { maskPart } from "../../lib/conditions";
 import {
   type Coupling,
   gaussianMixture,
-  inpainting,
   softLabels,
   superResolution,
   threeModes,
-  tiles,
   withEmbedding,
 } from "../../lib/couplings";
 import { batchOf, rowsOf } from "../../lib/data";
@@ -108,7 +107,7 @@ describe("reflow of the flow between three modes", () => {
       );
       expect(off).toBeLessThan(5 * 0.4);
     }
-    expect(straighter.condition).toEqual({ classes: 3 });
+    expect(straighter.condition).toBe(labelled.condition);
     expect(straighter.start?.(request, rng(7))).toEqual(labelled.start(request, rng(7)));
     const targets = batchOf(data, 30, rng(8));
     const { x0, x1, xi, ...rest } = straighter.draw(targets, rng(9));
@@ -153,13 +152,17 @@ describe("conditions", () => {
     const hidden = await go(base, { labels: labelsOf(3) });
     expect(hidden.data.labels).toEqual(labelsOf(3));
     expect(hidden.coupling.draw(hidden.data, rng(1)).xi).toEqual({});
+    // A mask that the coupling's start draws goes with the pairs as well.
+    const keep = ndarray([3, 2], [1, 0, 0, 1, 1, 1]);
+    const start = () => ({ x0: ndarray([3, 2], new Float32Array(6)), xi: { keep } });
+    const masked = { name: "masked", condition: { keep: maskPart() }, draw: base.draw, start };
+    const kept = await go(masked, {});
+    expect(kept.coupling.draw(rowsOf(kept.data, rows), rng(1)).xi).toEqual({ keep: takeRows(keep, rows) });
   });
 
   it("that come from the target, and flows that do not arrive, are refused", async () => {
     const sr = superResolution({ factor: 2, channels: 1, sigma: 0.1 });
     await expect(go(sr, {})).rejects.toThrow('"super-resolution ×2", whose base is made from x1');
-    const masked = { ...inpainting({ mask: tiles({ grid: 2, p: 0.5 }) }), start: base.start };
-    await expect(go(masked, {})).rejects.toThrow("without mask or image");
     const wild: Field = ({ x, t }) =>
       ndarray(
         x.shape,
@@ -182,5 +185,5 @@ it("refuses labels that are not one per draw before it solves anything, whether 
     rng: rng(1),
     method: euler({ steps: 1 }),
   });
-  await expect(solved).rejects.toThrow("4 labels, one per sample, but received 3");
+  await expect(solved).rejects.toThrow("4 entries in ξ.labels, one per sample, but received 3");
 });

@@ -127,7 +127,7 @@ describe("adding to the library from outside", () => {
       },
     };
     const coupling = conditionDropout(shown, { p: 0.3, kinds: [settingsKind] });
-    const steps = 400;
+    const steps = 500;
     const model = await train({
       data,
       coupling,
@@ -145,9 +145,11 @@ describe("adding to the library from outside", () => {
       embedding: column(known.map(({ vector }) => vector)),
     };
     const { data: found } = await model.field()({ x: column(known.map(() => 0)), t: 0, xi });
-    known.forEach(({ setting, vector }, i) => {
-      expect(Math.abs(found[i] - vector - (Number.isNaN(setting) ? 0 : 2 * setting))).toBeLessThan(0.7);
-    });
+    const errors = known.map(
+      ({ setting, vector }, i) => found[i] - vector - (Number.isNaN(setting) ? 0 : 2 * setting),
+    );
+    // Not seeing the embedding would cost 1, nor the settings 1.6.
+    expect(Math.hypot(...errors) / Math.sqrt(known.length)).toBeLessThan(0.5);
     const { x } = await solveOde(
       guided(model.field(), { scale: 1.5, drop: (given) => hideParts(given, { kinds: [settingsKind] }) }),
       { x: column(known.map(() => 0)), xi },
