@@ -60,7 +60,7 @@ export function assertEmbedding(
 }
 
 /** Whether a row of an embedding says that it isn't known. */
-export const isMissing = (row: NdArray["data"]): boolean => row.every((value) => Number.isNaN(value));
+const isMissing = (row: NdArray["data"]): boolean => row.every((value) => Number.isNaN(value));
 
 /** One more number for each row: 1, or 0 in a row that isn't known, whose NaN become 0. */
 function withIndicator({ shape: [n, width], data }: NdArray): NdArray {

@@ -24,7 +24,7 @@ export function labelsPart({ classes, missing }: LabelsPartOptions): LabelsPart 
     ...options,
     withMissing: () => labelsPart({ classes, missing: true }),
     entry: () => ({ into: "classes" as const, classes, missing: missing ?? false, soft: false }),
-    input: (xi: Condition, n: number) => ({ shape: [n], data: labelsGiven(xi, { n, ...options }) }),
+    input: (xi: Condition, n: number) => ({ shape: [n], data: labelsGiven(xi, { n, ...options }).slice() }),
     example: (n, _sample, rng) =>
       Int32Array.from({ length: n }, () => (missing ? rng.int(classes + 1) - 1 : rng.int(classes))),
   } satisfies LabelsPart);
@@ -92,7 +92,7 @@ export function labelsSpec(classes: number | undefined): { readonly labels?: Lab
  * @param names `of` says what the labels are for; `advice` what to do where labels are missing but may not be
  * @throws unless there are `n` labels in 0, …, classes − 1, or −1 where that is allowed.
  */
-export function assertLabels(
+function assertLabels(
   labels: Int32Array,
   { n, classes, missing = false }: LabelCheck,
   { of, advice }: { readonly of: string; readonly advice: string },

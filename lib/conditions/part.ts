@@ -39,7 +39,7 @@ export interface Part {
   /** How a network takes it beside an x_t of so many channels, an image or points. */
   entry(x: { readonly channels: number; readonly image: boolean }): Entry;
   /**
-   * The part of the condition of n samples as the engine takes it.
+   * The part of the condition of n samples as the engine takes it: a copy.
    * @throws when it is missing, of another shape, or not known where that wasn't foreseen.
    */
   input(xi: Condition, n: number): PartInput;

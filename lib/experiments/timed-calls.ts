@@ -1,5 +1,5 @@
 import { ndarray } from "../array";
-import { networkField } from "../training";
+import { networkField } from "../fields";
 import { AbortError } from "../training/minimise";
 import { mostCalls, type Repetitions, repeated, type Times } from "./repetitions";
 import { trainOn, type Workload } from "./workload";

@@ -114,9 +114,9 @@ export function exactFlow({ coupling, interpolant, conditioned }: ExactFlowOptio
       visit(at, {
         component(i, posterior, { dMean, cross }, whitened) {
           for (let j = 0; j < d; j++) {
-            let rate = dMean[j];
-            for (let l = 0; l < d; l++) rate += cross[j * d + l] * whitened[l];
-            out.data[i * d + j] += posterior * rate;
+            let derivative = dMean[j];
+            for (let l = 0; l < d; l++) derivative += cross[j * d + l] * whitened[l];
+            out.data[i * d + j] += posterior * derivative;
           }
         },
       });

@@ -8,28 +8,32 @@ export interface FieldInput {
   readonly xi: Condition;
 }
 
-/** A field under a condition that was checked before: a function of x and t with values of x's shape. */
+/** A field under a condition that stays the same: a function of x and t with values of x's shape. */
 export type BoundField = (x: NdArray, t: number) => NdArray | Promise<NdArray>;
 
 /**
- * A function of (t, x, ξ) with values of x's shape: the velocity b_t(x, ξ) or the denoiser g_t(x, ξ), be it exact or
- * a network. Samplers take nothing else.
+ * A function of (t, x, ξ) with values of x's shape: the velocity b_t(x, ξ) or the denoiser g_t(x, ξ), be it
+ * exact or a network. Samplers take nothing else.
  */
 export interface Field {
   (at: FieldInput): NdArray | Promise<NdArray>;
   /**
-   * The field under a condition that stays the same, as along a trajectory: ξ is checked and prepared once, not at
-   * every evaluation. Absent where there is nothing to prepare.
+   * The field under a condition that stays the same, as along a trajectory: ξ is checked and prepared once,
+   * not at every evaluation. Absent where there is nothing to prepare. ξ and its arrays must not be written
+   * to meanwhile.
+   * @throws when the field can't have this ξ, if that is seen without an x.
    */
   on?(xi: Condition): BoundField;
 }
 
-/** Makes a field of what it is under a condition. */
+/**
+ * Makes a field of what it is under a condition. Called as a function, it binds ξ anew at every evaluation.
+ */
 export function makeField(on: (xi: Condition) => BoundField): Field {
-  return Object.freeze(Object.assign(({ x, t, xi }: FieldInput) => on(xi)(x, t), { on }));
+  return Object.freeze(Object.assign(async ({ x, t, xi }: FieldInput) => on(xi)(x, t), { on }));
 }
 
-/** Any field under a condition that stays the same. */
+/** Any field under a condition that stays the same, as along a trajectory; see `Field.on`. */
 export function bindField(field: Field, xi: Condition): BoundField {
   return field.on?.(xi) ?? ((x, t) => field({ x, t, xi }));
 }

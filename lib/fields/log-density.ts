@@ -6,7 +6,7 @@ import type { FieldInput } from "./field";
 export type LogDensity = (at: FieldInput) => Float64Array;
 
 /** log N(x; 0, I): the usual base. Known coordinates, where ξ.keep = 1, are left out. */
-export const standardNormal: LogDensity = ({ x, xi }) => {
+export const standardNormalLogDensity: LogDensity = ({ x, xi }) => {
   const size = sampleSize(x);
   const known = maskOf(xi, x)?.known;
   const out = new Float64Array(x.shape[0]);

@@ -1,6 +1,6 @@
 import { expected } from "../errors";
 import type { Field } from "../fields/field";
-import { scoreFromDenoiser } from "../fields/score-conversions";
+import { scoreFromDenoiser } from "../fields/score";
 import type { Interpolant } from "../interpolants/interpolant";
 
 /** The velocity b with the score s = ∇ log ρ_t, or with the denoiser g and the interpolant, by whose γ s = −g / γ. */

@@ -1,8 +1,8 @@
 import { type NdArray, ndarray } from "../array";
 import { expected } from "../errors";
 import type { Field } from "../fields/field";
-import { baseFromVelocity, dataFromVelocity } from "../fields/prediction-conversions";
-import { denoiserFromScore } from "../fields/score-conversions";
+import { baseFromVelocity, dataFromVelocity } from "../fields/predictions";
+import { denoiserFromScore } from "../fields/score";
 import type { Interpolant } from "../interpolants/interpolant";
 import type { Rng } from "../random";
 import { derivativeOf, velocityAdvice } from "./derivative";

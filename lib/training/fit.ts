@@ -5,12 +5,12 @@ import type { Values } from "../engine";
 import { flatten, mapTree, type Tree, type TreeOf } from "../engine/tree";
 import { expected } from "../errors";
 import type { Field } from "../fields/field";
+import { type NetworkFieldOptions, networkField } from "../fields/network/field";
 import type { Network, Parameters } from "../networks/network";
 import { type Rng, rng } from "../random";
 import { adam } from "./adam";
 import { checksum, differences } from "./checkpoint";
 import { type Minimised, type MinimiseOptions, minimise, type RunOptions } from "./minimise";
-import { type NetworkFieldOptions, networkField } from "./network-field";
 import type { Optimizer } from "./optimizer";
 import { type TimeDensity, type TimeSampler, timeSampler } from "./times";
 

@@ -1,6 +1,5 @@
 export { type AdamOptions, adam } from "./adam";
 export { checkpointIn } from "./checkpoint";
-export { type ExportFieldOptions, exportField } from "./export-field";
 export type { FitOptions, Fitted } from "./fit";
 export { type LearnCouplingOptions, type LearnedCoupling, learnCoupling } from "./learn-coupling";
 export { type LearnedSchedule, type LearnScheduleOptions, learnSchedule } from "./learn-schedule";
@@ -13,9 +12,6 @@ export {
   type Progress,
   type RunOptions,
 } from "./minimise";
-export { networkDivergence } from "./network-divergence";
-export { type NetworkFieldOptions, networkField } from "./network-field";
 export { averageWeight, type Optimizer } from "./optimizer";
-export { loadField, loadNetwork, type StoredNetwork, saveNetwork } from "./stored-field";
 export { betaTimes, logitNormalTimes, modeTimes, stratifiedTimes, type TimeDensity } from "./times";
 export { type Trained, type TrainOptions, train } from "./train";

@@ -8,6 +8,7 @@ import { independent } from "../couplings/independent";
 import type { Samples } from "../data/samples";
 import type { Values } from "../engine";
 import { expected } from "../errors";
+import { networkField } from "../fields/network/field";
 import type { Interpolant } from "../interpolants";
 import { interpolateTensors } from "../interpolants/interpolate-tensors";
 import type { CoefficientsOf } from "../interpolants/terms";
@@ -16,7 +17,6 @@ import { klToNormal, squaredError } from "../objectives";
 import type { Rng } from "../random";
 import { differences } from "./checkpoint";
 import { column, type FitOptions, type Fitted, fitToData, fittedField } from "./fit";
-import { networkField } from "./network-field";
 
 /** The data have labels where the velocity has classes. */
 export interface LearnCouplingOptions extends FitOptions {

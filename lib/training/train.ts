@@ -6,6 +6,8 @@ import type { Coupling } from "../couplings/coupling";
 import type { Values } from "../engine";
 import { expected } from "../errors";
 import type { Divergence } from "../fields/divergence";
+import { networkDivergence } from "../fields/network/divergence";
+import type { NetworkFieldOptions } from "../fields/network/field";
 import { type Interpolant, interpolate } from "../interpolants";
 import type { Network } from "../networks/network";
 import { type Objective, objectiveLoss, velocityLoss } from "../objectives";
@@ -19,8 +21,6 @@ import {
   fittedField,
   joinRows,
 } from "./fit";
-import { networkDivergence } from "./network-divergence";
-import type { NetworkFieldOptions } from "./network-field";
 import { defaultAccumulation } from "./step";
 
 export interface TrainOptions extends FitOptions {

@@ -27,7 +27,7 @@ async function startup(): Promise<Startup> {
   const imported = performance.now();
   const { compile } = await import("../../lib/engine");
   const { trainOn } = await import("../../lib/experiments/workload");
-  const { networkField } = await import("../../lib/training");
+  const { networkField } = await import("../../lib/fields");
   const { referenceUnet, makeWork } = await import("./work");
   const work = makeWork({ name: "start", network: referenceUnet(), sample: [28, 28, 1], batch: 1 });
   const warm = compile({ name: "warm", program: ({ inputs }) => ({ outputs: { x: inputs.x } }) });

@@ -44,7 +44,11 @@ test("a set made in code is described by its content", () => {
 });
 
 test.each([
-  ["too few labels", { labels: Int32Array.of(0, 1) }, /4 entries in ξ.labels, one per sample, but received 2/],
+  [
+    "too few labels",
+    { labels: Int32Array.of(0, 1) },
+    /4 entries in ξ.labels, one per sample, but received 2/,
+  ],
   ["too many labels", { labels: new Int32Array(5) }, /4 entries in ξ.labels, one per sample, but received 5/],
   [
     "too few label weights",

@@ -81,8 +81,9 @@ describe("exactFlow", () => {
         const { score, log } = at(rest);
         const found = score(t, point);
         for (const axis of [0, 1]) {
-          const slope = (log(t, shifted(point, axis, 1e-5)) - log(t, shifted(point, axis, -1e-5))) / 2e-5;
-          expect(Math.abs(found[axis] - slope)).toBeLessThan(1e-6 * scale(...found) ** 2);
+          const derivative =
+            (log(t, shifted(point, axis, 1e-5)) - log(t, shifted(point, axis, -1e-5))) / 2e-5;
+          expect(Math.abs(found[axis] - derivative)).toBeLessThan(1e-6 * scale(...found) ** 2);
         }
       }),
     );
@@ -110,9 +111,9 @@ describe("exactFlow", () => {
         const velocity = b(t, point);
         let size = Math.abs(residual);
         for (const axis of [0, 1]) {
-          const [ahead, behind] = [shifted(point, axis, h), shifted(point, axis, -h)];
-          const drift = (velocity[axis] * (log(t, ahead) - log(t, behind))) / (2 * h);
-          const divergence = (b(t, ahead)[axis] - b(t, behind)[axis]) / (2 * h);
+          const [forward, backward] = [shifted(point, axis, h), shifted(point, axis, -h)];
+          const drift = (velocity[axis] * (log(t, forward) - log(t, backward))) / (2 * h);
+          const divergence = (b(t, forward)[axis] - b(t, backward)[axis]) / (2 * h);
           residual += drift + divergence;
           size += Math.abs(drift) + Math.abs(divergence);
         }
@@ -121,7 +122,7 @@ describe("exactFlow", () => {
     );
   });
 
-  it("unconditioned is the mean of the conditioned fields, weighted by how likely each label is there", () => {
+  it("unconditioned is the mean of the conditioned fields, weighted by the labels' probabilities", () => {
     fc.assert(
       fc.property(cases, ({ t, point, seed, interpolant }) => {
         const coupling = randomMixture(seed);
@@ -259,7 +260,7 @@ describe("as a flow", () => {
     }
   });
 
-  it("matched modes are nearly met in one or two Euler steps, where independent ones are missed", async () => {
+  it("matched modes are nearly met in one or two Euler steps, independent ones are missed", async () => {
     const distance = async (pairing: "matched" | "independent", steps: number) => {
       const coupling = threeModes({ pairing });
       const source = rng(4);
@@ -277,8 +278,9 @@ describe("as a flow", () => {
       const { x: x1 } = await solveOde(b, { x: x0 }, { method: euler({ steps }) });
       return slicedW2({ a: x1, b: x, rng: rng(5) });
     };
-    // One step lands on E[x1 | x0]. Matched, that is the mode's centre, 0.4 from its law in every direction; independent, it
-    // is the origin, √((4² + 2 · 0.4²) / 2) away. The second step restores half the spread of a matched mode.
+    // One step lands on E[x1 | x0]. Matched, that is the mode's centre, 0.4 from its law in every direction;
+    // independent, it is the origin, √((4² + 2 · 0.4²) / 2) away. The second step restores half the spread of
+    // a matched mode.
     expect(Math.abs((await distance("matched", 1)) - 0.4)).toBeLessThan(0.03);
     expect(Math.abs((await distance("independent", 1)) - Math.sqrt(8.16))).toBeLessThan(0.1);
     expect(Math.abs((await distance("matched", 2)) - 0.2)).toBeLessThan(0.03);

@@ -1,25 +1,16 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type NdArray, ndarray, sliceRows, takeRows } from "../../lib/array";
 import { independent, inpainting, tiles } from "../../lib/couplings";
-import { standardNormal } from "../../lib/fields";
+import { loadField, standardNormalLogDensity } from "../../lib/fields";
 import { interpolate, linear } from "../../lib/interpolants";
 import { mlp, unet } from "../../lib/networks";
 import { quadraticLoss } from "../../lib/objectives";
 import { rng } from "../../lib/random";
 import { logLikelihood, rk4 } from "../../lib/samplers";
-import {
-  adam,
-  cosine,
-  loadField,
-  loadNetwork,
-  networkField,
-  saveNetwork,
-  type TrainOptions,
-  train,
-} from "../../lib/training";
+import { adam, cosine, type TrainOptions, train } from "../../lib/training";
 
 const folder = mkdtempSync(join(tmpdir(), "train "));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -86,7 +77,7 @@ describe("train", () => {
     const { logDensity } = await logLikelihood({
       divergence: trained.divergence(),
       x1: ndarray([3, 1], [1.5, 2, 2.7]),
-      base: standardNormal,
+      base: standardNormalLogDensity,
       method: rk4({ steps: 20 }),
     });
     // log N(x; 2, 0.25)
@@ -180,66 +171,3 @@ function probe(n = 12) {
   );
   return { xt: draw.x0, xi: draw.xi };
 }
-
-describe("networkField", () => {
-  const parameters = Object.fromEntries(
-    Object.entries(tiny.shapes).map(([name, shape]) => [name, rng(name).normals(shape)]),
-  );
-
-  it("gives the same values however the samples are cut into chunks", async () => {
-    const { xt, xi } = probe(11);
-    const whole = await networkField({ network: tiny, parameters, engine, chunk: 11 })({ x: xt, t: 0.3, xi });
-    expect(whole.shape).toEqual(xt.shape);
-    for (const chunk of [1, 4, 64]) {
-      const cut = await networkField({ network: tiny, parameters, engine, chunk })({ x: xt, t: 0.3, xi });
-      expect(
-        cut.data.every((value, i) => Math.abs(value - whole.data[i]) < 1e-5 * (1 + Math.abs(value))),
-      ).toBe(true);
-    }
-  });
-
-  it("is exactly zero on known pixels alone", async () => {
-    const { xt, xi } = probe();
-    const b = await networkField({ network: tiny, parameters, engine })({ x: xt, t: 0.3, xi });
-    b.data.forEach((value, i) => {
-      expect(value === 0).toBe(xi.keep?.data[i] === 1);
-    });
-  });
-
-  it("keeps double precision's format and refuses wrong conditions", async () => {
-    const network = mlp({ dim: 2, width: 4 });
-    const field = networkField({ network, parameters: network.init(rng(0)), engine });
-    const { data } = await field({ x: ndarray([3, 2], new Float64Array(6)), t: 0, xi: {} });
-    expect(data).toBeInstanceOf(Float64Array);
-    await expect(field({ x: ndarray([3, 2], new Float64Array(6)), t: Number.NaN, xi: {} })).rejects.toThrow(
-      /finite time/,
-    );
-
-    const masked = networkField({ network: tiny, parameters, engine });
-    const { xt, xi } = probe();
-    const { keep, ...rest } = xi;
-    await expect(masked({ x: xt, t: 0.5, xi: rest })).rejects.toThrow(/condition ξ with keep/);
-    await expect(masked({ x: sliceRows(xt, 0, 5), t: 0.5, xi })).rejects.toThrow(/5 entries in ξ.keep/);
-    await expect(masked({ x: xt, t: 0.5, xi: { keep, labels: new Int32Array(12).fill(3) } })).rejects.toThrow(
-      /labels from 0 to 2 for the network, but received 3/,
-    );
-  });
-
-  it("is stored and read again, at half the size where asked", async () => {
-    const path = join(folder, "net.safetensors");
-    saveNetwork(path, { network: tiny, parameters });
-    const { network, parameters: again } = loadNetwork(path);
-    expect(JSON.stringify(network.options)).toBe(JSON.stringify(tiny.options));
-    expect(again).toEqual(parameters);
-    const size = statSync(path).size;
-    saveNetwork(path, { network: tiny, parameters }, { floats: "F16" });
-    expect(statSync(path).size).toBeLessThan(0.7 * size);
-    const stem = loadNetwork(path).parameters["stem.kernel"].data;
-    stem.forEach((value, i) => {
-      expect(Math.abs(value - parameters["stem.kernel"].data[i])).toBeLessThan(2e-3);
-    });
-    expect(() => loadNetwork(path, unet({ channels: 3, dim: 8 }))).toThrow(
-      /needs "stem\.kernel" of shape \[7, 7, 3, 8\]/,
-    );
-  });
-});

@@ -12,7 +12,7 @@ export interface LikelihoodBoundOptions extends StepOptions, Pick<SolveOptions, 
   /** Where the density is asked for, `[n, ...]`. */
   readonly x1: NdArray;
   readonly xi?: Condition;
-  /** log ρ_0, such as `standardNormal`; asked for at the time `from`. */
+  /** log ρ_0, such as `standardNormalLogDensity`; asked for at the time `from`. */
   readonly base: LogDensity;
   /** ε_t > 0 in the middle of each step. */
   readonly epsilon: Epsilon;

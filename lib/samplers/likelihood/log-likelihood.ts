@@ -2,7 +2,7 @@ import { type NdArray, ndarray, sampleSize, zeros } from "../../array";
 import type { Condition } from "../../conditions/condition";
 import { maskOf } from "../../conditions/mask";
 import { choose, UsageError } from "../../errors";
-import type { Divergence } from "../../fields/divergence";
+import { bindDivergence, type Divergence } from "../../fields/divergence";
 import type { LogDensity } from "../../fields/log-density";
 import type { Rng } from "../../random";
 import type { Moving } from "../moving";
@@ -26,7 +26,7 @@ export interface LogLikelihoodOptions extends Pick<OdeOptions, "method" | "batch
   /** Where the density is asked for, `[n, ...]`. */
   readonly x1: NdArray;
   readonly xi?: Condition;
-  /** log ρ_0, such as `standardNormal`; asked for at t = 0. */
+  /** log ρ_0, such as `standardNormalLogDensity`; asked for at t = 0. */
   readonly base: LogDensity;
   /** Estimates the divergence by a probe. Default: the divergence is exact, which suits few dimensions. */
   readonly probe?: ProbeOptions;
@@ -68,6 +68,7 @@ export async function logLikelihood(options: LogLikelihoodOptions): Promise<LogL
   const counts = await overBatches(problem, async ({ first, last, x: start, xi, moving }) => {
     const count = last - first;
     const probes = probe && law && drawProbes(start, moving, (i) => law(probe.rng.fork("probe", first + i)));
+    const bound = bindDivergence(divergence, xi);
     let nfe = 0;
 
     // A row holds a sample and the integral.
@@ -81,7 +82,7 @@ export async function logLikelihood(options: LogLikelihoodOptions): Promise<LogL
     for (let i = 0; i < count; i++) rows.data.set(start.data.subarray(i * size, (i + 1) * size), i * row);
     const solution = await solveOde(
       async ({ x, t }) => {
-        const found = await divergence({ x: states(x), t, xi }, probes);
+        const found = await bound(states(x), t, probes);
         nfe += found.nfe;
         const out = new Float64Array(count * row);
         for (let i = 0; i < count; i++) {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ndarray } from "../../../lib/array";
 import { gaussianMixture } from "../../../lib/couplings";
-import { exactFlow, type Field, standardNormal } from "../../../lib/fields";
+import { exactFlow, type Field, standardNormalLogDensity } from "../../../lib/fields";
 import { brownian, linear } from "../../../lib/interpolants";
 import { rng } from "../../../lib/random";
 import { cosineGrid, likelihoodBound } from "../../../lib/samplers";
@@ -45,7 +45,7 @@ describe("likelihoodBound", () => {
       const exact = normal(x, mean, variance);
       const { bound, weighted, nfe } = await likelihoodBound(given, {
         x1: repeated(x, n),
-        base: standardNormal,
+        base: standardNormalLogDensity,
         epsilon,
         steps,
         rng: rng(1),
@@ -65,7 +65,7 @@ describe("likelihoodBound", () => {
     const gap = async (steps: number) => {
       const { bound } = await likelihoodBound(fields, {
         x1: repeated(x, 1500),
-        base: standardNormal,
+        base: standardNormalLogDensity,
         epsilon,
         steps,
         rng: rng(2),
@@ -87,7 +87,7 @@ describe("likelihoodBound", () => {
         { b: nothing, s: nothing },
         {
           x1: repeated(x, n),
-          base: standardNormal,
+          base: standardNormalLogDensity,
           epsilon: noise,
           steps: paths === 1 ? steps : 4,
           rng: rng(3),
@@ -145,7 +145,7 @@ describe("likelihoodBound", () => {
     const x1 = ndarray([2, 2], Float64Array.of(7, 0.6, 0.6, 7));
     const whole = await likelihoodBound(fields, {
       x1: repeated(0.6, 400),
-      base: standardNormal,
+      base: standardNormalLogDensity,
       epsilon,
       steps: 8,
       rng: rng(5),
@@ -156,7 +156,7 @@ describe("likelihoodBound", () => {
     };
     const part = await likelihoodBound(
       { b, s },
-      { x1, xi: { keep }, base: standardNormal, epsilon, steps: 8, rng: rng(6), paths: 100 },
+      { x1, xi: { keep }, base: standardNormalLogDensity, epsilon, steps: 8, rng: rng(6), paths: 100 },
     );
     for (const value of part.bound) {
       const error = spreadOf(whole.bound) * (1 / Math.sqrt(100) + 1 / Math.sqrt(400));
@@ -165,7 +165,13 @@ describe("likelihoodBound", () => {
   });
 
   it("refuses what has no answer", async () => {
-    const options = { x1: repeated(0, 2), base: standardNormal, epsilon: 0.5, steps: 3, rng: rng(1) };
+    const options = {
+      x1: repeated(0, 2),
+      base: standardNormalLogDensity,
+      epsilon: 0.5,
+      steps: 3,
+      rng: rng(1),
+    };
     const run = (changes: object) => likelihoodBound(fields, { ...options, ...changes });
     await expect(run({ epsilon: 0 })).rejects.toThrow("an epsilon above 0");
     await expect(run({ epsilon: -1 })).rejects.toThrow("epsilon of 0 or more");

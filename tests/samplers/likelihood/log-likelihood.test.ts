@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { type NdArray, ndarray, zeros } from "../../../lib/array";
 import { gaussianMixture, threeModes } from "../../../lib/couplings";
-import { type Divergence, exactFlow, type Field, fieldDivergence, standardNormal } from "../../../lib/fields";
+import {
+  type Divergence,
+  exactFlow,
+  type Field,
+  fieldDivergence,
+  standardNormalLogDensity,
+} from "../../../lib/fields";
 import { gaussian } from "../../../lib/gaussian";
 import { brownian, linear, trigonometric } from "../../../lib/interpolants";
 import { type Rng, rng } from "../../../lib/random";
@@ -44,7 +50,7 @@ describe("logLikelihood", () => {
     const { logDensity, x0, nfe, steps, rejected } = await logLikelihood({
       divergence: fieldDivergence(b),
       x1,
-      base: standardNormal,
+      base: standardNormalLogDensity,
       method,
     });
     close(logDensity, exact, 1e-6);
@@ -79,7 +85,11 @@ describe("logLikelihood", () => {
   );
 
   it("has the exact value as its mean over the probes", async () => {
-    const options = { divergence: fieldDivergence(b), base: standardNormal, method: rk4({ steps: 40 }) };
+    const options = {
+      divergence: fieldDivergence(b),
+      base: standardNormalLogDensity,
+      method: rk4({ steps: 40 }),
+    };
     const { logDensity } = await logLikelihood({ ...options, x1 });
     // For two coordinates v₁v₂ = 1 and −1 are all there is to signs.
     const fixed = (second: number): Rng => ({
@@ -132,7 +142,7 @@ describe("logLikelihood", () => {
         divergence: recording,
         x1,
         xi: { labels: Int32Array.of(0, 1, 2, 3, 4, 5) },
-        base: standardNormal,
+        base: standardNormalLogDensity,
         method: euler({ steps: 3 }),
         probe: { rng: rng(5), law: "gaussian" },
         batch,
@@ -162,7 +172,7 @@ describe("logLikelihood", () => {
         divergence: fieldDivergence(hole),
         x1: points,
         xi: { keep },
-        base: standardNormal,
+        base: standardNormalLogDensity,
         method: dopri5({ rtol: 1e-9, atol: 1e-9 }),
         ...(probe && { probe }),
       });
@@ -183,7 +193,7 @@ describe("logLikelihood", () => {
     const { x0, logDensity } = await logLikelihood({
       divergence: fieldDivergence(({ x }) => x),
       x1: images,
-      base: standardNormal,
+      base: standardNormalLogDensity,
       method: rk4({ steps: 20 }),
       batch: 2,
       onStep: ({ x, done, samples, t }) => told.push({ shape: x.shape, done, samples, t }),
@@ -198,7 +208,7 @@ describe("logLikelihood", () => {
     // ∇·b = 4.
     close(
       logDensity,
-      standardNormal({ x: x0, t: 0, xi: {} }).map((value) => value - 4),
+      standardNormalLogDensity({ x: x0, t: 0, xi: {} }).map((value) => value - 4),
       1e-5,
     );
     expect(told).toHaveLength(40);
@@ -206,7 +216,12 @@ describe("logLikelihood", () => {
   });
 
   it("refuses what has no answer", async () => {
-    const options = { divergence: fieldDivergence(b), x1, base: standardNormal, method: euler({ steps: 1 }) };
+    const options = {
+      divergence: fieldDivergence(b),
+      x1,
+      base: standardNormalLogDensity,
+      method: euler({ steps: 1 }),
+    };
     await expect(
       logLikelihood({ ...options, method: dopri5({ rtol: 1e-10, atol: 1e-10, maxSteps: 3 }) }),
     ).rejects.toThrow(/ended early.*after 3 steps/);

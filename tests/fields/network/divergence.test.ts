@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { type NdArray, ndarray } from "../../lib/array";
-import type { EngineName } from "../../lib/engine";
-import { fieldDivergence } from "../../lib/fields";
-import { mlp, type Network, unet } from "../../lib/networks";
-import { rng } from "../../lib/random";
-import { networkDivergence, networkField } from "../../lib/training";
+import { type NdArray, ndarray } from "../../../lib/array";
+import { labelsPart, maskPart } from "../../../lib/conditions";
+import type { EngineName } from "../../../lib/engine";
+import { bindDivergence, fieldDivergence, networkDivergence, networkField } from "../../../lib/fields";
+import { mlp, type Network, unet } from "../../../lib/networks";
+import { rng } from "../../../lib/random";
 
 /** Parameters drawn at random, the last layer's too, which starts at zero. */
 function randomParameters(network: Network) {
@@ -17,7 +17,12 @@ function randomParameters(network: Network) {
     }),
   );
 }
-const network = mlp({ dim: 3, width: 8, depth: 2, condition: { classes: 2, keep: true } });
+const network = mlp({
+  dim: 3,
+  width: 8,
+  depth: 2,
+  condition: { labels: labelsPart({ classes: 2 }), keep: maskPart() },
+});
 const parameters = randomParameters(network);
 const x = rng(2).normals([5, 3]);
 const xi = {
@@ -61,6 +66,16 @@ describe.each(["cpu", "onnx"] as EngineName[])("networkDivergence on %s", (engin
     expect(total[3]).toBe(0);
   });
 
+  it("is the same to the bit when bound to its condition", async () => {
+    const chunked = networkDivergence({ network, parameters, engine, chunk: 4 });
+    const bound = bindDivergence(chunked, xi);
+    for (const t of [0.4, 0.9]) {
+      for (const v of [undefined, probe]) {
+        expect(await bound(x, t, v)).toEqual(await chunked({ x, t, xi }, v));
+      }
+    }
+  });
+
   it("does not depend on chunks", async () => {
     const chunked = networkDivergence({ network, parameters, engine, chunk: 2 });
     for (const v of [undefined, probe]) {
@@ -75,7 +90,7 @@ describe("networkDivergence", () => {
   it("serves images", async () => {
     const small = unet({
       channels: 1,
-      condition: { keep: true },
+      condition: { keep: maskPart() },
       dim: 4,
       mults: [1, 2],
       groups: 2,
@@ -105,16 +120,16 @@ describe("networkDivergence", () => {
       );
     };
     const h = 0.01;
-    const [far, near, ahead, beyond] = [
+    const [far, near, after, beyond] = [
       await along(-2 * h),
       await along(-h),
       await along(h),
       await along(2 * h),
     ];
     for (const i of [0, 1]) {
-      const slope = (8 * (ahead[i] - near[i]) - (beyond[i] - far[i])) / (12 * h);
-      expect(Math.abs(found.divergence[i] - slope)).toBeLessThan(0.01 * (1 + Math.abs(slope)));
-      expect(Math.abs(slope)).toBeGreaterThan(0.05);
+      const derivative = (8 * (after[i] - near[i]) - (beyond[i] - far[i])) / (12 * h);
+      expect(Math.abs(found.divergence[i] - derivative)).toBeLessThan(0.01 * (1 + Math.abs(derivative)));
+      expect(Math.abs(derivative)).toBeGreaterThan(0.05);
     }
   });
 

@@ -1,11 +1,11 @@
 import { expected } from "../errors";
 import type { Coefficients, Interpolant } from "../interpolants/interpolant";
-import { type Conversion, converted } from "./converted";
+import { type ConversionLaw, converted } from "./converted";
 import type { Field } from "./field";
 
 /**
- * With x0̂ = E[x0 | I_t], x1̂ = E[x1 | I_t] (the base and the data prediction) and g = E[z | I_t], the expectations of
- * I_t and İ_t given I_t = x are two linear equations between the fields,
+ * With x0̂ = E[x0 | I_t], x1̂ = E[x1 | I_t] (the base and the data prediction) and g = E[z | I_t], the
+ * expectations of I_t and İ_t given I_t = x are two linear equations between the fields,
  *
  *     x = α x0̂ + β x1̂ + γ g        b = α̇ x0̂ + β̇ x1̂ + γ̇ g,
  *
@@ -22,7 +22,7 @@ export function baseFromData(data: Field, options: PredictionOptions): Field {
   return solved("baseFromData", data, options, {
     known: "x",
     singular: "where α = 0, as at t = 1",
-    value: ({ alpha, beta }, x, given) => (x - beta * given) / alpha,
+    formula: ({ alpha, beta }, x, given) => (x - beta * given) / alpha,
   });
 }
 
@@ -31,7 +31,7 @@ export function dataFromBase(base: Field, options: PredictionOptions): Field {
   return solved("dataFromBase", base, options, {
     known: "x",
     singular: "where β = 0, as at t = 0",
-    value: ({ alpha, beta }, x, given) => (x - alpha * given) / beta,
+    formula: ({ alpha, beta }, x, given) => (x - alpha * given) / beta,
   });
 }
 
@@ -43,8 +43,8 @@ export function velocityFromData(data: Field, options: PredictionOptions): Field
   return solved("velocityFromData", data, options, {
     known: "zero",
     singular: `where α = 0, as at t = 1,${orInfinite}`,
-    value: ({ alpha, beta, dAlpha, dBeta }, x, given, rate) =>
-      (dAlpha / alpha) * (x - beta * given) + dBeta * given + rate,
+    formula: ({ alpha, beta, dAlpha, dBeta }, x, given, dLatent) =>
+      (dAlpha / alpha) * (x - beta * given) + dBeta * given + dLatent,
   });
 }
 
@@ -56,8 +56,8 @@ export function velocityFromBase(base: Field, options: PredictionOptions): Field
   return solved("velocityFromBase", base, options, {
     known: "zero",
     singular: `where β = 0, as at t = 0,${orInfinite}`,
-    value: ({ alpha, beta, dAlpha, dBeta }, x, given, rate) =>
-      dAlpha * given + (dBeta / beta) * (x - alpha * given) + rate,
+    formula: ({ alpha, beta, dAlpha, dBeta }, x, given, dLatent) =>
+      dAlpha * given + (dBeta / beta) * (x - alpha * given) + dLatent,
   });
 }
 
@@ -69,8 +69,8 @@ export function dataFromVelocity(b: Field, options: PredictionOptions): Field {
   return solved("dataFromVelocity", b, options, {
     known: "x",
     singular: `where αβ̇ = βα̇${orInfinite}`,
-    value: ({ alpha, beta, dAlpha, dBeta }, x, given, rate) =>
-      (alpha * (given - rate) - dAlpha * x) / (alpha * dBeta - beta * dAlpha),
+    formula: ({ alpha, beta, dAlpha, dBeta }, x, given, dLatent) =>
+      (alpha * (given - dLatent) - dAlpha * x) / (alpha * dBeta - beta * dAlpha),
   });
 }
 
@@ -82,23 +82,23 @@ export function baseFromVelocity(b: Field, options: PredictionOptions): Field {
   return solved("baseFromVelocity", b, options, {
     known: "x",
     singular: `where αβ̇ = βα̇${orInfinite}`,
-    value: ({ alpha, beta, dAlpha, dBeta }, x, given, rate) =>
-      (dBeta * x - beta * (given - rate)) / (alpha * dBeta - beta * dAlpha),
+    formula: ({ alpha, beta, dAlpha, dBeta }, x, given, dLatent) =>
+      (dBeta * x - beta * (given - dLatent)) / (alpha * dBeta - beta * dAlpha),
   });
 }
 
 const orInfinite = " or where γ̇ is infinite";
 
-interface Solution extends Pick<Conversion, "known" | "singular"> {
-  /** The value at one element: of x − γg, of the field given, and of γ̇g. */
-  value(at: Coefficients, x: number, given: number, rate: number): number;
+interface Solution extends ConversionLaw {
+  /** The value at one element, from those of x − γg, of the field given, and of γ̇g. */
+  formula(at: Coefficients, x: number, given: number, dLatent: number): number;
 }
 
 function solved(
   name: string,
   field: Field,
   { interpolant, g }: PredictionOptions,
-  solution: Solution,
+  { known, singular, formula }: Solution,
 ): Field {
   const { hasLatent } = interpolant;
   if (hasLatent && !g) {
@@ -110,15 +110,17 @@ function solved(
   }
   return converted({
     name,
-    known: solution.known,
-    singular: solution.singular,
+    known,
+    singular,
     fields: hasLatent && g ? [field, g] : [field],
-    values({ x, t }, given, latent) {
-      const at = interpolant.at(t);
-      return Float64Array.from(given, (value, e) => {
-        const z = latent ? latent[e] : 0;
-        return solution.value(at, x.data[e] - at.gamma * z, value, latent ? at.dGamma * z : 0);
-      });
-    },
+    on:
+      () =>
+      (x, t, [given, latent]) => {
+        const at = interpolant.at(t);
+        return Float64Array.from(given, (value, e) => {
+          const z = latent ? latent[e] : 0;
+          return formula(at, x.data[e] - at.gamma * z, value, latent ? at.dGamma * z : 0);
+        });
+      },
   });
 }

@@ -1,0 +1,24 @@
+import { zeros } from "../array";
+import type { Mask } from "../conditions/mask";
+import { expected } from "../errors";
+import { boundMask } from "./bound-mask";
+import { bindField, type Field, makeField } from "./field";
+
+/**
+ * The field with zeros where ξ.keep = 1, so that known pixels stay (section 4.1); elsewhere it is as it was.
+ * A network built for a mask does this by itself (`maskOutput` in lib/networks); this is for other fields.
+ * @throws (the field) when ξ has no mask.
+ */
+export function masked(field: Field): Field {
+  return makeField((xi) => {
+    if (!xi.keep) throw expected("a condition ξ with a mask keep, for a masked field", "one without");
+    const bound = bindField(field, xi);
+    const mask = boundMask(xi);
+    return async (x, t) => {
+      const value = await bound(x, t);
+      const out = zeros(value.shape, value);
+      (mask(value) as Mask).blend(0, value.data, out.data);
+      return out;
+    };
+  });
+}

@@ -1,2 +1,0 @@
-export { floatInput as floats } from "../conditions/options";
-export { conditionInputs } from "../conditions/parts";
