@@ -52,6 +52,12 @@ export async function reflow({ b, coupling, request, rng, ...options }: ReflowOp
       `"${name}", whose base is made from x1`,
     );
   }
+  if (condition.keep || condition.image) {
+    throw expected(
+      "a coupling without mask or image in its condition, for reflow",
+      `"${name}", which has one`,
+    );
+  }
   const { shape: _, ...known } = request;
   const start = coupling.start(request, rng);
   assertSamples({ x: start.x0, ...known });

@@ -95,7 +95,11 @@ test("labels of another number than the images are refused, asked for or real", 
     "6 labels asked for, one per sample of the start, but received 5",
   );
   const short = { x: train.x, labels: train.labels.subarray(0, 10) };
-  await expect(measured({ reference: short })).rejects.toThrow("20 labels, one per sample, but received 10");
-  await expect(measured({ train: short })).rejects.toThrow("20 labels, one per sample, but received 10");
+  await expect(measured({ reference: short })).rejects.toThrow(
+    "20 entries in ξ.labels, one per sample, but received 10",
+  );
+  await expect(measured({ train: short })).rejects.toThrow(
+    "20 entries in ξ.labels, one per sample, but received 10",
+  );
   expect(evaluations).toBe(0);
 });
