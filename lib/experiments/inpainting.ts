@@ -10,8 +10,8 @@ import type { Rng } from "../random";
 import type { OdeOptions, Solution } from "../samplers";
 
 /**
- * The mask of an in-painting condition, 1 on known pixels: ξ.keep of `inpainting`, the last channel of ξ.image
- * of `uncoupledInpainting`.
+ * The mask of an in-painting condition, 1 on known pixels: ξ.keep of `inpainting`, the last channel of
+ * ξ.image of `uncoupledInpainting`.
  */
 export function knownPixels(xi: Condition): NdArray {
   if (xi.keep) return xi.keep;
@@ -87,8 +87,9 @@ export interface InpaintingResult {
 }
 
 /**
- * In-paints the targets of `pairs` and measures the result. The known pixels are put back before images are compared,
- * which can only help a model that has disturbed them; `kernelRaw` is the distance without that favour.
+ * In-paints the targets of `pairs` and measures the result. The known pixels are put back before images are
+ * compared, which can only help a model that has disturbed them; `kernelRaw` is the distance without that
+ * favour.
  */
 export async function measureInpainting(options: InpaintingOptions): Promise<InpaintingResult> {
   const { b, pairs, interpolant, network, reference, train, rng, ...solve } = options;

@@ -38,7 +38,10 @@ export interface PointsResult {
   readonly nfe: number;
 }
 
-/** Samples with a method and with one Euler step, and measures distances, the transport ladder and straightness. */
+/**
+ * Samples with a method and with one Euler step, and measures distances, the transport ladder and
+ * straightness.
+ */
 export async function measurePoints(options: PointsOptions): Promise<PointsResult> {
   const { b, start, target, pairs, interpolant, ...solve } = options;
   const initial = atBase(start);

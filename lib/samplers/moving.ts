@@ -3,8 +3,8 @@ import type { Condition } from "../conditions/condition";
 import { maskOf } from "../conditions/mask";
 
 /**
- * The elements of a batch that a solver moves: those in the hole of ξ's mask, or all. The i-th of them is element
- * `hole ? hole[i] : i` of the batch.
+ * The elements of a batch that a solver moves: those in the hole of ξ's mask, or all. The i-th of them is
+ * element `hole ? hole[i] : i` of the batch.
  */
 export interface Moving {
   readonly count: number;

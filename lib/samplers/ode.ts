@@ -19,21 +19,25 @@ import {
 export type Method = FixedMethod | AdaptiveMethod;
 
 export interface OdeOptions extends SolveOptions {
-  /** `euler({ steps })`, `midpoint`, `heun`, `rk4`, or, with steps that adapt, `bosh3` or `dopri5({ rtol, atol })`. */
+  /**
+   * `euler({ steps })`, `midpoint`, `heun` or `rk4`; with steps that adapt, `bosh3` or
+   * `dopri5({ rtol, atol })`; or one of your own by `fixedMethod` or `adaptiveMethod`.
+   */
   readonly method: Method;
 }
 
 /**
- * Solves the probability flow dX = b_t(X, ξ) dt (Cor. 3.1), forwards or backwards in time:
+ * Solves the probability flow dX = b_t(X, ξ) dt (Cor. 3.1), forwards or backwards in time.
  *
- *     const { x } = await solveOde(b, atBase(pairs), { method: dopri5() });
- *     const back = await solveOde(b, atData(pairs), { method: dopri5(), from: 1, to: 0 });
- *
- * Where ξ.keep = 1 nothing moves, whatever b says there (section 4.1): known pixels come out bit for bit as they went
- * in. The state has the number format of `start.x`: float64 in, float64 out.
+ * Where ξ.keep = 1 nothing moves, whatever b says there (section 4.1): known pixels come out bit for bit as
+ * they went in. The state has the number format of `start.x`: float64 in, float64 out.
  *
  * An adaptive method that reaches its least step or its most steps returns the last state and a warning.
  * @throws when the field gives values that are not finite or of another shape, or a state isn't finite.
+ *
+ * @example
+ * const { x, nfe } = await solveOde(b, atBase(pairs), { method: dopri5({ rtol: 1e-3, atol: 1e-3 }) });
+ * const back = await solveOde(b, atData(pairs), { method: rk4({ steps: 20 }), from: 1, to: 0 });
  */
 export async function solveOde(b: Field, start: InitialState, options: OdeOptions): Promise<Solution> {
   const { method, onStep, signal } = options;

@@ -7,7 +7,7 @@ import type { Batch, SolverStep } from "./trajectory";
 export type WriteDrift = (x: NdArray, t: number, stage: number, out: Float64Array) => Promise<void>;
 
 /** One step of dX = f dt + noise. */
-export interface StepOfNoise {
+interface StochasticStep {
   readonly tableau: Pick<StochasticTableau, "a" | "b" | "c" | "noise">;
   readonly t: number;
   /** Its length, negative backwards. */
@@ -20,7 +20,7 @@ export interface StepOfNoise {
 /** Steps of a method for equations whose noise does not depend on the state, with states inside a step. */
 export interface SdeStep extends SolverStep {
   /** Computes the end of a step. */
-  compute(step: StepOfNoise): Promise<void>;
+  compute(step: StochasticStep): Promise<void>;
   /** Takes these values as the end of a step, where x moves. */
   jump(values: Floats): void;
 }
@@ -34,7 +34,10 @@ export interface SdeStepOptions {
 }
 
 /** Prepares to solve from the states of a batch, which are copied. Nothing is allocated per step. */
-export function sdeStep({ x: start, moving }: Batch, { stages, sources, bridges }: SdeStepOptions): SdeStep {
+export function sdeStep(
+  { x: start, moving }: Pick<Batch, "x" | "moving">,
+  { stages, sources, bridges }: SdeStepOptions,
+): SdeStep {
   const { count, hole } = moving;
   const length = start.data.length;
   const size = sampleSize(start);

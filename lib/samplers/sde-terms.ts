@@ -3,7 +3,10 @@ import type { Field } from "../fields/field";
 import { scoreFromDenoiser } from "../fields/score";
 import type { Interpolant } from "../interpolants/interpolant";
 
-/** The velocity b with the score s = ∇ log ρ_t, or with the denoiser g and the interpolant, by whose γ s = −g / γ. */
+/**
+ * The velocity b with the score s = ∇ log ρ_t, or with the denoiser g and the interpolant, by whose γ s = −g
+ * / γ.
+ */
 export type SdeFields =
   | { readonly b: Field; readonly s: Field }
   | { readonly b: Field; readonly g: Field; readonly interpolant: Interpolant };

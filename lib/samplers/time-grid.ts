@@ -1,8 +1,8 @@
 import { expected, UsageError } from "../errors";
 
 /**
- * How the ends of steps lie in time: an increasing function of the share of steps, from 0 at 0 to 1 at 1. It is laid
- * over the interval from its earlier end, so that a way back meets the same times.
+ * How the ends of steps lie in time: an increasing function of the share of steps, from 0 at 0 to 1 at 1. It
+ * is laid over the interval from its earlier end, so that a way back meets the same times.
  */
 export type TimeGrid = (share: number) => number;
 
@@ -13,8 +13,8 @@ export interface StepOptions {
   /** `cosineGrid`, `quadraticGrid({ towards })` or a function of your own. Default: steps of equal length. */
   readonly grid?: TimeGrid;
   /**
-   * Instead of `steps`: the times at which steps begin and end, increasing, from the earlier to the later end of the
-   * interval. Backwards they are met in reverse.
+   * Instead of `steps`: the times at which steps begin and end, increasing, from the earlier to the later end
+   * of the interval. Backwards they are met in reverse.
    */
   readonly times?: readonly number[];
 }

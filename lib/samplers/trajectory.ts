@@ -20,7 +20,9 @@ export interface SolveOptions {
   readonly from?: number;
   /** Where to end; before `from`, the equation is solved backwards. Default 1. */
   readonly to?: number;
-  /** Times whose states are returned as `path`. They are read inside the steps, without further evaluations. */
+  /**
+   * Times whose states are returned as `path`. They are read inside the steps, without further evaluations.
+   */
   readonly saveAt?: readonly number[];
   /** The number of samples that are solved at once. Steps that adapt do so for each batch. Default all. */
   readonly batch?: number;
@@ -40,11 +42,16 @@ export interface StepProgress {
   /** Samples of finished batches, of all `samples`. */
   readonly done: number;
   readonly samples: number;
-  /** The states of the present batch at `t`, to draw or measure. Copy what you keep: the next step writes here. */
+  /**
+   * The states of the present batch at `t`, to draw or measure. Copy what you keep: the next step writes
+   * here.
+   */
   readonly x: NdArray;
 }
 
-/** What became of an initial state. Counts are per sample: averages over the batches where there are several. */
+/**
+ * What became of an initial state. Counts are per sample: averages over the batches where there are several.
+ */
 export interface Solution {
   /** The states at the time `t`, in the number format of the initial ones. */
   readonly x: NdArray;
@@ -76,7 +83,9 @@ export interface Problem {
   readonly times: readonly number[];
 }
 
-/** @throws unless there are finite states with their condition, and an interval that holds the times to save. */
+/**
+ * @throws unless there are finite states with their condition, and an interval that holds the times to save.
+ */
 export function checkedProblem(
   start: InitialState,
   { from = 0, to = 1, ...options }: Pick<SolveOptions, "from" | "to" | "batch" | "saveAt">,

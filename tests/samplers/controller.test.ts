@@ -28,7 +28,7 @@ describe("errorNorm", () => {
 });
 
 describe("piController", () => {
-  it("lengthens steps of small error by no more than ten, and shortens rejected ones by no more than five", () => {
+  it("lengthens steps by a factor of at most ten, and shortens them by one of at most five", () => {
     const next = piController(5);
     expect(next(0.1, 1e-12)).toBeCloseTo(1, 12);
     expect(next(0.1, 1e12)).toBeCloseTo(0.02, 12);

@@ -98,7 +98,7 @@ describe.each([
     }
   });
 
-  it("has its order in steps whose length is given, and reads states inside one order lower or better", async () => {
+  it("has its order in steps of given length, and at most one order less inside", async () => {
     const one = async (h: number) => {
       const forced = method({ rtol: 1, atol: 1, firstStep: h });
       const { x, steps, path } = await solveOde(linearField, start, {
@@ -415,7 +415,7 @@ describe("solveOde", () => {
     );
     const old = { x0: start.x, xi: {} } as unknown as typeof start;
     await expect(solveOde(linearField, old, { method })).rejects.toThrow(
-      "Expected an initial state { x, xi }, but received one of x0, xi, without x. Pass atBase(pairs) to solve from",
+      "Expected an initial state { x, xi }, but received one of x0, xi, without x. Pass atBase(pairs) to",
     );
     await expect(solveOde(linearField, start, { method, from: 0.5, to: 0.5 })).rejects.toThrow("interval");
     await expect(solveOde(linearField, start, { method, to: 2 })).rejects.toThrow("to from 0 to 1");

@@ -125,7 +125,10 @@ describe("marginals of an exact flow", () => {
 describe.each(Object.entries(methods))("%s", (name, method) => {
   const { order } = method({ steps: 1 }).tableau;
 
-  /** Noise of ±1 in every combination over the samples: means over these are exact for second moments of linear equations. */
+  /**
+   * Noise of ±1 in every combination over the samples: means over these are exact for second moments of
+   * linear equations.
+   */
   const everySign: Rng = {
     ...rng(0),
     fork: (_, i) => {

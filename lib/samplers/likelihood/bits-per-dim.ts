@@ -4,8 +4,8 @@ export interface BitsPerDimOptions {
   /** Numbers in a sample: h · w · c for an image. */
   readonly dimensions: number;
   /**
-   * The distance between neighbouring levels in the units of x: 2/255 for 8-bit pixels in [-1, 1], to whose values uniform
-   * noise of this width must have been added, else the density has no bound. Default 1.
+   * The distance between neighbouring levels in the units of x: 2/255 for 8-bit pixels in [-1, 1], to whose
+   * values uniform noise of this width must have been added, else the density has no bound. Default 1.
    */
   readonly bin?: number;
 }

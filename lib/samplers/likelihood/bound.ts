@@ -27,19 +27,21 @@ export interface LikelihoodBoundOptions extends StepOptions, Pick<SolveOptions, 
 
 export interface LikelihoodBound {
   /**
-   * An unbiased estimate of a lower bound of log ρ_1(x1 | ξ) in nats, of every sample: the mean of log w over the
-   * paths.
+   * An unbiased estimate of a lower bound of log ρ_1(x1 | ξ) in nats, of every sample: the mean of log w over
+   * the paths.
    */
   readonly bound: Float64Array;
-  /** The logarithm of the mean of w: a tighter lower bound in expectation, log ρ_1 in the limit of many paths. */
+  /**
+   * The logarithm of the mean of w: a tighter lower bound in expectation, log ρ_1 in the limit of many paths.
+   */
   readonly weighted: Float64Array;
   /** Evaluations of velocity and score per sample. */
   readonly nfe: number;
 }
 
 /**
- * A lower bound of the log density of what the stochastic sampler draws: of the chain X_0 ~ ρ_0,
- * X_{k+1} = X_k + h (b + ε s)(X_k) + √(2εh) ζ, which is `solveSde` by Euler-Maruyama with ε taken in the middle of each
+ * A lower bound of the log density of what the stochastic sampler draws: of the chain X_0 ~ ρ_0, X_{k+1} =
+ * X_k + h (b + ε s)(X_k) + √(2εh) ζ, which is `solveSde` by Euler-Maruyama with ε taken in the middle of each
  * step.
  *
  * Let p(y' | y) be this chain's transition densities and q(y | y') those of the backward equation,
@@ -47,15 +49,15 @@ export interface LikelihoodBound {
  *
  *     ρ_1(x1) = E_q[w],    w = ρ_0(Y_0) Π_k p(Y_{k+1} | Y_k) / q(Y_k | Y_{k+1}),
  *
- * since the sum over paths of q w is that of ρ_0 Π p. By Jensen's inequality log ρ_1(x1) ≥ E_q[log w]. Both transitions
- * are Gaussian of variance 2εh, so with the noise ζ_k drawn for q,
+ * since the sum over paths of q w is that of ρ_0 Π p. By Jensen's inequality log ρ_1(x1) ≥ E_q[log w]. Both
+ * transitions are Gaussian of variance 2εh, so with the noise ζ_k drawn for q,
  *
  *     log w = log ρ_0(Y_0) + Σ_k ½|ζ_k|² − |Y_{k+1} − Y_k − h (b + ε s)(Y_k)|² / (4εh).
  *
- * The gap is the Kullback-Leibler divergence of the forward paths that end in x1 from the backward ones. As h → 0 it
- * tends to ∫ ε E|s − ∇ log ρ_t|² dt over the backward paths, with the density ρ_t of the forward equation (compare
- * Albergo, Boffi and Vanden-Eijnden, 2023, arXiv 2303.08797): 0 where s is the score of the flow of b. No divergence is
- * needed, so it suits images.
+ * The gap is the Kullback-Leibler divergence of the forward paths that end in x1 from the backward ones. As h
+ * → 0 it tends to ∫ ε E|s − ∇ log ρ_t|² dt over the backward paths, with the density ρ_t of the forward
+ * equation (compare Albergo, Boffi and Vanden-Eijnden, 2023, arXiv 2303.08797): 0 where s is the score of the
+ * flow of b. No divergence is needed, so it suits images.
  * @throws where ε is 0 in the middle of a step, or the score is not finite.
  */
 export async function likelihoodBound(
@@ -144,7 +146,8 @@ export async function likelihoodBound(
 }
 
 const advice =
-  "Look there: a diverged network, or a score that is infinite at this time; then pass from and to inside (0, 1).";
+  "Look there: a diverged network, or a score that is infinite at this time; then pass from and to inside " +
+  "(0, 1).";
 
 /** log(e^a + e^b). */
 function logSum(a: number, b: number): number {

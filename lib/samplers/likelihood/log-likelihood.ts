@@ -44,13 +44,23 @@ export interface LogLikelihood {
 }
 
 /**
- * The log density of the probability flow at x1. Along a trajectory d log ρ_t(X_t)/dt = −∇·b_t(X_t), so
- * log ρ_1(x1) = log ρ_0(X_0) − ∫₀¹ ∇·b_t(X_t) dt with X solved backwards from x1; the integral is one more coordinate
- * of the same solver, in float64, and counts in an adaptive method's error.
+ * The log density of the probability flow at x1. Along a trajectory d log ρ_t(X_t)/dt = −∇·b_t(X_t), so log
+ * ρ_1(x1) = log ρ_0(X_0) − ∫₀¹ ∇·b_t(X_t) dt with X solved backwards from x1; the integral is one more
+ * coordinate of the same solver, in float64, and counts in an adaptive method's error.
  *
- * With a probe the result is random: its mean over probes is the log density, while the mean of its exponential is
- * greater than the density. Where ξ.keep = 1 a coordinate is known: the density is that of the others, given it.
+ * With a probe the result is random: its mean over probes is the log density, while the mean of its
+ * exponential is greater than the density. Where ξ.keep = 1 a coordinate is known: the density is that of the
+ * others, given it.
  * @throws when the solver stops before t = 0.
+ *
+ * @example
+ * const { velocity } = exactFlow({ coupling: threeModes({ pairing: "matched" }), interpolant: linear() });
+ * const { logDensity } = await logLikelihood({
+ *   divergence: fieldDivergence(velocity),
+ *   x1: ndarray([1, 2], [4, 0]),
+ *   base: standardNormal,
+ *   method: dopri5(),
+ * });
  */
 export async function logLikelihood(options: LogLikelihoodOptions): Promise<LogLikelihood> {
   const { divergence, x1, base, probe, method, onStep, signal } = options;
@@ -130,7 +140,10 @@ const laws = {
   gaussian: (rng: Rng) => () => rng.normal(),
 };
 
-/** Zero at known coordinates, which have no part in the divergence, but draw: a probe does not depend on the mask. */
+/**
+ * Zero at known coordinates, which have no part in the divergence, but draw: a probe does not depend on the
+ * mask.
+ */
 function drawProbes(
   x: NdArray,
   { count, hole }: Moving,

@@ -18,8 +18,8 @@ const tableau: EmbeddedTableau = {
 };
 
 /**
- * The adaptive Bogacki-Shampine method: order 3 with an estimate of order 2. Its fourth and last stage is the first of
- * the next step, so it takes three evaluations per step tried and one or two to begin.
+ * The adaptive Bogacki-Shampine method: order 3 with an estimate of order 2. Its fourth and last stage is the
+ * first of the next step, so it takes three evaluations per step tried and one or two to begin.
  *
  * Cheaper than `dopri5` where 1e-3, the default of both tolerances, is enough; dearer below about 1e-4.
  */

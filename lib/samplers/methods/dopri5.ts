@@ -29,8 +29,9 @@ const tableau: EmbeddedTableau = {
 };
 
 /**
- * The adaptive Dormand-Prince method of the paper's experiments: order 5 with an estimate of order 4. Its seventh and
- * last stage is the first of the next step, so it takes six evaluations per step tried and one or two to begin.
+ * The adaptive Dormand-Prince method of the paper's experiments: order 5 with an estimate of order 4. Its
+ * seventh and last stage is the first of the next step, so it takes six evaluations per step tried and one or
+ * two to begin.
  *
  * 1e-5, the default of both tolerances, suits float32 networks; 1e-3 is often as good to the eye.
  */

@@ -10,7 +10,10 @@ const tableau: StochasticTableau = {
   noise: [0],
 };
 
-/** Maruyama (1955): weak order 1, one evaluation per step of the velocity and of the score; never asks at the last time. */
+/**
+ * Maruyama (1955): weak order 1, one evaluation per step of the velocity and of the score; never asks at the
+ * last time.
+ */
 export function eulerMaruyama(options: StepOptions): StochasticMethod {
   return stochasticMethod(tableau, options);
 }

@@ -16,7 +16,9 @@ const tableau: Tableau = {
   ],
 };
 
-/** The classical Runge-Kutta method: order 4, four evaluations per step; states inside a step are of order 3. */
+/**
+ * The classical Runge-Kutta method: order 4, four evaluations per step; states inside a step are of order 3.
+ */
 export function rk4(options: StepOptions): FixedMethod {
   return fixedMethod(tableau, options);
 }

@@ -11,8 +11,9 @@ const tableau: StochasticTableau = {
 };
 
 /**
- * Heun's method with the same noise in both stages: weak order 2, since the noise does not depend on the state (Kloeden and
- * Platen, Numerical Solution of SDEs, section 15.1). Two evaluations per step of the velocity and of the score.
+ * Heun's method with the same noise in both stages: weak order 2, since the noise does not depend on the
+ * state (Kloeden and Platen, Numerical Solution of SDEs, section 15.1). Two evaluations per step of the
+ * velocity and of the score.
  */
 export function stochasticHeun(options: StepOptions): StochasticMethod {
   return stochasticMethod(tableau, options);

@@ -12,7 +12,9 @@ export interface Tableau {
   readonly b: readonly number[];
   /** b − b̂, where b̂ are the weights of an embedded method of lower order; absent where there is none. */
   readonly error?: readonly number[];
-  /** The state inside a step is x + h Σ_i k_i Σ_j dense_ij θ^(j+1) at t + θh: no further evaluation is needed. */
+  /**
+   * The state inside a step is x + h Σ_i k_i Σ_j dense_ij θ^(j+1) at t + θh: no further evaluation is needed.
+   */
   readonly dense: readonly (readonly number[])[];
 }
 

@@ -59,7 +59,7 @@ describe("likelihoodBound", () => {
     }
   });
 
-  it("approaches the exact density as the steps shorten, by half for half, where the fields are exact", async () => {
+  it("approaches the exact density as the steps shorten, half for half, with exact fields", async () => {
     const x = 0.6;
     const exact = normal(x, 1, 0.3);
     const gap = async (steps: number) => {
@@ -79,7 +79,8 @@ describe("likelihoodBound", () => {
   });
 
   it("is lower by ∫ ε E|s − ∇ log ρ|² where the score is wrong, and paths tighten it", async () => {
-    // With b = 0 and s = 0 the forward chain spreads N(0, 1) to N(0, 1 + 2ε), whose backward paths it does not know.
+    // With b = 0 and s = 0 the forward chain spreads N(0, 1) to N(0, 1 + 2ε), whose backward paths it does
+    // not know.
     const nothing = pointwise(() => 0);
     const [x, noise, steps, n] = [0.5, 0.25, 200, 1000];
     const run = (paths: number) =>

@@ -159,7 +159,8 @@ describe("logLikelihood", () => {
   });
 
   it("is the density of the hole given what is known", async () => {
-    // In the hole b = y − x1 + k with the known k: X_t(hole) is linear in its start, of slope e^t and free of k's law.
+    // In the hole b = y − x1 + k with the known k: X_t(hole) is linear in its start, of slope e^t and free of
+    // k's law.
     const hole: Field = ({ x }) => {
       const out = zeros(x.shape, x);
       for (let i = 0; i < x.shape[0]; i++) out.data[2 * i + 1] = x.data[2 * i + 1] + x.data[2 * i];
