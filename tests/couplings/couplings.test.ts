@@ -10,7 +10,7 @@ import {
   uncoupledInpainting,
 } from "../../lib/couplings";
 import { linear } from "../../lib/interpolants";
-import { pathBound } from "../../lib/metrics/transport/transport-ladder";
+import { pathBound } from "../../lib/metrics/transport/path-bound";
 import { rng } from "../../lib/random";
 
 /** Images with a mean and a variance that are not those of N(0, I). */

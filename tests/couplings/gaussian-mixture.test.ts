@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
 import { gaussianMixture, type MixtureComponent, type Pairing, threeModes } from "../../lib/couplings";
 import { linear } from "../../lib/interpolants";
-import { pathBound } from "../../lib/metrics/transport/transport-ladder";
+import { pathBound } from "../../lib/metrics/transport/path-bound";
 import { rng } from "../../lib/random";
 
 const n = 20_000;

@@ -23,7 +23,7 @@ import {
 } from "../../lib/couplings";
 import { batchOf, rowsOf, type Samples, take } from "../../lib/data";
 import { linear } from "../../lib/interpolants";
-import { pathBound } from "../../lib/metrics/transport/transport-ladder";
+import { pathBound } from "../../lib/metrics/transport/path-bound";
 import { rng } from "../../lib/random";
 
 /** Images of independent values with mean 0.2 and standard deviation 0.3. */

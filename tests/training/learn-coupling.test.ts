@@ -6,7 +6,7 @@ import { type NdArray, ndarray } from "../../lib/array";
 import { labelsPart, maskPart } from "../../lib/conditions";
 import { independent, paired } from "../../lib/couplings";
 import { brownian, linear } from "../../lib/interpolants";
-import { pathBound } from "../../lib/metrics/transport/transport-ladder";
+import { pathBound } from "../../lib/metrics/transport/path-bound";
 import { mlp, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
 import { adam, betaTimes, cosine, type LearnedCoupling, learnCoupling, train } from "../../lib/training";

@@ -4,7 +4,8 @@ import { ndarray } from "../../../lib/array";
 import { inpainting, threeModes, tiles } from "../../../lib/couplings";
 import { exactFlow } from "../../../lib/fields/exact-flow";
 import { brownian, type Gamma, insideHole, linear, ownGamma, trigonometric } from "../../../lib/interpolants";
-import { pathBound, transportCost, transportLadder } from "../../../lib/metrics/transport/transport-ladder";
+import { pathBound } from "../../../lib/metrics/transport/path-bound";
+import { transportCost, transportLadder } from "../../../lib/metrics/transport/transport-ladder";
 import { rng } from "../../../lib/random";
 import { rk4 } from "../../../lib/samplers";
 
