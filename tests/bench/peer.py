@@ -145,6 +145,11 @@ class Level(nn.Module):
         self.out = out
 
 
+def shown_channels(condition):
+    """Channels that the mask and the images of the condition ξ add to x."""
+    return ("keep" in condition) + condition.get("image", {}).get("channels", 0)
+
+
 class Unet(nn.Module):
     def __init__(self, o):
         super().__init__()
@@ -153,7 +158,7 @@ class Unet(nn.Module):
         widths = [dim] + [m * dim for m in o["mults"]]
         levels = len(o["mults"])
         width = 4 * dim
-        embedding = 2 * width if "classes" in condition else width
+        embedding = 2 * width if "labels" in condition else width
         heads = (o["heads"], o["headWidth"])
 
         def block(start, end):
@@ -162,10 +167,10 @@ class Unet(nn.Module):
         def level_attention(size):
             return LinearAttention(size, *heads) if place == "levels" else None
 
-        start = o["channels"] + bool(condition.get("keep")) + condition.get("imageChannels", 0)
+        start = o["channels"] + shown_channels(condition)
         self.stem = nn.Conv2d(start, dim, o["stem"], padding=o["stem"] // 2)
         self.time = Time(o["timeFeatures"], width)
-        self.classes = Classes(condition["classes"], dim, width) if "classes" in condition else None
+        self.classes = Classes(condition["labels"]["classes"], dim, width) if "labels" in condition else None
         self.down = nn.ModuleList()
         self.up = nn.ModuleList()
         for a, b in zip(widths[:-1], widths[1:]):
@@ -258,10 +263,10 @@ class Sit(nn.Module):
         super().__init__()
         condition, width, channels = o["condition"], o["width"], o["channels"]
         self.size = o["patch"]
-        shown = channels + bool(condition.get("keep")) + condition.get("imageChannels", 0)
+        shown = channels + shown_channels(condition)
         self.patches = nn.Linear(self.size**2 * shown, width)
         self.time = Time(o["timeFeatures"], width)
-        self.classes = nn.Embedding(condition["classes"], width) if "classes" in condition else None
+        self.classes = nn.Embedding(condition["labels"]["classes"], width) if "labels" in condition else None
         self.blocks = nn.ModuleList(
             TransformerBlock(width, o["heads"], o["expansion"]) for _ in range(o["depth"])
         )
