@@ -26,7 +26,7 @@ export function stepLR({
 
 /**
  * Rises in a line over the first `warmup` steps, then falls along half a cosine to zero at `steps`: gets more
- * out of a short run than the paper's nearly constant rate.
+ * out of a short run than the paper's nearly constant learning rate.
  */
 export function cosine({
   steps,

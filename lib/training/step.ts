@@ -21,7 +21,7 @@ export interface StepInputs<Batch> {
   readonly step: { readonly averageWeight: tf.Tensor; readonly optimizer: Named<tf.Tensor> };
 }
 
-export interface StepOptions<P, Batch> {
+export interface TrainingStepOptions<P, Batch> {
   readonly layout: Layout<P>;
   readonly optimizer: Optimizer;
   readonly clipNorm: number;
@@ -36,7 +36,7 @@ export function trainingStep<P, Batch>({
   clipNorm,
   accumulationSteps,
   loss,
-}: StepOptions<P, Batch>) {
+}: TrainingStepOptions<P, Batch>) {
   return ({
     state,
     inputs: { batch, step },

@@ -81,9 +81,9 @@ export interface TrainingBatch {
  * 4. the loss is the mean of |b(t, I_t, ξ) − İ_t|²;
  * 5. the network's parameters move along its gradient, as the optimizer says.
  *
- * All chance comes from `rng(seed).fork("batch", step)`: a run that was stopped and resumed from its checkpoint
- * ends as one that wasn't. Two runs of the same seed with other objectives see the same draws, so that b and g
- * are trained together by calling this twice.
+ * All chance comes from `rng(seed).fork("batch", step)`: a run that was stopped and resumed from its
+ * checkpoint ends as one that wasn't. Two runs of the same seed with other objectives see the same draws, so
+ * that b and g are trained together by calling this twice.
  *
  * @throws UsageError if the network's condition isn't the coupling's, an option is out of range or doesn't
  * fit the coupling or the interpolant, a checkpoint is of another run, or the loss stops being finite;

@@ -68,7 +68,7 @@ describe("learnCoupling", () => {
     });
   }, 60_000);
 
-  it("finds the mean and deviation that minimise the loss of a Gaussian, each coordinate by itself", async () => {
+  it("finds the mean and deviation of least loss for a Gaussian, each coordinate by itself", async () => {
     const { mean, deviation } = await learned.encode(x);
     scales.forEach((s, k) => {
       const { a, c } = best(s, klWeight);

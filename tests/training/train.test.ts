@@ -146,7 +146,7 @@ describe("train", () => {
   it("refuses a network for another condition, and options out of range", async () => {
     const unconditional = unet({ channels: 1, dim: 8 });
     await expect(train(options({ network: unconditional }))).rejects.toThrow(
-      /condition of the coupling "in-painting", .*"keep":\{"kind":"keep"\}.*with condition: coupling\.condition/,
+      /of the coupling "in-painting", .*"keep":\{"kind":"keep"\}.*with condition: coupling\.condition/,
     );
     await expect(train(options({ batch: 0 }))).rejects.toThrow(/batch of 1 sample or more/);
     await expect(train(options({ times: [0.5, 0.5] }))).rejects.toThrow(/0 ≤ from < to ≤ 1/);
