@@ -58,7 +58,7 @@ export interface LogLikelihood {
  * const { logDensity } = await logLikelihood({
  *   divergence: fieldDivergence(velocity),
  *   x1: ndarray([1, 2], [4, 0]),
- *   base: standardNormal,
+ *   base: standardNormalLogDensity,
  *   method: dopri5(),
  * });
  */
