@@ -145,6 +145,11 @@ class Level(nn.Module):
         self.out = out
 
 
+def shown_channels(condition):
+    """How many channels the parts of a condition add to an image: the mask's, and those of the image shown."""
+    return ("keep" in condition) + condition.get("image", {}).get("channels", 0)
+
+
 class Unet(nn.Module):
     def __init__(self, o):
         super().__init__()
@@ -153,7 +158,8 @@ class Unet(nn.Module):
         widths = [dim] + [m * dim for m in o["mults"]]
         levels = len(o["mults"])
         width = 4 * dim
-        embedding = 2 * width if "classes" in condition else width
+        classes = condition.get("labels", {}).get("classes")
+        embedding = 2 * width if classes else width
         heads = (o["heads"], o["headWidth"])
 
         def block(start, end):
@@ -162,10 +168,10 @@ class Unet(nn.Module):
         def level_attention(size):
             return LinearAttention(size, *heads) if place == "levels" else None
 
-        start = o["channels"] + bool(condition.get("keep")) + condition.get("imageChannels", 0)
+        start = o["channels"] + shown_channels(condition)
         self.stem = nn.Conv2d(start, dim, o["stem"], padding=o["stem"] // 2)
         self.time = Time(o["timeFeatures"], width)
-        self.classes = Classes(condition["classes"], dim, width) if "classes" in condition else None
+        self.classes = Classes(classes, dim, width) if classes else None
         self.down = nn.ModuleList()
         self.up = nn.ModuleList()
         for a, b in zip(widths[:-1], widths[1:]):
@@ -258,10 +264,11 @@ class Sit(nn.Module):
         super().__init__()
         condition, width, channels = o["condition"], o["width"], o["channels"]
         self.size = o["patch"]
-        shown = channels + bool(condition.get("keep")) + condition.get("imageChannels", 0)
+        shown = channels + shown_channels(condition)
+        classes = condition.get("labels", {}).get("classes")
         self.patches = nn.Linear(self.size**2 * shown, width)
         self.time = Time(o["timeFeatures"], width)
-        self.classes = nn.Embedding(condition["classes"], width) if "classes" in condition else None
+        self.classes = nn.Embedding(classes, width) if classes else None
         self.blocks = nn.ModuleList(
             TransformerBlock(width, o["heads"], o["expansion"]) for _ in range(o["depth"])
         )
