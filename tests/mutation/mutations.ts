@@ -425,9 +425,9 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "samples: labels of another number than the samples taken",
-    file: "lib/data/samples.ts",
-    text: "labels && labels.length !== n",
-    broken: "labels && labels.length > n",
+    file: "lib/conditions/rows.ts",
+    text: "if (length !== n)",
+    broken: "if (length > n)",
     tests: ["tests/data/samples.test.ts", "tests/experiments/generation.test.ts"],
   },
   {

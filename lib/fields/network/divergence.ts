@@ -1,10 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertShape, sampleSize, zeros } from "../../array";
 import { compile } from "../../engine";
+import { assertChunk, chunkRows, runInChunks } from "../../engine/chunks";
 import type { NetworkInput } from "../../networks/network";
 import { boundMask } from "../bound-mask";
 import { type Divergence, makeDivergence } from "../divergence";
-import { assertChunk, chunkRows, runInChunks } from "./chunks";
 import type { NetworkFieldOptions } from "./field";
 import { boundInputs, floatView } from "./inputs";
 import { type NetworkGiven, networkProgram } from "./program";

@@ -1,7 +1,7 @@
 import { zeros } from "../../array";
 import { compile, type EngineName } from "../../engine";
+import { assertChunk, runInChunks } from "../../engine/chunks";
 import { type Field, makeField } from "../field";
-import { assertChunk, runInChunks } from "./chunks";
 import { boundInputs } from "./inputs";
 import { type NetworkWithParameters, networkProgram } from "./program";
 

@@ -2,9 +2,9 @@ import type { NdArray } from "../../array";
 import type { Condition } from "../../conditions/condition";
 import { type ConditionInputs, conditionInputs } from "../../conditions/parts";
 import type { Values } from "../../engine";
+import { assertChunk, type Chunk, chunkRows, chunksOf } from "../../engine/chunks";
 import { expected } from "../../errors";
 import type { Network } from "../../networks/network";
-import { assertChunk, type Chunk, chunkRows, chunksOf } from "./chunks";
 
 /** A network's inputs for one chunk of the samples. */
 export interface ChunkInputs extends Chunk {

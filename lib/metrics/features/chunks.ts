@@ -1,4 +1,6 @@
-import { type NdArray, ndarray, sampleSize } from "../../array";
+import { type NdArray, ndarray } from "../../array";
+import type { Values } from "../../engine";
+import { chunkRows, chunksOf } from "../../engine/chunks";
 
 /** How samples are cut into chunks. */
 export interface Chunking {
@@ -21,27 +23,25 @@ interface Vectors {
 
 /**
  * Runs `run` on the samples of `x`, chunk by chunk, and joins the vectors that it gives: `[n, d]` in float32.
- * A chunk is padded with samples of zeros, whose vectors are dropped.
+ * A chunk is padded with its last sample, whose further vectors are dropped.
  */
 export async function inChunks(
   x: NdArray,
   { most, rows = (count) => count, width = 0 }: Chunking,
   run: (chunk: NdArray) => Promise<Vectors>,
 ): Promise<NdArray> {
-  const [n, ...tail] = x.shape;
-  const size = sampleSize(x);
+  const n = x.shape[0];
+  const all: Values = { shape: x.shape, data: Float32Array.from(x.data) };
   let d = width;
   let joined = new Float32Array(0);
-  for (let start = 0; start < n; start += most) {
-    const count = Math.min(most, n - start);
-    const padded = new Float32Array(rows(count) * size);
-    padded.set(x.data.subarray(start * size, (start + count) * size));
-    const { shape, data } = await run(ndarray([rows(count), ...tail], padded));
-    if (start === 0) {
-      d = shape[1];
+  for (const chunk of chunksOf(n, most)) {
+    const { shape, data } = chunkRows(all, { ...chunk, size: rows(chunk.count) });
+    const vectors = await run(ndarray(shape, data as Float32Array));
+    if (chunk.start === 0) {
+      d = vectors.shape[1];
       joined = new Float32Array(n * d);
     }
-    joined.set(data.subarray(0, count * d), start * d);
+    joined.set(vectors.data.subarray(0, chunk.count * d), chunk.start * d);
   }
   return ndarray([n, d], joined);
 }

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { chunkRows, chunksOf, runInChunks } from "../../../lib/fields/network/chunks";
-import { rng } from "../../../lib/random";
+import { chunkRows, chunksOf, runInChunks } from "../../lib/engine/chunks";
+import { rng } from "../../lib/random";
 
 const count = fc.integer({ min: 0, max: 70 });
 const most = fc.integer({ min: 1, max: 20 });

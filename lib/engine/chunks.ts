@@ -1,7 +1,7 @@
-import type { Floats } from "../../array";
-import { sizeOf } from "../../array";
-import type { Values } from "../../engine";
-import { expected } from "../../errors";
+import type { Floats } from "../array";
+import { sizeOf } from "../array";
+import { expected } from "../errors";
+import type { Values } from "./program";
 
 /** Rows `start` to `start + count` of an array, to be padded to `size` rows. */
 export interface Chunk {
