@@ -13,18 +13,13 @@ export interface ReflowOptions extends Omit<OdeOptions, "from" | "to" | "saveAt"
   readonly b: Field;
   /** What that flow was trained on. Its base must need no x1. */
   readonly coupling: Coupling;
-  /**
-   * The shape of the draws of the base, such as `[10_000, 2]`, and their labels or embeddings where ξ has
-   * some.
-   */
+  /** The shape of the draws of the base, such as `[10_000, 2]`, and their condition where ξ has some. */
   readonly request: Request;
   readonly rng: Rng;
 }
 
 export interface Reflow {
-  /**
-   * The pairs: x is where the flow ended, x0 where it started, besides the labels or embeddings asked for.
-   */
+  /** The pairs: x is where the flow ended, x0 where it started, besides the condition asked for. */
   readonly data: Samples;
   /**
    * Joins these pairs as they are. It has the condition and the starts of the coupling before, so that it can
@@ -41,8 +36,8 @@ export interface Reflow {
  * ∫E|İ_t|² dt is the cost of the flow before. The base stays the same; the targets are the flow's samples,
  * with its errors. Can be done again.
  *
- * @throws UsageError when the coupling's base needs x1, labels or embeddings are not as many as the draws, or the
- * solver gives up.
+ * @throws UsageError when the coupling's base needs x1, the condition asked for is not of as many samples as
+ * the draws, or the solver gives up.
  */
 export async function reflow({ b, coupling, request, rng, ...options }: ReflowOptions): Promise<Reflow> {
   const { name, condition } = coupling;
