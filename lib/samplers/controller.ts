@@ -41,6 +41,7 @@ export function errorNorm(
   let sum = 0;
   for (let i = 0; i < count; i++) {
     const e = hole ? hole[i] : i;
+    if (values[e] === 0) continue; // also where nothing is tolerated: atol = 0 at x = 0
     const ratio = values[e] / (atol + rtol * Math.max(Math.abs(a[e]), Math.abs(b[e])));
     sum += ratio * ratio;
   }
@@ -61,6 +62,7 @@ export async function firstStep(
   const first = await step.derivative(t);
   const d0 = norm(x);
   const d1 = norm(first);
+  if (d1 === Number.POSITIVE_INFINITY) return Math.min(1e-6, Math.abs(span)); // nothing is tolerated at x = 0
   const h0 = Math.min(d0 < 1e-5 || d1 < 1e-5 ? 1e-6 : (0.01 * d0) / d1, Math.abs(span));
   const second = await step.derivativeAfter(t, Math.sign(span) * h0);
   const change = Float64Array.from(second, (value, e) => value - first[e]);

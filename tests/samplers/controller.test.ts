@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
+import type { Field } from "../../lib/fields/field";
 import { dopri5 } from "../../lib/samplers";
 import { errorNorm, firstStep, piController } from "../../lib/samplers/controller";
 import { movingOf } from "../../lib/samplers/moving";
+import { solveOde } from "../../lib/samplers/ode";
 import { odeStep } from "../../lib/samplers/ode-step";
 
 const x = ndarray([2, 2], Float64Array.of(1, -2, 3, 0));
@@ -70,5 +72,16 @@ describe("firstStep", () => {
     expect(step.nfe).toBe(2);
     await step.compute(0, 0.1);
     expect(step.nfe).toBe(2 + 6);
+  });
+
+  it("is the least where nothing is tolerated, at x = 0 with atol = 0, and the solve goes on from there", async () => {
+    const zero = ndarray([1, 2], Float64Array.of(0, 1));
+    const still: Field = (at) => ndarray([1, 2], Float64Array.of(0, at.x.data[1]));
+    const { x: end } = await solveOde(still, { x: zero }, { method: dopri5({ rtol: 1e-6, atol: 0 }) });
+    expect(end.data[0]).toBe(0);
+    expect(end.data[1]).toBeCloseTo(Math.E, 5);
+    const pushed: Field = () => ndarray([1, 2], Float64Array.of(1, 1));
+    const { t, warnings } = await solveOde(pushed, { x: zero }, { method: dopri5({ rtol: 1e-3, atol: 0 }) });
+    expect(t === 1 || warnings.length === 1).toBe(true);
   });
 });
