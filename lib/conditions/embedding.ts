@@ -7,11 +7,16 @@ import type { EmbeddingPart, PartKind } from "./part";
 export interface EmbeddingPartOptions {
   /** Length k of the vectors. */
   readonly width: number;
-  /** Whether rows may be missing, NaN throughout. The network then learns what to do without. Default false. */
+  /**
+   * Whether rows may be missing (all NaN). The network then learns to do without them, too. Default false.
+   */
   readonly missing?: boolean;
 }
 
-/** The part ξ.embedding: a vector for each sample. Where rows may be missing, networks are given one number more. */
+/**
+ * The part ξ.embedding: one vector per sample. Where rows may be missing, networks get an indicator as one
+ * more number.
+ */
 export function embeddingPart({ width, missing = false }: EmbeddingPartOptions): EmbeddingPart {
   return Object.freeze({
     kind: "embedding",
@@ -35,8 +40,8 @@ export const embeddingKind: PartKind<EmbeddingPart> = Object.freeze({
 });
 
 /**
- * @param of what the embedding is for
- * @throws unless this is `[n, width]` of finite numbers; with `missing`, rows may be NaN throughout.
+ * @param of what the embedding is for, with a leading space
+ * @throws unless this is an array `[n, width]` of finite numbers; with `missing`, whole rows may be NaN.
  */
 export function assertEmbedding(
   embedding: NdArray,
@@ -53,16 +58,16 @@ export function assertEmbedding(
       `finite numbers in an embedding${of}`,
       `${row[bad]} in row ${i}`,
       missing
-        ? "A row that isn't known is NaN throughout."
-        : "A row may be NaN, not known, only where embeddings may be missing: missing: true.",
+        ? "An unknown row must be NaN throughout."
+        : "Rows of NaN (unknown) are allowed only where embeddings may be missing: missing: true.",
     );
   }
 }
 
-/** Whether a row of an embedding says that it isn't known. */
+/** Whether a row of an embedding is unknown: NaN throughout. */
 const isMissing = (row: NdArray["data"]): boolean => row.every((value) => Number.isNaN(value));
 
-/** One more number for each row: 1, or 0 in a row that isn't known, whose NaN become 0. */
+/** Appends an indicator to each row: 1, or 0 for an unknown row, whose NaNs become 0. */
 function withIndicator({ shape: [n, width], data }: NdArray): NdArray {
   const out = new Float32Array(n * (width + 1));
   for (let i = 0; i < n; i++) {

@@ -4,11 +4,11 @@ import { floatInput, present, wholeOption } from "./options";
 import type { ImagePart, PartKind } from "./part";
 
 export interface ImagePartOptions {
-  /** Channels k of the images `[n, h, w, k]`, or numbers of the points `[n, k]`. */
+  /** Channels k of the images `[n, h, w, k]`, or coordinates of the points `[n, k]`. */
   readonly channels: number;
 }
 
-/** The part ξ.image: so many channels beside those of x_t, at all times. */
+/** The part ξ.image: channels appended to those of x_t at all times. */
 export function imagePart({ channels }: ImagePartOptions): ImagePart {
   return Object.freeze({
     kind: "image",

@@ -8,17 +8,17 @@ import type { LabelWeightsPart, PartKind } from "./part";
 interface WeightCheck {
   readonly n: number;
   readonly classes: number;
-  /** Whether rows may sum to less than 1. Default: they may not. */
+  /** Whether rows may sum to less than 1. Default false. */
   readonly missing?: boolean;
 }
 
 export interface LabelWeightsPartOptions {
   readonly classes: number;
-  /** Whether labels may be missing: a row of zeros, or less than 1 in all. Default false. */
+  /** Whether labels may be missing: a row of zeros, or one that sums to less than 1. Default false. */
   readonly missing?: boolean;
 }
 
-/** The part ξ.labelWeights: the probability of each of so many classes for each sample. */
+/** The part ξ.labelWeights: the probability of each class, one row per sample. */
 export function labelWeightsPart({ classes, missing }: LabelWeightsPartOptions): LabelWeightsPart {
   const options = {
     classes: wholeOption("condition.labelWeights.classes", classes),
@@ -41,11 +41,11 @@ export function labelWeightsPart({ classes, missing }: LabelWeightsPartOptions):
   } satisfies LabelWeightsPart);
 }
 
-/** The probabilities given, or 1 for each label. */
+/** The given probabilities, or the one-hot labels. */
 function weightsGiven(xi: Condition, check: WeightCheck): NdArray {
   if (xi.labelWeights && xi.labels) {
     throw expected(
-      "a condition ξ with labels or with labelWeights",
+      "a condition ξ with either labels or labelWeights",
       "one with both",
       "Leave one of them out.",
     );
@@ -64,7 +64,10 @@ export const labelWeightsKind: PartKind<LabelWeightsPart> = Object.freeze({
 /** How far a row of probabilities may be from summing to 1. */
 const tolerance = 1e-3;
 
-/** @throws unless these are probabilities `[n, classes]` that sum to 1, or to less where labels may be missing. */
+/**
+ * @throws unless these are probabilities `[n, classes]` that sum to 1, or to less where labels may be
+ * missing.
+ */
 export function assertLabelWeights(
   weights: NdArray,
   { n, classes, missing = false }: WeightCheck,
@@ -82,13 +85,13 @@ export function assertLabelWeights(
       throw expected(
         `label weights whose rows sum to ${missing ? "at most 1" : "1"}${of}`,
         `${sum} in row ${i}`,
-        sum < 1 ? "A row may lack something only where labels may be missing: missing: true." : "",
+        sum < 1 ? "Rows may sum to less only where labels may be missing: missing: true." : "",
       );
     }
   }
 }
 
-/** Soft labels `[n, classes]` that say the same as the labels: a row of zeros for −1. */
+/** The labels as one-hot rows `[n, classes]`; a row of zeros for −1. */
 export function oneHot(labels: Int32Array, classes: number): NdArray {
   const weights = zeros([labels.length, classes]);
   labels.forEach((label, i) => {

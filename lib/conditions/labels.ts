@@ -6,17 +6,17 @@ import type { LabelsPart, PartKind } from "./part";
 interface LabelCheck {
   readonly n: number;
   readonly classes: number;
-  /** Whether −1, a label that isn't known, is allowed. Default: it isn't. */
+  /** Whether −1, an unknown label, is allowed. Default false. */
   readonly missing?: boolean;
 }
 
 export interface LabelsPartOptions {
   readonly classes: number;
-  /** Whether labels may be missing, −1. The network then learns what to do without. Default false. */
+  /** Whether labels may be missing (−1). The network then learns to do without them, too. Default false. */
   readonly missing?: boolean;
 }
 
-/** The part ξ.labels: one of so many classes for each sample. */
+/** The part ξ.labels: one class index per sample. */
 export function labelsPart({ classes, missing }: LabelsPartOptions): LabelsPart {
   const options = { classes: wholeOption("condition.labels.classes", classes), ...flag("missing", missing) };
   return Object.freeze({
@@ -30,13 +30,13 @@ export function labelsPart({ classes, missing }: LabelsPartOptions): LabelsPart 
   } satisfies LabelsPart);
 }
 
-/** The labels in ξ for a network that takes class numbers. @throws when there are none, or others. */
+/** The labels in ξ for a network that takes class indices. @throws when there are none, or they don't fit. */
 export function labelsGiven(xi: Condition, check: LabelCheck): Int32Array {
   if (xi.labelWeights && !xi.labels) {
     throw expected(
       "a condition ξ with labels, which the network was built for",
       "one with labelWeights",
-      "Build the network for label weights, as softLabels does for a coupling: labelWeightsPart({ classes }).",
+      "Build the network for label weights, as softLabels makes them: labelWeightsPart({ classes }).",
     );
   }
   const given = present(xi.labels, "labels");
@@ -54,8 +54,8 @@ export const labelsKind: PartKind<LabelsPart> = Object.freeze({
 });
 
 /**
- * The class numbers for `n` samples, checked.
- * @throws when they are missing, of another length, or not in 0, …, classes − 1.
+ * The class indices of `n` samples, checked.
+ * @throws when they are missing, of the wrong length, or not in 0, …, classes − 1.
  */
 export function checkedLabels(
   labels: Int32Array | undefined,
@@ -71,7 +71,7 @@ export function checkedLabels(
   return labels;
 }
 
-/** ξ.labels of a coupling that shows the labels of so many classes, checked; nothing where it shows none. */
+/** ξ.labels of a coupling with labels, checked; empty where `classes` is undefined. */
 export function shownLabels(
   labels: Int32Array | undefined,
   {
@@ -82,14 +82,17 @@ export function shownLabels(
   return classes === undefined ? {} : { labels: checkedLabels(labels, { classes, ...check }) };
 }
 
-/** The spec of `shownLabels`. @throws unless `classes`, where given, is a whole number above 0. */
+/**
+ * The spec that goes with `shownLabels`. @throws unless `classes`, where given, is a whole number above 0.
+ */
 export function labelsSpec(classes: number | undefined): { readonly labels?: LabelsPart } {
   assertClasses(classes);
   return classes === undefined ? {} : { labels: labelsPart({ classes }) };
 }
 
 /**
- * @param names `of` says what the labels are for; `advice` what to do where labels are missing but may not be
+ * @param names `of` says what the labels are for; `advice` says what to do about missing labels where none
+ * may be
  * @throws unless there are `n` labels in 0, …, classes − 1, or −1 where that is allowed.
  */
 function assertLabels(
@@ -100,15 +103,11 @@ function assertLabels(
   if (labels.length !== n) throw expected(`${n} labels, one per sample,${of}`, `${labels.length}`);
   for (const label of labels) {
     if (label === -1 && !missing) {
-      throw expected(
-        `labels from 0 to ${classes - 1}${of}`,
-        "−1, which says that a label isn't known",
-        advice,
-      );
+      throw expected(`labels from 0 to ${classes - 1}${of}`, "−1, an unknown label", advice);
     }
     if (!(Number.isInteger(label) && label >= -1 && label < classes)) {
       throw expected(
-        `labels from 0 to ${classes - 1}${missing ? ", or −1 where not known," : ""}${of}`,
+        `labels from 0 to ${classes - 1}${missing ? ", or −1 where unknown," : ""}${of}`,
         `${label}`,
       );
     }

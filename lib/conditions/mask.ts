@@ -3,7 +3,7 @@ import type { Condition } from "./condition";
 import { floatInput, present } from "./options";
 import type { MaskPart, PartKind } from "./part";
 
-/** The part ξ.keep: a mask of one channel for images, of x's shape for points. */
+/** The part ξ.keep: a one-channel mask for images, one of x's shape for points. */
 export function maskPart(): MaskPart {
   return Object.freeze({
     kind: "keep",
@@ -21,22 +21,25 @@ export function maskPart(): MaskPart {
 
 export const maskKind: PartKind<MaskPart> = Object.freeze({ name: "keep", make: () => maskPart() });
 
-/** The mask ξ laid over the elements of an array x. */
+/** The mask ξ, broadcast to the elements of an array x. */
 export interface Mask {
   /** 1 for every element of x that is known, where ξ = 1; 0 in the hole. */
   readonly known: Uint8Array;
-  /** ξ∘known + (1−ξ)∘hole into `out`, which is returned: values are chosen, not summed, so that no bit changes. */
+  /**
+   * Writes ξ∘known + (1−ξ)∘hole into `out` and returns it. Values are selected, not summed, so no bit
+   * changes.
+   */
   blend<Out extends Floats>(
     known: ArrayLike<number> | number,
     hole: ArrayLike<number> | number,
     out: Out,
   ): Out;
-  /** The indices of the elements in the hole, in their order. */
+  /** The indices of the elements in the hole, in ascending order. */
   hole(): Int32Array;
 }
 
 /**
- * Lays the mask `keep`, of x's shape or with one channel for all of x's, over x.
+ * Broadcasts the mask `keep` to x: it has x's shape, or one channel for all of x's.
  * @throws when it fits neither way.
  */
 export function maskOn(keep: NdArray, x: Pick<NdArray, "shape">): Mask {
@@ -70,7 +73,7 @@ export function maskOn(keep: NdArray, x: Pick<NdArray, "shape">): Mask {
   });
 }
 
-/** The mask of ξ over x, where ξ has one. */
+/** The mask in ξ, broadcast to x, where ξ has one. */
 export function maskOf({ keep }: Condition, x: Pick<NdArray, "shape">): Mask | undefined {
   return keep && maskOn(keep, x);
 }

@@ -10,11 +10,11 @@ export function wholeOption(name: string, value: number): number {
   return value;
 }
 
-/** `{ [name]: true }`, or nothing: options that are off aren't written down, so that equal parts have equal JSON. */
+/** `{ [name]: true }`, or `{}`: options that are off are left out, so that equal parts have equal JSON. */
 export const flag = <Name extends string>(name: Name, on = false): { readonly [K in Name]?: true } =>
   (on ? { [name]: true } : {}) as { readonly [K in Name]?: true };
 
-/** The part. @throws when ξ has none. */
+/** The value of a part of ξ. @throws when ξ has none. */
 export function present<T>(value: T | undefined, name: string): T {
   if (value !== undefined) return value;
   throw expected(`a condition ξ with ${name}, which the network was built for`, "one without");

@@ -3,7 +3,7 @@ import { expected } from "../errors";
 import type { Rng } from "../random";
 import type { Condition } from "./condition";
 
-/** The value of a part of ξ for n samples: numbers of classes, or an array `[n, ...]`. */
+/** The value of a part of ξ for n samples: class indices, or an array `[n, ...]`. */
 export type PartValue = Int32Array | NdArray;
 
 /** A part as the engine takes it. */
@@ -12,13 +12,16 @@ export interface PartInput {
   readonly data: Float32Array | Int32Array;
 }
 
-/** How a network takes a part. */
+/** How a part enters a network. */
 export type Entry =
-  /** So many channels, appended to x_t along its last axis. */
+  /** Channels appended to x_t along its last axis. */
   | { readonly into: "channels"; readonly count: number }
-  /** A vector for each sample, `[n, width]`. */
+  /** One vector per sample, `[n, width]`. */
   | { readonly into: "vector"; readonly width: number }
-  /** A row of a learned table: by number, `[n]`, or where `soft` by probabilities, `[n, classes]`. */
+  /**
+   * A row of a learned table: looked up by index, `[n]`, or, if `soft`, averaged by probabilities, `[n,
+   * classes]`.
+   */
   | {
       readonly into: "classes";
       readonly classes: number;
@@ -27,29 +30,31 @@ export type Entry =
     };
 
 /**
- * One part of ξ with its options, such as labels of ten classes: what a coupling says that it shows and a network is
- * built for. Written as JSON it is its kind and its options, by which parts are stored and compared.
+ * One part of ξ with its options, such as labels of ten classes: what a coupling provides and a network is
+ * built for. Its JSON holds its kind and its options; parts are stored and compared by it.
  */
 export interface Part {
   readonly kind: string;
-  /** Whether rows may be missing. The network then learns what to do without. */
+  /** Whether rows may be missing. The network then learns to do without them, too. */
   readonly missing?: boolean;
-  /** The same part whose rows may be missing; absent where they can't be. */
+  /** The same part with rows that may be missing; absent where none can be. */
   withMissing?(): Part;
-  /** How a network takes it beside an x_t of so many channels, an image or points. */
+  /** How it enters a network whose x_t has this many channels and is an image or points. */
   entry(x: { readonly channels: number; readonly image: boolean }): Entry;
   /**
-   * The part of the condition of n samples as the engine takes it: a copy.
-   * @throws when it is missing, of another shape, or not known where that wasn't foreseen.
+   * The part of ξ for n samples, as the engine takes it: a copy.
+   * @throws when it is missing, of the wrong shape, or unknown where that isn't allowed.
    */
   input(xi: Condition, n: number): PartInput;
-  /** Values by chance for n samples of shape `sample`: what a network costs depends on their shapes alone. */
+  /**
+   * Random values for n samples of shape `sample`, to measure a network's cost, which depends on shapes alone.
+   */
   example(n: number, sample: readonly number[], rng: Rng): PartValue;
 }
 
 /**
- * A kind of part: all that the library must know to draw, cut, hide, store and show it. A kind of your own is one
- * record like those in this folder, and two lines that give the part's name its types:
+ * A kind of part: everything the library needs to slice, hide and store it and to pass it to networks. To add
+ * a kind, write one record like those in this folder, and two lines that declare the part's types:
  *
  *     declare module "…/lib/conditions/condition" { interface Condition { readonly settings?: NdArray } }
  *     declare module "…/lib/conditions/part" { interface ConditionSpec { readonly settings?: Part } }
@@ -57,13 +62,13 @@ export interface Part {
 export interface PartKind<P extends Part = Part> {
   /** The part's name in ξ and among a network's inputs. */
   readonly name: keyof Condition;
-  /** Makes the part of its options, as stored in JSON. @throws when one is out of range. */
+  /** Makes the part from its options, as stored in JSON. @throws when one is out of range. */
   make(options: Readonly<Record<string, unknown>>): P;
-  /** What stands in a row that isn't known; absent where all rows are. */
+  /** What marks an unknown row; absent where every row is known. */
   readonly missingValue?: number;
 }
 
-/** Class numbers in ξ.labels; −1 where the class isn't known. */
+/** Class indices in ξ.labels; −1 where the class is unknown. */
 export interface LabelsPart extends Part {
   readonly classes: number;
   withMissing(): LabelsPart;
@@ -75,7 +80,7 @@ export interface LabelWeightsPart extends Part {
   withMissing(): LabelWeightsPart;
 }
 
-/** Vectors in ξ.embedding; a row of NaN isn't known. */
+/** Vectors in ξ.embedding; a row of NaN is unknown. */
 export interface EmbeddingPart extends Part {
   readonly width: number;
   withMissing(): EmbeddingPart;
@@ -91,7 +96,7 @@ export interface ImagePart extends Part {
   readonly channels: number;
 }
 
-/** What a network needs to know of the conditions that it will be given: which parts, each with its options. */
+/** What a network needs to know about its condition: which parts it has, each with its options. */
 export interface ConditionSpec {
   readonly labels?: LabelsPart;
   readonly labelWeights?: LabelWeightsPart;
@@ -100,11 +105,11 @@ export interface ConditionSpec {
   readonly image?: ImagePart;
 }
 
-/** The parts of a spec by name, in their order. */
+/** The parts of a spec with their names, in order. */
 export const partsOf = (spec: ConditionSpec): readonly (readonly [name: string, part: Part])[] =>
   Object.entries(spec).filter((entry): entry is [string, Part] => entry[1] !== undefined);
 
-/** The number of classes whose labels are shown, as numbers or as probabilities. */
+/** The number of classes, where the condition has labels or label weights. */
 export const classesOf = ({ labels, labelWeights }: ConditionSpec): number | undefined =>
   (labels ?? labelWeights)?.classes;
 

@@ -16,7 +16,7 @@ import {
 } from "./part";
 import { assertConditionRows } from "./rows";
 
-/** The parts of ξ that the library has, in the order in which networks take them. A new one is one line here. */
+/** The kinds of parts the library has, in the order in which networks take them. Register a new one here. */
 export const partKinds: Readonly<Record<string, PartKind>> = Object.freeze({
   labels: labelsKind,
   labelWeights: labelWeightsKind,
@@ -26,8 +26,8 @@ export const partKinds: Readonly<Record<string, PartKind>> = Object.freeze({
 });
 
 /**
- * A spec in one form only, so that two can be compared as JSON: the parts in the order of `partKinds`, others after
- * them by name. Parts that were read from JSON are made again.
+ * A spec in canonical form, so that two can be compared as JSON: the parts in the order of `partKinds`, then
+ * others by name. Parts read from JSON are rebuilt.
  * @throws when a part is of a kind that the library can't make.
  */
 export function frozenCondition(spec: ConditionSpec = {}): ConditionSpec {
@@ -50,24 +50,24 @@ function madePart(name: string, part: Part): Part {
   }
   const own = Object.hasOwn(partKinds, part.kind) ? partKinds[part.kind] : undefined;
   if (own && own.name !== name) {
-    throw expected(`a part of the kind "${name}" as condition.${name}`, `one of the kind "${part.kind}"`);
+    throw expected(`a part of kind "${name}" as condition.${name}`, `one of kind "${part.kind}"`);
   }
   if (typeof part.input === "function") return part;
   if (!own) {
     throw new UsageError(
-      `The part "${name}" of a condition is of the kind "${part.kind}", which this library doesn't have: ` +
-        "pass the network that it was made with.",
+      `The part "${name}" of a condition is of kind "${part.kind}", which this library doesn't have: ` +
+        "pass the network it was made with.",
     );
   }
   return own.make(part as unknown as Readonly<Record<string, unknown>>);
 }
 
-/** The parts of ξ by name, as the engine takes them. */
+/** A network's parts of ξ by name, as the engine takes them. */
 export type ConditionInputs = Readonly<Record<string, PartInput>>;
 
 /**
- * The parts of the condition of `n` samples that a network takes, as it takes them.
- * @throws when a part that it was built for is missing, of another shape, or not known where that wasn't foreseen.
+ * The parts of ξ that a network takes, for `n` samples, as the engine takes them. @throws when a part is
+ * missing, of the wrong shape, or unknown where that isn't allowed.
  */
 export function conditionInputs(xi: Condition, spec: ConditionSpec, n: number): ConditionInputs {
   assertConditionRows(xi, n);
@@ -75,7 +75,8 @@ export function conditionInputs(xi: Condition, spec: ConditionSpec, n: number): 
 }
 
 /**
- * ξ with rows hidden, "not known": −1 for labels, zeros for label weights, NaN for vectors; masks and images stay.
+ * ξ with rows marked as unknown: −1 for labels, zeros for label weights, NaN for embeddings; masks and images
+ * stay.
  * @param rows which rows; default all
  * @param kinds which parts; default all that can be hidden
  */

@@ -9,7 +9,9 @@ export function conditionRows(xi: Condition, first: number, last: number): Condi
   return mapParts(xi, (part) => (isLabels(part) ? part.subarray(first, last) : sliceRows(part, first, last)));
 }
 
-/** The condition of the samples numbered `rows`, in that order, as a copy. @throws when there is no such row. */
+/**
+ * The condition of the samples numbered `rows`, in that order, as a copy. @throws when there is no such row.
+ */
 export function takeConditionRows(xi: Condition, rows: ArrayLike<number>): Condition {
   return mapParts(xi, (part) => (isLabels(part) ? takeLabels(part, rows) : takeRows(part, rows)));
 }
@@ -19,16 +21,13 @@ function takeLabels(labels: ArrayLike<number>, rows: ArrayLike<number>): Int32Ar
     if (!(row >= 0 && row < labels.length)) {
       throw expected(`a row from 0 to ${labels.length - 1} in ξ.labels`, `${row}`);
     }
-    // An Int32Array would cut a label to a whole number, and make class 0 of NaN.
+    // An Int32Array would truncate a label to an integer, and turn NaN into class 0.
     if (Number.isInteger(labels[row]) && labels[row] >= -1) return labels[row];
-    throw expected("class numbers as labels, or −1 where not known", `${labels[row]} for sample ${row}`);
+    throw expected("class indices as labels, or −1 where unknown", `${labels[row]} for sample ${row}`);
   });
 }
 
-/**
- * The conditions of several batches as that of one.
- * @throws when they have not the same parts.
- */
+/** Joins the conditions of several batches. @throws when they don't have the same parts. */
 export function concatConditions(conditions: readonly Condition[]): Condition {
   if (conditions.length === 0) throw expected("at least one condition to join", "none");
   const [first] = conditions;

@@ -5,14 +5,14 @@ import type { Samples } from "../data/samples";
 import type { Rng } from "../random";
 import type { Sigma } from "./sigma";
 
-/** Draws (x0, x1, ξ) of a coupling; x0 and x1 are of the same shape. */
+/** Draws (x0, x1, ξ) of a coupling; x0 and x1 have the same shape. */
 export interface Pairs {
   readonly x0: NdArray;
   readonly x1: NdArray;
   readonly xi: Condition;
   /**
-   * The noise ζ ~ N(0, I) of x0 = m + σζ, of x0's shape, where it is independent of x1, m and σ; zero at known pixels. An
-   * interpolant without latent then has the score −E[σ⁻ᵀζ | I_t, ξ] / α_t: see `solveSigma`.
+   * The noise ζ ~ N(0, I) of x0 = m + σζ, of x0's shape, where it is independent of x1, m and σ; zero at
+   * known pixels. An interpolant without latent then has the score −E[σ⁻ᵀζ | I_t, ξ] / α_t: see `solveSigma`.
    */
   readonly zeta?: NdArray;
   /** The σ that ζ was multiplied by; of a masked base, that of the hole. */
@@ -22,35 +22,35 @@ export interface Pairs {
 /** Where sampling starts: a draw x0 of the base and its condition. */
 export type Start = Omit<Pairs, "x1">;
 
-/** What a base that does not look at x1 must know: how many samples of what shape, under which condition. */
+/** What a base that doesn't depend on x1 is asked for: samples of which shape, under which condition. */
 export interface Request extends Condition {
   /** The shape `[n, ...]` of the samples. */
   readonly shape: readonly number[];
 }
 
 /**
- * A coupling ρ(x0, x1 | ξ): which base draws are joined to which targets (Def. 3.1 and section 3.2).
+ * A coupling ρ(x0, x1 | ξ): which base draws go with which targets (Def. 3.1 and section 3.2).
  * Its time direction is the library's: 0 is the base, 1 the data.
  */
 export interface Coupling {
   readonly name: string;
   /** The condition that `draw` returns, for building a network. */
   readonly condition: ConditionSpec;
-  /** Joins a base draw and a condition to each target; with a promise where the draws take a network. */
+  /** Draws a base point and a condition for each target; returns a promise where that takes a network. */
   draw(targets: Samples, rng: Rng): Pairs | Promise<Pairs>;
-  /** Draws the base alone, where it needs no x1; absent where x0 is made from x1. */
+  /** Draws the base alone; absent where x0 depends on x1. */
   start?(request: Request, rng: Rng): Start;
 }
 
-/** A coupling whose draws are there at once, as all are but learned ones. */
+/** A coupling that draws synchronously, as all do except learned ones. */
 export interface DirectCoupling extends Coupling {
   draw(targets: Samples, rng: Rng): Pairs;
 }
 
-/** The state and the condition of pairs at t = 0, to solve an equation forwards from. */
+/** The state and the condition of pairs at t = 0, from which to solve an equation forwards in time. */
 export const atBase = ({ x0, xi }: Start): { readonly x: NdArray; readonly xi: Condition } =>
   Object.freeze({ x: x0, xi });
 
-/** The state and the condition of pairs at t = 1, to solve an equation backwards from. */
+/** The state and the condition of pairs at t = 1, from which to solve an equation backwards in time. */
 export const atData = ({ x1, xi }: Pairs): { readonly x: NdArray; readonly xi: Condition } =>
   Object.freeze({ x: x1, xi });

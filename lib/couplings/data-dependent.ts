@@ -9,23 +9,29 @@ import { applySigma, assertSigma, type Sigma } from "./sigma";
 
 export interface DataDependentOptions {
   readonly name?: string;
-  /** m(x1, ξ), of x1's shape; it may be random. Example: a blurred or a shrunk and enlarged image. */
+  /**
+   * m(x1, ξ), of x1's shape; it may be random. Example: a blurred image, or one shrunk and enlarged again.
+   */
   readonly mean: (targets: Samples, rng: Rng) => NdArray;
   /**
-   * σ, a number, an array or a matrix, or a function that gives one for these targets. Where it has no inverse, as for
-   * σ = 0, the base lies on a set of lower dimension, where no score exists. Where it varies with more than ξ, only a score
-   * that is learned as such is right (`scoreLoss`): σ then does not come out of the expectation below.
+   * σ, a number, an array or a matrix, or a function that gives one for these targets. Where it has no
+   * inverse, as for σ = 0, the base lies on a lower-dimensional set and has no score. Where it depends on
+   * more than ξ, only a score learned directly (`scoreLoss`) is right: σ can't be taken out of the
+   * expectation below.
    */
   readonly sigma: Sigma | ((targets: Samples, rng: Rng) => Sigma);
-  /** Show m(x1) to the velocity as ξ.image, of so many channels. Without it a flow need not keep the pairing. */
+  /**
+   * Condition the velocity on m(x1) as ξ.image, which has this many channels. Without it a flow need not keep
+   * the pairing.
+   */
   readonly conditionOnMean?: { readonly channels: number };
-  /** Show the labels to the velocity; there are so many classes. */
+  /** The number of classes. Given, the velocity is conditioned on the labels. */
   readonly classes?: number;
 }
 
 /**
- * The data-dependent coupling x0 = m(x1) + σζ, ζ ~ N(0, I): section 3.2 and Algorithm 1. Its pairs carry ζ and σ, which give
- * the score of an interpolant without latent: −E[(α_t σ)⁻ᵀ ζ | I_t, ξ].
+ * The data-dependent coupling x0 = m(x1) + σζ, ζ ~ N(0, I): section 3.2 and Algorithm 1. Its pairs carry ζ
+ * and σ, which give the score of an interpolant without latent: −E[(α_t σ)⁻ᵀ ζ | I_t, ξ].
  */
 export function dataDependent(options: DataDependentOptions): DirectCoupling {
   const { name = "data-dependent", mean, sigma, conditionOnMean, classes } = options;
@@ -41,7 +47,7 @@ export function dataDependent(options: DataDependentOptions): DirectCoupling {
       const m = mean(targets, rng);
       assertShape(m, x.shape, `the mean of the coupling "${name}", like x1,`);
       if (conditionOnMean) {
-        assertShape(m, [...x.shape.slice(0, -1), conditionOnMean.channels], "the mean shown as ξ.image");
+        assertShape(m, [...x.shape.slice(0, -1), conditionOnMean.channels], "the mean passed on as ξ.image");
       }
       const spread = typeof sigma === "function" ? sigma(targets, rng) : sigma;
       if (typeof sigma === "function") assertSigma(spread);

@@ -8,17 +8,17 @@ import type { Coupling } from "./coupling";
 import { recondition } from "./recondition";
 
 export interface DropoutOptions {
-  /** The probability with which a sample's row is hidden. */
+  /** The probability that a sample's row is hidden. */
   readonly p: number;
 }
 
 /**
- * Hides the label of each drawn sample with probability p, so that one network learns the velocity with the
- * class and without: the training of classifier-free guidance (Ho and Salimans, 2021), where p = 0.1 is usual.
- * A hidden label is −1, or a row of zeros among soft labels. The pairs (x0, x1) are those of the coupling, also
- * where its base depends on the class. `start` hides nothing: sampling asks for the class that it wants.
+ * Hides the label of each drawn sample with probability p, so that one network learns the velocity both with
+ * and without the class, as classifier-free guidance requires (Ho and Salimans, 2021); p = 0.1 is usual. A
+ * hidden label is −1, or a row of zeros among soft labels. The pairs (x0, x1) don't change, even where the
+ * base depends on the class. `start` hides nothing: when sampling, one asks for the class one wants.
  *
- * @throws if the coupling shows no labels, or p is not from 0 to 1.
+ * @throws if the coupling has no labels, or p is not from 0 to 1.
  */
 export function labelDropout<C extends Coupling>(coupling: C, { p }: DropoutOptions): C {
   return conditionDropout(coupling, {
@@ -30,10 +30,11 @@ export function labelDropout<C extends Coupling>(coupling: C, { p }: DropoutOpti
 }
 
 /**
- * Hides the embedding of each drawn sample with probability p: its row becomes NaN, not known. As `labelDropout`, and
- * independent of it where both are used. A network sees zeros and a mark in place of such a row.
+ * Hides the embedding of each drawn sample with probability p: its row becomes NaN (unknown). Like
+ * `labelDropout`, and independent of it where both are used. A network sees zeros and an indicator in place
+ * of such a row.
  *
- * @throws if the coupling shows no embedding, or p is not from 0 to 1.
+ * @throws if the coupling has no embedding, or p is not from 0 to 1.
  */
 export function embeddingDropout<C extends Coupling>(coupling: C, { p }: DropoutOptions): C {
   return conditionDropout(coupling, {
@@ -45,10 +46,10 @@ export function embeddingDropout<C extends Coupling>(coupling: C, { p }: Dropout
 }
 
 /**
- * Hides parts of ξ of each drawn sample together, with probability p: what `labelDropout` and `embeddingDropout` do
- * for theirs, for parts of your own.
+ * Hides parts of ξ together, for each drawn sample with probability p: the general form of `labelDropout` and
+ * `embeddingDropout`, for parts of your own.
  *
- * @throws if the coupling shows none of these parts, or p is not from 0 to 1.
+ * @throws if the coupling has none of these parts, or p is not from 0 to 1.
  */
 export function conditionDropout<C extends Coupling>(
   coupling: C,
@@ -59,7 +60,7 @@ export function conditionDropout<C extends Coupling>(
     advice = "",
   }: DropoutOptions & {
     readonly kinds: readonly PartKind[];
-    /** What the coupling must show, for the error where it doesn't, and what to do then. */
+    /** What the coupling must have and what to do where it doesn't, for the error message. */
     readonly what?: string;
     readonly advice?: string;
   },

@@ -18,7 +18,9 @@ export interface MixtureComponent {
   /** Covariance of x0 with x1; zero where absent. */
   readonly cov01?: Matrix;
   readonly cov11: Matrix;
-  /** The label ξ that draws of this component carry; components may share one. Default: its number. */
+  /**
+   * The label ξ that draws of this component carry; components may share one. Default: the component's index.
+   */
   readonly label?: number;
 }
 
@@ -30,7 +32,7 @@ export interface MixtureCoupling extends DirectCoupling {
   readonly classes: number;
   /** The components; weights sum to 1. */
   readonly components: readonly Required<MixtureComponent>[];
-  /** Draws x1 with the labels of the components. */
+  /** Draws n points x1 with the labels of their components. */
   targets(n: number, rng: Rng): Samples;
   start(request: Request, rng: Rng): { readonly x0: NdArray; readonly xi: Condition };
 }
@@ -38,14 +40,15 @@ export interface MixtureCoupling extends DirectCoupling {
 export interface GaussianMixtureOptions {
   readonly name?: string;
   readonly components: readonly MixtureComponent[];
-  /** Whether the velocity is shown the label as ξ. */
+  /** Whether the velocity is conditioned on the label. */
   readonly labelled?: boolean;
 }
 
 /**
- * A joint Gaussian-mixture coupling ρ(x0, x1 | ξ) of points in a few dimensions. `draw` finds x0 by the exact conditional
- * law: a component from its posterior given x1 (and given the label where the targets carry labels), then x0 | x1.
- * `start` draws the base alone; a request's labels, where given, pick the components.
+ * A joint Gaussian-mixture coupling ρ(x0, x1 | ξ) of points in a few dimensions. `draw` samples x0 from its
+ * exact conditional distribution: a component from its posterior given x1 (and given the label where the
+ * targets carry labels), then x0 | x1. `start` draws the base alone; a request's labels, where given, pick
+ * the components.
  * @throws when a component's shapes differ or its joint covariance is not positive semidefinite.
  */
 export function gaussianMixture(options: GaussianMixtureOptions): MixtureCoupling {
@@ -158,7 +161,7 @@ function componentLaw(component: Required<MixtureComponent>, d: number): Compone
   const whitened = new Float64Array(d);
   const conditional = flat(component.cov00);
   for (let j = 0; j < d; j++) {
-    // Row j of C01, turned into C11⁻¹ C10's column j.
+    // Row j of C01 becomes column j of C11⁻¹ C10.
     target.whiten(
       cov01[j].map((value, i) => value + mean1[i]),
       whitened,
@@ -167,7 +170,7 @@ function componentLaw(component: Required<MixtureComponent>, d: number): Compone
       for (let l = 0; l < d; l++) conditional[i * d + j] -= cov01[i][l] * whitened[l];
     }
   }
-  // Where x0 follows from x1, as for x0 = x1, only rounding is left.
+  // Where x1 determines x0, as for x0 = x1, only rounding error is left.
   const rounding = 1e-12 * component.cov00.reduce((sum, row, i) => sum + row[i], 0);
   const rest = conditional.map((value) => (Math.abs(value) < rounding ? 0 : value));
   const factor = cholesky(rest, d, { semidefinite: true });

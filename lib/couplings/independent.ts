@@ -6,9 +6,12 @@ import { type Base, standardNormal } from "./base";
 import type { DirectCoupling, Request } from "./coupling";
 
 export interface IndependentOptions {
-  /** Show the labels to the velocity, so that b_t(x, ξ) makes the class asked for; there are so many classes. */
+  /**
+   * The number of classes. Given, the velocity is conditioned on the labels: b_t(x, ξ) generates the class
+   * asked for.
+   */
   readonly classes?: number;
-  /** Draws the base. Default N(0, I), for which the one-sided score is known; another base has none. */
+  /** Draws the base. Default N(0, I), for which the one-sided score is known; for another base it is not. */
   readonly base?: Base;
 }
 

@@ -7,9 +7,9 @@ import type { DirectCoupling } from "./coupling";
 import { drawMask, type MaskSampler } from "./masks/mask";
 
 /**
- * The in-painting coupling x0 = ξ∘x1 + (1−ξ)∘ζ, ζ ~ N(0, I) (section 4.1): known pixels, where ξ = 1, are
- * already those of the data, and the hole starts from noise, drawn per channel. ξ is appended to x_t and the
- * velocity is zero where ξ = 1. With `classes` the labels are shown to the velocity, as in the paper.
+ * The in-painting coupling x0 = ξ∘x1 + (1−ξ)∘ζ, ζ ~ N(0, I) (section 4.1): known pixels, where ξ = 1, already
+ * equal the data's, and the hole starts from noise, drawn per channel. ξ is appended to x_t and the velocity
+ * is zero where ξ = 1. With `classes` the velocity is conditioned on the labels too, as in the paper.
  */
 export function inpainting({
   mask,

@@ -11,11 +11,11 @@ import { assertCost } from "../transport/plan";
 import { type Base, standardNormal } from "./base";
 import type { DirectCoupling, Request, Start } from "./coupling";
 
-/** A continuous condition ξ of the targets, shown as `embedding`. */
+/** A continuous condition ξ of the targets, passed on as `embedding`. */
 export interface ContinuousCondition {
   /** Length k of the vectors. */
   readonly width: number;
-  /** The vectors `[n, k]` of targets, of a size of about 1. */
+  /** The vectors `[n, k]` of the targets, scaled to a size of about 1. */
   readonly of: (targets: Samples) => NdArray;
 }
 
@@ -24,17 +24,17 @@ export interface MinibatchOTOptions {
   readonly base?: Base;
   /** `exact()` (the default), `sinkhorn`, `unbalanced` or `partial`. */
   readonly solver?: OtSolver;
-  /** The costs of joining base draws to targets. Default |x0 − x1|². */
+  /** The costs of pairing base draws with targets. Default |x0 − x1|². */
   readonly cost?: (x0: NdArray, x1: NdArray) => CostMatrix;
-  /** Show the labels to the velocity; there are so many classes. */
+  /** The number of classes. Given, the velocity is conditioned on the labels. */
   readonly classes?: number;
-  /** Show a continuous condition to the velocity. */
+  /** Condition the velocity on a vector per sample. */
   readonly embedding?: ContinuousCondition;
   /**
-   * Makes the plan respect ξ (C2OT). Labels: base draws are joined to targets of one class only, as with an
-   * infinite weight. Embedding: w |ξ − ξ'|² is added to the cost, with the given weight, or the w at which
-   * `ratio` of all pairs are candidates (`conditionWeight`). `true` stands for a ratio of 0.05. Default: the
-   * plan ignores ξ.
+   * Makes the plan respect ξ (C2OT). Labels: each class is matched on its own, as with an infinite weight.
+   * Embedding: w |ξ − ξ'|² is added to the cost, with the given weight, or the w at which a fraction `ratio`
+   * of all pairs are candidates (`conditionWeight`). `true` stands for a ratio of 0.05. Default: the plan
+   * ignores ξ.
    */
   readonly conditionAware?: boolean | { readonly ratio: number } | { readonly weight: number };
 }
@@ -46,19 +46,19 @@ export interface MinibatchOTCoupling extends DirectCoupling {
 
 /**
  * Minibatch optimal transport, mb-OT(x1, x0): Table 1, third row. As many base points are drawn as the batch
- * has targets, and the plan that is optimal *within this batch* decides which are joined. Paths get shorter
+ * has targets, and the plan that is optimal *within this batch* decides which go together. Paths get shorter
  * and cross less, and the more so the larger the batch; the pairs of a small batch are not those of optimal
  * transport between ρ₀ and ρ₁.
  *
- * With a balanced plan, x1 is the batch as it came, and each x0 is drawn from the plan given its target: over
+ * With a balanced plan, x1 is the batch as given, and each x0 is drawn from the plan given its target: over
  * batches the marginals are ρ₀ and ρ₁. With `unbalanced` or `partial`, whole pairs are drawn from the plan:
  * both marginals change, as documented there, and x1 holds some targets several times and others never.
  *
- * **With a condition, plain OT is a trap.** The plan joins a target to base draws near it, so the base draws
- * of the targets with a given ξ no longer follow ρ₀, while sampling starts from all of ρ₀ whatever ξ is.
- * `conditionAware` fixes this (C2OT: Cheng and Schwing, The Curse of Conditions, 2025): each base draw is
- * given a condition of the batch, independently of its position, and is joined to targets with the same or a
- * similar condition. Exact for labels; for an embedding, the closer the larger the weight.
+ * **With a condition, plain OT is biased.** The plan pairs a target with base draws near it, so the base
+ * draws of the targets with a given ξ no longer follow ρ₀, while sampling starts from all of ρ₀ whatever ξ
+ * is. `conditionAware` fixes this (C2OT: Cheng and Schwing, The Curse of Conditions, 2025): each base draw is
+ * given a condition of the batch, independently of its position, and is paired with targets that have the
+ * same or a similar condition. Exact for labels; for an embedding, the larger the weight, the closer.
  * @throws when drawing, if the plan leaves more than a hundredth of the mass out of place.
  */
 export function minibatchOT(options: MinibatchOTOptions = {}): MinibatchOTCoupling {
@@ -87,7 +87,7 @@ export function minibatchOT(options: MinibatchOTOptions = {}): MinibatchOTCoupli
     return x0;
   };
 
-  /** Which base draws to join to which targets, among those numbered `rows`, or all. */
+  /** Which base draws to pair with which targets. */
   const join = (x0: NdArray, x1: NdArray, vectors: NdArray | undefined, rng: Rng) => {
     let matrix = cost(x0, x1);
     if (aware && vectors) {
@@ -169,18 +169,18 @@ function byLabel(labels: Int32Array): Int32Array[] {
 }
 
 /**
- * The weight w of condition-aware OT (C2OT, Cheng and Schwing, 2025) by a target ratio. Base draw i comes
+ * The weight w of condition-aware OT (C2OT, Cheng and Schwing, 2025) for a target ratio. Base draw i comes
  * with the condition of target i. Under the cost C + w D, with D the distances between conditions, base draw
  * i is a *candidate* for target j where it costs no more than the one that came with j: C_ij + w D_ij ≤ C_jj.
  * Without w about half of all pairs are candidates; the larger w, the fewer, and the nearer their conditions.
- * Returns the least w ≥ 0 at which no more than the share `ratio` of all n² pairs are.
+ * Returns the least w ≥ 0 at which at most a fraction `ratio` of all n² pairs are candidates.
  *
  * Found without a search: a pair with D_ij > 0 stops being a candidate at w_ij = (C_jj − C_ij) / D_ij, so w
- * lies just above one of these numbers. Pairs of equal conditions never stop; where these alone exceed the
- * ratio, w is the least at which no others are left.
+ * lies just above one of these numbers. Pairs of equal conditions always remain; where these alone exceed the
+ * ratio, w is the least at which no others do.
  * @param cost n × n, C
  * @param distance n × n, D ≥ 0
- * @throws when the two are not of one size, or the ratio is not above 0 and at most 1.
+ * @throws when the two differ in size, or the ratio is not above 0 and at most 1.
  */
 export function conditionWeight(cost: CostMatrix, distance: CostMatrix, ratio: number): number {
   assertCost(cost, { square: true });

@@ -4,15 +4,15 @@ import { gaussianBlur, greyscale, type JpegOptions, jpegLike } from "./corruptio
 import type { DirectCoupling } from "./coupling";
 import { type DataDependentOptions, dataDependent } from "./data-dependent";
 
-/** What the couplings that restore images have in common. */
+/** The options that all couplings for image restoration share. */
 export interface RestorationOptions extends Pick<DataDependentOptions, "sigma" | "classes"> {
   /** Channels of the images: 3 for colour, 1 for grey. */
   readonly channels: number;
 }
 
 /**
- * The coupling x0 = m(x1) + σζ for degraded images m(x1), which the velocity is shown as ξ.image at all
- * times: what section 4.2 does for super-resolution, for any way of degrading images, random ones included.
+ * The coupling x0 = m(x1) + σζ for degraded images m(x1), on which the velocity is conditioned as ξ.image:
+ * section 4.2's super-resolution for any degradation, random ones included.
  */
 export function restoration({
   corrupt,

@@ -10,8 +10,8 @@ import { recondition } from "./recondition";
 export interface SoftLabelsOptions {
   readonly classes: number;
   /**
-   * Label smoothing ε, from 0 to 1: a label is drawn as 1 − ε, plus ε shared by all classes alike (Szegedy et al.,
-   * 2016). Only for targets that have labels and no `labelWeights`. Default 0.
+   * Label smoothing ε, from 0 to 1: a label counts 1 − ε, and ε is spread evenly over all classes (Szegedy et
+   * al., 2016). Only for targets with labels and without `labelWeights`. Default 0.
    */
   readonly smoothing?: number;
   /** Whether some labels may be −1, or rows of weights sum to less than 1. Default false. */
@@ -19,11 +19,12 @@ export interface SoftLabelsOptions {
 }
 
 /**
- * Shows the velocity probabilities of the classes, `[n, classes]`: the targets' `labelWeights` where they have any
- * (weak labels), their labels otherwise. The draws (x0, x1) stay the same. `start` takes either, and doesn't smooth.
+ * Conditions the velocity on class probabilities, `[n, classes]`: the targets' `labelWeights` where they have
+ * any (weak labels), their labels otherwise. The draws (x0, x1) stay the same. `start` takes either, and
+ * doesn't smooth.
  *
- * @throws if the coupling shows labels of another number of classes; drawing throws if neither is there, or a row is
- * no distribution.
+ * @throws if the coupling has labels with another number of classes; drawing throws if the targets have
+ * neither, or a row is not a distribution.
  */
 export function softLabels<C extends Coupling>(coupling: C, options: SoftLabelsOptions): C {
   const { classes, smoothing = 0, missing = coupling.condition.labels?.missing ?? false } = options;

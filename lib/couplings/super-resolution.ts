@@ -3,7 +3,7 @@ import type { DirectCoupling } from "./coupling";
 import { type RestorationOptions, restoration } from "./restoration";
 
 export interface SuperResolutionOptions extends RestorationOptions {
-  /** How many times the resolution grows, in height and in width: a divisor of the images' sides. */
+  /** By how much the resolution grows, in height and in width; it must divide the images' sides. */
   readonly factor: number;
   /**
    * D. Default `averagePool`; also `bicubicDown`, `lanczosDown`, or your own. The paper does not say which it
@@ -16,7 +16,7 @@ export interface SuperResolutionOptions extends RestorationOptions {
 
 /**
  * Super-resolution (section 4.2): x0 = U(D(x1)) + σζ and ξ.image = U(D(x1)). With σ = 0 the base would lie on
- * a set of lower dimension; the paper has "a small amount" and gives no value.
+ * a lower-dimensional set; the paper adds "a small amount" of noise and gives no value.
  */
 export function superResolution(options: SuperResolutionOptions): DirectCoupling {
   const { factor, down = averagePool, up = nearestUp, ...rest } = options;

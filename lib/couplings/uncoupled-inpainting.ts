@@ -9,9 +9,10 @@ import type { DirectCoupling } from "./coupling";
 import { drawMask, type MaskSampler } from "./masks/mask";
 
 /**
- * The baseline of Table 2, "uncoupled interpolant": x0 ~ N(0, I) over the whole image, independent of x1.
- * So that it can in-paint, the velocity is shown ξ.image = [masked image, mask], the hole of the image set
- * to 0, the middle of its range; the field is not masked. The paper does not say what its baseline sees: this is our reading.
+ * The baseline of Table 2, "uncoupled interpolant": x0 ~ N(0, I) over the whole image, independent of x1. To
+ * in-paint, the velocity is conditioned on ξ.image = [masked image, mask], with the hole set to 0, the middle
+ * of the pixels' range; the field is not masked. The paper does not say what its baseline is conditioned on:
+ * this is our reading.
  */
 export function uncoupledInpainting({
   mask,
@@ -31,7 +32,7 @@ export function uncoupledInpainting({
     draw({ x, labels }: Samples, rng: Rng) {
       const keep = drawMask(mask, x, rng);
       if (x.shape[3] !== channels) {
-        throw expected(`images of ${channels} channel(s), as said to uncoupledInpainting`, `${x.shape[3]}`);
+        throw expected(`images of ${channels} channel(s), as given to uncoupledInpainting`, `${x.shape[3]}`);
       }
       const shown = new Float32Array(keep.data.length * width);
       for (let p = 0; p < keep.data.length; p++) {

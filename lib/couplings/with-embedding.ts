@@ -10,19 +10,20 @@ export interface WithEmbeddingOptions {
   /** Length k of the vectors. */
   readonly width: number;
   /**
-   * The vectors `[n, k]` of targets. Default: their `embedding`. Example, a condition that the point itself decides:
-   * `({ x }) => ndarray([x.shape[0], 1], x.data.filter((_, e) => e % 2 === 0))`.
+   * The vectors `[n, k]` of targets. Default: their `embedding`. Example, a condition computed from the point
+   * itself: `({ x }) => ndarray([x.shape[0], 1], x.data.filter((_, e) => e % 2 === 0))`.
    */
   readonly of?: (targets: Samples) => NdArray;
-  /** Whether some rows may be NaN throughout, not known. Default false. */
+  /** Whether some rows may be NaN throughout (unknown). Default false. */
   readonly missing?: boolean;
 }
 
 /**
- * Shows the velocity a vector for each sample: measurements, the settings of a process, features of a text. Bring
- * them to a size of about 1 first. The draws (x0, x1) stay the same. `start` takes the vectors from the request.
+ * Conditions the velocity on one vector per sample: measurements, process settings, text features. Scale them
+ * to a size of about 1 first. The draws (x0, x1) stay the same. `start` takes the vectors from the request.
  *
- * @throws if the coupling shows an embedding already; drawing throws if it is missing, of another shape or not finite.
+ * @throws if the coupling has an embedding already; drawing throws if it is missing, of the wrong shape or
+ * not finite.
  */
 export function withEmbedding<C extends Coupling>(coupling: C, options: WithEmbeddingOptions): C {
   const { width, of = ({ embedding }) => embedding, missing = false }: Settings = options;
@@ -34,7 +35,7 @@ export function withEmbedding<C extends Coupling>(coupling: C, options: WithEmbe
       throw expected(
         `an embedding [${n}, ${width}] for the coupling "${name}"`,
         "none",
-        "Give the samples or the request an embedding, or say how to make it: of: (targets) => ….",
+        "Give the samples or the request an embedding, or compute one: of: (targets) => ….",
       );
     }
     assertEmbedding(embedding, { n, width, missing }, ` for the coupling "${name}"`);

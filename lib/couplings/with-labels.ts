@@ -5,14 +5,14 @@ import { recondition } from "./recondition";
 
 export interface WithLabelsOptions {
   readonly classes: number;
-  /** Whether some labels may be −1, not known, as in data that are labelled in part. Default false. */
+  /** Whether some labels may be −1 (unknown), as in partly labelled data. Default false. */
   readonly missing?: boolean;
 }
 
 /**
- * Shows the labels of the targets to the velocity, whatever the coupling. The draws (x0, x1) stay the same.
+ * Conditions the velocity on the targets' labels, whatever the coupling. The draws (x0, x1) stay the same.
  *
- * @throws if the coupling shows labels already; drawing throws if labels are missing or out of range.
+ * @throws if the coupling has labels already; drawing throws if labels are missing or out of range.
  */
 export function withLabels<C extends Coupling>(coupling: C, options: WithLabelsOptions): C {
   const { classes, missing = false } = options;

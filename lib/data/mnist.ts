@@ -8,12 +8,13 @@ import type { Dataset, Samples } from "./samples";
 
 export interface MnistOptions {
   /**
-   * Edge of a picture: 28 as published, or 32, where two black pixels are added at every side. Default 32.
+   * Side of an image, in pixels: 28 as published, or 32, with two black pixels added on every side. Default
+   * 32.
    */
   readonly size?: 28 | 32;
-  /** Keep only the first so many of a split; default all 60,000 and 10,000. */
+  /** How many samples to keep of each split, from the first; default all 60,000 and 10,000. */
   readonly limit?: { readonly train?: number; readonly test?: number };
-  /** A folder that holds the four files, if not the installed npm package. */
+  /** The folder with the four files; default the installed npm package. */
   readonly folder?: string;
 }
 
@@ -25,8 +26,8 @@ interface MnistRecord {
 }
 
 /**
- * MNIST's handwritten digits (LeCun, Cortes and Burges): images `[n, size, size, 1]` in [-1, 1] with black
- * ground, labels 0 … 9, the standard split. A split is decoded when it is first asked for; all of MNIST at
+ * MNIST's handwritten digits (LeCun, Cortes and Burges): images `[n, size, size, 1]` in [-1, 1], white on
+ * black, labels 0 … 9, the standard split. A split is decoded when it is first accessed; all of MNIST at
  * 32×32 takes 287 MB. See datasets/mnist.md.
  * @throws when a file is missing or differs from its checksum in datasets/mnist.json.
  */
@@ -36,7 +37,7 @@ export async function mnist(options: MnistOptions = {}): Promise<Dataset> {
   const root = projectRoot();
   const record = await readRecord<MnistRecord>(root, "mnist");
   const folder = options.folder ?? `${packageFolder(record.package, root)}/data`;
-  const files = await readVerified({ what: "MNIST", folder, files: record.files, mend: "npm ci" });
+  const files = await readVerified({ what: "MNIST", folder, files: record.files, restore: "npm ci" });
   const splits = {
     train: split(files, "train", border, limit.train),
     test: split(files, "t10k", border, limit.test),

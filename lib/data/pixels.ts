@@ -15,8 +15,8 @@ export function toBytes(images: NdArray): Uint8Array {
 }
 
 /**
- * The same images with every value moved to the nearest of 256 levels in [-1, 1], as a picture file would
- * hold it.
+ * The same images with every value moved to the nearest of 256 levels in [-1, 1], as an image file would
+ * store it.
  */
 export function quantise(images: NdArray): NdArray {
   const data = new Float32Array(images.data.length);

@@ -6,10 +6,10 @@ export interface Taps {
   readonly weights: ArrayLike<number>;
 }
 
-/** A linear filter along one axis: the taps of each output position, on an axis of this length. */
+/** A linear filter along one axis: the taps of each output position, for an axis of this length. */
 export type AxisFilter = (length: number) => readonly Taps[];
 
-/** Filters an array along one axis, which becomes as long as there are taps. Sums are in float64. */
+/** Filters an array along one axis; its new length is the number of taps. Sums are in float64. */
 export function filterAxis(array: NdArray, axis: number, taps: readonly Taps[]): NdArray {
   const { shape } = array;
   const length = shape[axis];
@@ -33,8 +33,7 @@ export function filterAxis(array: NdArray, axis: number, taps: readonly Taps[]):
 
 /**
  * Linear interpolation from one length of an axis to another, between the centres of pixels, which lie at
- * half-integers. Beyond the outermost centres the border's pixel is repeated. Nothing is smoothed where the
- * axis shrinks.
+ * half-integers. Beyond the outermost centres the border pixel is repeated. Shrinking does not smooth.
  */
 export const linearTaps =
   (to: number): AxisFilter =>
@@ -48,7 +47,7 @@ export const linearTaps =
         : { from: [low, low + 1], weights: [1 - share, share] };
     });
 
-/** Images `[n, h, w, c]` at another height and width, in float32: bilinear by `linearTaps`. */
+/** Resizes images `[n, h, w, c]` to another height and width by bilinear interpolation, in float32. */
 export function resizeBilinear(images: NdArray, [height, width]: readonly [number, number]): NdArray {
   const [n, h, w, c] = images.shape;
   if (h === height && w === width) return images;

@@ -4,7 +4,7 @@ import { assertConditionRows, takeConditionRows } from "../conditions/rows";
 import { expected } from "../errors";
 import type { Rng } from "../random";
 
-/** Draws of the target x1, with what is known of each: parts of a condition ξ such as labels, one entry per sample. */
+/** Samples of the target x1, with known parts of a condition ξ, such as labels: one entry per sample. */
 export interface Samples extends Condition {
   /** x1: points `[n, d]` or images `[n, h, w, c]` in [-1, 1]. */
   readonly x: NdArray;
@@ -12,18 +12,18 @@ export interface Samples extends Condition {
   readonly x0?: NdArray;
 }
 
-/** A data set: two disjoint splits and the names that its labels stand for. */
+/** A data set: two disjoint splits and the names of its classes. */
 export interface Dataset {
   readonly name: string;
   readonly train: Samples;
   readonly test: Samples;
   /** `classes[label]` is the name of a class. */
   readonly classes: readonly string[];
-  /** Where the data came from, when it was not made in code. */
+  /** Where the data came from, unless they were generated in code. */
   readonly origin?: Origin;
 }
 
-/** What a data set's card says of it, for reports. */
+/** What a data set's card says about it, for reports. */
 export interface Origin {
   readonly source: string;
   readonly licence: string;
@@ -33,7 +33,7 @@ export interface Origin {
   readonly card: string;
 }
 
-/** @throws unless everything that is known of the samples has one entry for each of them. */
+/** @throws unless every part has one entry per sample, and x0, if given, the shape of x. */
 export function assertSamples({ x, x0, ...known }: Samples): void {
   assertConditionRows(known, x.shape[0]);
   if (x0) assertShape(x0, x.shape, "x0 of the samples, like their x,");
@@ -41,8 +41,8 @@ export function assertSamples({ x, x0, ...known }: Samples): void {
 
 /**
  * The samples numbered `rows`, in that order.
- * @throws when there is no such row, labels or others are not as many as the samples, or a label is no class
- * number.
+ * @throws when there is no such row, a part doesn't have one entry per sample, or a label is not a class
+ * index.
  */
 export function rowsOf(samples: Samples, rows: ArrayLike<number>): Samples {
   assertSamples(samples);
@@ -54,7 +54,7 @@ export function rowsOf(samples: Samples, rows: ArrayLike<number>): Samples {
   });
 }
 
-/** The first `n` samples. @throws when there are fewer, or as `rowsOf`. */
+/** The first `n` samples. @throws when there are fewer, and as `rowsOf` does. */
 export function take(samples: Samples, n: number): Samples {
   const available = samples.x.shape[0];
   if (!(Number.isInteger(n) && n >= 0 && n <= available)) {
@@ -66,7 +66,7 @@ export function take(samples: Samples, n: number): Samples {
   );
 }
 
-/** A batch of `n` samples drawn with replacement. @throws as `rowsOf`. */
+/** A batch of `n` samples drawn with replacement. @throws as `rowsOf` does. */
 export function batchOf(samples: Samples, n: number, rng: Rng): Samples {
   const available = samples.x.shape[0];
   return rowsOf(

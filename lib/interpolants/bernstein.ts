@@ -4,7 +4,7 @@ import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
 
-/** The coefficients of a polynomial schedule: plain numbers, to be stored as JSON. */
+/** The coefficients of a polynomial schedule: plain numbers that can be stored as JSON. */
 export interface BernsteinCoefficients {
   /** α's coefficients between its first, 1, and its last, 0. Absent: α = 1 − β, which is convex. */
   readonly alpha?: readonly number[];
@@ -15,10 +15,10 @@ export interface BernsteinCoefficients {
 }
 
 /**
- * Polynomials in Bernstein's form, Σ c_k B_k(t) with B_k(t) = C(n, k) tᵏ (1−t)ⁿ⁻ᵏ. The first and last coefficients
- * are the values at the ends, so the boundary conditions hold for *any* numbers given; a curve of rising coefficients
- * rises, and one of positive coefficients is positive. The family in which `learnSchedule` looks; `bernstein({ beta:
- * [] })` is `linear()`.
+ * Polynomials in Bernstein form, Σ c_k B_k(t) with B_k(t) = C(n, k) tᵏ (1−t)ⁿ⁻ᵏ. The first and last
+ * coefficients are the values at the ends, so the boundary conditions hold for *any* coefficients; increasing
+ * ones give an increasing curve, and positive ones a positive curve. `learnSchedule` searches this family;
+ * `bernstein({ beta: [] })` is `linear()`.
  *
  * @throws when a coefficient is not finite, one of γ is not above 0, or α = β = γ = 0 somewhere.
  */
@@ -36,7 +36,7 @@ export function bernstein({ alpha, beta, gamma }: BernsteinCoefficients): Interp
   });
 }
 
-/** The values B_0(t), …, B_n(t) of Bernstein's polynomials of degree n. */
+/** The values B_0(t), …, B_n(t) of the Bernstein polynomials of degree n. */
 export function bernsteinBasis(n: number, t: number): Float64Array {
   const basis = new Float64Array(n + 1);
   basis[0] = 1;

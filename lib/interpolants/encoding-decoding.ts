@@ -4,10 +4,11 @@ import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
 
 /**
- * α_t = cos²(πt) before t = ½ and 0 after, β_t = 0 before and cos²(πt) after: x0 is encoded into the latent z, which
- * is all that is left at t = ½, and then decoded into x1 (Albergo, Boffi and Vanden-Eijnden, 2023, arXiv 2303.08797).
- * Whatever the coupling, x0 is forgotten on the way. Default γ = sin²(πt), so that I_½ = z.
- * @throws when γ_½ = 0, for then all draws would meet in one point.
+ * α_t = cos²(πt) before t = ½ and 0 after, β_t = 0 before and cos²(πt) after: x0 is encoded into the latent
+ * z, which is all that is left at t = ½, and then decoded into x1 (Albergo, Boffi and Vanden-Eijnden, 2023,
+ * arXiv 2303.08797). Whatever the coupling, x0 is forgotten on the way. Default γ = sin²(πt), so that I_½ =
+ * z.
+ * @throws when γ_½ = 0, since all draws would then meet in one point.
  */
 export function encodingDecoding({ gamma = sinSquared() }: { readonly gamma?: Gamma } = {}): Interpolant {
   return makeInterpolant({

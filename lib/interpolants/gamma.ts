@@ -20,7 +20,8 @@ export interface GammaParts {
 }
 
 /**
- * Makes a γ whose derivative is finite everywhere. One like √(t(1−t)), whose isn't, is written as a `Gamma` itself.
+ * Makes a γ whose derivative is finite everywhere. Write one whose isn't, like √(t(1−t)), as a `Gamma`
+ * directly.
  * @throws unless the scale is above 0.
  */
 export function makeGamma({ name, scale = 1, curve }: GammaParts): Gamma {
@@ -32,7 +33,7 @@ export function makeGamma({ name, scale = 1, curve }: GammaParts): Gamma {
     zero: false,
     at(t: number) {
       const { gamma: value, dGamma } = curve(t);
-      // What rounding leaves at the ends would make ∫γ̇² look infinite.
+      // Rounding error at the ends would make ∫γ̇² look infinite.
       const gamma = (t === 0 || t === 1) && Math.abs(value) < 1e-12 ? 0 : value;
       return { gamma: scale * gamma, dGamma: scale * dGamma, gammaDGamma: scale * scale * gamma * dGamma };
     },
@@ -67,8 +68,8 @@ export function brownian({ scale = Math.SQRT2 }: { readonly scale?: number } = {
 }
 
 /**
- * γ_t = a t(1−t), default a = 1: zero at both ends with finite derivatives, so the latent's share of ∫E|İ|² is finite
- * (a²/3 per element).
+ * γ_t = a t(1−t), default a = 1: zero at both ends with finite derivatives, so the latent's contribution to
+ * ∫E|İ|² is finite (a²/3 per element).
  */
 export function parabola({ scale }: { readonly scale?: number } = {}): Gamma {
   return makeGamma({ name: "t(1−t)", scale, curve: (t) => ({ gamma: t * (1 - t), dGamma: 1 - 2 * t }) });
@@ -80,7 +81,7 @@ export function sinSquared({ scale }: { readonly scale?: number } = {}): Gamma {
     name: "sin²(πt)",
     scale,
     curve: (t) => {
-      // From the nearer end, so that it is exactly zero at t = 1 too.
+      // Measured from the nearer end, so that it is exactly zero at t = 1 too.
       const angle = Math.PI * Math.min(t, 1 - t);
       const derivative = Math.PI * Math.sin(2 * angle);
       return { gamma: Math.sin(angle) ** 2, dGamma: t > 0.5 ? -derivative : derivative };
@@ -95,9 +96,9 @@ export interface SigmoidBumpOptions {
 }
 
 /**
- * γ_t = a [B(f(t − ½)) − B(f/2)], the difference of sigmoids B(u) = σ(u + 1) − σ(u − 1) brought to zero at both ends
- * (Albergo, Boffi and Vanden-Eijnden, 2023, arXiv 2303.08797). A bump in the middle of time, the narrower the larger
- * f.
+ * γ_t = a [B(f(t − ½)) − B(f/2)], the difference of sigmoids B(u) = σ(u + 1) − σ(u − 1) shifted to be zero at
+ * both ends (Albergo, Boffi and Vanden-Eijnden, 2023, arXiv 2303.08797). A bump in the middle of time, the
+ * narrower the larger f.
  * @throws unless steepness and scale are above 0.
  */
 export function sigmoidBump({ steepness = 10, scale }: SigmoidBumpOptions = {}): Gamma {

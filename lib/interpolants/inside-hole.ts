@@ -1,7 +1,7 @@
 import type { Interpolant } from "./interpolant";
 
 /**
- * Applies a schedule inside the hole only: where the mask ξ keeps, I_t = x1 and İ_t = 0 exactly, whatever α and β. A
+ * Applies a schedule inside the hole only: where ξ = 1, I_t = x1 and İ_t = 0 exactly, whatever α and β. A
  * velocity that is masked (zero on known values) needs either this or α + β = 1. Without a mask nothing changes.
  *
  * @example insideHole(trigonometric()) // in-painting with a schedule that keeps the variance in the hole

@@ -2,8 +2,9 @@ import * as tf from "@tensorflow/tfjs";
 import { type CoefficientsOf, type Draws, positionTerms, velocityTerms } from "./terms";
 
 /**
- * `interpolate` in tfjs operators, for draws or coefficients that are learned: I_t and İ_t of `[n, ...]` draws, with
- * one coefficient for each sample, `[n]` or `[n, 1]`. Where the mask `keep` is 1, I_t = x1 and İ_t = 0.
+ * `interpolate` in tfjs operations, for draws or coefficients that are learned: I_t and İ_t of `[n, ...]`
+ * draws, with one coefficient for each sample, `[n]` or `[n, 1]`. Where the mask `keep` is 1, I_t = x1 and
+ * İ_t = 0.
  */
 export function interpolateTensors(
   at: CoefficientsOf<tf.Tensor>,

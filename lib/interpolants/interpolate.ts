@@ -4,7 +4,7 @@ import { expected, UsageError } from "../errors";
 import type { Interpolant } from "./interpolant";
 import { positionTerms, velocityTerms } from "./terms";
 
-/** Draws to interpolate between, and at which times. */
+/** The draws to interpolate between, and the times. */
 export interface InterpolateOptions {
   readonly interpolant: Interpolant;
   /** x0 and x1, of equal shape `[n, ...]`. */
@@ -14,8 +14,9 @@ export interface InterpolateOptions {
   /** The latent z ~ N(0, I), of x0's shape; needed if and only if γ is not zero. */
   readonly z?: NdArray;
   /**
-   * The mask ξ (1 keeps), `[n, ..., 1]` or of x0's shape. Where it is 1 no latent is added, so that a convex
-   * interpolant gives I_t = x1 where x0 = x1; one that is `insideHole` gives I_t = x1 and İ_t = 0 as they are.
+   * The mask ξ (1 = known), `[n, ..., 1]` or of x0's shape. Where it is 1 no latent is added, so that a
+   * convex interpolant gives I_t = x1 where x0 = x1; one that is `insideHole` gives I_t = x1 and İ_t = 0
+   * exactly.
    */
   readonly keep?: NdArray;
 }
@@ -31,7 +32,7 @@ export interface Interpolated {
 /**
  * I_t = α_t x0 + β_t x1 + γ_t z and its time derivative İ_t (Def. 3.1, Thm 3.1), each sample at its own time.
  * @throws when shapes differ, a value is not finite, a latent is missing, γ̇ is infinite at one of
- * the times, or a mask meets an interpolant with α + β ≠ 1 that is not `insideHole`.
+ * the times, or a mask is given with an interpolant that has α + β ≠ 1 and is not `insideHole`.
  */
 export function interpolate({ interpolant, pairs, t, z, keep }: InterpolateOptions): Interpolated {
   const { x0, x1 } = pairs;
@@ -106,7 +107,7 @@ function assertFinite(...arrays: readonly NdArray[]): void {
 }
 
 /**
- * Refuses an interpolant that moves known pixels.
+ * Rejects an interpolant that moves known pixels.
  * @throws unless α_t + β_t = 1 for all t.
  */
 function assertMaskable(interpolant: Interpolant): void {

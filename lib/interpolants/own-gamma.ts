@@ -10,8 +10,9 @@ export type OwnGammaOptions = { readonly name?: string } & (
 );
 
 /**
- * A latent scale of your own, zero at both ends: γ_t itself where its derivative is finite everywhere, else γ_t², from
- * which γγ̇ = ½ d(γ²)/dt stays finite though γ̇ diverges. The derivative is found from the function, to about 1e-11.
+ * A latent scale of your own, zero at both ends: γ_t itself if its derivative is finite everywhere, otherwise
+ * γ_t², from which γγ̇ = ½ d(γ²)/dt stays finite though γ̇ diverges. The derivative is computed from the
+ * function, to about 1e-11.
  *
  * @example ownGamma({ squared: (t) => t * (1 - t) ** 2 })
  * @throws when the function is not smooth, not zero at the ends, or γ² is negative somewhere.

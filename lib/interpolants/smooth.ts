@@ -11,9 +11,10 @@ export interface Smooth {
 }
 
 /**
- * The derivatives of a curve on [0, 1]: those of the polynomial through its values at Chebyshev points, whose number
- * is doubled (16 to 256) until the polynomial's coefficients have fallen to rounding (Trefethen, *Approximation
- * Theory and Approximation Practice*, 2013). For smooth curves they are right to about 1e-11.
+ * The derivatives of a curve on [0, 1]: those of the polynomial through its values at Chebyshev points, whose
+ * number is doubled (16 to 256) until the polynomial's coefficients have fallen to rounding error (Trefethen,
+ * *Approximation Theory and Approximation Practice*, 2013). For smooth curves they are accurate to about
+ * 1e-11.
  * @throws when a value is not a finite number, or the curve is not smooth enough: it has a kink, a jump or an
  * infinite derivative.
  */
@@ -33,7 +34,7 @@ export function smooth(curve: Curve, what: string, advice: string): Smooth {
     };
   }
   throw new UsageError(
-    `${what} is not smooth on [0, 1]: it has a kink, a jump, an infinite derivative or very fast waves, so its derivative cannot be found from its values. ${advice}`,
+    `${what} is not smooth on [0, 1]: it has a kink, a jump, an infinite derivative or very fast oscillations, so its derivative cannot be computed from its values. ${advice}`,
   );
 }
 
@@ -59,7 +60,7 @@ const passes = (series: readonly number[], curve: Curve, tolerance: number) =>
     (t) => Math.abs(evaluate(series, t) - curve(t)) <= tolerance,
   );
 
-/** The series of the derivative in t. */
+/** The series of the derivative with respect to t. */
 function derivativeSeries(series: readonly number[]): number[] {
   const out = new Array<number>(Math.max(series.length - 1, 1)).fill(0);
   for (let k = series.length - 1; k > 0; k--) out[k - 1] = (out[k + 1] ?? 0) + 4 * k * series[k];

@@ -17,7 +17,7 @@ export interface CoefficientsOf<C> {
 
 type Terms<C, T> = readonly (readonly [coefficient: C, values: T])[];
 
-/** The terms of I_t = α_t x0 + β_t x1 + γ_t z (Def. 3.1), whatever they are added up in. */
+/** The terms of I_t = α_t x0 + β_t x1 + γ_t z (Def. 3.1), for numbers and tensors alike. */
 export const positionTerms = <C, T>(
   { alpha, beta, gamma }: CoefficientsOf<C>,
   { x0, x1, z }: Draws<T>,

@@ -4,8 +4,9 @@ import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
 
 /**
- * α_t = cos(πt/2), β_t = sin(πt/2): keeps the variance where x0 and x1 are independent and of equal variance.
- * Known as GVP (generalised variance-preserving) elsewhere. α + β ≠ 1: for a masked velocity use `insideHole`.
+ * α_t = cos(πt/2), β_t = sin(πt/2): preserves the variance where x0 and x1 are independent and of equal
+ * variance. Known as GVP (generalised variance-preserving) elsewhere. α + β ≠ 1: for a masked velocity use
+ * `insideHole`.
  */
 export function trigonometric({ gamma = noLatent }: { readonly gamma?: Gamma } = {}): Interpolant {
   const quarter = Math.PI / 2;

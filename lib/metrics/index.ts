@@ -1,4 +1,4 @@
-// By what is measured; `features` holds the networks that see images for the others.
+// By what is measured; `features` holds the networks that the image metrics use.
 export * from "./agreement";
 export * from "./distances";
 export * from "./features";

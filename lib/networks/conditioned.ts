@@ -6,19 +6,19 @@ import type { NetworkInput } from "./network";
 
 type Into<Kind extends Entry["into"]> = Extract<Entry, { readonly into: Kind }>;
 
-/** The parts of a condition by the way in which a network takes them. */
+/** The parts of a condition, grouped by how they enter a network. */
 export interface Entries {
-  /** Channels beside those of x_t. */
+  /** The number of channels appended to x_t. */
   readonly channels: number;
-  /** Parts that are appended to x_t. */
+  /** The parts that are appended to x_t. */
   readonly appended: readonly string[];
-  /** The labels, by numbers or probabilities. */
+  /** The labels, as indices or probabilities. */
   readonly classes?: Into<"classes"> & { readonly name: string };
-  /** Vectors for each sample. */
+  /** The parts with one vector per sample. */
   readonly vectors: readonly (Into<"vector"> & { readonly name: string })[];
 }
 
-/** How a network for images, or points, of so many channels takes a condition. */
+/** How a condition enters a network for images or points with these channels. */
 export function entriesOf(
   spec: ConditionSpec,
   x: { readonly channels: number; readonly image: boolean },
@@ -44,7 +44,9 @@ export function joinCondition(input: NetworkInput, { appended }: Entries): tf.Te
     : tf.concat([input.x, ...appended.map((name) => partOf(input, name))], -1);
 }
 
-/** A layer for each vector of the condition: that of ξ.embedding under the name `vector`, others under their own. */
+/**
+ * A layer for each vector of the condition: that of ξ.embedding as `vector`, others by name under `beside`.
+ */
 export function vectorLayers<L extends Layer<[x: tf.Tensor]>>(
   { vectors }: Entries,
   make: (width: number) => L,
@@ -57,7 +59,7 @@ export function vectorLayers<L extends Layer<[x: tf.Tensor]>>(
 
 type Embed = (x: tf.Tensor) => tf.Tensor;
 
-/** What the layers for classes and vectors make of the condition, in the order of its parts. */
+/** The outputs of the layers for classes and vectors, in the order of the condition's parts. */
 export function embeddedParts(
   at: {
     readonly classes?: Embed;
@@ -75,7 +77,7 @@ export function embeddedParts(
   return [...labels, ...embedded];
 }
 
-/** A part of the condition as it was given. @throws if it wasn't. */
+/** A part of the given condition. @throws if it is missing. */
 export function partOf({ xi }: NetworkInput, name: string): tf.Tensor {
   const value = Object.hasOwn(xi, name) ? xi[name] : undefined;
   if (value) return value;

@@ -7,14 +7,14 @@ import type { Network, NetworkInput } from "./network";
 
 /** What a network is made of. */
 export interface NetworkParts<L extends Layers> extends Pick<Network, "name" | "microbatch"> {
-  /** The options that make it again, its condition among them. */
+  /** The options that rebuild it, its condition included. */
   readonly options: Readonly<Record<string, unknown>> & { readonly condition: ConditionSpec };
   readonly layers: L;
-  /** The output before it is masked, of layers that have their weights. */
+  /** The output before masking, from layers that have their weights. */
   apply(at: Bound<L>, input: NetworkInput): tf.Tensor;
 }
 
-/** Makes a network of layers and a function of them: its parameters are theirs, and its output is zero where ξ.keep = 1. */
+/** Makes a network from layers and a function of them; its output is zero where ξ.keep = 1. */
 export function defineNetwork<const L extends Layers>(parts: NetworkParts<L>): Network {
   const { name, options, microbatch, layers } = parts;
   const { condition } = options;
@@ -31,7 +31,7 @@ export function defineNetwork<const L extends Layers>(parts: NetworkParts<L>): N
   } satisfies Network);
 }
 
-/** @throws unless x is images `[n, h, w, channels]` whose height and width `divisor` divides. */
+/** @throws unless x is images `[n, h, w, channels]` with height and width divisible by `divisor`. */
 export function assertImages(
   { x }: NetworkInput,
   {

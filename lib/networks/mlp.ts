@@ -20,7 +20,7 @@ export interface MlpOptions {
   readonly depth?: number;
   /**
    * Learned sinusoidal features of the time besides t itself, an even number. Default 0: t alone, which is
-   * enough for paths that are nearly straight.
+   * enough for nearly straight paths.
    */
   readonly timeFeatures?: number;
   /** What the velocity is conditioned on: `coupling.condition`. */
@@ -29,7 +29,8 @@ export interface MlpOptions {
 
 /**
  * A multilayer perceptron for points `[n, d]`: (x_t, t, ξ) → `[n, d]`, with SiLU between dense layers. The
- * class enters the first layer by a learned vector; a mask `[n, d]`, image or embedding `[n, k]` is joined to x_t.
+ * class enters the first layer as a learned vector; a mask `[n, d]`, image or embedding `[n, k]` is appended
+ * to x_t.
  *
  * @throws if an option isn't a whole number in its range; `apply` throws if x is not `[n, dim]`.
  */

@@ -13,15 +13,15 @@ export interface NetworkInput {
   /** Times, `[n]`. */
   readonly t: tf.Tensor;
   /**
-   * The parts of ξ by name, as `conditionInputs` gives them: `labels` int32 `[n]`, −1 where not known; `labelWeights`
-   * `[n, classes]`; `embedding` `[n, k]`, with one number more where rows may be missing, 1 or in such a row 0;
-   * `keep` `[n, h, w, 1]` or `[n, d]`; `image` `[n, h, w, k]` or `[n, k]`.
+   * The parts of ξ by name, as `conditionInputs` gives them: `labels` int32 `[n]`, −1 where unknown;
+   * `labelWeights` `[n, classes]`; `embedding` `[n, k]`, plus an indicator where rows may be missing, 0 in
+   * missing rows and 1 in others; `keep` `[n, h, w, 1]` or `[n, d]`; `image` `[n, h, w, k]` or `[n, k]`.
    */
   readonly xi: Readonly<Record<string, tf.Tensor>>;
 }
 
 /**
- * A network as two pure functions, written in ordinary tfjs operators, so that the engine can
+ * A network as two pure functions, written in ordinary tfjs operations, so that the engine can
  * compile it with a training step or alone.
  */
 export interface Network {
@@ -30,14 +30,14 @@ export interface Network {
   readonly options: Readonly<Record<string, unknown>>;
   readonly condition: ConditionSpec;
   /**
-   * How many samples a training step is best computed for at once: `train` cuts larger batches into microbatches.
-   * Absent where these cost more time than they save.
+   * How many samples are best computed at once in training: `train` splits larger batches into microbatches.
+   * Absent where that would cost more time than it saves.
    */
   readonly microbatch?: number;
   /** The shape of each parameter, known without drawing any. */
   readonly shapes: Parameters<readonly number[]>;
   /** Draws initial parameters. */
   init(rng: Rng): Parameters<NdArray>;
-  /** The output, of x's shape. Masked where ξ has a mask: zero where ξ.keep = 1. */
+  /** The output, of x's shape. Where ξ has a mask, zero where ξ.keep = 1. */
   apply(parameters: Parameters<tf.Tensor>, input: NetworkInput): tf.Tensor;
 }

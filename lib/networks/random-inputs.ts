@@ -20,7 +20,7 @@ export const randomCondition = ({ condition }: Network, { sample, batch, rng }: 
   );
 
 /**
- * Inputs of a network, as the engine takes them, filled by chance: what it costs depends on their shapes alone.
+ * Random inputs for a network, as the engine takes them; what it costs depends on their shapes alone.
  */
 export function randomInputs(
   network: Network,

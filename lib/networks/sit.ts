@@ -23,7 +23,7 @@ export interface SitOptions {
   readonly condition?: ConditionSpec;
   /** Height and width of a patch in pixels. The cost of attention falls with its fourth power. Default 4. */
   readonly patch?: number;
-  /** Numbers in each token, divisible by 4 and by `heads`. Default 192. */
+  /** Width of a token, divisible by 4 and by `heads`. Default 192. */
   readonly width?: number;
   /** Number of blocks. Default 6. */
   readonly depth?: number;
@@ -36,15 +36,16 @@ export interface SitOptions {
 }
 
 /**
- * A transformer over patches of images, as in SiT (Ma et al., 2024) and DiT (Peebles and Xie, 2023): (x_t, t, ξ) →
- * `[n, h, w, channels]`. Each patch becomes a token, with a fixed vector for its place added; the sum of the embeddings
- * of time, class and vector sets the norms and gates of every block (adaLN-zero) and the last norm; a dense layer makes
- * pixels of each token. A mask `[n, h, w, 1]` and an image `[n, h, w, k]` are appended to x_t as channels; with a mask,
- * the output is zero on known pixels. All blocks start as the identity and the last layer at zero, so training starts
- * from the velocity 0. One network takes any height and width that `patch` divides.
+ * A transformer over patches of images, as in SiT (Ma et al., 2024) and DiT (Peebles and Xie, 2023): (x_t, t,
+ * ξ) → `[n, h, w, channels]`. Each patch becomes a token, with a fixed vector for its position added; the sum
+ * of the embeddings of time, class and vector sets the norms and gates of every block (adaLN-zero) and the
+ * last norm; a dense layer turns each token into pixels. A mask `[n, h, w, 1]` and an image `[n, h, w, k]`
+ * are appended to x_t as channels; with a mask, the output is zero on known pixels. All blocks start as the
+ * identity and the last layer at zero, so training starts from the velocity 0. One network takes any height
+ * and width divisible by `patch`.
  *
- * @throws if an option is out of its range; `apply` throws if x is not `[n, h, w, channels]` or `patch` doesn't divide
- * h and w.
+ * @throws if an option is out of its range; `apply` throws if x is not `[n, h, w, channels]` or `patch`
+ * doesn't divide h and w.
  */
 export function sit(options: SitOptions): Network {
   const settings = settle(options);
@@ -64,13 +65,13 @@ export function sit(options: SitOptions): Network {
   return defineNetwork({
     name: "sit",
     options: settings,
-    microbatch: 16, // their hidden layers stay in the processor's caches
+    microbatch: 16, // hidden layers then fit into the processor's caches
     layers,
     apply: (at, input) => {
       assertImages(
         input,
         { owner: "the transformer", channels, divisor: patch },
-        { why: "the size of a patch", advice: "Pad or resize the images, or give another patch." },
+        { why: "the size of a patch", advice: "Pad or resize the images, or choose another patch." },
       );
       const [, h, w] = input.x.shape;
       let known = at.time(input.t);
@@ -92,7 +93,7 @@ function settle(options: SitOptions) {
   const width = wholeNumber("width", options.width ?? 192);
   const heads = wholeNumber("heads", options.heads ?? 3);
   if (width % 4 !== 0 || width % heads !== 0) {
-    throw expected(`a width that 4 and the ${heads} heads divide`, `${width}`, "Change width or heads.");
+    throw expected(`a width divisible by 4 and by the ${heads} heads`, `${width}`, "Change width or heads.");
   }
   return Object.freeze({
     channels: wholeNumber("channels", options.channels),

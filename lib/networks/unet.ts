@@ -59,13 +59,14 @@ export const paperUnet = Object.freeze({
 /**
  * The paper's U-Net (Appendix B; Ho et al., 2020): (x_t, t, ξ) → `[n, h, w, channels]`. Each level has
  * residual blocks and linear attention, then a stride-2 convolution; the middle a residual block, full
- * attention and another block; the way up repeats pixels and joins what the way down left. Time, class and
- * embedding are embedded and joined, and set a scale and shift in each residual block. A mask `[n, h, w, 1]` and
- * an image `[n, h, w, k]` are appended to x_t as channels; with a mask, the output is zero on known pixels.
- * The last layer starts at zero, so training starts from the velocity 0 whatever the other weights are.
+ * attention and another block; the way up repeats pixels and concatenates the skip connections. Time, class
+ * and embedding are embedded and concatenated, and set a scale and shift in each residual block. A mask `[n,
+ * h, w, 1]` and an image `[n, h, w, k]` are appended to x_t as channels; with a mask, the output is zero on
+ * known pixels. The last layer starts at zero, so training starts from the velocity 0 whatever the other
+ * weights are.
  *
- * @throws if an option is out of its range; `apply` throws if x is not `[n, h, w, channels]` or h or w
- * can't be halved as often as there are levels, less one.
+ * @throws if an option is out of its range; `apply` throws if x is not `[n, h, w, channels]` or h or w is not
+ * divisible by 2^(levels − 1).
  */
 export function unet(options: UnetOptions): Network {
   const settings = settle(options);
@@ -126,13 +127,13 @@ export function unet(options: UnetOptions): Network {
   return defineNetwork({
     name: "unet",
     options: settings,
-    microbatch: 16, // their hidden layers stay in the processor's caches
+    microbatch: 16, // hidden layers then fit into the processor's caches
     layers,
     apply: (at, input) => {
       assertImages(
         input,
         { owner: "the U-Net", channels, divisor: 2 ** (levels - 1) },
-        { why: `for a U-Net of ${levels} levels`, advice: "Pad or resize the images, or give fewer mults." },
+        { why: `for a U-Net of ${levels} levels`, advice: "Pad or resize the images, or pass fewer mults." },
       );
       const known = [at.time(input.t), ...embeddedParts(at, entries, input)];
       const e = silu(known.length === 1 ? known[0] : tf.concat(known, 1));

@@ -18,7 +18,7 @@ export interface AdditiveLaw<K extends string> {
   readonly constant: Estimate;
   /** Standard deviation of the relative error of the law. */
   readonly scatter: number;
-  /** The law at other sizes, with the interval of the given level (default 0.95) for it. */
+  /** The law at other sizes, with its interval at the given level (default 0.95). */
   at(x: Readonly<Record<K, number>>, level?: number): ConfidenceInterval;
 }
 

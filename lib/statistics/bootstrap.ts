@@ -3,7 +3,7 @@ import type { Rng } from "../random";
 import { normalCdf, normalQuantile } from "./normal";
 import { quantileOfSorted } from "./quantile";
 
-/** A value, and an interval that should hold the true one with probability `level`. */
+/** A value, and an interval that should contain the true one with probability `level`. */
 export interface ConfidenceInterval {
   readonly value: number;
   readonly low: number;
@@ -15,7 +15,7 @@ export interface BootstrapOptions {
   /** How many independent samples there are: images, seeds, pairs. */
   readonly n: number;
   /**
-   * The statistic of the samples in these rows, some of which come up several times. To compare two methods
+   * The statistic of the samples in these rows, some of which occur several times. To compare two methods
    * on the same samples, return the difference: both are then resampled together.
    */
   readonly statistic: (rows: Int32Array) => number;
@@ -25,16 +25,16 @@ export interface BootstrapOptions {
   readonly level?: number;
   /**
    * `bca`, the default, corrects for bias and for a spread that changes with the value, and evaluates the
-   * statistic n more times; `percentile` takes the quantiles of the replicates as they are.
+   * statistic n more times; `percentile` takes the quantiles of the replicates directly.
    */
   readonly kind?: "bca" | "percentile";
   readonly rng: Rng;
 }
 
 /**
- * A bootstrap interval (Efron and Tibshirani, 1993; BCa: Efron, 1987), for means, shares, quantiles and their
- * differences. It is too narrow for fewer than ten samples, such as a handful of seeds, and wrong for
- * statistics that repeated samples mislead, such as nearest neighbours.
+ * A bootstrap interval (Efron and Tibshirani, 1993; BCa: Efron, 1987), for means, proportions, quantiles and
+ * their differences. It is too narrow for fewer than ten samples, such as a handful of seeds, and wrong for
+ * statistics that repeated samples distort, such as nearest neighbours.
  * @throws when an option is out of range, or the statistic isn't finite.
  */
 export function bootstrap(options: BootstrapOptions): ConfidenceInterval {

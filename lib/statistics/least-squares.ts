@@ -36,7 +36,7 @@ export function fitError(rows: Rows, residuals: readonly number[]): FitError {
   };
 }
 
-/** One least-squares step for a nonlinear model, with Levenberg and Marquardt's damping. */
+/** One least-squares step for a nonlinear model, with Levenberg-Marquardt damping. */
 export function dampedStep(rows: Rows, residuals: readonly number[], damping: number): number[] {
   const all = matrix(rows);
   const normal = all.transpose().mmul(all);

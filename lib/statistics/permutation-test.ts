@@ -8,19 +8,19 @@ export interface PermutationTestOptions {
   /** Whether a[i] and b[i] belong together: the same seed or image. */
   readonly paired: boolean;
   /**
-   * Most rearrangements to try: all of them where there are no more than this, else as many random ones.
-   * Default 10,000.
+   * Maximum number of rearrangements: all of them if there are no more than this, otherwise this many random
+   * ones. Default 10,000.
    */
   readonly most?: number;
   readonly rng: Rng;
 }
 
 export interface PermutationTest {
-  /** Mean of a less mean of b. */
+  /** Mean of a minus mean of b. */
   readonly difference: number;
   /**
-   * The probability, if there were no difference, of one at least as large in either direction. Few values
-   * can't give a small one: three pairs give 0.25 at best.
+   * The probability, if there were no difference, of one at least as large in either direction. With few
+   * values it can't be small: with three pairs it is 0.25 at best.
    */
   readonly pValue: number;
   /** Whether all rearrangements were tried, so that the p-value is exact. */
@@ -45,7 +45,7 @@ export function permutationTest(options: PermutationTestOptions): PermutationTes
   if (!(Number.isInteger(most) && most >= 100))
     throw expected("100 rearrangements or more as most", `${most}`);
   const difference = mean(a) - mean(b);
-  // Rounding must not tell equal differences apart.
+  // Equal differences must not differ by rounding.
   const size = Math.abs(difference) - 1e-12 * Math.max(...[...a, ...b].map(Math.abs));
   const rearrangements = paired ? 2 ** a.length : binomial(a.length + b.length, a.length);
   const exact = rearrangements <= most;
@@ -78,7 +78,7 @@ export function permutationTest(options: PermutationTestOptions): PermutationTes
       }
     }
   }
-  // The observed arrangement is itself one of those that chance could give.
+  // The observed arrangement counts as one of the random ones.
   const pValue = exact ? asLarge / seen : (asLarge + 1) / (seen + 1);
   return Object.freeze({ difference, pValue, exact });
 }

@@ -22,12 +22,12 @@ export interface PowerLaw<K extends string> {
   readonly exponents: Readonly<Record<K, Estimate & Pick<ConfidenceInterval, "low" | "high">>>;
   /** b. */
   readonly factor: number;
-  /** c; 0 where none was asked for, or where the points show none. */
+  /** c; 0 where none was asked for or the points show none. */
   readonly offset: number;
   /** Standard deviation of ln y about the law. */
   readonly scatter: number;
   /**
-   * The law at other values, with its interval of the given level (default 0.95). Measured values scatter
+   * The law at other values, with its interval at the given level (default 0.95). Measured values scatter
    * more.
    */
   at(x: Readonly<Record<K, number>>, level?: number): ConfidenceInterval;
@@ -35,10 +35,10 @@ export interface PowerLaw<K extends string> {
 
 /**
  * Fits a power law y = c + b Π x^p in one or more variables by least squares of ln y, so that each point
- * counts by its relative error. Without offset this is linear regression of ln y on ln x; with one, Levenberg
- * and Marquardt's method from several starting points. Standard errors and intervals (Student's t) are those
- * of the model linearised at its optimum. They say how well the points agree with the law, not whether the
- * law holds beyond them.
+ * counts by its relative error. Without offset this is linear regression of ln y on ln x; with one, the
+ * Levenberg-Marquardt method from several starting points. Standard errors and intervals (Student's t) are
+ * those of the model linearised at its optimum. They say how well the points agree with the law, not whether
+ * the law holds beyond them.
  *
  * @throws when values are not above 0, a variable is constant, or there are no more points than unknowns.
  */

@@ -1,4 +1,4 @@
-/** The mean of n values, and how far they scatter about it. */
+/** The mean of n values, and their spread about it. */
 export interface Spread {
   readonly mean: number;
   /** Sample variance, with n − 1 in the denominator; NaN for a single value. */

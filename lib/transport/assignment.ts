@@ -3,7 +3,7 @@ import { expected } from "../errors";
 /**
  * The assignment of least total cost: row i goes to column `result[i]`, each column once. Shortest augmenting
  * paths with dual prices (Jonker and Volgenant, 1987); time grows as n³, about a second for n = 1000.
- * @param cost n × n in row-major order, finite: `cost[i * n + j]` is that of joining row i to column j
+ * @param cost n × n in row-major order, finite: `cost[i * n + j]` is that of assigning row i to column j
  * @throws when there are not n × n costs, or one isn't finite.
  */
 export function assign(cost: Float64Array, n: number): Int32Array {

@@ -2,9 +2,9 @@ import { assign } from "./assignment";
 import { assertCost, type CostMatrix, type OtSolver } from "./plan";
 
 /**
- * The plan of least cost between as many base draws as targets. One of its solutions is a permutation
- * (Birkhoff), which `assign` finds in a time that grows as n³. This is minibatch OT as in Pooladian et al.
- * (2023), and OT-CFM of Tong et al. (2024).
+ * The plan of least cost between equally many base draws and targets. One of the solutions is a permutation
+ * (Birkhoff), which `assign` finds in O(n³) time. This is minibatch OT as in Pooladian et al. (2023), and
+ * OT-CFM of Tong et al. (2024).
  */
 export function exact(): OtSolver {
   return Object.freeze({

@@ -3,11 +3,11 @@ import { assign } from "./assignment";
 import { assertCost, type CostMatrix, type OtSolver } from "./plan";
 
 /**
- * Partial transport (Figalli, 2010): only a share of the mass moves, and the plan chooses which, at the least
- * cost. Of n base draws and n targets, k = round(share × n) are joined, at least 1; the rest, the most
- * expensive, get no mass.
+ * Partial transport (Figalli, 2010): only a share of the mass is moved, chosen so that the cost is least. Of
+ * n base draws and n targets, k = round(share × n) are matched, at least 1; the rest, the most expensive
+ * ones, get no mass.
  *
- * Solved exactly, as an assignment with n − k dummy points on either side that take what stays (Chapel et
+ * Solved exactly, as an assignment with n − k dummy points on either side that absorb the rest (Chapel et
  * al., 2020).
  *
  * A batch sampled from this plan leaves out far targets and far base draws *systematically*: the flow learns
@@ -25,7 +25,7 @@ export function partial({ share }: { readonly share: number }): OtSolver {
       const stay = n - pairs;
       const size = n + stay;
       const { least, greatest } = range(cost.data);
-      // Costs from 0 up. Two dummies must never be joined: more than `pairs` real points would then be.
+      // Costs start at 0. Two dummies must never be matched: more than `pairs` real points would then be.
       const extended = new Float64Array(size * size);
       for (let i = 0; i < size; i++) {
         for (let j = 0; j < size; j++) {

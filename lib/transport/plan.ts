@@ -1,7 +1,7 @@
 import { assertShape, type NdArray, sampleSize } from "../array";
 import { expected } from "../errors";
 
-/** What it costs to join base draw i (a row) to target j (a column): `data[i * columns + j]`, finite. */
+/** The cost of pairing base draw i (a row) with target j (a column): `data[i * columns + j]`, finite. */
 export interface CostMatrix {
   readonly rows: number;
   readonly columns: number;
@@ -16,9 +16,9 @@ export interface TransportPlan {
   readonly columns: number;
   /** `mass[i * columns + j]` ≥ 0 goes from base draw i to target j. */
   readonly mass: Float64Array;
-  /** Mass that is out of place, summed over the base draws: 0 for a converged plan. */
+  /** Misplaced mass, summed over the base draws: 0 for a converged plan. */
   readonly residual: number;
-  /** Why the plan hasn't converged, where it hasn't. */
+  /** Present if the plan has not converged: by how much, and what to do. */
   readonly warning?: string;
 }
 
@@ -26,11 +26,11 @@ export interface TransportPlan {
 export interface OtSolver {
   readonly name: string;
   /**
-   * Whether every base draw gives, and every target takes, its whole mass. Where not, pairs sampled from the
-   * plan have other marginals than the base and the data.
+   * Whether every base draw gives, and every target takes, its whole mass. If not, pairs sampled from the
+   * plan do not have the marginals of the base and the data.
    */
   readonly balanced: boolean;
-  /** @throws when the costs are not finite, or not square where the solver joins one to one. */
+  /** @throws when the costs are not finite, or not square where the solver matches one to one. */
   solve(cost: CostMatrix): TransportPlan;
 }
 
@@ -51,7 +51,7 @@ export function squaredDistances(a: NdArray, b: NdArray): CostMatrix {
   return Object.freeze({ rows, columns, data });
 }
 
-/** What a plan costs: Σ mass × cost. */
+/** The cost of a plan: Σ mass × cost. */
 export function planCost(plan: TransportPlan, cost: CostMatrix): number {
   if (plan.rows !== cost.rows || plan.columns !== cost.columns) {
     throw expected(`costs for a plan of ${plan.rows} × ${plan.columns}`, `${cost.rows} × ${cost.columns}`);
@@ -62,15 +62,15 @@ export function planCost(plan: TransportPlan, cost: CostMatrix): number {
 /** @throws unless the costs are a finite matrix; with `square`, as many rows as columns. */
 export function assertCost({ rows, columns, data }: CostMatrix, { square = false } = {}): void {
   if (!(rows > 0 && columns > 0))
-    throw expected("one row and one column of costs or more", `${rows} × ${columns}`);
+    throw expected("at least one row and one column of costs", `${rows} × ${columns}`);
   if (data.length !== rows * columns) {
     throw expected(`${rows * columns} costs for ${rows} rows and ${columns} columns`, `${data.length}`);
   }
   if (square && rows !== columns) {
     throw expected(
-      "as many base draws as targets, since each is joined to one",
+      "as many base draws as targets, since they are matched one to one",
       `${rows} and ${columns}`,
-      "sinkhorn and unbalanced take any numbers.",
+      "sinkhorn and unbalanced accept different numbers.",
     );
   }
   const bad = data.findIndex((value) => !Number.isFinite(value));

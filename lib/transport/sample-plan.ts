@@ -2,7 +2,7 @@ import { expected } from "../errors";
 import type { Rng } from "../random";
 import type { TransportPlan } from "./plan";
 
-/** Rows that a plan joins: base draw `from[k]` to target `to[k]`. */
+/** Pairs drawn from a plan: base draw `from[k]` and target `to[k]`. */
 export interface PlannedPairs {
   readonly from: Int32Array;
   readonly to: Int32Array;
@@ -11,7 +11,7 @@ export interface PlannedPairs {
 /**
  * Samples as many pairs from a plan as it has targets. Where the plan is balanced, each target in order gets
  * a base draw from the plan given that target. Otherwise pairs (i, j) are drawn from the plan as a whole, by
- * systematic sampling: each comes up as often as its share of the mass says, to within one.
+ * systematic sampling: each occurs as often as its share of the mass implies, to within one.
  * @throws when the plan moves no mass.
  */
 export function samplePlan(

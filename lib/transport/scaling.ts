@@ -3,23 +3,23 @@ import { assertCost, type CostMatrix, type TransportPlan } from "./plan";
 
 export interface ScalingOptions {
   /**
-   * Weight ε > 0 of the entropy, in the units of the cost. Smaller is nearer to exact and takes more
+   * Weight ε > 0 of the entropy, in the units of the cost. A smaller one is closer to exact and takes more
    * iterations.
    */
   readonly epsilon: number;
   /**
-   * Iterations end when less mass than this is out of place. Default 1e-6; 1e-3 is enough for training, and
+   * Iterations stop when less mass than this is misplaced. Default 1e-6; 1e-3 is enough for training, and
    * faster.
    */
   readonly tolerance?: number;
-  /** Most iterations, after which the plan comes with a warning. Default 10,000. */
+  /** Maximum number of iterations, after which the plan carries a warning. Default 10,000. */
   readonly maxIterations?: number;
 }
 
 /**
  * Minimises Σ P C + ε KL(P | ab) + ρ₀ KL(P1 | a) + ρ₁ KL(Pᵀ1 | b) with uniform a, b, by scaling rows and
- * columns in turn (Chizat et al., 2018; ρ = ∞ is Sinkhorn's algorithm). Everything is kept in logarithms, so
- * that a small ε neither overflows nor underflows. The columns are scaled last.
+ * columns in turn (Chizat et al., 2018; ρ = ∞ is Sinkhorn's algorithm). Everything is computed in the log
+ * domain, so that a small ε neither overflows nor underflows. The columns are scaled last.
  */
 export function scale(
   cost: CostMatrix,
@@ -71,7 +71,7 @@ export function scale(
     ...(residual > tolerance && {
       warning:
         `The plan did not converge after ${maxIterations} iterations: ${residual.toExponential(1)} of the mass ` +
-        `is out of place. Raise epsilon (${epsilon}) or maxIterations, or use exact().`,
+        `is misplaced. Raise epsilon (${epsilon}) or maxIterations, or use exact().`,
     }),
   });
 }

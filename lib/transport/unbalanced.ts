@@ -5,9 +5,9 @@ import { assertScaling, type ScalingOptions, scale } from "./scaling";
 export interface UnbalancedOptions extends ScalingOptions {
   /**
    * ρ, in the units of the cost: the price, per unit of Kullback-Leibler divergence, of a plan whose
-   * marginals differ from those of the batch. Mass is given up rather than moved over a squared distance well
-   * above ρ. One number, or one for each side; `base: Infinity` keeps the base as it is and lets only targets
-   * be given up.
+   * marginals differ from those of the batch. Mass is dropped rather than moved over a squared distance well
+   * above ρ. One number, or one for each side; `base: Infinity` keeps the base's marginal and drops targets
+   * only.
    */
   readonly penalty: number | { readonly base: number; readonly target: number };
 }
@@ -17,7 +17,7 @@ export interface UnbalancedOptions extends ScalingOptions {
  * | ab) + ρ₀ KL(P1 | a) + ρ₁ KL(Pᵀ1 | b). It tends to `sinkhorn` as ρ → ∞.
  *
  * A batch sampled from this plan has the plan's marginals, not those of the base and the data. Far targets
- * are drawn less often, which is what one wants of outliers, but so are far base draws, and sampling does
+ * are drawn less often, which is what one wants for outliers, but so are far base draws, and sampling does
  * start from those.
  */
 export function unbalanced(options: UnbalancedOptions): OtSolver {

@@ -136,7 +136,7 @@ describe("withLabels", () => {
       /labels from 0 to 2 .* −1, .* missing: true/,
     );
     expect(() => coupling.draw({ ...partly, labels: Int32Array.of(0, -2, 0, 0, 0, 0) }, rng(0))).toThrow(
-      /or −1 where not known, .* received -2/,
+      /or −1 where unknown, .* received -2/,
     );
     expect(() => coupling.draw({ x: targets.x }, rng(0))).toThrow(/6 labels, one per sample/);
     expect(() => withLabels(independent({ classes: 3 }), { classes: 3 })).toThrow(
@@ -194,7 +194,7 @@ describe("softLabels", () => {
         rng(0),
       );
     expect(() => weigh([0.5, 0.6])).toThrow(/sum to 1 .* received 1\.1/);
-    expect(() => weigh([0.5, 0.2])).toThrow(/0\.7.* in row 0. A row may lack something only .* missing/);
+    expect(() => weigh([0.5, 0.2])).toThrow(/0\.7.* in row 0. Rows may sum to less only .* missing/);
     expect(() => weigh([1.5, -0.5])).toThrow(/0 or more/);
     expect(() => weigh([Number.NaN, 1])).toThrow(/NaN in row 0/);
     expect(() => weigh([1, 0, 0])).toThrow(/shape \[1, 2\]/);

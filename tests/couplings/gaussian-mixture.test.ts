@@ -166,7 +166,7 @@ describe("threeModes", () => {
     expect(Math.abs(bound.value - cost)).toBeLessThan(4 * bound.standardError);
   });
 
-  it("labels the target mode, so that each label's base is one mode where coupled and all three where not", () => {
+  it("labels the target mode: each label's base is one mode where coupled and all three where not", () => {
     for (const pairing of ["matched", "independent", "shifted"] as const) {
       const coupling = threeModes({ pairing, labelled: true });
       expect(coupling.classes).toBe(3);

@@ -136,7 +136,8 @@ describe("strokes", () => {
       const options = { count: 2, width: 0.1, turns: 3 };
       const { pixels } = hole(strokes(options), 40, 40, seed);
       expect(pixels).toBeGreaterThan(0);
-      // Each move is at most half a side long; pixels count whole, so the brush is wider by up to a pixel on each side.
+      // Each move is at most half a side long; pixels count whole, so the brush is wider by up to a pixel on
+      // each side.
       const brush = 0.1 * 40 + 2;
       expect(pixels).toBeLessThan(2 * 3 * (20 * brush + (Math.PI / 4) * brush ** 2));
     }

@@ -101,7 +101,7 @@ describe("minibatchOT", () => {
     }
   });
 
-  it("does not let a condition be added from outside where targets are drawn among, since rows would not fit", () => {
+  it("refuses a condition added from outside where it resamples targets, since rows would not fit", () => {
     const targets = moons({ n: 8, rng: rng(1) });
     const labelled = (solver: OtSolver) => withLabels(minibatchOT({ solver }), { classes: 2 });
     expect(labelled(exact()).draw(targets, rng(1)).xi.labels).toEqual(targets.labels);
@@ -191,7 +191,7 @@ describe("condition-aware minibatch OT", () => {
     expect(heavy(moon)).toEqual(labelled);
   });
 
-  it("joins at the least sum of |x0 − x1|² and the weighted distance of conditions, by trying all ways", () => {
+  it("minimises the sum of |x0 − x1|² and the weighted distance of conditions, by exhaustive search", () => {
     const [n, weight] = [5, 0.7];
     const squared = (a: readonly number[], b: readonly number[]) =>
       a.reduce((sum, value, k) => sum + (value - b[k]) ** 2, 0);

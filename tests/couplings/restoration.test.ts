@@ -118,7 +118,7 @@ describe("transport costs (section 3.3)", () => {
     );
   });
 
-  it("quantisation costs dσ² and what the steps lose: q²/12 of each coefficient where steps are small", () => {
+  it("quantisation costs dσ² and what the steps lose: q²/12 per coefficient for small steps", () => {
     const wide = images([40, 8, 8, 1]).x;
     // Well within [-1, 1], so that nothing is clipped.
     const targets = {
@@ -196,7 +196,7 @@ describe("paired", () => {
   });
 
   it("says what is missing where the data do not come in pairs", () => {
-    expect(() => paired().draw({ x }, rng(1))).toThrow("base draws x0 of shape [4, 2] beside the targets");
+    expect(() => paired().draw({ x }, rng(1))).toThrow("base draws x0 of shape [4, 2] with the targets");
     expect(() => rowsOf({ x, x0: ndarray([2, 2], [1, 2, 3, 4]) }, [0])).toThrow(
       "like their x, of shape [4, 2]",
     );

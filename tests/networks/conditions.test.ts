@@ -64,7 +64,10 @@ const specs: fc.Arbitrary<ConditionSpec> = fc
     ...(image && { image: imagePart({ channels: 1 }) }),
   }));
 
-/** A condition of `n` samples as the spec says, the last ones without label and embedding where these may be missing. */
+/**
+ * A condition of `n` samples as the spec says, the last ones without label and embedding where these may be
+ * missing.
+ */
 function condition(spec: ConditionSpec, sample: readonly number[]): Condition {
   const source = rng("condition");
   const lead = [n, ...sample.slice(0, -1)];
@@ -134,7 +137,7 @@ describe.each(Object.entries(kinds))("the condition of %s", (_, { sample, make }
     );
   });
 
-  it("is felt: each label, no label, each embedding and no embedding make another field, in that sample alone", async () => {
+  it("matters: each label and embedding, and a missing one, changes the field, in that sample alone", async () => {
     const spec = {
       labels: labelsPart({ classes, missing: true }),
       embedding: embeddingPart({ width, missing: true }),

@@ -84,7 +84,7 @@ describe("forwardFlops", () => {
     expect(await forwardFlops(network, { sample: [16, 16, 1], batch: 3 })).toBe(3 * unetFlops(shape, 16));
   });
 
-  it("counts the paper's network at 256×256, whose weights and activations would take gigabytes", async () => {
+  it("counts the paper's network at 256×256, whose activations would take gigabytes", async () => {
     const network = unet({
       ...paperUnet,
       condition: { keep: maskPart(), labels: labelsPart({ classes: 1000 }) },

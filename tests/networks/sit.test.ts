@@ -118,7 +118,7 @@ describe("sit", () => {
     expect(new Set(corners).size).toBe(6);
   });
 
-  it("scales by the second half of the last modulation and shifts by the first: at a scale of -1 the shift is left", () => {
+  it("scales by the last modulation's second half and shifts by its first: at scale -1 the shift is left", () => {
     const shift = random("shift", [8]);
     const [kernel, bias] = [
       random("kernel", fresh["out.kernel"].shape),

@@ -3,8 +3,8 @@ import { type AxisFilter, filterAxis } from "../../data/resample";
 import { expected } from "../../errors";
 
 /**
- * A deterministic way of degrading images `[n, h, w, c]`, each on its own: shrinking, enlarging, blurring,
- * removing colour. Values stay near [-1, 1]; filters with negative lobes can leave it a little.
+ * A deterministic degradation of images `[n, h, w, c]`, each on its own: shrinking, enlarging, blurring,
+ * removing colour. Values stay near [-1, 1]; filters with negative lobes can overshoot slightly.
  */
 export type Corruption = (images: NdArray) => NdArray;
 

@@ -2,7 +2,7 @@ import { expected } from "../../errors";
 import { type Corruption, separable } from "./corruption";
 
 /**
- * Blurs images by a Gaussian of standard deviation `width`, in pixels, cut off at four standard deviations.
+ * Blurs images with a Gaussian of standard deviation `width`, in pixels, cut off at four standard deviations.
  * The image is mirrored at its borders (…b a | a b…), so that no brightness is lost there.
  */
 export function gaussianBlur({ width }: { readonly width: number }): Corruption {

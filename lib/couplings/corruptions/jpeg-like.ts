@@ -5,17 +5,16 @@ import { assertImages, type Corruption } from "./corruption";
 export interface JpegOptions {
   /** 1, the coarsest, to 100, the finest. */
   readonly quality: number;
-  /** Quantise luma and chroma instead of the channels themselves. Default: where there are 3 channels. */
+  /** Whether to quantise luma and chroma instead of the channels themselves. Default: for 3 channels. */
   readonly ycbcr?: boolean;
 }
 
 /**
- * What a JPEG file keeps of images: the cosine transform of each 8 × 8 block, rounded to multiples of the
- * steps in the standard's tables (ITU-T T.81, Annex K), scaled by the quality as in the Independent JPEG
- * Group's library.
+ * The lossy part of JPEG compression: the cosine transform of each 8 × 8 block, quantised with the standard's
+ * tables (ITU-T T.81, Annex K), scaled by the quality as in the Independent JPEG Group's library.
  *
  * Simplified: chroma has full resolution, values are not rounded to bytes before or after, and lossless
- * coding, which changes no pixel, is left out. Sides need not be multiples of 8: blocks at a border repeat
+ * coding, which changes no pixel, is left out. Sides need not be multiples of 8: blocks at the border repeat
  * the last pixel. Values are clipped to [-1, 1].
  */
 export function jpegLike({ quality, ycbcr }: JpegOptions): Corruption {
@@ -64,8 +63,7 @@ function quantiseChannel({ shape, data }: NdArray, c: number, steps: readonly nu
 }
 
 /**
- * The orthonormal cosine transform: row k, column x is √(2/8) cos((2x + 1) kπ / 16), row 0 by a factor of √½
- * less.
+ * The orthonormal cosine transform: row k, column x is √(2/8) cos((2x + 1) kπ / 16), row 0 is √½ times that.
  */
 const COSINES = Float64Array.from({ length: 64 }, (_, p) => {
   const [k, x] = [p >> 3, p & 7];

@@ -4,8 +4,8 @@ import { type Corruption, separable } from "./corruption";
 
 export interface ResizeOptions {
   /**
-   * How many times smaller or larger, in height and in width: a whole number above 0. Shrinking needs sides
-   * it divides.
+   * How many times smaller or larger, in height and in width: a whole number above 0. For shrinking it must
+   * divide the sides.
    */
   readonly factor: number;
 }
@@ -18,12 +18,12 @@ export function averagePool({ factor }: ResizeOptions): Corruption {
   });
 }
 
-/** Shrinks images by a cubic filter, widened by the factor against aliasing. */
+/** Shrinks images with a cubic filter, widened by the factor to avoid aliasing. */
 export function bicubicDown({ factor }: ResizeOptions): Corruption {
   return shrinking("bicubic downsampling", factor, kernelTaps(cubic, factor));
 }
 
-/** Shrinks images by a windowed sinc, sinc(x) sinc(x / lobes), widened by the factor against aliasing. */
+/** Shrinks images with a windowed sinc, sinc(x) sinc(x / lobes), widened by the factor to avoid aliasing. */
 export function lanczosDown({ factor, lobes = 3 }: ResizeOptions & { readonly lobes?: number }): Corruption {
   if (!(Number.isInteger(lobes) && lobes > 0)) throw expected("lobes as a whole number above 0", `${lobes}`);
   const at = (x: number) => (Math.abs(x) < lobes ? sinc(x) * sinc(x / lobes) : 0);
@@ -98,9 +98,9 @@ const cubic: FilterKernel = {
 const sinc = (x: number) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
 
 /**
- * The taps of output pixel i for a change of scale, with pixel centres at half-integers. `scale` is input
- * pixels per output pixel; where it is above 1 the kernel is widened by it, so that nothing aliases. At a
- * border, taps outside the image are left out and the others normalised to sum to 1, as Pillow does.
+ * The taps of output pixel i when resampling, with pixel centres at half-integers. `scale` is input pixels
+ * per output pixel; where it is above 1 the kernel is widened by it, to avoid aliasing. At the border, taps
+ * outside the image are left out and the others normalised to sum to 1, as Pillow does.
  */
 function kernelTaps(kernel: FilterKernel, scale: number): (i: number, length: number) => Taps {
   const stretch = Math.max(1, scale);

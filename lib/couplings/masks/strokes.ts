@@ -2,8 +2,8 @@ import { expected } from "../../errors";
 import { type MaskSampler, makeMask } from "./mask";
 
 /**
- * Free-form holes: `count` strokes of a round brush. Each starts anywhere and makes `turns` straight moves, each a
- * quarter to a half of the image's side long, that turn by at most a quarter circle. `width` is the brush's
+ * Free-form holes: `count` strokes of a round brush. Each starts anywhere and has `turns` straight segments,
+ * each a quarter to a half of the image's side long, which turn by at most 90°. `width` is the brush's
  * diameter as a fraction of the side.
  */
 export function strokes({ count = 3, width = 0.12, turns = 4 } = {}): MaskSampler {

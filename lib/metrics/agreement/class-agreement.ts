@@ -4,19 +4,19 @@ import type { FeatureNetwork } from "../features/feature-network";
 import { rowsByClass } from "./diversity";
 
 export interface Agreement {
-  /** Share of the images that the network assigns to the class asked for. */
+  /** Fraction of the images that the network assigns to the requested class. */
   readonly agreement: number;
-  /** The same by class number; null for a class that wasn't asked for. */
+  /** The same by class; null for a class that wasn't requested. */
   readonly perClass: readonly (number | null)[];
-  /** The network's own accuracy on real test images: an agreement above it means nothing. */
+  /** The network's own accuracy on real test images: an agreement above it is meaningless. */
   readonly judgeAccuracy: number;
 }
 
 /**
- * How often generated images show the class that was asked for, as a network classifies them.
- * @param labels the class asked for, one per image
+ * How often a network classifies generated images as the requested class.
+ * @param labels the requested class, one per image
  * @param head which of the network's heads; default its first
- * @throws when there is no image, the lengths differ, or a label is none of the head's classes.
+ * @throws when there is no image, the lengths differ, or a label is not one of the head's classes.
  */
 export async function conditionAgreement(
   network: FeatureNetwork,
@@ -25,7 +25,7 @@ export async function conditionAgreement(
   head = Object.keys(network.heads)[0],
 ): Promise<Agreement> {
   if (head === undefined)
-    throw expected(`a network that judges classes`, `${network.name}, which has no heads`);
+    throw expected("a network that classifies images", `${network.name}, which has no heads`);
   const classes = choose(`head of ${network.name}`, head, network.heads);
   const n = images.shape[0];
   if (labels.length !== n || n === 0) {

@@ -5,15 +5,15 @@ import { assertFeatures } from "../features/assert-features";
 export interface Diversity {
   /** Mean over the classes that have one. */
   readonly diversity: number;
-  /** By class number; null for a class of fewer than two samples. */
+  /** By class; null for a class with fewer than two samples. */
   readonly perClass: readonly (number | null)[];
 }
 
 /**
  * How much the samples of one class differ: the mean Euclidean distance between the features `[n, d]` of two
- * samples of the same class. Near zero for a model that always draws the same sample; compare it with that of
- * real data.
- * @throws when the lengths differ, a label is no class number, or no class has two samples.
+ * samples of the same class. Near zero for a model that always draws the same sample; compare it with the
+ * value for real data.
+ * @throws when the lengths differ, a label is not a class index, or no class has two samples.
  */
 export function diversity(features: NdArray, labels: Int32Array): Diversity {
   assertFeatures(features, 2, "features");
@@ -28,8 +28,8 @@ export function diversity(features: NdArray, labels: Int32Array): Diversity {
 }
 
 /**
- * Row numbers by class number, for the greatest label's classes or `classes`, whichever are more.
- * @throws when a label is no whole number of at least 0.
+ * The rows of each class, for as many classes as the largest label implies, and at least `classes`.
+ * @throws when a label is not a whole number of at least 0.
  */
 export function rowsByClass(labels: Int32Array, classes = 0): number[][] {
   labels.forEach((label, row) => {

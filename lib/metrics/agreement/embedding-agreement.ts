@@ -6,10 +6,10 @@ import { moments } from "../distances/moments";
 import { assertFeatures } from "../features/assert-features";
 import type { FeatureNetwork } from "../features/feature-network";
 
-/** Predicts conditions `[n, k]` from samples `[n, ...]`: a formula, or what `ridgeReader` has fitted. */
+/** Predicts conditions `[n, k]` from samples `[n, ...]`: a formula, or a fit by `ridgeReader`. */
 export type ConditionReader = (x: NdArray) => NdArray | Promise<NdArray>;
 
-/** How far the conditions that a reader predicts from samples lie from the samples' own ξ. */
+/** How far the conditions predicted from samples are from the samples' own ξ. */
 export interface ReadingError {
   /** Root mean squared error of each component, in the units of ξ. */
   readonly rmse: readonly number[];
@@ -28,22 +28,22 @@ export interface ReadingError {
 }
 
 export interface EmbeddingAgreement extends ReadingError {
-  /** The floor: the reader's own error on real samples. A smaller one says nothing for a generator. */
+  /** The floor: the reader's own error on real samples. A generator's error below it is meaningless. */
   readonly real: ReadingError;
 }
 
 export interface EmbeddingAgreementOptions {
   readonly read: ConditionReader;
-  /** Samples of a model, with the ξ `[n, k]` that was asked for as `embedding`. */
+  /** Samples from a model, with the requested ξ `[n, k]` as `embedding`. */
   readonly generated: Samples;
   /** Real samples that the reader wasn't fitted to, with their own ξ `[m, k]` as `embedding`. */
   readonly real: Samples;
 }
 
 /**
- * How closely samples show the continuous condition that was asked for, beside what real samples score; for
- * classes there is `conditionAgreement`. Compare `rmse` where the requested ξ have another spread than the
- * real ones, since R² is relative to that spread.
+ * How closely samples match the requested continuous condition, next to the score of real samples; for
+ * classes use `conditionAgreement`. Compare `rmse` where the requested ξ are spread differently from the real
+ * ones, since R² is relative to that spread.
  * @throws when an embedding is missing, isn't finite, or doesn't fit the samples or the prediction.
  */
 export async function embeddingAgreement(options: EmbeddingAgreementOptions): Promise<EmbeddingAgreement> {
@@ -58,8 +58,8 @@ export async function embeddingAgreement(options: EmbeddingAgreementOptions): Pr
   }
   const error = async ({ x }: Samples, xi: NdArray, whose: string) => {
     const seen = await read(x);
-    assertShape(seen, xi.shape, `conditions read off ${whose}`);
-    assertFeatures(seen, 1, `conditions read off ${whose}`);
+    assertShape(seen, xi.shape, `conditions read from ${whose}`);
+    assertFeatures(seen, 1, `conditions read from ${whose}`);
     return readingError(seen, xi);
   };
   const found = await error(generated, asked, "generated samples");
@@ -67,11 +67,11 @@ export async function embeddingAgreement(options: EmbeddingAgreementOptions): Pr
 }
 
 export interface RidgeReaderOptions {
-  /** What gives the features; for points that are features themselves, `{ features: async (x) => x }`. */
+  /** Computes the features; for points that serve as features themselves, `{ features: async (x) => x }`. */
   readonly network: Pick<FeatureNetwork, "features">;
   /** Real samples with their ξ `[n, k]` as `embedding`: the training split. */
   readonly train: Samples;
-  /** λ as a share of the features' mean variance. Default 1e-3. */
+  /** λ as a fraction of the features' mean variance. Default 1e-3. */
   readonly penalty?: number;
 }
 
@@ -137,7 +137,7 @@ function conditionsOf({ x, embedding }: Samples, whose: string): NdArray {
     throw expected(
       `finite conditions of ${whose}`,
       `${embedding.data[bad]} in row ${Math.floor(bad / embedding.shape[1])}`,
-      "Leave out samples whose condition isn't known.",
+      "Leave out samples whose condition is unknown.",
     );
   }
   return embedding;

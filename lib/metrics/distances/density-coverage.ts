@@ -2,19 +2,21 @@ import { assertManifold, type ManifoldOptions, squaredDistance, squaredRadii } f
 
 export interface DensityCoverage {
   /**
-   * Mean number of real points' balls that hold a sample, divided by k: 1 on average for perfect samples; may
-   * be larger.
+   * Mean number of real points' balls that contain a sample, divided by k: 1 on average for perfect samples;
+   * may be larger.
    */
   readonly density: number;
-  /** Share of real points with a sample in their ball: for as many perfect samples 1 − 2⁻ᵏ, not 1. */
+  /**
+   * Fraction of real points with a sample in their ball: 1 − 2⁻ᵏ, not 1, for equally many perfect samples.
+   */
   readonly coverage: number;
   readonly k: number;
 }
 
 /**
  * Density and coverage (Naeem et al., 2020): balls are drawn around real points only, reaching to the k-th
- * nearest real neighbour, by default the 5th. Outliers mislead them less than precision and recall. For n
- * real points and m samples of the same distribution, the expected coverage is 1 − (n−1)⋯(n−k) /
+ * nearest real neighbour, by default the 5th. They are less sensitive to outliers than precision and recall.
+ * For n real points and m samples of the same distribution, the expected coverage is 1 − (n−1)⋯(n−k) /
  * ((n+m−1)⋯(n+m−k)) whatever the distribution: the value to compare with. Time grows as n² d + n m d.
  * @throws when a set has no more than k rows, dimensions differ, or a feature isn't finite.
  */

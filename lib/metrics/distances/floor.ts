@@ -6,7 +6,7 @@ export interface FloorOptions<T> {
   /** Features of real data, two disjoint sets. */
   readonly train: NdArray;
   readonly test: NdArray;
-  /** How many of each: as many as are compared where the floor is quoted. */
+  /** How many of each: as many as in the comparison that the floor is for. */
   readonly n: number;
   readonly rng: Rng;
   readonly distance: (a: NdArray, b: NdArray) => T;

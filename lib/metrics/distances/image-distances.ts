@@ -14,14 +14,14 @@ export interface ImageDistancesOptions {
   readonly reference: NdArray;
   /** Real images for the floor: the training split. */
   readonly train: NdArray;
-  /** Decides which images are used where one set has more than another. */
+  /** Chooses which images are used where one set has more than another. */
   readonly rng: Rng;
 }
 
 /**
  * The kernel distance and the Fréchet distance of generated images from real ones in a network's features,
- * each with its floor. All sets are cut at random to the size of the smallest, so that values can be
- * compared. They depend on the network, and are not the FID of papers.
+ * each with its floor. All sets are subsampled at random to the size of the smallest, so that values can be
+ * compared. They depend on the network and are not the published FID.
  */
 export async function imageDistances(options: ImageDistancesOptions): Promise<readonly Measurement[]> {
   const { network, generated, reference, train, rng } = options;

@@ -12,15 +12,15 @@ export interface KernelDistanceOptions {
    * blockSize. Default 2000.
    */
   readonly blockSize?: number;
-  /** Decides the blocks; needed only when there is more than one. */
+  /** Draws the blocks; needed only when there is more than one. */
   readonly rng?: Rng;
 }
 
 /**
  * Kernel distance between two sets of features `[n, d]` and `[m, d]`: the unbiased estimate of the squared
  * maximum mean discrepancy under k(x, y) = (x·y / d + 1)³, as in KID (Bińkowski et al., 2018). Being
- * unbiased, it scatters about zero, and is as often negative, when both sets come from one distribution. The
- * standard error is the two-sample jackknife's.
+ * unbiased, it scatters about zero, and may be negative, when both sets come from the same distribution. The
+ * standard error is from the two-sample jackknife.
  * @throws when there are fewer than three rows, dimensions differ, or a feature isn't finite.
  */
 export function kernelDistance(a: NdArray, b: NdArray, options: KernelDistanceOptions = {}): Estimate {
@@ -35,7 +35,7 @@ export function kernelDistance(a: NdArray, b: NdArray, options: KernelDistanceOp
   if (blocks === 1) return squaredMmd(a, b, { kernel: cubic });
   if (rng === undefined) {
     throw expected(
-      `an rng to cut sets of more than blockSize = ${blockSize} features`,
+      `an rng to split sets of more than blockSize = ${blockSize} features`,
       "none",
       "Pass rng: rng(seed).",
     );

@@ -6,11 +6,11 @@ export interface Kernel {
   readonly name: string;
   /** What k is a function of: the product x·y, or the squared distance |x − y|². */
   readonly of: "product" | "squared distance";
-  /** That function, for these two sets, which may decide its scale. */
+  /** That function for these two sets, on which its scale may depend. */
   for(a: NdArray, b: NdArray): (value: number) => number;
 }
 
-/** k(x, y) = (x·y / d + 1)^degree for points of dimension d; with the default degree 3 that of KID. */
+/** k(x, y) = (x·y / d + 1)^degree for points of dimension d; with the default degree 3, that of KID. */
 export function polynomialKernel({ degree = 3 }: { readonly degree?: number } = {}): Kernel {
   if (!(Number.isInteger(degree) && degree >= 1)) throw expected("a whole degree of 1 or more", `${degree}`);
   return Object.freeze({
@@ -25,8 +25,8 @@ export function polynomialKernel({ degree = 3 }: { readonly degree?: number } = 
 
 /**
  * k(x, y) = exp(−|x − y|² / (2 h²)).
- * @param options.bandwidth h in the units of the points. By default the median distance between two points of
- * both sets together (Gretton et al., 2012), over the first 1000 of each at most; values under different
+ * @param options.bandwidth h in the units of the points. By default the median distance between points of the
+ * two sets together (Gretton et al., 2012), over at most the first 1000 of each; values at different
  * bandwidths can't be compared.
  */
 export function gaussianKernel({
@@ -67,7 +67,7 @@ function medianSquaredDistance(a: NdArray, b: NdArray): number {
   if (median > 0) return median;
   throw expected(
     "points that differ for the median heuristic",
-    "sets of which half the pairs are equal",
+    "sets in which half the pairs are equal",
     "Pass a bandwidth.",
   );
 }

@@ -6,8 +6,8 @@ import { gaussianKernel, type Kernel } from "./kernels";
 /**
  * The squared maximum mean discrepancy of two sets of points `[n, d]` and `[m, d]`, by its unbiased estimate
  * (Gretton et al., 2012, equation 3): E k(x, x′) + E k(y, y′) − 2 E k(x, y) over pairs of different points.
- * Being unbiased, it scatters about zero, and is as often negative, when both sets come from one
- * distribution. The standard error is the two-sample jackknife's. Time grows as (n + m)² d.
+ * Being unbiased, it scatters about zero, and may be negative, when both sets come from the same
+ * distribution. The standard error is from the two-sample jackknife. Time grows as (n + m)² d.
  * @param options.kernel default `gaussianKernel()`, with the median heuristic
  * @throws when there are fewer than three rows, dimensions differ, or a number isn't finite.
  */

@@ -5,13 +5,13 @@ import { assertFeatures, assertSameDimension } from "../features/assert-features
 export interface ManifoldOptions {
   /** Features or points `[n, d]` of real data. */
   readonly real: NdArray;
-  /** Those of samples `[m, d]`. */
+  /** Features or points `[m, d]` of samples. */
   readonly generated: NdArray;
-  /** Which nearest neighbour, not counting the point itself, gives the radius of its ball. */
+  /** The ball around a point reaches to its k-th nearest neighbour, not counting the point itself. */
   readonly k?: number;
 }
 
-/** @throws unless both sets have more than `k` finite rows of one dimension, and `k` is 1 or more. */
+/** @throws unless both sets have more than `k` finite rows of the same dimension, and `k` is 1 or more. */
 export function assertManifold({ real, generated, k }: Required<ManifoldOptions>): void {
   if (!(Number.isInteger(k) && k >= 1)) throw expected("a whole k of 1 or more", `${k}`);
   assertFeatures(real, k + 1, "features of real data");
@@ -19,7 +19,7 @@ export function assertManifold({ real, generated, k }: Required<ManifoldOptions>
   assertSameDimension(real, generated);
 }
 
-/** The squared distance of each point from its k-th nearest neighbour in its own set. Time grows as n² d. */
+/** The squared distance from each point to its k-th nearest neighbour in its own set. Time grows as n² d. */
 export function squaredRadii(points: NdArray, k: number): Float64Array {
   const n = points.shape[0];
   return Float64Array.from({ length: n }, (_, i) => {

@@ -2,9 +2,9 @@ import type { NdArray } from "../../array";
 import { assertManifold, type ManifoldOptions, squaredDistance, squaredRadii } from "./neighbours";
 
 export interface PrecisionRecall {
-  /** Share of samples that lie in the ball of a real point: how many look real. */
+  /** Fraction of samples that lie in the ball of a real point: how many look real. */
   readonly precision: number;
-  /** Share of real points that lie in the ball of a sample: how much of the data the samples cover. */
+  /** Fraction of real points that lie in the ball of a sample: how much of the data the samples cover. */
   readonly recall: number;
   readonly k: number;
 }

@@ -25,7 +25,7 @@ export function sinkhornW2(a: NdArray, b: NdArray, options: ScalingOptions): num
 /**
  * The Sinkhorn divergence OT(a, b) − ½ OT(a, a) − ½ OT(b, b), where OT is the least Σ P |x − y|² + ε KL(P |
  * ab) (Feydy et al., 2019): zero only for equal sets, without the bias of the entropic cost itself. It tends
- * to W₂² as ε → 0 and to the squared distance of the means as ε → ∞; in squared units, with no root taken.
+ * to W₂² as ε → 0 and to the squared distance of the means as ε → ∞; in squared units: no root is taken.
  * @throws when a plan does not converge, or the points are empty or not finite.
  */
 export function sinkhornDivergence(a: NdArray, b: NdArray, options: ScalingOptions): number {

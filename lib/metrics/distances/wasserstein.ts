@@ -4,8 +4,8 @@ import type { Rng } from "../../random";
 import { assign, squaredDistances } from "../../transport";
 
 /**
- * The 2-Wasserstein distance between two sets of equally many points, by optimal assignment: the square root
- * of the least mean squared distance. Time grows as n³ and memory as n²; above a few thousand points use
+ * The 2-Wasserstein distance between two sets with equally many points, by optimal assignment: the square
+ * root of the least mean squared distance. Time grows as n³ and memory as n²; above a few thousand points use
  * `slicedW2`.
  * @throws when the sets differ in shape, are empty, or a number isn't finite.
  */
@@ -21,8 +21,8 @@ export function exactW2(a: NdArray, b: NdArray): number {
 }
 
 /**
- * The sliced 2-Wasserstein distance between two sets of points, not necessarily of one size: the root of the
- * mean, over random directions, of the squared W₂ between the projections, which sorting gives exactly.
+ * The sliced 2-Wasserstein distance between two sets of points, not necessarily of the same size: the root of
+ * the mean, over random directions, of the squared W₂ between the projections, which sorting gives exactly.
  * @throws when the points differ in shape, a set is empty, or a number isn't finite.
  */
 export function slicedW2({
@@ -33,7 +33,7 @@ export function slicedW2({
 }: {
   readonly a: NdArray;
   readonly b: NdArray;
-  /** Number of directions, to whose root the standard error is inversely proportional. Default 256. */
+  /** Number of directions; the standard error falls as one over its square root. Default 256. */
   readonly projections?: number;
   readonly rng: Rng;
 }): number {
@@ -83,7 +83,7 @@ function squaredW2OnLine(a: Float64Array, b: Float64Array): number {
   return total / (n * m);
 }
 
-/** @throws unless both sets hold finite points, one or more. */
+/** @throws unless both sets have at least one point and all are finite. */
 export function assertPointSets(a: NdArray, b: NdArray): void {
   if (a.data.length === 0 || b.data.length === 0) throw expected("one point or more in each set", "none");
   for (const { data } of [a, b]) {

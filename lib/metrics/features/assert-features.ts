@@ -21,7 +21,7 @@ export function assertFeatures(features: NdArray, least: number, what: string): 
 export function assertSameDimension(a: NdArray, b: NdArray): void {
   if (a.shape[1] !== b.shape[1]) {
     throw expected(
-      "features of one dimension on both sides",
+      "features of the same dimension on both sides",
       `${a.shape[1]} and ${b.shape[1]}`,
       "Take both from the same network.",
     );

@@ -4,14 +4,14 @@ import { chunkRows, chunksOf } from "../../engine/chunks";
 
 /** How samples are cut into chunks. */
 export interface Chunking {
-  /** Most samples in a chunk. */
+  /** Maximum number of samples in a chunk. */
   readonly most: number;
   /**
    * How many rows a chunk of `count` samples is padded to, so that few shapes have to be compiled. Default
    * `count`.
    */
   readonly rows?: (count: number) => number;
-  /** d, where it is known before the first chunk has run: only for no samples at all. */
+  /** d, for when there are no samples; otherwise the first chunk gives it. */
   readonly width?: number;
 }
 
@@ -22,7 +22,7 @@ interface Vectors {
 }
 
 /**
- * Runs `run` on the samples of `x`, chunk by chunk, and joins the vectors that it gives: `[n, d]` in float32.
+ * Runs `run` on the samples of `x`, chunk by chunk, and joins the vectors it returns: `[n, d]` in float32.
  * A chunk is padded with its last sample, whose further vectors are dropped.
  */
 export async function inChunks(

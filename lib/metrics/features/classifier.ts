@@ -7,7 +7,7 @@ import type { Parameters } from "../../networks/network";
 import type { Rng } from "../../random";
 
 export interface ClassifierOptions {
-  /** Edge and channels of the images. */
+  /** Side (in pixels) and channels of the images. */
   readonly size: number;
   readonly channels: number;
   /** Channels after each stage: a 3×3 convolution and a ReLU. */
@@ -56,7 +56,7 @@ export function classifier(options: ClassifierOptions): Classifier {
   return Object.freeze({
     options: Object.freeze(options),
     shapes,
-    // He's initialisation: with the layers' own, U(±1/√fanIn), signals fade without normalisation.
+    // He initialisation: with the layers' own, U(±1/√fanIn), signals fade without normalisation.
     init: (rng: Rng) => mapKernels(init(rng), Math.sqrt(6)),
     apply(parameters: Parameters<tf.Tensor>, images: tf.Tensor, keep?: tf.Tensor) {
       const at = bind(layers, weights(parameters));

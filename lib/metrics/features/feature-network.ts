@@ -21,14 +21,14 @@ export interface FeatureNetwork {
   readonly dimension: number;
   /** Height, width and channels of the images; `onnxFeatures` resizes others. */
   readonly imageShape: readonly [number, number, number];
-  /** The classes of each head: head → names by class number. The first head is the default. */
+  /** The classes of each head: head → names by class index. The first head is the default. */
   readonly heads: Readonly<Record<string, readonly string[]>>;
   /** Each head's accuracy on the data set's test images. */
   readonly accuracy: Readonly<Record<string, number>>;
   /**
    * Images `[n, h, w, c]` in [-1, 1] → features `[n, dimension]`; those of `featureNetwork` are at least 0,
    * with a mean square of 1/4 over the training images. Images are first rounded to 256 levels, as an image
-   * file would hold them.
+   * file would store them.
    * @throws when the shape isn't the network's or a pixel isn't finite.
    */
   features(images: NdArray): Promise<NdArray>;
@@ -39,17 +39,17 @@ export interface FeatureNetwork {
 export type FeatureNetworkName = "mnist" | "emoji";
 
 export interface FeatureNetworkOptions {
-  /** Which engine runs it; default: the environment variable ENGINE, else "onnx". */
+  /** The engine that runs it; default: the environment variable ENGINE, or else "onnx". */
   readonly engine?: EngineName;
 }
 
-/** The record beside the weights: datasets/features/<set>.json. */
+/** The record stored with the weights: datasets/features/<set>.json. */
 export interface FeatureRecord {
   readonly name: string;
   readonly architecture: ClassifierOptions;
   readonly heads: Readonly<Record<string, readonly string[]>>;
   readonly accuracy: Readonly<Record<string, number>>;
-  /** Factor on the features that gives them mean square 1/4. */
+  /** Factor on the features that makes their mean square 1/4. */
   readonly scale: number;
   readonly training: Readonly<Record<string, unknown>>;
   readonly files: Readonly<Record<string, FileRecord>>;
@@ -66,13 +66,13 @@ export async function featureNetwork(
   const root = projectRoot();
   const record = await readRecord<FeatureRecord>(root, `features/${set}`);
   const folder = join(root, "datasets", "features");
-  const mend = "git checkout -- datasets/features";
-  const contents = await readVerified({ what: `${set} network`, folder, files: record.files, mend });
+  const restore = "git checkout -- datasets/features";
+  const contents = await readVerified({ what: `${set} network`, folder, files: record.files, restore });
   const { tensors } = decodeSafetensors(contents[file], file);
   return fromWeights(record, tensors, options.engine);
 }
 
-/** A feature network of given weights. */
+/** A feature network with the given weights. */
 export function fromWeights(
   record: Omit<FeatureRecord, "training" | "files">,
   weights: Readonly<Record<string, Values>>,
@@ -127,7 +127,7 @@ export function assertNetworkImages(images: NdArray, shape: readonly number[], n
   }
 }
 
-/** The number of the largest value in each row. */
+/** The index of the largest value in each row. */
 export function largest({ shape: [n, width], data }: NdArray): Int32Array {
   return Int32Array.from({ length: n }, (_, i) => {
     let best = 0;

@@ -10,7 +10,7 @@ import { assertNetworkImages, type FeatureNetwork, largest } from "./feature-net
 export interface OnnxHead {
   /** The output's name: logits or probabilities `[n, classes]`. */
   readonly output: string;
-  /** Names by class number. */
+  /** Names by class index. */
   readonly classes: readonly string[];
   /** Its accuracy on real test images, as you measured it. */
   readonly accuracy: number;
@@ -23,13 +23,13 @@ export interface OnnxFeaturesOptions {
   readonly name: string;
   /** The lowest and highest pixel value that the model was trained with: [0, 1], [-1, 1], [0, 255]. */
   readonly range: readonly [number, number];
-  /** Where the model wants (pixel − mean) / deviation, in the units of `range`, one number per channel. */
+  /** If the model expects (pixel − mean) / deviation, in the units of `range`, one number per channel. */
   readonly normalise?: { readonly mean: readonly number[]; readonly deviation: readonly number[] };
   /** The input for images; needed when the model has several. */
   readonly input?: string;
   /** The output for features `[n, d]`, or `[n, d, 1, 1]`; needed when the model has several. */
   readonly output?: string;
-  /** The order of its axes; inferred where the model has 1 or 3 channels on one of them. */
+  /** The order of its axes; inferred where only one of the two candidates has 1 or 3 channels. */
   readonly layout?: "nchw" | "nhwc";
   /** Height and width that images are resized to. Default: the model's own, or else those of each image. */
   readonly resize?: readonly [number, number];
@@ -38,12 +38,12 @@ export interface OnnxFeaturesOptions {
 }
 
 /**
- * A feature network from your own ONNX file. With FID's Inception network, in the same file that others use,
+ * A feature network from your own ONNX file. With the same file of FID's Inception network that others use,
  * distances can be compared with theirs.
  *
- * Images are first rounded to 256 levels, as an image file would hold them; then resized (bilinear between
+ * Images are first rounded to 256 levels, as an image file would store them; then resized (bilinear between
  * pixel centres, without smoothing when they shrink), grey ones repeated over three channels, and mapped to
- * `range`. Features are used as the model gives them, so distances are in its units.
+ * `range`. Features are used as the model returns them, so distances are in its units.
  * @throws UsageError when the file is missing or isn't a model, a name is unknown, or a shape or number
  * format doesn't fit.
  */
@@ -129,7 +129,7 @@ function theOne(
   throw expected(`the name of one ${role} of ${file}`, "none", `Pass ${role}: one of ${all.join(", ")}.`);
 }
 
-/** How images are handed to a model. */
+/** How images are passed to a model. */
 interface ImageReader {
   readonly channels: number;
   /** Height and width, where they are fixed. */
@@ -138,7 +138,7 @@ interface ImageReader {
   read(images: NdArray): { readonly shape: readonly number[]; readonly data: Float32Array };
 }
 
-/** Images at once, where the model leaves their number open. */
+/** Batch size where the model leaves it open. */
 const MOST = 32;
 
 function imageReader(port: Port, input: string, options: OnnxFeaturesOptions): ImageReader {
@@ -170,7 +170,7 @@ function imageReader(port: Port, input: string, options: OnnxFeaturesOptions): I
   const [low, high] = range ?? [];
   if (!(low < high && Number.isFinite(high - low))) {
     throw expected(
-      "a range of pixel values, the least first",
+      "a range of pixel values, the lowest first",
       `[${range}]`,
       "Pass range: [0, 1], [-1, 1] or [0, 255], as the model was trained.",
     );

@@ -3,9 +3,9 @@ import type { FeatureNetwork } from "../features/feature-network";
 import { assertImagePairs, type ImagePairs } from "./image-pairs";
 
 /**
- * A perceptual error: the Euclidean distance, in a network's features, of images from what they should be,
- * averaged over the images. It compares what the network sees rather than each pixel. Its values hold for
- * that network only, and it is not LPIPS, whose layers are weighted by human judgements.
+ * A perceptual error: the Euclidean distance between the features of images and of the truth, averaged over
+ * the images. It compares what the network sees rather than single pixels. Its values hold for that network
+ * only; it is not LPIPS, whose layers are weighted by human judgements.
  * @throws when shapes differ, there is no image, or a pixel isn't finite.
  */
 export async function featureError(

@@ -14,8 +14,8 @@ export interface HoleError {
 }
 
 /**
- * The error of in-painted images inside the hole, where `keep` is 0. It compares with the very image that was
- * cut, so a blurred mean scores better than a sharp and plausible sample: read it beside a distance between
+ * The error of in-painted images inside the hole, where `keep` is 0. It compares with the one original image,
+ * so a blurred mean scores better than a sharp and plausible sample: read it together with a distance between
  * distributions.
  * @throws when shapes differ, or no image has a hole.
  */

@@ -2,13 +2,13 @@ import { assertShape, type NdArray, sampleSize } from "../../array";
 import { expected } from "../../errors";
 import { type Estimate, estimateMean } from "../../statistics";
 
-/** Restored images and what they should be, `[n, h, w, c]` in [-1, 1]. */
+/** Restored images and the true ones, `[n, h, w, c]` in [-1, 1]. */
 export interface ImagePairs {
   readonly x: NdArray;
   readonly truth: NdArray;
 }
 
-/** @throws unless both are images of one shape, one or more, and finite. */
+/** @throws unless both are finite images of the same shape, at least one. */
 export function assertImagePairs({ x, truth }: ImagePairs): void {
   assertShape(x, [-1, -1, -1, -1], "images");
   assertShape(truth, x.shape, "the truth, like x,");

@@ -8,10 +8,10 @@ const C1 = (0.01 * RANGE) ** 2;
 const C2 = (0.03 * RANGE) ** 2;
 
 /**
- * The structural similarity of images with the truth (Wang et al., 2004): 1 for equal images. With a Gaussian
- * window of 11 × 11 pixels and σ = 1.5, K₁ = 0.01, K₂ = 0.03, and a range of 2 for values from −1 to 1. It is
- * averaged over all positions where the window lies inside the image, over channels (each on its own) and
- * over images.
+ * The structural similarity between images and the truth (Wang et al., 2004): 1 for equal images. With a
+ * Gaussian window of 11 × 11 pixels and σ = 1.5, K₁ = 0.01, K₂ = 0.03, and a range of 2 for values from −1 to
+ * 1. It is averaged over all positions where the window lies inside the image, over channels (each on its
+ * own) and over images.
  * @throws when shapes differ, an image is smaller than the window, or a pixel isn't finite.
  */
 export function ssim(pairs: ImagePairs): Estimate {

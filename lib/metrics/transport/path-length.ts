@@ -12,13 +12,13 @@ export interface PathLength {
   readonly detour: number;
   /**
    * The total curvature ∫ κ ds in radians, as the sum of the angles between successive chords: 0 for a
-   * straight path, π for a half circle. A path that stands still has no angle there.
+   * straight path, π for a half circle. Pauses contribute no angle.
    */
   readonly turning: Estimate;
 }
 
 /**
- * Measures paths by their saved states: the `path` of an integration with `saveAt`, from its first time to
+ * Measures paths by their saved states: the `path` of a solution with `saveAt`, from its first time to
  * its last. Length and turning are those of the chords, too small by O(h²) for a smooth path saved at
  * intervals of h; the length is exact where Euler's method was used and each step saved. For every sample
  * distance² ≤ length² ≤ action.

@@ -6,13 +6,13 @@ import { type Estimate, estimateMean } from "../../statistics";
 /**
  * The straightness S = ∫ E|b_t(X_t) − (X₁ − X₀)|² dt of a flow (Liu et al., Flow Straight and Fast, 2023,
  * section 2.2): zero if and only if every sample moves along a straight line at constant speed, so that a
- * single Euler step is exact. It is that of the flow from `start` to `solution`, forwards or backwards.
+ * single Euler step is exact. It is measured for the flow from `start` to `solution`, forwards or backwards.
  *
  * Since ∫ b dt = X₁ − X₀, it is the action minus the transport cost, so no path has to be saved; divided by
- * the action, it does not depend on units. An adaptive method has weights of both signs, so a straight flow
- * may come out negative, by as much as its tolerance.
- * @param options.span the length of time that was integrated over, 1 for the whole flow. Over less of it, the
- * constant velocity to compare with is (X₁ − X₀) / span.
+ * the action, it does not depend on units. Adaptive methods have weights of both signs, so for a straight
+ * flow it may be negative, by as much as the tolerance.
+ * @param options.span the length of the time interval, 1 for the whole flow. For a shorter one, the constant
+ * velocity to compare with is (X₁ − X₀) / span.
  * @throws when shapes differ, or the span is not above 0 and at most 1.
  */
 export function straightness(

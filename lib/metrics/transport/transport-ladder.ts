@@ -30,8 +30,8 @@ export interface TransportLadder {
 
 /**
  * Measures cost ≤ action ≤ bound (Prop. 3.1). The first inequality holds for any field; the second where `b`
- * is the velocity E[İ_t | I_t] of this coupling and interpolant, so a learned field violates it by as much as
- * it is wrong.
+ * is the velocity E[İ_t | I_t] of this coupling and interpolant, so a learned field may violate it, by as
+ * much as it is wrong.
  */
 export async function transportLadder({
   b,

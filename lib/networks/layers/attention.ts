@@ -12,8 +12,8 @@ export interface AttentionOptions {
 }
 
 /**
- * Full self-attention over the pixels, with the norm before and the input added: `[n, h, w, channels]` to
- * the same shape. Time and memory grow with (h w)², so it belongs in the middle of the U-Net.
+ * Full self-attention over the pixels, with a norm before it and a residual connection: `[n, h, w, channels]`
+ * to the same shape. Time and memory grow with (h w)², so it is meant for the middle of the U-Net.
  */
 export function attention(options: AttentionOptions): Layer<[x: tf.Tensor]> {
   const { channels, heads, headWidth } = options;

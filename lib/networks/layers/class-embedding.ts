@@ -3,7 +3,7 @@ import { compose, type Layer, layer, normal } from "../layer";
 import { dense } from "./dense";
 import { silu } from "./silu";
 
-/** What a table of classes needs to know of the labels. */
+/** What a table of classes needs to know about the labels. */
 export interface Labelling {
   readonly classes: number;
   /** Whether labels may be missing. */
@@ -13,16 +13,17 @@ export interface Labelling {
 }
 
 /**
- * One learned vector per class, drawn from N(0, 1): int32 labels `[n]` → `[n, width]`; with `soft`, their mean under
- * probabilities `[n, classes]`. With `missing` the table has one row more, for labels that aren't known, −1, and
- * for what the probabilities lack to 1. The look-up is a product with one-hot rows, which every engine can differentiate.
+ * One learned vector per class, drawn from N(0, 1): int32 labels `[n]` → `[n, width]`; with `soft`, their
+ * mean under probabilities `[n, classes]`. With `missing` the table has an extra row, for unknown labels (−1)
+ * and for what the probabilities lack to sum to 1. The look-up is a product with one-hot rows, which every
+ * engine can differentiate.
  */
 export function classTable(options: Labelling & { readonly width: number }): Layer<[labels: tf.Tensor]> {
   const { classes, missing = false, soft = false, width } = options;
   const rows = missing ? classes + 1 : classes;
   const weightsOf = (given: tf.Tensor) => {
     if (!soft) {
-      // Engines differ in what they make of the index −1.
+      // Engines handle the index −1 differently.
       const index = missing ? tf.where(tf.less(given, 0), tf.scalar(classes, "int32"), given) : given;
       return tf.cast(tf.oneHot(index as tf.Tensor1D, rows), "float32");
     }
@@ -35,7 +36,7 @@ export function classTable(options: Labelling & { readonly width: number }): Lay
   });
 }
 
-/** The vector of a class, of length `dim`, then two dense layers: `[n]` or `[n, classes]` → `[n, width]`. */
+/** A vector per class, of length `dim`, then two dense layers: `[n]` or `[n, classes]` → `[n, width]`. */
 export function classEmbedding(
   options: Labelling & { readonly dim: number; readonly width: number },
 ): Layer<[labels: tf.Tensor]> {

@@ -3,7 +3,7 @@ import { constant, type Layer, layer, uniform } from "../layer";
 
 /**
  * A `size` × `size` convolution over `[n, h, w, from]` that keeps the height and width, or divides both by
- * `stride`. The kernel is `[size, size, from, to]`. `bias: false` leaves the bias to a norm that follows.
+ * `stride`. The kernel is `[size, size, from, to]`. `bias: false` leaves the bias to the norm that follows.
  */
 export function convolution(options: {
   readonly from: number;

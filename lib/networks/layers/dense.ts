@@ -2,8 +2,8 @@ import * as tf from "@tensorflow/tfjs";
 import { constant, type Layer, layer, uniform } from "../layer";
 
 /**
- * `x W + b` over the last axis: `[..., from]` → `[..., to]`. For images this is the 1×1 convolution.
- * `bias: false` leaves b out; `zero` starts W at zero.
+ * `x W + b` over the last axis: `[..., from]` → `[..., to]`. For images this is a 1×1 convolution.
+ * `bias: false` leaves b out; `zero` initialises W to zero.
  */
 export function dense(options: {
   readonly from: number;

@@ -77,7 +77,8 @@ describe("squaredMmd", () => {
   });
 
   it("takes the median distance as bandwidth, so units don't matter", () => {
-    // Distances 3, 4 and 5 within the first set, which is also the second: 0 three times, the others four times each.
+    // Distances 3, 4 and 5 within the first set, which is also the second: 0 three times, the others four
+    // times each.
     const a = ndarray([3, 2], [0, 0, 3, 0, 0, 4]);
     const median = squaredMmd(a, a, { kernel: gaussianKernel() }).value;
     expect(median).toBe(squaredMmd(a, a, { kernel: gaussianKernel({ bandwidth: 4 }) }).value);
