@@ -9,8 +9,8 @@ export function expected(what: string, received: string, advice = ""): UsageErro
 }
 
 /**
- * The entry of `options` called `name`. @throws when there is none; the error lists the names and suggests
- * the nearest.
+ * The entry of `options` called `name`.
+ * @throws when there is none; the error lists the names and suggests the nearest.
  */
 export function choose<T>(what: string, name: string, options: Readonly<Record<string, T>>): T {
   if (Object.hasOwn(options, name)) return options[name];

@@ -83,7 +83,8 @@ export function shownLabels(
 }
 
 /**
- * The spec that goes with `shownLabels`. @throws unless `classes`, where given, is a whole number above 0.
+ * The spec that goes with `shownLabels`.
+ * @throws unless `classes`, where given, is a whole number above 0.
  */
 export function labelsSpec(classes: number | undefined): { readonly labels?: LabelsPart } {
   assertClasses(classes);

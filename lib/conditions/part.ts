@@ -47,7 +47,7 @@ export interface Part {
    */
   input(xi: Condition, n: number): PartInput;
   /**
-   * Random values for n samples of shape `sample`, to measure a network's cost, which depends on shapes alone.
+   * Random values for n samples of shape `sample`, to measure a network's cost: shapes alone decide it.
    */
   example(n: number, sample: readonly number[], rng: Rng): PartValue;
 }

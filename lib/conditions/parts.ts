@@ -66,8 +66,8 @@ function madePart(name: string, part: Part): Part {
 export type ConditionInputs = Readonly<Record<string, PartInput>>;
 
 /**
- * The parts of ξ that a network takes, for `n` samples, as the engine takes them. @throws when a part is
- * missing, of the wrong shape, or unknown where that isn't allowed.
+ * The parts of ξ that a network takes, for `n` samples, as the engine takes them.
+ * @throws when a part is missing, of the wrong shape, or unknown where that isn't allowed.
  */
 export function conditionInputs(xi: Condition, spec: ConditionSpec, n: number): ConditionInputs {
   assertConditionRows(xi, n);

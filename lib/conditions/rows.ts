@@ -10,7 +10,8 @@ export function conditionRows(xi: Condition, first: number, last: number): Condi
 }
 
 /**
- * The condition of the samples numbered `rows`, in that order, as a copy. @throws when there is no such row.
+ * The condition of the samples numbered `rows`, in that order, as a copy.
+ * @throws when there is no such row.
  */
 export function takeConditionRows(xi: Condition, rows: ArrayLike<number>): Condition {
   return mapParts(xi, (part) => (isLabels(part) ? takeLabels(part, rows) : takeRows(part, rows)));

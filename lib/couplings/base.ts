@@ -8,4 +8,4 @@ import type { Rng } from "../random";
 export type Base = (shape: readonly number[], rng: Rng) => NdArray;
 
 /** N(0, I). */
-export const standardNormal: Base = (shape, rng) => rng.normals(shape);
+export const standardNormalBase: Base = (shape, rng) => rng.normals(shape);

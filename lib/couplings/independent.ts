@@ -2,7 +2,7 @@ import { assertShape } from "../array";
 import { labelsSpec, shownLabels } from "../conditions/labels";
 import type { Samples } from "../data/samples";
 import type { Rng } from "../random";
-import { type Base, standardNormal } from "./base";
+import { type Base, standardNormalBase } from "./base";
 import type { DirectCoupling, Request } from "./coupling";
 
 export interface IndependentOptions {
@@ -21,7 +21,7 @@ export function independent({ classes, base }: IndependentOptions = {}): DirectC
   const start = ({ shape, labels }: Request, rng: Rng) => {
     const xi = Object.freeze(shownLabels(labels, { n: shape[0], classes, coupling: name }));
     if (!base) {
-      const zeta = standardNormal(shape, rng);
+      const zeta = standardNormalBase(shape, rng);
       return Object.freeze({ x0: zeta, xi, zeta, sigma: 1 });
     }
     const x0 = base(shape, rng);

@@ -8,7 +8,7 @@ import { expected, UsageError } from "../errors";
 import type { Rng } from "../random";
 import { type CostMatrix, exact, type OtSolver, samplePlan, squaredDistances } from "../transport";
 import { assertCost } from "../transport/plan";
-import { type Base, standardNormal } from "./base";
+import { type Base, standardNormalBase } from "./base";
 import type { DirectCoupling, Request, Start } from "./coupling";
 
 /** A continuous condition ξ of the targets, passed on as `embedding`. */
@@ -59,10 +59,16 @@ export interface MinibatchOTCoupling extends DirectCoupling {
  * is. `conditionAware` fixes this (C2OT: Cheng and Schwing, The Curse of Conditions, 2025): each base draw is
  * given a condition of the batch, independently of its position, and is paired with targets that have the
  * same or a similar condition. Exact for labels; for an embedding, the larger the weight, the closer.
- * @throws when drawing, if the plan leaves more than a hundredth of the mass out of place.
+ * @throws when drawing, if the plan leaves more than a hundredth of the mass misplaced.
  */
 export function minibatchOT(options: MinibatchOTOptions = {}): MinibatchOTCoupling {
-  const { base = standardNormal, solver = exact(), cost = squaredDistances, classes, embedding } = options;
+  const {
+    base = standardNormalBase,
+    solver = exact(),
+    cost = squaredDistances,
+    classes,
+    embedding,
+  } = options;
   const aware = awareness(options);
   assertClasses(classes);
   if (embedding && !(Number.isInteger(embedding.width) && embedding.width > 0)) {

@@ -1,16 +1,16 @@
 import { type NdArray, ndarray, sizeOf, zeros } from "../array";
 
 /** The input positions that one output position of a filter sums, and their weights. */
-export interface Taps {
+export interface FilterTaps {
   readonly from: ArrayLike<number>;
   readonly weights: ArrayLike<number>;
 }
 
 /** A linear filter along one axis: the taps of each output position, for an axis of this length. */
-export type AxisFilter = (length: number) => readonly Taps[];
+export type AxisFilter = (length: number) => readonly FilterTaps[];
 
 /** Filters an array along one axis; its new length is the number of taps. Sums are in float64. */
-export function filterAxis(array: NdArray, axis: number, taps: readonly Taps[]): NdArray {
+export function filterAxis(array: NdArray, axis: number, taps: readonly FilterTaps[]): NdArray {
   const { shape } = array;
   const length = shape[axis];
   const outer = sizeOf(shape.slice(0, axis));

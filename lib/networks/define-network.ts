@@ -32,7 +32,7 @@ export function defineNetwork<const L extends Layers>(parts: NetworkParts<L>): N
 }
 
 /** @throws unless x is images `[n, h, w, channels]` with height and width divisible by `divisor`. */
-export function assertImages(
+export function assertImageInput(
   { x }: NetworkInput,
   {
     owner,

@@ -80,7 +80,7 @@ export function compose<T extends Layers, Inputs extends readonly unknown[]>(
 }
 
 /** Drawn from U(−1/√fanIn, 1/√fanIn). */
-export const uniform = (shape: readonly number[], fanIn: number): Parameter => ({
+export const uniformInit = (shape: readonly number[], fanIn: number): Parameter => ({
   shape,
   draw: (rng) => {
     const bound = 1 / Math.sqrt(fanIn);
@@ -92,10 +92,13 @@ export const uniform = (shape: readonly number[], fanIn: number): Parameter => (
 });
 
 /** Drawn from N(0, 1). */
-export const normal = (shape: readonly number[]): Parameter => ({ shape, draw: (rng) => rng.normals(shape) });
+export const normalInit = (shape: readonly number[]): Parameter => ({
+  shape,
+  draw: (rng) => rng.normals(shape),
+});
 
 /** All values equal to `value`. */
-export const constant = (shape: readonly number[], value: number): Parameter => ({
+export const constantInit = (shape: readonly number[], value: number): Parameter => ({
   shape,
   draw: () => {
     const array = zeros(shape);

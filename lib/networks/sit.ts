@@ -3,7 +3,7 @@ import type { ConditionSpec } from "../conditions/part";
 import { frozenCondition } from "../conditions/parts";
 import { expected } from "../errors";
 import { embeddedParts, entriesOf, joinCondition, vectorLayers } from "./conditioned";
-import { assertImages, defineNetwork } from "./define-network";
+import { assertImageInput, defineNetwork } from "./define-network";
 import { classTable } from "./layers/class-embedding";
 import { dense } from "./layers/dense";
 import { layerNorm } from "./layers/layer-norm";
@@ -68,7 +68,7 @@ export function sit(options: SitOptions): Network {
     microbatch: 16, // hidden layers then fit into the processor's caches
     layers,
     apply: (at, input) => {
-      assertImages(
+      assertImageInput(
         input,
         { owner: "the transformer", channels, divisor: patch },
         { why: "the size of a patch", advice: "Pad or resize the images, or choose another patch." },

@@ -3,7 +3,7 @@ import type { ConditionSpec } from "../conditions/part";
 import { frozenCondition } from "../conditions/parts";
 import { expected } from "../errors";
 import { embeddedParts, entriesOf, joinCondition, vectorLayers } from "./conditioned";
-import { assertImages, defineNetwork } from "./define-network";
+import { assertImageInput, defineNetwork } from "./define-network";
 import { attention } from "./layers/attention";
 import { classEmbedding } from "./layers/class-embedding";
 import { convolution } from "./layers/convolution";
@@ -130,7 +130,7 @@ export function unet(options: UnetOptions): Network {
     microbatch: 16, // hidden layers then fit into the processor's caches
     layers,
     apply: (at, input) => {
-      assertImages(
+      assertImageInput(
         input,
         { owner: "the U-Net", channels, divisor: 2 ** (levels - 1) },
         { why: `for a U-Net of ${levels} levels`, advice: "Pad or resize the images, or pass fewer mults." },

@@ -160,7 +160,7 @@ describe("dataDependent", () => {
 });
 
 describe("inpainting", () => {
-  it("starts from the data where ξ = 1, bit for bit, and from independent noise per channel in the hole", () => {
+  it("starts from the data where ξ = 1, bit for bit, and from noise per channel in the hole", () => {
     const targets = images(300);
     const { x0, x1, xi } = inpainting({ mask }).draw(targets, rng(1));
     let changed = 0;

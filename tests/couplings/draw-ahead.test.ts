@@ -16,7 +16,7 @@ const coupling = minibatchOT({ classes: 2, embedding, conditionAware: true });
 const data = moons({ n: 100, rng: rng(1) });
 
 describe("drawAhead", () => {
-  it("holds the pairs and conditions that the coupling draws for the batches, and returns them by rows", () => {
+  it("holds the pairs and conditions that the coupling draws, and returns them by rows", () => {
     const ahead = drawAhead({ coupling, data, batch: 12, batches: 3, rng: rng(2) });
     const second = coupling.draw(batchOf(data, 12, rng(2).fork("targets", 1)), rng(2).fork("pairs", 1));
     const rows = Array.from({ length: 12 }, (_, k) => 12 + k);

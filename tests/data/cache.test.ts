@@ -35,7 +35,7 @@ test("content is made once, and then read back the same", async () => {
   expect(readdirSync(join(folder, "nested"))).toEqual(["content.bin"]);
 });
 
-test("a cache file with any byte changed, cut short or empty is made again, with one line logged", async () => {
+test("a cache file with any byte changed, cut short or empty is made again, and logged", async () => {
   await get();
   const whole = readFileSync(path);
   for (const at of [0, 63, 64, 70, whole.length - 1]) {

@@ -137,7 +137,7 @@ describe.each(Object.entries(kinds))("the condition of %s", (_, { sample, make }
     );
   });
 
-  it("matters: each label and embedding, and a missing one, changes the field, in that sample alone", async () => {
+  it("matters: each label or embedding, or a missing one, changes that sample's field alone", async () => {
     const spec = {
       labels: labelsPart({ classes, missing: true }),
       embedding: embeddingPart({ width, missing: true }),
@@ -214,7 +214,7 @@ describe("a condition that a network wasn't built for", () => {
   it("can't be built of something else than parts, or of parts under other names", () => {
     const make = (spec: object) => () => kinds.mlp.make(spec as ConditionSpec);
     expect(make({ classes: 3 })).toThrow(/condition.classes as a part, such as labelsPart.* received 3/);
-    expect(make({ labels: embeddingPart({ width }) })).toThrow(/the kind "labels" .* the kind "embedding"/);
+    expect(make({ labels: embeddingPart({ width }) })).toThrow(/kind "labels" .* kind "embedding"/);
     expect(make({ pose: { kind: "pose" } })).toThrow(/"pose", which this library doesn't have/);
     expect(() => labelsPart({ classes: 0 })).toThrow(/condition.labels.classes as a whole number/);
     expect(() => imagePart({ channels: 1.5 })).toThrow(/received 1.5/);

@@ -223,7 +223,7 @@ describe("groupNorm", () => {
   });
 
   it("refuses channels that the groups don't divide", () => {
-    expect(() => groupNorm({ channels: 12, groups: 8 })).toThrow(/8 groups divide, but received 12/);
+    expect(() => groupNorm({ channels: 12, groups: 8 })).toThrow(/divisible by the 8 groups, but received 12/);
   });
 });
 

@@ -231,7 +231,7 @@ describe("unet", () => {
   });
 
   it("refuses options out of their range", () => {
-    expect(() => unet({ channels: 3, dim: 12 })).toThrow(/8 groups divide, but received 12/);
+    expect(() => unet({ channels: 3, dim: 12 })).toThrow(/divisible by the 8 groups, but received 12/);
     expect(() => unet({ channels: 3, mults: [] })).toThrow(/at least one level/);
     expect(() => unet({ channels: 0 })).toThrow(/channels as a whole number of at least 1/);
     expect(() => unet({ channels: 1, stem: 4 })).toThrow(/odd kernel size/);

@@ -118,7 +118,7 @@ describe("sit", () => {
     expect(new Set(corners).size).toBe(6);
   });
 
-  it("scales by the last modulation's second half and shifts by its first: at scale -1 the shift is left", () => {
+  it("scales by half of the last modulation and shifts by the other: at scale -1 the shift is left", () => {
     const shift = random("shift", [8]);
     const [kernel, bias] = [
       random("kernel", fresh["out.kernel"].shape),
@@ -165,7 +165,7 @@ describe("sit", () => {
     expect(run(fresh, wide).shape).toEqual([2, 2, 10, 2]);
     expect(() => run(fresh, random("odd", [2, 3, 6, 2]))).toThrow(/divisible by 2, .* 3 × 6/);
     expect(() => run(fresh, random("grey", [2, 4, 6, 1]))).toThrow(/for the transformer/);
-    expect(() => sit({ channels: 1, width: 10, heads: 2 })).toThrow(/4 and the 2 heads divide/);
+    expect(() => sit({ channels: 1, width: 10, heads: 2 })).toThrow(/divisible by 4 and by the 2 heads/);
     expect(() => sit({ channels: 1, width: 16, heads: 3 })).toThrow(/but received 16/);
     expect(() => sit({ channels: 1, depth: 0 })).toThrow(/depth as a whole number/);
   });

@@ -1,4 +1,4 @@
-import { type AxisFilter, linearTaps, type Taps } from "../../data/resample";
+import { type AxisFilter, type FilterTaps, linearTaps } from "../../data/resample";
 import { expected } from "../../errors";
 import { type Corruption, separable } from "./corruption";
 
@@ -51,7 +51,11 @@ export function bicubicUp({ factor }: ResizeOptions): Corruption {
 }
 
 /** A filter that divides the length of an axis by `factor`. */
-function shrinking(name: string, factor: number, taps: (i: number, length: number) => Taps): Corruption {
+function shrinking(
+  name: string,
+  factor: number,
+  taps: (i: number, length: number) => FilterTaps,
+): Corruption {
   assertFactor(factor);
   return separable(name, (length) => {
     if (length % factor !== 0) {
@@ -102,7 +106,7 @@ const sinc = (x: number) => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)
  * per output pixel; where it is above 1 the kernel is widened by it, to avoid aliasing. At the border, taps
  * outside the image are left out and the others normalised to sum to 1, as Pillow does.
  */
-function kernelTaps(kernel: FilterKernel, scale: number): (i: number, length: number) => Taps {
+function kernelTaps(kernel: FilterKernel, scale: number): (i: number, length: number) => FilterTaps {
   const stretch = Math.max(1, scale);
   return (i, length) => {
     const centre = (i + 0.5) * scale - 0.5;

@@ -41,8 +41,8 @@ export function cutBox(
 }
 
 /**
- * Draws masks for the images `x`, `[n, h, w, c]`. @throws when `x` is not images or a mask has the wrong
- * shape.
+ * Draws masks for the images `x`, `[n, h, w, c]`.
+ * @throws when `x` is not images or a mask has the wrong shape.
  */
 export function drawMask(mask: MaskSampler, x: NdArray, rng: Rng): NdArray {
   if (x.shape.length !== 4) {

@@ -14,7 +14,8 @@ export interface FloorOptions<T> {
 
 /**
  * The distance between `n` training and `n` test samples, drawn without replacement: what perfect samples
- * would score. @throws when a split has fewer.
+ * would score.
+ * @throws when a split has fewer.
  */
 export function distanceFloor<T>({ train, test, n, rng, distance }: FloorOptions<T>): T {
   const available = Math.min(train.shape[0], test.shape[0]);

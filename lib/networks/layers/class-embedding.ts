@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { compose, type Layer, layer, normal } from "../layer";
+import { compose, type Layer, layer, normalInit } from "../layer";
 import { dense } from "./dense";
 import { silu } from "./silu";
 
@@ -31,7 +31,7 @@ export function classTable(options: Labelling & { readonly width: number }): Lay
     return tf.concat([given, tf.relu(tf.sub(1, tf.sum(given, 1, true)))], 1);
   };
   return layer({
-    parameters: { table: normal([rows, width]) },
+    parameters: { table: normalInit([rows, width]) },
     apply: (weights, labels) => tf.matMul(weightsOf(labels) as tf.Tensor2D, weights("table") as tf.Tensor2D),
   });
 }

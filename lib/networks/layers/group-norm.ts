@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { expected } from "../../errors";
-import { constant, type Layer, layer } from "../layer";
+import { constantInit, type Layer, layer } from "../layer";
 
 /** Per-channel factors and offsets, each `[n, channels]`, applied after a norm: y (1 + scale) + shift. */
 export interface ScaleShift {
@@ -32,9 +32,9 @@ export function groupNorm(options: {
   const perGroup = (value: tf.Tensor) => tf.reshape(value, [-1, 1, 1, ...grouped]);
   return layer({
     parameters: {
-      scale: constant([channels], 1),
-      shift: constant([channels], 0),
-      ...(bias && { bias: constant([channels], 0) }),
+      scale: constantInit([channels], 1),
+      shift: constantInit([channels], 0),
+      ...(bias && { bias: constantInit([channels], 0) }),
     },
     apply: (weights, x, after) => {
       let scale = perGroup(weights("scale"));

@@ -145,10 +145,10 @@ describe("embeddingAgreement", () => {
       /finite conditions of generated samples, but received NaN in row 0. Leave out samples/,
     );
     await from(good, good, () => row(1)).toThrow(
-      /conditions read off generated samples of shape \[1, 2\], but received shape \[1, 1\]/,
+      /conditions read from generated samples of shape \[1, 2\], but received shape \[1, 1\]/,
     );
     await from(good, good, () => row(1, Number.POSITIVE_INFINITY)).toThrow(
-      /finite conditions read off generated samples/,
+      /finite conditions read from generated samples/,
     );
   });
 });

@@ -89,7 +89,7 @@ describe("frechetDistance", () => {
 
   test("says what is wrong with its input", () => {
     const a = features(1, 4, 3);
-    expect(() => frechetDistance(a, features(1, 4, 2))).toThrow(/one dimension on both sides.*3 and 2/);
+    expect(() => frechetDistance(a, features(1, 4, 2))).toThrow(/same dimension on both sides.*3 and 2/);
     expect(() => frechetDistance(features(1, 1, 3), a)).toThrow(/at least 2 features a.*1/);
     expect(() => frechetDistance(a, ndarray([2, 3], [0, 1, 2, 3, Number.NaN, 5]))).toThrow(
       /finite features b, but row 1 holds NaN in column 1/,

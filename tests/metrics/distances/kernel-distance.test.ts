@@ -82,7 +82,7 @@ describe("kernelDistance", () => {
   test("says what is wrong with its input", () => {
     const a = rng(1).normals([20, 3]);
     expect(() => kernelDistance(a, a, { blockSize: 10 })).toThrow(
-      /rng to cut sets of more than blockSize = 10/,
+      /rng to split sets of more than blockSize = 10/,
     );
     expect(() => kernelDistance(a, a, { blockSize: 2 })).toThrow(/at least 3 as blockSize.*2/);
     expect(() => kernelDistance(a, rng(1).normals([2, 3]))).toThrow(/at least 3 features b.*2/);
