@@ -19,6 +19,8 @@ export function sizeOf(shape: readonly number[]): number {
 
 /**
  * Makes an array from `data`: a typed array is used directly, not copied; a list becomes float32.
+ *
+ * @example ndarray([2, 3], [1, 2, 3, 4, 5, 6]); // two points in three dimensions
  * @throws if `data` does not have exactly as many numbers as `shape` needs.
  */
 export function ndarray(shape: readonly number[], data: Floats | readonly number[]): NdArray {

@@ -29,6 +29,11 @@ export interface Rng {
 /**
  * Makes a generator: xoshiro128** (Blackman and Vigna, 2018), seeded through MurmurHash3's finaliser; normals
  * by the Box-Muller transform.
+ *
+ * @example
+ * const random = rng("experiment 1");
+ * random.normals([16, 2]); // the same on every machine
+ * random.fork("batch", 17).uniform(); // the same whatever was drawn before
  */
 export function rng(seed: number | string): Rng {
   return generator([seed]);

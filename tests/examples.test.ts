@@ -25,7 +25,7 @@ import * as prelude from "./examples/prelude";
 // An example may use `await`, declare names anew, and import from "./lib" or a package, as a notebook does.
 // It runs in an empty folder, which is deleted afterwards, for at most SECONDS.
 
-const SECONDS = 10;
+const SECONDS = 30;
 
 const examples = findExamples();
 const place = ({ file, line }: Example) => `${file}:${line}`;

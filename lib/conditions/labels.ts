@@ -16,7 +16,12 @@ export interface LabelsPartOptions {
   readonly missing?: boolean;
 }
 
-/** The part ξ.labels: one class index per sample. */
+/**
+ * The part ξ.labels: one class index per sample.
+ *
+ * @example
+ * mlp({ dim: 2, condition: { labels: labelsPart({ classes: 10 }) } }); // or condition: coupling.condition
+ */
 export function labelsPart({ classes, missing }: LabelsPartOptions): LabelsPart {
   const options = { classes: wholeOption("condition.labels.classes", classes), ...flag("missing", missing) };
   return Object.freeze({

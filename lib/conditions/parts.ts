@@ -77,6 +77,8 @@ export function conditionInputs(xi: Condition, spec: ConditionSpec, n: number): 
 /**
  * ξ with rows marked as unknown: −1 for labels, zeros for label weights, NaN for embeddings; masks and images
  * stay.
+ *
+ * @example hideParts({ labels: Int32Array.of(0, 1, 1) }, { rows: (row) => row === 2 }).labels; // 0, 1, −1
  * @param rows which rows; default all
  * @param kinds which parts; default all that can be hidden
  */

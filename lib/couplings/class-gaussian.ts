@@ -42,6 +42,11 @@ export interface ClassGaussianCoupling extends DirectCoupling {
  * With `labelled: false` the requested class reaches the velocity through x0 alone. That is why the noise is
  * independent across coordinates: the bases of image classes then hardly overlap, since their means differ in
  * many pixels, whereas with full covariances the draws of one class could look like another's.
+ *
+ * @example
+ * const coupling = classGaussian({ samples: data, classes: 2, labelled: false });
+ * const labels = Int32Array.of(0, 1, 1);
+ * const { x0 } = coupling.start({ shape: [3, 2], labels }, rng(0)); // base draws for these classes
  */
 export function classGaussian(options: ClassGaussianOptions): ClassGaussianCoupling {
   const { samples, classes, labelled, spread = 1, floor = 0.1 } = options;

@@ -32,6 +32,15 @@ export interface DataDependentOptions {
 /**
  * The data-dependent coupling x0 = m(x1) + σζ, ζ ~ N(0, I): section 3.2 and Algorithm 1. Its pairs carry ζ
  * and σ, which give the score of an interpolant without latent: −E[(α_t σ)⁻ᵀ ζ | I_t, ξ].
+ *
+ * @example
+ * const blur = gaussianBlur({ width: 1 });
+ * const coupling = dataDependent({
+ *   mean: ({ x }) => blur(x),
+ *   sigma: 0.2,
+ *   conditionOnMean: { channels: 1 },
+ * });
+ * const { x0, x1, xi } = coupling.draw(images, rng(0)); // x0 = blur(x1) + 0.2 ζ, xi.image = blur(x1)
  */
 export function dataDependent(options: DataDependentOptions): DirectCoupling {
   const { name = "data-dependent", mean, sigma, conditionOnMean, classes } = options;

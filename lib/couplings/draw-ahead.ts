@@ -28,6 +28,10 @@ export interface DrawnAhead {
  * the same pairs, so draw many.
  *
  * The returned coupling has the name, the condition and the `start` of the given one.
+ *
+ * @example
+ * const ahead = drawAhead({ coupling: minibatchOT(), data, batch: 128, batches: 4, rng: rng(0) });
+ * await train({ ...ahead, interpolant, network, steps: 10, batch: 32, seed: 0 }); // on 512 fixed pairs
  */
 export function drawAhead({ coupling, data, batch, batches, rng }: DrawAheadOptions): DrawnAhead {
   for (const [name, value] of Object.entries({ batch, batches })) {

@@ -18,6 +18,9 @@ export interface DropoutOptions {
  * hidden label is −1, or a row of zeros among soft labels. The pairs (x0, x1) don't change, even where the
  * base depends on the class. `start` hides nothing: when sampling, one asks for the class one wants.
  *
+ * @example
+ * const coupling = labelDropout(independent({ classes: 2 }), { p: 0.1 });
+ * coupling.draw(data, rng(0)).xi.labels; // about a tenth of them −1
  * @throws if the coupling has no labels, or p is not from 0 to 1.
  */
 export function labelDropout<C extends Coupling>(coupling: C, { p }: DropoutOptions): C {

@@ -49,6 +49,16 @@ export interface GaussianMixtureOptions {
  * exact conditional distribution: a component from its posterior given x1 (and given the label where the
  * targets carry labels), then x0 | x1. `start` draws the base alone; a request's labels, where given, pick
  * the components.
+ *
+ * @example
+ * const mean0 = [-3, 0];
+ * const unit = [[1, 0], [0, 1]];
+ * const components = [
+ *   { weight: 1, mean0, mean1: [3, 2], cov00: unit, cov11: unit },
+ *   { weight: 1, mean0, mean1: [3, -2], cov00: unit, cov11: unit },
+ * ];
+ * const coupling = gaussianMixture({ components });
+ * const { velocity } = exactFlow({ coupling, interpolant: linear() }); // in closed form
  * @throws when a component's shapes differ or its joint covariance is not positive semidefinite.
  */
 export function gaussianMixture(options: GaussianMixtureOptions): MixtureCoupling {

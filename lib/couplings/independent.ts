@@ -15,7 +15,13 @@ export interface IndependentOptions {
   readonly base?: Base;
 }
 
-/** The independent coupling ρ₀(x0) ρ₁(x1): Table 1, first row, where ρ₀ = N(0, I). */
+/**
+ * The independent coupling ρ₀(x0) ρ₁(x1): Table 1, first row, where ρ₀ = N(0, I).
+ *
+ * @example
+ * independent(); // x0 ~ N(0, I), independent of the data
+ * independent({ classes: 2 }); // the same, with the velocity conditioned on the labels
+ */
 export function independent({ classes, base }: IndependentOptions = {}): DirectCoupling {
   const name = "independent";
   const start = ({ shape, labels }: Request, rng: Rng) => {

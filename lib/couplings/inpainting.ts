@@ -10,6 +10,11 @@ import { drawMask, type MaskSampler } from "./masks/mask";
  * The in-painting coupling x0 = ξ∘x1 + (1−ξ)∘ζ, ζ ~ N(0, I) (section 4.1): known pixels, where ξ = 1, already
  * equal the data's, and the hole starts from noise, drawn per channel. ξ is appended to x_t and the velocity
  * is zero where ξ = 1. With `classes` the velocity is conditioned on the labels too, as in the paper.
+ *
+ * @example
+ * const coupling = inpainting({ mask: tiles({ grid: 4, p: 0.3 }) });
+ * const { x0, xi } = coupling.draw(images, rng(0)); // x0 is the image where xi.keep = 1, noise in the hole
+ * const network = unet({ channels: 1, condition: coupling.condition });
  */
 export function inpainting({
   mask,

@@ -15,6 +15,10 @@ export interface PairedOptions extends Pick<DataDependentOptions, "classes"> {
 /**
  * The coupling of data that come in pairs (x0, x1), such as before and after, or what `reflow` makes: x0 is
  * the targets' own `x0`, row by row, plus σζ.
+ *
+ * @example
+ * const blurred = gaussianBlur({ width: 1 })(images.x);
+ * const pairs = paired().draw({ x: images.x, x0: blurred }, rng(0)); // row i of x0 belongs to row i of x
  */
 export function paired({ sigma = 0, conditionOnX0, classes }: PairedOptions = {}): DirectCoupling {
   return dataDependent({

@@ -23,6 +23,9 @@ export interface SoftLabelsOptions {
  * any (weak labels), their labels otherwise. The draws (x0, x1) stay the same. `start` takes either, and
  * doesn't smooth.
  *
+ * @example
+ * const coupling = softLabels(independent(), { classes: 2, smoothing: 0.1 });
+ * coupling.draw(data, rng(0)).xi.labelWeights; // [0.95, 0.05] for label 0
  * @throws if the coupling has labels with another number of classes; drawing throws if the targets have
  * neither, or a row is not a distribution.
  */

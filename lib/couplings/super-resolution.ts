@@ -17,6 +17,10 @@ export interface SuperResolutionOptions extends RestorationOptions {
 /**
  * Super-resolution (section 4.2): x0 = U(D(x1)) + σζ and ξ.image = U(D(x1)). With σ = 0 the base would lie on
  * a lower-dimensional set; the paper adds "a small amount" of noise and gives no value.
+ *
+ * @example
+ * const coupling = superResolution({ factor: 2, channels: 1, sigma: 0.1 });
+ * const { x0, xi } = coupling.draw(images, rng(0)); // xi.image: shrunk to 4×4 and enlarged again to 8×8
  */
 export function superResolution(options: SuperResolutionOptions): DirectCoupling {
   const { factor, down = averagePool, up = nearestUp, ...rest } = options;

@@ -13,6 +13,10 @@ import { drawMask, type MaskSampler } from "./masks/mask";
  * in-paint, the velocity is conditioned on ξ.image = [masked image, mask], with the hole set to 0, the middle
  * of the pixels' range; the field is not masked. The paper does not say what its baseline is conditioned on:
  * this is our reading.
+ *
+ * @example
+ * const coupling = uncoupledInpainting({ mask: tiles({ grid: 4 }), channels: 1 });
+ * const { xi } = coupling.draw(images, rng(0)); // xi.image: masked image and mask, [32, 8, 8, 2]
  */
 export function uncoupledInpainting({
   mask,

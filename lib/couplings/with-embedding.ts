@@ -10,8 +10,8 @@ export interface WithEmbeddingOptions {
   /** Length k of the vectors. */
   readonly width: number;
   /**
-   * The vectors `[n, k]` of targets. Default: their `embedding`. Example, a condition computed from the point
-   * itself: `({ x }) => ndarray([x.shape[0], 1], x.data.filter((_, e) => e % 2 === 0))`.
+   * The vectors `[n, k]` of targets, such as a condition computed from the points. Default: their
+   * `embedding`.
    */
   readonly of?: (targets: Samples) => NdArray;
   /** Whether some rows may be NaN throughout (unknown). Default false. */
@@ -22,6 +22,10 @@ export interface WithEmbeddingOptions {
  * Conditions the velocity on one vector per sample: measurements, process settings, text features. Scale them
  * to a size of about 1 first. The draws (x0, x1) stay the same. `start` takes the vectors from the request.
  *
+ * @example
+ * const height = ({ x }: Samples) =>
+ *   ndarray([x.shape[0], 1], Float32Array.from(x.data).filter((_, e) => e % 2 === 1));
+ * const coupling = withEmbedding(independent(), { width: 1, of: height });
  * @throws if the coupling has an embedding already; drawing throws if it is missing, of the wrong shape or
  * not finite.
  */

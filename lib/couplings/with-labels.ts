@@ -12,6 +12,9 @@ export interface WithLabelsOptions {
 /**
  * Conditions the velocity on the targets' labels, whatever the coupling. The draws (x0, x1) stay the same.
  *
+ * @example
+ * const coupling = withLabels(independent(), { classes: 2, missing: true });
+ * coupling.draw(data, rng(0)).xi.labels; // those of the data, of which some may be −1
  * @throws if the coupling has labels already; drawing throws if labels are missing or out of range.
  */
 export function withLabels<C extends Coupling>(coupling: C, options: WithLabelsOptions): C {

@@ -75,6 +75,11 @@ interface Entry extends Omit<Drawing, "svg"> {
  * 3]` in [-1, 1] each with a category and a drawing style. Split by name, so that no test emoji occurs in
  * training in another style; each split is in random order. Rendered at the first call (seconds), then
  * cached. See datasets/emoji.md.
+ *
+ * @example
+ * const { train, classes } = await emoji({ size: 16, styles: ["noto"] });
+ * train.x.shape; // [n, 16, 16, 3]
+ * train.names[0]; // such as "red-apple", of category classes[train.labels[0]]
  * @throws when a package's file is missing or differs from its checksum in datasets/emoji.json.
  */
 export async function emoji(options: EmojiOptions = {}): Promise<EmojiDataset> {

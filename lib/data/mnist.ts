@@ -29,6 +29,10 @@ interface MnistRecord {
  * MNIST's handwritten digits (LeCun, Cortes and Burges): images `[n, size, size, 1]` in [-1, 1], white on
  * black, labels 0 … 9, the standard split. A split is decoded when it is first accessed; all of MNIST at
  * 32×32 takes 287 MB. See datasets/mnist.md.
+ *
+ * @example
+ * const digits = await mnist({ limit: { train: 1000, test: 100 } });
+ * digits.train.x.shape; // [1000, 32, 32, 1]
  * @throws when a file is missing or differs from its checksum in datasets/mnist.json.
  */
 export async function mnist(options: MnistOptions = {}): Promise<Dataset> {

@@ -13,6 +13,8 @@ export interface MoonsOptions {
  * Two interleaving half circles in the plane; the label is the moon: 0 the upper, 1 the lower, alternately,
  * so that both have equally many points. Mapped by 3x − 1, as in the usual "8 gaussians → moons" comparison.
  * The default is that comparison's, noise included: it shifts both coordinates of a point by the same amount.
+ *
+ * @example const { x, labels } = moons({ n: 1000, rng: rng(0) }); // x: [1000, 2]; labels: 0, 1, 0, 1, …
  */
 export function moons({ n, rng, width = 0.2 }: MoonsOptions): Samples {
   const data = new Float32Array(2 * n);

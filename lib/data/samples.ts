@@ -54,7 +54,12 @@ export function rowsOf(samples: Samples, rows: ArrayLike<number>): Samples {
   });
 }
 
-/** The first `n` samples. @throws when there are fewer, and as `rowsOf` does. */
+/**
+ * The first `n` samples.
+ *
+ * @example take(data, 16).x.shape; // [16, 2]
+ * @throws when there are fewer, and as `rowsOf` does.
+ */
 export function take(samples: Samples, n: number): Samples {
   const available = samples.x.shape[0];
   if (!(Number.isInteger(n) && n >= 0 && n <= available)) {

@@ -31,6 +31,10 @@ export interface Interpolated {
 
 /**
  * I_t = α_t x0 + β_t x1 + γ_t z and its time derivative İ_t (Def. 3.1, Thm 3.1), each sample at its own time.
+ *
+ * @example
+ * const t = Float32Array.from({ length: 16 }, () => 0.5);
+ * const { xt, dxt } = interpolate({ interpolant, pairs, t }); // here (x0 + x1) / 2 and x1 − x0
  * @throws when shapes differ, a value is not finite, a latent is missing, γ̇ is infinite at one of
  * the times, or a mask is given with an interpolant that has α + β ≠ 1 and is not `insideHole`.
  */

@@ -7,6 +7,8 @@ import { makeInterpolant } from "./make-interpolant";
  * α_t = cos(πt/2), β_t = sin(πt/2): preserves the variance where x0 and x1 are independent and of equal
  * variance. Known as GVP (generalised variance-preserving) elsewhere. α + β ≠ 1: for a masked velocity use
  * `insideHole`.
+ *
+ * @example trigonometric().at(0.5); // { alpha: 0.707, beta: 0.707, … }
  */
 export function trigonometric({ gamma = noLatent }: { readonly gamma?: Gamma } = {}): Interpolant {
   const quarter = Math.PI / 2;

@@ -15,6 +15,10 @@ export interface ForwardFlopsOptions {
  * with a multiply-add as two. No parameters or activations are allocated, so the paper's network at 256×256
  * can be counted on any machine. A training step takes about three times as many: the backward pass has two
  * products for each of the forward pass, one for the gradient of each factor.
+ *
+ * @example
+ * await forwardFlops(mlp({ dim: 2, width: 128 }), { sample: [2], batch: 512 }); // 34209792
+ * await forwardFlops(unet(paperUnet), { sample: [64, 64, 3] }); // about 1.2e11
  */
 export function forwardFlops(network: Network, { sample, batch = 1 }: ForwardFlopsOptions): Promise<number> {
   return programFlops({

@@ -32,6 +32,9 @@ export interface MlpOptions {
  * class enters the first layer as a learned vector; a mask `[n, d]`, image or embedding `[n, k]` is appended
  * to x_t.
  *
+ * @example
+ * const coupling = independent({ classes: 2 });
+ * const network = mlp({ dim: 2, width: 128, condition: coupling.condition });
  * @throws if an option isn't a whole number in its range; `apply` throws if x is not `[n, dim]`.
  */
 export function mlp(options: MlpOptions): Network {

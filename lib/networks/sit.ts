@@ -44,6 +44,9 @@ export interface SitOptions {
  * identity and the last layer at zero, so training starts from the velocity 0. One network takes any height
  * and width divisible by `patch`.
  *
+ * @example
+ * const coupling = independent({ classes: 10 });
+ * const network = sit({ channels: 3, patch: 4, width: 96, depth: 4, condition: coupling.condition });
  * @throws if an option is out of its range; `apply` throws if x is not `[n, h, w, channels]` or `patch`
  * doesn't divide h and w.
  */

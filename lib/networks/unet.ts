@@ -65,6 +65,10 @@ export const paperUnet = Object.freeze({
  * known pixels. The last layer starts at zero, so training starts from the velocity 0 whatever the other
  * weights are.
  *
+ * @example
+ * const coupling = inpainting({ mask: tiles(), classes: 10 });
+ * const network = unet({ channels: 1, dim: 16, mults: [1, 2], condition: coupling.condition });
+ * parameterCount(network); // 277089
  * @throws if an option is out of its range; `apply` throws if x is not `[n, h, w, channels]` or h or w is not
  * divisible by 2^(levels − 1).
  */

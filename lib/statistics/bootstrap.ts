@@ -35,6 +35,12 @@ export interface BootstrapOptions {
  * A bootstrap interval (Efron and Tibshirani, 1993; BCa: Efron, 1987), for means, proportions, quantiles and
  * their differences. It is too narrow for fewer than ten samples, such as a handful of seeds, and wrong for
  * statistics that repeated samples distort, such as nearest neighbours.
+ *
+ * @example
+ * const errors = [0.31, 0.28, 0.35, 0.3, 0.27, 0.33, 0.29, 0.32, 0.36, 0.3, 0.26, 0.34];
+ * const mean = (rows: Int32Array) => rows.reduce((sum, row) => sum + errors[row], 0) / rows.length;
+ * bootstrap({ n: errors.length, statistic: mean, rng: rng(0) });
+ * // { value: 0.309, low: 0.292, high: 0.325, level: 0.95 }
  * @throws when an option is out of range, or the statistic isn't finite.
  */
 export function bootstrap(options: BootstrapOptions): ConfidenceInterval {

@@ -31,6 +31,11 @@ export interface PermutationTest {
  * Tests whether a difference of means may be due to chance, without assuming a distribution (Fisher, 1935):
  * how often is it as large when a and b are swapped within pairs or, without pairs, when all values are
  * shuffled?
+ *
+ * @example
+ * const [a, b] = [[0.52, 0.48, 0.55, 0.5, 0.51], [0.61, 0.58, 0.63, 0.59, 0.57]]; // one per seed
+ * permutationTest({ a, b, paired: true, rng: rng(0) });
+ * // { difference: -0.084, pValue: 0.0625, exact: true }
  * @throws when there are fewer than 2 values on a side, paired values differ in number, or one isn't finite.
  */
 export function permutationTest(options: PermutationTestOptions): PermutationTest {

@@ -40,6 +40,10 @@ export interface PowerLaw<K extends string> {
  * those of the model linearised at its optimum. They say how well the points agree with the law, not whether
  * the law holds beyond them.
  *
+ * @example
+ * const law = powerLaw({ x: { steps: [1000, 2000, 4000, 8000] }, y: [0.8, 0.57, 0.4, 0.28] });
+ * law.exponents.steps; // { value: -0.505, standardError: 0.004, low: -0.524, high: -0.487 }
+ * law.at({ steps: 16000 }); // { value: 0.198, low: 0.191, high: 0.205, level: 0.95 }
  * @throws when values are not above 0, a variable is constant, or there are no more points than unknowns.
  */
 export function powerLaw<const K extends string>({ x, y, offset = false }: PowerLawOptions<K>): PowerLaw<K> {

@@ -223,7 +223,9 @@ describe("groupNorm", () => {
   });
 
   it("refuses channels that the groups don't divide", () => {
-    expect(() => groupNorm({ channels: 12, groups: 8 })).toThrow(/divisible by the 8 groups, but received 12/);
+    expect(() => groupNorm({ channels: 12, groups: 8 })).toThrow(
+      /divisible by the 8 groups, but received 12/,
+    );
   });
 });
 

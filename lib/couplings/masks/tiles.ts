@@ -4,6 +4,9 @@ import { cutBox, type MaskSampler, makeMask } from "./mask";
 /**
  * The masks of section 4.1: the image is cut into grid × grid equal tiles, and each goes into the hole with
  * probability p, independently of the others and of the image.
+ *
+ * @example
+ * tiles({ grid: 4, p: 0.3 }).draw({ n: 16, h: 32, w: 32 }, rng(0)); // masks [16, 32, 32, 1] of 8×8 tiles
  * @throws `draw` does, when the sides of the image are not multiples of `grid`.
  */
 export function tiles({

@@ -14,6 +14,12 @@ export interface Agreement {
 
 /**
  * How often a network classifies generated images as the requested class.
+ *
+ * @example
+ * const network = await featureNetwork("mnist");
+ * const labels = Int32Array.from({ length: 20 }, (_, i) => i % 10); // the requested classes
+ * const generated = rng(0).normals([20, 32, 32, 1]);
+ * const { agreement, judgeAccuracy } = await conditionAgreement(network, generated, labels);
  * @param labels the requested class, one per image
  * @param head which of the network's heads; default its first
  * @throws when there is no image, the lengths differ, or a label is not one of the head's classes.

@@ -8,6 +8,8 @@ import { moments } from "./moments";
  * μ_b|² + tr(Σ_a + Σ_b − 2 (Σ_a^½ Σ_b Σ_a^½)^½) (Dowson and Landau, 1982), as in FID (Heusel et al., 2017).
  * In float64, with matrix roots by symmetric eigendecomposition. Biased upwards for small n: use n ≥ 2 d, and
  * equal n wherever values are compared, or `kernelDistance`.
+ *
+ * @example frechetDistance(data.x, moons({ n: 256, rng: rng(1) }).x); // 0.15: small, as both are moons
  * @throws when there are fewer than two rows, dimensions differ, or a feature isn't finite.
  */
 export function frechetDistance(a: NdArray, b: NdArray): number {

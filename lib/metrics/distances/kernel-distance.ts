@@ -21,6 +21,10 @@ export interface KernelDistanceOptions {
  * maximum mean discrepancy under k(x, y) = (x·y / d + 1)³, as in KID (Bińkowski et al., 2018). Being
  * unbiased, it scatters about zero, and may be negative, when both sets come from the same distribution. The
  * standard error is from the two-sample jackknife.
+ *
+ * @example
+ * const other = moons({ n: 256, rng: rng(1) });
+ * kernelDistance(data.x, other.x); // { value, standardError }: zero within the error, as both are moons
  * @throws when there are fewer than three rows, dimensions differ, or a feature isn't finite.
  */
 export function kernelDistance(a: NdArray, b: NdArray, options: KernelDistanceOptions = {}): Estimate {

@@ -8,6 +8,9 @@ import { gaussianKernel, type Kernel } from "./kernels";
  * (Gretton et al., 2012, equation 3): E k(x, x′) + E k(y, y′) − 2 E k(x, y) over pairs of different points.
  * Being unbiased, it scatters about zero, and may be negative, when both sets come from the same
  * distribution. The standard error is from the two-sample jackknife. Time grows as (n + m)² d.
+ *
+ * @example
+ * squaredMmd(data.x, pairs.x0, { kernel: gaussianKernel({ bandwidth: 1 }) }); // { value, standardError }
  * @param options.kernel default `gaussianKernel()`, with the median heuristic
  * @throws when there are fewer than three rows, dimensions differ, or a number isn't finite.
  */

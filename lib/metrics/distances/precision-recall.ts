@@ -14,6 +14,8 @@ export interface PrecisionRecall {
  * around its points that reach to the k-th nearest neighbour, by default the 3rd. Both depend on the sizes of
  * the sets, so compare values at equal sizes only; a single outlier, with its large ball, raises them. Time
  * grows as (n + m)² d.
+ *
+ * @example precisionRecall({ real: data.x, generated: moons({ n: 256, rng: rng(1) }).x }); // both near 1
  * @throws when a set has no more than k rows, dimensions differ, or a feature isn't finite.
  */
 export function precisionRecall({ real, generated, k = 3 }: ManifoldOptions): PrecisionRecall {

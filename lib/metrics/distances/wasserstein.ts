@@ -7,6 +7,8 @@ import { assign, squaredDistances } from "../../transport";
  * The 2-Wasserstein distance between two sets with equally many points, by optimal assignment: the square
  * root of the least mean squared distance. Time grows as n³ and memory as n²; above a few thousand points use
  * `slicedW2`.
+ *
+ * @example exactW2(pairs.x0, pairs.x1); // at most Math.sqrt(transportCost(pairs.x0, pairs.x1).value)
  * @throws when the sets differ in shape, are empty, or a number isn't finite.
  */
 export function exactW2(a: NdArray, b: NdArray): number {

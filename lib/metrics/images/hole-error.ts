@@ -17,6 +17,11 @@ export interface HoleError {
  * The error of in-painted images inside the hole, where `keep` is 0. It compares with the one original image,
  * so a blurred mean scores better than a sharp and plausible sample: read it together with a distance between
  * distributions.
+ *
+ * @example
+ * const keep = tiles({ grid: 4 }).draw({ n: 32, h: 8, w: 8 }, rng(0));
+ * const restored = gaussianBlur({ width: 1 })(images.x);
+ * const { mse, psnr } = holeError({ x: restored, truth: images.x, keep });
  * @throws when shapes differ, or no image has a hole.
  */
 export function holeError({

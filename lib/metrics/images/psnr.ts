@@ -6,6 +6,8 @@ import { assertImagePairs, type ImagePairs, meanOverImages } from "./image-pairs
  * The peak signal-to-noise ratio 10 log₁₀(2² / mse) in decibels, averaged over the images; 2 is the range of
  * values from −1 to 1. Infinite when an image is perfect. `holeError` gives the PSNR of the hole alone, from
  * the mean error.
+ *
+ * @example psnr({ x: gaussianBlur({ width: 1 })(images.x), truth: images.x }).value; // in decibels
  * @throws when shapes differ, there is no image, or a pixel isn't finite.
  */
 export function psnr(pairs: ImagePairs): Estimate {

@@ -12,6 +12,10 @@ const C2 = (0.03 * RANGE) ** 2;
  * Gaussian window of 11 × 11 pixels and σ = 1.5, K₁ = 0.01, K₂ = 0.03, and a range of 2 for values from −1 to
  * 1. It is averaged over all positions where the window lies inside the image, over channels (each on its
  * own) and over images.
+ *
+ * @example
+ * const truth = nearestUp({ factor: 2 })(images.x);
+ * ssim({ x: gaussianBlur({ width: 1 })(truth), truth }); // { value, standardError }
  * @throws when shapes differ, an image is smaller than the window, or a pixel isn't finite.
  */
 export function ssim(pairs: ImagePairs): Estimate {

@@ -6,7 +6,7 @@ import type { Interpolant } from "../../interpolants/interpolant";
 import { type Estimate, estimateMean } from "../../statistics";
 
 export interface PathBoundOptions {
-  /** Draws of the coupling. With ξ.keep the latent is taken as zero where it is 1. */
+  /** Draws of the coupling. Where ξ.keep is 1, the latent is taken as zero. */
   readonly pairs: Pick<Pairs, "x0" | "x1"> & { readonly xi?: Condition };
   readonly interpolant: Interpolant;
 }
@@ -14,6 +14,9 @@ export interface PathBoundOptions {
 /**
  * The bound ∫ E|İ_t|² dt of Prop. 3.1. The mean over z is exact and time is integrated numerically, so only
  * the pairs are random. Infinite where γ ~ √t at an end, as for √(2t(1−t)), since E|γ̇z|² ~ 1/t there.
+ *
+ * @example
+ * pathBound({ pairs, interpolant: linear() }); // here transportCost(pairs.x0, pairs.x1)
  */
 export function pathBound({ pairs, interpolant }: PathBoundOptions): Estimate {
   const { x0, x1, xi } = pairs;

@@ -32,6 +32,10 @@ export interface TransportLadder {
  * Measures cost ≤ action ≤ bound (Prop. 3.1). The first inequality holds for any field; the second where `b`
  * is the velocity E[İ_t | I_t] of this coupling and interpolant, so a learned field may violate it, by as
  * much as it is wrong.
+ *
+ * @example
+ * const ladder = await transportLadder({ b, pairs, interpolant, method: rk4({ steps: 20 }) });
+ * [ladder.cost.value, ladder.action.value, ladder.bound.value]; // rising if b has been learned well
  */
 export async function transportLadder({
   b,
