@@ -8,7 +8,7 @@ export interface EmbeddingPartOptions {
   /** Length k of the vectors. */
   readonly width: number;
   /**
-   * Whether rows may be missing (all NaN). The network then learns to do without them, too. Default false.
+   * Whether rows may be missing (all NaN). The network then also learns to do without them. Default false.
    */
   readonly missing?: boolean;
 }

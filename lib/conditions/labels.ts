@@ -12,7 +12,7 @@ interface LabelCheck {
 
 export interface LabelsPartOptions {
   readonly classes: number;
-  /** Whether labels may be missing (−1). The network then learns to do without them, too. Default false. */
+  /** Whether labels may be missing (−1). The network then also learns to do without them. Default false. */
   readonly missing?: boolean;
 }
 
@@ -77,7 +77,7 @@ export function checkedLabels(
 }
 
 /** ξ.labels of a coupling with labels, checked; empty where `classes` is undefined. */
-export function shownLabels(
+export function conditionLabels(
   labels: Int32Array | undefined,
   {
     classes,
@@ -88,7 +88,7 @@ export function shownLabels(
 }
 
 /**
- * The spec that goes with `shownLabels`.
+ * The spec that goes with `conditionLabels`.
  * @throws unless `classes`, where given, is a whole number above 0.
  */
 export function labelsSpec(classes: number | undefined): { readonly labels?: LabelsPart } {

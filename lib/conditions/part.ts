@@ -35,7 +35,7 @@ export type Entry =
  */
 export interface Part {
   readonly kind: string;
-  /** Whether rows may be missing. The network then learns to do without them, too. */
+  /** Whether rows may be missing. The network then also learns to do without them. */
   readonly missing?: boolean;
   /** The same part with rows that may be missing; absent where none can be. */
   withMissing?(): Part;
@@ -46,9 +46,7 @@ export interface Part {
    * @throws when it is missing, of the wrong shape, or unknown where that isn't allowed.
    */
   input(xi: Condition, n: number): PartInput;
-  /**
-   * Random values for n samples of shape `sample`, to measure a network's cost: shapes alone decide it.
-   */
+  /** Random values for n samples of shape `sample`, to measure a network's cost: shapes alone decide it. */
   example(n: number, sample: readonly number[], rng: Rng): PartValue;
 }
 
@@ -114,7 +112,7 @@ export const classesOf = ({ labels, labelWeights }: ConditionSpec): number | und
   (labels ?? labelWeights)?.classes;
 
 /** @throws if the condition of `owner`, such as a coupling, has one of these parts already. */
-export function assertShowsNone(
+export function assertWithout(
   owner: { readonly name: string; readonly condition: ConditionSpec },
   names: readonly (keyof ConditionSpec)[],
 ): void {

@@ -1,7 +1,7 @@
 import { assertShape, type NdArray, zeros } from "../array";
 import type { Condition } from "../conditions/condition";
 import { imagePart } from "../conditions/image";
-import { labelsSpec, shownLabels } from "../conditions/labels";
+import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
 import type { Rng } from "../random";
 import type { DirectCoupling } from "./coupling";
@@ -65,7 +65,7 @@ export function dataDependent(options: DataDependentOptions): DirectCoupling {
       const x0 = zeros(x.shape, x);
       for (let e = 0; e < x0.data.length; e++) x0.data[e] = m.data[e] + noise.data[e];
       const xi: Condition = Object.freeze({
-        ...shownLabels(labels, { n: x.shape[0], classes, coupling: name }),
+        ...conditionLabels(labels, { n: x.shape[0], classes, coupling: name }),
         ...(conditionOnMean && { image: m }),
       });
       return Object.freeze({ x0, x1: x, xi, zeta, sigma: spread });

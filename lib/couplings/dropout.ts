@@ -76,8 +76,8 @@ export function conditionDropout<C extends Coupling>(
   });
   if (shown.length === 0) {
     throw expected(
-      `a coupling that shows ${what}, to drop some`,
-      `"${coupling.name}", which shows none`,
+      `a coupling with ${what} in its condition, to drop some`,
+      `"${coupling.name}", which has none`,
       advice,
     );
   }

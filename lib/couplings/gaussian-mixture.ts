@@ -1,6 +1,6 @@
 import { assertShape, type NdArray, ndarray, zeros } from "../array";
 import type { Condition } from "../conditions/condition";
-import { labelsSpec, shownLabels } from "../conditions/labels";
+import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import { cholesky, type Gaussian, gaussian } from "../gaussian";
@@ -100,7 +100,7 @@ export function gaussianMixture(options: GaussianMixtureOptions): MixtureCouplin
     throw expected(`${n} labels, one per sample, for the coupling "${name}"`, `${labels.length}`);
   };
   const condition = (labels: Int32Array | undefined, n: number): Condition =>
-    Object.freeze(shownLabels(labels, { n, classes: labelled ? classes : undefined, coupling: name }));
+    Object.freeze(conditionLabels(labels, { n, classes: labelled ? classes : undefined, coupling: name }));
   const weightOf = (k: number) => components[k].weight;
 
   return Object.freeze({

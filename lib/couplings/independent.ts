@@ -1,5 +1,5 @@
 import { assertShape } from "../array";
-import { labelsSpec, shownLabels } from "../conditions/labels";
+import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
 import type { Rng } from "../random";
 import { type Base, standardNormalBase } from "./base";
@@ -25,7 +25,7 @@ export interface IndependentOptions {
 export function independent({ classes, base }: IndependentOptions = {}): DirectCoupling {
   const name = "independent";
   const start = ({ shape, labels }: Request, rng: Rng) => {
-    const xi = Object.freeze(shownLabels(labels, { n: shape[0], classes, coupling: name }));
+    const xi = Object.freeze(conditionLabels(labels, { n: shape[0], classes, coupling: name }));
     if (!base) {
       const zeta = standardNormalBase(shape, rng);
       return Object.freeze({ x0: zeta, xi, zeta, sigma: 1 });

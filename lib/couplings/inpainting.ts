@@ -1,5 +1,5 @@
 import { zeros } from "../array";
-import { labelsSpec, shownLabels } from "../conditions/labels";
+import { conditionLabels, labelsSpec } from "../conditions/labels";
 import { maskOn, maskPart } from "../conditions/mask";
 import type { Samples } from "../data/samples";
 import type { Rng } from "../random";
@@ -34,7 +34,10 @@ export function inpainting({
       for (const e of laid.hole()) zeta.data[e] = rng.normal();
       const x0 = zeros(x.shape, x);
       laid.blend(x.data, zeta.data, x0.data); // ξ∘x1 + (1−ξ)∘ζ
-      const xi = Object.freeze({ keep, ...shownLabels(labels, { n: x.shape[0], classes, coupling: name }) });
+      const xi = Object.freeze({
+        keep,
+        ...conditionLabels(labels, { n: x.shape[0], classes, coupling: name }),
+      });
       return Object.freeze({ x0, x1: x, xi, zeta, sigma: 1 });
     },
   });

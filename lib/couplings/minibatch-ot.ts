@@ -1,7 +1,7 @@
 import { assertShape, type NdArray, takeRows } from "../array";
 import type { Condition } from "../conditions/condition";
 import { assertEmbedding, embeddingPart } from "../conditions/embedding";
-import { assertClasses, labelsSpec, shownLabels } from "../conditions/labels";
+import { assertClasses, conditionLabels, labelsSpec } from "../conditions/labels";
 import { takeConditionRows } from "../conditions/rows";
 import type { Samples } from "../data/samples";
 import { expected, UsageError } from "../errors";
@@ -88,7 +88,7 @@ export function minibatchOT(options: MinibatchOTOptions = {}): MinibatchOTCoupli
       assertEmbedding(vectors, { n, width: embedding.width }, of);
     }
     return Object.freeze({
-      ...shownLabels(labels, { n, classes, coupling: name }),
+      ...conditionLabels(labels, { n, classes, coupling: name }),
       ...(embedding && { embedding: vectors }),
     });
   };

@@ -1,7 +1,7 @@
 import { ndarray } from "../array";
 import type { Condition } from "../conditions/condition";
 import { imagePart } from "../conditions/image";
-import { labelsSpec, shownLabels } from "../conditions/labels";
+import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import type { Rng } from "../random";
@@ -46,7 +46,7 @@ export function uncoupledInpainting({
       }
       const xi: Condition = Object.freeze({
         image: ndarray([...x.shape.slice(0, 3), width], shown),
-        ...shownLabels(labels, { n: x.shape[0], classes, coupling: name }),
+        ...conditionLabels(labels, { n: x.shape[0], classes, coupling: name }),
       });
       const zeta = rng.normals(x.shape);
       return Object.freeze({ x0: zeta, x1: x, xi, zeta, sigma: 1 });

@@ -1,6 +1,6 @@
 import type { NdArray } from "../array";
 import { assertEmbedding, embeddingPart } from "../conditions/embedding";
-import { assertShowsNone } from "../conditions/part";
+import { assertWithout } from "../conditions/part";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import type { Coupling } from "./coupling";
@@ -32,7 +32,7 @@ export interface WithEmbeddingOptions {
 export function withEmbedding<C extends Coupling>(coupling: C, options: WithEmbeddingOptions): C {
   const { width, of = ({ embedding }) => embedding, missing = false }: Settings = options;
   if (!(Number.isInteger(width) && width > 0)) throw expected("a whole width above 0", `${width}`);
-  assertShowsNone(coupling, ["embedding"]);
+  assertWithout(coupling, ["embedding"]);
   const name = `${coupling.name}, with embedding`;
   const checked = (embedding: NdArray | undefined, n: number) => {
     if (!embedding) {

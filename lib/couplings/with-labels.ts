@@ -1,5 +1,5 @@
 import { assertClasses, checkedLabels, labelsPart } from "../conditions/labels";
-import { assertShowsNone } from "../conditions/part";
+import { assertWithout } from "../conditions/part";
 import type { Coupling } from "./coupling";
 import { recondition } from "./recondition";
 
@@ -20,7 +20,7 @@ export interface WithLabelsOptions {
 export function withLabels<C extends Coupling>(coupling: C, options: WithLabelsOptions): C {
   const { classes, missing = false } = options;
   assertClasses(classes);
-  assertShowsNone(coupling, ["labels", "labelWeights"]);
+  assertWithout(coupling, ["labels", "labelWeights"]);
   const name = `${coupling.name}, labelled`;
   const labelsOf = (labels: Int32Array | undefined, n: number) => ({
     labels: checkedLabels(labels, { n, classes, missing, coupling: name }),

@@ -121,7 +121,7 @@ describe("labelDropout", () => {
   });
 
   it("needs labels and a probability", () => {
-    expect(() => labelDropout(independent(), { p: 0.1 })).toThrow(/shows none. Make it with classes/);
+    expect(() => labelDropout(independent(), { p: 0.1 })).toThrow(/has none. Make it with classes/);
     expect(() => labelDropout(independent({ classes: 3 }), { p: 1.1 })).toThrow(/from 0 to 1, .* 1\.1/);
     expect(() => labelDropout(independent({ classes: 3 }), { p: Number.NaN })).toThrow(/NaN/);
   });

@@ -52,7 +52,7 @@ export async function embeddingAgreement(options: EmbeddingAgreementOptions): Pr
   const own = conditionsOf(real, "real samples");
   if (asked.shape[1] !== own.shape[1]) {
     throw expected(
-      "embeddings of one length for generated and real samples",
+      "embeddings of the same length for generated and real samples",
       `${asked.shape[1]} and ${own.shape[1]}`,
     );
   }

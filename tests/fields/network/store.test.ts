@@ -77,7 +77,7 @@ describe("a stored network", () => {
     const condition = { pose: { kind: "pose" } };
     const stored = { ...network, options: { ...network.options, condition } };
     saveNetwork(path, { network: stored, parameters: network.init(rng(1)) });
-    expect(() => loadNetwork(path)).toThrow(/"pose" .* pass the network that it was made with/);
+    expect(() => loadNetwork(path)).toThrow(/"pose" .* pass the network it was made with/);
     expect(loadNetwork(path, network).network).toBe(network);
   });
 });

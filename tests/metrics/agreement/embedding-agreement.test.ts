@@ -139,7 +139,7 @@ describe("embeddingAgreement", () => {
       /embedding of generated samples of shape \[1, any\], but received shape \[2, 1\]/,
     );
     await from(good, { x: row(1), embedding: row(1) }).toThrow(
-      /one length for generated and real samples, but received 2 and 1/,
+      /same length for generated and real samples, but received 2 and 1/,
     );
     await from({ x: row(1, 2), embedding: row(1, Number.NaN) }).toThrow(
       /finite conditions of generated samples, but received NaN in row 0. Leave out samples/,
