@@ -1,4 +1,4 @@
-// The rooms of the house, in the order in which data flows through them.
+// Everything that a notebook imports, room by room.
 export * from "./array";
 export * from "./conditions";
 export * from "./couplings";
