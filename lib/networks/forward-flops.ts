@@ -1,6 +1,6 @@
 import { programFlops } from "../engine";
 import { rng } from "../random";
-import type { Network, NetworkInput } from "./network";
+import type { Network } from "./network";
 import { randomInputs } from "./random-inputs";
 
 export interface ForwardFlopsOptions {
@@ -24,7 +24,7 @@ export function forwardFlops(network: Network, { sample, batch = 1 }: ForwardFlo
   return programFlops({
     name: `operations of ${network.name}`,
     program: ({ state, inputs }) => ({
-      outputs: { value: network.apply(state, inputs as unknown as NetworkInput) },
+      outputs: { value: network.apply(state, inputs) },
     }),
     state: network.shapes,
     inputs: randomInputs(network, { sample, batch, rng: rng(0) }),
