@@ -4,9 +4,10 @@ import type { Named, Values } from "./program";
 import { flatten, pathText, type Tree } from "./tree";
 
 /** The number formats of a program's inputs, outputs and state. */
-export type Dtype = "float32" | "int32";
+export type ValueFormat = "float32" | "int32";
 
-export const dtypeOf = (values: Values): Dtype => (values.data instanceof Int32Array ? "int32" : "float32");
+export const dtypeOf = (values: Values): ValueFormat =>
+  values.data instanceof Int32Array ? "int32" : "float32";
 
 /** `[64, 28, 28, 1]` */
 export const shapeText = (shape: readonly number[]): string => `[${shape.join(", ")}]`;

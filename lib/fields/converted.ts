@@ -5,7 +5,7 @@ import { boundMask } from "./bound-mask";
 import { bindField, type Field, makeField } from "./field";
 
 /** What is said of a conversion besides its formula. */
-export interface ConversionLaw {
+export interface ConversionFacts {
   /** Where it divides by zero, as the rest of "it is not defined …". */
   readonly singular: string;
   /**
@@ -16,7 +16,7 @@ export interface ConversionLaw {
 }
 
 /** How the value of one field follows from the values of others at the same (t, x, ξ). */
-export interface Conversion extends ConversionLaw {
+export interface Conversion extends ConversionFacts {
   /** The public function's name, for errors. */
   readonly name: string;
   readonly fields: readonly Field[];

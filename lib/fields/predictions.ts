@@ -1,6 +1,6 @@
 import { expected } from "../errors";
 import type { Coefficients, Interpolant } from "../interpolants/interpolant";
-import { type ConversionLaw, converted } from "./converted";
+import { type ConversionFacts, converted } from "./converted";
 import type { Field } from "./field";
 
 /**
@@ -89,7 +89,7 @@ export function baseFromVelocity(b: Field, options: PredictionOptions): Field {
 
 const orInfinite = " or where γ̇ is infinite";
 
-interface Solution extends ConversionLaw {
+interface Solution extends ConversionFacts {
   /** The value at one element, from those of x − γg, of the field given, and of γ̇g. */
   formula(at: Coefficients, x: number, given: number, dLatent: number): number;
 }

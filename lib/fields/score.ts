@@ -3,7 +3,7 @@ import type { Condition } from "../conditions/condition";
 import type { Sigma } from "../couplings/sigma";
 import { expected } from "../errors";
 import type { Coefficients, Interpolant } from "../interpolants/interpolant";
-import { type ConversionLaw, converted } from "./converted";
+import { type ConversionFacts, converted } from "./converted";
 import type { Field } from "./field";
 import { baseOn, type GaussianBase, meanAt, type Noise, noiseAt, type OnCondition } from "./gaussian-base";
 
@@ -190,7 +190,7 @@ function follows<At extends Place>(
   name: string,
   field: Field,
   placesOn: PlacesOn<At>,
-  { known, singular, formula }: ConversionLaw & { formula(at: At, given: Floats): Floats },
+  { known, singular, formula }: ConversionFacts & { formula(at: At, given: Floats): Floats },
 ): Field {
   return converted({
     name,

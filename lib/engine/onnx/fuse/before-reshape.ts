@@ -1,6 +1,6 @@
 import { sizeOf } from "../../../array";
 import type { Shape } from "../ir/graph";
-import { broadcastShapes, natural, reshapeMoves, reshape as reshapeStored, type Traced } from "../ir/layout";
+import { broadcastShapes, natural, reshapeMoves, reshapeStored, type Traced } from "../ir/layout";
 import { elementwise, reshape } from "../lower/lowering";
 import { matMul } from "../lower/matmul";
 import type { Context, Operation, Rewrite } from "../lower/operation";

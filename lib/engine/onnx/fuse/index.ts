@@ -3,7 +3,7 @@ import { activations } from "./activations";
 import { beforeReshape } from "./before-reshape";
 import { constants } from "./constants";
 import { convolutionBias } from "./convolution-bias";
-import { layerNorm } from "./layer-norm";
+import { layerNormalization } from "./layer-norm";
 import { factorFirst, scaledSquare } from "./scaled";
 import { softmaxOfProduct } from "./softmax-of-product";
 import { innerProducts, rowSums } from "./sums";
@@ -16,7 +16,7 @@ import { innerProducts, rowSums } from "./sums";
 export const rewrites: readonly Rewrite[] = Object.freeze([
   constants, //        2 + 3 → 5, x · 1 → x
   activations, //      x · sigmoid(x) → SiLU or GELU in one operator
-  layerNorm, //        (x − mean) / deviation → LayerNormalization
+  layerNormalization, // (x − mean) / deviation → LayerNormalization
   scaledSquare, //     (x · s)² → x² · s²
   factorFirst, //      small · (x · s) → (small · s) · x
   convolutionBias, //  conv(x) + b → conv(x, b)

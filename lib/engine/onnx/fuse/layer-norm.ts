@@ -6,7 +6,7 @@ import { type Context, rewrite } from "../lower/operation";
  * (x − mean(x)) · 1/√(var(x) + ε) over the last axis → LayerNormalization, which gives both the product and,
  * as another result, 1/√(var(x) + ε).
  */
-export const layerNorm = rewrite("layer-norm", (c, operation) => {
+export const layerNormalization = rewrite("layer-norm", (c, operation) => {
   if (operation.kind !== "elementwise") return undefined;
   const [a, b] = operation.operands;
   if (operation.op === "Reciprocal") return inverseDeviation(c, a);
@@ -21,7 +21,7 @@ function inverseDeviation(c: Context, root: Traced): Traced | undefined {
   const sum = root.value.node?.op === "Sqrt" ? root.value.node.inputs[0].node : undefined;
   if (sum?.op !== "Add" || root.order.join() !== natural(root.shape.length).join()) return undefined;
   const [variance, epsilon] = sum.inputs;
-  const squares = meanedOverLastAxis(variance);
+  const squares = averagedOverLastAxis(variance);
   if (!squares || !epsilon.data || epsilon.shape.length > 0) return undefined;
   const [a, b] = squares.node?.op === "Mul" ? squares.node.inputs : [];
   const x = a && a === b && uncentred(a);
@@ -48,11 +48,11 @@ function normalised(centred: Traced, inverse: Traced): Traced | undefined {
 function uncentred({ node }: Value): Value | undefined {
   if (node?.op !== "Sub") return undefined;
   const [x, mean] = node.inputs;
-  return meanedOverLastAxis(mean) === x ? x : undefined;
+  return averagedOverLastAxis(mean) === x ? x : undefined;
 }
 
 /** What a mean over the last axis, kept with length 1, is taken of. */
-function meanedOverLastAxis({ node }: Value): Value | undefined {
+function averagedOverLastAxis({ node }: Value): Value | undefined {
   if (node?.op !== "ReduceMean" || node.attributes.keepdims !== 1) return undefined;
   const [x, axes] = node.inputs;
   const last = x.shape.length - 1;

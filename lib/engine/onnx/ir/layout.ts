@@ -41,7 +41,7 @@ export function traced(
 }
 
 /** A constant; one whose numbers are all equal is kept as a single number. */
-export function constant(graph: Graph, dtype: Dtype, shape: Shape, data: ConstantData): Traced {
+export function tracedConstant(graph: Graph, dtype: Dtype, shape: Shape, data: ConstantData): Traced {
   const value = isUniform(data) ? graph.scalar(dtype, Number(data[0])) : graph.constant(dtype, shape, data);
   return traced(value, shape);
 }
@@ -106,7 +106,8 @@ export function arrange(graph: Graph, t: Traced, order: readonly number[], full 
 }
 
 /** Every number stored, in the order of the shape: what a program returns. */
-export const dense = (graph: Graph, t: Traced): Value => arrange(graph, t, natural(t.shape.length), true);
+export const contiguous = (graph: Graph, t: Traced): Value =>
+  arrange(graph, t, natural(t.shape.length), true);
 
 export function transpose(t: Traced, permutation: readonly number[]): Traced {
   const shape = permutation.map((axis) => t.shape[axis]);
@@ -119,11 +120,11 @@ export function transpose(t: Traced, permutation: readonly number[]): Traced {
  * Another shape for the same numbers. Axes that merge or split keep the layout where they are contiguous;
  * otherwise the numbers are first brought into the order of the old shape.
  */
-export function reshape(graph: Graph, t: Traced, shape: Shape): Traced {
+export function reshapeStored(graph: Graph, t: Traced, shape: Shape): Traced {
   if (t.value.shape.length === 0) return traced(t.value, shape);
   if (isPlain(t)) return traced(reshapeValue(graph, t.value, shape), shape);
   const blocks = matchBlocks(t, shape);
-  if (!blocks) return traced(reshapeValue(graph, dense(graph, t), shape), shape);
+  if (!blocks) return traced(reshapeValue(graph, contiguous(graph, t), shape), shape);
   const stored = shape.map(() => 1);
   for (const { to, repeated } of blocks) if (!repeated) for (const axis of to) stored[axis] = shape[axis];
   const order = blocks

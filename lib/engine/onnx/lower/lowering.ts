@@ -1,16 +1,16 @@
 import { sizeOf } from "../../../array";
 import { shapeText } from "../../check";
 import type { Attributes, Shape, Value } from "../ir/graph";
-import * as layout from "../ir/layout";
 import {
   type Aligned,
   align,
   broadcastShapes,
-  constant,
   type Dtype,
   natural,
+  reshapeStored,
   type Traced,
   traced,
+  tracedConstant,
 } from "../ir/layout";
 import { type Context, rewritten } from "./operation";
 
@@ -66,7 +66,7 @@ export function reshape(c: Context, x: Traced, shape: Shape): Traced {
   if (sizeOf(x.shape) !== sizeOf(shape)) {
     throw new Error(`shape ${shapeText(x.shape)} can't become ${shapeText(shape)}: its size differs`);
   }
-  return rewritten(c, { kind: "reshape", x, shape }) ?? layout.reshape(c.graph, x, shape);
+  return rewritten(c, { kind: "reshape", x, shape }) ?? reshapeStored(c.graph, x, shape);
 }
 
 /** The same tensor repeated to a larger shape, as broadcasting does. */
@@ -87,7 +87,7 @@ export function numbers(
   data: readonly number[],
 ): Traced {
   const array = dtype === "int32" ? Int32Array.from(data) : Float32Array.from(data);
-  return constant(c.graph, dtype, shape, array);
+  return tracedConstant(c.graph, dtype, shape, array);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { sizeOf } from "../../../array";
 import { microsoft, type Shape, type Value } from "../ir/graph";
-import { arrange, broadcastShapes, dense, natural, repeats, type Traced, traced } from "../ir/layout";
+import { arrange, broadcastShapes, contiguous, natural, repeats, type Traced, traced } from "../ir/layout";
 import { elementwiseTable } from "./elementwise";
 import type { Attrs, Context, Inputs, Lowering, Table } from "./lowering";
 import { rewritten } from "./operation";
@@ -16,7 +16,7 @@ function matrix(c: Context, t: Traced): Matrix {
   const plain = natural(rank);
   const swappedOrder = [...plain.slice(0, -2), rank - 1, rank - 2];
   const full = repeats(t, rank - 1) || repeats(t, rank - 2) || t.value.shape.length === 0;
-  if (full) return { value: dense(c.graph, t), transposed: false };
+  if (full) return { value: contiguous(c.graph, t), transposed: false };
   const batchOnly = (order: readonly number[]) => {
     const list = order.filter((axis) => t.shape[axis] !== 1 || axis >= rank - 2);
     return list.every(
@@ -98,7 +98,7 @@ const einsum: Lowering = (c, inputs, { equation }) => {
   const shape = kept.map((id) => lengths.get(id) as number);
   const letters = (ids: readonly number[]) => ids.map((id) => String.fromCharCode(97 + id)).join("");
   const text = `${idDims.map(letters).join(",")}->${letters(kept)}`;
-  const values = list.map((x) => dense(c.graph, x));
+  const values = list.map((x) => contiguous(c.graph, x));
   return traced(c.graph.node("Einsum", values, "float32", shape, { equation: text }));
 };
 

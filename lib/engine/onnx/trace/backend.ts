@@ -3,7 +3,7 @@ import { expected, UsageError } from "../../../errors";
 import { shapeText } from "../../check";
 import type { Tfjs } from "../../tfjs";
 import type { Graph } from "../ir/graph";
-import { constant, type Traced, traced } from "../ir/layout";
+import { type Traced, traced, tracedConstant } from "../ir/layout";
 import { type Context, lowerings } from "../lower";
 import type { Rewrite } from "../lower/operation";
 
@@ -131,7 +131,7 @@ function makeBackend(library: Tfjs, session: () => Session | undefined) {
       }
       const kept = values instanceof arrays[dtype];
       const data = kept ? (values as Float32Array) : arrays[dtype].from(values as Float32Array);
-      return new Held(constant(graph, dtype, [...shape], data), graph);
+      return new Held(tracedConstant(graph, dtype, [...shape], data), graph);
     }
     override readSync(id: tf.DataId): Numbers {
       const { value, shape, dtype } = this.held(id).t;

@@ -5,7 +5,7 @@ import { type Tfjs, withBackend } from "../../tfjs";
 import { flatten, mapTree, type Tree } from "../../tree";
 import { rewrites as allRewrites } from "../fuse";
 import { Graph, type Model, type NamedValue } from "../ir/graph";
-import { constant, dense, type Traced, traced } from "../ir/layout";
+import { contiguous, type Traced, traced, tracedConstant } from "../ir/layout";
 import type { Rewrite } from "../lower/operation";
 import { tracingBackend } from "./backend";
 
@@ -58,13 +58,13 @@ export function trace(library: Tfjs, options: TraceOptions): Trace {
         const given = (make: (values: Values, key: string) => Traced, tree: Tree<Values>) =>
           mapTree(tree, (values, key) => backend.tensor(make(values, key)));
         const fixed = ({ shape, data }: Values) =>
-          constant(graph, data instanceof Int32Array ? "int32" : "float32", [...shape], data);
+          tracedConstant(graph, data instanceof Int32Array ? "int32" : "float32", [...shape], data);
         const result = applyProgram(options, {
           state: given((values, key) => symbol(names.state(key), values), options.state),
           inputs: given((values, key) => symbol(names.input(key), values), options.inputs),
           constants: given(fixed, options.constants),
         });
-        const value = (t: tf.Tensor) => dense(graph, backend.of(t));
+        const value = (t: tf.Tensor) => contiguous(graph, backend.of(t));
         const valuesOf = (tree: Tree<tf.Tensor>, name: (key: string) => string): NamedValue[] =>
           Object.entries(flatten(tree)).map(([key, t]) => ({ name: name(key), value: value(t) }));
         const { outputs, state = {} } = result;
