@@ -6,7 +6,7 @@ type Definitions = NonNullable<ParseArgsConfig["options"]>;
 /**
  * Parses a command line that consists of options only.
  * @param advice what to do instead of passing a positional argument
- * @throws a one-line error for anything that is not understood.
+ * @throws a one-line error for anything it doesn't understand.
  */
 export function parseArguments<const D extends Definitions>(
   args: readonly string[],

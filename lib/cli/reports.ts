@@ -44,9 +44,9 @@ export async function writeReport(out: string, notebook: Notebook, record: RunRe
 }
 
 /**
- * Loads what renders reports, which most of the command doesn't need. Done while the first notebook runs, it
- * costs no time; done after a Ctrl-C, which also ends the service that compiles TypeScript, it might be too
- * late.
+ * Loads the renderer of reports, which most of the command doesn't need. Done while the first notebook runs,
+ * it costs no time; done after a Ctrl-C, which also ends the service that compiles TypeScript, it might be
+ * too late.
  */
 export const loadRenderer = () => import("../report");
 
@@ -64,7 +64,7 @@ function facts(record: RunRecord): Record<string, string | number> {
   };
 }
 
-/** Cards of all runs whose reports are in `out`, in the order of the notebooks' names. */
+/** Index entries of all runs whose reports are in `out`, in the order of the notebooks' names. */
 async function entriesIn(out: string): Promise<IndexEntry[]> {
   const files = readdirSync(out).filter((file) => file.endsWith(".metrics.json"));
   const entries = await Promise.all(files.sort().map((file) => entryOf(out, file)));

@@ -1,10 +1,10 @@
 /** Where a command shows its progress. */
 export interface StatusLine {
-  /** Sets the line about what is going on. */
+  /** Sets the status line. */
   update(text: string): void;
   /** Prints a permanent line. */
   print(text: string): void;
-  /** Removes the line about what is going on. */
+  /** Removes the status line. */
   close(): void;
 }
 

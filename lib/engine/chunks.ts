@@ -18,8 +18,8 @@ export function assertChunk(chunk: number | undefined): void {
 }
 
 /**
- * Cuts `n` rows into chunks of at most `most`. A smaller one is padded to a power of two, so that few
- * compiled models serve all numbers of rows.
+ * Cuts `n` rows into chunks of at most `most`. A smaller one is padded to a power of two, so that a few
+ * compiled models serve any number of rows.
  */
 export function chunksOf(n: number, most: number): readonly Chunk[] {
   return Array.from({ length: Math.ceil(n / most) }, (_, i) => {

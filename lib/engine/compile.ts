@@ -27,10 +27,11 @@ const engines: Readonly<Record<EngineName, (options: AnyOptions) => Runner>> = {
  *
  * @example
  * import * as tf from "@tensorflow/tfjs";
+ * type Given = { constants: { weights: { w: tf.Tensor } }; inputs: { x: tf.Tensor } };
  * const scaled = compile({
  *   name: "scaled",
  *   constants: { weights: { w: { shape: [2], data: Float32Array.of(3, 4) } } },
- *   program: ({ constants, inputs }: { constants: { weights: { w: tf.Tensor } }; inputs: { x: tf.Tensor } }) => ({
+ *   program: ({ constants, inputs }: Given) => ({
  *     outputs: { y: tf.mul(inputs.x, constants.weights.w) },
  *   }),
  * });
@@ -52,7 +53,7 @@ export function compile<
   Open<Arrays<NoInfer<Outputs>>, Values>,
   Open<Arrays<NoInfer<State>>, Values>
 > {
-  // Beyond this line the engine knows trees by their leaves alone.
+  // From here on the engine knows only the leaves of trees.
   const any = options as unknown as AnyOptions & Pick<CompileOptions, "engine">;
   return compileAny(any) as ReturnType<typeof compile<State, Constants, Inputs, Outputs>>;
 }
@@ -78,7 +79,7 @@ function compileAny(
     }
     if (present && hasState) {
       throw expected(
-        `one thing at a time of ${owner}, which has state`,
+        `one call at a time of ${owner}, which has state`,
         `${action} while another was under way`,
         "Await each before the next.",
       );

@@ -13,15 +13,16 @@ export interface ExportOptions<Constants = Named<Values>, Inputs = Named<Values>
   readonly program: Program<Record<string, never>, Constants, Tensors<Inputs>, object>;
   /** Values that never change, such as the weights of a trained network: they become a part of the model. */
   readonly constants?: Constants;
-  /** Inputs of the shapes that the model is to have; their numbers don't matter. */
+  /** Inputs of the shapes that the model is to have; their values don't matter. */
   readonly inputs: Inputs;
 }
 
 /**
  * A program without state as an ONNX model, for onnxruntime in any language. Its inputs and outputs have the
- * program's names; those in nested records the last name on their path (`xi.keep` is called `keep`) where no
- * other input or output ends in it, else the whole path joined with ".". Shapes are fixed, the number of
- * samples too. Some operators are onnxruntime's own (com.microsoft), so other runtimes may refuse it.
+ * program's names; those in nested records take the last name on their path (`xi.keep` is called `keep`)
+ * where no other input or output ends in it, or else the whole path joined with ".". Shapes are fixed, the
+ * number of samples too. Some operators are onnxruntime's own (com.microsoft), so other runtimes may refuse
+ * it.
  *
  * @throws UsageError if two inputs or outputs would have the same name, or one has a name like those inside a
  * model.
@@ -34,7 +35,7 @@ export async function exportOnnx<
   const owner = `program "${name}"`;
   checkValues(owner, "constant", constants as Tree<Values>);
   const given = Object.keys(checkValues(owner, "input", inputs as Tree<Values>));
-  // Channels are not taken in blocks, which only the machine that was asked for their size could run.
+  // No blocks of channels: their size depends on this machine, and the model may run on another.
   const { model, outputs } = trace(await loadTfjs(), {
     name,
     program: program as unknown as AnyProgram,

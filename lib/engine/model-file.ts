@@ -14,11 +14,11 @@ export interface Port {
   readonly shape: readonly (number | null)[];
 }
 
-/** An ONNX model from a file, whoever made it. */
+/** An ONNX model from a file, whatever wrote it. */
 export interface ModelFile {
   readonly inputs: Named<Port>;
   readonly outputs: Named<Port>;
-  /** Runs it. Outputs of other formats come as float32 or, where they are whole numbers, int32. */
+  /** Runs it. Outputs of other formats are converted to float32 or, where they are integers, int32. */
   run(inputs: Named<Values>, outputs?: readonly string[]): Promise<Named<Values>>;
   /** Frees native memory. */
   dispose(): Promise<void>;

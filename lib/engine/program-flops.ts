@@ -9,15 +9,15 @@ export interface ProgramFlopsOptions<State = Named<readonly number[]>, Inputs = 
   /** Used in error messages. */
   readonly name: string;
   readonly program: Program<State, Record<string, never>, Tensors<Inputs>, object>;
-  /** Shapes of the program's state, float32: its numbers are not needed, and take no memory. */
+  /** Shapes of the program's state, float32: its values are not needed, and take no memory. */
   readonly state: State;
   readonly inputs: Inputs;
 }
 
 /**
- * Floating-point operations of one run of a program, those of its convolutions and matrix products alone, a
- * multiplication and an addition counting as two. Nothing is computed: the program is traced on shapes.
- * Products with fixed matrices, by which the engine repeats pixels, are not the program's and don't count.
+ * Floating-point operations of one run of a program, in its convolutions and matrix products alone; a
+ * multiplication and an addition count as two. Nothing is computed: the program is traced on shapes. Products
+ * with fixed matrices, by which the engine repeats pixels, are not the program's and don't count.
  */
 export async function programFlops<
   State extends TreeOf<State, readonly number[]>,

@@ -10,7 +10,7 @@ export type { Named, Values };
  * out. Shapes must follow from input shapes alone: no `dataSync`, no branching on values.
  *
  * `State` and `Constants` are the trees of arrays that `compile` is given, `Inputs` and `Outputs` the trees
- * of tensors that the function takes and returns. All four are flat records where nothing else is said.
+ * of tensors that the function takes and returns. All four are flat records by default.
  */
 export type Program<
   State = Named<Values>,
@@ -45,7 +45,7 @@ export interface CompileOptions<
 
 export type EngineName = "onnx" | "tensorflow" | "wasm" | "cpu";
 
-/** A compiled program. One model per distinct set of input shapes is made at first use and kept. */
+/** A compiled program. One model for each set of input shapes is made at its first use and kept. */
 export interface Compiled<Inputs = Named<Values>, Outputs = Named<Values>, State = Named<Values>> {
   /** Runs once. Runs of one program must not overlap when it has state. */
   run(inputs: Inputs): Promise<Outputs>;

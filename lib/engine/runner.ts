@@ -86,7 +86,7 @@ function guarded(
       throw expected(
         `${role} "${text(name)}", which ${owner} uses`,
         names.length > 0 ? `only ${names.map(text).join(", ")}` : "none",
-        near === undefined ? "" : `Was "${text(near)}" meant?`,
+        near === undefined ? "" : `Did you mean "${text(near)}"?`,
       );
     },
   });
@@ -106,7 +106,7 @@ function checkTensors(owner: string, role: string, tree: unknown): void {
   throw expected(`${owner} to return { ${role}: { name: tensor, … } }`, received);
 }
 
-/** Checks that what a program returned as state is what it may become: same names, shapes and formats. */
+/** Checks that the state a program returned has the names, shapes and formats of the initial one. */
 function checkNextState(
   owner: string,
   initial: Readonly<Record<string, Values>>,
@@ -130,6 +130,6 @@ function checkNextState(
   }
 }
 
-/** The tree of leaves that are known by key, in the form of `like`. */
+/** The leaves, given by key, as a tree in the form of `like`. */
 export const inTree = <A, B>(like: Tree<A>, flat: Readonly<Record<string, B>>): Tree<B> =>
   mapTree(like, (_, key) => flat[key]);

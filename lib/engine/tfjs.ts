@@ -64,8 +64,8 @@ const prepare: Readonly<Record<TfjsBackend, (tf: Tfjs) => Promise<void>>> = {
 };
 
 /**
- * Lets a backend use another's kernels for operators that it lacks: the wasm backend has no gradient of a
- * convolution's filter, nor of a look-up. Slower, but the same program runs.
+ * Lets a backend borrow another's kernels for operators that it lacks: the wasm backend has no weight
+ * gradient of a convolution, nor a gradient of a look-up. Slower, but the same program runs.
  */
 function lendKernels(tf: Tfjs, lender: string, borrower: string): void {
   for (const { kernelName, kernelFunc } of tf.getKernelsForBackend(lender)) {

@@ -31,7 +31,7 @@ export interface Cost extends Quartiles {
    * its optimizer not at all.
    */
   readonly flops: number;
-  /** Of these, billions per second. */
+  /** Billions of these per second. */
   readonly gflopsPerSecond: number;
   /**
    * The most memory that the process had in use, from its start: Node, libraries, compiling and all calls.
@@ -41,9 +41,9 @@ export interface Cost extends Quartiles {
 
 /**
  * Measures a network with random weights on random samples, in a process of its own that does nothing else
- * and keeps no compiled model: a peak of memory can't be told apart from what the process did before. The
- * process inherits ENGINE and its like. Unless told otherwise it makes 30 calls or as many as take 2 seconds,
- * again, up to five times, where other programs take more than a tenth of the processors.
+ * and keeps no compiled model: peak memory includes everything that a process did before. The process
+ * inherits ENGINE and related variables. By default it makes 30 calls, or as many as fit in 2 seconds, and
+ * repeats them up to five times while other programs take more than a tenth of the processors.
  */
 export async function measureCost(options: CostOptions): Promise<Cost> {
   const { network, sample, batch, kind, calls = 30, seconds = 2, others = 0.1, attempts } = options;

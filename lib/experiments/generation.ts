@@ -18,10 +18,10 @@ import { type OdeOptions, type Solution, solveOde } from "../samplers";
 export interface GenerationOptions extends OdeOptions {
   readonly b: Field;
   readonly start: Start;
-  /** The class asked for, one per sample, whether or not the velocity is shown it. */
+  /** The class asked for, one per sample, whether or not the velocity is conditioned on it. */
   readonly labels: Int32Array;
   readonly network: FeatureNetwork;
-  /** The network's judgement that `labels` belong to; default its first. */
+  /** The network's head whose classes `labels` are. Default its first. */
   readonly head?: string;
   /** Real images that the model has not seen, with labels. */
   readonly reference: Samples;
@@ -31,7 +31,7 @@ export interface GenerationOptions extends OdeOptions {
   readonly rng: Rng;
 }
 
-/** What a class-conditional model drew. */
+/** The samples of a class-conditional model, and how good they are. */
 export interface GenerationResult {
   readonly solution: Solution;
   readonly images: NdArray;

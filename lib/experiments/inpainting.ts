@@ -49,7 +49,7 @@ export interface InpaintingOptions extends OdeOptions {
   readonly network: FeatureNetwork;
   /**
    * Real images to compare with, none of them among the targets: a sample shares its known pixels with the
-   * image that it came from, and would look too good beside it.
+   * image that it came from, and would look too good in comparison.
    */
   readonly reference: NdArray;
   /** Training images, for the train-against-test floor. */
@@ -58,7 +58,7 @@ export interface InpaintingOptions extends OdeOptions {
   readonly rng: Rng;
 }
 
-/** What an in-painting model did with unseen images. */
+/** The results of an in-painting model on unseen images. */
 export interface InpaintingResult {
   readonly keep: NdArray;
   readonly solution: Solution;
@@ -89,7 +89,7 @@ export interface InpaintingResult {
 /**
  * In-paints the targets of `pairs` and measures the result. The known pixels are put back before images are
  * compared, which can only help a model that has disturbed them; `kernelRaw` is the distance without that
- * favour.
+ * help.
  */
 export async function measureInpainting(options: InpaintingOptions): Promise<InpaintingResult> {
   const { b, pairs, interpolant, network, reference, train, rng, ...solve } = options;

@@ -9,7 +9,7 @@ import type { Rng } from "../random";
 import { type OdeOptions, type Solution, solveOde } from "../samplers";
 
 export interface ReflowOptions extends Omit<OdeOptions, "from" | "to" | "saveAt"> {
-  /** The velocity of a flow that was trained (or is known) for the coupling. */
+  /** The velocity of the coupling's flow, trained or exact. */
   readonly b: Field;
   /** What that flow was trained on. Its base must need no x1. */
   readonly coupling: Coupling;
@@ -22,8 +22,8 @@ export interface Reflow {
   /** The pairs: x is where the flow ended, x0 where it started, besides the condition asked for. */
   readonly data: Samples;
   /**
-   * Joins these pairs as they are. It has the condition and the starts of the coupling before, so that it can
-   * take its place.
+   * Joins these pairs as they are. It has the condition and the starts of the original coupling, so that it
+   * can take its place.
    */
   readonly coupling: DirectCoupling;
   /** The flow that made them; its evaluations are the price. */
@@ -34,7 +34,7 @@ export interface Reflow {
  * Reflow (Liu, Gong and Liu 2023, "Flow straight and fast"): joins draws of the base to where the flow takes
  * them. Train again with `data` and `coupling` for a flow whose paths are straighter, and whose bound
  * ∫E|İ_t|² dt is the cost of the flow before. The base stays the same; the targets are the flow's samples,
- * with its errors. Can be done again.
+ * with its errors. Can be repeated.
  *
  * @throws UsageError when the coupling's base needs x1, the condition asked for is not of as many samples as
  * the draws, or the solver gives up.

@@ -10,8 +10,8 @@ export interface SamplingCostOptions extends Pick<OdeOptions, "method" | "batch"
   /** The same flow solved much more accurately, to compare the samples with. */
   readonly reference: NdArray;
   /**
-   * How often it is timed, and again where other programs disturb it. Default 3 times, a tenth of the
-   * processors.
+   * How often the solve is timed, and when other programs disturb it too much. Default 3 times, a tenth of
+   * the processors.
    */
   readonly repetitions?: Repetitions;
 }

@@ -10,9 +10,10 @@ export type CallKind = "training step" | "velocity";
 type Timer = (repetitions: Repetitions) => Promise<Times>;
 
 /**
- * Times calls of a workload, one after the other. The first two, which compile and find memory, aren't
+ * Times calls of a workload, one after the other. The first two, which compile and allocate memory, aren't
  * counted.
- * @param chunk most samples that a velocity is evaluated for at once; default as in `networkField`
+ * @param chunk largest number of samples that a velocity is evaluated for at once; default as in
+ * `networkField`
  */
 export function timedCalls(work: Workload, kind: CallKind, chunk?: number): Timer {
   return kind === "training step" ? trainer(work) : evaluator(work, chunk);

@@ -4,13 +4,13 @@ import { expected, UsageError } from "../errors";
 import { boundMask } from "./bound-mask";
 import { bindField, type Field, makeField } from "./field";
 
-/** What is said of a conversion besides its formula. */
+/** What a conversion declares besides its formula. */
 export interface ConversionFacts {
   /** Where it divides by zero, as the rest of "it is not defined …". */
   readonly singular: string;
   /**
-   * The value where ξ.keep = 1. There x0 = x1 = x whatever the time, so that a prediction of either is x;
-   * velocity, noise and score are zero.
+   * The value where ξ.keep = 1. There x0 = x1 = x at all times, so a prediction of either is x; velocity,
+   * noise and score are zero.
    */
   readonly known: "x" | "zero";
 }

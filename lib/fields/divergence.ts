@@ -14,7 +14,7 @@ export interface DivergenceValue {
   readonly nfe: number;
 }
 
-/** A field and its divergence under a condition that stays the same; see `Divergence`. */
+/** A field and its divergence under a fixed condition; see `Divergence`. */
 export type BoundDivergence = (x: NdArray, t: number, probe?: NdArray) => Promise<DivergenceValue>;
 
 /**
@@ -24,18 +24,18 @@ export type BoundDivergence = (x: NdArray, t: number, probe?: NdArray) => Promis
  */
 export interface Divergence {
   (at: FieldInput, probe?: NdArray): Promise<DivergenceValue>;
-  /** The same under a condition that stays the same, as along a trajectory; see `Field.on`. */
+  /** The same under a fixed condition, as along a trajectory; see `Field.on`. */
   on?(xi: Condition): BoundDivergence;
 }
 
-/** Makes a divergence of what it is under a condition. */
+/** Makes a divergence from a function that binds it to a condition. */
 export function makeDivergence(on: (xi: Condition) => BoundDivergence): Divergence {
   return Object.freeze(
     Object.assign(async ({ x, t, xi }: FieldInput, probe?: NdArray) => on(xi)(x, t, probe), { on }),
   );
 }
 
-/** Any divergence under a condition that stays the same. */
+/** Binds any divergence to a fixed condition. */
 export function bindDivergence(divergence: Divergence, xi: Condition): BoundDivergence {
   return divergence.on?.(xi) ?? ((x, t, probe) => divergence({ x, t, xi }, probe));
 }
@@ -47,8 +47,8 @@ export interface FieldDivergenceOptions {
 
 /**
  * The divergence of any field by central differences in float64, for fields that compute in float64, such as
- * those of `exactFlow`: to about 1e-9. 2d + 1 evaluations for d coordinates, three with a probe. For a
- * network, which computes in float32, use `networkDivergence`.
+ * those of `exactFlow`: accurate to about 1e-9. 2d + 1 evaluations for d coordinates, three with a probe. For
+ * a network, which computes in float32, use `networkDivergence`.
  */
 export function fieldDivergence(b: Field, { step = 1e-5 }: FieldDivergenceOptions = {}): Divergence {
   if (!(step > 0 && step < 1)) throw expected("a step between 0 and 1", `${step}`);

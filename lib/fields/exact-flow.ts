@@ -13,7 +13,7 @@ export interface ExactFlowOptions {
   readonly conditioned?: boolean;
 }
 
-/** What training would find with an unlimited network and data. Values have the number format of x. */
+/** What training would find with unlimited capacity and data. Values have the number format of x. */
 export interface ExactFlow {
   /** b_t(x, ξ) = E[İ_t | I_t = x, ξ]. */
   velocity(at: FieldInput): NdArray;
@@ -139,7 +139,7 @@ export function exactFlow({ coupling, interpolant, conditioned }: ExactFlowOptio
 const describe = (point: NdArray["data"], label: number | undefined) =>
   `x = (${Array.from(point).join(", ")})${label === undefined ? "" : ` with label ${label}`}`;
 
-/** A posterior that no double-precision sum of this size can notice. */
+/** A posterior too small to change a double-precision sum of this size. */
 const NEGLIGIBLE = 1e-25;
 
 /** One component at one time. */

@@ -8,17 +8,17 @@ import { broadcastRows, type Matrix, mapSigma, type Sigma } from "../couplings/s
 export type OnCondition<T> = T | ((xi: Condition) => T);
 
 /**
- * A Gaussian base x0 = m + σζ, ζ ~ N(0, I), independent of x1 given ξ, whose m and σ the field can know: they
- * are fixed, or follow from ξ. Where a mask ξ.keep is given, this is the base inside the hole.
+ * A Gaussian base x0 = m + σζ, ζ ~ N(0, I), independent of x1 given ξ, whose m and σ the field knows: they
+ * are fixed, or functions of ξ. Where a mask ξ.keep is given, this is the base inside the hole.
  */
 export interface GaussianBase {
   /** m: a number, or an array that broadcasts to x's shape, axes aligned from the last. Default 0. */
   readonly mean?: OnCondition<number | NdArray>;
-  /** σ, as couplings have it; it must be invertible. Default 1. */
+  /** σ, in the forms that couplings take; it must be invertible. Default 1. */
   readonly sigma?: OnCondition<Sigma>;
 }
 
-/** A linear map of every sample, and its inverse, whose values are not finite where there is none. */
+/** A linear map of every sample, and its inverse, whose values are not finite where the map is singular. */
 interface LinearMap {
   times(values: ArrayLike<number>): Floats;
   solve(values: ArrayLike<number>): Floats;

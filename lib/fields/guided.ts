@@ -19,7 +19,7 @@ export interface GuidanceOptions {
    */
   readonly drop?: (xi: Condition) => Condition;
   /**
-   * The field that stands for the unconditional one: for one that was trained apart or less (Karras et al.,
+   * The field to use as the unconditional one: one trained separately, or for less time (Karras et al.,
    * 2024). It is given the ξ of `drop`, or ξ as it is where there is no `drop`. Default: the field itself.
    */
   readonly unconditional?: Field;
@@ -28,11 +28,11 @@ export interface GuidanceOptions {
 /**
  * Classifier-free guidance (Ho and Salimans, 2022), within an interval of times where asked (Kynkäänniemi et
  * al., 2024): b_t(x, ∅) + w (b_t(x, ξ) − b_t(x, ∅)), for velocities, denoisers and scores alike. The field
- * must have been trained with the condition hidden now and then: see `labelDropout`. Each evaluation is two
- * of the field, or one where w is 0 or 1; a sampler counts it as one.
+ * must have been trained with the condition hidden some of the time: see `labelDropout`. Each evaluation is
+ * two of the field, or one where w is 0 or 1; a sampler counts it as one.
  *
  * For w other than 0 and 1 no interpolant has this velocity: it trades diversity for agreement with ξ.
- * @throws when the interval isn't one; the field throws when w is not finite, or ξ has nothing to drop.
+ * @throws when the interval has from > to; the field throws when w is not finite, or ξ has nothing to drop.
  */
 export function guided(field: Field, options: GuidanceOptions): Field {
   const { scale, interval = [0, 1], unconditional = field } = options;
@@ -61,7 +61,7 @@ export function guided(field: Field, options: GuidanceOptions): Field {
   });
 }
 
-/** What `make` gives, made when first asked for. */
+/** The value of `make`, called at the first use only. */
 function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => {

@@ -5,8 +5,8 @@ import { boundMask } from "./bound-mask";
 import { bindField, type Field, makeField } from "./field";
 
 /**
- * The field with zeros where ξ.keep = 1, so that known pixels stay (section 4.1); elsewhere it is as it was.
- * A network built for a mask does this by itself (`maskOutput` in lib/networks); this is for other fields.
+ * The field with zeros where ξ.keep = 1, so that known pixels stay (section 4.1), and unchanged elsewhere. A
+ * network built for a mask does this by itself (`maskOutput` in lib/networks); this is for other fields.
  * @throws (the field) when ξ has no mask.
  */
 export function masked(field: Field): Field {

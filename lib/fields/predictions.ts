@@ -5,11 +5,11 @@ import type { Field } from "./field";
 
 /**
  * With x0̂ = E[x0 | I_t], x1̂ = E[x1 | I_t] (the base and the data prediction) and g = E[z | I_t], the
- * expectations of I_t and İ_t given I_t = x are two linear equations between the fields,
+ * expectations of I_t and İ_t given I_t = x are two linear equations relating the fields,
  *
  *     x = α x0̂ + β x1̂ + γ g        b = α̇ x0̂ + β̇ x1̂ + γ̇ g,
  *
- * of which every function in this file is a solution. They hold for any coupling.
+ * which every function in this file solves for one field. They hold for any coupling.
  */
 export interface PredictionOptions {
   readonly interpolant: Interpolant;

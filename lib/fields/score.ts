@@ -14,7 +14,7 @@ import { baseOn, type GaussianBase, meanAt, type Noise, noiseAt, type OnConditio
  *     s = −(ασ)^{-T} E[ζ | I_t]        of the noise ζ in a base x0 = m + σζ; m may be random and depend on x1
  *
  * If moreover the base is Gaussian and independent of x1 (given ξ), then E[x0 | I_t] = m − α σσᵀ s by the
- * second line, and the equations of `PredictionOptions` have the score for an unknown, with or without a
+ * second line, and the equations of `PredictionOptions` have the score as an unknown, with or without a
  * latent.
  */
 export interface OneSidedOptions {

@@ -10,7 +10,7 @@ export interface ErrorWeights {
 }
 
 /**
- * How the differences `[n, ...]` between a prediction and its target become one number, in tfjs operators.
+ * Reduces the differences `[n, ...]` between a prediction and its target to one number, in tfjs operators.
  */
 export interface ErrorMeasure {
   /** The name with its parameters: checkpoints compare it. */
@@ -18,9 +18,7 @@ export interface ErrorMeasure {
   mean(difference: tf.Tensor, weights?: ErrorWeights): tf.Scalar;
 }
 
-/**
- * The mean over all elements of the squared difference: what makes a conditional expectation the minimiser.
- */
+/** The mean squared difference over all elements, which a conditional expectation minimises. */
 export function squaredError(): ErrorMeasure {
   return Object.freeze({
     name: "squared",
@@ -36,12 +34,12 @@ export function squaredError(): ErrorMeasure {
 
 /**
  * The pseudo-Huber error 2c² (√(1 + r²/c²) − 1) of each sample, r its root mean squared difference: r² where
- * r is far below c, 2cr where it is far above, so that outliers pull less. c = 0.00054 is the 0.00054 √d, for
- * d elements, of Song and Dhariwal (2023), who write the same up to the factor 2c.
+ * r is far below c, 2cr where it is far above, so that outliers weigh less. c = 0.00054 is the 0.00054 √d,
+ * for d elements, of Song and Dhariwal (2023), who write the same up to the factor 2c.
  *
  * Its minimiser is not the conditional expectation but lies between it and the conditional (spatial) median,
- * so that a field trained by it has the interpolant's marginals only approximately, the better the larger c
- * is.
+ * so a field trained with it has the interpolant's marginals only approximately, and more closely for larger
+ * c.
  * @throws unless c is above 0.
  */
 export function pseudoHuber({ c }: { readonly c: number }): ErrorMeasure {

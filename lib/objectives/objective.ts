@@ -19,8 +19,8 @@ export interface Drawn {
 
 /**
  * What a network is trained to be: the conditional expectation, given I_t and ξ, of a target that is drawn
- * with I_t. A mean squared error has it for a minimiser, and the gradient of the paper's quadratic losses
- * divided by the number of elements.
+ * with I_t. It minimises a mean squared error, whose gradient is that of the paper's quadratic losses divided
+ * by the number of elements.
  *
  * The mean is taken over samples and *all* elements. Where a mask keeps a pixel, training sets the target to
  * zero, as a masked network's output is, so that it counts as an error of zero: the loss of a masked field is
@@ -32,7 +32,7 @@ export interface Objective {
   readonly error: ErrorMeasure;
   /**
    * What the network's output, times `factor` where there is one, is compared with; of x_t's shape.
-   * @throws when the coupling or the interpolant doesn't draw it.
+   * @throws when the coupling or the interpolant doesn't provide it.
    */
   target(drawn: Drawn): NdArray;
   /** A factor for each sample, length n, that keeps an error finite where the field isn't. Default 1. */
@@ -75,7 +75,7 @@ export function latentOf({ z, interpolant }: Drawn, purpose: string): NdArray {
   );
 }
 
-/** The noise ζ of the base that was drawn. @throws where the coupling doesn't say what it was. */
+/** The noise ζ of the base that was drawn. @throws where the coupling's draws don't carry it. */
 export function noiseOf({ zeta }: Pairs, purpose: string): NdArray {
   if (zeta) return zeta;
   throw expected(

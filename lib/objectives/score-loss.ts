@@ -21,7 +21,7 @@ export interface ScoreLossOptions extends ObjectiveOptions {
  * The score itself still grows there, which is hard for a network: `denoiserLoss` with `scoreFromDenoiser`,
  * or `noiseLoss` with `scoreFromNoise`, learn the same from bounded targets.
  * @throws (in `target`) where the interpolant has no latent, or the coupling's draws carry no ζ and σ, or σ
- * no inverse.
+ * is singular.
  */
 export function scoreLoss({ from, error = squaredError() }: ScoreLossOptions = {}): Objective {
   if (from !== undefined && from !== "latent" && from !== "base") {

@@ -7,15 +7,15 @@ import type { OdeStep } from "./ode-step";
  * error norm and first step by volume I, section II.4, the PI controller by volume II, section IV.2.
  *
  * Choosing tolerances. A step is good when its estimated error is at most atol + rtol |x|, in the root mean
- * square over all values that move. That is the error of one step: errors add up, and the end is often a few
- * times less accurate.
+ * square over all values that move. That is the error of one step: errors add up, and the final one is often
+ * a few times larger.
  *
  * - Start at 1e-3 for both. Pixels lie in [-1, 1], so rtol |x| is at most rtol and the two count about the
  *   same; 1e-3 is an eighth of one of 256 levels. For data in other units choose atol in these units: it
  *   decides where x is near 0.
  * - To see whether that is enough, solve some samples again with a tenth of both and compare what you
- *   measure. Pictures and distances of distributions rarely need more than 1e-3; densities, and ways there
- *   and back, are worth 1e-5.
+ *   measure. Pictures and distances of distributions rarely need more than 1e-3; densities and round trips
+ *   are worth 1e-5.
  * - Networks compute in float32. Below about 1e-6 its rounding hides the error, and the controller chases
  *   noise with ever shorter steps. Exact fields of float64 states go down to 1e-12.
  * - All samples of a batch share their steps, and a single one that is hard to solve counts little in the
@@ -73,9 +73,9 @@ export async function firstStep(
 }
 
 /**
- * Chooses steps for a method of this order: told of the length and error norm of a step tried, it returns the
- * length to try next, 0.9 h err^(0.03 − 1/p) previous^0.04 within h/5 and 10h, and not longer than h right
- * after a rejection.
+ * Chooses step lengths for a method of this order: given the length and error norm of the step just tried, it
+ * returns the length to try next, 0.9 h err^(0.03 − 1/p) previous^0.04 within h/5 and 10h, and not longer
+ * than h right after a rejection.
  */
 export function piController(order: number): (h: number, error: number) => number {
   const power = 1 / order - 0.03;

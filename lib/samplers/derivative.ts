@@ -17,8 +17,8 @@ export interface DerivativeOptions {
 }
 
 /**
- * The field under the condition of a batch, as solvers evaluate it. What it says of elements that don't move
- * is not looked at.
+ * The field under the condition of a batch, as solvers evaluate it. Its values at elements that don't move
+ * are ignored.
  * @throws (the function) when values are not finite or not of x's shape.
  */
 export function derivativeOf(

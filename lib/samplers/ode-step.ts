@@ -18,7 +18,7 @@ export interface OdeStep extends SolverStep {
   compute(t: number, h: number): Promise<void>;
   /** Writes h Σ_i weights_i k_i of the step last computed into `out`, where x moves. */
   writeError(weights: readonly number[], out: Float64Array): void;
-  /** The derivative at the present state, which the step that is computed next doesn't ask for again. */
+  /** The derivative at the present state, which the next step reuses. */
   derivative(t: number): Promise<Floats>;
   /** The derivative after an Euler step of length `h` from the present state. */
   derivativeAfter(t: number, h: number): Promise<Floats>;

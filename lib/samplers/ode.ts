@@ -20,8 +20,8 @@ export type Method = FixedMethod | AdaptiveMethod;
 
 export interface OdeOptions extends SolveOptions {
   /**
-   * `euler({ steps })`, `midpoint`, `heun` or `rk4`; with steps that adapt, `bosh3` or
-   * `dopri5({ rtol, atol })`; or one of your own by `fixedMethod` or `adaptiveMethod`.
+   * `euler({ steps })`, `midpoint`, `heun` or `rk4`; with adaptive steps, `bosh3` or
+   * `dopri5({ rtol, atol })`; or one of your own, made by `fixedMethod` or `adaptiveMethod`.
    */
   readonly method: Method;
 }
@@ -32,7 +32,7 @@ export interface OdeOptions extends SolveOptions {
  * Where ξ.keep = 1 nothing moves, whatever b says there (section 4.1): known pixels come out bit for bit as
  * they went in. The state has the number format of `start.x`: float64 in, float64 out.
  *
- * An adaptive method that reaches its least step or its most steps returns the last state and a warning.
+ * An adaptive method that reaches `minStep` or `maxSteps` returns the last state and a warning.
  * @throws when the field gives values that are not finite or of another shape, or a state isn't finite.
  *
  * @example
@@ -94,10 +94,12 @@ async function adaptiveSteps({
   while (t !== to) {
     signal?.throwIfAborted();
     if (tried >= maxSteps) {
-      const warning = `stopped at t = ${t} after ${maxSteps} steps, the most allowed. Raise maxSteps or the tolerances.`;
+      const warning =
+        `stopped at t = ${t} after ${maxSteps} steps, the most allowed. ` +
+        "Raise maxSteps or the tolerances.";
       return { t, rejected, warning };
     }
-    // A rest that is hardly longer than the step is taken whole: no sliver is left for the end.
+    // A remainder hardly longer than the step is taken whole, so that no sliver is left at the end.
     const isLast = length * 1.001 >= Math.abs(to - t);
     const end = isLast ? to : t + direction * length;
     const h = end - t;

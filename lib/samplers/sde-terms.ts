@@ -4,8 +4,8 @@ import { scoreFromDenoiser } from "../fields/score";
 import type { Interpolant } from "../interpolants/interpolant";
 
 /**
- * The velocity b with the score s = ∇ log ρ_t, or with the denoiser g and the interpolant, by whose γ s = −g
- * / γ.
+ * The velocity b with the score s = ∇ log ρ_t, or with the denoiser g and the interpolant, whose γ gives the
+ * score −g / γ.
  */
 export type SdeFields =
   | { readonly b: Field; readonly s: Field }
@@ -24,7 +24,7 @@ export interface SdeTerms {
   scoreIsUndefined(t: number): boolean;
 }
 
-/** The terms by the fields and ε that are given. @throws when a denoiser's interpolant has no latent. */
+/** The terms of these fields and this ε. @throws when a denoiser's interpolant has no latent. */
 export function sdeTerms(fields: SdeFields, epsilon: Epsilon): SdeTerms {
   const interpolant = "g" in fields ? fields.interpolant : undefined;
   return {

@@ -38,12 +38,12 @@ export interface SdeOptions extends SolveOptions {
   /** `eulerMaruyama({ steps })` or `stochasticHeun({ steps })`. */
   readonly method: StochasticMethod;
   /**
-   * ε_t ≥ 0, how much noise is added and taken away: a number, or a function of t. 0 is the probability flow.
-   * In terms of a denoiser the drift has ε_t / γ_t, so where γ is small take ε_t proportional to it:
+   * ε_t ≥ 0, how much noise is added and removed: a number, or a function of t. 0 is the probability flow. In
+   * terms of a denoiser the drift has ε_t / γ_t, so where γ is small take ε_t proportional to it:
    * `(t) => interpolant.at(t).gamma`.
    */
   readonly epsilon: Epsilon;
-  /** Source of the noise: sample i's is decided by its seed and i alone, whatever the batches. */
+  /** Source of the noise: sample i's depends on its seed and i alone, whatever the batches. */
   readonly rng: Rng;
   /** Default `"flow"`. */
   readonly lastStep?: LastStep;
@@ -59,8 +59,8 @@ export interface SdeOptions extends SolveOptions {
  *     backwards    dX = (b − ε_t s) dt + √(2ε_t) dW    from t = 1 to 0
  *
  * with the score s = ∇ log ρ_t, or −g / γ_t from the denoiser g. Where ξ.keep = 1 neither drift nor noise
- * moves a value, so known pixels come out bit for bit as they went in. Where ε_t = 0 the score is not asked
- * for.
+ * moves a value, so known pixels come out bit for bit as they went in. Where ε_t = 0 the score is not
+ * evaluated.
  *
  * At the ends s = −g / γ is 0 / 0. With a denoiser, a step that touches a time at which γ = 0 < ε is a step
  * of the probability flow, which keeps the law as well.
@@ -115,7 +115,7 @@ interface Settings {
   readonly lastKind: StepKind;
   /** What the last step jumps to instead. */
   readonly prediction: Prediction | undefined;
-  /** Whether states inside steps are asked for. */
+  /** Whether states inside steps are to be saved. */
   readonly bridged: boolean;
   readonly signal: AbortSignal | undefined;
 }

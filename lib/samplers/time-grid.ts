@@ -1,12 +1,12 @@
 import { expected, UsageError } from "../errors";
 
 /**
- * How the ends of steps lie in time: an increasing function of the share of steps, from 0 at 0 to 1 at 1. It
- * is laid over the interval from its earlier end, so that a way back meets the same times.
+ * How steps are spaced in time: an increasing function of the fraction of steps, from 0 at 0 to 1 at 1. It is
+ * scaled to the interval from its earlier end, so that solving backwards visits the same times.
  */
 export type TimeGrid = (share: number) => number;
 
-/** How many steps and how they lie, or the times themselves. */
+/** How many steps and how they are spaced, or the times themselves. */
 export interface StepOptions {
   /** The number of steps. */
   readonly steps?: number;
@@ -14,7 +14,7 @@ export interface StepOptions {
   readonly grid?: TimeGrid;
   /**
    * Instead of `steps`: the times at which steps begin and end, increasing, from the earlier to the later end
-   * of the interval. Backwards they are met in reverse.
+   * of the interval. Solving backwards visits them in reverse.
    */
   readonly times?: readonly number[];
 }

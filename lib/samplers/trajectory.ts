@@ -24,15 +24,15 @@ export interface SolveOptions {
    * Times whose states are returned as `path`. They are read inside the steps, without further evaluations.
    */
   readonly saveAt?: readonly number[];
-  /** The number of samples that are solved at once. Steps that adapt do so for each batch. Default all. */
+  /** The number of samples solved at once. Adaptive steps are chosen for each batch. Default all. */
   readonly batch?: number;
   /** Called after every step. */
   readonly onStep?: (progress: StepProgress) => void;
-  /** Ends the work early: the promise is rejected with the signal's reason. */
+  /** Aborts the solve: the promise is rejected with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-/** How far a solver has come. */
+/** The progress of a solve. */
 export interface StepProgress {
   /** Time reached by the present batch. */
   readonly t: number;
@@ -49,9 +49,7 @@ export interface StepProgress {
   readonly x: NdArray;
 }
 
-/**
- * What became of an initial state. Counts are per sample: averages over the batches where there are several.
- */
+/** The result of a solve. Counts are per sample: averages over the batches where there are several. */
 export interface Solution {
   /** The states at the time `t`, in the number format of the initial ones. */
   readonly x: NdArray;
@@ -61,7 +59,7 @@ export interface Solution {
   readonly nfe: number;
   readonly steps: number;
   readonly rejected: number;
-  /** States at the times `saveAt`, in the order of the solve, as far as all batches came. */
+  /** States at the times `saveAt`, in the order of the solve, up to the last one that all batches reached. */
   readonly path: readonly { readonly t: number; readonly x: NdArray }[];
   /** The action ∫ E|b_t(X_t)|² dt (Prop. 3.1), the mean of `actions`. */
   readonly action: number;
@@ -165,7 +163,7 @@ export async function overBatches(
   return { nfe: sums.nfe / n, steps: sums.steps / n, rejected: sums.rejected / n };
 }
 
-/** A batch's state under way, and the step that was computed last. */
+/** The present state of a batch, and the step computed last. */
 export interface SolverStep {
   /** The present state; `accept` changes which array this is. */
   readonly x: NdArray;
@@ -182,11 +180,11 @@ export interface BatchSolver {
   readonly action: Float64Array;
   /** Evaluations so far. */
   nfe(): number;
-  /** Takes step after step, and tells `accept` of each from `t` to `end` that is good. */
+  /** Takes step after step, and calls `accept` for each from `t` to `end` that is accepted. */
   run(accept: (t: number, end: number) => void): Promise<Outcome>;
 }
 
-/** Where a batch came to, and why no further. */
+/** The time that a batch reached, and why it went no further. */
 export interface Outcome {
   readonly t: number;
   readonly rejected: number;

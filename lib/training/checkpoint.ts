@@ -18,7 +18,7 @@ export interface Checkpoint {
   readonly losses: Float32Array;
 }
 
-/** What a checkpoint must agree in with the run that goes on from it, as JSON. */
+/** Settings in which a checkpoint must agree with the run that resumes from it, as JSON. */
 export type Settings = Readonly<Record<string, unknown>>;
 
 const family = "coupled-interpolants checkpoint";
@@ -49,7 +49,7 @@ export function saveCheckpoint(
 
 /**
  * Reads the checkpoint of the same run, or nothing when there is no file yet.
- * @throws UsageError if the file isn't a checkpoint, is damaged, or is of a run with other settings: the
+ * @throws UsageError if the file isn't a checkpoint, is damaged, or is from a run with other settings: the
  * error says which.
  */
 export function resumeCheckpoint(
@@ -65,7 +65,7 @@ export function resumeCheckpoint(
   const differing = differences(stored, JSON.parse(JSON.stringify(settings)));
   if (differing.length > 0) {
     throw new UsageError(
-      `The checkpoint ${path} is of another run: ${differing.join("; ")}. ` +
+      `The checkpoint ${path} is from another run: ${differing.join("; ")}. ` +
         "Use the options that it was made with, pass another path as checkpoint, or delete it to start anew.",
     );
   }
@@ -77,7 +77,7 @@ export function resumeCheckpoint(
       if (value?.shape.join() !== entry.shape.join()) {
         const found = value ? `one of shape [${value.shape.join(", ")}]` : "none";
         throw new UsageError(
-          `The checkpoint ${path} is of another network: it should have "${name}.${entry.name}" ` +
+          `The checkpoint ${path} is from another network: it should have "${name}.${entry.name}" ` +
             `of shape [${entry.shape.join(", ")}] and has ${found}.`,
         );
       }
@@ -94,14 +94,14 @@ export function resumeCheckpoint(
   return { step, state, losses: tensors.losses.data as Float32Array };
 }
 
-/** What a checkpoint holds, once its checksum is found right. */
+/** The contents of a checkpoint, once its checksum is verified. */
 function readChecked(path: string) {
   const { tensors, metadata } = load(path);
   const { format: found = "", step, settings, checksum: stored } = metadata;
   if (found !== format) {
     throw new UsageError(
       found.startsWith(family)
-        ? `The checkpoint ${path} has the format "${found}", from which this version can't go on. ` +
+        ? `The checkpoint ${path} has the format "${found}", from which this version can't resume. ` +
             "Finish the run with the version that wrote it, or delete it to start anew."
         : `${path} isn't a training checkpoint. Pass another path as checkpoint, or move that file away.`,
     );
@@ -141,7 +141,7 @@ export function checkpointIn(folder: string, name: string): string | undefined {
   return folder ? join(folder, `${file}.safetensors`) : undefined;
 }
 
-/** Whether all that a run would go on from is finite. */
+/** Whether everything that a run would resume from is finite. */
 export function isFiniteState(state: TrainingState): boolean {
   return vectorsOf(state).every(([, { data }]) => {
     let nothing = 0;
@@ -150,7 +150,7 @@ export function isFiniteState(state: TrainingState): boolean {
   });
 }
 
-/** A hexadecimal checksum of named arrays, their shapes and formats, and of texts besides. */
+/** A hexadecimal checksum of named arrays, their shapes and formats, and of further texts. */
 export function checksum(arrays: Named<Values>, texts: Named<string> = {}): string {
   const hash = createHash("sha256");
   for (const name of Object.keys(arrays).sort()) {

@@ -1,4 +1,4 @@
-/** Times of the latest steps, the first, which compiles, left out. */
+/** Times of the latest steps, without the first, which compiles. */
 export function stepClock() {
   const times: number[] = [];
   let count = 0;

@@ -14,7 +14,7 @@ import { type Minimised, type MinimiseOptions, minimise, type RunOptions } from 
 import type { Optimizer } from "./optimizer";
 import { type TimeDensity, type TimeSampler, timeSampler } from "./times";
 
-/** What every training from data takes. */
+/** Options of every training from data. */
 export interface FitOptions extends RunOptions {
   /** Draws of x1 to learn from. */
   readonly data: Samples;
@@ -25,31 +25,31 @@ export interface FitOptions extends RunOptions {
   /** Decides the first parameters and every batch. */
   readonly seed: number;
   /**
-   * Largest norm of the gradient over all parameters; a larger one is scaled down. Default 10,000, as in the
-   * paper.
+   * Largest norm of the gradient over all parameters; larger gradients are scaled down to it. Default 10,000,
+   * as in the paper.
    */
   readonly clipNorm?: number;
   /** Decay of the parameters' moving average; see `averageWeight`. 0 turns averaging off. Default 0.999. */
   readonly ema?: number;
-  /** Least and greatest time drawn. Default [0.001, 0.999]. */
+  /** Earliest and latest time drawn. Default [0.001, 0.999]. */
   readonly times?: readonly [number, number];
   /**
-   * How often which times within `times` are drawn: `logitNormalTimes()`, `betaTimes()`, `modeTimes()` or
-   * your own. Default uniform. The network is better at times that it sees more often; what it would be with
-   * unlimited capacity doesn't change.
+   * The density of the times drawn within `times`: `logitNormalTimes()`, `betaTimes()`, `modeTimes()` or your
+   * own. Default uniform. The network is better at times that it sees more often; its optimum with unlimited
+   * capacity doesn't change.
    */
   readonly timeDensity?: TimeDensity;
   /**
    * Whether each sample's error is divided by the density that its time was drawn with, relative to uniform
-   * times: the loss then estimates the same as at uniform times, and only its variance changes. Rare times
-   * get large weights. Default false.
+   * times: the loss then has the same expectation as at uniform times, and only its variance changes. Rare
+   * times get large weights. Default false.
    */
   readonly importance?: boolean;
   /** A weight w_t ≥ 0 on the error of a sample at time t. Default 1. */
   readonly timeWeight?: (t: number) => number;
 }
 
-/** What every training gives. */
+/** The result of every training. */
 export interface Fitted {
   readonly network: Network;
   /** The moving average of the network's parameters. */
@@ -62,7 +62,7 @@ export interface Fitted {
   field(options?: Pick<NetworkFieldOptions, "engine" | "chunk">): Field;
 }
 
-/** What decides a batch: targets, their times, and what chance there is besides. */
+/** What a batch is made from: targets, their times, and the source of all other randomness. */
 export interface BatchDraw {
   readonly targets: Samples;
   /** One time for each target. */
@@ -72,14 +72,14 @@ export interface BatchDraw {
   readonly source: Rng;
 }
 
-/** A training from data: what is drawn at each step, and the loss of it. */
+/** A training from data: what is drawn at each step, and its loss. */
 export interface Fit<P, Batch> extends Pick<MinimiseOptions<P, Batch>, "name" | "loss"> {
   /** The first parameters. */
   initial(source: Rng): P;
   draw(given: BatchDraw): Batch | Promise<Batch>;
   /** Microbatches of a step whose first batch this is. Default 1. */
   accumulationSteps?(first: Batch): number;
-  /** What a checkpoint must agree in with this training, besides what all share. */
+  /** Settings in which a checkpoint must agree with this training, besides those that all trainings share. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
@@ -105,7 +105,7 @@ export function targetDraws(options: DrawOptions): (source: Rng) => BatchDraw {
 
 /**
  * Minimises the loss over batches: at each step targets with replacement and stratified times, all from
- * `rng(seed).fork("batch", step)`, so that a run that was stopped and resumed ends as one that wasn't.
+ * `rng(seed).fork("batch", step)`, so that a resumed run ends exactly as an uninterrupted one.
  */
 export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
   options: FitOptions,
@@ -122,7 +122,7 @@ export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
     latest = drawn.t;
     return draw(drawn);
   };
-  const first = await drawStep(0); // shows what doesn't fit before anything is compiled
+  const first = await drawStep(0); // reports what doesn't fit before anything is compiled
   return minimise({
     name,
     initial: initial(source),
@@ -136,7 +136,7 @@ export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
       ...settings,
       ...{ batch, seed, times },
       ...{ timeDensity: timeDensity?.name ?? "uniform", importance },
-      // Shows changes that no name tells of: the data, the mask's options, weights, …
+      // Catches changes that no name reveals: the data, the mask's options, weights, …
       ...(checkpoint && { "checksum of the first batch": checksum(flatten(first as Tree<Values>)) }),
     },
   });
@@ -170,7 +170,7 @@ export function fittedField(
 /** One number for each sample, as the engine takes it. */
 export const column = (data: Float32Array): Values => ({ shape: [data.length], data });
 
-/** The rows of both batches. */
+/** The rows of both batches, one after the other. */
 export function joinRows<T>(a: T, b: T): T {
   const other = flatten(b as Tree<Values>);
   return mapTree(a as Tree<Values>, ({ shape, data }, key) => {

@@ -18,7 +18,7 @@ import type { Rng } from "../random";
 import { differences } from "./checkpoint";
 import { column, type FitOptions, type Fitted, fitToData, fittedField } from "./fit";
 
-/** The data have labels where the velocity has classes. */
+/** If the velocity has classes, the data must have labels. */
 export interface LearnCouplingOptions extends FitOptions {
   readonly interpolant: Interpolant;
   /** The velocity b, with no condition or with classes alone. */
@@ -40,8 +40,9 @@ export interface LearnedCoupling extends Fitted {
   /** The whole loss at each step, divided by the number of elements of a sample. */
   readonly losses: Float32Array;
   /**
-   * Draws x0 from q_φ(x0 | x1), and starts from N(0, I). `draw` evaluates the encoder on the engine and gives
-   * a promise. For draws without one, `encode` the data before and let `paired` turn the result into draws.
+   * Draws x0 from q_φ(x0 | x1), and starts from N(0, I). `draw` evaluates the encoder on the engine and
+   * returns a promise. For synchronous draws, `encode` the data beforehand and draw from the result with
+   * `paired`.
    */
   readonly coupling: Coupling;
   /**
@@ -52,17 +53,18 @@ export interface LearnedCoupling extends Fitted {
 }
 
 /**
- * Learns a coupling q_φ(x0 | x1) = N(μ_φ(x1), diag σ_φ(x1)²) with the velocity (Table 1, second row; Lee, Kim
- * and Ye 2023, "Minimizing trajectory curvature of ODE-based generative models"). Both descend
+ * Learns a coupling q_φ(x0 | x1) = N(μ_φ(x1), diag σ_φ(x1)²) together with the velocity (Table 1, second row;
+ * Lee, Kim and Ye 2023, "Minimizing trajectory curvature of ODE-based generative models"). Both minimise
  *
  *   E|b_t(I_t, ξ) − İ_t|² + λ E KL(q_φ(· | x1) ‖ N(0, I)),   x0 = μ_φ(x1) + σ_φ(x1) ζ.
  *
  * The first term is least where paths do not cross; the second keeps the marginal of x0 near N(0, I), from
- * which sampling starts. At any λ some distance is left, for a Gaussian a base of too small a variance:
+ * which sampling starts. For any λ some distance remains (for a Gaussian, the base's variance is too small):
  * measure it.
  *
- * @throws UsageError if the velocity shows more than classes or the encoder anything, an option is out of
- * range, a checkpoint is of another run, or the loss stops being finite; AbortError if the run is stopped.
+ * @throws UsageError if the velocity is conditioned on more than classes or the encoder on anything, an
+ * option is out of range, a checkpoint is from another run, or the loss stops being finite; AbortError if the
+ * run is stopped.
  */
 export async function learnCoupling(options: LearnCouplingOptions): Promise<LearnedCoupling> {
   const { interpolant, network, encoder, klWeight, engine } = options;

@@ -21,13 +21,13 @@ export interface LearnScheduleOptions extends FitOptions {
   readonly degree?: number;
   /** Whether to keep α = 1 − β. Default false. */
   readonly convex?: boolean;
-  /** Whether α only falls and β only rises. Default true. */
+  /** Whether α never rises and β never falls. Default true. */
   readonly monotone?: boolean;
-  /** Where given, γ is learned too, from γ = a √(t(1−t)) with this a; without it γ = 0. */
+  /** If given, γ is learned too, starting from γ = a √(t(1−t)) with this a; without it γ = 0. */
   readonly latent?: number;
   /**
-   * How many times as fast as the network the schedule is learned. Default 1. A schedule that is faster than
-   * the network can follow circles around its best.
+   * How fast the schedule is learned relative to the network. Default 1. A schedule that is too fast for the
+   * network to follow oscillates around its optimum.
    */
   readonly speed?: number;
 }
@@ -36,7 +36,7 @@ export interface LearnScheduleOptions extends FitOptions {
 export interface LearnedSchedule extends Fitted {
   readonly interpolant: Interpolant;
   /**
-   * What the interpolant is made of: `bernstein(JSON.parse(JSON.stringify(coefficients)))` is the same one.
+   * The interpolant's coefficients: `bernstein(JSON.parse(JSON.stringify(coefficients)))` is the same one.
    */
   readonly coefficients: BernsteinCoefficients;
   /**
@@ -50,16 +50,16 @@ export interface LearnedSchedule extends Fitted {
  * Learns α, β and, where asked for, γ, for the least action ∫ E|b_t(I_t)|² dt (the middle of Prop. 3.1),
  * together with the velocity.
  *
- * Over all velocities, the minimum of L_b = ∫ E[|b|² − 2 İ·b] dt is minus the action. So the network descends
- * L_b while the schedule climbs it: the max-min problem of Albergo and Vanden-Eijnden (2023, arXiv
- * 2209.15571), whose solution, over all interpolants, is optimal transport. Here it is over polynomials in
- * Bernstein's form (see `bernstein`), which keep the boundary conditions for any values of the parameters. It
- * begins at `linear()`. Where ξ has a mask the schedule acts inside the hole.
+ * Over all velocities, the minimum of L_b = ∫ E[|b|² − 2 İ·b] dt is minus the action. So the network
+ * minimises L_b while the schedule maximises it: the max-min problem of Albergo and Vanden-Eijnden (2023,
+ * arXiv 2209.15571), whose solution, over all interpolants, is optimal transport. Here it is over polynomials
+ * in Bernstein's form (see `bernstein`), which keep the boundary conditions for any values of the parameters.
+ * It begins at `linear()`. Where ξ has a mask the schedule acts inside the hole.
  *
- * The spread E|İ − b|² would be no sound goal: it falls to zero as α and β together go through zero.
+ * The spread E|İ − b|² would not be a sound objective: it vanishes where α and β pass through zero together.
  *
  * @throws UsageError if the network's condition isn't the coupling's, an option is out of range, a checkpoint
- * is of another run, or the loss stops being finite; AbortError if the run is stopped.
+ * is from another run, or the loss stops being finite; AbortError if the run is stopped.
  */
 export async function learnSchedule(options: LearnScheduleOptions): Promise<LearnedSchedule> {
   const { coupling, network, latent, engine } = options;
@@ -223,7 +223,7 @@ function scheduleFamily({ degree, convex, monotone, latent, speed }: FamilyOptio
   };
 }
 
-/** The value itself, with its gradient turned around: minimising a loss then climbs it. */
+/** The value itself, with its gradient negated: minimising a loss then maximises it over this value. */
 function climbing(value: tf.Tensor): tf.Tensor {
   const turned = tf.customGrad((x) => ({
     value: tf.clone(x as tf.Tensor),

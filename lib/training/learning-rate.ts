@@ -25,8 +25,8 @@ export function stepLR({
 }
 
 /**
- * Rises in a line over the first `warmup` steps, then falls along half a cosine to zero at `steps`: gets more
- * out of a short run than the paper's nearly constant learning rate.
+ * Linear warm-up over the first `warmup` steps, then half a cosine down to zero at `steps`: a short run gets
+ * further with it than with the paper's nearly constant learning rate.
  */
 export function cosine({
   steps,

@@ -14,12 +14,12 @@ import { averageWeight, type Optimizer } from "./optimizer";
 import { type Layout, layoutOf, type TreeLike } from "./parameters";
 import { type TrainingState, trainingStep } from "./step";
 
-/** What is told while a run goes on. */
+/** The progress of a run. */
 export interface Progress {
-  /** Steps done, and steps in all. */
+  /** Steps done, and steps in total. */
   readonly step: number;
   readonly steps: number;
-  /** Mean loss of the latest steps, 25 at most. */
+  /** Mean loss over the latest steps, at most 25. */
   readonly loss: number;
   /** Over the latest seconds; NaN, as is `secondsLeft`, after the first step, which compiles. */
   readonly stepsPerSecond: number;
@@ -27,14 +27,14 @@ export interface Progress {
 }
 
 export interface RunOptions {
-  /** Number of steps in all, those of a resumed checkpoint included. */
+  /** Total number of steps, those of a resumed checkpoint included. */
   readonly steps: number;
   /** Called after every step. Where it returns "stop" the run ends, as it does by `signal`. */
   // biome-ignore lint/suspicious/noConfusingVoidType: a callback that returns nothing is the usual one
   readonly onProgress?: (progress: Progress) => void | "stop";
   /**
    * Path of a `.safetensors` file. It is written every 30 seconds, at the end, and when the run is stopped;
-   * when it exists, the run goes on from it, and ends as if it had never stopped.
+   * when it exists, the run resumes from it, and ends as if it had never stopped.
    */
   readonly checkpoint?: string;
   /** Stops the run between two steps: it saves its checkpoint, then throws an `AbortError`. */
@@ -56,21 +56,21 @@ export interface MinimiseOptions<P, Batch> extends RunOptions {
   readonly loss: (parameters: TreeLike<P, tf.Tensor>, batch: Tensors<Batch>) => tf.Scalar;
   readonly optimizer: Optimizer;
   /**
-   * Gradient accumulation: into how many equal microbatches a batch is cut, which are computed one after
-   * another and whose losses and gradients are averaged: less memory, the same step. `loss` must be a mean
-   * over samples, and the first axis of all that a batch holds be theirs. Default 1.
+   * Gradient accumulation: the number of equal microbatches that a batch is cut into. They are computed one
+   * after another, and their losses and gradients averaged: the same step with less memory. `loss` must be a
+   * mean over samples, and the first axis of every array in a batch that of the samples. Default 1.
    */
   readonly accumulationSteps?: number;
   /**
-   * Largest norm of the gradient over all parameters; a larger one is scaled down. Default 10,000, as in the
-   * paper.
+   * Largest norm of the gradient over all parameters; larger gradients are scaled down to it. Default 10,000,
+   * as in the paper.
    */
   readonly clipNorm?: number;
   /** Decay of the parameters' moving average; see `averageWeight`. 0 turns averaging off. Default 0.999. */
   readonly ema?: number;
-  /** What a checkpoint must agree in with this run. */
+  /** Settings in which a checkpoint must agree with this run. */
   readonly settings?: Settings;
-  /** Tells in an error about a batch whose loss isn't finite what was special about it. */
+  /** Describes a batch whose loss isn't finite, for the error. */
   readonly describe?: (batch: Batch) => string;
 }
 
@@ -94,9 +94,9 @@ const secondsBetweenCheckpoints = 30;
 
 /**
  * Minimises a loss over batches: one compiled program per step for loss, gradient, clipping, optimizer and
- * moving average, whose vectors stay with the engine.
+ * moving average, whose vectors stay in the engine.
  *
- * @throws UsageError if an option is out of range, a checkpoint is damaged or of another run, or the loss,
+ * @throws UsageError if an option is out of range, a checkpoint is damaged or from another run, or the loss,
  * the gradient or a parameter stops being finite; AbortError if the run is stopped.
  */
 export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
@@ -170,7 +170,7 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
       clock.tick();
       stop = onProgress?.(progressOf(step, steps, losses, clock.stepsPerSecond())) === "stop";
       if (path && performance.now() - savedAt > secondsBetweenCheckpoints * 1000) await save();
-      await new Promise(setImmediate); // lets signals, timers and drawing have their turn
+      await new Promise(setImmediate); // yields to signals, timers and drawing
     }
     if (first < steps) await save();
     const state = await checked();

@@ -9,13 +9,13 @@ export type TreeLike<T, Leaf> = T extends NdArray ? Leaf : { readonly [K in keyo
 export interface Layout<P> {
   /** Names with those of the records around them, such as `velocity.out.kernel`, and shapes, in order. */
   readonly entries: readonly { readonly name: string; readonly shape: readonly number[] }[];
-  /** Numbers in all. */
+  /** Total number of elements. */
   readonly size: number;
   /** All parameters in one vector. */
   join(tree: P): Float32Array;
   /** The tree of a vector; the arrays share its memory. */
   split(vector: Float32Array): P;
-  /** The same of a tensor, in tfjs operators. */
+  /** The same for a tensor, in tfjs operators. */
   splitTensor(vector: tf.Tensor): readonly tf.Tensor[];
   /** The tree of its leaves in order. */
   nest<Leaf>(leaves: readonly Leaf[]): TreeLike<P, Leaf>;

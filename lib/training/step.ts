@@ -6,7 +6,7 @@ import type { Network } from "../networks/network";
 import type { Optimizer } from "./optimizer";
 import type { Layout, TreeLike } from "./parameters";
 
-/** What a training step keeps from step to step: vectors over all parameters joined. */
+/** State carried from step to step: vectors over all parameters joined. */
 export interface TrainingState {
   readonly parameters: Values;
   /** Their moving average. */
@@ -71,7 +71,9 @@ export function trainingStep<P, Batch>({
   };
 }
 
-/** The most equal microbatches of so many samples in all that hold at least `network.microbatch` each. */
+/**
+ * The largest number of equal microbatches that cut these samples with at least `network.microbatch` in each.
+ */
 export function defaultAccumulation({ microbatch }: Pick<Network, "microbatch">, samples: number): number {
   let steps = Math.max(1, Math.floor(samples / (microbatch ?? samples)));
   while (samples % steps !== 0) steps--;
@@ -86,7 +88,7 @@ interface LossGradient {
 
 /**
  * Gradient accumulation: the sum of the losses and gradients of equal microbatches, cut along the first axis.
- * Each waits for the one before, so that intermediate results of one at a time are kept.
+ * Each waits for the one before, so that only one's intermediate results are in memory at a time.
  */
 function accumulated<Batch>(
   batch: Batch,

@@ -28,13 +28,13 @@ export interface TrainOptions extends FitOptions {
   readonly interpolant: Interpolant;
   /** Built with `condition: coupling.condition`. */
   readonly network: Network;
-  /** What the network is to be. Default: `velocityLoss()`. */
+  /** What the network learns. Default: `velocityLoss()`. */
   readonly objective?: Objective;
   /**
-   * Whether each draw is used with z and with −z, and the errors of both are averaged (Albergo, Boffi and
+   * Whether each draw is used with both z and −z and their errors averaged (Albergo, Boffi and
    * Vanden-Eijnden, 2023, arXiv 2303.08797). Near the ends the γ̇z in İ_t grows without bound for a γ like
-   * √(t(1−t)), and with it the gradient's variance; in the pair it cancels but for the difference of b at two
-   * near points. The network sees 2 · batch samples in each step. Default false.
+   * √(t(1−t)), and with it the gradient's variance; in the pair it cancels up to the difference of b at two
+   * nearby points. The network sees 2 · batch samples in each step. Default false.
    */
   readonly antithetic?: boolean;
   /**
@@ -43,9 +43,9 @@ export interface TrainOptions extends FitOptions {
    */
   readonly lossOver?: "all" | "hole";
   /**
-   * Gradient accumulation: into how many equal microbatches a batch is cut, which are computed one after
-   * another: the same step with less memory. Default: as many as the network's `microbatch` suggests, 1
-   * without it.
+   * Gradient accumulation: the number of equal microbatches that a batch is cut into and that are computed
+   * one after another: the same step with less memory. Default: as many as the network's `microbatch`
+   * suggests, 1 without it.
    */
   readonly accumulationSteps?: number;
 }
@@ -63,7 +63,7 @@ export interface Trained extends Fitted {
 export interface TrainingBatch {
   /** I_t, t and ξ. */
   readonly input: { readonly x: Values; readonly t: Values; readonly xi: ConditionInputs };
-  /** What the network is to be there. */
+  /** What the network's output is compared with. */
   readonly target: Values;
   /** A factor on the network's output, one for each sample; see `Objective`. */
   readonly factor?: Values;
@@ -72,21 +72,21 @@ export interface TrainingBatch {
 }
 
 /**
- * Algorithm 1: fits a network to the velocity, or to what another objective says, of an interpolant between
- * coupled draws. In each step
+ * Algorithm 1: fits a network to the velocity of an interpolant between coupled draws, or to another
+ * objective's field. In each step
  *
  * 1. a batch of targets x1 is drawn with replacement, and a time t for each, stratified;
  * 2. the coupling draws their x0 and ξ;
  * 3. I_t = α_t x0 + β_t x1 + γ_t z and its derivative İ_t are computed;
  * 4. the loss is the mean of |b(t, I_t, ξ) − İ_t|²;
- * 5. the network's parameters move along its gradient, as the optimizer says.
+ * 5. the optimizer updates the network's parameters by its gradient.
  *
- * All chance comes from `rng(seed).fork("batch", step)`: a run that was stopped and resumed from its
- * checkpoint ends as one that wasn't. Two runs of the same seed with other objectives see the same draws, so
- * that b and g are trained together by calling this twice.
+ * All randomness comes from `rng(seed).fork("batch", step)`: a run resumed from its checkpoint ends exactly
+ * as an uninterrupted one. Two runs of the same seed with other objectives see the same draws, so calling
+ * this twice trains b and g together.
  *
  * @throws UsageError if the network's condition isn't the coupling's, an option is out of range or doesn't
- * fit the coupling or the interpolant, a checkpoint is of another run, or the loss stops being finite;
+ * fit the coupling or the interpolant, a checkpoint is from another run, or the loss stops being finite;
  * AbortError if the run is stopped.
  */
 export async function train(options: TrainOptions): Promise<Trained> {

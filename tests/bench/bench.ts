@@ -65,7 +65,8 @@ first.`;
 
 const slowBlas =
   "NOT A FAIR COMPARISON: PyTorch's matrix products are far slower than this machine allows, as with " +
-  "Debian's reference BLAS. Install OpenBLAS (apt install libopenblas0), or put its folder into LD_LIBRARY_PATH.";
+  "Debian's reference BLAS. Install OpenBLAS (apt install libopenblas0), or put its folder into " +
+  "LD_LIBRARY_PATH.";
 
 const noBfloat16 =
   "PyTorch has no bfloat16 arithmetic for this processor, so that it is timed in float32 only.";

@@ -65,8 +65,8 @@ export const peerTimes = async (peer: Peer, kind: CallKind, setting: Setting, ru
   })) as unknown as PeerTimes;
 
 /**
- * Tries settings briefly, and then the fastest of each precision with the other kind of attention. One call in
- * each isn't counted: it allocates.
+ * Tries settings briefly, and then the fastest of each precision with the other kind of attention. One call
+ * in each isn't counted: it allocates.
  */
 export async function probed(
   peer: Peer,

@@ -229,7 +229,7 @@ describe.each<EngineName>(["onnx", "cpu", "wasm"])("ENGINE=%s", (engine) => {
     const program = counting();
     const first = program.run({ x: vector(1, 1) });
     await expect(program.run({ x: vector(1, 1) })).rejects.toThrow(
-      'Expected one thing at a time of program "counter", which has state, ' +
+      'Expected one call at a time of program "counter", which has state, ' +
         "but received run while another was under way.",
     );
     await expect(program.readState()).rejects.toThrow("readState while another was under way");

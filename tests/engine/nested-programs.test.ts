@@ -76,7 +76,7 @@ describe.each<EngineName>(["onnx", "cpu"])("ENGINE=%s", (engine) => {
     );
     await expect(run({ batch: { ...batch, T: batch.t, t: undefined }, step })).rejects.toThrow(
       'Expected input "batch.t", which program "nested" uses, ' +
-        'but received only batch.x, batch.xi, batch.T. Was "batch.T" meant?',
+        'but received only batch.x, batch.xi, batch.T. Did you mean "batch.T"?',
     );
     await expect(run({ batch: { ...batch, labels: vector(1) }, step })).rejects.toThrow(
       'Expected program "nested" to be given the inputs that it uses ' +

@@ -89,7 +89,7 @@ describe("reflow of the flow between three modes", () => {
     expect(before.value - after.value).toBeGreaterThan(6 * before.standardError);
   });
 
-  it("can take the coupling's place: pairs stay together in batches, starts and ξ are as before", async () => {
+  it("can take the coupling's place: pairs stay together, starts and ξ are as before", async () => {
     const labelled = threeModes({ pairing: "independent", labelled: true });
     const request = { shape: [60, 2], labels: labelsOf(60) };
     const { data, coupling: straighter } = await reflow({
@@ -141,7 +141,7 @@ describe("conditions", () => {
       method: euler({ steps: 1 }),
     });
 
-  it("are carried with the pairs: labels, soft labels, embeddings, and nothing that was not shown", async () => {
+  it("are carried with the pairs: labels, soft labels and embeddings, but nothing unshown", async () => {
     const labelWeights = ndarray([3, 2], [1, 0, 0.5, 0.5, 0, 1]);
     const embedding = ndarray([3, 1], [1, 2, 3]);
     const wrapped = withEmbedding(softLabels(base, { classes: 2 }), { width: 1 });

@@ -103,7 +103,7 @@ describe("adding to the library from outside", () => {
     expect(same / 512).toBeGreaterThan(0.95);
   });
 
-  it("gives a part of ξ that couplings show, networks take and samplers carry, beside the parts that are there", async () => {
+  it("gives a part of ξ that couplings show, networks take and samplers carry, beside others", async () => {
     // x1 = 2 s + e + noise by the settings s and the embedding e. At t = 0, b(x, ξ) = E[x1 | ξ] − x.
     const n = 2000;
     const random = rng("settings");

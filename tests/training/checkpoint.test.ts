@@ -144,7 +144,7 @@ describe("a checkpoint", () => {
     const format = "coupled-interpolants checkpoint 1";
     const file = changed("older", (_, facts) => Object.assign(facts, { format }), "new");
     expect(() => resume(file)).toThrow(
-      /older\.safetensors has the format ".* checkpoint 1", from .* version can't go on.*or delete it/,
+      /older\.safetensors has the format ".* checkpoint 1", from .* version can't resume.*or delete it/,
     );
     const other = changed("other", (_, facts) => Object.assign(facts, { format: "a table" }), "new");
     expect(() => resume(other)).toThrow(/isn't a training checkpoint/);
@@ -217,7 +217,7 @@ describe("a state that isn't finite", () => {
     const checkpoint = path("too fast");
     await run({ checkpoint, steps: 2 });
     const slower = { checkpoint, optimizer: adam({ learningRate: 1e-3 }) };
-    await expect(run(slower)).rejects.toThrow(/is of another run: optimizer\.name is "descent" there/);
+    await expect(run(slower)).rejects.toThrow(/is from another run: optimizer\.name is "descent" there/);
     rmSync(checkpoint);
     await expect(run(slower)).resolves.toMatchObject({ losses: { length: steps } });
   });

@@ -154,13 +154,13 @@ describe("minimise", () => {
     expect(during).toBe(before);
   });
 
-  it("refuses the checkpoint of another run and says what differs", async () => {
+  it("refuses the checkpoint from another run and says what differs", async () => {
     const checkpoint = path("other");
     await minimise(problem({ checkpoint, steps: 2, settings: { network: { dim: 8 } } }));
     const again = (changes: Partial<Options>) =>
       minimise(problem({ checkpoint, steps: 2, settings: { network: { dim: 8 } }, ...changes }));
     await expect(again({ settings: { network: { dim: 16, heads: 4 } } })).rejects.toThrow(
-      /is of another run: network\.dim is 8 there and 16 here; network\.heads is not set there and 4 here/,
+      /is from another run: network\.dim is 8 there and 16 here; network\.heads is not set there and 4 here/,
     );
     await expect(again({ optimizer: adam({ learningRate: 0.02 }) })).rejects.toThrow(
       /optimizer\.schedule\.every is 10 there/,

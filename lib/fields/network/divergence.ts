@@ -10,8 +10,9 @@ import { boundInputs, floatView } from "./inputs";
 import { type NetworkGiven, networkProgram } from "./program";
 
 /**
- * The divergence of a network's field (see `networkField`) by its gradient. With a probe v it costs one
- * evaluation with its gradient; exact, one for each of the d coordinates, which suits points, not images.
+ * The divergence of a network's field (see `networkField`) by automatic differentiation. With a probe v it
+ * costs one evaluation with its gradient; exact, one for each of the d coordinates, which suits points, not
+ * images.
  * @throws as `networkField` does, and when a probe is not of x's shape.
  */
 export function networkDivergence(options: NetworkFieldOptions): Divergence {
@@ -21,7 +22,7 @@ export function networkDivergence(options: NetworkFieldOptions): Divergence {
     ...settings,
     engine: options.engine,
     program: ({ constants, inputs: { probe, ...input } }: NetworkGiven<ProbedInput>) => {
-      // Of v·b(x), whose derivative by x is (∂b/∂x)ᵀv and by v is b.
+      // The gradient of v·b(x) with respect to x is (∂b/∂x)ᵀv, and with respect to v it is b.
       const product = (x: tf.Tensor, v: tf.Tensor) =>
         tf.sum(tf.mul(v, b({ constants, inputs: { ...input, x } }).outputs.value));
       const [gradient, value] = tf.grads(product)([input.x, probe]);

@@ -9,10 +9,7 @@ import { type NetworkWithParameters, networkProgram } from "./program";
 export interface ExportFieldOptions extends NetworkWithParameters {
   /** Where to write, as `b.onnx`. */
   readonly file: string;
-  /**
-   * Samples and their condition, of the shapes that the model is to take. Their number can't be changed later
-   * either.
-   */
+  /** Samples and their condition, of the shapes that the model is to take, the number of samples included. */
   readonly example: Pick<FieldInput, "x" | "xi">;
 }
 

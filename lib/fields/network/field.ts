@@ -7,8 +7,8 @@ import { type NetworkWithParameters, networkProgram } from "./program";
 
 export interface NetworkFieldOptions extends NetworkWithParameters {
   /**
-   * Most samples evaluated at once. Default 16 images or 4096 points. Smaller numbers are padded to a power
-   * of two, so that few compiled models serve all numbers of samples.
+   * Largest number of samples evaluated at once. Default 16 images or 4096 points. Smaller numbers are padded
+   * to a power of two, so that a few compiled models serve any number of samples.
    */
   readonly chunk?: number;
   readonly engine?: EngineName;
@@ -18,8 +18,8 @@ export interface NetworkFieldOptions extends NetworkWithParameters {
  * A network with its parameters as a field: b or g, whichever it was trained for. The parameters are baked
  * into the compiled model. Where the condition has a mask, the values at known pixels are exactly zero.
  *
- * Bound to ξ (`field.on(xi)`) it checks and copies ξ at the first evaluation alone. x must not be written to
- * before its value is there.
+ * Bound to ξ (`field.on(xi)`) it checks and copies ξ at the first evaluation only. x must not be written to
+ * until the values are returned.
  * @throws unless `chunk` is a whole number above 0; the field rejects a t that isn't finite and a ξ that the
  * network wasn't built for.
  */

@@ -13,14 +13,13 @@ export interface ChunkInputs extends Chunk {
 
 export interface BoundInputsOptions {
   readonly network: Network;
-  /** Most samples in a chunk. Default 16 images or 4096 points. */
+  /** Largest number of samples in a chunk. Default 16 images or 4096 points. */
   readonly chunk?: number;
 }
 
 /**
- * A network's inputs under a condition that stays the same. ξ is checked, copied and cut for the first x, and
- * again only if another has another number of samples. x is cut without a copy where it is float32 and the
- * chunk is whole.
+ * A network's inputs under a fixed condition. ξ is checked, copied and cut for the first x, and again only
+ * when the number of samples changes. x is cut without a copy where it is float32 and the chunk is whole.
  * @throws (what is returned) when t is not finite, or ξ isn't what the network was built for.
  */
 export function boundInputs(

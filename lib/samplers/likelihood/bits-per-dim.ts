@@ -5,7 +5,7 @@ export interface BitsPerDimOptions {
   readonly dimensions: number;
   /**
    * The distance between neighbouring levels in the units of x: 2/255 for 8-bit pixels in [-1, 1], to whose
-   * values uniform noise of this width must have been added, else the density has no bound. Default 1.
+   * values uniform noise of this width must have been added, or else the density is unbounded. Default 1.
    */
   readonly bin?: number;
 }

@@ -9,18 +9,21 @@ import { nodesBetween, type StepOptions, timeSteps } from "../time-grid";
 import { checkedProblem, overBatches, type SolveOptions } from "../trajectory";
 
 export interface LikelihoodBoundOptions extends StepOptions, Pick<SolveOptions, "batch" | "signal"> {
-  /** Where the density is asked for, `[n, ...]`. */
+  /** Where to evaluate the density, `[n, ...]`. */
   readonly x1: NdArray;
   readonly xi?: Condition;
-  /** log ρ_0, such as `standardNormalLogDensity`; asked for at the time `from`. */
+  /** log ρ_0, such as `standardNormalLogDensity`; evaluated at the time `from`. */
   readonly base: LogDensity;
   /** ε_t > 0 in the middle of each step. */
   readonly epsilon: Epsilon;
-  /** Source of the paths: those of sample i are decided by its seed and i alone. */
+  /** Source of the paths: those of sample i depend on its seed and i alone. */
   readonly rng: Rng;
   /** Paths from each sample. Default 1. */
   readonly paths?: number;
-  /** The time of the base, and of x1. Default 0 and 1; inside where the score is infinite at an end. */
+  /**
+   * The time of the base, and of x1. Default 0 and 1; choose them inside (0, 1) where the score is infinite
+   * at an end.
+   */
   readonly from?: number;
   readonly to?: number;
 }

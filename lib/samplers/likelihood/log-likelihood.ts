@@ -11,9 +11,9 @@ import { checkedProblem, overBatches } from "../trajectory";
 
 /** Hutchinson's estimate of the divergence, with one probe for all times of a trajectory. */
 export interface ProbeOptions {
-  /** Source of the probes: sample i's is decided by its seed and i alone. */
+  /** Source of the probes: sample i's depends on its seed and i alone. */
   readonly rng: Rng;
-  /** Entries ±1, which has the lesser variance, or N(0, 1). Default `"rademacher"`. */
+  /** Entries ±1, for the lower variance, or N(0, 1). Default `"rademacher"`. */
   readonly law?: "rademacher" | "gaussian";
 }
 
@@ -23,10 +23,10 @@ export interface LogLikelihoodOptions extends Pick<OdeOptions, "method" | "batch
    * `trained.divergence()`.
    */
   readonly divergence: Divergence;
-  /** Where the density is asked for, `[n, ...]`. */
+  /** Where to evaluate the density, `[n, ...]`. */
   readonly x1: NdArray;
   readonly xi?: Condition;
-  /** log ρ_0, such as `standardNormalLogDensity`; asked for at t = 0. */
+  /** log ρ_0, such as `standardNormalLogDensity`; evaluated at t = 0. */
   readonly base: LogDensity;
   /** Estimates the divergence by a probe. Default: the divergence is exact, which suits few dimensions. */
   readonly probe?: ProbeOptions;
@@ -46,7 +46,7 @@ export interface LogLikelihood {
 /**
  * The log density of the probability flow at x1. Along a trajectory d log ρ_t(X_t)/dt = −∇·b_t(X_t), so log
  * ρ_1(x1) = log ρ_0(X_0) − ∫₀¹ ∇·b_t(X_t) dt with X solved backwards from x1; the integral is one more
- * coordinate of the same solver, in float64, and counts in an adaptive method's error.
+ * coordinate of the same solver, in float64, and enters an adaptive method's error.
  *
  * With a probe the result is random: its mean over probes is the log density, while the mean of its
  * exponential is greater than the density. Where ξ.keep = 1 a coordinate is known: the density is that of the
@@ -141,8 +141,8 @@ const laws = {
 };
 
 /**
- * Zero at known coordinates, which have no part in the divergence, but draw: a probe does not depend on the
- * mask.
+ * Zero at known coordinates, which the divergence leaves out. They draw all the same, so that a probe does
+ * not depend on the mask.
  */
 function drawProbes(
   x: NdArray,

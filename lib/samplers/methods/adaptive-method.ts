@@ -5,11 +5,11 @@ import type { EmbeddedTableau } from "./tableau";
 export interface AdaptiveOptions {
   /** Tolerance relative to |x|. Default 1e-3, for `dopri5` 1e-5. */
   readonly rtol?: number;
-  /** Absolute tolerance, in the units of x. Default as `rtol`'s. */
+  /** Absolute tolerance, in the units of x. Same default as `rtol`. */
   readonly atol?: number;
-  /** The most steps tried, rejected ones included. Default 1000. */
+  /** Largest number of steps tried, rejected ones included. Default 1000. */
   readonly maxSteps?: number;
-  /** The least step, in time. Default 1e-6. */
+  /** The shortest step, in time. Default 1e-6. */
   readonly minStep?: number;
   /** The first step, in time. Default: chosen from b, which costs one evaluation. */
   readonly firstStep?: number;
@@ -27,7 +27,8 @@ export interface AdaptiveMethod {
 }
 
 /**
- * The method `tableau`, which must estimate its error, with steps that keep this within the tolerances.
+ * The method with this tableau, which must estimate its error, and steps that keep the error within the
+ * tolerances.
  * @throws unless the tolerances and steps are above 0.
  */
 export function adaptiveMethod(tableau: EmbeddedTableau, options: AdaptiveOptions = {}): AdaptiveMethod {

@@ -11,8 +11,8 @@ const tableau: StochasticTableau = {
 };
 
 /**
- * Maruyama (1955): weak order 1, one evaluation per step of the velocity and of the score; never asks at the
- * last time.
+ * Maruyama (1955): weak order 1, one evaluation per step of the velocity and of the score; neither is
+ * evaluated at the final time.
  */
 export function eulerMaruyama(options: StepOptions): StochasticMethod {
   return stochasticMethod(tableau, options);

@@ -14,7 +14,7 @@ const tableau: Tableau = {
   ],
 };
 
-/** The explicit midpoint rule: order 2, two evaluations per step; never asks for b at the last time. */
+/** The explicit midpoint rule: order 2, two evaluations per step; b is not evaluated at the final time. */
 export function midpoint(options: StepOptions): FixedMethod {
   return fixedMethod(tableau, options);
 }

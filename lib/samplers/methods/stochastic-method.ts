@@ -23,7 +23,7 @@ export interface StochasticMethod extends TimeSteps {
   readonly tableau: StochasticTableau;
 }
 
-/** The method `tableau` over steps that are set beforehand. @throws as `timeSteps`. */
+/** The method with this tableau and steps fixed in advance. @throws as `timeSteps`. */
 export function stochasticMethod(tableau: StochasticTableau, options: StepOptions): StochasticMethod {
   return Object.freeze({ kind: "stochastic", tableau, ...timeSteps(tableau.name, options) });
 }

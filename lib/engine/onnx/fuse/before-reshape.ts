@@ -6,12 +6,12 @@ import { matMul } from "../lower/matmul";
 import type { Context, Operation, Rewrite } from "../lower/operation";
 import { reduce } from "../lower/reduce";
 
-/** Of a tensor that a reshape had to copy, such as rows of pixels in NCHW, the tensor before. */
+/** For a tensor that a reshape had to copy, such as rows of pixels in NCHW, the tensor before. */
 type Before = WeakMap<Traced, Traced>;
 
 /**
- * f(reshape(x)) → reshape(f(x)), where the reshape has to move numbers: what comes after pixels became rows
- * works on the pixels as they lie, and the rows, if nobody else wants them, are never made.
+ * f(reshape(x)) → reshape(f(x)), where the reshape has to move numbers: what follows a reshape of pixels to
+ * rows works on the pixels as stored, and the rows, unless something else needs them, are never made.
  */
 export const beforeReshape: Rewrite = Object.freeze({
   name: "before-reshape",
@@ -38,7 +38,7 @@ function reshaped(c: Context, before: Before, { x, shape }: Of<"reshape">): Trac
   return copy;
 }
 
-/** Of one operand always; of several where all can be had before. */
+/** With one operand always; with several where all are known before the reshape. */
 function elementwiseBefore(
   c: Context,
   before: Before,
@@ -91,7 +91,7 @@ function reducedBefore(
   return keepDims ? reshape(c, result, [1, x.shape[1]]) : result;
 }
 
-/** A product of rows that were pixels: of each sample's pixels as they lie. */
+/** A product of rows that were pixels, taken for each sample on the pixels as stored. */
 function productBefore(
   c: Context,
   before: Before,
@@ -109,7 +109,7 @@ function productBefore(
   return reduce(c, "ReduceSum", matMul(c, pixels(a), pixels(b), true, false), [0], false);
 }
 
-/** The lengths of the axes that were merged into rows, where the columns are what the last axis was. */
+/** The lengths of the axes that were merged into rows, where the columns are the former last axis. */
 function mergedAxes(before: Before, t: Traced): Shape | undefined {
   const { shape } = before.get(t) ?? {};
   return shape && shape.length >= 3 && shape.at(-1) === t.shape[1] ? shape.slice(0, -1) : undefined;

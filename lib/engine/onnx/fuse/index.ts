@@ -10,8 +10,8 @@ import { innerProducts, rowSums } from "./sums";
 
 /**
  * The rewrites, in the order in which they are tried on each operation that a lowering asks for; the first
- * that knows better is taken, and what it builds is rewritten in turn. Each makes models smaller or faster;
- * models are right without it too, up to rounding.
+ * that applies is taken, and what it builds is rewritten in turn. Each makes models smaller or faster;
+ * without it models are still correct, up to rounding.
  */
 export const rewrites: readonly Rewrite[] = Object.freeze([
   constants, //        2 + 3 → 5, x · 1 → x

@@ -14,8 +14,8 @@ export const layerNormalization = rewrite("layer-norm", (c, operation) => {
 });
 
 /**
- * The reciprocal of `root`, if that is √(variance + ε) over the last axis: the root of the mean of the
- * squares of something less its mean, plus a number.
+ * The reciprocal of `root`, if that is √(variance + ε) over the last axis: the root of a number plus the mean
+ * square of something minus its mean.
  */
 function inverseDeviation(c: Context, root: Traced): Traced | undefined {
   const sum = root.value.node?.op === "Sqrt" ? root.value.node.inputs[0].node : undefined;
@@ -44,7 +44,7 @@ function normalised(centred: Traced, inverse: Traced): Traced | undefined {
   return traced(node.outputs[0], centred.shape, centred.order);
 }
 
-/** x, of something that is x less its mean over the last axis. */
+/** x, given x minus its mean over the last axis. */
 function uncentred({ node }: Value): Value | undefined {
   if (node?.op !== "Sub") return undefined;
   const [x, mean] = node.inputs;

@@ -14,7 +14,9 @@ export const scaledSquare = rewrite("scaled-square", (c, operation) => {
   return number && rest && product(c, product(c, rest, rest), product(c, number, number));
 });
 
-/** small · (x · s) → (small · s) · x for a single number s, which passes over the larger tensor once. */
+/**
+ * small · (x · s) → (small · s) · x for a single number s: one pass over the larger tensor instead of two.
+ */
 export const factorFirst = rewrite("factor-first", (c, operation) => {
   if (operation.kind !== "elementwise" || operation.op !== "Mul") return undefined;
   const [a, b] = operation.operands;

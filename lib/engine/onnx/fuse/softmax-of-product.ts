@@ -8,8 +8,8 @@ import { softmax } from "../lower/softmax";
 const vector = 16;
 
 /**
- * softmax(a · b) → softmax((bᵀ · aᵀ)ᵀ), where the product was stored the other way round for the sake of its
- * pixels: the softmax over a part of its columns is then along the last axis in store.
+ * softmax(a · b) → softmax((bᵀ · aᵀ)ᵀ), where the product was stored transposed to keep its pixels in place:
+ * the softmax over a part of its columns is then along the last axis as stored.
  */
 export const softmaxOfProduct = rewrite("softmax-of-product", (c, operation) => {
   if (operation.kind !== "softmax" || operation.op !== "Softmax") return undefined;

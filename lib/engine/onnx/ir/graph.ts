@@ -9,7 +9,7 @@ export type ConstantData = Float32Array | Int32Array | BigInt64Array | Uint8Arra
 
 /** One tensor of the model: a graph input, a constant, or what a node computes. */
 export interface Value {
-  /** Unlike that of any other value of the graph. */
+  /** Unique in the graph. */
   readonly name: string;
   readonly type: ElementType;
   readonly shape: Shape;

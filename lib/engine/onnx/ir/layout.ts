@@ -202,7 +202,7 @@ const moved = ({ order }: Traced) => !same(order, natural(order.length));
 
 /**
  * Aligns operands of one rank by broadcasting. The largest decides the order, so that a large tensor is never
- * moved for a small one. If it fits another's order as well, as axes of length 1 let it, it takes that one.
+ * moved for a small one. If axes of length 1 let it fit another's order as well, it takes that one.
  */
 export function align(graph: Graph, operands: readonly Traced[], shape: Shape): Aligned {
   const wide = operands.filter((t) => t.value.shape.length > 0);

@@ -93,11 +93,11 @@ function writeShape(out: Writer, shape: Shape): void {
 }
 
 /**
- * Bytes of the length of a nested message, which is written after its content: always as many, up to 32 GB.
+ * Bytes of a nested message's length, which is written after its content: a fixed number, enough for 32 GB.
  */
 const lengthBytes = 5;
 
-/** Protobuf messages, written one behind the other into memory that grows. */
+/** Protobuf messages, appended to a buffer that grows. */
 class Writer {
   private buffer: Buffer;
   private at = 0;

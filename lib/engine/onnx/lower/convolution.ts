@@ -35,8 +35,8 @@ function conv2d(c: Context, { x, filter }: Inputs, a: Attrs): Traced {
 /**
  * A convolution by `filter`, or with "back" by the filter with input and output channels exchanged.
  *
- * onnxruntime computes much faster on images in blocks of channels, and uses them of its own accord where the
- * filter is a constant. Where it is trained, the model names onnxruntime's own operators for that.
+ * onnxruntime computes much faster on images in blocks of channels, and takes them by itself where the filter
+ * is a constant. Where it is trained, the model uses onnxruntime's own operators for that.
  */
 function convolve(
   c: Context,
@@ -76,7 +76,7 @@ function inputGradient(c: Context, { dy, filter }: Inputs, a: Attrs): Traced {
   return fromLast(transposedConvolution(c, toLast(dy, a.dataFormat), filter, info), a.dataFormat);
 }
 
-/** Each output pixel back over the input pixels that made it. */
+/** Spreads each output pixel over the input pixels that made it. */
 function transposedConvolution(c: Context, gradOutput: Traced, filter: Traced, info: Geometry): Traced {
   const shape = [info.batchSize, info.inHeight, info.inWidth, info.inChannels];
   const [top, left, bottom, right] = padsOf(info);

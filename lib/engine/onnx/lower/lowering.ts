@@ -19,7 +19,7 @@ export type { Context } from "./operation";
 /** A kernel's tensors by tfjs's names for them; by number where tfjs passes a list. */
 export type Inputs = Readonly<Record<string, Traced>>;
 
-/** Says in ONNX nodes what a tfjs kernel computes. `attrs` are the kernel's, as tfjs documents them. */
+/** Expresses a tfjs kernel in ONNX nodes. `attrs` are the kernel's, as tfjs documents them. */
 export type Lowering = (c: Context, inputs: Inputs, attrs: Attrs) => Traced | Traced[];
 
 // biome-ignore lint/suspicious/noExplicitAny: each kernel has its own attributes, typed by tfjs only by name
@@ -42,7 +42,7 @@ export function elementwise(
   return aligned(c, op, align(c.graph, ranked, shape), dtype, attributes);
 }
 
-/** The tensor with as many axes of length 1 before its own as it lacks. */
+/** The tensor with axes of length 1 prepended up to this rank. */
 function ofRank(c: Context, t: Traced, rank: number): Traced {
   if (t.shape.length === rank) return t;
   return reshape(c, t, [...Array<number>(rank - t.shape.length).fill(1), ...t.shape]);
@@ -91,8 +91,8 @@ export function numbers(
 }
 
 /**
- * How many equal parts to cut a length into: the least number that divides it, of those that are at least
- * `fewest` and at most four times as many; nothing where none does.
+ * How many equal parts to cut a length into: the least number from `fewest` to four times as many that
+ * divides it; nothing where none does.
  */
 export const equalParts = (length: number, fewest: number): number | undefined =>
   natural(4 * fewest + 1).find((count) => count >= fewest && length % count === 0);

@@ -10,7 +10,7 @@ export interface Context {
   readonly slices: typeof slice_util;
   /** Channels in one block of onnxruntime's blocked convolutions on this machine; 0 without them. */
   readonly channelBlock: number;
-  /** What is tried, in this order, before an operation is put into nodes as it is. */
+  /** What is tried, in this order, before an operation becomes nodes as it is. */
   readonly rewrites: readonly ApplyRewrite[];
 }
 
@@ -30,7 +30,9 @@ interface Reduce {
   readonly x: Traced;
   readonly axes: readonly number[];
   readonly keepDims: boolean;
-  /** The result for elements that repeat so many times along the axes, from that for each of them once. */
+  /**
+   * The result for elements that repeat this many times along the axes, from the result without repetition.
+   */
   readonly repeated: (result: Traced, times: number) => Traced;
 }
 
@@ -73,18 +75,18 @@ export type Operation = Elementwise | Reduce | ReduceStored | MatMul | Softmax |
 /** Builds something better in place of an operation, or nothing where the rewrite doesn't apply. */
 export type ApplyRewrite = (c: Context, operation: Operation) => Traced | undefined;
 
-/** A way to say the same thing in fewer or faster nodes. Models are right without it. */
+/** A way to express an operation in fewer or faster nodes. Models are correct without it. */
 export interface Rewrite {
   readonly name: string;
-  /** Begins a trace: what the rewrite remembers of operations, it remembers for that trace. */
+  /** Begins a trace: what the rewrite remembers of operations lasts for that trace. */
   readonly start: () => ApplyRewrite;
 }
 
-/** A rewrite that goes by the operation and the nodes of its operands alone. */
+/** A rewrite that depends on the operation and the nodes of its operands alone. */
 export const rewrite = (name: string, apply: ApplyRewrite): Rewrite =>
   Object.freeze({ name, start: () => apply });
 
-/** What the first rewrite that knows better builds for an operation. */
+/** What the first rewrite that applies builds for an operation. */
 export function rewritten(c: Context, operation: Operation): Traced | undefined {
   for (const apply of c.rewrites) {
     const better = apply(c, operation);

@@ -5,7 +5,7 @@ import { operators } from "./elementwise";
 import { type Context, cast, type Lowering, reshape, type Table } from "./lowering";
 import { rewritten } from "./operation";
 
-/** The axes that tfjs means by `axis`: all for nothing, counted from the end for negative ones. */
+/** The axes that tfjs means by `axis`: all where absent, counted from the end where negative. */
 export function axesOf(axis: number | readonly number[] | null | undefined, rank: number): readonly number[] {
   if (axis === null || axis === undefined) return natural(rank);
   const axes = typeof axis === "number" ? [axis] : axis;
@@ -13,8 +13,8 @@ export function axesOf(axis: number | readonly number[] | null | undefined, rank
 }
 
 /**
- * A reduction over the axes as they are stored. Axes along which elements repeat need no work but for a
- * factor: `repeated` makes the result from that of the stored elements and the number of repetitions.
+ * A reduction over the axes as they are stored. Axes along which elements repeat cost no more than a factor:
+ * `repeated` makes the result from that of the stored elements and the number of repetitions.
  */
 export function reduce(
   c: Context,

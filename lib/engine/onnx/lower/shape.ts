@@ -60,7 +60,7 @@ export function pad(c: Context, x: Traced, pads: readonly (readonly [number, num
   return traced(c.graph.node("Pad", inputs, x.dtype, stored, { mode: "constant" }), shape, full.order);
 }
 
-/** Joins along an axis, in the order in which the largest is stored. */
+/** Joins along an axis, in the order in which the largest part is stored. */
 export function concat(c: Context, parts: readonly Traced[], axis: number): Traced {
   const list = parts.filter((part) => sizeOf(part.shape) > 0);
   if (list.length === 0) return parts[0];

@@ -17,8 +17,8 @@ const mostPixels = 1024;
 
 /**
  * The weight gradient, `[rows, columns, from, to]`: for each tap of the filter, the shifted image times
- * gradOutput, summed over batch and pixels. It is itself a convolution, in which samples and channels change
- * places:
+ * gradOutput, summed over batch and pixels. It is itself a convolution, in which samples and channels swap
+ * roles:
  *
  *      x, padded              gradOutput            weight gradient
  *     . . . . . .
@@ -35,12 +35,12 @@ const mostPixels = 1024;
  *
  * A blocked convolution (see blocked.ts) is fast where channels fill blocks, so here samples must: n has to
  * be a multiple of the block. So do the filter's outputs; if the channels of gradOutput don't, x and
- * gradOutput change places, and the taps come out flipped. The channels of the image lie side by side in its
+ * gradOutput swap roles, and the taps come out flipped. The channels of the image lie side by side in its
  * rows, a block of them (`lanes`) in as many columns, and the filter is dilated by as much. Large images are
- * cut into bands of rows as if these were more samples, since what a block of samples gives is summed by
- * itself: that way no digits are lost.
+ * cut into bands of rows as if these were more samples: each block of samples is summed on its own, so that
+ * no digits are lost.
  *
- * @returns nothing where n or the channels of both are no multiple of the block, or the filter has a single
+ * @returns nothing where n or the channels of both are not multiples of the block, or the filter has a single
  * tap.
  */
 export function overBatch(
@@ -98,8 +98,8 @@ function samplesInFilter(c: Context, image: Traced): Traced {
 }
 
 /**
- * An image with some channels side by side in its rows, in blocks of samples: `[channels / lanes, n, h, w ·
- * lanes]`, with pixels of zeros beside it.
+ * An image with some channels side by side in its rows, in blocks of samples:
+ * `[channels / lanes, n, h, w · lanes]`, with pixels of zeros beside it.
  */
 function samplesInLines(c: Context, image: Traced, lanes: number, beside: readonly [number, number]): Traced {
   const { channelBlock: block } = c;
