@@ -26,6 +26,16 @@ export interface ExportOptions<Constants = Named<Values>, Inputs = Named<Values>
  *
  * @throws UsageError if two inputs or outputs would have the same name, or one has a name like those inside a
  * model.
+ *
+ * @example
+ * import { writeFileSync } from "node:fs";
+ * import * as tf from "@tensorflow/tfjs";
+ * const model = await exportOnnx({
+ *   name: "norm",
+ *   program: ({ inputs: { x } }) => ({ outputs: { norm: tf.norm(x, 2, 1) } }),
+ *   inputs: { x: { shape: [16, 2], data: new Float32Array(32) } },
+ * });
+ * writeFileSync("norm.onnx", model);
  */
 export async function exportOnnx<
   Inputs extends TreeOf<Inputs, Values>,

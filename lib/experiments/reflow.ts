@@ -38,6 +38,11 @@ export interface Reflow {
  *
  * @throws UsageError when the coupling's base needs x1, the condition asked for is not of as many samples as
  * the draws, or the solver gives up.
+ *
+ * @example
+ * const request = { shape: [64, 2] };
+ * const straighter = await reflow({ b, coupling, request, rng: rng(1), method: dopri5() });
+ * const model = await train({ ...straighter, interpolant, network, steps: 10, seed: 0 });
  */
 export async function reflow({ b, coupling, request, rng, ...options }: ReflowOptions): Promise<Reflow> {
   const { name, condition } = coupling;

@@ -27,7 +27,17 @@ export interface SamplingCost extends Quartiles {
   readonly error: number;
 }
 
-/** Solves a flow several times, in this process, after one evaluation that isn't timed. */
+/**
+ * Solves a flow several times, in this process, after one evaluation that isn't timed.
+ *
+ * @example
+ * const reference = (await solveOde(b, atBase(pairs), { method: dopri5() })).x;
+ * for (const steps of [5, 10]) {
+ *   const method = euler({ steps });
+ *   const { error, seconds } = await measureSampling({ b, start: pairs, reference, method });
+ *   console.log(`${steps} steps: error ${error.toFixed(4)} in ${seconds.toFixed(3)} s`);
+ * }
+ */
 export async function measureSampling(options: SamplingCostOptions): Promise<SamplingCost> {
   const { b, start, reference, repetitions = { calls: 3, others: 0.1 }, ...solve } = options;
   assertShape(reference, start.x0.shape, "the reference, like x0,");

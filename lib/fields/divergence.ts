@@ -49,6 +49,10 @@ export interface FieldDivergenceOptions {
  * The divergence of any field by central differences in float64, for fields that compute in float64, such as
  * those of `exactFlow`: accurate to about 1e-9. 2d + 1 evaluations for d coordinates, three with a probe. For
  * a network, which computes in float32, use `networkDivergence`.
+ *
+ * @example
+ * const divergence = fieldDivergence(({ x }) => ndarray(x.shape, x.data.map((value) => 3 * value)));
+ * const found = await divergence({ x: ndarray([1, 2], [1, 2]), t: 0, xi: {} }); // found.divergence: 6
  */
 export function fieldDivergence(b: Field, { step = 1e-5 }: FieldDivergenceOptions = {}): Divergence {
   if (!(step > 0 && step < 1)) throw expected("a step between 0 and 1", `${step}`);

@@ -30,6 +30,13 @@ export interface ExactFlow {
  * m_t = α m0 + β m1, C_t = α²C00 + β²C11 + αβ(C01 + C10) + γ²I, K_t = Cov(İ_t, I_t) and the posterior
  * q_k ∝ w_k N(x; m_t, C_t) of the components (of the given label),
  * b = Σ q_k (ṁ_t + K_t C_t⁻¹ (x − m_t)), g = γ Σ q_k C_t⁻¹ (x − m_t) and ∇ log ρ = −Σ q_k C_t⁻¹ (x − m_t).
+ *
+ * @example
+ * const coupling = threeModes({ pairing: "matched" });
+ * const exact = exactFlow({ coupling, interpolant: linear() });
+ * const pairs = coupling.draw(coupling.targets(100, rng(1)), rng(2));
+ * const { x, nfe } = await solveOde(exact.velocity, atBase(pairs), { method: dopri5() });
+ * exact.logDensity({ x, t: 1, xi: pairs.xi }); // log ρ_1 of each sample
  */
 export function exactFlow({ coupling, interpolant, conditioned }: ExactFlowOptions): ExactFlow {
   const { dimension: d, classes, components } = coupling;

@@ -28,12 +28,23 @@ export interface Field {
 /**
  * Makes a field from a function that binds it to a condition. Called as a function, it binds ξ anew at every
  * evaluation.
+ *
+ * @example
+ * const towards = (target: NdArray) => makeField(() => (x, t) =>
+ *   ndarray(x.shape, x.data.map((value, e) => (target.data[e] - value) / (1 - t))));
+ * const { x } = await solveOde(towards(pairs.x1), atBase(pairs), { method: euler({ steps: 10 }) }); // x1
  */
 export function makeField(on: (xi: Condition) => BoundField): Field {
   return Object.freeze(Object.assign(async ({ x, t, xi }: FieldInput) => on(xi)(x, t), { on }));
 }
 
-/** Binds any field to a fixed condition, as along a trajectory; see `Field.on`. */
+/**
+ * Binds any field to a fixed condition, as along a trajectory; see `Field.on`.
+ *
+ * @example
+ * const bound = bindField(b, pairs.xi); // ξ is prepared once
+ * for (const t of [0, 0.5, 1]) await bound(pairs.x0, t);
+ */
 export function bindField(field: Field, xi: Condition): BoundField {
   return field.on?.(xi) ?? ((x, t) => field({ x, t, xi }));
 }

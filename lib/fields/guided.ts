@@ -33,6 +33,14 @@ export interface GuidanceOptions {
  *
  * For w other than 0 and 1 no interpolant has this velocity: it trades diversity for agreement with ξ.
  * @throws when the interval has from > to; the field throws when w is not finite, or ξ has nothing to drop.
+ *
+ * @example
+ * const coupling = labelDropout(independent({ classes: 2 }), { p: 0.1 });
+ * const network = mlp({ dim: 2, width: 16, condition: coupling.condition });
+ * const model = await train({ data, coupling, interpolant, network, steps: 10, seed: 0 });
+ * const b = guided(model.field(), { scale: 2, interval: [0.2, 0.8] });
+ * const start = { x: rng(1).normals([4, 2]), xi: { labels: Int32Array.of(0, 0, 1, 1) } };
+ * const { x } = await solveOde(b, start, { method: heun({ steps: 5 }) });
  */
 export function guided(field: Field, options: GuidanceOptions): Field {
   const { scale, interval = [0, 1], unconditional = field } = options;

@@ -38,6 +38,12 @@ export function dataFromBase(base: Field, options: PredictionOptions): Field {
 /**
  * b = (α̇/α)(x − β x1̂ − γ g) + β̇ x1̂ + γ̇ g: `baseFromData` put into the second equation. Singular where
  * α = 0, at t = 1, and where γ̇ is infinite.
+ *
+ * @example
+ * const objective = dataLoss();
+ * const model = await train({ data, coupling, interpolant, network, objective, steps: 10, seed: 0 });
+ * const b = velocityFromData(model.field(), { interpolant }); // not defined at t = 1
+ * const { x } = await solveOde(b, atBase(pairs), { method: euler({ steps: 10 }) });
  */
 export function velocityFromData(data: Field, options: PredictionOptions): Field {
   return solved("velocityFromData", data, options, {

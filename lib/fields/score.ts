@@ -23,7 +23,16 @@ export interface OneSidedOptions {
   readonly base?: GaussianBase;
 }
 
-/** s = −g / γ (Thm 3.1). Singular where γ = 0: at both ends. */
+/**
+ * s = −g / γ (Thm 3.1). Singular where γ = 0: at both ends.
+ *
+ * @example
+ * const interpolant = linear({ gamma: brownian() });
+ * const { denoiser, score } = exactFlow({ coupling: threeModes({ pairing: "matched" }), interpolant });
+ * const s = scoreFromDenoiser(denoiser, { interpolant });
+ * const at = { x: ndarray([1, 2], [1, 0]), t: 0.5, xi: {} };
+ * [await s(at), score(at)]; // the same, up to rounding
+ */
 export function scoreFromDenoiser(g: Field, { interpolant }: { readonly interpolant: Interpolant }): Field {
   assertLatent(interpolant, "scoreFromDenoiser");
   return follows("scoreFromDenoiser", g, timed({ interpolant }), {
@@ -138,6 +147,14 @@ export function velocityFromScore(s: Field, options: OneSidedOptions): Field {
 /**
  * (β̇(α²σσᵀ + γ²I) − β(αα̇σσᵀ + γγ̇I)) s = β(b − α̇m) − β̇(x − αm): β times `velocityFromScore`. Singular
  * where the matrix on the left is: at t = 1 without a latent, and at t = 0 if β̇ = 0 there.
+ *
+ * @example
+ * const s = scoreFromVelocity(b, { interpolant }); // of the same model: the base is N(0, I)
+ * const { x } = await solveSde({ b, s }, atBase(pairs), {
+ *   method: eulerMaruyama({ steps: 10 }),
+ *   epsilon: (t) => 1 - t, // 0 at t = 1, where s is not defined
+ *   rng: rng(1),
+ * });
  */
 export function scoreFromVelocity(b: Field, options: OneSidedOptions): Field {
   return follows("scoreFromVelocity", b, timed(options), {

@@ -22,6 +22,12 @@ export interface ScoreLossOptions extends ObjectiveOptions {
  * or `noiseLoss` with `scoreFromNoise`, learn the same from bounded targets.
  * @throws (in `target`) where the interpolant has no latent, or the coupling's draws carry no ζ and σ, or σ
  * is singular.
+ *
+ * @example
+ * // independent() draws x0 = ζ, so its score can be learned without a latent.
+ * const objective = scoreLoss({ from: "base" });
+ * const model = await train({ data, coupling, interpolant, network, objective, steps: 10, seed: 0 });
+ * const s = model.field();
  */
 export function scoreLoss({ from, error = squaredError() }: ScoreLossOptions = {}): Objective {
   if (from !== undefined && from !== "latent" && from !== "base") {

@@ -29,7 +29,13 @@ export interface TimeSteps {
 /** Small steps at both ends of the interval, where γ_t = √(2t(1−t)) is steep: (1 − cos πu) / 2. */
 export const cosineGrid: TimeGrid = (share) => Math.sin((Math.PI / 2) * share) ** 2;
 
-/** Small steps towards the earlier end (0), u², or towards the later end (1), 1 − (1 − u)². */
+/**
+ * Small steps towards the earlier end (0), u², or towards the later end (1), 1 − (1 − u)².
+ *
+ * @example
+ * const method = euler({ steps: 10, grid: quadraticGrid({ towards: 1 }) }); // ever shorter steps
+ * const { x } = await solveOde(b, atBase(pairs), { method });
+ */
 export function quadraticGrid({ towards }: { readonly towards: 0 | 1 }): TimeGrid {
   if (towards !== 0 && towards !== 1) throw expected("towards: 0 or 1", `${towards}`);
   return towards === 0 ? (share) => share * share : (share) => share * (2 - share);

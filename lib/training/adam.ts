@@ -17,6 +17,10 @@ export interface AdamOptions {
  * Adam (Kingma and Ba, 2015), with no weight decay: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
  * θ ← θ − η m̂ / (√v̂ + ε), where m̂ = m / (1 − β₁ᵏ) and v̂ = v / (1 − β₂ᵏ) at the k-th step and η is the
  * learning rate.
+ *
+ * @example
+ * const optimizer = adam({ learningRate: 1e-3, schedule: cosine({ steps: 20, warmup: 5 }) });
+ * const model = await train({ data, coupling, interpolant, network, optimizer, steps: 20, seed: 0 });
  */
 export function adam(options: AdamOptions = {}): Optimizer {
   const { learningRate = 2e-4, schedule = stepLR(), beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;

@@ -65,6 +65,18 @@ export interface LearnedCoupling extends Fitted {
  * @throws UsageError if the velocity is conditioned on more than classes or the encoder on anything, an
  * option is out of range, a checkpoint is from another run, or the loss stops being finite; AbortError if the
  * run is stopped.
+ *
+ * @example
+ * const learned = await learnCoupling({
+ *   data,
+ *   interpolant,
+ *   network,
+ *   encoder: mlp({ dim: 2, width: 16 }),
+ *   klWeight: 0.1,
+ *   steps: 10,
+ *   seed: 0,
+ * });
+ * const { x0, x1 } = await learned.coupling.draw(take(data, 16), rng(1));
  */
 export async function learnCoupling(options: LearnCouplingOptions): Promise<LearnedCoupling> {
   const { interpolant, network, encoder, klWeight, engine } = options;

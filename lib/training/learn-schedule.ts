@@ -60,6 +60,11 @@ export interface LearnedSchedule extends Fitted {
  *
  * @throws UsageError if the network's condition isn't the coupling's, an option is out of range, a checkpoint
  * is from another run, or the loss stops being finite; AbortError if the run is stopped.
+ *
+ * @example
+ * const learned = await learnSchedule({ data, coupling, network, degree: 3, steps: 10, seed: 0 });
+ * learned.interpolant.at(0.5); // α, β and their derivatives
+ * const same = bernstein(learned.coefficients);
  */
 export async function learnSchedule(options: LearnScheduleOptions): Promise<LearnedSchedule> {
   const { coupling, network, latent, engine } = options;

@@ -27,6 +27,10 @@ export function stepLR({
 /**
  * Linear warm-up over the first `warmup` steps, then half a cosine down to zero at `steps`: a short run gets
  * further with it than with the paper's nearly constant learning rate.
+ *
+ * @example
+ * const { factor } = cosine({ steps: 1000, warmup: 100 });
+ * [factor(0), factor(100), factor(1000)]; // 1/101, 1, 0
  */
 export function cosine({
   steps,

@@ -88,6 +88,20 @@ export interface TrainingBatch {
  * @throws UsageError if the network's condition isn't the coupling's, an option is out of range or doesn't
  * fit the coupling or the interpolant, a checkpoint is from another run, or the loss stops being finite;
  * AbortError if the run is stopped.
+ *
+ * @example
+ * const model = await train({
+ *   data,
+ *   coupling,
+ *   interpolant,
+ *   network,
+ *   optimizer: adam({ learningRate: 1e-3 }),
+ *   steps: 20,
+ *   batch: 128,
+ *   seed: 0,
+ * });
+ * model.losses.at(-1);
+ * const { x } = await solveOde(model.field(), atBase(pairs), { method: euler({ steps: 10 }) });
  */
 export async function train(options: TrainOptions): Promise<Trained> {
   const { coupling, interpolant, network, objective = velocityLoss(), engine } = options;

@@ -14,6 +14,10 @@ import { type NetworkGiven, networkProgram } from "./program";
  * costs one evaluation with its gradient; exact, one for each of the d coordinates, which suits points, not
  * images.
  * @throws as `networkField` does, and when a probe is not of x's shape.
+ *
+ * @example
+ * const divergence = networkDivergence(model);
+ * const exact = await divergence({ x: pairs.x1, t: 1, xi: pairs.xi }); // exact.divergence: 16 numbers
  */
 export function networkDivergence(options: NetworkFieldOptions): Divergence {
   assertChunk(options.chunk);

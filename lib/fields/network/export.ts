@@ -17,6 +17,11 @@ export interface ExportFieldOptions extends NetworkWithParameters {
  * Writes a network with its parameters as an ONNX model, to sample with onnxruntime outside this library. Its
  * inputs are x, t (one time per sample) and the parts of ξ that the network takes, by their names; its output
  * is `value`, as from `networkField`.
+ *
+ * @example
+ * await exportField({ ...model, file: "b.onnx", example: { x: pairs.x0, xi: pairs.xi } });
+ * const exported = await openModel("b.onnx"); // or any other program with onnxruntime
+ * exported.inputs; // x: float32 [16, 2], t: float32 [16]
  */
 export async function exportField({ file, example, ...given }: ExportFieldOptions): Promise<void> {
   const { x, xi } = example;

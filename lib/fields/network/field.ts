@@ -22,6 +22,10 @@ export interface NetworkFieldOptions extends NetworkWithParameters {
  * until the values are returned.
  * @throws unless `chunk` is a whole number above 0; the field rejects a t that isn't finite and a ξ that the
  * network wasn't built for.
+ *
+ * @example
+ * const b = networkField({ network: model.network, parameters: model.parameters, chunk: 256 });
+ * const { x } = await solveOde(b, atBase(pairs), { method: midpoint({ steps: 5 }) });
  */
 export function networkField(options: NetworkFieldOptions): Field {
   assertChunk(options.chunk);

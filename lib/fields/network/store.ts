@@ -8,7 +8,13 @@ import type { Field } from "../field";
 import { type NetworkFieldOptions, networkField } from "./field";
 import type { NetworkWithParameters } from "./program";
 
-/** Writes a network and its parameters, but not the state of its training, as safetensors. */
+/**
+ * Writes a network and its parameters, but not the state of its training, as safetensors.
+ *
+ * @example
+ * saveNetwork("moons.safetensors", model);
+ * const b = networkField(loadNetwork("moons.safetensors"));
+ */
 export function saveNetwork(
   path: string,
   { network, parameters }: NetworkWithParameters,
@@ -25,6 +31,10 @@ export function saveNetwork(
  * Reads a network and its (averaged) parameters from what `saveNetwork` or a training checkpoint wrote.
  * @param network only for networks that this library can't make from their stored name and options
  * @throws UsageError if the file isn't one of these, or doesn't fit the network.
+ *
+ * @example
+ * saveNetwork("moons.safetensors", model);
+ * const divergence = networkDivergence(loadNetwork("moons.safetensors")); // later, for likelihoods
  */
 export function loadNetwork(path: string, network?: Network): NetworkWithParameters {
   const { tensors, metadata } = loadSafetensors(path);

@@ -54,13 +54,13 @@ export interface LogLikelihood {
  * @throws when the solver stops before t = 0.
  *
  * @example
- * const { velocity } = exactFlow({ coupling: threeModes({ pairing: "matched" }), interpolant: linear() });
+ * const flow = exactFlow({ coupling: threeModes({ pairing: "matched" }), interpolant: linear() });
  * const { logDensity } = await logLikelihood({
- *   divergence: fieldDivergence(velocity),
+ *   divergence: fieldDivergence(flow.velocity),
  *   x1: ndarray([1, 2], [4, 0]),
- *   base: standardNormalLogDensity,
+ *   base: flow.logDensity,
  *   method: dopri5(),
- * });
+ * }); // −1.10, as by flow.logDensity at t = 1
  */
 export async function logLikelihood(options: LogLikelihoodOptions): Promise<LogLikelihood> {
   const { divergence, x1, base, probe, method, onStep, signal } = options;

@@ -30,6 +30,12 @@ export interface AdaptiveMethod {
  * The method with this tableau, which must estimate its error, and steps that keep the error within the
  * tolerances.
  * @throws unless the tolerances and steps are above 0.
+ *
+ * @example
+ * // Heun's method, with Euler's for its error.
+ * const { tableau } = heun({ steps: 1 });
+ * const method = adaptiveMethod({ ...tableau, error: [-1 / 2, 1 / 2] }, { rtol: 1e-2, atol: 1e-2 });
+ * const { steps, rejected } = await solveOde(b, atBase(pairs), { method });
  */
 export function adaptiveMethod(tableau: EmbeddedTableau, options: AdaptiveOptions = {}): AdaptiveMethod {
   const { rtol = 1e-3, atol = 1e-3, maxSteps = 1000, minStep = 1e-6, firstStep } = options;

@@ -34,6 +34,10 @@ const tableau: EmbeddedTableau = {
  * two to begin.
  *
  * 1e-5, the default of both tolerances, suits float32 networks; 1e-3 is often as good to the eye.
+ *
+ * @example
+ * const method = dopri5({ rtol: 1e-3, atol: 1e-3 });
+ * const { x, nfe, warnings } = await solveOde(b, atBase(pairs), { method });
  */
 export function dopri5({ rtol = 1e-5, atol = 1e-5, ...options }: AdaptiveOptions = {}): AdaptiveMethod {
   return adaptiveMethod(tableau, { rtol, atol, ...options });
