@@ -24,7 +24,15 @@ export interface ModelFile {
   dispose(): Promise<void>;
 }
 
-/** Opens an ONNX model. @throws UsageError when there is no such file or onnxruntime can't read it. */
+/**
+ * Opens an ONNX model. @throws UsageError when there is no such file or onnxruntime can't read it.
+ *
+ * @example
+ * await exportField({ ...model, file: "b.onnx", example: { x: pairs.x0, xi: {} } });
+ * const file = await openModel("b.onnx");
+ * const t = { shape: [16], data: new Float32Array(16) };
+ * const { value } = await file.run({ x: { shape: [16, 2], data: Float32Array.from(pairs.x0.data) }, t });
+ */
 export async function openModel(file: string): Promise<ModelFile> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     const reason = error.code === "ENOENT" ? "there is no such file" : error.message;

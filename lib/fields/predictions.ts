@@ -70,6 +70,10 @@ export function velocityFromBase(base: Field, options: PredictionOptions): Field
 /**
  * x1̂ = (α (b − γ̇ g) − α̇ (x − γ g)) / (αβ̇ − βα̇): both equations by Cramer's rule. Singular where
  * αβ̇ = βα̇, which for linear() and trigonometric() is nowhere, and where γ̇ is infinite.
+ *
+ * @example
+ * const x1 = dataFromVelocity(b, { interpolant }); // E[x1 | I_t = x]
+ * await x1({ x: pairs.x0, t: 0, xi: pairs.xi }); // for the exact b, the mean of `data`
  */
 export function dataFromVelocity(b: Field, options: PredictionOptions): Field {
   return solved("dataFromVelocity", b, options, {

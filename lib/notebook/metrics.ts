@@ -13,6 +13,9 @@ export interface DataRecord {
 /**
  * Puts numbers into the run's `.metrics.json`. Names given again replace those before. Shows nothing; outside
  * a headless run it has no effect.
+ *
+ * @example
+ * recordMetrics({ "final loss": model.losses[model.steps - 1], steps: model.steps });
  */
 export function recordMetrics(values: Metrics): void {
   record(metricsMime, values);

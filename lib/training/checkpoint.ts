@@ -135,6 +135,12 @@ const vectorsOf = ({ parameters, average, slots }: TrainingState) =>
 /**
  * The checkpoint's path for one of several trainings, such as "emoji, coupled, seed 0", in a folder; none, so
  * that nothing is stored, when the folder is "": the default of the notebooks' parameter `checkpoints`.
+ *
+ * @example
+ * for (const seed of [0, 1]) {
+ *   const checkpoint = checkpointIn("runs", `moons, seed ${seed}`); // runs/moons-seed-0.safetensors
+ *   await train({ data, coupling, interpolant, network, steps: 10, seed, checkpoint });
+ * }
  */
 export function checkpointIn(folder: string, name: string): string | undefined {
   const file = name.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
