@@ -36,7 +36,7 @@ export interface Reflow {
  * ∫E|İ_t|² dt is the cost of the flow before. The base stays the same; the targets are the flow's samples,
  * with its errors. Can be repeated.
  *
- * @throws UsageError when the coupling's base needs x1, the condition asked for is not of as many samples as
+ * @throws UsageError when the coupling's base needs x1, the condition asked for is not for as many samples as
  * the draws, or the solver gives up.
  *
  * @example

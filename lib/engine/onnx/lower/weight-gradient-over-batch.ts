@@ -5,7 +5,7 @@ import { type Context, equalParts, reshape } from "./lowering";
 import { slice } from "./shape";
 
 /** The taps of a filter of stride 1, and how far its first one reaches beyond the image. */
-export interface FilterTaps {
+export interface Stencil {
   readonly rows: number;
   readonly columns: number;
   readonly top: number;
@@ -43,12 +43,7 @@ const mostPixels = 1024;
  * @returns nothing where n or the channels of both are not multiples of the block, or the filter has a single
  * tap.
  */
-export function overBatch(
-  c: Context,
-  image: Traced,
-  gradOutput: Traced,
-  taps: FilterTaps,
-): Traced | undefined {
+export function overBatch(c: Context, image: Traced, gradOutput: Traced, taps: Stencil): Traced | undefined {
   const { channelBlock: block } = c;
   const { rows, columns, top, left } = taps;
   const inBlocks = (t: Traced) => block > 0 && t.shape[3] % block === 0;

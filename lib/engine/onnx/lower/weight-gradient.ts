@@ -4,7 +4,7 @@ import { geometry, imageNode, nchw, stored, toLast, window } from "./image";
 import { type Attrs, type Context, type Inputs, reshape } from "./lowering";
 import { reduce } from "./reduce";
 import { concat, slice } from "./shape";
-import { type FilterTaps, overBatch } from "./weight-gradient-over-batch";
+import { overBatch, type Stencil } from "./weight-gradient-over-batch";
 
 /**
  * The gradient of a convolution with respect to its weights. With a stride, each block of stride × stride
@@ -23,7 +23,7 @@ export function weightGradient(c: Context, { x, dy }: Inputs, a: Attrs): Traced 
     1: sh === 1 ? undefined : [-top, sh * (info.outHeight - 1 + rows)],
     2: sw === 1 ? undefined : [-left, sw * (info.outWidth - 1 + columns)],
   });
-  const taps: FilterTaps = { rows, columns, top: sh === 1 ? top : 0, left: sw === 1 ? left : 0 };
+  const taps: Stencil = { rows, columns, top: sh === 1 ? top : 0, left: sw === 1 ? left : 0 };
   const joined = blocksToChannels(c, whole, sh, sw);
   const sums = overBatch(c, joined, gradOutput, taps) ?? byProducts(c, joined, gradOutput, taps);
   const cut = reshape(c, sums, [rows, columns, sh, sw, from, to]);
@@ -36,7 +36,7 @@ export function weightGradient(c: Context, { x, dy }: Inputs, a: Attrs): Traced 
  * columns, from, to]`. Columns shift the image and rows shift gradOutput, so that rows + columns copies serve
  * instead of rows · columns, and one product of all the copies gives the whole filter.
  */
-function byProducts(c: Context, image: Traced, gradOutput: Traced, taps: FilterTaps): Traced {
+function byProducts(c: Context, image: Traced, gradOutput: Traced, taps: Stencil): Traced {
   const { rows, columns, top, left } = taps;
   const shifted = shiftedColumns(c, image, columns, left, gradOutput.shape[2]);
   const sums = innerProduct(c, shifted, shiftedRows(c, gradOutput, rows, top, image.shape[1]));
