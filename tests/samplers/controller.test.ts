@@ -74,7 +74,7 @@ describe("firstStep", () => {
     expect(step.nfe).toBe(2 + 6);
   });
 
-  it("is the shortest where nothing is tolerated, at x = 0 with atol = 0, and the solve goes on", async () => {
+  it("is the shortest where nothing is tolerated, at x = 0 with atol = 0; the solve goes on", async () => {
     const zero = ndarray([1, 2], Float64Array.of(0, 1));
     const still: Field = (at) => ndarray([1, 2], Float64Array.of(0, at.x.data[1]));
     const { x: end } = await solveOde(still, { x: zero }, { method: dopri5({ rtol: 1e-6, atol: 0 }) });
