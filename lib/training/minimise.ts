@@ -241,8 +241,10 @@ function progressOf(step: number, steps: number, losses: Float32Array, stepsPerS
 }
 
 function stopMessage(name: string, step: number, steps: number, path: string | undefined): string {
-  const saved = path ? ` Run it again with the same options to go on from ${path}.` : "";
-  return `${name} was stopped after ${step} of ${steps} steps.${saved}`;
+  const advice = path
+    ? `Run it again with the same options to go on from ${path}.`
+    : "What it has learned is lost: pass a path as checkpoint, and it will go on when it is run again.";
+  return `${name} was stopped after ${step} of ${steps} steps. ${advice}`;
 }
 
 function notFinite({

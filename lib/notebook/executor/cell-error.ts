@@ -2,13 +2,13 @@ import { relative, sep } from "node:path";
 import { inspect } from "node:util";
 import type { ConverterDiagnostic } from "./converter";
 import type { Failure } from "./output";
-import type { CellPosition } from "./positions";
+import type { CellPosition, Place } from "./positions";
 
 /** Thrown into a cell that the user interrupted. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
-  constructor() {
-    super("Stopped before it finished.");
+  constructor(message = "Stopped before it finished.", options?: ErrorOptions) {
+    super(message, options);
   }
 }
 
@@ -19,6 +19,8 @@ export interface FailedCell {
   readonly root: string;
   /** The cell and the position in its source that a position in a running script comes from. */
   locate(script: string, line: number, column: number): CellPosition | undefined;
+  /** The statement that the cell has come to. */
+  reached(): Place | undefined;
 }
 
 /** The failure of a cell that did not compile: every diagnostic with its line and column. */
@@ -86,7 +88,8 @@ function isErrorLike(thrown: unknown): thrown is ErrorLike {
 
 function describe(cell: FailedCell, error: ErrorLike, seen: Set<unknown>): string[] {
   seen.add(error);
-  const { frames, position } = trace(cell, `${error.stack ?? ""}`);
+  const { frames, position } =
+    error instanceof Interrupted ? stopOf(cell) : trace(cell, `${error.stack ?? ""}`);
   const lines = [red(`${error.name || "Error"}: ${error.message}`)];
   if (position) lines.push(...excerpt(cell.source, position.line, position.column));
   lines.push(...frames);
@@ -99,6 +102,13 @@ function describe(cell: FailedCell, error: ErrorLike, seen: Set<unknown>): strin
     lines.push("Caused by:", ...describe(cell, error.cause, seen));
   }
   return lines;
+}
+
+/** Where a cell was interrupted: the stack of that is the notebook's own. */
+function stopOf(cell: FailedCell): { frames: string[]; position?: Place } {
+  const position = cell.reached();
+  if (!position) return { frames: [] };
+  return { frames: [`    at (${cell.label}, line ${position.line}, column ${position.column})`], position };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type * as TypeScript from "typescript";
 import type { FileWatch } from "./edits";
+import { withMarks } from "./marks";
 import { visitEachChild, withVariables } from "./variables";
 
 type Builder = TypeScript.EmitAndSemanticDiagnosticsBuilderProgram;
@@ -39,7 +40,7 @@ export interface HostOptions {
 
 /**
  * A TypeScript with which tslab compiles cells under the project's own compiler options (strict), with
- * top-level await in all its forms, and with source maps. It checks the cell alone: the files that a cell
+ * top-level await in all its forms, with source maps, and with marks of the statements that a cell comes to. It checks the cell alone: the files that a cell
  * imports provide their types, but are neither compiled nor diagnosed. That is the work of `npm run check`,
  * and would take seconds for every import.
  */
@@ -90,6 +91,7 @@ export function adjusted(ts: Internals, options: HostOptions): object {
       const output = ts.transpileModule(code, {
         ...transpile,
         compilerOptions: { ...transpile.compilerOptions, sourceMap: true },
+        transformers: { before: [withMarks(ts)] },
       });
       maps.toModule = map;
       maps.toScript = output.sourceMapText;

@@ -71,6 +71,16 @@ export class LoadedModules {
     }
   }
 
+  /**
+   * Forgets the modules whose loading was broken off, in the midst of their code or of their compilation, so
+   * that the next import loads them anew.
+   */
+  forgetUnfinished(): void {
+    for (const [path, module] of Object.entries(cache)) {
+      if (module && !module.loaded) delete cache[path];
+    }
+  }
+
   #own(): string[] {
     const kept = join(this.#root, "lib", "notebook") + sep;
     return Object.keys(cache).filter(

@@ -1,18 +1,19 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { inspect } from "node:util";
 import vm from "node:vm";
-import type { Displayable, MimeBundle } from "../../figures/figure";
-import { bundleOf } from "../display";
 import { setNotebookHost } from "../host";
 import { allShown } from "../pending";
 import { compileFailure, type FailedCell, Interrupted, runFailure } from "./cell-error";
 import { createConverter } from "./converter";
 import { FileWatch, LoadedModules } from "./edits";
+import { withDefaults } from "./imports";
+import { markName } from "./marks";
 import type { Failure, Output } from "./output";
-import { type Locate, locator } from "./positions";
+import { type Locate, locator, moduleLocator, type Place } from "./positions";
 import { captureStreams } from "./streams";
+import { isTranspilerEnd, restartTranspiler, reviveTranspiler } from "./transpiler";
+import { shownValue } from "./value";
 
 /** Compiles and runs the cells of one notebook, in order, in this process. */
 export interface Executor {
@@ -31,8 +32,9 @@ export interface Executor {
    */
   requestStop(): void;
   /**
-   * Requests a stop, and fails the running cell at once: at its next await, or in the midst of its
-   * synchronous code. Work that it started goes on until it reports progress, or fails when it next shows
+   * Requests a stop, and fails the running cell. Work that has lately reported progress is given
+   * {@link patience} to save what it has, unless this is called again; other cells fail at once, at their next
+   * await or in the midst of their synchronous code. Work that goes on all the same fails when it next shows
    * something.
    */
   interrupt(): void;
@@ -52,7 +54,19 @@ interface Run {
   over: boolean;
   /** Whether its work has been asked to stop. */
   stopping: boolean;
+  /** Whether it was interrupted. */
+  interrupted: boolean;
+  /** Whether its work has heard that it should stop. */
+  told: boolean;
+  /** The statement that it has come to, in the module that it was compiled to; how it is found in the cell. */
+  at?: Place;
+  locate?: Locate;
+  /** When its work last reported progress, by `performance.now()`. */
+  reportedAt: number;
 }
+
+/** Milliseconds that work which reports progress has to save what it has. */
+const patience = 10_000;
 
 /**
  * Makes an executor for the project at `root`, which becomes the current directory. It takes over this
@@ -68,7 +82,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
   const modules = new LoadedModules(root);
   const newConverter = () => createConverter({ files, docs: interactive });
   let converter = newConverter();
-  const cellRequire = createRequire(join(root, "cell.ts"));
+  const cellRequire = withDefaults(createRequire(join(root, "cell.ts")));
   const values: Record<string, unknown> = {};
   const locators = new Map<string, { label: string; locate: Locate }>();
   const runs = new AsyncLocalStorage<Run>();
@@ -93,7 +107,11 @@ export function createExecutor(options: { root: string; interactive: boolean }):
     },
     stopRequested() {
       const run = ownRun();
-      return run !== undefined && (run.over || run.stopping);
+      if (!run) return false;
+      run.reportedAt = performance.now();
+      const stop = run.over || run.stopping;
+      run.told ||= stop;
+      return stop;
     },
   });
   const failRun = (thrown: unknown) => {
@@ -117,6 +135,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
   async function evaluate(run: Run): Promise<void> {
     const { source } = run.cell;
     if (interactive) {
+      reviveTranspiler();
       files.check();
       modules.forgetEdited();
     }
@@ -131,6 +150,10 @@ export function createExecutor(options: { root: string; interactive: boolean }):
     locators.set(script, { label: run.cell.label, locate: locator(maps, output.split("\n").length) });
     scope.exports = values;
     scope.require = cellRequire;
+    scope.at = (line, column) => {
+      run.at = { line: line + 1, column: column + 1 };
+    };
+    run.locate = moduleLocator(maps);
     await runs.run(run, () =>
       vm.runInThisContext(wrap(output), {
         filename: script,
@@ -142,7 +165,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
     if (lastExpression === undefined) return;
     const value = await (values[lastExpression] as unknown);
     delete values[lastExpression];
-    if (value !== undefined && !run.over) run.send({ type: "result", data: await shownAs(value) });
+    if (value !== undefined && !run.over) run.send({ type: "result", ...(await shownValue(value)) });
   }
 
   async function execute(source: string, send: (output: Output) => void): Promise<Failure | undefined> {
@@ -155,10 +178,19 @@ export function createExecutor(options: { root: string; interactive: boolean }):
     });
     stopped.catch(() => {});
     const run: Run = {
-      cell: { label: `cell ${count}`, source, root, locate },
+      cell: {
+        label: `cell ${count}`,
+        source,
+        root,
+        locate,
+        reached: () => run.at && run.locate?.(run.at.line, run.at.column),
+      },
       send,
       over: false,
       stopping: false,
+      interrupted: false,
+      told: false,
+      reportedAt: Number.NEGATIVE_INFINITY,
       fail(thrown) {
         if (current === run) stop(thrown);
         else send(runFailure(run.cell, thrown));
@@ -176,12 +208,17 @@ export function createExecutor(options: { root: string; interactive: boolean }):
       work.catch(() => {});
       await Promise.race([work, stopped]);
     } catch (thrown) {
-      failure = thrown instanceof Refused ? thrown.failure : runFailure(run.cell, asInterruption(thrown));
+      failure =
+        thrown instanceof Refused ? thrown.failure : runFailure(run.cell, asInterruption(run, thrown));
       // What is left of it stops when it next shows something.
       run.over = true;
       send(failure);
     } finally {
       current = undefined;
+      if (run.interrupted) {
+        restartTranspiler();
+        modules.forgetUnfinished();
+      }
       if (interactive) modules.note(startTime);
     }
     return failure;
@@ -197,9 +234,16 @@ export function createExecutor(options: { root: string; interactive: boolean }):
       if (current) current.stopping = true;
     },
     interrupt() {
-      if (!current) return;
-      current.stopping = true;
-      current.fail(new Interrupted());
+      restartTranspiler();
+      const run = current;
+      if (!run) return;
+      const again = run.interrupted;
+      run.interrupted = run.stopping = true;
+      const fail = () => {
+        if (run === current) run.fail(new Interrupted());
+      };
+      if (again || performance.now() - run.reportedAt > patience) fail();
+      else setTimeout(fail, patience).unref();
     },
     inspect: (source, offset) => converter.inspect(declarations, source, offset),
     complete: (source, offset) => converter.complete(declarations, source, offset),
@@ -224,6 +268,7 @@ class Refused extends Error {
 interface Scope {
   exports: Record<string, unknown>;
   require: NodeJS.Require;
+  at(line: number, column: number): void;
   define(target: Record<string, unknown>, name: string, property: PropertyDescriptor): void;
 }
 
@@ -232,6 +277,7 @@ const scopeName = "__cell__";
 const scope: Scope = {
   exports: {},
   require: createRequire(__filename),
+  at() {},
   // An imported name becomes a plain value, so that a later cell may import or declare it again.
   define(target, name, property) {
     if (name !== "__esModule") target[name] = property.get ? property.get() : property.value;
@@ -241,20 +287,25 @@ Object.defineProperty(globalThis, scopeName, { value: scope, configurable: true 
 
 function wrap(code: string): string {
   const body = code.replace(/^Object\.defineProperty\(exports, /gm, `${scopeName}.define(exports, `);
-  return `(async function (exports, require) {\n${body}\n})(${scopeName}.exports, ${scopeName}.require)`;
+  const values = ["exports", "require", "at"].map((name) => `${scopeName}.${name}`).join(", ");
+  return `(async function (exports, require, ${markName}) {\n${body}\n})(${values})`;
 }
 
-function asInterruption(thrown: unknown): unknown {
+/** What a cell failed by: an interrupt, too, where its work ended by itself because it was told to stop. */
+function asInterruption(run: Run, thrown: unknown): unknown {
   try {
-    const interrupted = (thrown as { code?: unknown })?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
-    return interrupted ? new Interrupted() : thrown;
+    if ((thrown as { code?: unknown })?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") {
+      run.interrupted = run.stopping = true;
+      return new Interrupted();
+    }
+    // An interrupt may reach the compiler first.
+    if (isTranspilerEnd(thrown))
+      return new Interrupted("The compiler of imports was ended. Run the cell again.");
+    if (!run.interrupted || !run.told || !(thrown instanceof Error)) return thrown;
+    // What ends a run in good order says all in its message.
+    return new Interrupted(thrown.message, thrown.name === "AbortError" ? undefined : { cause: thrown });
   } catch {
     // What was thrown is a proxy that can't be read.
     return thrown;
   }
-}
-
-async function shownAs(value: unknown): Promise<MimeBundle> {
-  if (typeof (value as Displayable | null)?.toBundle === "function") return bundleOf(value as Displayable);
-  return { "text/plain": typeof value === "string" ? value : inspect(value) };
 }

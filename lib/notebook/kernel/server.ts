@@ -99,7 +99,7 @@ function toMessage(output: Output, execution_count: number): [type: string, cont
       return [update ? "update_display_data" : "display_data", { data, metadata, transient }];
     }
     case "result":
-      return ["execute_result", { data: output.data, metadata: {}, execution_count }];
+      return ["execute_result", { data: output.data, metadata: output.metadata ?? {}, execution_count }];
     case "error": {
       const { ename, evalue, traceback } = output;
       return ["error", { ename, evalue, traceback }];

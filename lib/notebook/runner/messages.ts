@@ -57,7 +57,7 @@ function isOutput(value: unknown): value is Output {
     case "display":
       return isRecord(value.data) && isRecord(value.metadata) && typeof value.update === "boolean";
     case "result":
-      return isRecord(value.data);
+      return isRecord(value.data) && (value.metadata === undefined || isRecord(value.metadata));
     default:
       return isFailure(value);
   }

@@ -63,7 +63,7 @@ export class OutputList {
             output_type: "execute_result",
             execution_count: count,
             data: kept(output.data),
-            metadata: {},
+            metadata: (output.metadata ?? {}) as OutputData,
           },
         });
         return true;
