@@ -145,6 +145,11 @@ export function createExecutor(options: { root: string; interactive: boolean }):
       if (interactive && compiled.diagnostics.some(({ code }) => code === moduleNotFound)) renewConverter();
       throw new Refused(compileFailure(run.cell, compiled.diagnostics));
     }
+    if (interactive) {
+      // An interrupt that came meanwhile would be lost: the handlers of signals are exchanged for the script.
+      await signalsHandled();
+      if (run.interrupted) throw new Interrupted();
+    }
     const { output, maps, lastExpression } = compiled;
     const script = `cell-${count}`;
     locators.set(script, { label: run.cell.label, locate: locator(maps, output.split("\n").length) });
@@ -257,6 +262,11 @@ export function createExecutor(options: { root: string; interactive: boolean }):
 }
 
 const moduleNotFound = 2307;
+
+/** Waits until signals that have come are handled: the event loop looks for them between two immediates. */
+async function signalsHandled(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
 
 class Refused extends Error {
   constructor(readonly failure: Failure) {

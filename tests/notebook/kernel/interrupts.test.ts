@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeKernelspec } from "../../../lib/notebook/kernel/kernelspec";
 import { makeProject } from "../project";
-import { type Answer, Client } from "./client";
+import { type Answer, Client, type Message } from "./client";
 
 // Interrupts reach the kernel's whole process group, the compiler of imported files too, and what that has
 // compiled before is not there: the kernel's folder for temporary files is new.
@@ -38,23 +38,26 @@ const plain = ({ reply }: Answer) =>
   // biome-ignore lint/suspicious/noControlCharactersInRegex: ANSI colours begin with one
   (reply.traceback as string[]).join("\n").replace(/\u001b\[\d+m/g, "");
 
-/** Runs a cell and interrupts it when `started` was published, at its start when absent. */
-async function interrupted(code: string, started?: (content: Readonly<Record<string, unknown>>) => boolean) {
-  const running = client.published(({ content }) =>
-    (started ?? (({ code: sent }) => sent === code))(content),
-  );
+/** Runs a cell and interrupts it soon after something for which `started` holds was published. */
+async function interrupted(code: string, started: (content: Message["content"]) => boolean) {
+  const running = client.published(({ content }) => started(content));
   const answer = client.execute(code);
-  await running;
-  await new Promise((resolve) => setTimeout(resolve, 300));
+  // A cell that fails before it has started shows why.
+  await Promise.race([running, answer.then(({ reply }) => Promise.reject(new Error(`${reply.evalue}`)))]);
+  await new Promise((resolve) => setTimeout(resolve, 100));
   client.interrupt();
   return answer;
 }
+const hasPrinted = ({ text }: Message["content"]) => `${text}`.includes("on");
 
 describe("the compiler of imported files", () => {
   it("lives on after interrupts of the process group", async () => {
     expect(await result('import { version } from "./lib/extra";\nversion')).toBe("1");
     for (const loop of ["while (true) {}", "await new Promise(() => {});"]) {
-      expect((await interrupted(loop)).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+      expect((await interrupted(`console.log("on");\n${loop}`, hasPrinted)).reply).toMatchObject({
+        status: "error",
+        ename: "Interrupted",
+      });
     }
     write("lib/extra.ts", "export const version = 2;\n");
     expect(await result('import { version } from "./lib/extra";\nversion')).toBe("2");
@@ -70,6 +73,8 @@ describe("the compiler of imported files", () => {
 
   it("lives on after an interrupt of an idle kernel", async () => {
     client.interrupt();
+    // Answered after the signal is handled, which could else reach the next cell.
+    await client.request("kernel_info_request");
     write("lib/idle.ts", "export const idle: number = 1;\n");
     expect(await result('import { idle } from "./lib/idle";\nidle')).toBe("1");
   });
@@ -86,21 +91,37 @@ describe("the compiler of imported files", () => {
 
   it("compiles a file whose import was interrupted, and what imports it, anew", async () => {
     write("lib/outer.ts", 'import { inner } from "./inner";\nexport const outer: number = inner + 1;\n');
-    write("lib/inner.ts", "for (;;) {}\nexport const inner = 1;\n");
+    write("lib/inner.ts", 'console.log("on");\nfor (;;) {}\nexport const inner = 1;\n');
     const cell = 'import { outer } from "./lib/outer";\nouter';
-    expect((await interrupted(cell)).reply).toMatchObject({ ename: "Interrupted" });
+    expect((await interrupted(cell, hasPrinted)).reply).toMatchObject({ ename: "Interrupted" });
     write("lib/inner.ts", "export const inner: number = 1;\n");
     expect(await result(cell)).toBe("2");
   });
 });
 
+it("an interrupt while a cell is compiled stops it", async () => {
+  const code = "for (;;) {}";
+  for (const wait of [0, 5, 20]) {
+    const running = client.published(({ content }) => content.code === code);
+    const answer = client.execute(code);
+    await running;
+    await new Promise((resolve) => setTimeout(resolve, wait));
+    client.interrupt();
+    expect((await answer).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+  }
+});
+
 describe("the message of an interrupt", () => {
   it.each([
-    ["a loop", "let n = 0;\n// counts\nwhile (true) n++;\nn;", 3],
-    ["a wait in a loop", "for (;;) {\n  await new Promise((r) => setTimeout(r, 20));\n}", 2],
-    ["the last expression", "await 1;\n\nnew Promise(() => {})", 3],
+    ["a loop", "console.log('on'); let n = 0;\n// counts\nwhile (true) n++;\nn;", 3],
+    [
+      "a wait in a loop",
+      "console.log('on'); for (;;) {\n  await new Promise((r) => setTimeout(r, 20));\n}",
+      2,
+    ],
+    ["the last expression", "console.log('on'); await 1;\n\nnew Promise(() => {})", 3],
   ])("names the line of %s, and nothing of the kernel", async (_, code, line) => {
-    const answer = await interrupted(code);
+    const answer = await interrupted(code, hasPrinted);
     const text = plain(answer);
     expect(text).toMatch(/^Interrupted: Stopped before it finished\.\n/);
     expect(text).toContain(`> ${line} | ${code.split("\n")[line - 1]}\n`);
