@@ -1,6 +1,6 @@
 import { inspect, types as kinds } from "node:util";
 import type { NdArray } from "../../array";
-import { type ArqueroTable, type DanfoFrame, dataTable } from "../../figures/data-table";
+import type { ArqueroTable, DanfoFrame } from "../../figures/data-table";
 import type { Displayable, MimeBundle } from "../../figures/figure";
 import { bundleOf } from "../display";
 
@@ -19,7 +19,10 @@ export async function shownValue(value: unknown): Promise<ShownValue> {
     const { metadata } = value;
     return { data: await bundleOf(value), ...(metadata && { metadata }) };
   }
-  if (isFrame(value)) return { data: await bundleOf(dataTable(value)) };
+  if (isFrame(value)) {
+    const { dataTable } = await import("../../figures/data-table");
+    return { data: await bundleOf(dataTable(value)) };
+  }
   return { data: { "text/plain": typeof value === "string" ? value : inspect(summarised(value, 0)) } };
 }
 
@@ -47,15 +50,14 @@ function summarised(value: unknown, depth: number): unknown {
   if (isNumbers(value) && value.length > short) return new Summary(summary(value, [value.length]));
   if (typeof value !== "object" || value === null || depth >= deepest || !isPlain(value)) return value;
   if (Array.isArray(value)) return mapped(value, (item) => summarised(item, depth + 1));
-  const properties = Object.entries(Object.getOwnPropertyDescriptors(value));
-  const arrays = properties.flatMap(([key, { value: item }]) => {
-    const shown = summarised(item, depth + 1);
-    return shown === item ? [] : [[key, shown] as const];
-  });
-  if (arrays.length === 0) return value;
-  const copy = Object.create(Object.getPrototypeOf(value), Object.getOwnPropertyDescriptors(value)) as object;
-  for (const [key, shown] of arrays) Object.defineProperty(copy, key, { value: shown });
-  return copy;
+  const properties = Object.getOwnPropertyDescriptors(value) as Record<string, PropertyDescriptor>;
+  let changed = false;
+  for (const property of Object.values(properties)) {
+    const shown = summarised(property.value, depth + 1);
+    changed ||= shown !== property.value;
+    property.value &&= shown;
+  }
+  return changed ? Object.create(Object.getPrototypeOf(value), properties) : value;
 }
 
 /** The list with its items mapped; the list itself where that changes none. */
