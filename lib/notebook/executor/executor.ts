@@ -68,6 +68,8 @@ interface Run {
 /** Milliseconds that work which reports progress has to save what it has. */
 const patience = 10_000;
 
+const waiting = "Interrupted; waiting for the running step to end. Interrupt again to stop at once.\n";
+
 /**
  * Makes an executor for the project at `root`, which becomes the current directory. It takes over this
  * process's standard streams, uncaught exceptions and unhandled rejections, so a process has one executor.
@@ -244,11 +246,14 @@ export function createExecutor(options: { root: string; interactive: boolean }):
       if (!run) return;
       const again = run.interrupted;
       run.interrupted = run.stopping = true;
-      const fail = () => {
-        if (run === current) run.fail(new Interrupted());
-      };
-      if (again || performance.now() - run.reportedAt > patience) fail();
-      else setTimeout(fail, patience).unref();
+      const later = (delay: number, act: () => void) =>
+        setTimeout(() => {
+          if (run === current) act();
+        }, delay).unref();
+      const fail = () => run.fail(new Interrupted());
+      if (again || performance.now() - run.reportedAt > patience) return fail();
+      later(1000, () => run.send({ type: "stream", name: "stderr", text: waiting }));
+      later(patience, fail);
     },
     inspect: (source, offset) => converter.inspect(declarations, source, offset),
     complete: (source, offset) => converter.complete(declarations, source, offset),

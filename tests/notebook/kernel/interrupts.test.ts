@@ -89,13 +89,16 @@ describe("the compiler of imported files", () => {
     expect(await result('import { second } from "./lib/second";\nsecond')).toBe("2");
   });
 
-  it("compiles a file whose import was interrupted, and what imports it, anew", async () => {
+  it("loads a file whose import was interrupted, and what imports it, anew, edited or not", async () => {
     write("lib/outer.ts", 'import { inner } from "./inner";\nexport const outer: number = inner + 1;\n');
-    write("lib/inner.ts", 'console.log("on");\nfor (;;) {}\nexport const inner = 1;\n');
+    const wait = 'console.log("on");\nwhile (!Reflect.get(globalThis, "ready")) {}\n';
+    write("lib/inner.ts", `${wait}export const inner: number = 1;\n`);
     const cell = 'import { outer } from "./lib/outer";\nouter';
     expect((await interrupted(cell, hasPrinted)).reply).toMatchObject({ ename: "Interrupted" });
-    write("lib/inner.ts", "export const inner: number = 1;\n");
+    await client.execute('Reflect.set(globalThis, "ready", true);');
     expect(await result(cell)).toBe("2");
+    write("lib/inner.ts", "export const inner: number = 2;\n");
+    expect(await result(cell)).toBe("3");
   });
 });
 
@@ -152,6 +155,20 @@ describe("an interrupted training", () => {
     const second = await interrupted(code, isProgress);
     expect(stepOf(data(second)[0]["text/plain"])).toBeGreaterThan(stepOf(first.reply.evalue));
     expect(stepOf(second.reply.evalue)).toBeGreaterThan(stepOf(first.reply.evalue));
+  });
+
+  it("that does not end is said to be waited for, and is stopped by another interrupt", async () => {
+    const code =
+      'import { progress } from "./lib/index";\nprogress("b")({ step: 1, steps: 1_000_000 });\n' +
+      "await new Promise(() => {});";
+    const waited = client.published(({ content }) => `${content.text}`.includes("Interrupt again"));
+    const answer = interrupted(code, isProgress);
+    await waited;
+    client.interrupt();
+    expect((await answer).reply).toMatchObject({
+      ename: "Interrupted",
+      evalue: "Stopped before it finished.",
+    });
   });
 
   it("says without a checkpoint how it could have gone on", async () => {
