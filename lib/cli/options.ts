@@ -14,6 +14,8 @@ export interface Options {
   /** Other parameters by name, as given. */
   readonly set: Readonly<Record<string, string>>;
   readonly save: boolean;
+  /** Whether the types of all cells are checked before the first runs. */
+  readonly check: boolean;
 }
 
 export const help = `Runs the notebooks and writes a report of each.
@@ -25,6 +27,7 @@ npm run reproduce -- [options]
   --out DIR          where reports go (default: reports)
   --seed N           the seed of the notebooks that declare one
   --set NAME=VALUE   the value of any other parameter that a notebook declares; may be repeated
+  --no-check         do not check the types of all cells before the first one runs
   --save             also write the executed notebooks back to notebooks/
   --help             this text
 
@@ -38,6 +41,7 @@ const definitions = {
   seed: { type: "string" },
   set: { type: "string", multiple: true },
   save: { type: "boolean", default: false },
+  "no-check": { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } as const;
 
@@ -54,6 +58,7 @@ export function parseOptions(args: readonly string[]): Options {
     set = [],
     save,
     help,
+    "no-check": unchecked,
   } = parseArguments(args, definitions, "To choose notebooks, use --only.");
   if (out === "") throw expected("a folder after --out", "nothing");
   return {
@@ -67,6 +72,7 @@ export function parseOptions(args: readonly string[]): Options {
     seed: seed === undefined ? undefined : parseSeed(seed),
     set: Object.fromEntries(set.map(parseAssignment)),
     save,
+    check: !unchecked,
   };
 }
 

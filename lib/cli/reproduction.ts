@@ -1,6 +1,6 @@
 import { join, relative, resolve, sep } from "node:path";
 import { expected } from "../errors";
-import { titleOf } from "../notebook/nbformat";
+import { type Notebook, titleOf } from "../notebook/nbformat";
 import {
   declaredParameters,
   injectParameters,
@@ -9,6 +9,7 @@ import {
   parseValue,
   unknownParameter,
 } from "../notebook/parameters";
+import { checkNotebooks } from "../notebook/runner/check-notebooks";
 import { runNotebook } from "../notebook/runner/run-notebook";
 import { duration } from "../text";
 import { openCheckpoints } from "./checkpoints";
@@ -21,6 +22,7 @@ import { errorLine, type RunRecord } from "./run-record";
 import { saveOutputs } from "./save-outputs";
 import { type StatusLine, statusLine, type Terminal } from "./status-line";
 import { statusText } from "./status-text";
+import { typeErrorsText } from "./type-errors";
 import { checkWritable } from "./write-file";
 
 /** The project, the terminal and the signal of a reproduction. */
@@ -34,7 +36,7 @@ export interface Surroundings {
 
 /**
  * Runs notebooks one after the other and writes their reports.
- * @returns the exit code: 0; 1 if a notebook failed or a page could not be rendered; 130 if it was stopped.
+ * @returns the exit code: 0; 1 if a cell does not compile, a notebook failed or a page could not be rendered; 130 if it was stopped.
  * @throws a one-line error when it can't start, or can't write.
  */
 export async function reproduce(options: Options, surroundings: Surroundings): Promise<number> {
@@ -51,6 +53,20 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
   const started = performance.now();
   const status = statusLine(terminal);
   const finished = openFinishedNotebooks(root, out, options, files);
+  if (options.check) {
+    const pending = files.filter(({ name }) => !finished.has(name));
+    status.update("checking the types of all cells");
+    const errors = await checkNotebooks(
+      root,
+      pending.map((file) => ({ name: file.name, notebook: withValues(file.notebook, options) })),
+      signal,
+    );
+    if (errors.length > 0) {
+      status.close();
+      terminal.write(typeErrorsText(errors, terminal.isTTY ?? false));
+      return 1;
+    }
+  }
   const records: RunRecord[] = [];
   let before = 0;
   let unrendered = 0;
@@ -153,6 +169,14 @@ async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: numbe
     if (options.save) saveOutputs(file, result.notebook, values);
   }
   return { record, problems: problems.length };
+}
+
+/** The notebook as it would run, but for the name of the folder of its checkpoints. */
+function withValues(notebook: Notebook, options: Options): Notebook {
+  const declared = declaredParameters(notebook);
+  const values = settings(options, declared);
+  if (declared.some(({ name }) => name === "checkpoints")) values.checkpoints ??= "";
+  return injectParameters(notebook, values);
 }
 
 /** The values to inject into a notebook that declares these parameters. */

@@ -11,12 +11,13 @@ describe("the command line", () => {
       seed: undefined,
       set: {},
       save: false,
+      check: true,
     });
   });
 
   it("reads all options, in both spellings, and repeated ones", () => {
     const args =
-      "--scale=small --only 02,04 --only 01-a --out there --seed 0 --set a=1 --set b=x=y --set c= --save";
+      "--scale=small --only 02,04 --only 01-a --out there --seed 0 --set a=1 --set b=x=y --set c= --save --no-check";
     expect(parseOptions(args.split(" "))).toEqual({
       help: false,
       scale: "small",
@@ -25,6 +26,7 @@ describe("the command line", () => {
       seed: 0,
       set: { a: "1", b: "x=y", c: "" },
       save: true,
+      check: false,
     });
     expect(parseOptions(["-h"]).help).toBe(true);
   });

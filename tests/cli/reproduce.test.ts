@@ -32,6 +32,12 @@ const slow = notebookText(
     'if (!resumed) { console.log("waiting"); await new Promise(() => {}); }\nresumed',
 );
 
+const mistyped = notebookText(
+  'import { writeFileSync } from "node:fs";\nwriteFileSync("printed", "");',
+  "const list = [1, 2];",
+  "// the mistake:\nlist.lenght",
+);
+
 /** Makes the disk full for the file that holds a page. */
 const fullDisk = `
 const fs = require("node:fs");
@@ -54,6 +60,7 @@ const project = makeProject({
   "notebooks/01-good.ipynb": good,
   "notebooks/02-bad.ipynb": bad,
   "notebooks/03-slow.ipynb": slow,
+  "notebooks/04-mistyped.ipynb": mistyped,
 });
 afterAll(() => project.remove());
 
@@ -197,6 +204,29 @@ describe("a run that is interrupted", () => {
     expect(json("resumed/01-good.metrics.json").started).toBe(started);
     expect(json("resumed/03-slow.metrics.json")).toMatchObject({ status: "ok" });
     expect(existsSync(join(project.root, "resumed/.work"))).toBe(false);
+  });
+});
+
+describe("a notebook whose last cell does not compile", () => {
+  it("fails before its first cell runs, as do those selected with it", async () => {
+    const run = await reproduce("--only", "01,04", "--out", "checked");
+    expect(run).toMatchObject({ code: 1, stderr: "" });
+    expect(run.stdout.replace("checking the types of all cells\n", "")).toBe(
+      "04-mistyped:\n" +
+        "TypeScriptError: cell 3, line 2, column 6: " +
+        "Property 'lenght' does not exist on type 'number[]'. Did you mean 'length'? (TS2551)\n" +
+        "  1 | // the mistake:\n> 2 | list.lenght\n    |      ^\n\n" +
+        "1 cell does not compile, so nothing was run. To run all the same: --no-check.\n",
+    );
+    expect(existsSync(join(project.root, "printed"))).toBe(false);
+    expect(readdirSync(join(project.root, "checked"))).toEqual([]);
+  });
+
+  it("runs as far as it gets with --no-check", async () => {
+    const run = await reproduce("--only", "04", "--out", "unchecked", "--no-check");
+    expect(run.code).toBe(1);
+    expect(run.stdout).toMatch(/failed after \d+ s in cell 3: TypeScriptError: line 2, column 6: Property/);
+    expect(existsSync(join(project.root, "printed"))).toBe(true);
   });
 });
 

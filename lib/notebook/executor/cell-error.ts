@@ -24,7 +24,10 @@ export interface FailedCell {
 }
 
 /** The failure of a cell that did not compile: every diagnostic with its line and column. */
-export function compileFailure(cell: FailedCell, diagnostics: readonly ConverterDiagnostic[]): Failure {
+export function compileFailure(
+  cell: Pick<FailedCell, "label" | "source">,
+  diagnostics: readonly ConverterDiagnostic[],
+): Failure {
   const complaints = new Map<string, { line: number; column: number; code: number; text: string[] }>();
   for (const { start, code, messageText } of diagnostics) {
     const key = `${start.offset}`;

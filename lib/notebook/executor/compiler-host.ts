@@ -51,12 +51,7 @@ export function adjusted(ts: Internals, options: HostOptions): object {
     visitEachChild: visitEachChild(ts),
     sys: {
       ...ts.sys,
-      readFile(path: string, encoding?: string) {
-        const text = ts.sys.readFile(path, encoding);
-        if (!text || !/\.d\.[cm]?ts$/.test(path)) return text;
-        const node = text.replace(browserReference, "");
-        return docs ? node : node.replace(blockComments, "");
-      },
+      readFile: (path: string, encoding?: string) => nodeTypes(ts, path, { encoding, docs }),
       watchFile: (path: string, changed: TypeScript.FileWatcherCallback) =>
         files.watch(path, () => changed(path, ts.FileWatcherEventKind.Changed)),
       watchDirectory: () => ({ close() {} }),
@@ -69,7 +64,7 @@ export function adjusted(ts: Internals, options: HostOptions): object {
       report: TypeScript.DiagnosticReporter,
       reportStatus: TypeScript.WatchStatusReporter,
     ): WatchHost {
-      const compilerOptions = { ...base, ...projectOptions(ts, dirname(rootFiles[0])), ...cellOptions(ts) };
+      const compilerOptions = { ...base, ...cellCompilerOptions(ts, dirname(rootFiles[0])) };
       const create = cellBuilders(ts, rootFiles, mode);
       return withOneTimer(
         ts.createWatchCompilerHost(rootFiles, compilerOptions, system, create, report, reportStatus),
@@ -122,6 +117,26 @@ const browserReference = /^\/\/\/ <reference lib="dom[\w.]*" ?\/>/gm;
 
 /** Comments that fill lines of their own. */
 const blockComments = /^[ \t]*\/\*[\s\S]*?\*\/[ \t]*\r?$/gm;
+
+/**
+ * The text of a file, and of one that declares types what is of use in Node: without the browser's types, and
+ * without documentation unless `docs` is given.
+ */
+export function nodeTypes(
+  ts: typeof TypeScript,
+  path: string,
+  { encoding, docs = false }: { encoding?: string; docs?: boolean } = {},
+): string | undefined {
+  const text = ts.sys.readFile(path, encoding);
+  if (!text || !/\.d\.[cm]?ts$/.test(path)) return text;
+  const node = text.replace(browserReference, "");
+  return docs ? node : node.replace(blockComments, "");
+}
+
+/** The compiler options for cells of the project at `root`. */
+export function cellCompilerOptions(ts: typeof TypeScript, root: string): TypeScript.CompilerOptions {
+  return { ...projectOptions(ts, root), ...cellOptions(ts) };
+}
 
 /** The compiler options of the project's tsconfig.json, without the browser's types: cells run in Node. */
 function projectOptions(ts: typeof TypeScript, root: string): TypeScript.CompilerOptions {

@@ -3,6 +3,7 @@ import type { DataRecord, Metrics } from "../metrics";
 import { dataMime, metricsMime, progressMime } from "../mime";
 import { type Cell, hasTag, type Notebook, notebookMetadata } from "../nbformat";
 import type { ParameterValue } from "../parameters";
+import { isRunnable } from "./cells";
 import { NotebookProcess } from "./notebook-process";
 import { OutputList } from "./outputs";
 
@@ -45,9 +46,7 @@ export async function runNotebook(
 ): Promise<RunResult> {
   const { root, parameters: names = [], signal, events = {} } = options;
   const cells = notebook.cells.map(cleared);
-  const toRun = cells.flatMap((cell, index) =>
-    cell.cell_type === "code" && cell.source.trim() !== "" ? [index] : [],
-  );
+  const toRun = cells.flatMap((cell, index) => (isRunnable(cell) ? [index] : []));
   const metrics: Record<string, number | string> = {};
   const data = new Map<string, DataRecord>();
   const values: Record<string, ParameterValue> = {};
