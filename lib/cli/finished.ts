@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { NotebookFile } from "./notebook-files";
-import type { Options } from "./options";
 import { writeFile } from "./write-file";
 
 /**
@@ -18,17 +17,17 @@ export interface FinishedNotebooks {
 }
 
 /**
- * Opens the list that the same command left under `options.out`. A list of another command, or one from
- * before a change to a notebook's code or to a file in `lib`, counts as empty.
+ * Opens the list that the same command left under `out`. A list of another command, told apart by its JSON,
+ * or one from before a change to a notebook's code or to a file in `lib`, counts as empty.
  */
 export function openFinishedNotebooks(
   root: string,
   out: string,
-  options: Options,
+  command: unknown,
   files: readonly NotebookFile[],
 ): FinishedNotebooks {
   const file = join(out, ".work", "finished.json");
-  const key = keyOf(root, options, files);
+  const key = keyOf(root, command, files);
   const names = new Set(namesIn(file, key));
   return {
     has: (name) => names.has(name) && existsSync(join(out, `${name}.metrics.json`)),
@@ -47,7 +46,7 @@ export function openFinishedNotebooks(
   };
 }
 
-function keyOf(root: string, options: Options, files: readonly NotebookFile[]): string {
+function keyOf(root: string, command: unknown, files: readonly NotebookFile[]): string {
   const code = files.map(({ name, notebook }) => [
     name,
     ...notebook.cells.filter(({ cell_type }) => cell_type === "code").map(({ source }) => source),
@@ -56,7 +55,7 @@ function keyOf(root: string, options: Options, files: readonly NotebookFile[]): 
     .sort()
     .map((path) => [path, statSync(join(root, "lib", path)).mtimeMs]);
   return createHash("sha256")
-    .update(JSON.stringify([options, code, lib]))
+    .update(JSON.stringify([command, code, lib]))
     .digest("hex");
 }
 

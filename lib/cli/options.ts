@@ -1,18 +1,18 @@
 import { choose, expected, UsageError } from "../errors";
-import { type Scale, scales } from "../notebook/scale";
+import { scales } from "../notebook/scale";
 import { parseArguments } from "./arguments";
 
 /** The options of `npm run reproduce`. */
 export interface Options {
   readonly help: boolean;
-  readonly scale: Scale;
   /** Numbers or names of notebooks; empty for all. */
   readonly only: readonly string[];
   /** Where reports go, as given. */
   readonly out: string;
-  readonly seed?: number;
-  /** Other parameters by name, as given. */
+  /** Parameters by name, as given; scale and seed are among them. */
   readonly set: Readonly<Record<string, string>>;
+  /** A file with the values of more parameters, as given. */
+  readonly params?: string;
   readonly save: boolean;
   /** Whether the types of all cells are checked before the first runs. */
   readonly check: boolean;
@@ -26,7 +26,8 @@ npm run reproduce -- [options]
   --only LIST        only these notebooks, by number or name, as in --only 02,04
   --out DIR          where reports go (default: reports)
   --seed N           the seed of the notebooks that declare one
-  --set NAME=VALUE   the value of any other parameter that a notebook declares; may be repeated
+  --set NAME=VALUE   the value of any parameter that a notebook declares; may be repeated
+  --params FILE      values of parameters from a .yaml or .json file; those of the command line come first
   --no-check         do not check the types of all cells before the first one runs
   --save             also write the executed notebooks back to notebooks/
   --help             this text
@@ -35,11 +36,12 @@ To go on with an interrupted run, give the same command again: notebooks that ar
 the others resume from their checkpoints.`;
 
 const definitions = {
-  scale: { type: "string", default: "quick" },
+  scale: { type: "string" },
   only: { type: "string", multiple: true },
   out: { type: "string", default: "reports" },
   seed: { type: "string" },
   set: { type: "string", multiple: true },
+  params: { type: "string" },
   save: { type: "boolean", default: false },
   "no-check": { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
@@ -56,40 +58,53 @@ export function parseOptions(args: readonly string[]): Options {
     out,
     seed,
     set = [],
+    params,
     save,
     help,
     "no-check": unchecked,
   } = parseArguments(args, definitions, "To choose notebooks, use --only.");
+  if (scale !== undefined) choose("--scale", scale, Object.fromEntries(scales.map((name) => [name, name])));
+  if (seed !== undefined) checkSeed(seed);
   if (out === "") throw expected("a folder after --out", "nothing");
   return {
     help,
-    scale: choose("--scale", scale, Object.fromEntries(scales.map((name) => [name, name]))),
     only: only
       .flatMap((list) => list.split(","))
       .map((name) => name.trim())
       .filter((name) => name !== ""),
     out,
-    seed: seed === undefined ? undefined : parseSeed(seed),
-    set: Object.fromEntries(set.map(parseAssignment)),
+    set: assignments({ scale, seed }, set),
+    params,
     save,
     check: !unchecked,
   };
 }
 
-function parseSeed(text: string): number {
+function checkSeed(text: string): void {
   const seed = Number(text);
   if (text.trim() === "" || !Number.isSafeInteger(seed) || seed < 0) {
     throw expected("a whole number from 0 up after --seed", `"${text}"`);
   }
-  return seed;
+}
+
+function assignments(
+  named: Readonly<Record<"scale" | "seed", string | undefined>>,
+  set: readonly string[],
+): Record<string, string> {
+  const values = Object.fromEntries(set.map(parseAssignment));
+  for (const [name, value] of Object.entries(named)) {
+    if (value === undefined) continue;
+    if (Object.hasOwn(values, name)) {
+      throw new UsageError(`Give one of --${name} ${value} and --set ${name}=${values[name]}, not both.`);
+    }
+    values[name] = value;
+  }
+  return values;
 }
 
 function parseAssignment(text: string): [name: string, value: string] {
   const assignment = /^([A-Za-z_$][\w$]*)=(.*)$/s.exec(text);
   if (!assignment) throw expected("NAME=VALUE after --set", `"${text}"`);
   const [, name, value] = assignment;
-  for (const option of ["scale", "seed"]) {
-    if (name === option) throw new UsageError(`Use --${option} ${value} instead of --set ${text}.`);
-  }
   return [name, value];
 }

@@ -24,6 +24,8 @@ async function main(): Promise<number> {
   }
   return reproduce(options, {
     root: resolve(__dirname, "../.."),
+    // npm starts scripts in the project's folder, and says where it was started itself.
+    from: process.env.INIT_CWD ?? process.cwd(),
     terminal: process.stdout,
     signal: stop.signal,
   });

@@ -1,14 +1,7 @@
 import { join, relative, resolve, sep } from "node:path";
 import { expected } from "../errors";
 import { type Notebook, titleOf } from "../notebook/nbformat";
-import {
-  declaredParameters,
-  injectParameters,
-  type NotebookParameter,
-  type ParameterValue,
-  parseValue,
-  unknownParameter,
-} from "../notebook/parameters";
+import { injectParameters, internalParameters, type ParameterValue } from "../notebook/parameters";
 import { checkNotebooks } from "../notebook/runner/check-notebooks";
 import { runNotebook } from "../notebook/runner/run-notebook";
 import { duration } from "../text";
@@ -17,9 +10,11 @@ import { environment } from "./environment";
 import { openFinishedNotebooks } from "./finished";
 import { type NotebookFile, readNotebooks } from "./notebook-files";
 import type { Options } from "./options";
+import { readParameterFile } from "./parameter-file";
 import { loadRenderer, writeReport } from "./reports";
 import { errorLine, type RunRecord } from "./run-record";
 import { saveOutputs } from "./save-outputs";
+import { type GivenValues, idleParameters, type Settings, settingsOf } from "./settings";
 import { type StatusLine, statusLine, type Terminal } from "./status-line";
 import { statusText } from "./status-text";
 import { typeErrorsText } from "./type-errors";
@@ -29,6 +24,8 @@ import { checkWritable } from "./write-file";
 export interface Surroundings {
   /** The project's folder. */
   readonly root: string;
+  /** The folder that paths to files on the command line are relative to. */
+  readonly from: string;
   readonly terminal: Terminal;
   /** Stops it: the running notebook ends, and what it has produced so far is written. */
   readonly signal: AbortSignal;
@@ -36,31 +33,34 @@ export interface Surroundings {
 
 /**
  * Runs notebooks one after the other and writes their reports.
- * @returns the exit code: 0; 1 if a cell does not compile, a notebook failed or a page could not be rendered; 130 if it was stopped.
+ * @returns the exit code: 0; 1 if a cell does not compile, a notebook failed or a page could not be rendered;
+ *   130 if it was stopped.
  * @throws a one-line error when it can't start, or can't write.
  */
 export async function reproduce(options: Options, surroundings: Surroundings): Promise<number> {
-  const { root, terminal, signal } = surroundings;
+  const { root, from, terminal, signal } = surroundings;
   const out = resolve(root, options.out);
   const sources = join(root, "notebooks");
   if (out === sources) {
     throw expected("another folder after --out", `"${options.out}"`, "The notebooks themselves are there.");
   }
   const files = readNotebooks(sources, options.only);
-  const declared = files.map(({ notebook }) => declaredParameters(notebook));
-  checkSettings(options, declared);
+  const given: GivenValues = {
+    texts: options.set,
+    fromFile: options.params === undefined ? {} : readParameterFile(resolve(from, options.params)),
+  };
+  const settings = settingsOf(files, given, readNotebooks(sources, []));
   checkWritable(out);
   const started = performance.now();
   const status = statusLine(terminal);
-  const finished = openFinishedNotebooks(root, out, options, files);
+  const finished = openFinishedNotebooks(root, out, { ...options, check: true, given }, files);
+  for (const line of idleParameters(files, given)) status.print(line);
   if (options.check) {
-    const pending = files.filter(({ name }) => !finished.has(name));
-    status.update("checking the types of all cells");
-    const errors = await checkNotebooks(
-      root,
-      pending.map((file) => ({ name: file.name, notebook: withValues(file.notebook, options) })),
-      signal,
+    const pending = files.flatMap(({ name, notebook }, k) =>
+      finished.has(name) ? [] : [{ name, notebook: withValues(notebook, settings[k]) }],
     );
+    status.update("checking the types of all cells");
+    const errors = await checkNotebooks(root, pending, signal);
     if (errors.length > 0) {
       status.close();
       terminal.write(typeErrorsText(errors, terminal.isTTY ?? false));
@@ -83,7 +83,7 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
       }
       const { record, problems } = await runOne({
         file,
-        declared: declared[k],
+        settings: settings[k],
         place,
         out,
         options,
@@ -115,7 +115,7 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
 
 interface OneRun {
   readonly file: NotebookFile;
-  readonly declared: readonly NotebookParameter[];
+  readonly settings: Settings;
   readonly place: string;
   readonly out: string;
   readonly options: Options;
@@ -124,14 +124,15 @@ interface OneRun {
 }
 
 async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: number }> {
-  const { file, declared, place, out, options, surroundings, status } = run;
+  const { file, settings, place, out, options, surroundings, status } = run;
   const { root, signal } = surroundings;
   const { name, notebook } = file;
-  const values = settings(options, declared);
-  const keepsCheckpoints = declared.some((parameter) => parameter.name === "checkpoints");
-  const checkpoints = keepsCheckpoints ? openCheckpoints(out, name, notebook, values) : undefined;
-  if (checkpoints) values.checkpoints ??= shown(root, checkpoints.folder);
-  const injected = injectParameters(notebook, values);
+  const { declared, values } = settings;
+  const checkpoints = keepsCheckpoints(settings) ? openCheckpoints(out, name, notebook, values) : undefined;
+  const injected = injectParameters(notebook, {
+    ...values,
+    ...(checkpoints && { checkpoints: shown(root, checkpoints.folder) }),
+  });
   status.print(`${place}: started${checkpoints?.resumed ? " from its checkpoints" : ""}`);
   const started = new Date();
   const start = performance.now();
@@ -139,7 +140,9 @@ async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: numbe
   const result = await runNotebook(injected, {
     root,
     signal,
-    parameters: declared.map((parameter) => parameter.name),
+    parameters: declared
+      .map((parameter) => parameter.name)
+      .filter((one) => !internalParameters.includes(one)),
     events: {
       cell: (index, cells) => status.update(text.cell(index, cells)),
       output: (output) => status.update(text.output(output)),
@@ -172,32 +175,12 @@ async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: numbe
 }
 
 /** The notebook as it would run, but for the name of the folder of its checkpoints. */
-function withValues(notebook: Notebook, options: Options): Notebook {
-  const declared = declaredParameters(notebook);
-  const values = settings(options, declared);
-  if (declared.some(({ name }) => name === "checkpoints")) values.checkpoints ??= "";
-  return injectParameters(notebook, values);
+function withValues(notebook: Notebook, settings: Settings): Notebook {
+  const checkpoints: Record<string, ParameterValue> = keepsCheckpoints(settings) ? { checkpoints: "" } : {};
+  return injectParameters(notebook, { ...settings.values, ...checkpoints });
 }
 
-/** The values to inject into a notebook that declares these parameters. */
-function settings(options: Options, declared: readonly NotebookParameter[]): Record<string, ParameterValue> {
-  const values: Record<string, ParameterValue> = {};
-  for (const parameter of declared) {
-    const { name } = parameter;
-    if (name === "scale") values.scale = options.scale;
-    if (name === "seed" && options.seed !== undefined) values.seed = options.seed;
-    if (Object.hasOwn(options.set, name)) values[name] = parseValue(options.set[name], parameter);
-  }
-  return values;
-}
-
-/** @throws when none of the notebooks declares a parameter that is to be set. */
-function checkSettings({ set, seed }: Options, declared: readonly (readonly NotebookParameter[])[]): void {
-  const names = [...new Set(declared.flat().map(({ name }) => name))];
-  for (const name of [...Object.keys(set), ...(seed === undefined ? [] : ["seed"])]) {
-    if (!names.includes(name)) throw unknownParameter(name, names);
-  }
-}
+const keepsCheckpoints = ({ declared }: Settings) => declared.some(({ name }) => name === "checkpoints");
 
 function outcome(record: RunRecord): string {
   const time = duration(record.seconds);
@@ -214,15 +197,16 @@ function summary(count: number, before: number, failed: readonly RunRecord[], se
 }
 
 /** The command line that these options stand for. */
-function command({ scale, only, out, seed, set, save }: Options): string {
-  const words = ["--scale", scale];
+function command({ only, out, set, params, save, check }: Options): string {
+  const words: string[] = [];
   if (only.length > 0) words.push("--only", only.join(","));
   if (out !== "reports") words.push("--out", out);
-  if (seed !== undefined) words.push("--seed", `${seed}`);
   for (const [name, value] of Object.entries(set)) words.push("--set", `${name}=${value}`);
+  if (params !== undefined) words.push("--params", params);
   if (save) words.push("--save");
+  if (!check) words.push("--no-check");
   const quoted = words.map((word) => (/^[\w./,=-]+$/.test(word) ? word : JSON.stringify(word)));
-  return `npm run reproduce -- ${quoted.join(" ")}`;
+  return ["npm run reproduce", ...(quoted.length > 0 ? ["--", ...quoted] : [])].join(" ");
 }
 
 /** A path to show and to pass to notebooks: relative to `root` if it is inside, with forward slashes. */

@@ -12,7 +12,7 @@ export interface RunRecord extends Environment {
   readonly error?: { readonly cell: number; readonly name: string; readonly message: string };
   readonly scale: ParameterValue;
   readonly seed: ParameterValue;
-  /** All parameters that the notebook declares, as they were in this run. */
+  /** All parameters that the notebook declares, but for internal ones, as they were in this run. */
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly metrics: Metrics;
   readonly data: readonly DataRecord[];

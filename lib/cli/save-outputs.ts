@@ -31,9 +31,7 @@ function renumbered(cell: CodeCell, count: number): CodeCell {
 }
 
 function withNote(cell: CodeCell, values: Readonly<Record<string, ParameterValue>>): CodeCell {
-  const settings = Object.entries(values)
-    .filter(([name]) => name !== "checkpoints")
-    .map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+  const settings = Object.entries(values).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
   if (settings.length === 0) return cell;
   return {
     ...cell,

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -77,6 +77,7 @@ function startWith(nodeArgs: readonly string[], ...args: string[]) {
     {
       cwd: project.root,
       stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, INIT_CWD: project.root },
     },
   );
   const output = { stdout: "", stderr: "" };
@@ -156,7 +157,7 @@ describe("a run of two notebooks, of which one fails", () => {
       status: "ok",
       scale: "quick",
       seed: 4,
-      parameters: { scale: "quick", seed: 4, checkpoints: "out here/.work/01-good" },
+      parameters: { scale: "quick", seed: 4 },
       metrics: { loss: 0.5 },
       data: [{ name: "digits", checksum: "abc" }],
       versions: { node: process.versions.node, tslab: expect.stringMatching(/^\d/) },
@@ -192,7 +193,7 @@ describe("a run that is interrupted", () => {
     first.command.kill("SIGINT");
     const stopped = await first.ended;
     expect(stopped).toMatchObject({ code: 130, stderr: "" });
-    const again = "npm run reproduce -- --scale quick --only 01,03 --out resumed";
+    const again = "npm run reproduce -- --only 01,03 --out resumed";
     expect(stopped.stdout.split(". ").at(-1)).toBe(`To go on, give the same command again: ${again}\n`);
     expect(json("resumed/03-slow.metrics.json")).toMatchObject({ status: "stopped" });
     const { started } = json("resumed/01-good.metrics.json");
@@ -204,6 +205,23 @@ describe("a run that is interrupted", () => {
     expect(json("resumed/01-good.metrics.json").started).toBe(started);
     expect(json("resumed/03-slow.metrics.json")).toMatchObject({ status: "ok" });
     expect(existsSync(join(project.root, "resumed/.work"))).toBe(false);
+  });
+});
+
+describe("parameters", () => {
+  it("come from a file and the command line, which has the last word; idle ones are said", async () => {
+    writeFileSync(join(project.root, "run.yaml"), "seed: 5\nscale: small # and a comment\n");
+    const args = ["--only", "01,02", "--params", "run.yaml", "--set", "seed=7", "--set", "steps=4"];
+    const run = await reproduce(...args, "--out", "from-file");
+    expect(run.stderr).toBe("");
+    expect(run.stdout.split("\n").slice(0, 4)).toEqual([
+      "seed makes no difference to 02-bad, which does not declare it.",
+      "steps makes no difference to 01-good, which does not declare it.",
+      "steps makes no difference to 02-bad, which does not use it.",
+      "scale makes no difference to 02-bad, which does not declare it.",
+    ]);
+    expect(json("from-file/01-good.metrics.json").parameters).toEqual({ scale: "small", seed: 7 });
+    expect(json("from-file/02-bad.metrics.json").parameters).toEqual({ steps: 4 });
   });
 });
 
@@ -259,8 +277,24 @@ describe("a command that can't be done", () => {
       [["--only", "01-god"], 'reproduce: There is no notebook "01-god". Did you mean 01-good?'],
       [
         ["--set", "stepz=3"],
-        'reproduce: Expected one of the parameters scale, seed, checkpoints, steps, but received "stepz". ' +
-          'Did you mean "steps"?',
+        'reproduce: Expected one of the parameters scale, seed, steps, but received "stepz". ' +
+          'Did you mean "steps", of 02-bad?',
+      ],
+      [
+        ["--only", "01", "--set", "steps=3"],
+        "reproduce: None of the selected notebooks has a parameter steps; 02-bad has.",
+      ],
+      [
+        ["--set", "checkpoints=here"],
+        "reproduce: The parameter checkpoints is set by each run itself: leave it out.",
+      ],
+      [
+        ["--set", "steps=abc"],
+        'reproduce: Expected a number for the parameter steps (default: 3), but received "abc".',
+      ],
+      [
+        ["--params", "nowhere.yaml"],
+        `reproduce: Can't read ${project.root}/nowhere.yaml: there is no such file.`,
       ],
       [
         ["--out", "notebooks"],
@@ -294,7 +328,7 @@ describe("a command that can't be done", () => {
   it("is told about all options by --help", async () => {
     const { code, stdout } = await reproduce("--help");
     expect(code).toBe(0);
-    for (const option of ["scale", "only", "out", "seed", "set", "save"])
+    for (const option of ["scale", "only", "out", "seed", "set", "params", "no-check", "save"])
       expect(stdout).toContain(`--${option}`);
   });
 });
