@@ -13,12 +13,16 @@ export function parseArguments<const D extends Definitions>(
   definitions: D,
   advice = "See --help.",
 ) {
-  const { values, positionals } = parse(args, definitions);
+  const { values, positionals } = parseMixed(args, definitions);
   if (positionals.length > 0) throw expected("only options", `"${positionals[0]}"`, advice);
   return values;
 }
 
-function parse<const D extends Definitions>(args: readonly string[], definitions: D) {
+/**
+ * Parses a command line of options and other words.
+ * @throws a one-line error for an option that is not understood.
+ */
+export function parseMixed<const D extends Definitions>(args: readonly string[], definitions: D) {
   try {
     return parseArgs({ args: [...args], options: definitions, allowPositionals: true });
   } catch (error) {

@@ -1,10 +1,12 @@
 import { choose, expected, UsageError } from "../errors";
 import { scales } from "../notebook/scale";
-import { parseArguments } from "./arguments";
+import { parseMixed } from "./arguments";
 
 /** The options of `npm run reproduce`. */
 export interface Options {
   readonly help: boolean;
+  /** Files, folders and patterns of notebooks; empty for the project's own. */
+  readonly paths: readonly string[];
   /** Numbers or names of notebooks; empty for all. */
   readonly only: readonly string[];
   /** Where reports go, as given. */
@@ -13,14 +15,18 @@ export interface Options {
   readonly set: Readonly<Record<string, string>>;
   /** A file with the values of more parameters, as given. */
   readonly params?: string;
+  /** The longest that one notebook may run, in seconds. */
+  readonly timeout?: number;
+  /** How many notebooks run at once. */
+  readonly jobs: number;
   readonly save: boolean;
   /** Whether the types of all cells are checked before the first runs. */
   readonly check: boolean;
 }
 
-export const help = `Runs the notebooks and writes a report of each.
+export const help = `Runs notebooks, the project's own unless others are given, and writes a report of each.
 
-npm run reproduce -- [options]
+npm run reproduce -- [options] [FILE.ipynb | FOLDER | PATTERN ...]
 
   --scale SCALE      quick (default): minutes; small: trustworthy results; paper: the paper's sizes
   --only LIST        only these notebooks, by number or name, as in --only 02,04
@@ -29,8 +35,12 @@ npm run reproduce -- [options]
   --set NAME=VALUE   the value of any parameter that a notebook declares; may be repeated
   --params FILE      values of parameters from a .yaml or .json file; those of the command line come first
   --no-check         do not check the types of all cells before the first one runs
-  --save             also write the executed notebooks back to notebooks/
+  --timeout SECONDS  the longest that one notebook may run; what it has then is kept, and it counts as failed
+  --jobs N           how many notebooks run at once (default: 1)
+  --save             also write the executed notebooks back to their files
   --help             this text
+
+Notebooks may lie anywhere: they run in the project's folder, so that "./lib" is the library.
 
 To go on with an interrupted run, give the same command again: notebooks that are done are not run again,
 the others resume from their checkpoints.`;
@@ -42,6 +52,8 @@ const definitions = {
   seed: { type: "string" },
   set: { type: "string", multiple: true },
   params: { type: "string" },
+  timeout: { type: "string" },
+  jobs: { type: "string", default: "1" },
   save: { type: "boolean", default: false },
   "no-check": { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
@@ -52,6 +64,7 @@ const definitions = {
  * @throws a one-line error for anything that it does not understand.
  */
 export function parseOptions(args: readonly string[]): Options {
+  const { values, positionals } = parseMixed(args, definitions);
   const {
     scale,
     only = [],
@@ -59,15 +72,18 @@ export function parseOptions(args: readonly string[]): Options {
     seed,
     set = [],
     params,
+    timeout,
+    jobs,
     save,
     help,
     "no-check": unchecked,
-  } = parseArguments(args, definitions, "To choose notebooks, use --only.");
+  } = values;
   if (scale !== undefined) choose("--scale", scale, Object.fromEntries(scales.map((name) => [name, name])));
   if (seed !== undefined) checkSeed(seed);
   if (out === "") throw expected("a folder after --out", "nothing");
   return {
     help,
+    paths: positionals,
     only: only
       .flatMap((list) => list.split(","))
       .map((name) => name.trim())
@@ -75,9 +91,17 @@ export function parseOptions(args: readonly string[]): Options {
     out,
     set: assignments({ scale, seed }, set),
     params,
+    timeout: timeout === undefined ? undefined : numberAfter("--timeout", timeout),
+    jobs: numberAfter("--jobs", jobs, true),
     save,
     check: !unchecked,
   };
+}
+
+function numberAfter(option: string, text: string, whole = false): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (Number.isFinite(value) && value > 0 && (!whole || Number.isSafeInteger(value))) return value;
+  throw expected(`a ${whole ? "whole number" : "number"} above 0 after ${option}`, `"${text}"`);
 }
 
 function checkSeed(text: string): void {

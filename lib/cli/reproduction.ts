@@ -1,4 +1,4 @@
-import { join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative, resolve, sep } from "node:path";
 import { expected } from "../errors";
 import { type Notebook, titleOf } from "../notebook/nbformat";
 import { injectParameters, internalParameters, type ParameterValue } from "../notebook/parameters";
@@ -8,14 +8,14 @@ import { duration } from "../text";
 import { openCheckpoints } from "./checkpoints";
 import { environment } from "./environment";
 import { openFinishedNotebooks } from "./finished";
-import { type NotebookFile, readNotebooks } from "./notebook-files";
+import { type NotebookFile, selectNotebooks } from "./notebook-files";
 import type { Options } from "./options";
 import { readParameterFile } from "./parameter-file";
 import { loadRenderer, writeReport } from "./reports";
 import { errorLine, type RunRecord } from "./run-record";
 import { saveOutputs } from "./save-outputs";
 import { type GivenValues, idleParameters, type Settings, settingsOf } from "./settings";
-import { type StatusLine, statusLine, type Terminal } from "./status-line";
+import { type StatusLine, sharedLines, statusLine, type Terminal } from "./status-line";
 import { statusText } from "./status-text";
 import { typeErrorsText } from "./type-errors";
 import { checkWritable } from "./write-file";
@@ -40,21 +40,27 @@ export interface Surroundings {
 export async function reproduce(options: Options, surroundings: Surroundings): Promise<number> {
   const { root, from, terminal, signal } = surroundings;
   const out = resolve(root, options.out);
-  const sources = join(root, "notebooks");
-  if (out === sources) {
+  const folder = join(root, "notebooks");
+  const { paths, only } = options;
+  const { files, skipped } = selectNotebooks({ folder, paths, only, from: [from, root] });
+  if (out === folder || files.some(({ path }) => dirname(path) === out)) {
     throw expected("another folder after --out", `"${options.out}"`, "The notebooks themselves are there.");
   }
-  const files = readNotebooks(sources, options.only);
   const given: GivenValues = {
     texts: options.set,
     fromFile: options.params === undefined ? {} : readParameterFile(resolve(from, options.params)),
   };
-  const settings = settingsOf(files, given, readNotebooks(sources, []));
+  const settings = settingsOf(files, given, () => notebooksOf(folder));
   checkWritable(out);
   const started = performance.now();
   const status = statusLine(terminal);
-  const finished = openFinishedNotebooks(root, out, { ...options, check: true, given }, files);
-  for (const line of idleParameters(files, given)) status.print(line);
+  const finished = openFinishedNotebooks(
+    root,
+    out,
+    { ...options, check: true, timeout: 0, jobs: 1, given },
+    files,
+  );
+  for (const line of [...skipped, ...idleParameters(files, given)]) status.print(line);
   if (options.check) {
     const pending = files.flatMap(({ name, notebook }, k) =>
       finished.has(name) ? [] : [{ name, notebook: withValues(notebook, settings[k]) }],
@@ -72,13 +78,17 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
   let unrendered = 0;
   // If this fails, so will the first report, which then says why.
   loadRenderer().catch(() => {});
-  try {
-    for (const [k, file] of files.entries()) {
-      if (signal.aborted) break;
+  const broken = new AbortController();
+  const within = { ...surroundings, signal: AbortSignal.any([signal, broken.signal]) };
+  const reportInTurn = oneAtATime();
+  const left = files.entries();
+  const work = async (line: StatusLine) => {
+    for (const [k, file] of left) {
+      if (within.signal.aborted) break;
       const place = `[${k + 1}/${files.length}] ${file.name}`;
       if (finished.has(file.name)) {
         before++;
-        status.print(`${place}: done before the interruption`);
+        line.print(`${place}: done before the interruption`);
         continue;
       }
       const { record, problems } = await runOne({
@@ -87,17 +97,30 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
         place,
         out,
         options,
-        surroundings,
-        status,
+        surroundings: within,
+        status: line,
+        reportInTurn,
       });
       records.push(record);
       unrendered += problems;
       if (record.status === "ok" && problems === 0) finished.add(file.name);
-      status.print(`${place}: ${outcome(record)}`);
+      line.print(`${place}: ${outcome(record)}`);
     }
-  } finally {
-    status.close();
-  }
+    line.update("");
+  };
+  // What ends one worker, such as a full disk, would end the others too.
+  const workers = sharedLines(status, Math.min(options.jobs, files.length)).map((line) =>
+    work(line).catch((error: unknown) => {
+      broken.abort();
+      throw error;
+    }),
+  );
+  const ends = await Promise.allSettled(workers);
+  status.close();
+  const reasons = ends.flatMap((end) => (end.status === "rejected" ? [end.reason] : []));
+  if (reasons.length > 0) throw reasons[0];
+  const order = files.map(({ name }) => name);
+  records.sort((a, b) => order.indexOf(a.notebook) - order.indexOf(b.notebook));
   const failed = records.filter((record) => record.status === "failed");
   const seconds = (performance.now() - started) / 1000;
   if (signal.aborted) {
@@ -121,10 +144,12 @@ interface OneRun {
   readonly options: Options;
   readonly surroundings: Surroundings;
   readonly status: StatusLine;
+  /** Writes reports one after the other: the index is of all that are there. */
+  readonly reportInTurn: <T>(write: () => Promise<T>) => Promise<T>;
 }
 
 async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: number }> {
-  const { file, settings, place, out, options, surroundings, status } = run;
+  const { file, settings, place, out, options, surroundings, status, reportInTurn } = run;
   const { root, signal } = surroundings;
   const { name, notebook } = file;
   const { declared, values } = settings;
@@ -140,6 +165,7 @@ async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: numbe
   const result = await runNotebook(injected, {
     root,
     signal,
+    timeout: options.timeout,
     parameters: declared
       .map((parameter) => parameter.name)
       .filter((one) => !internalParameters.includes(one)),
@@ -165,13 +191,31 @@ async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: numbe
     ...environment(root),
   };
   status.update(`${place}: writing the report`);
-  const problems = await writeReport(out, result.notebook, record);
+  const problems = await reportInTurn(() => writeReport(out, result.notebook, record));
   for (const problem of problems) status.print(problem);
   if (result.status === "ok") {
     checkpoints?.remove();
     if (options.save) saveOutputs(file, result.notebook, values);
   }
   return { record, problems: problems.length };
+}
+
+function oneAtATime() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(write: () => Promise<T>): Promise<T> => {
+    const mine = last.then(write);
+    last = mine.catch(() => {});
+    return mine;
+  };
+}
+
+/** All notebooks of the project, or none when they can't be read. */
+function notebooksOf(folder: string): readonly NotebookFile[] {
+  try {
+    return selectNotebooks({ folder, paths: [], from: [folder], only: [] }).files;
+  } catch {
+    return [];
+  }
 }
 
 /** The notebook as it would run, but for the name of the folder of its checkpoints. */
@@ -197,12 +241,14 @@ function summary(count: number, before: number, failed: readonly RunRecord[], se
 }
 
 /** The command line that these options stand for. */
-function command({ only, out, set, params, save, check }: Options): string {
-  const words: string[] = [];
+function command({ paths, only, out, set, params, timeout, jobs, save, check }: Options): string {
+  const words = [...paths];
   if (only.length > 0) words.push("--only", only.join(","));
   if (out !== "reports") words.push("--out", out);
   for (const [name, value] of Object.entries(set)) words.push("--set", `${name}=${value}`);
   if (params !== undefined) words.push("--params", params);
+  if (timeout !== undefined) words.push("--timeout", `${timeout}`);
+  if (jobs > 1) words.push("--jobs", `${jobs}`);
   if (save) words.push("--save");
   if (!check) words.push("--no-check");
   const quoted = words.map((word) => (/^[\w./,=-]+$/.test(word) ? word : JSON.stringify(word)));

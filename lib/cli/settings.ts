@@ -27,14 +27,14 @@ export interface Settings {
 /**
  * The values to inject into each notebook: those given, and `scale = "quick"` where it is declared and not
  * given.
- * @param all all notebooks of the project, for a message about a parameter of one that was not selected
+ * @param readAll reads all notebooks of the project, for a message about a parameter of one not selected
  * @throws a one-line error when a value is not of its parameter's type, or for a parameter that none of the
  *   selected notebooks declares.
  */
 export function settingsOf(
   selected: readonly NotebookFile[],
   given: GivenValues,
-  all: readonly NotebookFile[] = [],
+  readAll: () => readonly NotebookFile[] = () => [],
 ): Settings[] {
   const settings = selected.map(({ notebook }) => {
     const declared = declaredParameters(notebook).map(withKnownValues);
@@ -44,7 +44,7 @@ export function settingsOf(
     if (internalParameters.includes(name)) {
       throw new UsageError(`The parameter ${name} is set by each run itself: leave it out.`);
     }
-    if (!settings.some(({ declared }) => declares(declared, name))) throw unknown(name, selected, all);
+    if (!settings.some(({ declared }) => declares(declared, name))) throw unknown(name, selected, readAll());
   }
   return settings;
 }

@@ -23,6 +23,19 @@ export function statusLine(terminal: Terminal, seconds = 5): StatusLine {
   return terminal.isTTY ? inPlace(terminal) : lineByLine(terminal, seconds * 1000);
 }
 
+/** Lines for `count` works that go on at once, shown side by side in one line. */
+export function sharedLines(line: StatusLine, count: number): StatusLine[] {
+  const texts = Array.from({ length: count }, () => "");
+  return texts.map((_, k) => ({
+    ...line,
+    update(text: string) {
+      texts[k] = text;
+      const shown = texts.filter((one) => one !== "").join(" | ");
+      if (shown !== "") line.update(shown);
+    },
+  }));
+}
+
 function inPlace(terminal: Terminal): StatusLine {
   const clear = "\r\u001b[K";
   const draw = paced(250, (text) => {

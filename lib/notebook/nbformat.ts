@@ -122,6 +122,17 @@ export function hasTag(cell: Cell, tag: string): boolean {
   return Array.isArray(tags) && tags.includes(tag);
 }
 
+/** The language of a notebook's code, as its kernel or its editor names it; nothing when neither does. */
+export function languageOf({ metadata }: Notebook): string | undefined {
+  const { kernelspec, language_info: info } = metadata as Readonly<Record<string, unknown>>;
+  const named = [isRecord(kernelspec) && kernelspec.language, isRecord(info) && info.name].find(
+    (name) => typeof name === "string" && name !== "",
+  );
+  if (typeof named === "string") return named;
+  const kernel = isRecord(kernelspec) ? `${kernelspec.name ?? ""}` : "";
+  return /^python/i.test(kernel) ? "python" : undefined;
+}
+
 /** The text under a MIME type, or "" when there is none. */
 export function textIn(data: OutputData, mime: string): string {
   const value = Object.hasOwn(data, mime) ? data[mime] : undefined;

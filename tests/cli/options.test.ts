@@ -5,10 +5,13 @@ describe("the command line", () => {
   it("has defaults for all that is not given", () => {
     expect(parseOptions([])).toEqual({
       help: false,
+      paths: [],
       only: [],
       out: "reports",
       set: {},
       params: undefined,
+      timeout: undefined,
+      jobs: 1,
       save: false,
       check: true,
     });
@@ -16,13 +19,16 @@ describe("the command line", () => {
 
   it("reads all options, in both spellings, and repeated ones", () => {
     const args =
-      "--scale=small --only 02,04 --only 01-a --out there --seed 0 --set a=1 --set b=x=y --set c= --params p.yaml --save --no-check";
+      "--scale=small --only 02,04 --only 01-a --out there --seed 0 --set a=1 --set b=x=y --set c= --params p.yaml a.ipynb --timeout 1.5 --jobs 2 --save --no-check";
     expect(parseOptions(args.split(" "))).toEqual({
       help: false,
+      paths: ["a.ipynb"],
       only: ["02", "04", "01-a"],
       out: "there",
       set: { a: "1", b: "x=y", c: "", scale: "small", seed: "0" },
       params: "p.yaml",
+      timeout: 1.5,
+      jobs: 2,
       save: true,
       check: false,
     });
@@ -51,7 +57,8 @@ describe("the command line", () => {
     [["--set", "steps"], 'Expected NAME=VALUE after --set, but received "steps".'],
     [["--set", "seed=3", "--seed", "4"], "Give one of --seed 4 and --set seed=3, not both."],
     [["--save=yes"], "Option '--save' does not take an argument."],
-    [["02"], 'Expected only options, but received "02". To choose notebooks, use --only.'],
+    [["--timeout", "0"], 'Expected a number above 0 after --timeout, but received "0".'],
+    [["--jobs", "1.5"], 'Expected a whole number above 0 after --jobs, but received "1.5".'],
   ])("answers %j in one line", (args, message) => {
     expect(() => parseOptions(args)).toThrow(expect.objectContaining({ name: "UsageError", message }));
   });

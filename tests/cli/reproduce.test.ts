@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type INotebookContent, isCode, validateMimeValue } from "@jupyterlab/nbformat";
@@ -225,6 +226,32 @@ describe("parameters", () => {
   });
 });
 
+describe("notebooks outside the project", () => {
+  it("run with its lib, two at once, no longer than they may", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "elsewhere-"));
+    const endless = 'console.log("begun");\nawait new Promise((resolve) => setTimeout(resolve, 600_000));';
+    writeFileSync(join(folder, "b.ipynb"), notebookText('import { pick } from "./lib";', endless));
+    writeFileSync(
+      join(folder, "a.ipynb"),
+      notebookText('import { recordMetrics } from "./lib";\nrecordMetrics({ answer: 42 });'),
+    );
+    const args = ["--jobs", "2", "--timeout", "8", "--out", "elsewhere"];
+    const run = await reproduce(join(folder, "*.ipynb"), ...args);
+    rmSync(folder, { recursive: true });
+    expect(run).toMatchObject({ code: 1, stderr: "" });
+    expect(run.stdout).toMatch(/\[2\/2\] b: started\n(.*\n)*\[1\/2\] a: done in \d+ s/);
+    expect(run.stdout).toContain("in cell 2: TimeoutError: The notebook ran for longer than 8 s.");
+    expect(run.stdout).toMatch(/2 notebooks in \d+ s, of which failed: b\./);
+    expect(json("elsewhere/a.metrics.json").metrics).toEqual({ answer: 42 });
+    expect(json("elsewhere/b.ipynb").cells[1].outputs).toMatchObject([
+      { output_type: "stream", text: ["begun\n"] },
+      { output_type: "error", ename: "TimeoutError" },
+    ]);
+    const index = readFileSync(join(project.root, "elsewhere/index.html"), "utf8");
+    for (const name of ["a", "b"]) expect(index).toContain(`href="${name}.html"`);
+  });
+});
+
 describe("a notebook whose last cell does not compile", () => {
   it("fails before its first cell runs, as do those selected with it", async () => {
     const run = await reproduce("--only", "01,04", "--out", "checked");
@@ -328,7 +355,18 @@ describe("a command that can't be done", () => {
   it("is told about all options by --help", async () => {
     const { code, stdout } = await reproduce("--help");
     expect(code).toBe(0);
-    for (const option of ["scale", "only", "out", "seed", "set", "params", "no-check", "save"])
+    for (const option of [
+      "scale",
+      "only",
+      "out",
+      "seed",
+      "set",
+      "params",
+      "timeout",
+      "jobs",
+      "no-check",
+      "save",
+    ])
       expect(stdout).toContain(`--${option}`);
   });
 });

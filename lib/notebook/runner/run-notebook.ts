@@ -15,6 +15,19 @@ export interface RunEvents {
   output?(output: Output): void;
 }
 
+/** What `runNotebook` takes. */
+export interface RunOptions {
+  /** The project's folder. */
+  readonly root: string;
+  /** The parameters whose values are asked for. */
+  readonly parameters?: readonly string[];
+  /** Stops the run. */
+  readonly signal?: AbortSignal;
+  /** The longest that it may run, in seconds. */
+  readonly timeout?: number;
+  readonly events?: RunEvents;
+}
+
 /** A notebook after a run. */
 export interface RunResult {
   /** The notebook with its outputs, as far as it got. */
@@ -38,13 +51,11 @@ const patience = 10_000;
 /**
  * Runs a notebook's code cells in a process of their own, with the current directory at `root`. The first
  * cell that fails ends the run, unless it is tagged `raises-exception`. When `signal` ends it, work that
- * reports its progress stops between two steps and saves what it has; anything else is ended at once.
+ * reports its progress stops between two steps and saves what it has; anything else is ended at once. So it
+ * is when `timeout` is over; the run then has failed.
  */
-export async function runNotebook(
-  notebook: Notebook,
-  options: { root: string; parameters?: readonly string[]; signal?: AbortSignal; events?: RunEvents },
-): Promise<RunResult> {
-  const { root, parameters: names = [], signal, events = {} } = options;
+export async function runNotebook(notebook: Notebook, options: RunOptions): Promise<RunResult> {
+  const { root, parameters: names = [], signal, timeout, events = {} } = options;
   const cells = notebook.cells.map(cleared);
   const toRun = cells.flatMap((cell, index) => (isRunnable(cell) ? [index] : []));
   const metrics: Record<string, number | string> = {};
@@ -52,8 +63,9 @@ export async function runNotebook(
   const values: Record<string, ParameterValue> = {};
   const lists: OutputList[] = [];
   let working = false;
+  let timedOut = false;
   const child = new NotebookProcess(root, (output, k) => {
-    if (signal?.aborted) return;
+    if (signal?.aborted || timedOut) return;
     if (!lists[k]?.add(output, k + 1)) for (const list of lists) list.add(output, k + 1);
     if (output.type === "display") {
       if (metricsMime in output.data) Object.assign(metrics, output.data[metricsMime]);
@@ -68,6 +80,11 @@ export async function runNotebook(
   });
   const stop = () => (working ? child.stop(patience) : child.kill());
   signal?.addEventListener("abort", stop, { once: true });
+  const timer = timeout === undefined ? undefined : setTimeout(endInTime, timeout * 1000);
+  function endInTime() {
+    timedOut = true;
+    stop();
+  }
   let failure: RunResult["failure"];
   try {
     for (const [k, index] of toRun.entries()) {
@@ -79,11 +96,17 @@ export async function runNotebook(
       cells[index] = { ...cell, execution_count: k + 1 };
       const read = parameterTags.some((tag) => hasTag(cell, tag)) ? names : [];
       const done = await child.execute(k, cell.source, read);
+      if (timedOut && timeout !== undefined) {
+        failure = { ...tooLong(timeout), cell: k + 1 };
+        lists[k].add(failure, k + 1);
+        break;
+      }
       Object.assign(values, done.values);
       if (done.failure && !hasTag(cell, "raises-exception")) failure = { ...done.failure, cell: k + 1 };
     }
   } finally {
     signal?.removeEventListener("abort", stop);
+    clearTimeout(timer);
     child.kill();
   }
   for (const [k, list] of lists.entries()) {
@@ -99,6 +122,11 @@ export async function runNotebook(
     data: [...data.values()],
     peakMemory: child.peakMemory,
   };
+}
+
+function tooLong(timeout: number): Failure {
+  const [ename, evalue] = ["TimeoutError", `The notebook ran for longer than ${timeout} s.`];
+  return { type: "error", ename, evalue, traceback: [`${ename}: ${evalue}`] };
 }
 
 const parameterTags = ["parameters", "injected-parameters"];
