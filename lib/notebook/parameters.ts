@@ -17,7 +17,7 @@ export interface NotebookParameter {
 }
 
 /** The kinds of values that are told apart. */
-export type ParameterType = "text" | "number" | "boolean" | "list" | "record";
+type ParameterType = "text" | "number" | "boolean" | "list" | "record";
 
 /** A value for a parameter: what JSON can hold. */
 export type ParameterValue =

@@ -13,7 +13,7 @@ export interface CheckedNotebook {
 }
 
 /** A cell for the type check. */
-export interface CheckedCell {
+interface CheckedCell {
   readonly source: string;
   /** Whether the cell is there to fail, so that its errors are none of the notebook's. */
   readonly mayFail: boolean;
