@@ -4,7 +4,7 @@ import { nearest, UsageError } from "../errors";
 import { languageOf, type Notebook, parseNotebook } from "../notebook/nbformat";
 import { filesMatching, isPattern } from "./patterns";
 
-/** A notebook's file: a name for its reports, of which no other selected one is, its path, and its content. */
+/** A notebook's file: a name for its reports, which no other selected one has; its path; its content. */
 export interface NotebookFile {
   readonly name: string;
   readonly path: string;

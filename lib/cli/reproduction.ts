@@ -66,7 +66,7 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
       finished.has(name) ? [] : [{ name, notebook: withValues(notebook, settings[k]) }],
     );
     status.update("checking the types of all cells");
-    const errors = await checkNotebooks(root, pending, signal);
+    const errors = pending.length > 0 ? await checkNotebooks(root, pending, signal) : [];
     if (errors.length > 0) {
       status.close();
       terminal.write(typeErrorsText(errors, terminal.isTTY ?? false));

@@ -19,7 +19,9 @@ describe("the command line", () => {
 
   it("reads all options, in both spellings, and repeated ones", () => {
     const args =
-      "--scale=small --only 02,04 --only 01-a --out there --seed 0 --set a=1 --set b=x=y --set c= --params p.yaml a.ipynb --timeout 1.5 --jobs 2 --save --no-check";
+      "--scale=small --only 02,04 --only 01-a --out there --seed 0 --set a=1 " +
+      "--set b=x=y --set c= " +
+      "--params p.yaml a.ipynb --timeout 1.5 --jobs 2 --save --no-check";
     expect(parseOptions(args.split(" "))).toEqual({
       help: false,
       paths: ["a.ipynb"],

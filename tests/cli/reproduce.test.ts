@@ -235,12 +235,12 @@ describe("notebooks outside the project", () => {
       join(folder, "a.ipynb"),
       notebookText('import { recordMetrics } from "./lib";\nrecordMetrics({ answer: 42 });'),
     );
-    const args = ["--jobs", "2", "--timeout", "8", "--out", "elsewhere"];
+    const args = ["--jobs", "2", "--timeout", "12", "--out", "elsewhere"];
     const run = await reproduce(join(folder, "*.ipynb"), ...args);
     rmSync(folder, { recursive: true });
     expect(run).toMatchObject({ code: 1, stderr: "" });
     expect(run.stdout).toMatch(/\[2\/2\] b: started\n(.*\n)*\[1\/2\] a: done in \d+ s/);
-    expect(run.stdout).toContain("in cell 2: TimeoutError: The notebook ran for longer than 8 s.");
+    expect(run.stdout).toContain("in cell 2: TimeoutError: The notebook ran for longer than 12 s.");
     expect(run.stdout).toMatch(/2 notebooks in \d+ s, of which failed: b\./);
     expect(json("elsewhere/a.metrics.json").metrics).toEqual({ answer: 42 });
     expect(json("elsewhere/b.ipynb").cells[1].outputs).toMatchObject([
@@ -272,6 +272,20 @@ describe("a notebook whose last cell does not compile", () => {
     expect(run.code).toBe(1);
     expect(run.stdout).toMatch(/failed after \d+ s in cell 3: TypeScriptError: line 2, column 6: Property/);
     expect(existsSync(join(project.root, "printed"))).toBe(true);
+  });
+});
+
+describe("an interruption of the type check", () => {
+  it("stops before anything runs", async () => {
+    const run = start("--only", "01", "--out", "early");
+    while (!run.output.stdout.includes("checking the types") && run.command.exitCode === null) {
+      await new Promise((r) => setTimeout(r, 20));
+    }
+    run.command.kill("SIGINT");
+    const { code, stdout, stderr } = await run.ended;
+    expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
+    expect(stdout).not.toContain("01-good: started");
+    expect(stdout).toMatch(/Stopped after .*: npm run reproduce -- --only 01 --out early\n$/);
   });
 });
 
