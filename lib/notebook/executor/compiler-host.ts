@@ -40,9 +40,9 @@ export interface HostOptions {
 
 /**
  * A TypeScript with which tslab compiles cells under the project's own compiler options (strict), with
- * top-level await in all its forms, with source maps, and with marks of the statements that a cell comes to. It checks the cell alone: the files that a cell
- * imports provide their types, but are neither compiled nor diagnosed. That is the work of `npm run check`,
- * and would take seconds for every import.
+ * top-level await in all its forms, with source maps, and with marks of the statements that a cell comes to.
+ * It checks the cell alone: the files that a cell imports provide their types, but are neither compiled nor
+ * diagnosed. That is the work of `npm run check`, and would take seconds for every import.
  */
 export function adjusted(ts: Internals, options: HostOptions): object {
   const { files, docs, maps, mode } = options;

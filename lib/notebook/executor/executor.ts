@@ -32,9 +32,9 @@ export interface Executor {
    */
   requestStop(): void;
   /**
-   * Requests a stop, and fails the running cell. Work that has lately reported progress is given
-   * {@link patience} to save what it has, unless this is called again; other cells fail at once, at their next
-   * await or in the midst of their synchronous code. Work that goes on all the same fails when it next shows
+   * Requests a stop, and fails the running cell. Work that has lately reported progress is given {@link
+   * patience} to save what it has, unless this is called again; other cells fail at once, at their next await
+   * or in the midst of their synchronous code. Work that goes on all the same fails when it next shows
    * something.
    */
   interrupt(): void;
@@ -58,7 +58,9 @@ interface Run {
   interrupted: boolean;
   /** Whether its work has heard that it should stop. */
   told: boolean;
-  /** The statement that it has come to, in the module that it was compiled to; how it is found in the cell. */
+  /**
+   * The statement that it has come to, in the module that it was compiled to; how it is found in the cell.
+   */
   at?: Place;
   locate?: Locate;
   /** When its work last reported progress, by `performance.now()`. */
