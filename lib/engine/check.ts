@@ -19,20 +19,20 @@ export const kindText = (values: Values): string => `${dtypeOf(values)} ${shapeT
 export function checkValues(owner: string, role: string, tree: Tree<Values>): Named<Values> {
   const leaves = flatten(tree);
   for (const [key, values] of Object.entries(leaves)) {
-    const what = `${role} "${pathText(key)}" of ${owner}`;
+    const what = () => `${role} "${pathText(key)}" of ${owner}`;
     const { shape, data } = values ?? {};
     if (!Array.isArray(shape) || !ArrayBuffer.isView(data)) {
-      throw expected(`${what} as { shape, data }`, describe(values));
+      throw expected(`${what()} as { shape, data }`, describe(values));
     }
     if (!(data instanceof Float32Array || data instanceof Int32Array)) {
       throw expected(
-        `${what} to be a Float32Array or an Int32Array`,
+        `${what()} to be a Float32Array or an Int32Array`,
         `a ${(data as object).constructor.name}`,
         "Convert it first, for example with Float32Array.from(data).",
       );
     }
     if (data.length !== sizeOf(shape)) {
-      throw expected(`${sizeOf(shape)} numbers for ${what} of shape ${shapeText(shape)}`, `${data.length}`);
+      throw expected(`${sizeOf(shape)} numbers for ${what()} of shape ${shapeText(shape)}`, `${data.length}`);
     }
   }
   return leaves;
@@ -50,6 +50,7 @@ export function checkNames(
   given: readonly string[],
   wanted: readonly string[],
 ): void {
+  if (given.length === wanted.length && given.every((key) => wanted.includes(key))) return;
   const paths = wanted.map(pathText);
   const list = paths.join(", ") || "none";
   const unknown = given.find((key) => !wanted.includes(key));

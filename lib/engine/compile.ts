@@ -96,9 +96,10 @@ function compileAny(
   return Object.freeze({
     run: (inputs: Tree<Values>) =>
       use("run", async () => {
-        const given = Object.keys(checkValues(owner, "input", inputs));
+        const leaves = checkValues(owner, "input", inputs);
+        const given = Object.keys(leaves);
         if (inputNames) checkNames(owner, "input", given, inputNames);
-        const outputs = await runner.run(inputs);
+        const outputs = await runner.run(inputs, leaves);
         inputNames ??= given;
         return outputs;
       }),

@@ -1,12 +1,13 @@
 import type * as tf from "@tensorflow/tfjs";
 import { expected, nearest, UsageError } from "../errors";
 import { kindText, shapeText } from "./check";
-import type { AnyOptions, AnyProgram, Values } from "./program";
+import type { AnyOptions, AnyProgram, Named, Values } from "./program";
 import { childKey, flatten, isRecord, mapTree, pathText, type Tree } from "./tree";
 
 /** What an engine does for a compiled program; `compile` checks names, kinds and order of use before. */
 export interface Runner {
-  run(inputs: Tree<Values>): Promise<Tree<Values>>;
+  /** @param leaves the inputs once more, flattened */
+  run(inputs: Tree<Values>, leaves: Named<Values>): Promise<Tree<Values>>;
   readState(): Promise<Tree<Values>>;
   writeState(state: Tree<Values>): Promise<void>;
   dispose(): Promise<void>;

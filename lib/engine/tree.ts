@@ -57,7 +57,7 @@ export function isRecord(entry: unknown): entry is Tree<never> {
  * The key of an entry of the record whose key is `parent`, "" for the whole tree: JSON Pointer (RFC 6901).
  */
 export const childKey = (parent: string, name: string): string =>
-  `${parent}/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
+  `${parent}/${/[~/]/.test(name) ? name.replaceAll("~", "~0").replaceAll("/", "~1") : name}`;
 
 /** The names on the way to a leaf: `/batch/x` → `["batch", "x"]`. */
 export const pathOf = (key: string): string[] =>
@@ -83,8 +83,14 @@ export function mapTree<A, B>(tree: Tree<A>, f: (leaf: A, key: string) => B, par
 /** All leaves in one record, by key; `mapTree(tree, (_, key) => flat[key])` is the way back. */
 export function flatten<Leaf>(tree: Tree<Leaf>): Readonly<Record<string, Leaf>> {
   const entries: [string, Leaf][] = [];
-  mapTree(tree, (leaf, key) => {
-    entries.push([key, leaf]);
-  });
+  const collect = (record: Tree<Leaf>, parent: string) => {
+    for (const [name, entry] of Object.entries(record)) {
+      if (entry === undefined) continue;
+      const key = childKey(parent, name);
+      if (isRecord(entry)) collect(entry as Tree<Leaf>, key);
+      else entries.push([key, entry as Leaf]);
+    }
+  };
+  collect(tree, "");
   return Object.fromEntries(entries);
 }

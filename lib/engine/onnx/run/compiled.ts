@@ -13,6 +13,8 @@ import { failure, loadOrt, type Ort, openSession, provider } from "./session";
 interface Ready {
   readonly session: InferenceSession;
   readonly outputs: Tree<string>;
+  /** The names among them, of what is fetched. */
+  readonly fetched: readonly string[];
   readonly changesState: boolean;
 }
 
@@ -53,12 +55,12 @@ export function onnx(options: AnyOptions): Runner {
       optimise,
       keepFor: optimise && model.nodes.length >= worthKeeping ? [channelBlock] : undefined,
     });
-    return { session, outputs, changesState };
+    return { session, outputs, fetched: Object.values(flatten(outputs)), changesState };
   }
 
-  async function ready(inputs: Tree<Values>): Promise<Ready> {
+  async function ready(inputs: Tree<Values>, leaves: Named<Values>): Promise<Ready> {
     ort ??= await loadOrt();
-    const kinds = Object.entries(flatten(inputs)).map(([key, values]) => `${key}: ${kindText(values)}`);
+    const kinds = Object.entries(leaves).map(([key, values]) => `${key}: ${kindText(values)}`);
     const key = JSON.stringify(kinds.sort());
     let model = models.get(key);
     if (!model) {
@@ -70,20 +72,20 @@ export function onnx(options: AnyOptions): Runner {
   }
 
   return {
-    async run(inputs) {
-      const { session, outputs, changesState } = await ready(inputs);
+    async run(inputs, leaves) {
+      const { session, outputs, fetched, changesState } = await ready(inputs, leaves);
       const tensor = toTensor(ort as Ort);
       if (pending) {
         state = mapLeaves(pending, tensor);
         pending = undefined;
       }
       const feeds: Record<string, Tensor> = {};
-      for (const [key, values] of Object.entries(flatten(inputs))) {
+      for (const [key, values] of Object.entries(leaves)) {
         feeds[names.input(key)] = tensor(values);
       }
       for (const key of stateKeys) feeds[names.state(key)] = state[key];
       const fetches: Record<string, Tensor | null> = {};
-      for (const name of Object.values(flatten(outputs))) fetches[name] = null;
+      for (const name of fetched) fetches[name] = null;
       if (changesState) {
         spare ??= mapLeaves(initial, (values) => tensor(copyValues(values)));
         for (const key of stateKeys) fetches[names.next(key)] = spare[key];
