@@ -14,7 +14,8 @@ export default defineConfig({
     coverage: {
       provider: "v8",
       include: ["lib/**/*.ts"],
-      // What runs in processes that tests start (tests/notebook, tests/cli) can't be counted: without the list it would be 0 %.
+      // What runs in processes that tests start (tests/notebook, tests/cli) can't be counted: without the
+      // list it would be 0 %.
       exclude: [
         "lib/cli/{environment,notebook,reports,reproduce,reproduction,run-record,save-outputs,status-text}.ts",
         "lib/experiments/cost-process.ts",

@@ -18,8 +18,10 @@ export function sizeOf(shape: readonly number[]): number {
 }
 
 /**
- * Makes an array over `data`, which is kept, not copied.
- * @throws if `data` does not hold exactly as many numbers as `shape` asks for.
+ * Makes an array from `data`: a typed array is used directly, not copied; a list becomes float32.
+ *
+ * @example ndarray([2, 3], [1, 2, 3, 4, 5, 6]); // two points in three dimensions
+ * @throws if `data` does not have exactly as many numbers as `shape` needs.
  */
 export function ndarray(shape: readonly number[], data: Floats | readonly number[]): NdArray {
   const values = ArrayBuffer.isView(data) ? (data as Floats) : Float32Array.from(data);
@@ -29,7 +31,7 @@ export function ndarray(shape: readonly number[], data: Floats | readonly number
   return Object.freeze({ shape: Object.freeze([...shape]), data: values });
 }
 
-/** An array of zeros, float32 unless a `like` array says otherwise. */
+/** An array of zeros, float32 unless `like` is float64. */
 export function zeros(shape: readonly number[], like?: NdArray): NdArray {
   const length = sizeOf(shape);
   return ndarray(

@@ -1,14 +1,17 @@
-/** An error for people: it says what was expected, what came, and where known what to do. */
+/** An error for the user: it says what was expected, what was received and, where known, what to do. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
-/** `expected("a rate above 0", "-1", "Pass rate: 1e-3.")` → "Expected a rate above 0, but received -1. Pass …". */
+/** `expected("a scale above 0", "-1", "Try 1.")` → "Expected a scale above 0, but received -1. Try 1.". */
 export function expected(what: string, received: string, advice = ""): UsageError {
   return new UsageError(`Expected ${what}, but received ${received}.${advice ? ` ${advice}` : ""}`);
 }
 
-/** The entry of `options` called `name`, or an error that lists the names and the nearest one. */
+/**
+ * The entry of `options` called `name`.
+ * @throws when there is none; the error lists the names and suggests the nearest.
+ */
 export function choose<T>(what: string, name: string, options: Readonly<Record<string, T>>): T {
   if (Object.hasOwn(options, name)) return options[name];
   const names = Object.keys(options);
@@ -16,7 +19,7 @@ export function choose<T>(what: string, name: string, options: Readonly<Record<s
   throw expected(`one of ${names.join(", ")} as ${what}`, `"${name}"`, near ? `Did you mean "${near}"?` : "");
 }
 
-/** The candidate with the least edit distance to `word`, or nothing when none is close. */
+/** The candidate with the least edit distance to `word`, or undefined when none is close. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let least = Math.max(2, Math.floor(word.length / 2)) + 1;

@@ -1,7 +1,7 @@
 import { expected } from "./errors";
 import type { Rng } from "./random";
 
-/** The normal distribution N(mean, covariance) in a few dimensions, ready for use by its Cholesky factor. */
+/** The normal distribution N(mean, covariance) in a few dimensions, with the Cholesky factor at hand. */
 export interface Gaussian {
   readonly mean: Float64Array;
   /** log N(x; mean, covariance). */

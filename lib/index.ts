@@ -1,5 +1,6 @@
-// The rooms of the house, in the order in which data flows through them.
+// Everything that a notebook imports, room by room.
 export * from "./array";
+export * from "./conditions";
 export * from "./couplings";
 export * from "./data";
 export {
@@ -18,6 +19,7 @@ export { UsageError } from "./errors";
 export * from "./experiments";
 export * from "./fields";
 export * from "./figures";
+export * from "./formats";
 export * from "./interpolants";
 export * from "./metrics";
 export * from "./networks";
@@ -35,4 +37,7 @@ export {
 export * from "./objectives";
 export { type Rng, rng } from "./random";
 export * from "./samplers";
+export * from "./statistics";
+export { formatNumber } from "./text";
 export * from "./training";
+export * from "./transport";

@@ -2,30 +2,38 @@ import { type NdArray, ndarray, sizeOf } from "./array";
 import { expected } from "./errors";
 
 /**
- * A seeded source of random numbers. The only source of randomness in the library: whoever needs
- * chance takes one as an argument. Equal seeds give equal streams on every machine.
+ * A seeded source of random numbers. The only source of randomness in the library: whatever needs random
+ * numbers takes one as an argument. Equal seeds give equal streams on every machine.
  */
 export interface Rng {
-  /** A number in [0, 1), with 32 random bits. */
+  /** A multiple of 2⁻³² in [0, 1), each equally likely. */
   uniform(): number;
   /** A draw from N(0, 1). */
   normal(): number;
-  /** An integer in 0, …, n−1, each equally likely. */
+  /**
+   * An integer in 0, …, n−1: ⌊n u⌋ of a `uniform` u. Each has a probability of ⌊2³²/n⌋/2³² or ⌈2³²/n⌉/2³², so
+   * they are equally likely if n is a power of two, and otherwise differ by at most a factor of 1 + n/2³².
+   */
   int(n: number): number;
   /** Independent draws from N(0, 1) as a float32 array of this shape. */
   normals(shape: readonly number[]): NdArray;
-  /** A random order of 0, …, n−1. */
+  /** A random permutation of 0, …, n−1. */
   permutation(n: number): Int32Array;
   /**
-   * A generator of its own, decided by this one's seed and the keys alone, not by how many numbers
-   * were drawn: `rng.fork("batch", 17)` is the same in a run that was stopped and resumed.
+   * An independent generator, determined by this one's seed and the keys alone, not by how many numbers were
+   * drawn: `rng.fork("batch", 17)` is the same in a run that was stopped and resumed.
    */
   fork(...keys: readonly (string | number)[]): Rng;
 }
 
 /**
- * Makes a generator: xoshiro128** (Blackman and Vigna, 2018), its state filled from the seed by
- * MurmurHash3's finaliser; normals by the Box-Muller transform.
+ * Makes a generator: xoshiro128** (Blackman and Vigna, 2018), seeded through MurmurHash3's finaliser; normals
+ * by the Box-Muller transform.
+ *
+ * @example
+ * const random = rng("experiment 1");
+ * random.normals([16, 2]); // the same on every machine
+ * random.fork("batch", 17).uniform(); // the same whatever was drawn before
  */
 export function rng(seed: number | string): Rng {
   return generator([seed]);

@@ -1,19 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
+  atBase,
+  atData,
   baseLoss,
   bernstein,
   bosh3,
   brownian,
-  type Coupling,
   classGaussian,
   colourisation,
+  type DirectCoupling,
   dataDependent,
   dataLoss,
   deblurring,
   denoiserLoss,
   dequantisation,
-  diffuse,
   dopri5,
   encodingDecoding,
   euler,
@@ -22,12 +23,10 @@ import {
   type Field,
   type Gamma,
   heun,
-  type Integration,
   type Interpolant,
   independent,
   inpainting,
   insideHole,
-  integrate,
   labelDropout,
   linear,
   midpoint,
@@ -49,6 +48,8 @@ import {
   rk4,
   rng,
   type Samples,
+  type SdeFields,
+  type Solution,
   scoreFromNoise,
   scoreLoss,
   sigmoidBump,
@@ -56,6 +57,8 @@ import {
   sinSquared,
   sit,
   softLabels,
+  solveOde,
+  solveSde,
   stochasticHeun,
   superResolution,
   takeRows,
@@ -74,11 +77,20 @@ import {
   withEmbedding,
 } from "../lib";
 
-// Any coupling × schedule × γ × objective × network × sampler either works, and then gives finite values of the right shape,
-// the same ones again for the same seed, and known pixels untouched; or is refused for a reason that is foreseen here.
+// Any coupling × schedule × γ × objective × network × sampler either works, and then gives finite values of
+// the right shape, the same ones again for the same seed, and known pixels untouched; or is refused for a
+// reason that is foreseen here.
 
-/** How many compositions are drawn. */
+/** How many compositions are drawn with each seed. */
 const RUNS = 40;
+
+/** Seeds of every run: one to begin with, and each that once failed. */
+const SEEDS = [20231];
+
+/** The seed of this run alone: $COMPOSITION_SEED, or any in continuous integration, where CI is set. */
+const ownSeed =
+  process.env.COMPOSITION_SEED ?? (process.env.CI ? Math.floor(Math.random() * 2 ** 31) : undefined);
+const seeds = ownSeed === undefined ? SEEDS : [...SEEDS, Number(ownSeed)];
 
 const n = 12;
 const random = rng("composition");
@@ -104,10 +116,10 @@ const colour = images(3);
 
 interface Case {
   readonly data: Samples;
-  readonly coupling: Coupling;
+  readonly coupling: DirectCoupling;
 }
-const onPoints = (coupling: Coupling): Case => ({ data: points, coupling });
-const onGrey = (coupling: Coupling): Case => ({ data: grey, coupling });
+const onPoints = (coupling: DirectCoupling): Case => ({ data: points, coupling });
+const onGrey = (coupling: DirectCoupling): Case => ({ data: grey, coupling });
 const mask = tiles({ grid: 4, p: 0.4 });
 
 const couplings: Record<string, Case> = {
@@ -124,10 +136,10 @@ const couplings: Record<string, Case> = {
   ),
   "mixture, labelled": onPoints(threeModes({ pairing: "matched", labelled: true })),
   paired: onPoints(paired()),
-  "OT, exact": onPoints(minibatchOT({ plan: exact() })),
-  "OT, entropic": onPoints(minibatchOT({ plan: sinkhorn({ epsilon: 1 }) })),
-  "OT, unbalanced": onPoints(minibatchOT({ plan: unbalanced({ epsilon: 1, penalty: 5 }) })),
-  "OT, partial": onPoints(minibatchOT({ plan: partial({ share: 0.5 }) })),
+  "OT, exact": onPoints(minibatchOT({ solver: exact() })),
+  "OT, entropic": onPoints(minibatchOT({ solver: sinkhorn({ epsilon: 1 }) })),
+  "OT, unbalanced": onPoints(minibatchOT({ solver: unbalanced({ epsilon: 1, penalty: 5 }) })),
+  "OT, partial": onPoints(minibatchOT({ solver: partial({ share: 0.5 }) })),
   C2OT: onPoints(minibatchOT({ classes: 3, conditionAware: true })),
   "labels now and then": onPoints(labelDropout(independent({ classes: 3 }), { p: 0.5 })),
   "soft labels": onPoints(softLabels(independent(), { classes: 3, smoothing: 0.2 })),
@@ -185,7 +197,7 @@ const sdes = {
 function refusals(
   name: Composition,
   interpolant: Interpolant | undefined,
-  coupling: Coupling,
+  coupling: DirectCoupling,
   data: Samples,
 ): RegExp[] {
   const gamma = gammas[name.gamma];
@@ -252,11 +264,12 @@ async function compose(name: Composition) {
   // Inside (0, 1): some conversions divide by what is zero at the ends, and say so.
   const span = name.backwards ? { from: 0.9, to: 0.1 } : { from: 0.1, to: 0.9 };
   const noise = { rng: rng(7), epsilon: (t: number) => 0.1 * t * (1 - t) };
-  const results: Integration[] = [];
+  const start = name.backwards ? atData(pairs) : atBase(pairs);
+  const results: Solution[] = [];
   const flow = async (b: Field) =>
-    results.push(await integrate(b, pairs, { method: odes[name.ode], ...span }));
-  const walk = async (fields: Parameters<typeof diffuse>[0]) =>
-    results.push(await diffuse(fields, pairs, { method: sdes[name.sde], ...noise, ...span }));
+    results.push(await solveOde(b, start, { method: odes[name.ode], ...span }));
+  const stochastic = async (fields: SdeFields) =>
+    results.push(await solveSde(fields, start, { method: sdes[name.sde], ...noise, ...span }));
   switch (name.objective) {
     case "velocity":
       await flow(field);
@@ -268,14 +281,14 @@ async function compose(name: Composition) {
       if (!interpolant.hasLatent) await flow(velocityFromBase(field, { interpolant }));
       break;
     case "denoiser":
-      await walk({ b: (await learn(velocityLoss(), false)).field(), g: field, interpolant });
+      await stochastic({ b: (await learn(velocityLoss(), false)).field(), g: field, interpolant });
       break;
     case "score":
-      await walk({ b: (await learn(velocityLoss(), false)).field(), s: field });
+      await stochastic({ b: (await learn(velocityLoss(), false)).field(), s: field });
       break;
     default: {
       const sigma = pairs.sigma ?? 1;
-      await walk({
+      await stochastic({
         b: (await learn(velocityLoss(), false)).field(),
         s: scoreFromNoise(field, { interpolant, sigma }),
       });
@@ -325,8 +338,7 @@ async function check(name: Composition): Promise<void> {
   expect(first.losses.every((loss) => Number.isFinite(loss) && loss >= 0)).toBe(true);
   expect(first.value.shape).toEqual(data.x.shape);
   expect(finite(first.value)).toBe(true);
-  for (const { x0, x1, nfe, warnings, t } of first.results) {
-    const end = name.backwards ? x0 : x1;
+  for (const { x: end, nfe, warnings, t } of first.results) {
     expect(end.shape).toEqual(data.x.shape);
     expect(finite(end)).toBe(true);
     expect(nfe).toBeGreaterThan(0);
@@ -345,8 +357,17 @@ async function check(name: Composition): Promise<void> {
 }
 
 describe("any composition", () => {
-  it("works, or says why it can't", async () => {
-    await fc.assert(fc.asyncProperty(composition, check), { seed: 20231, numRuns: RUNS });
+  it.each(seeds)("works, or says why it can't: seed %s", async (seed) => {
+    if (!Number.isInteger(seed)) throw new Error(`COMPOSITION_SEED must be a whole number, not ${ownSeed}.`);
+    if (!SEEDS.includes(seed)) console.log(`Compositions are drawn with COMPOSITION_SEED=${seed}.`);
+    try {
+      await fc.assert(fc.asyncProperty(composition, check), { seed, numRuns: RUNS });
+    } catch (cause) {
+      const advice =
+        `To repeat this, set COMPOSITION_SEED=${seed} and run tests/composition.test.ts. ` +
+        "Once it is mended, add the seed to SEEDS there, so that every run repeats it.";
+      throw new Error(`${advice}\n${cause instanceof Error ? cause.message : cause}`, { cause });
+    }
   });
 
   it("gives the same again for the same seeds", async () => {
@@ -363,7 +384,7 @@ describe("any composition", () => {
     };
     const [a, b] = [await compose(name), await compose(name)];
     expect(a.losses).toEqual(b.losses);
-    expect(a.results[0].x1.data).toEqual(b.results[0].x1.data);
+    expect(a.results[0].x.data).toEqual(b.results[0].x.data);
   });
 
   it.each(Object.keys(couplings))("joins draws of one shape: %s", (key) => {

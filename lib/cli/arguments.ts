@@ -4,21 +4,25 @@ import { expected, nearest, UsageError } from "../errors";
 type Definitions = NonNullable<ParseArgsConfig["options"]>;
 
 /**
- * A command line that has only options.
- * @param advice what to do instead of giving a word that is no option
- * @throws an error of one line for what is not understood.
+ * Parses a command line that consists of options only.
+ * @param advice what to do instead of passing a positional argument
+ * @throws a one-line error for anything it doesn't understand.
  */
 export function parseArguments<const D extends Definitions>(
   args: readonly string[],
   definitions: D,
   advice = "See --help.",
 ) {
-  const { values, positionals } = parse(args, definitions);
+  const { values, positionals } = parseMixed(args, definitions);
   if (positionals.length > 0) throw expected("only options", `"${positionals[0]}"`, advice);
   return values;
 }
 
-function parse<const D extends Definitions>(args: readonly string[], definitions: D) {
+/**
+ * Parses a command line of options and other words.
+ * @throws a one-line error for an option that is not understood.
+ */
+export function parseMixed<const D extends Definitions>(args: readonly string[], definitions: D) {
   try {
     return parseArgs({ args: [...args], options: definitions, allowPositionals: true });
   } catch (error) {

@@ -8,15 +8,15 @@ import { writeFile } from "./write-file";
 /** A folder in which a notebook keeps its checkpoints while it runs. */
 export interface Checkpoints {
   readonly folder: string;
-  /** Whether an interrupted run left some that this run goes on from. */
+  /** Whether an interrupted run left checkpoints that this run resumes from. */
   readonly resumed: boolean;
   /** Removes the folder. */
   remove(): void;
 }
 
 /**
- * Opens the folder for a notebook's checkpoints under `out`. Checkpoints of a run with other parameters or another
- * text of the notebook are removed first.
+ * Opens the folder for a notebook's checkpoints under `out`. Checkpoints of a run with other parameters, or
+ * of another version of the notebook, are removed first.
  */
 export function openCheckpoints(
   out: string,

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import os from "node:os";
 import { join } from "node:path";
 
-/** Where and with what a run was made. */
+/** The machine and the versions that a run was made with. */
 export interface Environment {
   readonly engine: string;
   readonly versions: Readonly<Record<string, string>>;
-  /** The commit, and whether files differed from it; nothing outside a git checkout. */
+  /** The commit, and whether files differed from it; null outside a git checkout. */
   readonly git: { readonly commit: string; readonly dirty: boolean } | null;
   readonly machine: {
     readonly cpu: string;
@@ -17,7 +17,7 @@ export interface Environment {
   };
 }
 
-/** Looks at the project in `root` and this machine. */
+/** Describes the project in `root` and this machine. */
 export function environment(root: string): Environment {
   const { name, version } = packageJson(join(root, "package.json"));
   const packages = ["onnxruntime-node", "@tensorflow/tfjs", "tslab"];
@@ -54,7 +54,7 @@ function gitState(root: string): Environment["git"] {
   const git = (...args: string[]) =>
     execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
   try {
-    // A folder within another project's checkout is not this project's checkout.
+    // A folder inside another project's checkout is not a checkout of this one.
     if (git("rev-parse", "--show-prefix") !== "") return null;
     return { commit: git("rev-parse", "HEAD"), dirty: git("status", "--porcelain") !== "" };
   } catch {

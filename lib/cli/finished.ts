@@ -2,30 +2,32 @@ import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { NotebookFile } from "./notebook-files";
-import type { Options } from "./options";
 import { writeFile } from "./write-file";
 
-/** Which notebooks of an interrupted reproduction are done, kept in a file so that the same command goes on after them. */
-export interface Finished {
+/**
+ * The notebooks of an interrupted reproduction that are done, kept in a file so that the same command skips
+ * them.
+ */
+export interface FinishedNotebooks {
   /** Whether it was done before, and its report is still there. */
   has(name: string): boolean;
   add(name: string): void;
-  /** To be called when nothing is left to do. */
+  /** Call it when all notebooks are done. */
   forget(): void;
 }
 
 /**
- * Opens the list that the same command left under `options.out`; that of another command, or from before a change of a
- * notebook's code or of a file in `lib`, counts as empty.
+ * Opens the list that the same command left under `out`. A list of another command, told apart by its JSON,
+ * or one from before a change to a notebook's code or to a file in `lib`, counts as empty.
  */
-export function openFinished(
+export function openFinishedNotebooks(
   root: string,
   out: string,
-  options: Options,
+  command: unknown,
   files: readonly NotebookFile[],
-): Finished {
+): FinishedNotebooks {
   const file = join(out, ".work", "finished.json");
-  const key = keyOf(root, options, files);
+  const key = keyOf(root, command, files);
   const names = new Set(namesIn(file, key));
   return {
     has: (name) => names.has(name) && existsSync(join(out, `${name}.metrics.json`)),
@@ -44,7 +46,7 @@ export function openFinished(
   };
 }
 
-function keyOf(root: string, options: Options, files: readonly NotebookFile[]): string {
+function keyOf(root: string, command: unknown, files: readonly NotebookFile[]): string {
   const code = files.map(({ name, notebook }) => [
     name,
     ...notebook.cells.filter(({ cell_type }) => cell_type === "code").map(({ source }) => source),
@@ -53,7 +55,7 @@ function keyOf(root: string, options: Options, files: readonly NotebookFile[]): 
     .sort()
     .map((path) => [path, statSync(join(root, "lib", path)).mtimeMs]);
   return createHash("sha256")
-    .update(JSON.stringify([options, code, lib]))
+    .update(JSON.stringify([command, code, lib]))
     .digest("hex");
 }
 

@@ -1,51 +1,135 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { nearest, UsageError } from "../errors";
-import { type Notebook, parseNotebook } from "../notebook/nbformat";
+import { languageOf, type Notebook, parseNotebook } from "../notebook/nbformat";
+import { filesMatching, isPattern } from "./patterns";
 
-/** A notebook of the project: its file's name without the ending, and its content. */
+/** A notebook's file: a name for its reports, which no other selected one has; its path; its content. */
 export interface NotebookFile {
   readonly name: string;
   readonly path: string;
   readonly notebook: Notebook;
 }
 
+/** Which notebooks a command line names. */
+export interface Selection {
+  /** The folder whose notebooks are meant when no paths are given. */
+  readonly folder: string;
+  /** Files, folders and patterns; empty for all of `folder`. */
+  readonly paths: readonly string[];
+  /** What relative paths are relative to: the first of these folders in which there is such a path. */
+  readonly from: readonly string[];
+  /** Of these notebooks, those with such a name or number; empty for all. */
+  readonly only: readonly string[];
+}
+
+/** The notebooks of a command line. */
+export interface SelectedNotebooks {
+  readonly files: readonly NotebookFile[];
+  /** Lines about notebooks in folders and patterns that are not in TypeScript, and are left out. */
+  readonly skipped: readonly string[];
+}
+
 /**
- * The notebooks in `folder` in the order of their names; of these, if `only` is not empty, those whose name or number
- * is in it.
- * @throws when there is no notebook, or none for an entry of `only`.
+ * Reads the notebooks that a command line selects, in the order of its paths, and of their names within each.
+ * @throws a one-line error when there is none, none for a path or an entry of `only`, or one that was asked
+ *   for by its own path is in another language.
  */
-export function readNotebooks(folder: string, only: readonly string[]): NotebookFile[] {
-  const names = namesIn(folder);
-  if (names.length === 0) throw new UsageError(`There are no notebooks in ${folder}.`);
-  const chosen =
-    only.length === 0 ? names : names.filter((name) => only.some((entry) => matches(name, entry)));
+export function selectNotebooks({ folder, paths, from, only }: Selection): SelectedNotebooks {
+  const found = paths.length > 0 ? paths.flatMap((path) => pathsOf(path, from)) : notebooksIn(folder);
+  if (found.length === 0) throw new UsageError(`There are no notebooks in ${folder}.`);
+  const named = withNames([...new Set(found)]);
+  const chosen = chosenOf(named, only);
+  const skipped: string[] = [];
+  const files = chosen.flatMap(({ name, path }): NotebookFile[] => {
+    const notebook = parseNotebook(readFileSync(path, "utf8"), shortPath(path, from));
+    const language = languageOf(notebook);
+    if (runs(language)) return [{ name, path, notebook }];
+    const line = `${shortPath(path, from)} is a notebook in ${language}, and only those in TypeScript can be run`;
+    if (paths.some((given) => from.some((base) => resolve(base, given) === path))) {
+      throw new UsageError(`${line}.`);
+    }
+    skipped.push(`${line}: left out.`);
+    return [];
+  });
+  if (files.length === 0) throw new UsageError(skipped[0].replace(/: left out\.$/, "."));
+  return { files, skipped };
+}
+
+const runs = (language: string | undefined) =>
+  language === undefined || ["typescript", "javascript"].includes(language.toLowerCase());
+
+function pathsOf(given: string, from: readonly string[]): string[] {
+  for (const base of from) {
+    const path = resolve(base, given);
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats?.isDirectory()) {
+      const found = notebooksIn(path);
+      if (found.length === 0) throw new UsageError(`There are no notebooks in ${given}.`);
+      return found;
+    }
+    if (stats && !path.endsWith(".ipynb")) throw new UsageError(`${given} is not a notebook (.ipynb).`);
+    if (stats) return [path];
+    const matching = isPattern(given) ? filesMatching(path).filter((file) => file.endsWith(".ipynb")) : [];
+    if (matching.length > 0) return matching;
+  }
+  const what = isPattern(given) ? "notebook that matches" : "file or folder";
+  throw new UsageError(
+    `There is no ${what} "${given}". To choose notebooks of the project by number or name, use --only.`,
+  );
+}
+
+function notebooksIn(folder: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((file) => file.endsWith(".ipynb"))
+      .sort()
+      .map((file) => join(folder, file));
+  } catch {
+    return [];
+  }
+}
+
+interface NamedPath {
+  readonly name: string;
+  readonly path: string;
+}
+
+/** Each path with its file's name; where files share one, with their folders' names before it. */
+function withNames(paths: readonly string[]): NamedPath[] {
+  const nameAt = (path: string, folders: number): string => {
+    const parts = [basename(path, ".ipynb")];
+    for (let at = dirname(path), k = 0; k < folders; at = dirname(at), k++) parts.unshift(basename(at));
+    return parts.join("-");
+  };
+  return paths.map((path) => {
+    let folders = 0;
+    const shared = () =>
+      paths.some((other) => other !== path && nameAt(other, folders) === nameAt(path, folders));
+    while (shared() && folders < path.split(sep).length) folders++;
+    return { name: nameAt(path, folders), path };
+  });
+}
+
+function chosenOf(named: readonly NamedPath[], only: readonly string[]): readonly NamedPath[] {
+  const names = named.map(({ name }) => name);
   for (const entry of only) {
     if (names.some((name) => matches(name, entry))) continue;
     const near = nearest(entry, names) ?? names.find((name) => name.includes(entry.replace(/\.ipynb$/, "")));
     const advice = near ? `Did you mean ${near}?` : `There are: ${names.join(", ")}.`;
     throw new UsageError(`There is no notebook "${entry}". ${advice}`);
   }
-  return chosen.map((name) => {
-    const path = join(folder, `${name}.ipynb`);
-    return { name, path, notebook: parseNotebook(readFileSync(path, "utf8"), `notebooks/${name}.ipynb`) };
-  });
-}
-
-function namesIn(folder: string): string[] {
-  try {
-    return readdirSync(folder)
-      .filter((file) => file.endsWith(".ipynb"))
-      .map((file) => file.slice(0, -".ipynb".length))
-      .sort();
-  } catch {
-    return [];
-  }
+  return only.length === 0 ? named : named.filter(({ name }) => only.some((entry) => matches(name, entry)));
 }
 
 function matches(name: string, entry: string): boolean {
   const wanted = /^\d$/.test(entry)
     ? `0${entry}`
-    : entry.replace(/^notebooks[\\/]/, "").replace(/\.ipynb$/, "");
+    : entry.replace(/^(?:\.[\\/])?notebooks[\\/]/, "").replace(/\.ipynb$/, "");
   return name === wanted || name.startsWith(`${wanted}-`);
+}
+
+function shortPath(path: string, from: readonly string[]): string {
+  const inside = from.map((base) => relative(base, path)).find((short) => !short.startsWith(".."));
+  return (inside ?? path).split(sep).join("/");
 }

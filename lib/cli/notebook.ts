@@ -13,24 +13,27 @@ const env = {
 const shell = process.platform === "win32";
 
 if (spawnSync("jupyter", ["lab", "--version"], { stdio: "ignore", env, shell }).status === 0) {
+  console.error(`JupyterLab opens. To use VS Code with its Jupyter extension instead: ${inVsCode()}.`);
   const lab = spawn("jupyter", ["lab", ...process.argv.slice(2)], {
     cwd: root,
     env,
     stdio: "inherit",
     shell,
   });
-  // JupyterLab asks on Ctrl-C whether to stop, and is waited for.
+  // JupyterLab itself asks on Ctrl-C whether to stop; this process waits for it.
   process.on("SIGINT", () => {});
   lab.on("exit", (code, signal) => {
     process.exitCode = code ?? (signal ? 1 : 0);
   });
 } else {
   console.error(
-    `JupyterLab is not on the PATH: install it with "pip install jupyterlab" and run this again, or open this folder in VS Code with its Jupyter extension, started as ${vsCode()}, and choose the kernel "TypeScript (coupled-interpolants)".`,
+    'JupyterLab is not on the PATH: install it with "pip install jupyterlab" and run this again, ' +
+      `or use VS Code with its Jupyter extension: ${inVsCode()}.`,
   );
   process.exitCode = 1;
 }
 
-function vsCode(): string {
-  return shell ? `set "JUPYTER_PATH=${folder}" && code .` : `JUPYTER_PATH='${folder}' code .`;
+function inVsCode(): string {
+  const command = shell ? `set "JUPYTER_PATH=${folder}" && code .` : `JUPYTER_PATH='${folder}' code .`;
+  return `open this folder by ${command} and choose the kernel "TypeScript (coupled-interpolants)"`;
 }

@@ -1,86 +1,134 @@
 import { choose, expected, UsageError } from "../errors";
-import { type Scale, scales } from "../notebook/scale";
-import { parseArguments } from "./arguments";
+import { scales } from "../notebook/scale";
+import { parseMixed } from "./arguments";
 
-/** What the command line of `npm run reproduce` asks for. */
+/** The options of `npm run reproduce`. */
 export interface Options {
   readonly help: boolean;
-  readonly scale: Scale;
+  /** Files, folders and patterns of notebooks; empty for the project's own. */
+  readonly paths: readonly string[];
   /** Numbers or names of notebooks; empty for all. */
   readonly only: readonly string[];
   /** Where reports go, as given. */
   readonly out: string;
-  readonly seed?: number;
-  /** Texts of other parameters by name. */
+  /** Parameters by name, as given; scale and seed are among them. */
   readonly set: Readonly<Record<string, string>>;
+  /** A file with the values of more parameters, as given. */
+  readonly params?: string;
+  /** The longest that one notebook may run, in seconds. */
+  readonly timeout?: number;
+  /** How many notebooks run at once. */
+  readonly jobs: number;
   readonly save: boolean;
+  /** Whether the types of all cells are checked before the first runs. */
+  readonly check: boolean;
 }
 
-export const help = `Runs the notebooks and writes a report of each.
+export const help = `Runs notebooks, the project's own unless others are given, and writes a report of each.
 
-npm run reproduce -- [options]
+npm run reproduce -- [options] [FILE.ipynb | FOLDER | PATTERN ...]
 
   --scale SCALE      quick (default): minutes; small: trustworthy results; paper: the paper's sizes
   --only LIST        only these notebooks, by number or name, as in --only 02,04
   --out DIR          where reports go (default: reports)
   --seed N           the seed of the notebooks that declare one
-  --set NAME=VALUE   the value of any other parameter that a notebook declares; may be repeated
-  --save             also write the executed notebooks back to notebooks/
+  --set NAME=VALUE   the value of any parameter that a notebook declares; may be repeated
+  --params FILE      values of parameters from a .yaml or .json file; those of the command line come first
+  --no-check         do not check the types of all cells before the first one runs
+  --timeout SECONDS  the longest that one notebook may run; what it has then is kept, and it counts as failed
+  --jobs N           how many notebooks run at once (default: 1)
+  --save             also write the executed notebooks back to their files
   --help             this text
 
-An interrupted run goes on where it was when the same command is given again: notebooks that were done are not run
-again, others go on from their checkpoints.`;
+Notebooks may lie anywhere: they run in the project's folder, so that "./lib" is the library.
+
+To go on with an interrupted run, give the same command again: notebooks that are done are not run again,
+the others resume from their checkpoints.`;
 
 const definitions = {
-  scale: { type: "string", default: "quick" },
+  scale: { type: "string" },
   only: { type: "string", multiple: true },
   out: { type: "string", default: "reports" },
   seed: { type: "string" },
   set: { type: "string", multiple: true },
+  params: { type: "string" },
+  timeout: { type: "string" },
+  jobs: { type: "string", default: "1" },
   save: { type: "boolean", default: false },
+  "no-check": { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } as const;
 
-/** Reads the command line. @throws an error of one line for what it does not understand. */
+/**
+ * Parses the command line.
+ * @throws a one-line error for anything that it does not understand.
+ */
 export function parseOptions(args: readonly string[]): Options {
+  const { values, positionals } = parseMixed(args, definitions);
   const {
     scale,
     only = [],
     out,
     seed,
     set = [],
+    params,
+    timeout,
+    jobs,
     save,
     help,
-  } = parseArguments(args, definitions, "To choose notebooks, use --only.");
+    "no-check": unchecked,
+  } = values;
+  if (scale !== undefined) choose("--scale", scale, Object.fromEntries(scales.map((name) => [name, name])));
+  if (seed !== undefined) checkSeed(seed);
   if (out === "") throw expected("a folder after --out", "nothing");
   return {
     help,
-    scale: choose("--scale", scale, Object.fromEntries(scales.map((name) => [name, name]))),
+    paths: positionals,
     only: only
       .flatMap((list) => list.split(","))
       .map((name) => name.trim())
       .filter((name) => name !== ""),
     out,
-    seed: seed === undefined ? undefined : parseSeed(seed),
-    set: Object.fromEntries(set.map(parseAssignment)),
+    set: assignments({ scale, seed }, set),
+    params,
+    timeout: timeout === undefined ? undefined : numberAfter("--timeout", timeout),
+    jobs: numberAfter("--jobs", jobs, true),
     save,
+    check: !unchecked,
   };
 }
 
-function parseSeed(text: string): number {
+function numberAfter(option: string, text: string, whole = false): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (Number.isFinite(value) && value > 0 && (!whole || Number.isSafeInteger(value))) return value;
+  throw expected(`a ${whole ? "whole number" : "number"} above 0 after ${option}`, `"${text}"`);
+}
+
+function checkSeed(text: string): void {
   const seed = Number(text);
   if (text.trim() === "" || !Number.isSafeInteger(seed) || seed < 0) {
     throw expected("a whole number from 0 up after --seed", `"${text}"`);
   }
-  return seed;
+}
+
+function assignments(
+  named: Readonly<Record<"scale" | "seed", string | undefined>>,
+  set: readonly string[],
+): Record<string, string> {
+  const values = Object.fromEntries(set.map(parseAssignment));
+  for (const [name, value] of Object.entries(named)) {
+    if (value === undefined) continue;
+    if (Object.hasOwn(values, name)) {
+      throw new UsageError(`Give one of --${name} ${value} and --set ${name}=${values[name]}, not both.`);
+    }
+    values[name] = value;
+  }
+  return values;
 }
 
 function parseAssignment(text: string): [name: string, value: string] {
   const assignment = /^([A-Za-z_$][\w$]*)=(.*)$/s.exec(text);
   if (!assignment) throw expected("NAME=VALUE after --set", `"${text}"`);
   const [, name, value] = assignment;
-  for (const option of ["scale", "seed"]) {
-    if (name === option) throw new UsageError(`Use --${option} ${value} instead of --set ${text}.`);
-  }
   return [name, value];
 }

@@ -1,21 +1,22 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatNotebook, type Notebook, parseNotebook } from "../notebook/nbformat";
-import { duration } from "../notebook/progress-text";
-import { type IndexEntry, renderIndex, renderNotebook, thumbnailOf } from "../report";
+import type { IndexEntry } from "../report";
+import { duration } from "../text";
 import { errorLine, type RunRecord } from "./run-record";
 import { writeFile } from "./write-file";
 
 /**
  * Writes `NAME.ipynb`, `NAME.metrics.json` and `NAME.html` of one run, and the index of all runs in `out`.
- * @returns a line for each page that could not be rendered.
- * @throws an error of one line when a file can't be written.
+ * @returns one line per page that could not be rendered.
+ * @throws a one-line error when a file can't be written.
  */
 export async function writeReport(out: string, notebook: Notebook, record: RunRecord): Promise<string[]> {
   const { notebook: name } = record;
   const path = (ending: string) => join(out, `${name}.${ending}`);
   writeFile(path("ipynb"), formatNotebook(notebook));
   writeFile(path("metrics.json"), `${JSON.stringify(record, null, 2)}\n`);
+  const { renderIndex, renderNotebook } = await loadRenderer();
   const problems: string[] = [];
   const page = async (file: string, render: () => Promise<string>) => {
     let html: string;
@@ -43,15 +44,13 @@ export async function writeReport(out: string, notebook: Notebook, record: RunRe
 }
 
 /**
- * Loads what renders reports. Done while the first notebook runs, it costs no time; done after a Ctrl-C, which also ends
- * the service that compiles TypeScript, it might be too late.
+ * Loads the renderer of reports, which most of the command doesn't need. Done while the first notebook runs,
+ * it costs no time; done after a Ctrl-C, which also ends the service that compiles TypeScript, it might be
+ * too late.
  */
-export async function loadRenderer(): Promise<void> {
-  await renderNotebook({ nbformat: 4, cells: [] });
-  await renderIndex([]);
-}
+export const loadRenderer = () => import("../report");
 
-/** What a report says of its run below its title. */
+/** The facts about a run below the title of its report. */
 function facts(record: RunRecord): Record<string, string | number> {
   const { scale, seed, seconds, git, machine, status, started } = record;
   return {
@@ -65,7 +64,7 @@ function facts(record: RunRecord): Record<string, string | number> {
   };
 }
 
-/** Cards of all runs whose reports are in `out`, in the order of the notebooks' names. */
+/** Index entries of all runs whose reports are in `out`, in the order of the notebooks' names. */
 async function entriesIn(out: string): Promise<IndexEntry[]> {
   const files = readdirSync(out).filter((file) => file.endsWith(".metrics.json"));
   const entries = await Promise.all(files.sort().map((file) => entryOf(out, file)));
@@ -75,6 +74,7 @@ async function entriesIn(out: string): Promise<IndexEntry[]> {
 async function entryOf(out: string, file: string): Promise<IndexEntry | undefined> {
   const name = file.slice(0, -".metrics.json".length);
   try {
+    const { thumbnailOf } = await loadRenderer();
     const record = JSON.parse(readFileSync(join(out, file), "utf8")) as RunRecord;
     const notebook = parseNotebook(readFileSync(join(out, `${name}.ipynb`), "utf8"), `${name}.ipynb`);
     return {
@@ -89,7 +89,7 @@ async function entryOf(out: string, file: string): Promise<IndexEntry | undefine
       metricsHref: file,
     };
   } catch {
-    // Files of another program, or of a run that is being written.
+    // The files belong to another program, or to a run that is still being written.
     return undefined;
   }
 }

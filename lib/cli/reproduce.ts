@@ -3,7 +3,7 @@ import { UsageError } from "../errors";
 import { help, parseOptions } from "./options";
 import { reproduce } from "./reproduction";
 
-// The command behind `npm run reproduce`. Whatever happens, it ends with a line for people, not with a stack trace.
+// The command behind `npm run reproduce`. Whatever happens, it ends with a readable line, not a stack trace.
 
 async function main(): Promise<number> {
   const options = parseOptions(process.argv.slice(2));
@@ -11,19 +11,21 @@ async function main(): Promise<number> {
     console.log(help);
     return 0;
   }
-  // Who closes the pipe of this output, such as `head`, still wants the reports.
+  // A reader that closes this output's pipe, such as `head`, still wants the reports.
   process.stdout.on("error", () => {});
   const stop = new AbortController();
   let signals = 0;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
-      // Who asks twice does not want to wait for reports.
+      // A second signal means: don't wait for the reports.
       if (++signals > 1) process.exit(130);
       stop.abort();
     });
   }
   return reproduce(options, {
     root: resolve(__dirname, "../.."),
+    // npm starts scripts in the project's folder, and says where it was started itself.
+    from: process.env.INIT_CWD ?? process.cwd(),
     terminal: process.stdout,
     signal: stop.signal,
   });

@@ -1,82 +1,126 @@
-import { join, relative, resolve, sep } from "node:path";
-import { titleOf } from "../notebook/nbformat";
-import {
-  injectParameters,
-  type Parameter,
-  type ParameterValue,
-  parametersOf,
-  parseValue,
-  unknownParameter,
-} from "../notebook/parameters";
-import { duration } from "../notebook/progress-text";
+import { dirname, join, relative, resolve, sep } from "node:path";
+import { expected } from "../errors";
+import { type Notebook, titleOf } from "../notebook/nbformat";
+import { injectParameters, internalParameters, type ParameterValue } from "../notebook/parameters";
+import { checkNotebooks } from "../notebook/runner/check-notebooks";
 import { runNotebook } from "../notebook/runner/run-notebook";
+import { duration } from "../text";
 import { openCheckpoints } from "./checkpoints";
 import { environment } from "./environment";
-import { openFinished } from "./finished";
-import { type NotebookFile, readNotebooks } from "./notebook-files";
+import { openFinishedNotebooks } from "./finished";
+import { type NotebookFile, selectNotebooks } from "./notebook-files";
 import type { Options } from "./options";
+import { readParameterFile } from "./parameter-file";
 import { loadRenderer, writeReport } from "./reports";
 import { errorLine, type RunRecord } from "./run-record";
 import { saveOutputs } from "./save-outputs";
-import { type StatusLine, statusLine, type Terminal } from "./status-line";
+import { type GivenValues, idleParameters, type Settings, settingsOf } from "./settings";
+import { type StatusLine, sharedLines, statusLine, type Terminal } from "./status-line";
 import { statusText } from "./status-text";
+import { typeErrorsText } from "./type-errors";
 import { checkWritable } from "./write-file";
 
-/** Where a reproduction runs, and what it talks to. */
+/** The project, the terminal and the signal of a reproduction. */
 export interface Surroundings {
   /** The project's folder. */
   readonly root: string;
+  /** The folder that paths to files on the command line are relative to. */
+  readonly from: string;
   readonly terminal: Terminal;
-  /** Ends it: the running notebook is stopped, and what there is of it is written. */
+  /** Stops it: the running notebook ends, and what it has produced so far is written. */
   readonly signal: AbortSignal;
 }
 
 /**
  * Runs notebooks one after the other and writes their reports.
- * @returns the exit code: 0; 1 if a notebook failed or a page could not be rendered; 130 if it was stopped.
- * @throws an error of one line when it can't start, or can't write.
+ * @returns the exit code: 0; 1 if a cell does not compile, a notebook failed or a page could not be rendered;
+ *   130 if it was stopped.
+ * @throws a one-line error when it can't start, or can't write.
  */
 export async function reproduce(options: Options, surroundings: Surroundings): Promise<number> {
-  const { root, terminal, signal } = surroundings;
+  const { root, from, terminal, signal } = surroundings;
   const out = resolve(root, options.out);
-  const files = readNotebooks(join(root, "notebooks"), options.only);
-  const declared = files.map(({ notebook }) => parametersOf(notebook));
-  checkSettings(options, declared);
+  const folder = join(root, "notebooks");
+  const { paths, only } = options;
+  const { files, skipped } = selectNotebooks({ folder, paths, only, from: [from, root] });
+  if (out === folder || files.some(({ path }) => dirname(path) === out)) {
+    throw expected("another folder after --out", `"${options.out}"`, "The notebooks themselves are there.");
+  }
+  const given: GivenValues = {
+    texts: options.set,
+    fromFile: options.params === undefined ? {} : readParameterFile(resolve(from, options.params)),
+  };
+  const settings = settingsOf(files, given, () => notebooksOf(folder));
   checkWritable(out);
   const started = performance.now();
   const status = statusLine(terminal);
-  const finished = openFinished(root, out, options, files);
+  const finished = openFinishedNotebooks(
+    root,
+    out,
+    { ...options, check: true, timeout: 0, jobs: 1, given },
+    files,
+  );
+  for (const line of [...skipped, ...idleParameters(files, given)]) status.print(line);
+  if (options.check) {
+    const pending = files.flatMap(({ name, notebook }, k) =>
+      finished.has(name) ? [] : [{ name, notebook: withValues(notebook, settings[k]) }],
+    );
+    status.update("checking the types of all cells");
+    const errors = pending.length > 0 ? await checkNotebooks(root, pending, signal) : [];
+    if (errors.length > 0) {
+      status.close();
+      terminal.write(typeErrorsText(errors, terminal.isTTY ?? false));
+      return 1;
+    }
+  }
   const records: RunRecord[] = [];
   let before = 0;
   let unrendered = 0;
-  // If it fails, so will the first report, which then says why.
+  // If this fails, so will the first report, which then says why.
   loadRenderer().catch(() => {});
-  try {
-    for (const [k, file] of files.entries()) {
-      if (signal.aborted) break;
+  const broken = new AbortController();
+  const within = { ...surroundings, signal: AbortSignal.any([signal, broken.signal]) };
+  const reportInTurn = oneAtATime();
+  const left = files.entries();
+  const work = async (line: StatusLine) => {
+    for (const [k, file] of left) {
+      if (within.signal.aborted) break;
       const place = `[${k + 1}/${files.length}] ${file.name}`;
       if (finished.has(file.name)) {
         before++;
-        status.print(`${place}: done before the interruption`);
+        line.print(`${place}: done before the interruption`);
         continue;
       }
       const { record, problems } = await runOne({
         file,
-        declared: declared[k],
+        settings: settings[k],
         place,
         out,
         options,
-        surroundings,
-        status,
+        surroundings: within,
+        status: line,
+        reportInTurn,
       });
       records.push(record);
       unrendered += problems;
       if (record.status === "ok" && problems === 0) finished.add(file.name);
-      status.print(`${place}: ${outcome(record)}`);
+      line.print(`${place}: ${outcome(record)}`);
     }
-  } finally {
-    status.close();
-  }
+    line.update("");
+  };
+  // What ends one worker, such as a full disk, would end the others too.
+  const workers = sharedLines(status, Math.min(options.jobs, files.length)).map((line) =>
+    work(line).catch((error: unknown) => {
+      broken.abort();
+      throw error;
+    }),
+  );
+  const ends = await Promise.allSettled(workers);
+  status.close();
+  const reasons = ends.flatMap((end) => (end.status === "rejected" ? [end.reason] : []));
+  if (reasons.length > 0) throw reasons[0];
+  const order = files.map(({ name }) => name);
+  records.sort((a, b) => order.indexOf(a.notebook) - order.indexOf(b.notebook));
   const failed = records.filter((record) => record.status === "failed");
   const seconds = (performance.now() - started) / 1000;
   if (signal.aborted) {
@@ -94,23 +138,26 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
 
 interface OneRun {
   readonly file: NotebookFile;
-  readonly declared: readonly Parameter[];
+  readonly settings: Settings;
   readonly place: string;
   readonly out: string;
   readonly options: Options;
   readonly surroundings: Surroundings;
   readonly status: StatusLine;
+  /** Writes reports one after the other: the index is of all that are there. */
+  readonly reportInTurn: <T>(write: () => Promise<T>) => Promise<T>;
 }
 
 async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: number }> {
-  const { file, declared, place, out, options, surroundings, status } = run;
+  const { file, settings, place, out, options, surroundings, status, reportInTurn } = run;
   const { root, signal } = surroundings;
   const { name, notebook } = file;
-  const values = settings(options, declared);
-  const keepsCheckpoints = declared.some((parameter) => parameter.name === "checkpoints");
-  const checkpoints = keepsCheckpoints ? openCheckpoints(out, name, notebook, values) : undefined;
-  if (checkpoints) values.checkpoints ??= shown(root, checkpoints.folder);
-  const injected = injectParameters(notebook, values);
+  const { declared, values } = settings;
+  const checkpoints = keepsCheckpoints(settings) ? openCheckpoints(out, name, notebook, values) : undefined;
+  const injected = injectParameters(notebook, {
+    ...values,
+    ...(checkpoints && { checkpoints: shown(root, checkpoints.folder) }),
+  });
   status.print(`${place}: started${checkpoints?.resumed ? " from its checkpoints" : ""}`);
   const started = new Date();
   const start = performance.now();
@@ -118,7 +165,10 @@ async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: numbe
   const result = await runNotebook(injected, {
     root,
     signal,
-    parameters: declared.map((parameter) => parameter.name),
+    timeout: options.timeout,
+    parameters: declared
+      .map((parameter) => parameter.name)
+      .filter((one) => !internalParameters.includes(one)),
     events: {
       cell: (index, cells) => status.update(text.cell(index, cells)),
       output: (output) => status.update(text.output(output)),
@@ -141,7 +191,7 @@ async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: numbe
     ...environment(root),
   };
   status.update(`${place}: writing the report`);
-  const problems = await writeReport(out, result.notebook, record);
+  const problems = await reportInTurn(() => writeReport(out, result.notebook, record));
   for (const problem of problems) status.print(problem);
   if (result.status === "ok") {
     checkpoints?.remove();
@@ -150,25 +200,31 @@ async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: numbe
   return { record, problems: problems.length };
 }
 
-/** The values to inject into a notebook that declares these parameters. */
-function settings(options: Options, declared: readonly Parameter[]): Record<string, ParameterValue> {
-  const values: Record<string, ParameterValue> = {};
-  for (const parameter of declared) {
-    const { name } = parameter;
-    if (name === "scale") values.scale = options.scale;
-    if (name === "seed" && options.seed !== undefined) values.seed = options.seed;
-    if (Object.hasOwn(options.set, name)) values[name] = parseValue(options.set[name], parameter);
-  }
-  return values;
+function oneAtATime() {
+  let last: Promise<unknown> = Promise.resolve();
+  return <T>(write: () => Promise<T>): Promise<T> => {
+    const mine = last.then(write);
+    last = mine.catch(() => {});
+    return mine;
+  };
 }
 
-/** @throws when none of the notebooks declares a parameter that is to be set. */
-function checkSettings({ set, seed }: Options, declared: readonly (readonly Parameter[])[]): void {
-  const names = [...new Set(declared.flat().map(({ name }) => name))];
-  for (const name of [...Object.keys(set), ...(seed === undefined ? [] : ["seed"])]) {
-    if (!names.includes(name)) throw unknownParameter(name, names);
+/** All notebooks of the project, or none when they can't be read. */
+function notebooksOf(folder: string): readonly NotebookFile[] {
+  try {
+    return selectNotebooks({ folder, paths: [], from: [folder], only: [] }).files;
+  } catch {
+    return [];
   }
 }
+
+/** The notebook as it would run, but for the name of the folder of its checkpoints. */
+function withValues(notebook: Notebook, settings: Settings): Notebook {
+  const checkpoints: Record<string, ParameterValue> = keepsCheckpoints(settings) ? { checkpoints: "" } : {};
+  return injectParameters(notebook, { ...settings.values, ...checkpoints });
+}
+
+const keepsCheckpoints = ({ declared }: Settings) => declared.some(({ name }) => name === "checkpoints");
 
 function outcome(record: RunRecord): string {
   const time = duration(record.seconds);
@@ -178,24 +234,28 @@ function outcome(record: RunRecord): string {
 
 function summary(count: number, before: number, failed: readonly RunRecord[], seconds: number): string {
   const all = `${count} ${count === 1 ? "notebook" : "notebooks"} in ${duration(seconds)}`;
-  const earlier = before > 0 ? `, ${before} done before` : "";
-  if (failed.length === 0) return `${all}${earlier}.`;
-  return `${all}, of which failed: ${failed.map(({ notebook }) => notebook).join(", ")}${earlier && `;${earlier.slice(1)}`}.`;
+  const earlier = before > 0 ? ` ${before} done before` : "";
+  if (failed.length === 0) return `${all}${earlier && `,${earlier}`}.`;
+  const names = failed.map(({ notebook }) => notebook).join(", ");
+  return `${all}, of which failed: ${names}${earlier && `;${earlier}`}.`;
 }
 
-/** The command with these options. */
-function command({ scale, only, out, seed, set, save }: Options): string {
-  const words = ["--scale", scale];
+/** The command line that these options stand for. */
+function command({ paths, only, out, set, params, timeout, jobs, save, check }: Options): string {
+  const words = [...paths];
   if (only.length > 0) words.push("--only", only.join(","));
   if (out !== "reports") words.push("--out", out);
-  if (seed !== undefined) words.push("--seed", `${seed}`);
   for (const [name, value] of Object.entries(set)) words.push("--set", `${name}=${value}`);
+  if (params !== undefined) words.push("--params", params);
+  if (timeout !== undefined) words.push("--timeout", `${timeout}`);
+  if (jobs > 1) words.push("--jobs", `${jobs}`);
   if (save) words.push("--save");
+  if (!check) words.push("--no-check");
   const quoted = words.map((word) => (/^[\w./,=-]+$/.test(word) ? word : JSON.stringify(word)));
-  return `npm run reproduce -- ${quoted.join(" ")}`;
+  return ["npm run reproduce", ...(quoted.length > 0 ? ["--", ...quoted] : [])].join(" ");
 }
 
-/** A path for people and notebooks: from `root` if it is within it, with forward slashes. */
+/** A path to show and to pass to notebooks: relative to `root` if it is inside, with forward slashes. */
 function shown(root: string, path: string): string {
   const short = relative(root, path);
   return (short.startsWith("..") ? path : short).split(sep).join("/");

@@ -3,16 +3,16 @@ import type { ParameterValue } from "../notebook/parameters";
 import type { RunResult } from "../notebook/runner/run-notebook";
 import type { Environment } from "./environment";
 
-/** What `NAME.metrics.json` holds about one run of one notebook. */
+/** The content of `NAME.metrics.json`: one run of one notebook. */
 export interface RunRecord extends Environment {
   readonly notebook: string;
   readonly title: string;
   readonly status: RunResult["status"];
-  /** Why it failed: the cell among those that were run, from 1, and the error. */
+  /** Why it failed: the number of the cell among those that ran, from 1, and the error. */
   readonly error?: { readonly cell: number; readonly name: string; readonly message: string };
   readonly scale: ParameterValue;
   readonly seed: ParameterValue;
-  /** All parameters that the notebook declares, as they were in this run. */
+  /** All parameters that the notebook declares, but for internal ones, as they were in this run. */
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   readonly metrics: Metrics;
   readonly data: readonly DataRecord[];

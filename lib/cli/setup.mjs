@@ -1,5 +1,5 @@
-// Makes sure that this project's packages are installed as package-lock.json says. Plain JavaScript without packages,
-// since it runs before there are any. Says nothing when there is nothing to do.
+// Makes sure that this project's packages are installed as package-lock.json says. Plain JavaScript without
+// packages, since it runs before there are any. Says nothing when there is nothing to do.
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -17,7 +17,8 @@ function checkNode() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1])) return;
   fail(
-    `Node.js ${leastNode.join(".")} or later is needed, and this is ${process.version}. See https://nodejs.org.`,
+    `Node.js ${leastNode.join(".")} or later is needed, and this is ${process.version}. ` +
+      "See https://nodejs.org.",
   );
 }
 
@@ -61,7 +62,8 @@ function install(why) {
   if (result.signal) process.exit(130);
   if (result.status !== 0) {
     fail(
-      "npm ci failed; its message is above. Check the network and the free disk space, then run the command again.",
+      "npm ci failed; its message is above. Check the network and the free disk space, " +
+        "then run the command again.",
     );
   }
   console.log(`Installed in ${Math.round((Date.now() - start) / 1000)} s.`);

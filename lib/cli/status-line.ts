@@ -1,14 +1,14 @@
-/** Where a command tells how far it is. */
+/** Where a command shows its progress. */
 export interface StatusLine {
-  /** Sets the line about what goes on now. */
+  /** Sets the status line. */
   update(text: string): void;
-  /** Prints a line that stays. */
+  /** Prints a permanent line. */
   print(text: string): void;
-  /** Ends the line about what goes on. */
+  /** Removes the status line. */
   close(): void;
 }
 
-/** The part of a terminal, or a file in its place, that is written to. */
+/** The part of a terminal, or of a file in its place, that is used here. */
 export interface Terminal {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -16,11 +16,24 @@ export interface Terminal {
 }
 
 /**
- * On a terminal one line that is rewritten in place, four times a second at most; elsewhere, as in the log of a
- * continuous-integration job, a line every `seconds`, and only when there is news.
+ * On a terminal, one line that is rewritten in place, at most four times a second; elsewhere, as in a CI
+ * job's log, a new line at most every `seconds`, and only when it changed.
  */
 export function statusLine(terminal: Terminal, seconds = 5): StatusLine {
   return terminal.isTTY ? inPlace(terminal) : lineByLine(terminal, seconds * 1000);
+}
+
+/** Lines for `count` works that go on at once, shown side by side in one line. */
+export function sharedLines(line: StatusLine, count: number): StatusLine[] {
+  const texts = Array.from({ length: count }, () => "");
+  return texts.map((_, k) => ({
+    ...line,
+    update(text: string) {
+      texts[k] = text;
+      const shown = texts.filter((one) => one !== "").join(" | ");
+      if (shown !== "") line.update(shown);
+    },
+  }));
 }
 
 function inPlace(terminal: Terminal): StatusLine {
@@ -58,7 +71,7 @@ function lineByLine(terminal: Terminal, interval: number): StatusLine {
   };
 }
 
-/** Calls `draw` with the latest text, but not more often than every `interval` milliseconds. */
+/** Calls `draw` with the latest text, at most every `interval` milliseconds. */
 function paced(interval: number, draw: (text: string) => void) {
   let drawnAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;

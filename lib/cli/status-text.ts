@@ -1,8 +1,8 @@
 import type { Output } from "../notebook/executor/output";
 import { progressMime } from "../notebook/mime";
-import { type Progress, progressText } from "../notebook/progress-text";
+import { type ProgressUpdate, progressText } from "../notebook/progress-text";
 
-/** Puts what a running notebook tells into the words of a status line that begins with `place`. */
+/** Turns the events of a running notebook into the text of a status line that begins with `place`. */
 export function statusText(place: string) {
   let cell = "";
   let work = "";
@@ -15,7 +15,7 @@ export function statusText(place: string) {
     },
     output(output: Output): string {
       if (output.type === "display" && progressMime in output.data) {
-        const { label, ...progress } = output.data[progressMime] as Progress & { label: string };
+        const { label, ...progress } = output.data[progressMime] as ProgressUpdate & { label: string };
         work = progressText(label, progress);
       }
       return text();

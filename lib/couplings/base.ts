@@ -1,8 +1,11 @@
 import type { NdArray } from "../array";
 import type { Rng } from "../random";
 
-/** Draws x0 of a base ρ₀ that looks at nothing else: independent samples, an array of the given shape `[n, ...]`. */
+/**
+ * Draws x0 from a base ρ₀ that depends on nothing else: independent samples, in an array of the given shape
+ * `[n, ...]`.
+ */
 export type Base = (shape: readonly number[], rng: Rng) => NdArray;
 
 /** N(0, I). */
-export const standardNormal: Base = (shape, rng) => rng.normals(shape);
+export const standardNormalBase: Base = (shape, rng) => rng.normals(shape);

@@ -1,40 +1,52 @@
 import { type NdArray, ndarray, sampleSize, takeRows, zeros } from "../array";
+import type { Condition } from "../conditions/condition";
+import { assertClasses, checkedLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import type { Rng } from "../random";
-import type { Condition, Coupling, Request, Start } from "./coupling";
-import { assertClasses, checkedLabels } from "./labels";
+import type { DirectCoupling, Request, Start } from "./coupling";
 
 export interface ClassGaussianOptions {
-  /** Training samples with labels, from which the bases are estimated: two of each class or more. */
+  /** Labelled training samples from which the bases are estimated: at least two of each class. */
   readonly samples: Samples;
   readonly classes: number;
-  /** Whether the velocity is shown the label as ξ, besides the base that depends on it. */
+  /** Whether the velocity, too, is conditioned on the label, besides the base. */
   readonly labelled: boolean;
-  /** Factor on the standard deviations. Below 1 the classes lie further apart, and their draws are less diverse. */
+  /**
+   * Factor on the standard deviations. Below 1 the classes lie further apart, and their draws are less
+   * diverse.
+   */
   readonly spread?: number;
   /**
-   * The least standard deviation of a coordinate, before `spread`: coordinates that never vary in a class, such as
-   * the border of a digit, would else put the base on a lower-dimensional set.
+   * Lower bound on each standard deviation, before `spread`: without it, coordinates that never vary within a
+   * class, such as the border pixels of a digit, would put the base on a lower-dimensional set.
    */
   readonly floor?: number;
 }
 
-/** A class-dependent base with what was estimated for it. */
-export interface ClassGaussianCoupling extends Coupling {
-  /** `means[c]` and `deviations[c]` of the base of class c, `[classes, ...]`; deviations with spread and floor. */
+/** A class-dependent base with its estimated parameters. */
+export interface ClassGaussianCoupling extends DirectCoupling {
+  /**
+   * `means[c]` and `deviations[c]` of the base of class c, `[classes, ...]`; the deviations include spread
+   * and floor.
+   */
   readonly means: NdArray;
   readonly deviations: NdArray;
   start(request: Request, rng: Rng): Start;
 }
 
 /**
- * A base for each class: x0 ~ N(μ_c, diag σ_c²) for a target of class c, with the class's mean and standard deviations of the
- * training samples; x0 and x1 are independent given the class.
+ * A base for each class: x0 ~ N(μ_c, diag σ_c²) for a target of class c, with the mean and the standard
+ * deviations of the class's training samples; x0 and x1 are independent given the class.
  *
- * With `labelled: false` the class asked for reaches the velocity through x0 alone. The noise is independent from
- * coordinate to coordinate for that reason: the bases of an image's classes then hardly overlap, since the means differ
- * in many pixels, while full covariances would let one class's draws look like another's.
+ * With `labelled: false` the requested class reaches the velocity through x0 alone. That is why the noise is
+ * independent across coordinates: the bases of image classes then hardly overlap, since their means differ in
+ * many pixels, whereas with full covariances the draws of one class could look like another's.
+ *
+ * @example
+ * const coupling = classGaussian({ samples: data, classes: 2, labelled: false });
+ * const labels = Int32Array.of(0, 1, 1);
+ * const { x0 } = coupling.start({ shape: [3, 2], labels }, rng(0)); // base draws for these classes
  */
 export function classGaussian(options: ClassGaussianOptions): ClassGaussianCoupling {
   const { samples, classes, labelled, spread = 1, floor = 0.1 } = options;
@@ -52,7 +64,7 @@ export function classGaussian(options: ClassGaussianOptions): ClassGaussianCoupl
     const [n] = shape;
     if (shape.slice(1).join() !== tail.join()) {
       throw expected(
-        `samples of shape [${tail.join(", ")}], like those given`,
+        `samples of shape [${tail.join(", ")}], like the training samples`,
         `[${shape.slice(1).join(", ")}]`,
       );
     }
@@ -67,7 +79,7 @@ export function classGaussian(options: ClassGaussianOptions): ClassGaussianCoupl
   };
   return Object.freeze({
     name,
-    condition: Object.freeze(labelled ? { classes } : {}),
+    condition: Object.freeze(labelsSpec(labelled ? classes : undefined)),
     means,
     deviations,
     draw: ({ x, labels }: Samples, rng: Rng) =>

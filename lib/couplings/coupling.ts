@@ -1,57 +1,18 @@
 import type { NdArray } from "../array";
+import type { Condition } from "../conditions/condition";
+import type { ConditionSpec } from "../conditions/part";
 import type { Samples } from "../data/samples";
 import type { Rng } from "../random";
 import type { Sigma } from "./sigma";
 
-/**
- * The condition ξ: what the velocity may see besides (t, x_t). Every part is optional and holds
- * one entry per sample.
- */
-export interface Condition {
-  /** Class numbers, length n; −1 where the class isn't known. */
-  readonly labels?: Int32Array;
-  /**
-   * Soft labels `[n, classes]` in place of `labels`: the probability of each class. What a row lacks to 1 is the
-   * probability that nothing is known of the class, so a row of zeros is the label −1.
-   */
-  readonly labelWeights?: NdArray;
-  /** Vectors `[n, k]`: measurements, settings of a process, features of a text. A row of NaN isn't known. */
-  readonly embedding?: NdArray;
-  /**
-   * The mask ξ of section 4.1, `[n, h, w, 1]` or `[n, d]`: 1 keeps, 0 is the hole. It is appended to x_t
-   * as a channel, and the field is masked: zero where ξ = 1.
-   */
-  readonly keep?: NdArray;
-  /** Images `[n, h, w, k]` appended to x_t as channels at all times. */
-  readonly image?: NdArray;
-}
-
-/** What a network needs to know of the conditions that it will be given. */
-export interface ConditionSpec {
-  /** Number of classes, where labels are given. */
-  readonly classes?: number;
-  /** Whether labels may be missing, −1. The network then learns what to do without. */
-  readonly unlabelled?: boolean;
-  /** Whether `labelWeights` are given. Labels may be given all the same: they stand for a probability of 1. */
-  readonly soft?: boolean;
-  /** Length k of the vectors `embedding`, where these are given. */
-  readonly embedding?: number;
-  /** Whether rows of `embedding` may be missing, NaN. The network then learns what to do without. */
-  readonly unembedded?: boolean;
-  /** Whether a mask `keep` is given (one channel). */
-  readonly keep?: boolean;
-  /** Channels k of `image`, where one is given. */
-  readonly imageChannels?: number;
-}
-
-/** Draws (x0, x1, ξ) of a coupling; x0 and x1 are of the same shape. */
+/** Draws (x0, x1, ξ) of a coupling; x0 and x1 have the same shape. */
 export interface Pairs {
   readonly x0: NdArray;
   readonly x1: NdArray;
   readonly xi: Condition;
   /**
-   * The noise ζ ~ N(0, I) of x0 = m + σζ, of x0's shape, where it is independent of x1, m and σ; zero at known pixels. An
-   * interpolant without latent then has the score −E[σ⁻ᵀζ | I_t, ξ] / α_t: see `solveSigma`.
+   * The noise ζ ~ N(0, I) of x0 = m + σζ, of x0's shape, where it is independent of x1, m and σ; zero at
+   * known pixels. An interpolant without latent then has the score −E[σ⁻ᵀζ | I_t, ξ] / α_t: see `solveSigma`.
    */
   readonly zeta?: NdArray;
   /** The σ that ζ was multiplied by; of a masked base, that of the hole. */
@@ -61,22 +22,35 @@ export interface Pairs {
 /** Where sampling starts: a draw x0 of the base and its condition. */
 export type Start = Omit<Pairs, "x1">;
 
-/** What a base that does not look at x1 must know: how many samples of what shape, under which condition. */
-export interface Request extends Pick<Condition, "labels" | "labelWeights" | "embedding"> {
+/** What a base that doesn't depend on x1 is asked for: samples of which shape, under which condition. */
+export interface Request extends Condition {
   /** The shape `[n, ...]` of the samples. */
   readonly shape: readonly number[];
 }
 
 /**
- * A coupling ρ(x0, x1 | ξ): which base draws are joined to which targets (Def. 3.1 and section 3.2).
+ * A coupling ρ(x0, x1 | ξ): which base draws go with which targets (Def. 3.1 and section 3.2).
  * Its time direction is the library's: 0 is the base, 1 the data.
  */
 export interface Coupling {
   readonly name: string;
   /** The condition that `draw` returns, for building a network. */
   readonly condition: ConditionSpec;
-  /** Joins a base draw and a condition to each target. */
-  draw(targets: Samples, rng: Rng): Pairs;
-  /** Draws the base alone, where it needs no x1; absent where x0 is made from x1. */
+  /** Draws a base point and a condition for each target; returns a promise where that takes a network. */
+  draw(targets: Samples, rng: Rng): Pairs | Promise<Pairs>;
+  /** Draws the base alone; absent where x0 depends on x1. */
   start?(request: Request, rng: Rng): Start;
 }
+
+/** A coupling that draws synchronously, as all do except learned ones. */
+export interface DirectCoupling extends Coupling {
+  draw(targets: Samples, rng: Rng): Pairs;
+}
+
+/** The state and the condition of pairs at t = 0, from which to solve an equation forwards in time. */
+export const atBase = ({ x0, xi }: Start): { readonly x: NdArray; readonly xi: Condition } =>
+  Object.freeze({ x: x0, xi });
+
+/** The state and the condition of pairs at t = 1, from which to solve an equation backwards in time. */
+export const atData = ({ x1, xi }: Pairs): { readonly x: NdArray; readonly xi: Condition } =>
+  Object.freeze({ x: x1, xi });

@@ -1,46 +1,62 @@
 import { assertShape, type NdArray, zeros } from "../array";
+import type { Condition } from "../conditions/condition";
+import { imagePart } from "../conditions/image";
+import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
 import type { Rng } from "../random";
-import type { Condition, Coupling } from "./coupling";
-import { assertClasses, checkedLabels } from "./labels";
+import type { DirectCoupling } from "./coupling";
 import { applySigma, assertSigma, type Sigma } from "./sigma";
 
 export interface DataDependentOptions {
   readonly name?: string;
-  /** m(x1, ξ), of x1's shape; it may be random. Example: a blurred or a shrunk and enlarged image. */
+  /**
+   * m(x1, ξ), of x1's shape; it may be random. Example: a blurred image, or one shrunk and enlarged again.
+   */
   readonly mean: (targets: Samples, rng: Rng) => NdArray;
   /**
-   * σ, a number, an array or a matrix, or a function that gives one for these targets. Where it has no inverse, as for
-   * σ = 0, the base lies on a set of lower dimension, where no score exists. Where it varies with more than ξ, only a score
-   * that is learned as such is right (`scoreLoss`): σ then does not come out of the expectation below.
+   * σ, a number, an array or a matrix, or a function that gives one for these targets. Where it has no
+   * inverse, as for σ = 0, the base lies on a lower-dimensional set and has no score. Where it depends on
+   * more than ξ, only a score learned directly (`scoreLoss`) is right: σ can't be taken out of the
+   * expectation below.
    */
   readonly sigma: Sigma | ((targets: Samples, rng: Rng) => Sigma);
-  /** Show m(x1) to the velocity as ξ.image, of so many channels. Without it a flow need not keep the pairing. */
+  /**
+   * Condition the velocity on m(x1) as ξ.image, which has this many channels. Without it a flow need not keep
+   * the pairing.
+   */
   readonly conditionOnMean?: { readonly channels: number };
-  /** Show the labels to the velocity; there are so many classes. */
+  /** The number of classes. Given, the velocity is conditioned on the labels. */
   readonly classes?: number;
 }
 
 /**
- * The data-dependent coupling x0 = m(x1) + σζ, ζ ~ N(0, I): section 3.2 and Algorithm 1. Its pairs carry ζ and σ, which give
- * the score of an interpolant without latent: −E[(α_t σ)⁻ᵀ ζ | I_t, ξ].
+ * The data-dependent coupling x0 = m(x1) + σζ, ζ ~ N(0, I): section 3.2 and Algorithm 1. Its pairs carry ζ
+ * and σ, which give the score of an interpolant without latent: −E[(α_t σ)⁻ᵀ ζ | I_t, ξ].
+ *
+ * @example
+ * const blur = gaussianBlur({ width: 1 });
+ * const coupling = dataDependent({
+ *   mean: ({ x }) => blur(x),
+ *   sigma: 0.2,
+ *   conditionOnMean: { channels: 1 },
+ * });
+ * const { x0, x1, xi } = coupling.draw(images, rng(0)); // x0 = blur(x1) + 0.2 ζ, xi.image = blur(x1)
  */
-export function dataDependent(options: DataDependentOptions): Coupling {
+export function dataDependent(options: DataDependentOptions): DirectCoupling {
   const { name = "data-dependent", mean, sigma, conditionOnMean, classes } = options;
   if (typeof sigma !== "function") assertSigma(sigma);
-  assertClasses(classes);
   return Object.freeze({
     name,
     condition: Object.freeze({
-      ...(classes !== undefined && { classes }),
-      ...(conditionOnMean && { imageChannels: conditionOnMean.channels }),
+      ...labelsSpec(classes),
+      ...(conditionOnMean && { image: imagePart(conditionOnMean) }),
     }),
     draw(targets: Samples, rng: Rng) {
       const { x, labels } = targets;
       const m = mean(targets, rng);
       assertShape(m, x.shape, `the mean of the coupling "${name}", like x1,`);
       if (conditionOnMean) {
-        assertShape(m, [...x.shape.slice(0, -1), conditionOnMean.channels], "the mean shown as ξ.image");
+        assertShape(m, [...x.shape.slice(0, -1), conditionOnMean.channels], "the mean passed on as ξ.image");
       }
       const spread = typeof sigma === "function" ? sigma(targets, rng) : sigma;
       if (typeof sigma === "function") assertSigma(spread);
@@ -49,9 +65,7 @@ export function dataDependent(options: DataDependentOptions): Coupling {
       const x0 = zeros(x.shape, x);
       for (let e = 0; e < x0.data.length; e++) x0.data[e] = m.data[e] + noise.data[e];
       const xi: Condition = Object.freeze({
-        ...(classes !== undefined && {
-          labels: checkedLabels(labels, { n: x.shape[0], classes, coupling: name }),
-        }),
+        ...conditionLabels(labels, { n: x.shape[0], classes, coupling: name }),
         ...(conditionOnMean && { image: m }),
       });
       return Object.freeze({ x0, x1: x, xi, zeta, sigma: spread });

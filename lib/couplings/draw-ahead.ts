@@ -1,43 +1,42 @@
 import { concatRows } from "../array";
+import { concatConditions } from "../conditions/rows";
 import { batchOf, type Samples } from "../data/samples";
 import { expected } from "../errors";
 import type { Rng } from "../random";
-import { concatConditions } from "./condition-rows";
-import type { Coupling } from "./coupling";
+import type { DirectCoupling } from "./coupling";
 
 export interface DrawAheadOptions {
-  readonly coupling: Coupling;
-  /** Draws of x1 to join, with what the coupling needs to know of each. */
+  readonly coupling: DirectCoupling;
+  /** Samples of x1, with whatever the coupling needs to know about each. */
   readonly data: Samples;
-  /** Targets that are joined at once. */
+  /** Targets per call of the coupling's `draw`. */
   readonly batch: number;
   readonly batches: number;
   readonly rng: Rng;
 }
 
-/** Pairs as data, and the coupling that hands them out. */
+/** The pairs as data, and the coupling that returns them. */
 export interface DrawnAhead {
   readonly data: Samples;
-  readonly coupling: Coupling;
+  readonly coupling: DirectCoupling;
 }
 
 /**
- * Draws pairs of a coupling before training: `batches` batches of targets, drawn with replacement, each joined as a whole. For
- * couplings that are dear to draw, such as `minibatchOT`: transport is solved once per pair instead of once per step,
- * and among more points than a training batch has. Training then goes over the same pairs again and again, so
- * draw many.
+ * Draws pairs from a coupling before training: `batches` batches of targets, sampled with replacement, each
+ * coupled as a whole. For couplings that are expensive to draw, such as `minibatchOT`: transport is solved in
+ * advance instead of at every step, and between more points than a training batch has. Training then reuses
+ * the same pairs, so draw many.
  *
- * The result's coupling has the name and the condition of the one given; `start` is that one's.
- * @throws where the condition has a mask or an image, which samples have no room for.
+ * The returned coupling has the name, the condition and the `start` of the given one.
+ *
+ * @example
+ * const ahead = drawAhead({ coupling: minibatchOT(), data, batch: 128, batches: 4, rng: rng(0) });
+ * await train({ ...ahead, interpolant, network, steps: 10, batch: 32, seed: 0 }); // on 512 fixed pairs
  */
 export function drawAhead({ coupling, data, batch, batches, rng }: DrawAheadOptions): DrawnAhead {
   for (const [name, value] of Object.entries({ batch, batches })) {
     if (!(Number.isInteger(value) && value > 0))
-      throw expected(`a whole number as ${name}, above 0`, `${value}`);
-  }
-  const { keep, imageChannels } = coupling.condition;
-  if (keep || imageChannels) {
-    throw expected("a coupling whose condition is labels or an embedding", `"${coupling.name}"`);
+      throw expected(`a whole number above 0 as ${name}`, `${value}`);
   }
   const drawn = Array.from({ length: batches }, (_, k) =>
     coupling.draw(batchOf(data, batch, rng.fork("targets", k)), rng.fork("pairs", k)),
@@ -53,13 +52,8 @@ export function drawAhead({ coupling, data, batch, batches, rng }: DrawAheadOpti
     coupling: Object.freeze({
       name: coupling.name,
       condition: coupling.condition,
-      draw({ x, x0, labels, labelWeights, embedding }: Samples) {
+      draw({ x, x0, ...xi }: Samples) {
         if (!x0) throw expected("the pairs that were drawn ahead, with their x0", "targets without x0");
-        const xi = {
-          ...(labels && { labels }),
-          ...(labelWeights && { labelWeights }),
-          ...(embedding && { embedding }),
-        };
         return Object.freeze({ x0, x1: x, xi: Object.freeze(xi) });
       },
       ...(start && { start }),

@@ -1,13 +1,12 @@
 import { assertShape, type NdArray, ndarray, zeros } from "../array";
+import type { Condition } from "../conditions/condition";
+import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import { cholesky, type Gaussian, gaussian } from "../gaussian";
 import type { Rng } from "../random";
-import type { Condition, Coupling, Request } from "./coupling";
-import { checkedLabels } from "./labels";
-
-/** A square matrix by rows. */
-export type Matrix = readonly (readonly number[])[];
+import type { DirectCoupling, Request } from "./coupling";
+import type { Matrix } from "./sigma";
 
 /** One component of a joint mixture: (x0, x1) ~ N((mean0, mean1), [[cov00, cov01], [cov01ᵀ, cov11]]). */
 export interface MixtureComponent {
@@ -19,19 +18,21 @@ export interface MixtureComponent {
   /** Covariance of x0 with x1; zero where absent. */
   readonly cov01?: Matrix;
   readonly cov11: Matrix;
-  /** The label ξ that draws of this component carry; components may share one. Default: its number. */
+  /**
+   * The label ξ that draws of this component carry; components may share one. Default: the component's index.
+   */
   readonly label?: number;
 }
 
 /** A coupling whose velocity is known in closed form: see `exactFlow`. */
-export interface MixtureCoupling extends Coupling {
+export interface MixtureCoupling extends DirectCoupling {
   /** Dimension d of the points `[n, d]`. */
   readonly dimension: number;
   /** Number of labels. */
   readonly classes: number;
   /** The components; weights sum to 1. */
   readonly components: readonly Required<MixtureComponent>[];
-  /** Draws x1 with the labels of the components. */
+  /** Draws n points x1 with the labels of their components. */
   targets(n: number, rng: Rng): Samples;
   start(request: Request, rng: Rng): { readonly x0: NdArray; readonly xi: Condition };
 }
@@ -39,14 +40,25 @@ export interface MixtureCoupling extends Coupling {
 export interface GaussianMixtureOptions {
   readonly name?: string;
   readonly components: readonly MixtureComponent[];
-  /** Whether the velocity is shown the label as ξ. */
+  /** Whether the velocity is conditioned on the label. */
   readonly labelled?: boolean;
 }
 
 /**
- * A joint Gaussian-mixture coupling ρ(x0, x1 | ξ) of points in a few dimensions. `draw` finds x0 by the exact conditional
- * law: a component from its posterior given x1 (and given the label where the targets carry labels), then x0 | x1.
- * `start` draws the base alone; a request's labels, where given, pick the components.
+ * A joint Gaussian-mixture coupling ρ(x0, x1 | ξ) of points in a few dimensions. `draw` samples x0 from its
+ * exact conditional distribution: a component from its posterior given x1 (and given the label where the
+ * targets carry labels), then x0 | x1. `start` draws the base alone; a request's labels, where given, pick
+ * the components.
+ *
+ * @example
+ * const mean0 = [-3, 0];
+ * const unit = [[1, 0], [0, 1]];
+ * const components = [
+ *   { weight: 1, mean0, mean1: [3, 2], cov00: unit, cov11: unit },
+ *   { weight: 1, mean0, mean1: [3, -2], cov00: unit, cov11: unit },
+ * ];
+ * const coupling = gaussianMixture({ components });
+ * const { velocity } = exactFlow({ coupling, interpolant: linear() }); // in closed form
  * @throws when a component's shapes differ or its joint covariance is not positive semidefinite.
  */
 export function gaussianMixture(options: GaussianMixtureOptions): MixtureCoupling {
@@ -83,8 +95,12 @@ export function gaussianMixture(options: GaussianMixtureOptions): MixtureCouplin
     groups.set(label, known);
     return known;
   };
+  const assertCount = (labels: Int32Array | undefined, n: number) => {
+    if (!labels || labels.length === n) return;
+    throw expected(`${n} labels, one per sample, for the coupling "${name}"`, `${labels.length}`);
+  };
   const condition = (labels: Int32Array | undefined, n: number): Condition =>
-    Object.freeze(labelled ? { labels: checkedLabels(labels, { n, classes, coupling: name }) } : {});
+    Object.freeze(conditionLabels(labels, { n, classes: labelled ? classes : undefined, coupling: name }));
   const weightOf = (k: number) => components[k].weight;
 
   return Object.freeze({
@@ -92,7 +108,7 @@ export function gaussianMixture(options: GaussianMixtureOptions): MixtureCouplin
     dimension: d,
     classes,
     components,
-    condition: Object.freeze(labelled ? { classes } : {}),
+    condition: Object.freeze(labelsSpec(labelled ? classes : undefined)),
     targets(n: number, rng: Rng) {
       const data = new Float32Array(n * d);
       const labels = new Int32Array(n);
@@ -107,6 +123,7 @@ export function gaussianMixture(options: GaussianMixtureOptions): MixtureCouplin
     draw({ x, labels }: Samples, rng: Rng) {
       assertShape(x, [-1, d], `points for the coupling "${name}"`);
       const n = x.shape[0];
+      assertCount(labels, n);
       const x0 = zeros(x.shape, x);
       const point = new Float64Array(d);
       const logs = new Float64Array(components.length);
@@ -128,6 +145,7 @@ export function gaussianMixture(options: GaussianMixtureOptions): MixtureCouplin
       if (shape.length !== 2 || shape[1] !== d) {
         throw expected(`a request of shape [n, ${d}] for the coupling "${name}"`, `[${shape.join(", ")}]`);
       }
+      assertCount(labels, n);
       const data = new Float32Array(n * d);
       const point = new Float64Array(d);
       for (let i = 0; i < n; i++) {
@@ -153,7 +171,7 @@ function componentLaw(component: Required<MixtureComponent>, d: number): Compone
   const whitened = new Float64Array(d);
   const conditional = flat(component.cov00);
   for (let j = 0; j < d; j++) {
-    // Row j of C01, turned into C11⁻¹ C10's column j.
+    // Row j of C01 becomes column j of C11⁻¹ C10.
     target.whiten(
       cov01[j].map((value, i) => value + mean1[i]),
       whitened,
@@ -162,7 +180,7 @@ function componentLaw(component: Required<MixtureComponent>, d: number): Compone
       for (let l = 0; l < d; l++) conditional[i * d + j] -= cov01[i][l] * whitened[l];
     }
   }
-  // Where x0 follows from x1, as for x0 = x1, only rounding is left.
+  // Where x1 determines x0, as for x0 = x1, only rounding error is left.
   const rounding = 1e-12 * component.cov00.reduce((sum, row, i) => sum + row[i], 0);
   const rest = conditional.map((value) => (Math.abs(value) < rounding ? 0 : value));
   const factor = cholesky(rest, d, { semidefinite: true });

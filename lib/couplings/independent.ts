@@ -1,29 +1,33 @@
 import { assertShape } from "../array";
+import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
 import type { Rng } from "../random";
-import { type Base, standardNormal } from "./base";
-import type { Condition, Coupling, Request } from "./coupling";
-import { assertClasses, checkedLabels } from "./labels";
+import { type Base, standardNormalBase } from "./base";
+import type { DirectCoupling, Request } from "./coupling";
 
 export interface IndependentOptions {
-  /** Show the labels to the velocity, so that b_t(x, ξ) makes the class asked for; there are so many classes. */
+  /**
+   * The number of classes. Given, the velocity is conditioned on the labels: b_t(x, ξ) generates the class
+   * asked for.
+   */
   readonly classes?: number;
-  /** Draws the base. Default N(0, I), for which the one-sided score is known; another base has none. */
+  /** Draws the base. Default N(0, I), for which the one-sided score is known; for another base it is not. */
   readonly base?: Base;
 }
 
-/** The independent coupling ρ₀(x0) ρ₁(x1): Table 1, first row, where ρ₀ = N(0, I). */
-export function independent({ classes, base }: IndependentOptions = {}): Coupling {
-  assertClasses(classes);
+/**
+ * The independent coupling ρ₀(x0) ρ₁(x1): Table 1, first row, where ρ₀ = N(0, I).
+ *
+ * @example
+ * independent(); // x0 ~ N(0, I), independent of the data
+ * independent({ classes: 2 }); // the same, with the velocity conditioned on the labels
+ */
+export function independent({ classes, base }: IndependentOptions = {}): DirectCoupling {
   const name = "independent";
   const start = ({ shape, labels }: Request, rng: Rng) => {
-    const xi: Condition = Object.freeze(
-      classes === undefined
-        ? {}
-        : { labels: checkedLabels(labels, { n: shape[0], classes, coupling: name }) },
-    );
+    const xi = Object.freeze(conditionLabels(labels, { n: shape[0], classes, coupling: name }));
     if (!base) {
-      const zeta = standardNormal(shape, rng);
+      const zeta = standardNormalBase(shape, rng);
       return Object.freeze({ x0: zeta, xi, zeta, sigma: 1 });
     }
     const x0 = base(shape, rng);
@@ -32,7 +36,7 @@ export function independent({ classes, base }: IndependentOptions = {}): Couplin
   };
   return Object.freeze({
     name,
-    condition: Object.freeze(classes === undefined ? {} : { classes }),
+    condition: Object.freeze(labelsSpec(classes)),
     draw: ({ x, labels }: Samples, rng: Rng) =>
       Object.freeze({ ...start({ shape: x.shape, labels }, rng), x1: x }),
     start,

@@ -1,38 +1,42 @@
 import { zeros } from "../array";
+import { conditionLabels, labelsSpec } from "../conditions/labels";
+import { maskOn, maskPart } from "../conditions/mask";
 import type { Samples } from "../data/samples";
 import type { Rng } from "../random";
-import type { Condition, Coupling } from "./coupling";
-import { assertClasses, checkedLabels } from "./labels";
-import { drawMask, type Mask } from "./masks/mask";
+import type { DirectCoupling } from "./coupling";
+import { drawMask, type MaskSampler } from "./masks/mask";
 
 /**
- * The in-painting coupling x0 = ξ∘x1 + (1−ξ)∘ζ, ζ ~ N(0, I) (section 4.1): known pixels, where ξ = 1, are
- * already those of the data, and the hole starts from noise, drawn per channel. ξ is appended to x_t and the
- * velocity is zero where ξ = 1. With `classes` the labels are shown to the velocity, as in the paper.
+ * The in-painting coupling x0 = ξ∘x1 + (1−ξ)∘ζ, ζ ~ N(0, I) (section 4.1): known pixels, where ξ = 1, already
+ * equal the data's, and the hole starts from noise, drawn per channel. ξ is appended to x_t and the velocity
+ * is zero where ξ = 1. With `classes` the velocity is conditioned on the labels too, as in the paper.
+ *
+ * @example
+ * const coupling = inpainting({ mask: tiles({ grid: 4, p: 0.3 }) });
+ * const { x0, xi } = coupling.draw(images, rng(0)); // x0 is the image where xi.keep = 1, noise in the hole
+ * const network = unet({ channels: 1, condition: coupling.condition });
  */
-export function inpainting({ mask, classes }: { readonly mask: Mask; readonly classes?: number }): Coupling {
-  assertClasses(classes);
+export function inpainting({
+  mask,
+  classes,
+}: {
+  readonly mask: MaskSampler;
+  readonly classes?: number;
+}): DirectCoupling {
   const name = "in-painting";
   return Object.freeze({
     name,
-    condition: Object.freeze({ keep: true, ...(classes !== undefined && { classes }) }),
+    condition: Object.freeze({ ...labelsSpec(classes), keep: maskPart() }),
     draw({ x, labels }: Samples, rng: Rng) {
       const keep = drawMask(mask, x, rng);
-      const channels = x.shape[3];
-      const x0 = zeros(x.shape, x);
+      const laid = maskOn(keep, x);
       const zeta = zeros(x.shape, x);
-      for (let p = 0; p < keep.data.length; p++) {
-        const known = keep.data[p] === 1;
-        for (let j = p * channels; j < (p + 1) * channels; j++) {
-          if (!known) zeta.data[j] = rng.normal();
-          x0.data[j] = known ? x.data[j] : zeta.data[j];
-        }
-      }
-      const xi: Condition = Object.freeze({
+      for (const e of laid.hole()) zeta.data[e] = rng.normal();
+      const x0 = zeros(x.shape, x);
+      laid.blend(x.data, zeta.data, x0.data); // ξ∘x1 + (1−ξ)∘ζ
+      const xi = Object.freeze({
         keep,
-        ...(classes !== undefined && {
-          labels: checkedLabels(labels, { n: x.shape[0], classes, coupling: name }),
-        }),
+        ...conditionLabels(labels, { n: x.shape[0], classes, coupling: name }),
       });
       return Object.freeze({ x0, x1: x, xi, zeta, sigma: 1 });
     },

@@ -1,20 +1,22 @@
+import type { Condition } from "../conditions/condition";
+import type { ConditionSpec } from "../conditions/part";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import type { Rng } from "../random";
-import type { Condition, ConditionSpec, Coupling, Request } from "./coupling";
+import type { Coupling, Pairs, Request } from "./coupling";
 
 export interface Recondition {
   readonly name: string;
   readonly condition: ConditionSpec;
-  /** The condition shown in place of `xi`, which the coupling drew for these targets. */
+  /** The condition that replaces `xi`, which the coupling drew for these targets. */
   draw(xi: Condition, targets: Samples, rng: Rng): Condition;
   /** The same for draws of the base alone. */
   start(xi: Condition, request: Request): Condition;
 }
 
 /**
- * The coupling with the same draws (x0, x1) and another condition ξ. What else the coupling knows stays.
- * The wrapped coupling draws first, so that the same seed gives the same x0 with the wrapping and without.
+ * The coupling with the same draws (x0, x1) and another condition ξ. Its other properties stay. The wrapped
+ * coupling draws first, so that the same seed gives the same x0 with and without the wrapper.
  */
 export function recondition<C extends Coupling>(coupling: C, change: Recondition): C {
   const { start } = coupling;
@@ -23,15 +25,18 @@ export function recondition<C extends Coupling>(coupling: C, change: Recondition
     name: change.name,
     condition: Object.freeze({ ...change.condition }),
     draw(targets: Samples, rng: Rng) {
-      const pairs = coupling.draw(targets, rng);
-      if (pairs.x1 !== targets.x) {
-        throw expected(
-          "a coupling that keeps the targets in their order, to give each a condition",
-          `"${coupling.name}", which draws among them`,
-          "Give it the classes or the embedding itself.",
-        );
-      }
-      return Object.freeze({ ...pairs, xi: Object.freeze(change.draw(pairs.xi, targets, rng)) });
+      const shown = (pairs: Pairs): Pairs => {
+        if (pairs.x1 !== targets.x) {
+          throw expected(
+            "a coupling that keeps the targets in their order, to give each a condition",
+            `"${coupling.name}", which resamples them`,
+            "Pass the classes or the embedding to that coupling itself.",
+          );
+        }
+        return Object.freeze({ ...pairs, xi: Object.freeze(change.draw(pairs.xi, targets, rng)) });
+      };
+      const drawn = coupling.draw(targets, rng);
+      return drawn instanceof Promise ? drawn.then(shown) : shown(drawn);
     },
     ...(start && {
       start(request: Request, rng: Rng) {

@@ -1,17 +1,18 @@
 import type { NdArray } from "../array";
 import type { Rng } from "../random";
-import type { Coupling } from "./coupling";
+import { gaussianBlur, greyscale, type JpegOptions, jpegLike } from "./corruptions";
+import type { DirectCoupling } from "./coupling";
 import { type DataDependentOptions, dataDependent } from "./data-dependent";
 
-/** What the couplings that mend images have in common. */
+/** The options that all couplings for image restoration share. */
 export interface RestorationOptions extends Pick<DataDependentOptions, "sigma" | "classes"> {
   /** Channels of the images: 3 for colour, 1 for grey. */
   readonly channels: number;
 }
 
 /**
- * The coupling x0 = m(x1) + σζ for spoilt images m(x1), which the velocity is shown as ξ.image at all times: what section
- * 4.2 does for super-resolution, for any way of spoiling them, which may be random.
+ * The coupling x0 = m(x1) + σζ for degraded images m(x1), on which the velocity is conditioned as ξ.image:
+ * section 4.2's super-resolution for any degradation, random ones included.
  */
 export function restoration({
   corrupt,
@@ -21,11 +22,42 @@ export function restoration({
   readonly name?: string;
   /** m: images `[n, h, w, c]` to images of the same shape. Example: `gaussianBlur({ width: 2 })`. */
   readonly corrupt: (images: NdArray, rng: Rng) => NdArray;
-}): Coupling {
+}): DirectCoupling {
   return dataDependent({
     name: "restoration",
     ...options,
     mean: ({ x }, rng) => corrupt(x, rng),
     conditionOnMean: { channels },
   });
+}
+
+/**
+ * Colourisation of images `[n, h, w, 3]`: x0 is the grey image in three equal channels plus σζ; ξ.image is
+ * the grey image.
+ */
+export function colourisation(options: Omit<RestorationOptions, "channels">): DirectCoupling {
+  return restoration({ name: "colourisation", ...options, channels: 3, corrupt: greyscale() });
+}
+
+/**
+ * Deblurring: x0 is the image blurred by a Gaussian of standard deviation `width` pixels, plus σζ; ξ.image is
+ * the blurred image.
+ */
+export function deblurring({
+  width,
+  ...rest
+}: RestorationOptions & { readonly width: number }): DirectCoupling {
+  return restoration({ name: "deblurring", ...rest, corrupt: gaussianBlur({ width }) });
+}
+
+/**
+ * Undoing JPEG-like quantisation: x0 is the quantised image plus σζ; ξ.image is the quantised image. See
+ * `jpegLike`.
+ */
+export function dequantisation({
+  quality,
+  ycbcr,
+  ...rest
+}: RestorationOptions & JpegOptions): DirectCoupling {
+  return restoration({ name: "dequantisation", ...rest, corrupt: jpegLike({ quality, ycbcr }) });
 }

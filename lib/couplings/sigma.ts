@@ -1,14 +1,17 @@
 import { Matrix as Dense, LuDecomposition } from "ml-matrix";
 import { type NdArray, sampleSize, zeros } from "../array";
 import { expected } from "../errors";
-import type { Matrix } from "./gaussian-mixture";
+
+/** A square matrix by rows. */
+export type Matrix = readonly (readonly number[])[];
 
 /**
  * σ of a base x0 = m(x1) + σζ (section 3.2):
  *
  * - a number;
- * - an array of standard deviations that broadcasts to x1's shape, axes aligned from the last as in NumPy: `[c]` one for
- *   each channel, `[d]` for each coordinate, `[h, w, 1]` for each pixel, `[n, 1]` or `[n, 1, 1, 1]` for each sample;
+ * - an array of standard deviations that broadcasts to x1's shape, axes aligned from the last as in NumPy:
+ *   `[c]` one for each channel, `[d]` for each coordinate, `[h, w, 1]` for each pixel, `[n, 1]` or `[n, 1, 1,
+ *   1]` for each sample;
  * - a d × d matrix by rows, where a sample has d elements, for small d; or n of them, one for each sample.
  */
 export type Sigma = number | NdArray | Matrix | readonly Matrix[];
@@ -28,7 +31,7 @@ export function assertSigma(sigma: Sigma): void {
     for (const row of matrix) {
       if (row.length !== matrix.length || !row.every(Number.isFinite)) {
         throw expected(
-          "a matrix sigma that is square and finite, by rows",
+          "a square matrix sigma of finite numbers, by rows",
           `a row [${row.join(", ")}] of ${matrix.length} rows`,
         );
       }
@@ -51,9 +54,10 @@ export function applySigma(sigma: Sigma, zeta: NdArray): NdArray {
 }
 
 /**
- * σ⁻ᵀv, of v's shape `[n, ...]`. The score of a one-sided interpolant (γ = 0) is ∇ log ρ_t(x | ξ) = −E[σ⁻ᵀζ | I_t = x, ξ] / α_t;
- * where σ depends on ξ alone, v = E[ζ | I_t = x, ξ] will do.
- * @throws when σ does not fit the shape or has no inverse: then the base lies on a set of lower dimension and has no score.
+ * σ⁻ᵀv, of v's shape `[n, ...]`. The score of a one-sided interpolant (γ = 0) is ∇ log ρ_t(x | ξ) = −E[σ⁻ᵀζ |
+ * I_t = x, ξ] / α_t; where σ depends on ξ alone, v = E[ζ | I_t = x, ξ] suffices.
+ * @throws when σ does not fit the shape or has no inverse: then the base lies on a lower-dimensional set and
+ * has no score.
  */
 export function solveSigma(sigma: Sigma, v: NdArray): NdArray {
   return mapSigma(sigma, v, {
@@ -78,7 +82,8 @@ export function solveSigma(sigma: Sigma, v: NdArray): NdArray {
 type OfSample = (from: NdArray["data"], to: NdArray["data"]) => void;
 
 /**
- * Applies σ to every sample of `values`, `[n, ...]`: `by` says what a standard deviation, and what a matrix, does.
+ * Applies σ to every sample of `values`, `[n, ...]`: `by` says what a standard deviation does, and what a
+ * matrix does.
  * @throws when σ does not fit that shape.
  */
 export function mapSigma(
@@ -123,7 +128,9 @@ const isMatrix = (sigma: Matrix | readonly Matrix[]): sigma is Matrix => typeof 
 const matricesOf = (sigma: Matrix | readonly Matrix[]): readonly Matrix[] =>
   isMatrix(sigma) ? [sigma] : sigma;
 
-/** For each element of an array of shape `to`, the element of one of shape `from` that broadcasts to it. */
+/**
+ * For each element of an array of shape `to`, the index of the element of shape `from` that broadcasts to it.
+ */
 export function broadcastRows(from: readonly number[], to: readonly number[], what: string): Int32Array {
   const lead = to.length - from.length;
   const fits = lead >= 0 && from.every((length, axis) => length === 1 || length === to[lead + axis]);
@@ -136,7 +143,7 @@ export function broadcastRows(from: readonly number[], to: readonly number[], wh
   }
   let rows = Int32Array.of(0);
   let stride = 1;
-  // From the last axis to the first, the index of a whole slice grows by one axis at a time.
+  // Builds the indices of a whole slice one axis at a time, from the last to the first.
   for (let axis = to.length - 1; axis >= 0; axis--) {
     const length = axis >= lead ? from[axis - lead] : 1;
     const step = length === 1 ? 0 : stride;

@@ -1,53 +1,59 @@
 import type { NdArray } from "../array";
+import type { Condition } from "../conditions/condition";
+import { assertLabelWeights, labelWeightsPart, oneHot } from "../conditions/label-weights";
+import { assertClasses, checkedLabels } from "../conditions/labels";
+import { classesOf } from "../conditions/part";
 import { expected } from "../errors";
-import type { Condition, Coupling } from "./coupling";
-import { assertClasses, assertLabelWeights, checkedLabels, oneHot } from "./labels";
+import type { Coupling } from "./coupling";
 import { recondition } from "./recondition";
 
 export interface SoftLabelsOptions {
   readonly classes: number;
   /**
-   * Label smoothing ε, from 0 to 1: a label is drawn as 1 − ε, plus ε shared by all classes alike (Szegedy et al.,
-   * 2016). Only for targets that have labels and no `labelWeights`. Default 0.
+   * Label smoothing ε, from 0 to 1: a label counts 1 − ε, and ε is spread evenly over all classes (Szegedy et
+   * al., 2016). Only for targets with labels and without `labelWeights`. Default 0.
    */
   readonly smoothing?: number;
   /** Whether some labels may be −1, or rows of weights sum to less than 1. Default false. */
-  readonly unlabelled?: boolean;
+  readonly missing?: boolean;
 }
 
 /**
- * Shows the velocity probabilities of the classes, `[n, classes]`: the targets' `labelWeights` where they have any
- * (weak labels), their labels otherwise. The draws (x0, x1) stay the same. `start` takes either, and doesn't smooth.
+ * Conditions the velocity on class probabilities, `[n, classes]`: the targets' `labelWeights` where they have
+ * any (weak labels), their labels otherwise. The draws (x0, x1) stay the same. `start` takes either, and
+ * doesn't smooth.
  *
- * @throws if the coupling shows labels of another number of classes; drawing throws if neither is there, or a row is
- * no distribution.
+ * @example
+ * const coupling = softLabels(independent(), { classes: 2, smoothing: 0.1 });
+ * coupling.draw(data, rng(0)).xi.labelWeights; // [0.95, 0.05] for label 0
+ * @throws if the coupling has labels with another number of classes; drawing throws if the targets have
+ * neither, or a row is not a distribution.
  */
 export function softLabels<C extends Coupling>(coupling: C, options: SoftLabelsOptions): C {
-  const { classes, smoothing = 0, unlabelled = coupling.condition.unlabelled ?? false } = options;
+  const { classes, smoothing = 0, missing = coupling.condition.labels?.missing ?? false } = options;
   assertClasses(classes);
   if (!(smoothing >= 0 && smoothing <= 1)) throw expected("smoothing from 0 to 1", `${smoothing}`);
-  if ((coupling.condition.classes ?? classes) !== classes) {
-    throw expected(
-      `${coupling.condition.classes} classes, as the coupling "${coupling.name}" has`,
-      `${classes}`,
-    );
+  const shown = classesOf(coupling.condition);
+  if ((shown ?? classes) !== classes) {
+    throw expected(`${shown} classes, as the coupling "${coupling.name}" has`, `${classes}`);
   }
   const name = `${coupling.name}, soft labels`;
   const weightsOf = (given: Pick<Condition, "labels" | "labelWeights">, n: number, epsilon: number) => {
     if (given.labelWeights) {
-      assertLabelWeights(given.labelWeights, { n, classes, unlabelled }, ` for the coupling "${name}"`);
+      assertLabelWeights(given.labelWeights, { n, classes, missing }, ` for the coupling "${name}"`);
       return given.labelWeights;
     }
-    const labels = checkedLabels(given.labels, { n, classes, unlabelled, coupling: name });
+    const labels = checkedLabels(given.labels, { n, classes, missing, coupling: name });
     return smoothed(labels, classes, epsilon);
   };
   const replace = ({ labels: _, ...xi }: Condition, labelWeights: NdArray): Condition => ({
     ...xi,
     labelWeights,
   });
+  const { labels: _, ...rest } = coupling.condition;
   return recondition(coupling, {
     name: smoothing > 0 ? `${name}, smoothing ${smoothing}` : name,
-    condition: { ...coupling.condition, classes, soft: true, ...(unlabelled && { unlabelled }) },
+    condition: { ...rest, labelWeights: labelWeightsPart({ classes, missing }) },
     draw: (xi, targets) => replace(xi, weightsOf(targets, targets.x.shape[0], smoothing)),
     start: (xi, request) => replace(xi, weightsOf(request, request.shape[0], 0)),
   });

@@ -4,15 +4,15 @@ import { gaussianMixture, type MixtureComponent, type MixtureCoupling } from "./
 export type Pairing = "matched" | "independent" | "shifted";
 
 /**
- * The toy of Fig. 2, three modes to three modes in the plane, with numbers of our choice, since the paper gives none:
- * base modes at (−6, −4), (−6, 0), (−6, 4); target modes at radius 4 and 240°, 0°, 120°, in that order; all round, of
- * standard deviation 0.4. The label ξ is the target mode, 0 to 2.
+ * The toy example of Fig. 2, three modes to three modes in the plane, with parameters of our choice, since
+ * the paper gives none: base modes at (−6, −4), (−6, 0), (−6, 4); target modes at radius 4 and 240°, 0°,
+ * 120°, in that order; all isotropic, of standard deviation 0.4. The label ξ is the target mode, 0 to 2.
  *
  * - `matched`: each base mode is coupled to the target mode nearest in height;
  * - `independent`: any base mode to any target mode;
- * - `shifted`: each base mode to the next target mode, cyclically: a coupling that does harm.
+ * - `shifted`: each base mode to the next target mode, cyclically: a harmful coupling.
  *
- * `labelled` shows ξ to the velocity: conditioned and coupled are two choices, not one.
+ * `labelled` conditions the velocity on ξ: conditioning and coupling are separate choices.
  */
 export function threeModes({
   pairing,

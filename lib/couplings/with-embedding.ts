@@ -1,48 +1,53 @@
 import type { NdArray } from "../array";
+import { assertEmbedding, embeddingPart } from "../conditions/embedding";
+import { assertWithout } from "../conditions/part";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import type { Coupling } from "./coupling";
-import { assertEmbedding } from "./embeddings";
 import { recondition } from "./recondition";
-import { assertShowsNone } from "./shows-none";
 
 export interface WithEmbeddingOptions {
   /** Length k of the vectors. */
   readonly width: number;
   /**
-   * The vectors `[n, k]` of targets. Default: their `embedding`. Example, a condition that the point itself decides:
-   * `({ x }) => ndarray([x.shape[0], 1], x.data.filter((_, e) => e % 2 === 0))`.
+   * The vectors `[n, k]` of targets, such as a condition computed from the points. Default: their
+   * `embedding`.
    */
   readonly of?: (targets: Samples) => NdArray;
-  /** Whether some rows may be NaN throughout, not known. Default false. */
-  readonly unembedded?: boolean;
+  /** Whether some rows may be NaN throughout (unknown). Default false. */
+  readonly missing?: boolean;
 }
 
 /**
- * Shows the velocity a vector for each sample: measurements, the settings of a process, features of a text. Bring
- * them to a size of about 1 first. The draws (x0, x1) stay the same. `start` takes the vectors from the request.
+ * Conditions the velocity on one vector per sample: measurements, process settings, text features. Scale them
+ * to a size of about 1 first. The draws (x0, x1) stay the same. `start` takes the vectors from the request.
  *
- * @throws if the coupling shows an embedding already; drawing throws if it is missing, of another shape or not finite.
+ * @example
+ * const height = ({ x }: Samples) =>
+ *   ndarray([x.shape[0], 1], Float32Array.from(x.data).filter((_, e) => e % 2 === 1));
+ * const coupling = withEmbedding(independent(), { width: 1, of: height });
+ * @throws if the coupling has an embedding already; drawing throws if it is missing, of the wrong shape or
+ * not finite.
  */
 export function withEmbedding<C extends Coupling>(coupling: C, options: WithEmbeddingOptions): C {
-  const { width, of = ({ embedding }) => embedding, unembedded = false }: Settings = options;
+  const { width, of = ({ embedding }) => embedding, missing = false }: Settings = options;
   if (!(Number.isInteger(width) && width > 0)) throw expected("a whole width above 0", `${width}`);
-  assertShowsNone(coupling, "embedding");
+  assertWithout(coupling, ["embedding"]);
   const name = `${coupling.name}, with embedding`;
   const checked = (embedding: NdArray | undefined, n: number) => {
     if (!embedding) {
       throw expected(
         `an embedding [${n}, ${width}] for the coupling "${name}"`,
         "none",
-        "Give the samples or the request an embedding, or say how to make it: of: (targets) => ….",
+        "Give the samples or the request an embedding, or compute one: of: (targets) => ….",
       );
     }
-    assertEmbedding(embedding, { n, width, unembedded }, ` for the coupling "${name}"`);
+    assertEmbedding(embedding, { n, width, missing }, ` for the coupling "${name}"`);
     return { embedding };
   };
   return recondition(coupling, {
     name,
-    condition: { ...coupling.condition, embedding: width, ...(unembedded && { unembedded }) },
+    condition: { ...coupling.condition, embedding: embeddingPart({ width, missing }) },
     draw: (xi, targets) => ({ ...xi, ...checked(of(targets), targets.x.shape[0]) }),
     start: (xi, { shape, embedding }) => ({ ...xi, ...checked(embedding, shape[0]) }),
   });

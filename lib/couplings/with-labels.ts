@@ -1,30 +1,33 @@
+import { assertClasses, checkedLabels, labelsPart } from "../conditions/labels";
+import { assertWithout } from "../conditions/part";
 import type { Coupling } from "./coupling";
-import { assertClasses, checkedLabels } from "./labels";
 import { recondition } from "./recondition";
-import { assertShowsNone } from "./shows-none";
 
 export interface WithLabelsOptions {
   readonly classes: number;
-  /** Whether some labels may be −1, not known, as in data that are labelled in part. Default false. */
-  readonly unlabelled?: boolean;
+  /** Whether some labels may be −1 (unknown), as in partly labelled data. Default false. */
+  readonly missing?: boolean;
 }
 
 /**
- * Shows the labels of the targets to the velocity, whatever the coupling. The draws (x0, x1) stay the same.
+ * Conditions the velocity on the targets' labels, whatever the coupling. The draws (x0, x1) stay the same.
  *
- * @throws if the coupling shows labels already; drawing throws if labels are missing or out of range.
+ * @example
+ * const coupling = withLabels(independent(), { classes: 2, missing: true });
+ * coupling.draw(data, rng(0)).xi.labels; // those of the data, of which some may be −1
+ * @throws if the coupling has labels already; drawing throws if labels are missing or out of range.
  */
 export function withLabels<C extends Coupling>(coupling: C, options: WithLabelsOptions): C {
-  const { classes, unlabelled = false } = options;
+  const { classes, missing = false } = options;
   assertClasses(classes);
-  assertShowsNone(coupling, "classes");
+  assertWithout(coupling, ["labels", "labelWeights"]);
   const name = `${coupling.name}, labelled`;
   const labelsOf = (labels: Int32Array | undefined, n: number) => ({
-    labels: checkedLabels(labels, { n, classes, unlabelled, coupling: name }),
+    labels: checkedLabels(labels, { n, classes, missing, coupling: name }),
   });
   return recondition(coupling, {
     name,
-    condition: { ...coupling.condition, classes, ...(unlabelled && { unlabelled }) },
+    condition: { ...coupling.condition, labels: labelsPart({ classes, missing }) },
     draw: (xi, { x, labels }) => ({ ...xi, ...labelsOf(labels, x.shape[0]) }),
     start: (xi, { shape, labels }) => ({ ...xi, ...labelsOf(labels, shape[0]) }),
   });

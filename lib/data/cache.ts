@@ -1,5 +1,5 @@
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
+import { writeAtomically } from "../formats/atomic-write";
 import { sha256 } from "./files";
 
 /** What a cache file holds: a JSON header and bytes. */
@@ -10,7 +10,7 @@ export interface Cached<T> {
 
 export interface CacheOptions<T> {
   readonly path: string;
-  /** Makes the content when no whole cache file is there. */
+  /** Makes the content when there is no intact cache file. */
   readonly make: () => Promise<Cached<T>>;
   /** Receives one line when a file is damaged or can't be written. */
   readonly log: (line: string) => void;
@@ -19,26 +19,23 @@ export interface CacheOptions<T> {
 const DIGEST = 64;
 
 /**
- * The content of a cache file, or what `make` gives, which is then kept there. The file starts with the
- * SHA-256 of its rest, so that a damaged one is noticed and made anew; it is written under another name
- * and renamed, so that a reader never sees half of it. A folder that can't be written costs only time.
+ * The content of a cache file or, where there is none, of `make`, which is then stored there. The file starts
+ * with the SHA-256 of the rest, so that damage is detected and the file made again, and it is written
+ * atomically. If the folder can't be written to, the content is made at every call.
  */
 export async function cached<T>({ path, make, log }: CacheOptions<T>): Promise<Cached<T>> {
   const file = await readFile(path).catch(() => undefined);
   if (file) {
     const content = unpack<T>(file);
     if (content) return content;
-    log(`The cache file "${path}" is damaged; making it anew.`);
+    log(`The cache file "${path}" is damaged; making it again.`);
   }
   const content = await make();
-  const temporary = `${path}.${process.pid}.${Date.now()}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(temporary, pack(content));
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => {});
-    log(`The cache file "${path}" could not be written (${(cause as Error).message}); going on without it.`);
+    writeAtomically(path, pack(content));
+  } catch (error) {
+    const { message } = (error as Error).cause as Error;
+    log(`The cache file "${path}" could not be written (${message}); continuing without it.`);
   }
   return content;
 }

@@ -6,16 +6,19 @@ import type { Samples } from "./samples";
 export interface CheckerboardOptions {
   readonly n: number;
   readonly rng: Rng;
-  /** Fields along each side, an even number. Default 4. */
+  /** Squares along each side, an even number. Default 4. */
   readonly fields?: number;
   /** The board is [−half, half]². Default 4. */
   readonly half?: number;
 }
 
-/** Uniform on the fields of one colour of a checkerboard, the lower left one among them; the label is the field's row from below. */
+/**
+ * Uniform on the squares of one colour of a checkerboard, the lower left one included; the label is the row
+ * of the square, from the bottom.
+ */
 export function checkerboard({ n, rng, fields = 4, half = 4 }: CheckerboardOptions): Samples {
   if (!(Number.isInteger(fields) && fields >= 2 && fields % 2 === 0)) {
-    throw expected("an even number of fields along a side", `${fields}`);
+    throw expected("an even number of squares along a side", `${fields}`);
   }
   const data = new Float32Array(2 * n);
   const labels = new Int32Array(n);

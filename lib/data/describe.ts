@@ -16,7 +16,7 @@ export interface DatasetSummary {
   readonly source: string;
 }
 
-/** A record of a data set for a report. Sets without an origin are summed as they are. */
+/** Summarises a data set for a report. The checksum is the origin's, or else that of the data themselves. */
 export function describe(dataset: Dataset): DatasetSummary {
   const { name, train, test, classes, origin } = dataset;
   return Object.freeze({

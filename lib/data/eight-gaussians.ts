@@ -12,8 +12,9 @@ export interface EightGaussiansOptions {
 }
 
 /**
- * Eight round Gaussians in a ring, in the plane; the label is the mode, counted from angle 0 anticlockwise, each equally
- * likely. The defaults are those of the usual "8 gaussians → moons" comparison: radius 5, variance √0.1.
+ * Eight equally likely isotropic Gaussians on a circle in the plane; the label is the mode, counted
+ * anticlockwise from angle 0. The defaults are those of the usual "8 gaussians → moons" comparison: radius 5,
+ * variance √0.1.
  */
 export function eightGaussians({ n, rng, radius = 5, sd = 0.1 ** 0.25 }: EightGaussiansOptions): Samples {
   const data = new Float32Array(2 * n);

@@ -2,7 +2,7 @@ import { expected } from "../errors";
 
 /** One drawing of one emoji, still as SVG. */
 export interface Drawing {
-  /** The emoji's name: one for all styles, even where a set has its own. */
+  /** The emoji's name: the same for all styles, even where a set uses another. */
   readonly name: string;
   readonly style: string;
   readonly category: string;
@@ -39,10 +39,10 @@ export interface CatalogueOptions {
 }
 
 /**
- * All drawings of the chosen categories, in order of name and then of style.
+ * All drawings of the chosen categories, sorted by name and then by style.
  *
- * The sets now and then disagree, so an emoji is known by its code points: its name and category are those
- * that most styles give (the first style's on a tie).
+ * The sets sometimes disagree, so an emoji is identified by its code points: its name and category are those
+ * that most styles use (the first style's on a tie).
  */
 export function catalogue({ sets, categories, leftOut }: CatalogueOptions): readonly Drawing[] {
   const found = sets.flatMap((set) => drawingsOf(set, categories, leftOut[set.style] ?? {}));
@@ -105,7 +105,7 @@ function svgOf({ icons: set }: IconSet, name: string): string {
   );
 }
 
-/** For each emoji what most of its styles say. */
+/** For each emoji the value that most of its styles have. */
 function votes(found: readonly Found[], opinion: (drawing: Found) => string): ReadonlyMap<string, string> {
   const counts = new Map<string, Map<string, number>>();
   for (const drawing of found) {
@@ -119,9 +119,9 @@ function votes(found: readonly Found[], opinion: (drawing: Found) => string): Re
 }
 
 /**
- * Groups of emoji that a split may not part, because some style draws them alike ("cat face" and "grinning
- * cat"). For each drawing the first name of its group.
- * @param pictures one text per drawing, equal for equal pictures
+ * Groups of emoji that must be in the same split, because some style draws them identically ("cat face" and
+ * "grinning cat"). Returns the first name of its group for each drawing.
+ * @param pictures one string per drawing, equal for equal pictures
  */
 export function groupsOf(
   drawings: readonly { readonly name: string }[],

@@ -13,30 +13,32 @@ import type { Dataset, Samples } from "./samples";
 export type EmojiStyle = "twemoji" | "noto" | "fluent" | "openmoji";
 
 export interface EmojiOptions {
-  /** Edge of a picture. Default 32. */
+  /** Side of an image, in pixels. Default 32. */
   readonly size?: 16 | 32 | 64;
-  /** What `labels` and `classes` stand for: the 7 categories or the 4 drawing styles. Default "category". */
+  /** What `labels` and `classes` mean: the 7 categories or the 4 drawing styles. Default "category". */
   readonly label?: "category" | "style";
-  /** Keep only these styles; default all. The split and the numbers of the styles stay what they are. */
+  /** Keep only these styles; default all. The split and the indices of the styles stay the same. */
   readonly styles?: readonly EmojiStyle[];
-  /** Which emoji are for testing: a share of their names, drawn with a seed. Default { seed: 1, test: 0.2 }. */
+  /**
+   * Which emoji are for testing: a fraction of the names, drawn with a seed. Default { seed: 1, test: 0.2 }.
+   */
   readonly split?: { readonly seed?: number | string; readonly test?: number };
-  /** Where drawn pictures are kept; default `.cache/datasets` in the project. */
+  /** Where rendered images are cached; default `.cache/datasets` in the project. */
   readonly cacheFolder?: string;
-  /** Called while pictures are drawn, which happens once for each size. */
+  /** Called while images are rendered, which happens once for each size. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Receives a line when the cache is damaged or can't be written; default: standard error. */
   readonly log?: (line: string) => void;
 }
 
-/** Pictures with all that is known of each. */
+/** Images with their labels, names, categories and styles. */
 export interface EmojiSamples extends Samples {
   readonly labels: Int32Array;
-  /** Names such as "red-apple": a name has a picture in up to four styles, all in one split. */
+  /** Names such as "red-apple": a name has an image in up to four styles, all in the same split. */
   readonly names: readonly string[];
-  /** Numbers into the data set's `categories`, one per picture. */
+  /** Indices into the data set's `categories`, one per image. */
   readonly categories: Int32Array;
-  /** Numbers into the data set's `styles`, one per picture. */
+  /** Indices into the data set's `styles`, one per image. */
   readonly styles: Int32Array;
 }
 
@@ -53,33 +55,38 @@ interface EmojiRecord {
   readonly styles: readonly EmojiStyle[];
   readonly categories: readonly string[];
   readonly leftOut: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Size → SHA-256 of all pictures, as drawn on x64. */
+  /** Size → SHA-256 of all images, as rendered on x64. */
   readonly pixels: Readonly<Record<string, string>>;
   readonly packages: Readonly<
     Record<EmojiStyle, { readonly name: string; readonly files: Readonly<Record<string, FileRecord>> }>
   >;
 }
 
-/** Changes when pictures would come out otherwise from the same packages. */
+/** Raise this when the same packages would give different images. */
 const RENDERING = 2;
 
 interface Entry extends Omit<Drawing, "svg"> {
-  /** Emoji that may not be parted by a split share a group. */
+  /** Emoji that must be in the same split share a group. */
   readonly group: string;
 }
 
 /**
- * Colour emoji of four open sets (Twemoji, Noto, Fluent flat, OpenMoji) on white: images `[n, size, size, 3]`
- * in [-1, 1] with a category and a drawing style each. Split by name, so that no emoji of the test split was
- * seen in another style; each split is in random order. Drawn at the first call (seconds), then cached.
- * See datasets/emoji.md.
+ * Colour emoji from four open sets (Twemoji, Noto, Fluent flat, OpenMoji) on white: images `[n, size, size,
+ * 3]` in [-1, 1] each with a category and a drawing style. Split by name, so that no test emoji occurs in
+ * training in another style; each split is in random order. Rendered at the first call (seconds), then
+ * cached. See datasets/emoji.md.
+ *
+ * @example
+ * const { train, classes } = await emoji({ size: 16, styles: ["noto"] });
+ * train.x.shape; // [n, 16, 16, 3]
+ * train.names[0]; // such as "red-apple", of category classes[train.labels[0]]
  * @throws when a package's file is missing or differs from its checksum in datasets/emoji.json.
  */
 export async function emoji(options: EmojiOptions = {}): Promise<EmojiDataset> {
   const { label = "category", log = (line: string) => console.error(line) } = options;
   const size = choose("size", `${options.size ?? 32}`, { 16: 16, 32: 32, 64: 64 });
   const { seed = 1, test = 0.2 } = options.split ?? {};
-  if (!(test > 0 && test < 1)) throw expected("a share between 0 and 1 as split.test", `${test}`);
+  if (!(test > 0 && test < 1)) throw expected("a fraction between 0 and 1 as split.test", `${test}`);
 
   const root = projectRoot();
   const record = await readRecord<EmojiRecord>(root, "emoji");
@@ -110,7 +117,7 @@ export async function emoji(options: EmojiOptions = {}): Promise<EmojiDataset> {
   });
 }
 
-/** Row numbers of each split. A name's split depends on the seed and its group alone, not on what else there is. */
+/** The rows of each split. A name's split depends on the seed and its group alone, not on the other emoji. */
 function splitByName(
   entries: readonly Entry[],
   options: { readonly seed: number | string; readonly test: number; readonly styles?: readonly string[] },
@@ -148,14 +155,14 @@ function samplesOf(
   });
 }
 
-/** Changes with everything that the pictures depend on besides their size. */
+/** Changes with everything the images depend on except their size. */
 async function versionKey(root: string, record: EmojiRecord): Promise<string> {
   const packages = [...record.styles.map((style) => record.packages[style].name), "@resvg/resvg-js"];
   const versions = await Promise.all(
     packages.map(async (name) => {
       const path = join(packageFolder(name, root), "package.json");
       const text = await readFile(path, "utf8").catch(() => {
-        throw expected(`the npm package ${name}`, `no "${path}"`, "To mend it: npm ci");
+        throw expected(`the npm package ${name}`, `no "${path}"`, "To restore it: npm ci");
       });
       return `${name}@${JSON.parse(text).version}`;
     }),
@@ -176,7 +183,7 @@ async function draw(options: {
   for (const style of record.styles) {
     const { name, files } = record.packages[style];
     const folder = packageFolder(name, root);
-    const texts = await readVerified({ what: "emoji", folder, files, mend: "npm ci" });
+    const texts = await readVerified({ what: "emoji", folder, files, restore: "npm ci" });
     const parse = (file: string) => JSON.parse(texts[file].toString("utf8"));
     sets.push({
       style,
@@ -189,7 +196,8 @@ async function draw(options: {
   const { bytes, digests } = await rasterise({ svgs: drawings.map(({ svg }) => svg), size, onProgress });
   if (sha256(bytes) !== record.pixels[size]) {
     log(
-      `The emoji drawn at ${size}×${size} are not bit by bit the reference's: another processor may round otherwise.`,
+      `The emoji drawn at ${size}×${size} differ from the reference: ` +
+        "another processor may round differently.",
     );
   }
   const groups = groupsOf(drawings, digests);

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../errors";
 
-/** What a file must be, as written down in a data set's record. */
+/** What a file must contain, according to the data set's record. */
 export interface FileRecord {
   readonly bytes: number;
   /** Hexadecimal. */
@@ -11,16 +11,16 @@ export interface FileRecord {
 }
 
 export interface FileSet {
-  /** Whose files they are, for errors: "MNIST". */
+  /** The data set's name for error messages: "MNIST". */
   readonly what: string;
   readonly folder: string;
-  /** Name → what it must be. */
+  /** File name → its record. */
   readonly files: Readonly<Record<string, FileRecord>>;
-  /** The command that brings the right files back. */
-  readonly mend: string;
+  /** The command that restores the right files. */
+  readonly restore: string;
 }
 
-/** The SHA-256 of some bytes, in hexadecimal. */
+/** The SHA-256 of the bytes, in hexadecimal. */
 export function sha256(...parts: readonly (Uint8Array | string)[]): string {
   const hash = createHash("sha256");
   for (const part of parts) hash.update(part);
@@ -28,9 +28,9 @@ export function sha256(...parts: readonly (Uint8Array | string)[]): string {
 }
 
 /**
- * Reads the files of a set, each checked against its record.
- * @throws when one is missing, of another length or of another content: which, what was expected and
- *   found, and the command that mends it.
+ * Reads the files of a set and checks each against its record.
+ * @throws when one is missing or has the wrong length or content; the error says which, what was expected and
+ * found, and the command that restores it.
  */
 export async function readVerified(set: FileSet): Promise<Readonly<Record<string, Buffer>>> {
   const contents: Record<string, Buffer> = {};
@@ -39,7 +39,7 @@ export async function readVerified(set: FileSet): Promise<Readonly<Record<string
     const failure = (found: string) =>
       new UsageError(
         `Expected the ${set.what} file "${path}" of ${record.bytes} bytes with SHA-256 ${record.sha256}, ` +
-          `but ${found}. To mend it: ${set.mend}`,
+          `but ${found}. To restore it: ${set.restore}`,
       );
     const bytes = await readFile(path).catch(({ code, message }: NodeJS.ErrnoException) => {
       throw failure(code === "ENOENT" ? "it is missing" : `it can't be read (${message})`);
@@ -60,7 +60,7 @@ export async function readRecord<T>(root: string, name: string): Promise<T> {
   } catch (cause) {
     throw new UsageError(
       `Expected the record of a data set in "${path}", but it can't be read (${(cause as Error).message}). ` +
-        `To mend it: git checkout -- "datasets/${name}.json"`,
+        `To restore it: git checkout -- "datasets/${name}.json"`,
     );
   }
 }

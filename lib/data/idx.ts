@@ -1,6 +1,6 @@
 import { expected } from "../errors";
 
-/** An array of bytes as the IDX format of the MNIST files holds it. */
+/** An array of bytes in the IDX format of the MNIST files. */
 export interface Idx {
   readonly shape: readonly number[];
   readonly data: Uint8Array;
@@ -8,8 +8,8 @@ export interface Idx {
 
 /**
  * Reads IDX: a magic number 0, 0, type, rank; the lengths of the axes as big-endian int32; the data.
- * Only unsigned bytes (type 0x08). `data` shares memory with `bytes`.
- * @throws when the header or the length is not that of such a file.
+ * Supports unsigned bytes (type 0x08) only. `data` shares memory with `bytes`.
+ * @throws when the header or the length is not valid.
  */
 export function decodeIdx(bytes: Uint8Array, what = "IDX file"): Idx {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -7,11 +7,14 @@ import { packageFolder, projectRoot } from "./root";
 import type { Dataset, Samples } from "./samples";
 
 export interface MnistOptions {
-  /** Edge of a picture: 28 as published, or 32, where two black pixels are added at every side. Default 32. */
+  /**
+   * Side of an image, in pixels: 28 as published, or 32, with two black pixels added on every side. Default
+   * 32.
+   */
   readonly size?: 28 | 32;
-  /** Keep only the first so many of a split; default all 60,000 and 10,000. */
+  /** How many samples to keep of each split, from the first; default all 60,000 and 10,000. */
   readonly limit?: { readonly train?: number; readonly test?: number };
-  /** A folder that holds the four files, if not the installed npm package. */
+  /** The folder with the four files; default the installed npm package. */
   readonly folder?: string;
 }
 
@@ -23,9 +26,13 @@ interface MnistRecord {
 }
 
 /**
- * MNIST's handwritten digits (LeCun, Cortes and Burges): images `[n, size, size, 1]` in [-1, 1] with black
- * ground, labels 0 … 9, the standard split. A split is decoded when it is first asked for; all of MNIST at
+ * MNIST's handwritten digits (LeCun, Cortes and Burges): images `[n, size, size, 1]` in [-1, 1], white on
+ * black, labels 0 … 9, the standard split. A split is decoded when it is first accessed; all of MNIST at
  * 32×32 takes 287 MB. See datasets/mnist.md.
+ *
+ * @example
+ * const digits = await mnist({ limit: { train: 1000, test: 100 } });
+ * digits.train.x.shape; // [1000, 32, 32, 1]
  * @throws when a file is missing or differs from its checksum in datasets/mnist.json.
  */
 export async function mnist(options: MnistOptions = {}): Promise<Dataset> {
@@ -34,7 +41,7 @@ export async function mnist(options: MnistOptions = {}): Promise<Dataset> {
   const root = projectRoot();
   const record = await readRecord<MnistRecord>(root, "mnist");
   const folder = options.folder ?? `${packageFolder(record.package, root)}/data`;
-  const files = await readVerified({ what: "MNIST", folder, files: record.files, mend: "npm ci" });
+  const files = await readVerified({ what: "MNIST", folder, files: record.files, restore: "npm ci" });
   const splits = {
     train: split(files, "train", border, limit.train),
     test: split(files, "t10k", border, limit.test),
@@ -80,7 +87,10 @@ function split(
   };
 }
 
-/** Grey bytes `[n, h, w]` as values in [-1, 1] of shape `[n, h + 2·border, w + 2·border, 1]`, the border black. */
+/**
+ * Grey bytes `[n, h, w]` as values in [-1, 1] of shape `[n, h + 2·border, w + 2·border, 1]`, the border
+ * black.
+ */
 export function padded(bytes: Uint8Array, shape: readonly [number, number, number], border: number) {
   const [n, height, width] = shape;
   const values = fromBytes([bytes.length], bytes).data;

@@ -5,14 +5,16 @@ import type { Samples } from "./samples";
 export interface MoonsOptions {
   readonly n: number;
   readonly rng: Rng;
-  /** Thickness of the moons before they are enlarged: a point is moved by (u, u), u ~ U(0, width). */
+  /** Thickness of the moons before scaling: a point is shifted by (u, u), u ~ U(0, width). Default 0.2. */
   readonly width?: number;
 }
 
 /**
- * Two half circles that reach into each other, in the plane; the label is the moon: 0 the upper, 1 the lower, in turn, so
- * that both have equally many points. Enlarged and moved by 3x − 1, the moons of "8 gaussians → moons". The defaults are those
- * of that comparison, its noise included, which moves both coordinates of a point by the same amount.
+ * Two interleaving half circles in the plane; the label is the moon: 0 the upper, 1 the lower, alternately,
+ * so that both have equally many points. Mapped by 3x − 1, as in the usual "8 gaussians → moons" comparison.
+ * The default is that comparison's, noise included: it shifts both coordinates of a point by the same amount.
+ *
+ * @example const { x, labels } = moons({ n: 1000, rng: rng(0) }); // x: [1000, 2]; labels: 0, 1, 0, 1, …
  */
 export function moons({ n, rng, width = 0.2 }: MoonsOptions): Samples {
   const data = new Float32Array(2 * n);

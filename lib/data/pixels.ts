@@ -14,7 +14,10 @@ export function toBytes(images: NdArray): Uint8Array {
   return Uint8Array.from(images.data, byteOf);
 }
 
-/** The same images with every value moved to the nearest of 256 levels in [-1, 1], as a picture file would hold it. */
+/**
+ * The same images with every value moved to the nearest of 256 levels in [-1, 1], as an image file would
+ * store it.
+ */
 export function quantise(images: NdArray): NdArray {
   const data = new Float32Array(images.data.length);
   for (let i = 0; i < data.length; i++) data[i] = FROM_BYTE[byteOf(images.data[i])];

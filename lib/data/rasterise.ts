@@ -2,12 +2,12 @@ import { renderAsync } from "@resvg/resvg-js";
 import { expected } from "../errors";
 import { sha256 } from "./files";
 
-/** Edge at which drawings are made before they are averaged down. */
+/** Side, in pixels, at which drawings are rendered before they are averaged down. */
 const DRAWN = 128;
 
 export interface RasteriseOptions {
   readonly svgs: readonly string[];
-  /** Edge of the pictures: a divisor of 128. */
+  /** Side of the images, in pixels: a divisor of 128. */
   readonly size: number;
   readonly onProgress?: (done: number, total: number) => void;
 }
@@ -15,12 +15,13 @@ export interface RasteriseOptions {
 export interface Rasterised {
   /** RGB `[n, size, size, 3]`. */
   readonly bytes: Uint8Array;
-  /** For each picture a text that equal pictures share, whatever the size asked for. */
+  /** One string per drawing, equal for equal drawings and the same at every size. */
   readonly digests: readonly string[];
 }
 
 /**
- * Draws square SVGs on white as RGB bytes: at 128×128 by resvg, then the mean of each square of pixels. Equal input gives equal bytes on one kind of machine; another kind may differ by a level.
+ * Renders square SVGs on white as RGB bytes: at 128×128 by resvg, then averaged over square blocks of pixels.
+ * Equal input gives equal bytes on the same kind of machine; another kind may differ by one level.
  */
 export async function rasterise({ svgs, size, onProgress }: RasteriseOptions): Promise<Rasterised> {
   if (DRAWN % size !== 0) throw expected(`a size that divides ${DRAWN}`, `${size}`);

@@ -12,10 +12,10 @@ export interface RingsOptions {
   readonly sd?: number;
 }
 
-/** Rings around the origin, each as likely as it is long; the label is the ring. */
+/** Rings around the origin, each with probability proportional to its length; the label is the ring. */
 export function rings({ n, rng, radii = [2, 5], sd = 0.2 }: RingsOptions): Samples {
   if (radii.length === 0 || radii.some((radius) => !(radius > 0))) {
-    throw expected("one radius above 0 or more", `[${radii.join(", ")}]`);
+    throw expected("one or more radii above 0", `[${radii.join(", ")}]`);
   }
   const total = radii.reduce((sum, radius) => sum + radius, 0);
   const data = new Float32Array(2 * n);

@@ -5,7 +5,7 @@ import { UsageError } from "../errors";
 const NAME = "coupled-interpolants";
 
 /**
- * The folder that holds this project's package.json: looked for upward from this file, then from the
+ * The folder that holds this project's package.json: searched for upwards from this file, then from the
  * working directory (a notebook kernel may run modules that don't know their own folder).
  * @throws when neither lies inside the project.
  */
@@ -21,7 +21,7 @@ export function projectRoot(): string {
   );
 }
 
-/** The nearest folder at or above `start` whose package.json bears this project's name. */
+/** The nearest folder at or above `start` whose package.json has this project's name. */
 export function rootAbove(start: string): string | undefined {
   for (let folder = resolve(start); ; folder = dirname(folder)) {
     if (packageName(folder) === NAME) return folder;
@@ -30,8 +30,8 @@ export function rootAbove(start: string): string | undefined {
 }
 
 /**
- * The folder of an installed npm package: `node_modules/<name>` in the project or, as Node itself
- * looks for it, in a folder above. When there is none: where it should be, in the project.
+ * The folder of an installed npm package: `node_modules/<name>` in the project or, as Node itself resolves
+ * it, in a parent folder. If there is none: where it should be in the project.
  */
 export function packageFolder(name: string, root = projectRoot()): string {
   for (let folder = root; ; folder = dirname(folder)) {

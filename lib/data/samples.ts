@@ -1,33 +1,29 @@
 import { assertShape, type NdArray, takeRows } from "../array";
+import type { Condition } from "../conditions/condition";
+import { assertConditionRows, takeConditionRows } from "../conditions/rows";
 import { expected } from "../errors";
 import type { Rng } from "../random";
 
-/** Draws of the target x1, with what is known of each. */
-export interface Samples {
+/** Samples of the target x1, with known parts of a condition ξ, such as labels: one entry per sample. */
+export interface Samples extends Condition {
   /** x1: points `[n, d]` or images `[n, h, w, c]` in [-1, 1]. */
   readonly x: NdArray;
-  /** One class number per sample, length n; −1 where the class isn't known. */
-  readonly labels?: Int32Array;
-  /** Soft labels `[n, classes]`: the probability of each class, such as the votes of several annotators. */
-  readonly labelWeights?: NdArray;
-  /** What was measured or set for each sample, `[n, k]`; a row of NaN isn't known. */
-  readonly embedding?: NdArray;
   /** The base draw that belongs to each target, of x's shape, where data come in pairs: see `paired`. */
   readonly x0?: NdArray;
 }
 
-/** A data set: two disjoint splits and the names that its labels stand for. */
+/** A data set: two disjoint splits and the names of its classes. */
 export interface Dataset {
   readonly name: string;
   readonly train: Samples;
   readonly test: Samples;
   /** `classes[label]` is the name of a class. */
   readonly classes: readonly string[];
-  /** Where the data came from, when it was not made in code. */
+  /** Where the data came from, unless they were generated in code. */
   readonly origin?: Origin;
 }
 
-/** What a data set's card says of it, for reports. */
+/** What a data set's card says about it, for reports. */
 export interface Origin {
   readonly source: string;
   readonly licence: string;
@@ -37,30 +33,45 @@ export interface Origin {
   readonly card: string;
 }
 
-/** The samples numbered `rows`, in that order. */
+/** @throws unless every part has one entry per sample, and x0, if given, the shape of x. */
+export function assertSamples({ x, x0, ...known }: Samples): void {
+  assertConditionRows(known, x.shape[0]);
+  if (x0) assertShape(x0, x.shape, "x0 of the samples, like their x,");
+}
+
+/**
+ * The samples numbered `rows`, in that order.
+ * @throws when there is no such row, a part doesn't have one entry per sample, or a label is not a class
+ * index.
+ */
 export function rowsOf(samples: Samples, rows: ArrayLike<number>): Samples {
-  const { labels, labelWeights, embedding, x0 } = samples;
-  if (x0) assertShape(x0, samples.x.shape, "x0 of the samples, like their x,");
+  assertSamples(samples);
+  const { x, x0, ...known } = samples;
   return Object.freeze({
-    x: takeRows(samples.x, rows),
-    ...(labels && { labels: Int32Array.from(rows, (row) => labels[row]) }),
-    ...(labelWeights && { labelWeights: takeRows(labelWeights, rows) }),
-    ...(embedding && { embedding: takeRows(embedding, rows) }),
+    x: takeRows(x, rows),
+    ...takeConditionRows(known, rows),
     ...(x0 && { x0: takeRows(x0, rows) }),
   });
 }
 
-/** The first `n` samples. @throws when there are fewer. */
+/**
+ * The first `n` samples.
+ *
+ * @example take(data, 16).x.shape; // [16, 2]
+ * @throws when there are fewer, and as `rowsOf` does.
+ */
 export function take(samples: Samples, n: number): Samples {
   const available = samples.x.shape[0];
-  if (!(n <= available)) throw expected(`at most ${available} samples to take`, `${n}`);
+  if (!(Number.isInteger(n) && n >= 0 && n <= available)) {
+    throw expected(`a whole number of at most ${available} samples to take`, `${n}`);
+  }
   return rowsOf(
     samples,
     Int32Array.from({ length: n }, (_, i) => i),
   );
 }
 
-/** A batch of `n` samples drawn with replacement. */
+/** A batch of `n` samples drawn with replacement. @throws as `rowsOf` does. */
 export function batchOf(samples: Samples, n: number, rng: Rng): Samples {
   const available = samples.x.shape[0];
   return rowsOf(

@@ -13,13 +13,16 @@ export interface SpiralsOptions {
   readonly sd?: number;
 }
 
-/** Two arms of an Archimedean spiral, half a turn apart, about evenly dense along their length; the label is the arm. */
+/**
+ * Two arms of an Archimedean spiral, half a turn apart, of nearly uniform density along their length; the
+ * label is the arm.
+ */
 export function spirals({ n, rng, turns = 1.5, radius = 5, sd = 0.15 }: SpiralsOptions): Samples {
   const data = new Float32Array(2 * n);
   const labels = new Int32Array(n);
   for (let i = 0; i < n; i++) {
     labels[i] = i % 2;
-    // Length grows as the square of the radius.
+    // Arc length grows as the square of the radius.
     const along = Math.sqrt(rng.uniform());
     const angle = 2 * Math.PI * turns * along + Math.PI * labels[i];
     data[2 * i] = radius * along * Math.cos(angle) + sd * rng.normal();

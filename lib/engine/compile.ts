@@ -1,11 +1,13 @@
+import type * as tf from "@tensorflow/tfjs";
 import { choose, expected } from "../errors";
 import { checkKind, checkNames, checkValues } from "./check";
 import { eager } from "./eager";
-import { onnx } from "./onnx/compiled";
-import type { Compiled, CompileOptions, EngineName, Named, Values } from "./program";
-import type { Runner } from "./runner";
+import { onnx } from "./onnx/run/compiled";
+import type { AnyOptions, Compiled, CompileOptions, EngineName, Named, Values } from "./program";
+import { inTree, type Runner } from "./runner";
+import type { Arrays, Open, Tree, TreeOf } from "./tree";
 
-const engines: Readonly<Record<EngineName, (options: CompileOptions) => Runner>> = {
+const engines: Readonly<Record<EngineName, (options: AnyOptions) => Runner>> = {
   onnx,
   tensorflow: (options) => eager("tensorflow", options),
   wasm: (options) => eager("wasm", options),
@@ -15,19 +17,53 @@ const engines: Readonly<Record<EngineName, (options: CompileOptions) => Runner>>
 /**
  * Prepares a program to be run many times. Nothing is loaded or traced before the first `run`.
  *
- * For ENGINE=onnx, environment variables set how many threads it uses (ENGINE_THREADS; default: the processor's
- * cores, at most 8), where optimised models are kept from run to run (ENGINE_CACHE: a folder, or "off"; default
- * `.cache/models`), and what runs them (ENGINE_PROVIDER: "cpu", "cuda", "directml", "coreml" or "webgpu"; default
- * "cpu", the only one that has been tried).
+ * For ENGINE=onnx, environment variables set how many threads it uses (ENGINE_THREADS; default: the
+ * processor's cores, at most 8), where optimised models are kept from run to run (ENGINE_CACHE: a folder, or
+ * "off"; default `.cache/models`), and what runs them (ENGINE_PROVIDER: "cpu", "cuda", "directml", "coreml"
+ * or "webgpu"; default "cpu", the only one that has been tried).
+ *
+ * The trees of state and constants are those of the arrays given here, the trees of outputs those of what the
+ * program returns. Inputs are a flat record unless the program says what it takes:
+ *
+ * @example
+ * import * as tf from "@tensorflow/tfjs";
+ * type Given = { constants: { weights: { w: tf.Tensor } }; inputs: { x: tf.Tensor } };
+ * const scaled = compile({
+ *   name: "scaled",
+ *   constants: { weights: { w: { shape: [2], data: Float32Array.of(3, 4) } } },
+ *   program: ({ constants, inputs }: Given) => ({
+ *     outputs: { y: tf.mul(inputs.x, constants.weights.w) },
+ *   }),
+ * });
+ * const { y } = await scaled.run({ x: { shape: [2], data: Float32Array.of(1, 2) } }); // y.data: 3, 8
  *
  * @throws UsageError if the engine is unknown, or the state or constants aren't float32 or int32 arrays of
  * their shapes. `run` throws when an input is missing, unknown or of the wrong kind, when an operator isn't
  * supported, when a program with state is already running, and after `dispose`.
  */
-export function compile(options: CompileOptions): Compiled {
+export function compile<
+  State extends TreeOf<State, Values> = Named<Values>,
+  Constants extends TreeOf<Constants, Values> = Named<Values>,
+  Inputs extends object = Named<tf.Tensor>,
+  Outputs extends TreeOf<Outputs, tf.Tensor> = Named<tf.Tensor>,
+>(
+  options: CompileOptions<State, Constants, Inputs, Outputs>,
+): Compiled<
+  Arrays<NoInfer<Inputs>>,
+  Open<Arrays<NoInfer<Outputs>>, Values>,
+  Open<Arrays<NoInfer<State>>, Values>
+> {
+  // From here on the engine knows only the leaves of trees.
+  const any = options as unknown as AnyOptions & Pick<CompileOptions, "engine">;
+  return compileAny(any) as ReturnType<typeof compile<State, Constants, Inputs, Outputs>>;
+}
+
+function compileAny(
+  options: AnyOptions & Pick<CompileOptions, "engine">,
+): Compiled<Tree<Values>, Tree<Values>, Tree<Values>> {
   const owner = `program "${options.name}"`;
-  const initial = options.state ?? {};
-  checkValues(owner, "state", initial);
+  const state = options.state ?? {};
+  const initial = checkValues(owner, "state", state);
   checkValues(owner, "constant", options.constants ?? {});
   const name = options.engine ?? (process.env.ENGINE || "onnx");
   const runner = choose("ENGINE", name, engines)(options);
@@ -43,7 +79,7 @@ export function compile(options: CompileOptions): Compiled {
     }
     if (present && hasState) {
       throw expected(
-        `one thing at a time of ${owner}, which has state`,
+        `one call at a time of ${owner}, which has state`,
         `${action} while another was under way`,
         "Await each before the next.",
       );
@@ -58,21 +94,22 @@ export function compile(options: CompileOptions): Compiled {
   }
 
   return Object.freeze({
-    run: (inputs: Named<Values>) =>
+    run: (inputs: Tree<Values>) =>
       use("run", async () => {
-        checkValues(owner, "input", inputs);
-        if (inputNames) checkNames(owner, "input", Object.keys(inputs), inputNames);
-        const outputs = await runner.run(inputs);
-        inputNames ??= Object.keys(inputs);
+        const leaves = checkValues(owner, "input", inputs);
+        const given = Object.keys(leaves);
+        if (inputNames) checkNames(owner, "input", given, inputNames);
+        const outputs = await runner.run(inputs, leaves);
+        inputNames ??= given;
         return outputs;
       }),
     readState: () => use("readState", () => runner.readState()),
-    writeState: (state: Named<Values>) =>
+    writeState: (next: Tree<Values>) =>
       use("writeState", async () => {
-        checkValues(owner, "state", state);
-        checkNames(owner, "state", Object.keys(state), Object.keys(initial));
-        for (const key of Object.keys(initial)) checkKind(owner, "state", key, state[key], initial[key]);
-        await runner.writeState(state);
+        const given = checkValues(owner, "state", next);
+        checkNames(owner, "state", Object.keys(given), Object.keys(initial));
+        for (const key of Object.keys(initial)) checkKind(owner, "state", key, given[key], initial[key]);
+        await runner.writeState(inTree(state, given));
       }),
     dispose: async () => {
       if (disposed) return;

@@ -1,24 +1,25 @@
 import type * as tf from "@tensorflow/tfjs";
 import { dtypeOf } from "./check";
-import type { CompileOptions, Named, Values } from "./program";
-import { applyProgram, copyValues, mapNamed, type Runner } from "./runner";
+import type { AnyOptions, Values } from "./program";
+import { applyProgram, copyValues, inTree, type Runner } from "./runner";
 import { loadTfjs, type Tfjs, type TfjsBackend, withBackend } from "./tfjs";
+import { flatten, mapTree, type Tree } from "./tree";
 
 /** Runs a program operator by operator on one of tfjs's own backends. */
-export function eager(backend: TfjsBackend, options: CompileOptions): Runner {
-  let pending: Named<Values> | undefined = mapNamed(options.state ?? {}, copyValues);
-  let state: Named<tf.Tensor> = {};
-  let constants: Named<tf.Tensor> | undefined;
+export function eager(backend: TfjsBackend, options: AnyOptions): Runner {
+  let pending: Tree<Values> | undefined = mapTree(options.state ?? {}, copyValues);
+  let state: Tree<tf.Tensor> = {};
+  let constants: Tree<tf.Tensor> | undefined;
   let library: Tfjs | undefined;
 
   async function inBackend<T>(body: (tf: Tfjs) => T): Promise<T> {
     library ??= await loadTfjs(backend);
     const tf = library;
     return withBackend(tf, backend, () => {
-      constants ??= mapNamed(options.constants ?? {}, (values) => tf.keep(tensor(tf, values)));
+      constants ??= mapTree(options.constants ?? {}, (values) => tf.keep(tensor(tf, values)));
       if (pending) {
         drop(state);
-        state = mapNamed(pending, (values) => tf.keep(tensor(tf, values)));
+        state = mapTree(pending, (values) => tf.keep(tensor(tf, values)));
         pending = undefined;
       }
       return body(tf);
@@ -28,24 +29,24 @@ export function eager(backend: TfjsBackend, options: CompileOptions): Runner {
   return {
     run: (inputs) =>
       inBackend((tf) => {
-        const outputs: Record<string, Values> = {};
+        const done: Tree<Values>[] = []; // not returned from tidy, which would search it for tensors
         tf.tidy(() => {
           const result = applyProgram(options, {
             state,
             constants: constants ?? {},
-            inputs: mapNamed(inputs, (values) => tensor(tf, values)),
+            inputs: mapTree(inputs, (values) => tensor(tf, values)),
           });
-          Object.assign(outputs, mapNamed(result.outputs, read));
+          done.push(mapTree(result.outputs, read));
           if (!result.state) return;
-          const next = mapNamed(result.state, (value) => tf.keep(value.clone()));
+          const next = flatten(mapTree(result.state, (value) => tf.keep(value.clone())));
           drop(state);
-          state = next;
+          state = inTree(options.state ?? {}, next);
         });
-        return outputs;
+        return done[0];
       }),
-    readState: async () => (pending ? mapNamed(pending, copyValues) : inBackend(() => mapNamed(state, read))),
+    readState: async () => (pending ? mapTree(pending, copyValues) : inBackend(() => mapTree(state, read))),
     writeState: async (values) => {
-      pending = mapNamed(values, copyValues);
+      pending = mapTree(values, copyValues);
     },
     dispose: async () => {
       drop(state);
@@ -57,8 +58,8 @@ export function eager(backend: TfjsBackend, options: CompileOptions): Runner {
 const tensor = (tf: Tfjs, values: Values): tf.Tensor =>
   tf.tensor(values.data.slice(), [...values.shape], dtypeOf(values));
 
-const drop = (tensors: Named<tf.Tensor>): void => {
-  for (const value of Object.values(tensors)) value.dispose();
+const drop = (tensors: Tree<tf.Tensor>): void => {
+  for (const value of Object.values(flatten(tensors))) value.dispose();
 };
 
 function read(value: tf.Tensor): Values {

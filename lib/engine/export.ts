@@ -1,43 +1,89 @@
 import { expected } from "../errors";
 import { checkValues } from "./check";
-import { names, trace } from "./onnx/tracer";
-import { writeModel } from "./onnx/writer";
-import type { CompileOptions, Named, Values } from "./program";
+import type { NamedValue } from "./onnx/ir/graph";
+import { writeModel } from "./onnx/ir/writer";
+import { names, trace } from "./onnx/trace/tracer";
+import type { AnyProgram, Named, Program, Values } from "./program";
 import { loadTfjs } from "./tfjs";
+import { flatten, pathOf, pathText, type Tensors, type Tree, type TreeOf } from "./tree";
 
-export interface ExportOptions extends Pick<CompileOptions, "name" | "program" | "constants"> {
-  /** Inputs of the shapes that the model is to have; their numbers don't matter. */
-  readonly inputs: Named<Values>;
+export interface ExportOptions<Constants = Named<Values>, Inputs = Named<Values>> {
+  /** Used in error messages, and as the name of the model's graph. */
+  readonly name: string;
+  readonly program: Program<Record<string, never>, Constants, Tensors<Inputs>, object>;
+  /** Values that never change, such as the weights of a trained network: they become a part of the model. */
+  readonly constants?: Constants;
+  /** Inputs of the shapes that the model is to have; their values don't matter. */
+  readonly inputs: Inputs;
 }
 
 /**
- * A program without state as an ONNX model, for onnxruntime in any language: its inputs and outputs have the program's names.
- * Shapes are fixed, the number of samples too. Some operators are onnxruntime's own (com.microsoft), so other runtimes may
- * refuse it.
+ * A program without state as an ONNX model, for onnxruntime in any language. Its inputs and outputs have the
+ * program's names; those in nested records take the last name on their path (`xi.keep` is called `keep`)
+ * where no other input or output ends in it, or else the whole path joined with ".". Shapes are fixed, the
+ * number of samples too. Some operators are onnxruntime's own (com.microsoft), so other runtimes may refuse
+ * it.
+ *
+ * @throws UsageError if two inputs or outputs would have the same name, or one has a name like those inside a
+ * model.
+ *
+ * @example
+ * import { writeFileSync } from "node:fs";
+ * import * as tf from "@tensorflow/tfjs";
+ * const model = await exportOnnx({
+ *   name: "norm",
+ *   program: ({ inputs: { x } }) => ({ outputs: { norm: tf.norm(x, 2, 1) } }),
+ *   inputs: { x: { shape: [16, 2], data: new Float32Array(32) } },
+ * });
+ * writeFileSync("norm.onnx", model);
  */
-export async function exportOnnx(options: ExportOptions): Promise<Uint8Array> {
+export async function exportOnnx<
+  Inputs extends TreeOf<Inputs, Values>,
+  Constants extends TreeOf<Constants, Values> = Named<Values>,
+>(options: ExportOptions<Constants, Inputs>): Promise<Uint8Array> {
   const { name, program, constants = {}, inputs } = options;
   const owner = `program "${name}"`;
-  checkValues(owner, "constant", constants);
-  checkValues(owner, "input", inputs);
-  // Channels are not taken in blocks, which only the machine that was asked for their size could run.
+  checkValues(owner, "constant", constants as Tree<Values>);
+  const given = Object.keys(checkValues(owner, "input", inputs as Tree<Values>));
+  // No blocks of channels: their size depends on this machine, and the model may run on another.
   const { model, outputs } = trace(await loadTfjs(), {
     name,
-    program,
-    constants,
-    inputs,
+    program: program as unknown as AnyProgram,
+    constants: constants as Tree<Values>,
+    inputs: inputs as Tree<Values>,
     state: {},
     channelBlock: 0,
   });
-  for (const key of [...Object.keys(inputs), ...outputs]) {
+  const publicNames = namesOf(given, Object.keys(flatten(outputs)));
+  for (const key of publicNames.values()) {
     if (/^[cv]\d+$/.test(key)) throw expected("names unlike those inside a model (c0, v12, …)", `"${key}"`);
   }
-  const shared = outputs.find((key) => key in inputs);
-  if (shared) throw expected("inputs and outputs of different names", `"${shared}" as both`);
-  const rename = (value: { readonly name: string }, to: string) => {
-    (value as { name: string }).name = to;
-  };
-  for (const value of model.inputs) rename(value, value.name.slice(names.input("").length));
-  for (const { value } of model.outputs) rename(value, value.name.slice(names.output("").length));
-  return writeModel(name, model);
+  const renamed = ({ name, value }: NamedValue) => ({ name: publicNames.get(name) as string, value });
+  return writeModel(name, {
+    ...model,
+    inputs: model.inputs.map(renamed),
+    outputs: model.outputs.map(renamed),
+  });
+}
+
+/** The names that inputs and outputs get, by those that they have in a traced model. */
+function namesOf(inputs: readonly string[], outputs: readonly string[]): Map<string, string> {
+  const keys = [...inputs, ...outputs];
+  const last = (key: string) => pathOf(key).at(-1) as string;
+  const nameOf = (key: string) =>
+    keys.filter((other) => last(other) === last(key)).length === 1 ? last(key) : pathText(key);
+  const shared = outputs.find((key) => inputs.some((other) => nameOf(other) === nameOf(key)));
+  if (shared !== undefined) {
+    throw expected("inputs and outputs of different names", `"${nameOf(shared)}" as both`);
+  }
+  for (const list of [inputs, outputs]) {
+    const twice = list.find((key, i) => list.some((other, j) => j < i && nameOf(other) === nameOf(key)));
+    if (twice !== undefined) {
+      throw expected("inputs and outputs of different names", `two named "${nameOf(twice)}"`);
+    }
+  }
+  return new Map([
+    ...inputs.map((key): [string, string] => [names.input(key), nameOf(key)]),
+    ...outputs.map((key): [string, string] => [names.output(key), nameOf(key)]),
+  ]);
 }

@@ -2,28 +2,37 @@ import { readFile } from "node:fs/promises";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { UsageError } from "../errors";
 import { checkNames, checkValues } from "./check";
-import { failure, loadOrt, openSession } from "./onnx/session";
+import { failure, loadOrt, openSession } from "./onnx/run/session";
 import type { Named, Values } from "./program";
+import { flatten } from "./tree";
 
-/** What a model takes or gives under one name. */
+/** An input or an output of a model. */
 export interface Port {
   /** ONNX's name of the number format, such as "float32" or "int64"; "other" for what isn't a tensor. */
   readonly type: string;
-  /** Lengths of the axes; null where the model leaves one open. Empty where it says nothing. */
+  /** Lengths of the axes, null where the model leaves one open; empty where it doesn't say. */
   readonly shape: readonly (number | null)[];
 }
 
-/** An ONNX model from a file, by whomever it was made. */
+/** An ONNX model from a file, whatever wrote it. */
 export interface ModelFile {
   readonly inputs: Named<Port>;
   readonly outputs: Named<Port>;
-  /** Runs it. Outputs of other formats come as float32 or, where they are whole numbers, int32. */
+  /** Runs it. Outputs of other formats are converted to float32 or, where they are integers, int32. */
   run(inputs: Named<Values>, outputs?: readonly string[]): Promise<Named<Values>>;
   /** Frees native memory. */
   dispose(): Promise<void>;
 }
 
-/** Opens an ONNX model. @throws UsageError when there is no such file or onnxruntime can't read it. */
+/**
+ * Opens an ONNX model. @throws UsageError when there is no such file or onnxruntime can't read it.
+ *
+ * @example
+ * await exportField({ ...model, file: "b.onnx", example: { x: pairs.x0, xi: {} } });
+ * const file = await openModel("b.onnx");
+ * const t = { shape: [16], data: new Float32Array(16) };
+ * const { value } = await file.run({ x: { shape: [16, 2], data: Float32Array.from(pairs.x0.data) }, t });
+ */
 export async function openModel(file: string): Promise<ModelFile> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     const reason = error.code === "ENOENT" ? "there is no such file" : error.message;
@@ -39,8 +48,8 @@ export async function openModel(file: string): Promise<ModelFile> {
     inputs,
     outputs,
     async run(given: Named<Values>, wanted: readonly string[] = Object.keys(outputs)) {
-      checkValues(file, "input", given);
-      checkNames(file, "input", Object.keys(given), Object.keys(inputs));
+      const keys = Object.keys(checkValues(file, "input", given));
+      checkNames(file, "input", keys, Object.keys(flatten<Port>(inputs)));
       const feeds = Object.entries(given).map(([name, { shape, data }]) => [
         name,
         data instanceof Int32Array

@@ -1,29 +1,34 @@
 import { sizeOf } from "../array";
-import type { Node } from "./onnx/graph";
-import { trace } from "./onnx/tracer";
-import type { Named, Program, Values } from "./program";
-import { mapNamed } from "./runner";
+import type { Node } from "./onnx/ir/graph";
+import { trace } from "./onnx/trace/tracer";
+import type { AnyProgram, Named, Program, Values } from "./program";
 import { loadTfjs } from "./tfjs";
+import { mapTree, type Tensors, type Tree, type TreeOf } from "./tree";
 
-export interface ProgramFlopsOptions {
+export interface ProgramFlopsOptions<State = Named<readonly number[]>, Inputs = Named<Values>> {
   /** Used in error messages. */
   readonly name: string;
-  readonly program: Program;
-  /** Shapes of the program's state, float32: its numbers are not needed, and take no memory. */
-  readonly state: Named<readonly number[]>;
-  readonly inputs: Named<Values>;
+  readonly program: Program<State, Record<string, never>, Tensors<Inputs>, object>;
+  /** Shapes of the program's state, float32: its values are not needed, and take no memory. */
+  readonly state: State;
+  readonly inputs: Inputs;
 }
 
 /**
- * Floating-point operations of one run of a program, those of its convolutions and matrix products alone, a
- * multiplication and an addition counting as two. Nothing is computed: the program is traced on shapes. Products
+ * Floating-point operations of one run of a program, in its convolutions and matrix products alone; a
+ * multiplication and an addition count as two. Nothing is computed: the program is traced on shapes. Products
  * with fixed matrices, by which the engine repeats pixels, are not the program's and don't count.
  */
-export async function programFlops({ state, ...options }: ProgramFlopsOptions): Promise<number> {
+export async function programFlops<
+  State extends TreeOf<State, readonly number[]>,
+  Inputs extends TreeOf<Inputs, Values>,
+>({ name, program, state, inputs }: ProgramFlopsOptions<State, Inputs>): Promise<number> {
   const none = new Float32Array(0);
   const { model } = trace(await loadTfjs(), {
-    ...options,
-    state: mapNamed(state, (shape) => ({ shape, data: none })),
+    name,
+    program: program as unknown as AnyProgram,
+    inputs: inputs as Tree<Values>,
+    state: mapTree(state as Tree<readonly number[]>, (shape) => ({ shape, data: none })),
     constants: {},
     channelBlock: 0,
   });

@@ -1,31 +1,22 @@
 import type * as tf from "@tensorflow/tfjs";
 import { expected, nearest, UsageError } from "../errors";
 import { kindText, shapeText } from "./check";
-import type { CompileOptions, Named, Values } from "./program";
+import type { AnyOptions, AnyProgram, Named, Values } from "./program";
+import { childKey, flatten, isRecord, mapTree, pathText, type Tree } from "./tree";
 
 /** What an engine does for a compiled program; `compile` checks names, kinds and order of use before. */
 export interface Runner {
-  run(inputs: Named<Values>): Promise<Named<Values>>;
-  readState(): Promise<Named<Values>>;
-  writeState(state: Named<Values>): Promise<void>;
+  /** @param leaves the inputs once more, flattened */
+  run(inputs: Tree<Values>, leaves: Named<Values>): Promise<Tree<Values>>;
+  readState(): Promise<Tree<Values>>;
+  writeState(state: Tree<Values>): Promise<void>;
   dispose(): Promise<void>;
-}
-
-/** Applies `f` to each entry. */
-export function mapNamed<A, B>(named: Named<A>, f: (value: A, name: string) => B): Record<string, B> {
-  return Object.fromEntries(Object.entries(named).map(([name, value]) => [name, f(value, name)]));
 }
 
 export const copyValues = (values: Values): Values => ({
   shape: [...values.shape],
   data: values.data.slice(),
 });
-
-interface Given {
-  readonly state: Named<tf.Tensor>;
-  readonly constants: Named<tf.Tensor>;
-  readonly inputs: Named<tf.Tensor>;
-}
 
 /**
  * Applies a program to tensors and checks what it asks for and returns.
@@ -34,10 +25,14 @@ interface Given {
  * or returns something else than tensors, or state of other names or kinds; Error with tfjs's own error as
  * its cause if an operator fails.
  */
-export function applyProgram({ name, program, state = {} }: CompileOptions, given: Given) {
+export function applyProgram(
+  { name, program, state = {} }: AnyOptions,
+  given: Parameters<AnyProgram>[0],
+): ReturnType<AnyProgram> {
   const owner = `program "${name}"`;
+  const inputs = flatten(given.inputs);
   const used = new Set<string>();
-  let result: ReturnType<typeof program>;
+  let result: ReturnType<AnyProgram>;
   try {
     result = program({
       state: guarded(owner, "state", given.state),
@@ -46,67 +41,96 @@ export function applyProgram({ name, program, state = {} }: CompileOptions, give
     });
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    const kinds = Object.entries(given.inputs).map(([key, t]) => `${key}: ${t.dtype} ${shapeText(t.shape)}`);
+    const kinds = Object.entries(inputs).map(
+      ([key, t]) => `${pathText(key)}: ${t.dtype} ${shapeText(t.shape)}`,
+    );
     const reason = error instanceof Error ? error.message : `${error}`;
     throw new Error(`${owner} failed on inputs ${kinds.join(", ") || "none"}: ${reason}`, { cause: error });
   }
-  const unused = Object.keys(given.inputs).filter((key) => !used.has(key));
+  const unused = Object.keys(inputs).filter((key) => !used.has(key));
   if (unused.length > 0) {
+    const known = Object.keys(inputs).filter((key) => used.has(key));
     throw expected(
-      `${owner} to be given the inputs that it uses (${[...used].join(", ") || "none"})`,
-      `${unused.map((key) => `"${key}"`).join(", ")} as well`,
+      `${owner} to be given the inputs that it uses (${known.map(pathText).join(", ") || "none"})`,
+      `${unused.map((key) => `"${pathText(key)}"`).join(", ")} as well`,
       "Leave it out or correct its name.",
     );
   }
   checkTensors(owner, "outputs", result?.outputs);
   if (result.state) {
     checkTensors(owner, "state", result.state);
-    checkNextState(owner, state, result.state);
+    checkNextState(owner, flatten(state), flatten(result.state));
   }
   return result;
 }
 
-/** The tensors, with an error that lists the names when the program asks for one that isn't there. */
-function guarded(owner: string, role: string, named: Named<tf.Tensor>, used?: Set<string>): Named<tf.Tensor> {
-  return new Proxy(named, {
-    get(target, key) {
-      if (typeof key === "symbol") return undefined;
-      used?.add(key);
-      if (Object.hasOwn(target, key)) return target[key];
+/** The tree, with an error that lists the names when the program asks for an entry that isn't there. */
+function guarded(
+  owner: string,
+  role: string,
+  tree: Tree<tf.Tensor>,
+  used?: Set<string>,
+  parent = "",
+): Tree<tf.Tensor> {
+  const entries = Object.entries(tree).map(([name, entry]): [string, Tree<tf.Tensor>[string]] => [
+    name,
+    isRecord(entry) ? guarded(owner, role, entry, used, childKey(parent, name)) : entry,
+  ]);
+  return new Proxy(Object.fromEntries(entries), {
+    get(target, name) {
+      if (typeof name === "symbol") return undefined;
+      used?.add(childKey(parent, name));
+      if (Object.hasOwn(target, name)) return target[name];
+      const text = (child: string) => pathText(childKey(parent, child));
       const names = Object.keys(target);
-      const near = nearest(key, names);
+      const near = nearest(name, names);
       throw expected(
-        `${role} "${key}", which ${owner} uses`,
-        names.length > 0 ? `only ${names.join(", ")}` : "none",
-        near ? `Was "${near}" meant?` : "",
+        `${role} "${text(name)}", which ${owner} uses`,
+        names.length > 0 ? `only ${names.map(text).join(", ")}` : "none",
+        near === undefined ? "" : `Did you mean "${text(near)}"?`,
       );
     },
   });
 }
 
-function checkTensors(owner: string, role: string, named: unknown): void {
-  const entries = typeof named === "object" && named !== null ? Object.entries(named) : undefined;
-  const wrong = entries?.find(([, value]) => !Array.isArray(value?.shape) || !("dataId" in value));
-  if (entries && !wrong) return;
-  const received = wrong ? `${typeof wrong[1]} as "${wrong[0]}"` : `${named}`;
+const isTensor = (value: unknown): value is tf.Tensor =>
+  typeof value === "object" &&
+  value !== null &&
+  "dataId" in value &&
+  Array.isArray((value as tf.Tensor).shape);
+
+function checkTensors(owner: string, role: string, tree: unknown): void {
+  const leaves = isRecord(tree) ? Object.entries(flatten<unknown>(tree)) : undefined;
+  const wrong = leaves?.find(([, value]) => !isTensor(value));
+  if (leaves && !wrong) return;
+  const received = wrong ? `${typeof wrong[1]} as "${pathText(wrong[0])}"` : `${tree}`;
   throw expected(`${owner} to return { ${role}: { name: tensor, … } }`, received);
 }
 
-/** Checks that what a program returned as state is what it may become: same names, shapes and formats. */
-function checkNextState(owner: string, initial: Named<Values>, next: Named<tf.Tensor>): void {
-  const names = Object.keys(initial);
+/** Checks that the state a program returned has the names, shapes and formats of the initial one. */
+function checkNextState(
+  owner: string,
+  initial: Readonly<Record<string, Values>>,
+  next: Readonly<Record<string, tf.Tensor>>,
+): void {
+  const list = (keys: readonly string[]) => keys.map(pathText).join(", ") || "none";
+  const keys = Object.keys(initial);
   const given = Object.keys(next);
-  if (names.length !== given.length || names.some((name) => !given.includes(name))) {
+  if (keys.length !== given.length || keys.some((key) => !given.includes(key))) {
     throw expected(
-      `${owner} to return state named ${names.join(", ") || "none"}`,
-      given.join(", ") || "none",
+      `${owner} to return state named ${list(keys)}`,
+      list(given),
       "Return every entry of the state, the unchanged ones too, or leave state out to keep it all.",
     );
   }
-  for (const name of names) {
-    const received = `${next[name].dtype} ${shapeText(next[name].shape)}`;
-    if (received !== kindText(initial[name])) {
-      throw expected(`state "${name}" returned by ${owner} as ${kindText(initial[name])}`, received);
+  for (const key of keys) {
+    const received = `${next[key].dtype} ${shapeText(next[key].shape)}`;
+    if (received !== kindText(initial[key])) {
+      throw expected(`state "${pathText(key)}" returned by ${owner} as ${kindText(initial[key])}`, received);
     }
   }
 }
+
+/** The leaves, given by key, as a tree in the form of `like`. */
+export const inTree = <A, B>(like: Tree<A>, flat: Readonly<Record<string, B>>): Tree<B> =>
+  mapTree(like, (_, key) => flat[key]);

@@ -56,15 +56,16 @@ const prepare: Readonly<Record<TfjsBackend, (tf: Tfjs) => Promise<void>>> = {
       throw expected(
         "TensorFlow's native library for ENGINE=tensorflow",
         `"${reason}"`,
-        "Get it (a download from storage.googleapis.com) with: npm rebuild tfjs-node-native --ignore-scripts=false",
+        "Get it (a download from storage.googleapis.com) with: " +
+          "npm rebuild tfjs-node-native --ignore-scripts=false",
       );
     }
   },
 };
 
 /**
- * Lets a backend use another's kernels for operators that it lacks: the wasm backend has no gradient of a
- * convolution's filter, nor of a look-up. Slower, but the same program runs.
+ * Lets a backend borrow another's kernels for operators that it lacks: the wasm backend has no weight
+ * gradient of a convolution, nor a gradient of a look-up. Slower, but the same program runs.
  */
 function lendKernels(tf: Tfjs, lender: string, borrower: string): void {
   for (const { kernelName, kernelFunc } of tf.getKernelsForBackend(lender)) {

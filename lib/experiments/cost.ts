@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { forwardFlops, type Network, parameterCount } from "../networks";
-import { defaultParts } from "../training/parts";
+import { defaultAccumulation } from "../training/step";
 import type { CostTask } from "./cost-process";
 import { inOwnProcess } from "./own-process";
 import { type Quartiles, quartiles, type Repetitions, type Times } from "./repetitions";
@@ -19,27 +19,31 @@ export interface CostOptions extends Partial<Repetitions> {
 export interface Cost extends Quartiles {
   /** How many were timed. */
   readonly calls: number;
-  /** The share of the processors that other programs took meanwhile: more than a few percent slow the calls. */
+  /**
+   * The share of the processors that other programs took meanwhile: more than a few percent slow the calls.
+   */
   readonly others: number;
   readonly parameters: number;
-  /** Samples computed at once: fewer than the batch where a training step cuts it into parts. */
+  /** Samples computed at once: fewer than the batch where a training step cuts it into microbatches. */
   readonly atOnce: number;
   /**
-   * Floating-point operations of one call by `forwardFlops`; a training step counts as three forward passes, its
-   * optimizer not at all.
+   * Floating-point operations of one call by `forwardFlops`; a training step counts as three forward passes,
+   * its optimizer not at all.
    */
   readonly flops: number;
-  /** Of these, billions per second. */
+  /** Billions of these per second. */
   readonly gflopsPerSecond: number;
-  /** The most memory that the process had in use, from its start: Node, libraries, compiling and all calls. */
+  /**
+   * The most memory that the process had in use, from its start: Node, libraries, compiling and all calls.
+   */
   readonly peakBytes: number;
 }
 
 /**
- * Measures a network with random weights on random samples, in a process of its own that does nothing else and keeps
- * no compiled model: a peak of memory can't be told apart from what the process did before. The
- * process inherits ENGINE and its like. Unless told otherwise it makes 30 calls or as many as take 2 seconds, again, up to
- * five times, where other programs take more than a tenth of the processors.
+ * Measures a network with random weights on random samples, in a process of its own that does nothing else
+ * and keeps no compiled model: peak memory includes everything that a process did before. The process
+ * inherits ENGINE and related variables. By default it makes 30 calls, or as many as fit in 2 seconds, and
+ * repeats them up to five times while other programs take more than a tenth of the processors.
  */
 export async function measureCost(options: CostOptions): Promise<Cost> {
   const { network, sample, batch, kind, calls = 30, seconds = 2, others = 0.1, attempts } = options;
@@ -63,7 +67,7 @@ export async function measureCost(options: CostOptions): Promise<Cost> {
     calls: measured.seconds.length,
     others: measured.others,
     parameters: parameterCount(network),
-    atOnce: kind === "velocity" ? batch : batch / defaultParts(network, batch),
+    atOnce: kind === "velocity" ? batch : batch / defaultAccumulation(network, batch),
     flops,
     gflopsPerSecond: flops / times.seconds / 1e9,
     peakBytes: measured.peakBytes,

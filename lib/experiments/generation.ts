@@ -1,6 +1,6 @@
 import { type NdArray, takeRows } from "../array";
-import type { Start } from "../couplings/coupling";
-import type { Samples } from "../data/samples";
+import { atBase, type Start } from "../couplings/coupling";
+import { assertSamples, rowsOf, type Samples } from "../data/samples";
 import { expected } from "../errors";
 import type { Field } from "../fields/field";
 import {
@@ -11,17 +11,17 @@ import {
   imageDistances,
   kernelDistance,
 } from "../metrics";
-import { rowsByClass } from "../metrics/diversity";
+import { rowsByClass } from "../metrics/agreement/diversity";
 import type { Rng } from "../random";
-import { type IntegrateOptions, type Integration, integrate } from "../samplers";
+import { type OdeOptions, type Solution, solveOde } from "../samplers";
 
-export interface GenerationOptions extends IntegrateOptions {
+export interface GenerationOptions extends OdeOptions {
   readonly b: Field;
   readonly start: Start;
-  /** The class asked for, one per sample, whether or not the velocity is shown it. */
+  /** The class asked for, one per sample, whether or not the velocity is conditioned on it. */
   readonly labels: Int32Array;
   readonly network: FeatureNetwork;
-  /** The network's judgement that `labels` belong to; default its first. */
+  /** The network's head whose classes `labels` are. Default its first. */
   readonly head?: string;
   /** Real images that the model has not seen, with labels. */
   readonly reference: Samples;
@@ -31,9 +31,9 @@ export interface GenerationOptions extends IntegrateOptions {
   readonly rng: Rng;
 }
 
-/** What a class-conditional model drew. */
+/** The samples of a class-conditional model, and how good they are. */
 export interface GenerationResult {
-  readonly integration: Integration;
+  readonly solution: Solution;
   readonly images: NdArray;
   readonly agreement: Agreement;
   /** Mean feature distance of two samples of a class, and the same of real images. */
@@ -55,13 +55,19 @@ export interface GenerationResult {
 export async function measureGeneration(options: GenerationOptions): Promise<GenerationResult> {
   const { b, start, labels, network, head, reference, train, rng, ...solve } = options;
   if (!reference.labels || !train.labels) throw expected("labelled reference and training images", "none");
-  const integration = await integrate(b, start, solve);
-  const images = integration.x1;
+  const asked = start.x0.shape[0];
+  if (labels.length !== asked) {
+    throw expected(`${asked} labels asked for, one per sample of the start`, `${labels.length}`);
+  }
+  for (const samples of [reference, train]) assertSamples(samples);
+  const solution = await solveOde(b, atBase(start), solve);
+  const images = solution.x;
   const n = images.shape[0];
   const chosen = (samples: Samples, key: string) => {
     const count = Math.min(2 * n, samples.x.shape[0]);
     const rows = rng.fork(key).permutation(samples.x.shape[0]).subarray(0, count);
-    return { x: takeRows(samples.x, rows), labels: Int32Array.from(rows, (row) => samples.labels![row]) };
+    const { x, labels } = rowsOf(samples, rows);
+    return { x, labels: labels as Int32Array };
   };
   const real = chosen(reference, "reference");
   const seen = chosen(train, "train");
@@ -92,7 +98,7 @@ export async function measureGeneration(options: GenerationOptions): Promise<Gen
     });
   };
   return Object.freeze({
-    integration,
+    solution,
     images,
     agreement: await conditionAgreement(network, images, labels, head),
     diversity: diversity(made, labels).diversity,
@@ -104,6 +110,6 @@ export async function measureGeneration(options: GenerationOptions): Promise<Gen
     frechetFloor: frechet.floor ?? Number.NaN,
     kernelPerClass: Object.freeze(perClass(made, labels)),
     kernelFloorPerClass: Object.freeze(perClass(seenFeatures, seen.labels)),
-    nfe: integration.nfe,
+    nfe: solution.nfe,
   });
 }

@@ -11,4 +11,4 @@ export {
 export { measurePoints, type PointsOptions, type PointsResult } from "./points";
 export { type Reflow, type ReflowOptions, reflow } from "./reflow";
 export { measureSampling, type SamplingCost, type SamplingCostOptions } from "./sampling-cost";
-export { formatSpread, type Spread, spread, summarise, sweep } from "./sweep";
+export { formatSpread, summarise, sweep } from "./sweep";

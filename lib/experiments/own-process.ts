@@ -14,7 +14,7 @@ export interface OwnProcessOptions {
 }
 
 /**
- * Has a task done in a process of its own, for what can only be measured there, such as a peak of memory. `file` is a
+ * Runs a task in a process of its own, for what can only be measured there, such as peak memory. `file` is a
  * TypeScript file that calls `answerParent`; task and answer must be what JSON can hold.
  * @throws when the task fails or its process ends without an answer, as it does when memory runs out.
  */
@@ -49,7 +49,9 @@ export function inOwnProcess<T>(file: string, task: unknown, options: OwnProcess
   });
 }
 
-/** Does the task that the parent sends, answers, and ends this process; ends it too when the parent is gone. */
+/**
+ * Does the task that the parent sends, answers, and ends this process, which also ends when the parent does.
+ */
 export function answerParent<T>(doTask: (task: T) => Promise<object>): void {
   process.once("disconnect", () => process.exit(1));
   process.once("message", async ({ task }: { readonly task: T }) => {

@@ -26,7 +26,7 @@ export function processorTime(): ProcessorTime {
   return { own: ownTime(), busy, all };
 }
 
-/** The share of all processors' time that other processes took between two times; counted in steps of about 10 ms. */
+/** The share of all processors' time that other processes took between two times, to about 10 ms. */
 export function othersShare(from: ProcessorTime, to: ProcessorTime): number {
   const others = to.busy - from.busy - (to.own - from.own);
   return to.all > from.all ? Math.max(0, others / (to.all - from.all)) : 0;

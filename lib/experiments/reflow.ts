@@ -1,36 +1,48 @@
-import type { Condition, Coupling, Request } from "../couplings/coupling";
+import type { Condition } from "../conditions/condition";
+import { partsOf } from "../conditions/part";
+import { atBase, type Coupling, type DirectCoupling, type Request } from "../couplings/coupling";
 import { paired } from "../couplings/paired";
-import type { Samples } from "../data/samples";
+import { assertSamples, type Samples } from "../data/samples";
 import { expected, UsageError } from "../errors";
 import type { Field } from "../fields/field";
 import type { Rng } from "../random";
-import { type IntegrateOptions, type Integration, integrate } from "../samplers";
+import { type OdeOptions, type Solution, solveOde } from "../samplers";
 
-export interface ReflowOptions extends Omit<IntegrateOptions, "from" | "to" | "saveAt"> {
-  /** The velocity of a flow that was trained (or is known) for the coupling. */
+export interface ReflowOptions extends Omit<OdeOptions, "from" | "to" | "saveAt"> {
+  /** The velocity of the coupling's flow, trained or exact. */
   readonly b: Field;
-  /** What that flow was trained on. Its base must need no x1, and its condition have no mask and no image. */
+  /** What that flow was trained on. Its base must need no x1. */
   readonly coupling: Coupling;
-  /** The shape of the draws of the base, such as `[10_000, 2]`, and their labels or embeddings where ξ has some. */
+  /** The shape of the draws of the base, such as `[10_000, 2]`, and their condition where ξ has some. */
   readonly request: Request;
   readonly rng: Rng;
 }
 
 export interface Reflow {
-  /** The pairs: x is where the flow ended, x0 where it started, besides the labels or embeddings asked for. */
+  /** The pairs: x is where the flow ended, x0 where it started, besides the condition asked for. */
   readonly data: Samples;
-  /** Joins these pairs as they are. It has the condition and the starts of the coupling before, so that it can take its place. */
-  readonly coupling: Coupling;
+  /**
+   * Joins these pairs as they are. It has the condition and the starts of the original coupling, so that it
+   * can take its place.
+   */
+  readonly coupling: DirectCoupling;
   /** The flow that made them; its evaluations are the price. */
-  readonly integration: Integration;
+  readonly solution: Solution;
 }
 
 /**
- * Reflow (Liu, Gong and Liu 2023, "Flow straight and fast"): joins draws of the base to where the flow takes them. Train again
- * with `data` and `coupling` for a flow whose paths are straighter, and whose bound ∫E|İ_t|² dt is the cost of the flow before. The
- * base stays the same; the targets are the flow's samples, with its errors. Can be done again.
+ * Reflow (Liu, Gong and Liu 2023, "Flow straight and fast"): joins draws of the base to where the flow takes
+ * them. Train again with `data` and `coupling` for a flow whose paths are straighter, and whose bound
+ * ∫E|İ_t|² dt is the cost of the flow before. The base stays the same; the targets are the flow's samples,
+ * with its errors. Can be repeated.
  *
- * @throws UsageError when the coupling's base needs x1, its condition cannot be carried, or the solver gives up.
+ * @throws UsageError when the coupling's base needs x1, the condition asked for is not for as many samples as
+ * the draws, or the solver gives up.
+ *
+ * @example
+ * const request = { shape: [64, 2] };
+ * const straighter = await reflow({ b, coupling, request, rng: rng(1), method: dopri5() });
+ * const model = await train({ ...straighter, interpolant, network, steps: 10, seed: 0 });
  */
 export async function reflow({ b, coupling, request, rng, ...options }: ReflowOptions): Promise<Reflow> {
   const { name, condition } = coupling;
@@ -40,27 +52,17 @@ export async function reflow({ b, coupling, request, rng, ...options }: ReflowOp
       `"${name}", whose base is made from x1`,
     );
   }
-  if (condition.keep || condition.imageChannels) {
-    throw expected(
-      "a coupling without mask or image in its condition, for reflow",
-      `"${name}", which has one`,
-    );
-  }
+  const { shape: _, ...known } = request;
   const start = coupling.start(request, rng);
-  const integration = await integrate(b, start, options);
-  if (integration.t < 1) {
+  assertSamples({ x: start.x0, ...known });
+  const solution = await solveOde(b, atBase(start), options);
+  if (solution.t < 1) {
     throw new UsageError(
-      `The flow to be straightened did not reach t = 1: ${integration.warnings.join(" ")} Use a method with fixed steps.`,
+      `The flow to be straightened did not reach t = 1: ${solution.warnings.join(" ")} ` +
+        "Use a method with fixed steps.",
     );
   }
-  const { labels, labelWeights, embedding } = request;
-  const data: Samples = Object.freeze({
-    x: integration.x1,
-    x0: start.x0,
-    ...(labels && { labels }),
-    ...(labelWeights && { labelWeights }),
-    ...(embedding && { embedding }),
-  });
+  const data: Samples = Object.freeze({ x: solution.x, x0: start.x0, ...known, ...start.xi });
   const pairs = paired();
   return Object.freeze({
     data,
@@ -72,16 +74,17 @@ export async function reflow({ b, coupling, request, rng, ...options }: ReflowOp
         const { x0, x1 } = pairs.draw(targets, random);
         return Object.freeze({ x0, x1, xi: shown(targets) });
       },
-    } satisfies Coupling),
-    integration,
+    } satisfies DirectCoupling),
+    solution,
   });
 
-  function shown({ labels, labelWeights, embedding }: Samples): Condition {
-    return Object.freeze({
-      ...(condition.soft && labelWeights
-        ? { labelWeights }
-        : condition.classes !== undefined && labels && { labels }),
-      ...(condition.embedding && embedding && { embedding }),
-    });
+  /** The parts that the condition shows; labels where label weights would be, but none are given. */
+  function shown({ x: _, x0: __, ...given }: Samples): Condition {
+    const names = partsOf(condition).map(([part]) =>
+      part === "labelWeights" && !given.labelWeights ? "labels" : part,
+    );
+    return Object.freeze(
+      Object.fromEntries(Object.entries(given).filter(([part, value]) => value && names.includes(part))),
+    );
   }
 }

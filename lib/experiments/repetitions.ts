@@ -1,19 +1,19 @@
 import { expected } from "../errors";
-import { quantile } from "../metrics/quantile";
+import { quantile } from "../statistics/quantile";
 import { othersShare, ownTime, type ProcessorTime, processorTime } from "./processors";
 
-/** When there are enough times of single calls. */
+/** How many single calls to time. */
 export interface Repetitions {
-  /** Calls at most. */
+  /** Largest number of calls. */
   readonly calls: number;
-  /** Seconds after which no further call is begun, once there are three. Default without end. */
+  /** Seconds after which no further call begins, once there are three. Default: no limit. */
   readonly seconds?: number;
   /**
-   * The share of the processors that other programs may take meanwhile. Where they take more, the calls are made again,
-   * and those that were disturbed least are kept. Default 1: whatever they take.
+   * The share of the processors that other programs may take meanwhile. If they take more, the calls are made
+   * again, and the least disturbed ones are kept. Default 1: no limit.
    */
   readonly others?: number;
-  /** How often they are made at most. Default 5. */
+  /** Largest number of times that the calls are made. Default 5. */
   readonly attempts?: number;
 }
 
@@ -56,8 +56,9 @@ export interface Clocks {
 const machine: Clocks = { now: () => performance.now(), own: ownTime, processors: processorTime };
 
 /**
- * Collects times between ticks, the first of which is tick number `from` (1 for the first), until there are enough.
- * @returns `tick`, to be called before and after every call, which says whether that was the last; and `times`.
+ * Collects the times between ticks, from tick number `from` (counted from 1) on, until there are enough.
+ * @returns `tick`, to be called before and after every call, which returns whether that was the last; and
+ * `times`.
  */
 export function repeated(repetitions: Repetitions, from: number, clocks: Clocks = machine) {
   const { calls, seconds: most = Number.POSITIVE_INFINITY, others: limit = 1, attempts = 5 } = repetitions;

@@ -1,4 +1,5 @@
 import { expected } from "../errors";
+import { spread } from "../statistics";
 
 type Axes = Readonly<Record<string, readonly unknown[]>>;
 type Setting<A extends Axes> = { readonly [K in keyof A]: A[K][number] };
@@ -8,7 +9,11 @@ type Setting<A extends Axes> = { readonly [K in keyof A]: A[K][number] };
  * axis fastest, and returns each setting joined with what the run returned.
  *
  * @example
- * const runs = await sweep({ coupling: ["coupled", "uncoupled"], seed: [0, 1, 2] }, run);
+ * const runs = await sweep({ sigma: [0.1, 1], seed: [0, 1, 2] }, ({ sigma, seed }) => {
+ *   const coupling = dataDependent({ mean: ({ x }) => x, sigma });
+ *   return { bound: pathBound({ pairs: coupling.draw(data, rng(seed)), interpolant }).value };
+ * });
+ * summarise(runs, { by: "sigma", columns: { bound: (run) => run.bound } }); // about 2σ²: one row per σ
  */
 export async function sweep<const A extends Axes, R extends object>(
   axes: A,
@@ -28,25 +33,10 @@ function combinations<A extends Axes>(axes: A): Setting<A>[] {
   return settings as Setting<A>[];
 }
 
-/** Mean, sample standard deviation (n − 1; NaN for a single run) and number of runs. */
-export interface Spread {
-  readonly mean: number;
-  readonly sd: number;
-  readonly runs: number;
-}
-
-/** Mean and spread of a number over runs. */
-export function spread(values: readonly number[]): Spread {
-  const runs = values.length;
-  const mean = values.reduce((sum, value) => sum + value, 0) / runs;
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return Object.freeze({ mean, sd: runs > 1 ? Math.sqrt(squares / (runs - 1)) : Number.NaN, runs });
-}
-
 /** "0.123 ± 0.004" over several runs, "0.123" for one. */
 export function formatSpread(values: readonly number[], digits = 3): string {
-  const { mean, sd, runs } = spread(values);
-  return runs > 1 ? `${plain(mean, digits)} ± ${plain(sd, 2)}` : plain(mean, digits);
+  const { mean, sd, n } = spread(values);
+  return n > 1 ? `${plain(mean, digits)} ± ${plain(sd, 2)}` : plain(mean, digits);
 }
 
 /** Significant digits, but all digits before the point, and 0 as such. */

@@ -1,8 +1,5 @@
-import { type NdArray, ndarray } from "../array";
-import type { Condition } from "../couplings/coupling";
-import type { Named, Values } from "../engine";
-import type { Network } from "../networks";
-import { networkField } from "../training";
+import { ndarray } from "../array";
+import { networkField } from "../fields";
 import { AbortError } from "../training/minimise";
 import { mostCalls, type Repetitions, repeated, type Times } from "./repetitions";
 import { trainOn, type Workload } from "./workload";
@@ -13,8 +10,10 @@ export type CallKind = "training step" | "velocity";
 type Timer = (repetitions: Repetitions) => Promise<Times>;
 
 /**
- * Times calls of a workload, one after the other. The first two, which compile and find memory, aren't counted.
- * @param chunk most samples that a velocity is evaluated for at once; default as in `networkField`
+ * Times calls of a workload, one after the other. The first two, which compile and allocate memory, aren't
+ * counted.
+ * @param chunk largest number of samples that a velocity is evaluated for at once; default as in
+ * `networkField`
  */
 export function timedCalls(work: Workload, kind: CallKind, chunk?: number): Timer {
   return kind === "training step" ? trainer(work) : evaluator(work, chunk);
@@ -24,12 +23,9 @@ const trainer =
   (work: Workload): Timer =>
   async (repetitions) => {
     const clock = repeated(repetitions, 2); // the first tick comes after the first step
-    const stop = new AbortController();
-    const onProgress = () => {
-      if (clock.tick()) stop.abort();
-    };
+    const onProgress = () => (clock.tick() ? "stop" : undefined);
     const steps = mostCalls(repetitions) + 2;
-    await trainOn(work, { steps, onProgress, signal: stop.signal }).catch((error: unknown) => {
+    await trainOn(work, { steps, onProgress }).catch((error: unknown) => {
       if (!(error instanceof AbortError)) throw error;
     });
     return clock.times();
@@ -37,35 +33,18 @@ const trainer =
 
 function evaluator({ network, parameters, batches }: Workload, chunk?: number): Timer {
   const field = networkField({ network, parameters, chunk });
-  const conditions = batches.map((batch) => conditionOf(batch, network));
+  const points = batches.map(({ inputs, xi }) => {
+    const { shape, data } = inputs.input.x;
+    return { x: ndarray(shape, data as Float32Array), xi };
+  });
   let begun = false;
   return async (repetitions) => {
     const clock = repeated(repetitions, begun ? 1 : 3);
     begun = true;
     for (let i = 0; !clock.tick(); i++) {
-      const k = i % batches.length;
       const t = ((i % repetitions.calls) + 0.5) / repetitions.calls;
-      await field({ x: batches[k].x as NdArray, t, xi: conditions[k] });
+      await field({ ...points[i % points.length], t });
     }
     return clock.times();
   };
-}
-
-/** The condition that a network's inputs were made from. */
-function conditionOf({ labels, embedding, ...inputs }: Named<Values>, { condition }: Network): Condition {
-  const { x: _, t: __, target: ___, ...rest } = inputs as Record<string, NdArray>;
-  return {
-    ...rest,
-    ...(labels && { labels: labels.data as Int32Array }),
-    ...(embedding && { embedding: columns(embedding as NdArray, condition.embedding as number) }),
-  };
-}
-
-/** The first columns of a matrix. */
-function columns({ shape: [n, width], data }: NdArray, count: number): NdArray {
-  const index = (e: number) => Math.floor(e / count) * width + (e % count);
-  return ndarray(
-    [n, count],
-    Float32Array.from({ length: n * count }, (_, e) => data[index(e)]),
-  );
 }

@@ -1,22 +1,28 @@
 import * as tf from "@tensorflow/tfjs";
 import { type NdArray, ndarray } from "../array";
-import type { EngineName, Named, Values } from "../engine";
-import type { Network, NetworkInput } from "../networks";
-import { randomInputs } from "../networks/random-inputs";
+import type { Condition } from "../conditions/condition";
+import { floatInput } from "../conditions/options";
+import type { Values } from "../engine";
+import type { Network, Parameters } from "../networks";
+import { randomCondition, randomInputs } from "../networks/random-inputs";
 import { squaredError } from "../objectives";
 import type { Rng } from "../random";
-import { adam, type Minimised, minimise } from "../training";
-import { defaultParts } from "../training/parts";
+import { adam, type Minimised, minimise, type RunOptions } from "../training";
+import { defaultAccumulation } from "../training/step";
+
+/** What a network is trained on in one step, and the ξ that its inputs were made from. */
+interface WorkloadBatch {
+  readonly inputs: { readonly input: ReturnType<typeof randomInputs>; readonly target: Values };
+  readonly xi: Condition;
+}
 
 /** A network with batches to train on, for measuring what it costs. */
 export interface Workload {
   readonly name: string;
   readonly network: Network;
-  readonly parameters: Readonly<Record<string, NdArray>>;
-  /** The network's inputs, and `target`. */
-  readonly batches: readonly Named<Values>[];
-  /** Learning rate. */
-  readonly rate: number;
+  readonly parameters: Parameters<NdArray>;
+  readonly batches: readonly WorkloadBatch[];
+  readonly learningRate: number;
 }
 
 export interface WorkloadOptions {
@@ -28,13 +34,13 @@ export interface WorkloadOptions {
   /** Number of batches. Default 1. */
   readonly batches?: number;
   /** Default 1e-3. */
-  readonly rate?: number;
+  readonly learningRate?: number;
   readonly rng: Rng;
 }
 
 /** Random weights, without the zeros of a fresh last layer, and random batches. */
 export function makeWorkload(options: WorkloadOptions): Workload {
-  const { name, network, sample, batch, batches = 1, rate = 1e-3, rng } = options;
+  const { name, network, sample, batch, batches = 1, learningRate = 1e-3, rng } = options;
   const parameters = Object.fromEntries(
     Object.entries(network.init(rng.fork("init"))).map(([key, { shape, data }]) => {
       const noise = rng.fork("noise", key).normals(shape);
@@ -46,34 +52,31 @@ export function makeWorkload(options: WorkloadOptions): Workload {
     name,
     network,
     parameters,
-    rate,
-    batches: Array.from({ length: batches }, (_, i) => ({
-      ...randomInputs(network, { sample, batch, rng: rng.fork("batch", i) }),
-      target: rng.fork("target", i).normals([batch, ...sample]) as Values,
-    })),
+    learningRate,
+    batches: Array.from({ length: batches }, (_, i) => {
+      const given = { sample, batch, rng: rng.fork("batch", i) };
+      const target = floatInput(rng.fork("target", i).normals([batch, ...sample]));
+      return { inputs: { input: randomInputs(network, given), target }, xi: randomCondition(network, given) };
+    }),
   };
 }
 
-export interface TrainOnOptions {
-  readonly steps: number;
-  readonly engine?: EngineName;
-  /** Called after every step. */
-  readonly onProgress?: () => void;
-  readonly signal?: AbortSignal;
-}
-
-/** Trains for some steps from the given parameters, on the batches in turn, cut into parts as `train` does. */
-export function trainOn(work: Workload, options: TrainOnOptions): Promise<Minimised> {
+/**
+ * Trains for some steps from the given parameters, on the batches in turn, cut into microbatches as `train`
+ * does.
+ */
+export function trainOn(
+  work: Workload,
+  options: Pick<RunOptions, "steps" | "engine" | "onProgress">,
+): Promise<Minimised<Parameters<NdArray>>> {
   return minimise({
     name: work.name,
     initial: work.parameters,
-    loss: (parameters, { target, ...input }) =>
-      squaredError().mean(
-        tf.sub(work.network.apply(parameters, input as unknown as NetworkInput), target as tf.Tensor),
-      ),
-    batch: (step) => work.batches[step % work.batches.length],
-    parts: defaultParts(work.network, work.batches[0].x.shape[0]),
-    optimizer: adam({ rate: work.rate }),
+    batch: (step) => work.batches[step % work.batches.length].inputs,
+    loss: (parameters, { input, target }) =>
+      squaredError().mean(tf.sub(work.network.apply(parameters, input), target)),
+    accumulationSteps: defaultAccumulation(work.network, work.batches[0].inputs.target.shape[0]),
+    optimizer: adam({ learningRate: work.learningRate }),
     ...options,
   });
 }

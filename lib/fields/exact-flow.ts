@@ -1,6 +1,6 @@
 import { assertShape, type NdArray, zeros } from "../array";
+import { checkedLabels } from "../conditions/labels";
 import type { MixtureCoupling } from "../couplings/gaussian-mixture";
-import { checkedLabels } from "../couplings/labels";
 import { expected } from "../errors";
 import { type Gaussian, gaussian } from "../gaussian";
 import type { Interpolant } from "../interpolants/interpolant";
@@ -13,7 +13,7 @@ export interface ExactFlowOptions {
   readonly conditioned?: boolean;
 }
 
-/** What training would find with an unlimited network and data. Values have the number format of x. */
+/** What training would find with unlimited capacity and data. Values have the number format of x. */
 export interface ExactFlow {
   /** b_t(x, ξ) = E[İ_t | I_t = x, ξ]. */
   velocity(at: FieldInput): NdArray;
@@ -30,10 +30,17 @@ export interface ExactFlow {
  * m_t = α m0 + β m1, C_t = α²C00 + β²C11 + αβ(C01 + C10) + γ²I, K_t = Cov(İ_t, I_t) and the posterior
  * q_k ∝ w_k N(x; m_t, C_t) of the components (of the given label),
  * b = Σ q_k (ṁ_t + K_t C_t⁻¹ (x − m_t)), g = γ Σ q_k C_t⁻¹ (x − m_t) and ∇ log ρ = −Σ q_k C_t⁻¹ (x − m_t).
+ *
+ * @example
+ * const coupling = threeModes({ pairing: "matched" });
+ * const exact = exactFlow({ coupling, interpolant: linear() });
+ * const pairs = coupling.draw(coupling.targets(100, rng(1)), rng(2));
+ * const { x, nfe } = await solveOde(exact.velocity, atBase(pairs), { method: dopri5() });
+ * exact.logDensity({ x, t: 1, xi: pairs.xi }); // log ρ_1 of each sample
  */
 export function exactFlow({ coupling, interpolant, conditioned }: ExactFlowOptions): ExactFlow {
   const { dimension: d, classes, components } = coupling;
-  const given = conditioned ?? coupling.condition.classes !== undefined;
+  const given = conditioned ?? coupling.condition.labels !== undefined;
   const moments = components.map((component) => ({
     ...component,
     c00: component.cov00.flat(),
@@ -114,9 +121,9 @@ export function exactFlow({ coupling, interpolant, conditioned }: ExactFlowOptio
       visit(at, {
         component(i, posterior, { dMean, cross }, whitened) {
           for (let j = 0; j < d; j++) {
-            let rate = dMean[j];
-            for (let l = 0; l < d; l++) rate += cross[j * d + l] * whitened[l];
-            out.data[i * d + j] += posterior * rate;
+            let derivative = dMean[j];
+            for (let l = 0; l < d; l++) derivative += cross[j * d + l] * whitened[l];
+            out.data[i * d + j] += posterior * derivative;
           }
         },
       });
@@ -139,7 +146,7 @@ export function exactFlow({ coupling, interpolant, conditioned }: ExactFlowOptio
 const describe = (point: NdArray["data"], label: number | undefined) =>
   `x = (${Array.from(point).join(", ")})${label === undefined ? "" : ` with label ${label}`}`;
 
-/** A posterior that no double-precision sum of this size can notice. */
+/** A posterior too small to change a double-precision sum of this size. */
 const NEGLIGIBLE = 1e-25;
 
 /** One component at one time. */

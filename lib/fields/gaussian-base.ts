@@ -1,33 +1,37 @@
 import { Matrix as Dense, LuDecomposition } from "ml-matrix";
 import type { Floats, NdArray } from "../array";
 import { ndarray } from "../array";
-import type { Condition } from "../couplings/coupling";
-import type { Matrix } from "../couplings/gaussian-mixture";
-import { broadcastRows, mapSigma, type Sigma } from "../couplings/sigma";
-import type { FieldInput } from "./field";
+import type { Condition } from "../conditions/condition";
+import { broadcastRows, type Matrix, mapSigma, type Sigma } from "../couplings/sigma";
 
 /** A value, or a function of ξ that gives it. */
 export type OnCondition<T> = T | ((xi: Condition) => T);
 
 /**
- * A Gaussian base x0 = m + σζ, ζ ~ N(0, I), independent of x1 given ξ, whose m and σ the field can know: they are
- * fixed, or follow from ξ. Where a mask ξ.keep is given, this is the base inside the hole.
+ * A Gaussian base x0 = m + σζ, ζ ~ N(0, I), independent of x1 given ξ, whose m and σ the field knows: they
+ * are fixed, or functions of ξ. Where a mask ξ.keep is given, this is the base inside the hole.
  */
 export interface GaussianBase {
   /** m: a number, or an array that broadcasts to x's shape, axes aligned from the last. Default 0. */
   readonly mean?: OnCondition<number | NdArray>;
-  /** σ, as couplings have it; it must be invertible. Default 1. */
+  /** σ, in the forms that couplings take; it must be invertible. Default 1. */
   readonly sigma?: OnCondition<Sigma>;
 }
 
-/** A linear map of every sample, and its inverse, whose values are not finite where there is none. */
+/** A linear map of every sample, and its inverse, whose values are not finite where the map is singular. */
 interface LinearMap {
   times(values: ArrayLike<number>): Floats;
   solve(values: ArrayLike<number>): Floats;
 }
 
-/** σ at one x and ξ. */
-interface Noise {
+/** m and σ under one ξ. */
+export interface KnownBase {
+  readonly mean: number | NdArray;
+  readonly sigma: Sigma;
+}
+
+/** σ at the shape of one x. */
+export interface Noise {
   /** σ. */
   readonly sigma: LinearMap;
   /** σᵀ. */
@@ -36,16 +40,23 @@ interface Noise {
   covariance(p: number, q: number): LinearMap;
 }
 
-/** m at every element of x. */
-export function meanAt({ mean = 0 }: GaussianBase, { x, xi }: FieldInput): (element: number) => number {
-  const value = typeof mean === "function" ? mean(xi) : mean;
-  if (typeof value === "number") return () => value;
-  const rows = broadcastRows(value.shape, x.shape, "a mean of the base");
-  return (element) => value.data[rows[element]];
+/** The base under ξ. */
+export function baseOn({ mean = 0, sigma = 1 }: GaussianBase, xi: Condition): KnownBase {
+  return {
+    mean: typeof mean === "function" ? mean(xi) : mean,
+    sigma: typeof sigma === "function" ? sigma(xi) : sigma,
+  };
 }
 
-export function noiseAt(sigma: OnCondition<Sigma> = 1, { x, xi }: FieldInput): Noise {
-  const scale = typeof sigma === "function" ? sigma(xi) : sigma;
+/** m at every element of x. */
+export function meanAt({ mean }: KnownBase, x: NdArray): (element: number) => number {
+  if (typeof mean === "number") return () => mean;
+  const rows = broadcastRows(mean.shape, x.shape, "a mean of the base");
+  return (element) => mean.data[rows[element]];
+}
+
+/** σ as a linear map of arrays of x's shape. */
+export function noiseAt({ sigma: scale }: KnownBase, x: NdArray): Noise {
   const map = (factor: (s: number) => number, matrixOf: (sigma: Dense) => Dense): LinearMap => {
     const mapped = (
       values: ArrayLike<number>,

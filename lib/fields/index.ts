@@ -1,15 +1,23 @@
 export {
+  type BoundDivergence,
+  bindDivergence,
   type Divergence,
   type DivergenceValue,
   type FieldDivergenceOptions,
   fieldDivergence,
+  makeDivergence,
 } from "./divergence";
 export { type ExactFlow, type ExactFlowOptions, exactFlow } from "./exact-flow";
-export type { Field, FieldInput } from "./field";
+export { type BoundField, bindField, type Field, type FieldInput, makeField } from "./field";
 export type { GaussianBase, OnCondition } from "./gaussian-base";
 export { type GuidanceOptions, guided } from "./guided";
-export { type LogDensity, standardNormal } from "./log-density";
-export { masked } from "./masked";
+export { type LogDensity, standardNormalLogDensity } from "./log-density";
+export { masked } from "./masked-velocity";
+export { networkDivergence } from "./network/divergence";
+export { type ExportFieldOptions, exportField } from "./network/export";
+export { type NetworkFieldOptions, networkField } from "./network/field";
+export type { NetworkWithParameters } from "./network/program";
+export { loadField, loadNetwork, saveNetwork } from "./network/store";
 export {
   baseFromData,
   baseFromVelocity,
@@ -18,7 +26,7 @@ export {
   type PredictionOptions,
   velocityFromBase,
   velocityFromData,
-} from "./prediction-conversions";
+} from "./predictions";
 export {
   baseFromNoise,
   dataFromScore,
@@ -32,4 +40,4 @@ export {
   scoreFromNoise,
   scoreFromVelocity,
   velocityFromScore,
-} from "./score-conversions";
+} from "./score";

@@ -1,9 +1,9 @@
 import { expected } from "../errors";
 import { rangeOf, tickLength } from "./axis";
-import type { PanelsOptions } from "./plot";
-import { countLegendRows, lineLength, wrap } from "./words";
+import type { Panel, PanelsOptions } from "./panel";
+import { countLegendRows, lineLength, tickWidth, turnedNameSize, wrap } from "./text-fit";
 
-/** Where everything in a figure stands, in pixels. */
+/** The layout of a figure, in pixels. */
 export interface Arrangement {
   readonly width: number;
   readonly height: number;
@@ -12,25 +12,25 @@ export interface Arrangement {
   readonly inner: { readonly width: number; readonly height: number };
   readonly titleLines: readonly string[];
   readonly noteLines: readonly string[];
-  /** Room above each row of panels for their titles. */
+  /** Height above each row of panels for their titles. */
   readonly panelTitle: number;
-  /** Distance from the panels down to the small print. */
+  /** Distance from the panels down to the note. */
   readonly toNote: number;
   readonly places: readonly PanelPlace[];
 }
 
-/** Where one panel stands. */
+/** The place of one panel. */
 interface PanelPlace {
   readonly row: number;
   readonly column: number;
-  /** Shares of the inner width and height, as Plotly's `domain` has them: from the left, from below. */
+  /** Fractions of the inner width and height, as in Plotly's `domain`: from the left, and from the bottom. */
   readonly x: readonly [number, number];
   readonly y: readonly [number, number];
   /** Whether its axes are labelled. */
   readonly labelled: { readonly x: boolean; readonly y: boolean };
-  /** The ranges of its axes, where they must be known: shared ones, and those of equal scale. */
+  /** The ranges of its axes, where they must be known: shared axes, and axes of equal scale. */
   readonly ranges: { readonly x?: readonly [number, number]; readonly y?: readonly [number, number] };
-  /** Names on the x axis, broken into lines that fit below their places. */
+  /** Category names on the x axis, broken into lines that fit. */
   readonly categories?: {
     readonly names: readonly string[];
     readonly lines: readonly (readonly string[])[];
@@ -38,8 +38,8 @@ interface PanelPlace {
   };
 }
 
-/** Finds room for the title, the legend, the panels with the words around them, and the small print. */
-export function arrange(
+/** Lays out the title, the legend, the panels with their labels, and the note. */
+export function arrangePanels(
   options: PanelsOptions & { rowTitles?: readonly string[] },
   words: { legend: readonly string[]; small: readonly string[]; colourBar: boolean },
 ): Arrangement {
@@ -57,9 +57,9 @@ export function arrange(
   }));
 
   const ticks = Math.max(...panels.map((panel, k) => tickLength(panel, "y", ranges[k].y)));
-  // Names that are turned hang out to the left of their places.
+  // Rotated names reach out to the left of their ticks.
   const hanging = panels.map(({ traces }) => categoriesOf(traces, (width - 88) / columns)?.hang ?? 0);
-  const left = Math.max(64, 38 + 7 * ticks, ...hanging);
+  const left = Math.max(64, 38 + tickWidth(ticks), ...hanging);
   const right = words.colourBar ? 100 : 24;
   const gapX = shared.y ? 22 : left + 8;
   const innerWidth = width - left - right;
@@ -67,7 +67,7 @@ export function arrange(
 
   const categories = panels.map((panel) => categoriesOf(panel.traces, cellWidth));
   const tickRoom = Math.max(0, ...categories.map((names) => (names ? names.room : 0)));
-  const titleLines = wrap(options.title, lineLength(width - 32, 16, true));
+  const titleLines = wrap(options.title, lineLength(width - 32, 16, "bold"));
   const noteLines = words.small.flatMap((line) => wrap(line, lineLength(width - 32, 11)));
   const legendRows = words.legend.length > 1 ? countLegendRows(words.legend, innerWidth) : 0;
   const panelTitle = several ? (rowTitles ? 46 : 26) : 0;
@@ -130,20 +130,23 @@ export function arrange(
 
 const share = (value: number) => Math.min(1, Math.max(0, Number(value.toFixed(5))));
 
-/** The names on an x axis, in lines no wider than their places, or turned where a single word is wider. */
-function categoriesOf(traces: PanelsOptions["panels"][number]["traces"], width: number) {
+/**
+ * The category names on an x axis, wrapped to the width of their slots, or rotated where a single word is
+ * wider.
+ */
+function categoriesOf(traces: Panel["traces"], width: number) {
   if (traces.some(({ x }) => typeof x[0] !== "string")) return undefined;
   const names = [...new Set(traces.flatMap(({ x }) => Array.from(x as readonly string[])))];
   const limit = lineLength(width / names.length - 4, 11.5);
   const longest = Math.max(...names.flatMap((name) => name.split(/\s+/).map((word) => word.length)));
   if (longest > limit) {
-    const length = Math.max(...names.map((name) => name.length));
+    const { down, left } = turnedNameSize(Math.max(...names.map((name) => name.length)));
     return {
       names,
       lines: names.map((name) => [name]),
       turned: true,
-      room: 4.3 * length,
-      hang: 5.7 * length - width / names.length / 2,
+      room: down,
+      hang: left - width / names.length / 2,
     };
   }
   const lines = names.map((name) => wrap(name, limit));

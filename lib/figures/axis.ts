@@ -1,34 +1,22 @@
 import { expected } from "../errors";
+import type { Axis, PlotTrace } from "./panel";
 import { ink } from "./style";
-import type { Trace } from "./trace";
-import { plotText } from "./words";
+import { plotText } from "./text-fit";
 
-/** One axis of a plot. */
-export interface Axis {
-  /** What is measured, with its unit where it has one: "time (s)", "loss", "x₁". */
-  readonly label: string;
-  /** Logarithmic when true. */
-  readonly log?: boolean;
-  /** Ends of the axis in data units; found from the data when absent. */
-  readonly range?: readonly [number, number];
-  /** Where ticks stand, and what they say, when the usual ones don't serve. */
-  readonly ticks?: { readonly at: readonly number[]; readonly text?: readonly string[] };
-}
-
-/** What is looked at to find a range. */
+/** The axes and traces that decide a range. */
 interface Field {
   readonly x: Axis;
   readonly y: Axis;
-  readonly traces: readonly Trace[];
+  readonly traces: readonly PlotTrace[];
 }
 
-/** Where an axis stands in its figure. */
+/** The place of an axis in its figure. */
 interface AxisPlace {
   readonly anchor: string;
   readonly domain: readonly number[];
   readonly labelled: boolean;
   readonly range?: readonly [number, number];
-  readonly traces: readonly Trace[];
+  readonly traces: readonly PlotTrace[];
   readonly side: "x" | "y";
 }
 
@@ -43,7 +31,7 @@ export function axisLayout(axis: Axis, place: AxisPlace): Record<string, unknown
   return {
     anchor: place.anchor,
     domain: place.domain,
-    // Named, or Plotly would take names like "2024" or "1e3" for numbers or dates.
+    // Said explicitly, or Plotly would take names like "2024" or "1e3" for numbers or dates.
     type: log ? "log" : named ? "category" : undefined,
     range: range && (log ? range.map((end) => compact(Math.log10(end))) : range.map(compact)),
     title: place.labelled
@@ -59,7 +47,7 @@ export function axisLayout(axis: Axis, place: AxisPlace): Record<string, unknown
     linecolor: ink.axis,
     gridcolor: ink.grid,
     zeroline: false,
-    // "20k" is plain to readers of training steps; "5μ" is not, in a loss.
+    // "20k" training steps are easy to read; a loss of "5μ" is not.
     ...(!log && isTiny(axis, place) && { exponentformat: "power" }),
     ...(log &&
       (decades(axis, place) < 2.5
@@ -69,7 +57,7 @@ export function axisLayout(axis: Axis, place: AxisPlace): Record<string, unknown
   };
 }
 
-/** The range of an axis's own data. */
+/** The range of the data on an axis. */
 const ownRange = (axis: Axis, { traces, side }: AxisPlace) => rangeOf([{ x: axis, y: axis, traces }], side);
 
 /** Powers of ten that an axis spans. */
@@ -102,7 +90,7 @@ export function tickLength(
   return Math.max(...range.map((end) => Math.min(10, end.toFixed(decimals).length)));
 }
 
-/** The range that these panels need on one axis, with a little air; nothing when Plotly should find it. */
+/** The range that these panels need on one axis, slightly padded; undefined when Plotly is to choose it. */
 export function rangeOf(fields: readonly Field[], side: "x" | "y"): readonly [number, number] | undefined {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;

@@ -1,6 +1,6 @@
 import { expected } from "../errors";
-import type { Axis } from "./axis";
-import { type Plot, plot } from "./plot";
+import type { Axis, Plot } from "./panel";
+import { plot } from "./plot";
 import type { Described } from "./style";
 
 /** Bars of one colour: one per group. */
@@ -25,7 +25,20 @@ export interface BarsOptions extends Described {
 
 /**
  * Grouped bars, with error bars where they are given.
- * @throws when a series has not one value, and one error, per group.
+ *
+ * @example
+ * bars({
+ *   title: "Distance by class",
+ *   alt: "The coupled flow is nearer in both classes.",
+ *   x: { label: "class" },
+ *   y: { label: "distance" },
+ *   groups: ["0", "1"],
+ *   series: [
+ *     { name: "coupled", values: [0.1, 0.2], errors: [0.02, 0.03] },
+ *     { name: "uncoupled", values: [0.3, 0.4], errors: [0.02, 0.05] },
+ *   ],
+ * });
+ * @throws when a series does not have one value, and one error, per group.
  */
 export function bars(options: BarsOptions): Plot {
   const { groups, series, ...rest } = options;

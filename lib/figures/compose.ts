@@ -1,20 +1,20 @@
 import { expected } from "../errors";
-import { type Arrangement, arrange } from "./arrange";
+import { type Arrangement, arrangePanels } from "./arrange";
 import { axisLayout } from "./axis";
 import { asPlot } from "./bundle";
-import type { PlotlyFigure } from "./draw";
-import type { Panel, PanelsOptions, Plot } from "./plot";
+import type { Panel, PanelsOptions, Plot } from "./panel";
+import type { PlotlyFigure } from "./plotly/figure";
 import { assertText, coloursOf, fontFamily, ink } from "./style";
+import { plotText } from "./text-fit";
 import { colourOf, legendEntry, traceData } from "./trace";
-import { plotText } from "./words";
 
 type ComposeOptions = PanelsOptions & {
-  /** Stand above the rows of panels; the panels' titles are then lighter. */
+  /** Titles above the rows of panels; the panels' own titles are then lighter. */
   readonly rowTitles?: readonly string[];
 };
 
 /** Makes small multiples, or a single plot. `what` is its name in errors. */
-export function compose(what: string, options: ComposeOptions): Plot {
+export function composeFigure(what: string, options: ComposeOptions): Plot {
   const { title, panels, note, rowTitles } = options;
   checkWords(what, options);
   const named = panels.flatMap(({ traces }) =>
@@ -46,18 +46,13 @@ export function compose(what: string, options: ComposeOptions): Plot {
   });
 
   const logarithmic = panels.some(({ x, y }) => x.log || y.log);
-  const small = [
-    ...(note ? [note] : []),
-    ...(notDrawn > 0
-      ? [
-          `Not drawn: ${notDrawn} ${notDrawn === 1 ? "value" : "values"}, not finite${logarithmic ? " or not above 0" : ""}.`,
-        ]
-      : []),
-  ];
+  const values = notDrawn === 1 ? "1 value" : `${notDrawn} values`;
+  const missing = `Not drawn: ${values}, not finite${logarithmic ? " or not above 0" : ""}.`;
+  const small = [...(note ? [note] : []), ...(notDrawn > 0 ? [missing] : [])];
   const colourBar = panels.some(({ traces }) =>
     traces.some((trace) => trace.kind === "heatmap" && trace.label),
   );
-  const room = arrange(options, { legend, small, colourBar });
+  const room = arrangePanels(options, { legend, small, colourBar });
   const alt = [options.alt.trim(), ...small].join(" ");
   const figure: PlotlyFigure = {
     data,
@@ -99,7 +94,7 @@ function placeOf(panel: Panel, t: number, several: boolean): string {
   return `trace ${name ? `"${name}"` : t + 1}${several ? ` of panel "${panel.title}"` : ""}`;
 }
 
-/** @throws when a word that a reader needs is missing, saying which. */
+/** @throws an error that names the missing title, label or legend name. */
 function checkWords(what: string, { title, alt, panels }: ComposeOptions): void {
   assertText(what, { title, alt });
   if (!panels?.length) throw expected("at least one panel", "none");
@@ -131,44 +126,36 @@ function checkWords(what: string, { title, alt, panels }: ComposeOptions): void 
 }
 
 function axes(room: Arrangement, panels: readonly Panel[]): Record<string, unknown> {
-  const layout: Record<string, unknown> = {};
-  panels.forEach((panel, k) => {
-    const { x, y, labelled, ranges, categories } = room.places[k];
+  const entries = panels.flatMap((panel, k) => {
+    const { categories, ...place } = room.places[k];
     const suffix = suffixOf(k);
-    const fixed = panel.equal && { constrain: "domain" };
-    layout[`xaxis${suffix}`] = {
-      ...axisLayout(panel.x, {
-        anchor: `y${suffix}`,
-        domain: x,
-        labelled: labelled.x,
-        range: ranges.x,
+    const axis = (side: "x" | "y") => ({
+      ...axisLayout(panel[side], {
+        anchor: `${side === "x" ? "y" : "x"}${suffix}`,
+        domain: place[side],
+        labelled: place.labelled[side],
+        range: place.ranges[side],
         traces: panel.traces,
-        side: "x",
+        side,
       }),
-      ...(categories && {
-        tickvals: categories.names,
-        ticktext: categories.lines.map((lines) => lines.map(plotText).join("<br>")),
-        tickangle: categories.turned ? -40 : 0,
-      }),
-      ...fixed,
-    };
-    layout[`yaxis${suffix}`] = {
-      ...axisLayout(panel.y, {
-        anchor: `x${suffix}`,
-        domain: y,
-        labelled: labelled.y,
-        range: ranges.y,
-        traces: panel.traces,
-        side: "y",
-      }),
-      ...(panel.equal && { scaleanchor: `x${suffix}`, scaleratio: 1 }),
-      ...fixed,
-    };
+      ...(side === "x" &&
+        categories && {
+          tickvals: categories.names,
+          ticktext: categories.lines.map((lines) => lines.map(plotText).join("<br>")),
+          tickangle: categories.turned ? -40 : 0,
+        }),
+      ...(side === "y" && panel.equal && { scaleanchor: `x${suffix}`, scaleratio: 1 }),
+      ...(panel.equal && { constrain: "domain" }),
+    });
+    return [
+      [`xaxis${suffix}`, axis("x")],
+      [`yaxis${suffix}`, axis("y")],
+    ];
   });
-  return layout;
+  return Object.fromEntries(entries);
 }
 
-/** All words but the axes' and the legend's, each at a fixed distance in pixels from the panels. */
+/** All text but that of axes and legend, each at a fixed distance in pixels from the panels. */
 function annotations(room: Arrangement, panels: readonly Panel[], rowTitles: readonly string[] | undefined) {
   const word = (
     text: string,

@@ -1,15 +1,13 @@
 import { expected } from "../errors";
-import type { Axis } from "./axis";
-import { compose } from "./compose";
-import type { Panel, Plot } from "./plot";
-import { assertPoints, squareAround } from "./points";
+import { composeFigure } from "./compose";
+import type { Axis, Panel, Plot, PlotTrace } from "./panel";
+import { assertPlanar, squareAround } from "./points";
 import { type Described, ink } from "./style";
-import type { Trace } from "./trace";
 import type { Snapshot } from "./trajectories";
 
 /** Samples of one flow at several times. */
 export interface DensityPanel {
-  /** What the row of pictures shows: "coupled". */
+  /** The title of the row, such as "coupled". */
   readonly title: string;
   readonly slices: readonly Snapshot[];
   /** The true density at the last time, drawn as contour lines over the last slice. */
@@ -29,8 +27,16 @@ export interface DensityInTimeOptions extends Described {
 }
 
 /**
- * How a density in the plane moves: one row per flow, one histogram per time. All pictures share one
- * colour scale: samples per cell, or, where the slices hold different numbers of samples, per cell and 1000 samples.
+ * The evolution of a density in the plane: one row per flow, one histogram per time. All histograms share one
+ * colour scale: samples per cell or, where the slices hold different numbers of samples, samples per cell and
+ * 1000 samples.
+ *
+ * @example
+ * densityInTime({
+ *   title: "From base to data",
+ *   alt: "A bell becomes two moons.",
+ *   panels: [{ title: "coupled", slices: [{ t: 0, x: pairs.x0 }, { t: 1, x: pairs.x1 }] }],
+ * });
  * @throws when rows have different numbers of slices, or points are not `[n, 2]`.
  */
 export function densityInTime(options: DensityInTimeOptions): Plot {
@@ -46,7 +52,7 @@ export function densityInTime(options: DensityInTimeOptions): Plot {
         `${panel.slices.length}`,
       );
     }
-    for (const { t, x } of panel.slices) assertPoints(x, `the points at t = ${t} of "${panel.title}"`);
+    for (const { t, x } of panel.slices) assertPlanar(x, `the points at t = ${t} of "${panel.title}"`);
   }
   const window = options.range ?? squareAround(panels.flatMap(({ slices }) => slices.map(({ x }) => x)));
   const centres = ([low, high]: readonly [number, number]) =>
@@ -68,7 +74,7 @@ export function densityInTime(options: DensityInTimeOptions): Plot {
 
   const fields = panels.flatMap(({ title: name, slices, exact }, r) =>
     slices.map(({ t }, c): Panel => {
-      const traces: Trace[] = [
+      const traces: PlotTrace[] = [
         {
           kind: "heatmap",
           name,
@@ -117,7 +123,7 @@ export function densityInTime(options: DensityInTimeOptions): Plot {
       `${notANumber} ${notANumber === 1 ? "point is" : "points are"} not finite and not counted.`,
     panels.some(({ exact }) => exact) && "Lines: the exact density at the last time.",
   ].filter(Boolean);
-  return compose("a density in time", {
+  return composeFigure("a density in time", {
     title,
     alt,
     panels: fields,
@@ -159,6 +165,6 @@ function exactField(exact: (x: number, y: number) => number, x: readonly number[
   const peak = Math.max(...z.flat());
   if (!(peak > 0))
     throw expected("a density that is above 0 somewhere in the window", `a greatest value of ${peak}`);
-  // Relative to the peak, as its lines are: far tails become 0.
+  // Relative to the peak, like the contour lines: far tails become 0.
   return z.map((row) => row.map((value) => Number((value / peak).toFixed(4))));
 }

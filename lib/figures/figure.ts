@@ -5,12 +5,12 @@
  */
 export type MimeBundle = Readonly<Record<string, unknown>>;
 
-/** What a notebook can show. The work of drawing is done when the bundle is asked for, not before. */
+/** Anything that a notebook can show. It is drawn when the bundle is asked for, not before. */
 export interface Displayable {
   toBundle(): MimeBundle | Promise<MimeBundle>;
   /**
-   * The `metadata` of Jupyter's `display_data`, per MIME type, such as the width and height in page pixels
-   * of a picture that is stored finer than it is shown.
+   * The `metadata` of Jupyter's `display_data`, per MIME type, such as the width and height in page pixels of
+   * a picture that is stored at a higher resolution.
    */
   readonly metadata?: Readonly<Record<string, unknown>>;
 }

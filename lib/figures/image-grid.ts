@@ -1,15 +1,15 @@
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import type { NdArray } from "../array";
 import { expected } from "../errors";
-import { fontFiles } from "./draw";
+import { fontFiles } from "../text";
 import type { Displayable, MimeBundle } from "./figure";
 import { base64, encodePng, type Pixels } from "./png";
 import { assertText, type Described, ink } from "./style";
-import { wrap } from "./words";
+import { gridLabelWidth, gridTitleWidth, lineLength, wrap } from "./text-fit";
 
 /** One row of pictures. */
 export interface ImageRow {
-  /** What the row shows: "masked", "sample", "truth". */
+  /** The label of the row, such as "masked", "sample" or "truth". */
   readonly label: string;
   /** Images `[n, height, width, channels]`; one channel is grey, three are red, green and blue. */
   readonly images: NdArray;
@@ -22,16 +22,19 @@ export interface ImageGridOptions extends Described {
   readonly rows: readonly ImageRow[];
   /** Headings, one per column. */
   readonly columns?: readonly string[];
-  /** Every pixel becomes a square of this side, a multiple of ½; as large as fits the width when absent. */
+  /**
+   * Side of the square that each image pixel becomes, a multiple of ½; as large as fits the width when
+   * absent.
+   */
   readonly scale?: number;
-  /** Width in pixels that the figure should not exceed, 800 when absent. */
+  /** Largest width of the figure in pixels, 800 when absent. */
   readonly width?: number;
   /** A line of small print below the grid. */
   readonly note?: string;
 }
 
 /** A rectangle in the pixels of the figure's PNG. */
-export interface Cell {
+export interface GridCell {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -41,20 +44,27 @@ export interface Cell {
 /** A grid of images. */
 export interface ImageGrid extends Displayable {
   readonly title: string;
-  /** The alt text, with what had to be left out, clipped or marked. */
+  /** The alt text, including what was left out, clipped or marked. */
   readonly alt: string;
   /** `cells[row][column]`: where an image lies in the PNG. */
-  readonly cells: readonly (readonly Cell[])[];
+  readonly cells: readonly (readonly GridCell[])[];
   toBundle(): Promise<MimeBundle>;
 }
 
-/** Pixels of the PNG to one of the page, so that letters are sharp on fine screens. */
+/** PNG pixels per page pixel, so that text is sharp on high-resolution screens. */
 const density = 2;
 const magenta = [255, 0, 255] as const;
 
 /**
  * Labelled rows of images, enlarged without smoothing. A pixel that is not a number is drawn in magenta and
  * counted in the text; values out of range are clipped and counted.
+ *
+ * @example
+ * imageGrid({
+ *   title: "Discs",
+ *   alt: "Bright discs of three sizes.",
+ *   rows: [{ label: "truth", images: take(images, 6).x }],
+ * });
  * @throws when the title, the alt text or a row's label is missing; when images are not `[n, h, w, 1]` or
  * `[n, h, w, 3]` of one size; when headings don't match the columns.
  */
@@ -94,7 +104,7 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
   const longest = Math.max(
     ...rows.map((row) => Math.max(...row.label.split(/\s+/).map((word) => word.length))),
   );
-  const labelWidth = Math.min(220, Math.max(56, Math.max(longest, 12) * 7.6)) + 12;
+  const labelWidth = gridLabelWidth(longest);
   const room = limit - 2 * pad - labelWidth;
   const scale =
     options.scale ??
@@ -107,30 +117,30 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
   const cellHeight = imageHeight * scale;
   const width = Math.max(
     Math.ceil(2 * pad + labelWidth + shown * (cellWidth + gap) - gap),
-    Math.min(limit, Math.ceil(title.length * 10.5) + 2 * pad),
+    Math.min(limit, gridTitleWidth(title.length) + 2 * pad),
     300,
   );
-  const titleLines = wrap(title, (width - 2 * pad) / 10.4);
+  const titleLines = wrap(title, lineLength(width - 2 * pad, 16, "gridTitle"));
   const headingLines = (headings?.slice(0, shown) ?? []).map((heading) =>
-    wrap(heading, (cellWidth + gap) / 7),
+    wrap(heading, lineLength(cellWidth + gap, 12, "gridHeading")),
   );
   const headingRows = Math.max(0, ...headingLines.map((lines) => lines.length));
   const top = 14 + titleLines.length * 21 + 10 + headingRows * 15 + (headingRows > 0 ? 5 : 0);
 
   const counts = countOdd(rows, shown);
+  const oddPixels = counts.notANumber === 1 ? "1 pixel is" : `${counts.notANumber} pixels are`;
   const remarks = [
     ...(options.note ? [options.note] : []),
     ...(shown < most ? [`The first ${shown} of ${most} images are shown.`] : []),
-    ...(counts.notANumber > 0
-      ? [
-          `${counts.notANumber} ${counts.notANumber === 1 ? "pixel is" : "pixels are"} not a number and shown in magenta.`,
-        ]
-      : []),
+    ...(counts.notANumber > 0 ? [`${oddPixels} not a number and shown in magenta.`] : []),
   ];
   const clipped = counts.outside / counts.values;
-  const clippedRemark = `${(100 * clipped).toPrecision(2)} % of the values lie outside the range and are clipped.`;
+  const percent = (100 * clipped).toPrecision(2);
+  const clippedRemark = `${percent} % of the values lie outside the range and are clipped.`;
   if (clipped >= 0.01) remarks.push(clippedRemark);
-  const remarkLines = remarks.flatMap((remark) => wrap(remark, (width - 2 * pad) / 6.6));
+  const remarkLines = remarks.flatMap((remark) =>
+    wrap(remark, lineLength(width - 2 * pad, 11, "gridRemark")),
+  );
   const bottom = (remarkLines.length > 0 ? remarkLines.length * 15 + 8 : 0) + 14;
   const height = Math.ceil(top + rows.length * (cellHeight + gap) - gap + bottom);
   const alt = [
@@ -186,7 +196,7 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
         });
       });
       rows.forEach((row, r) => {
-        const lines = wrap(row.label, labelWidth / 7.4);
+        const lines = wrap(row.label, lineLength(labelWidth, 12.5, "gridLabel"));
         const middle = top + r * (cellHeight + gap) + cellHeight / 2;
         lines.forEach((line, k) => {
           const y = middle + 4.5 + 16 * (k - (lines.length - 1) / 2);
@@ -243,7 +253,7 @@ function countOdd(rows: readonly ImageRow[], shown: number) {
 }
 
 /** Copies image `index` of a row into its cell, each pixel a square of side `side`. */
-function paint(pixels: Pixels, row: ImageRow, index: number, cell: Cell, side: number): void {
+function paint(pixels: Pixels, row: ImageRow, index: number, cell: GridCell, side: number): void {
   const [, height, width, channels] = row.images.shape;
   const [low, high] = row.range ?? [-1, 1];
   const { data } = row.images;
@@ -268,7 +278,7 @@ function paint(pixels: Pixels, row: ImageRow, index: number, cell: Cell, side: n
   }
 }
 
-/** A white canvas with words on it, as pixels. */
+/** The pixels of a white canvas with text on it. */
 async function drawWords(
   width: number,
   height: number,

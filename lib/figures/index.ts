@@ -1,4 +1,3 @@
-export type { Axis } from "./axis";
 export * from "./bars";
 export * from "./data-table";
 export * from "./density-in-time";
@@ -8,8 +7,18 @@ export * from "./intervals";
 export * from "./loss-curves";
 export * from "./markdown";
 export * from "./metric-table";
-export { type Panel, type PanelsOptions, type Plot, type PlotOptions, panels, plot } from "./plot";
+export type {
+  Axis,
+  BarTrace,
+  HeatmapTrace,
+  LineTrace,
+  Panel,
+  PanelsOptions,
+  Plot,
+  PlotTrace,
+  ScatterTrace,
+} from "./panel";
+export { type PlotOptions, panels, plot } from "./plot";
 export * from "./power-laws";
 export * from "./scatter-2d";
-export type { BarTrace, HeatmapTrace, LineTrace, ScatterTrace, Trace } from "./trace";
 export * from "./trajectories";

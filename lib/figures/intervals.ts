@@ -1,8 +1,7 @@
 import { expected } from "../errors";
-import type { Axis } from "./axis";
-import { type Plot, plot } from "./plot";
+import type { Axis, Plot, PlotTrace } from "./panel";
+import { plot } from "./plot";
 import type { Described } from "./style";
-import type { Trace } from "./trace";
 
 /** One row: a value and its interval, such as a `ConfidenceInterval`. */
 export interface IntervalRow {
@@ -10,7 +9,7 @@ export interface IntervalRow {
   readonly value: number;
   readonly low: number;
   readonly high: number;
-  /** What the value was made from, one per seed: drawn as faint points. */
+  /** The single values behind it, one per seed: drawn as faint points. */
   readonly points?: ArrayLike<number>;
   /** Rows of one series have one colour and one entry in the legend. */
   readonly series?: string;
@@ -20,7 +19,7 @@ export interface IntervalRow {
 export interface IntervalsOptions extends Described {
   /** What is measured, with its unit. */
   readonly x: Axis;
-  /** What the rows are: "coupling". */
+  /** What the rows are, such as "coupling". */
   readonly y: Pick<Axis, "label">;
   /** From top to bottom. */
   readonly rows: readonly IntervalRow[];
@@ -31,8 +30,18 @@ export interface IntervalsOptions extends Described {
 }
 
 /**
- * Values with their intervals, one below the other: a comparison over seeds in which the spread can be seen.
- * @throws when there are no rows, a name is missing or doubled, or a value lies outside its interval.
+ * Values with their intervals, one below the other: a comparison over seeds that shows the spread.
+ *
+ * @example
+ * intervals({
+ *   title: "Difference to the independent coupling",
+ *   alt: "The coupled flow is nearer by 0.2.",
+ *   x: { label: "difference of distances" },
+ *   y: { label: "coupling" },
+ *   rows: [{ name: "coupled", value: -0.2, low: -0.3, high: -0.1, points: [-0.28, -0.2, -0.12] }],
+ *   reference: 0,
+ * });
+ * @throws when there are no rows, a name is missing or duplicated, or a value lies outside its interval.
  */
 export function intervals(options: IntervalsOptions): Plot {
   const { x, y, rows, reference, ...rest } = options;
@@ -50,7 +59,7 @@ export function intervals(options: IntervalsOptions): Plot {
   }
   // The first row is the uppermost.
   const placed = rows.map((row, r) => ({ ...row, at: rows.length - 1 - r }));
-  const traces: Trace[] = [];
+  const traces: PlotTrace[] = [];
   if (reference !== undefined) {
     const line = { x: [reference, reference], y: [-0.5, rows.length - 0.5] };
     traces.push({

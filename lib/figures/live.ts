@@ -1,11 +1,12 @@
 import { deflateRawSync } from "node:zlib";
-import type { PlotlyFigure } from "./draw";
-import { escapeHtml } from "./html";
+import { html, type SafeHtml, trusted } from "../text";
+import type { PlotlyFigure } from "./plotly/figure";
 
 /**
- * The HTML of a figure in a notebook: its picture, which a script turns into an interactive plot when it can.
- * The script takes plotly.js from the page, or from the project's own `node_modules` when JupyterLab serves
- * the project's folder; it never asks another host, and without the library the picture stays.
+ * The HTML of a figure in a notebook: its picture, which a script turns into an interactive plot where
+ * possible. The script takes plotly.js from the page, or from the project's own `node_modules` when
+ * JupyterLab serves the project's folder; it never contacts another host, and without the library the picture
+ * stays.
  */
 export function liveHtml(options: {
   id: string;
@@ -13,16 +14,16 @@ export function liveHtml(options: {
   alt: string;
   png: string;
   figure: PlotlyFigure;
-}): string {
+}): SafeHtml {
   const { id, title, alt, png, figure } = options;
   const { width, height } = figure.layout;
   const packed = deflateRawSync(JSON.stringify(figure), { level: 9 }).toString("base64");
-  return (
-    `<div id="plot-${id}" style="max-width:${width}px">` +
-    `<img src="data:image/png;base64,${png}" width="${width}" height="${height}" ` +
-    `alt="${escapeHtml(`${title}. ${alt}`)}" style="max-width:100%;height:auto"></div>` +
-    `<script>(${upgrade})("plot-${id}","${packed}")</script>`
-  );
+  const size = html`width="${width}" height="${height}"`;
+  const words = html`alt="${title}. ${alt}"`;
+  const fit = "max-width:100%;height:auto";
+  const picture = html`<img src="data:image/png;base64,${png}" ${size} ${words} style="${fit}">`;
+  const call = html`(${trusted(upgrade)})("plot-${id}","${packed}")`;
+  return html`<div id="plot-${id}" style="max-width:${width}px">${picture}</div><script>${call}</script>`;
 }
 
 const upgrade = `async function(id,packed){

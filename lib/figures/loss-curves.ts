@@ -1,8 +1,7 @@
 import { expected } from "../errors";
-import type { Axis } from "./axis";
-import { formatNumber } from "./metric-table";
-import { type Plot, plot } from "./plot";
-import type { Trace } from "./trace";
+import { formatNumber } from "../text";
+import type { Axis, Plot, PlotTrace } from "./panel";
+import { plot } from "./plot";
 
 /** The losses of one training. */
 export interface LossRun {
@@ -20,7 +19,7 @@ export interface LossCurvesOptions {
   /** Made from the runs when absent. */
   readonly alt?: string;
   readonly runs: readonly LossRun[];
-  /** Number of losses that the smooth line averages over, a 25th of the longest run when absent; 1 for none. */
+  /** Window of the smoothed line in losses, a 25th of the longest run when absent; 1 for no smoothing. */
   readonly smooth?: number;
   /** Whether the loss axis is logarithmic; it needs losses above 0. */
   readonly log?: boolean;
@@ -29,12 +28,14 @@ export interface LossCurvesOptions {
   readonly note?: string;
 }
 
-/** As many points of a line as a screen can show. */
+/** The most points of a line that a screen can show. */
 const most = 240;
 
 /**
- * Losses against training steps: as they came, faint, and the mean of the `smooth` losses around each (fewer
- * near the ends, so that the line does not lag).
+ * Losses against training steps: the raw losses, faint, and a centred moving average over `smooth` losses
+ * (fewer near the ends).
+ *
+ * @example lossCurves({ title: "Training", runs: [{ name: "coupled", losses: model.losses }] })
  * @throws when a run has no losses or no name, or, with `log`, when a loss is not above 0.
  */
 export function lossCurves(options: LossCurvesOptions): Plot {
@@ -44,8 +45,8 @@ export function lossCurves(options: LossCurvesOptions): Plot {
   const smooth = options.smooth ?? Math.max(1, Math.round(longest / 25));
   if (!(smooth >= 1)) throw expected("a smoothing over at least 1 loss", `${smooth}`);
 
-  const faint: Trace[] = [];
-  const strong: Trace[] = [];
+  const faint: PlotTrace[] = [];
+  const strong: PlotTrace[] = [];
   const words: string[] = [];
   for (const { name, losses, every = 1 } of runs) {
     if (!name) throw expected("a name for every run", "none");
@@ -69,9 +70,8 @@ export function lossCurves(options: LossCurvesOptions): Plot {
       faint.push({ kind: "line", name, legend: false, x, y: pick(losses), width: 1, opacity: 0.3 });
     }
     strong.push({ kind: "line", name, x, y: pick(average) });
-    words.push(
-      `${name} goes from ${formatNumber(losses[0], 3)} to ${formatNumber(average[average.length - 1], 3)} in ${losses.length * every} steps`,
-    );
+    const ends = [losses[0], average[average.length - 1]].map((loss) => formatNumber(loss, 3));
+    words.push(`${name} goes from ${ends.join(" to ")} in ${losses.length * every} steps`);
   }
   return plot({
     title,
@@ -83,7 +83,9 @@ export function lossCurves(options: LossCurvesOptions): Plot {
   });
 }
 
-/** At each place the mean of the finite values at most `over` / 2 away, on both sides alike. */
+/**
+ * Centred moving average over finite values: at each index, of those at most `over` / 2 away on either side.
+ */
 function runningAverage(values: ArrayLike<number>, over: number): Float64Array {
   const half = Math.floor(over / 2);
   const sums = new Float64Array(values.length + 1);

@@ -1,6 +1,7 @@
 import { expected } from "../errors";
+import { spread } from "../statistics/spread";
+import { formatNumber, html, htmlLines, withMinus } from "../text";
 import type { Displayable, MimeBundle } from "./figure";
-import { escapeHtml } from "./html";
 import { assertText } from "./style";
 
 /** A row of a table: column → value. */
@@ -8,7 +9,7 @@ export type Row = Readonly<Record<string, string | number>>;
 
 /** Options of {@link metricTable}. */
 export interface MetricTableOptions {
-  /** The caption: what is compared, on what. */
+  /** The caption: what is compared, and on which data. */
   readonly title: string;
   readonly rows: readonly Row[];
   /** Which columns to show, in this order; all, in the order of first appearance, when absent. */
@@ -29,7 +30,17 @@ export interface MetricTable extends Displayable {
 
 /**
  * A table of results: numbers aligned to the right, the best of a column in bold. A text that begins with a
- * number ("0.12 ± 0.01") counts as that number when the best is looked for; NaN never is the best.
+ * number ("0.12 ± 0.01") is compared as that number; NaN is never the best.
+ *
+ * @example
+ * metricTable({
+ *   title: "Distance to the data, three seeds",
+ *   rows: [
+ *     { coupling: "independent", "KD × 1000": "8.6 ± 0.7", NFE: 64 },
+ *     { coupling: "data-dependent", "KD × 1000": "4.2 ± 0.3", NFE: 52 },
+ *   ],
+ *   best: { "KD × 1000": "min" },
+ * });
  * @throws when the title is missing, there are no rows, or a column is named that no row has.
  */
 export function metricTable(options: MetricTableOptions): MetricTable {
@@ -56,34 +67,32 @@ export function metricTable(options: MetricTableOptions): MetricTable {
     return { column, texts, numeric, marked: bestOf(best[column], sizes) };
   });
 
-  const align = (numeric: boolean) =>
-    numeric ? ' align="right" style="text-align:right"' : ' align="left" style="text-align:left"';
-  const head = grid
-    .map(({ column, numeric }) => `<th scope="col"${align(numeric)}>${escapeHtml(column)}</th>`)
-    .join("");
-  const body = rows
-    .map((_, r) => {
-      const cells = grid.map(({ texts, numeric, marked }, c) => {
-        const text = escapeHtml(texts[r]);
-        const inner = marked.has(r) ? `<strong>${text}</strong>` : text;
-        const tag = c === 0 && !numeric ? "th" : "td";
-        return `<${tag}${tag === "th" ? ' scope="row"' : ""}${align(numeric)}>${inner}</${tag}>`;
-      });
-      return `<tr>${cells.join("")}</tr>`;
-    })
-    .join("\n");
+  const head = grid.map(({ column, numeric }) => {
+    const side = numeric ? "right" : "left";
+    return html`<th scope="col" align="${side}" style="text-align:${side}">${column}</th>`;
+  });
+  const body = rows.map((_, r) => {
+    const cells = grid.map(({ texts, numeric, marked }, c) => {
+      const text = marked.has(r) ? html`<strong>${texts[r]}</strong>` : texts[r];
+      if (numeric) return html`<td align="right" style="text-align:right">${text}</td>`;
+      return c === 0
+        ? html`<th scope="row" align="left" style="text-align:left">${text}</th>`
+        : html`<td align="left" style="text-align:left">${text}</td>`;
+    });
+    return html`<tr>${cells}</tr>`;
+  });
   const anyBest = grid.some(({ marked }) => marked.size > 0);
   const remarks = [...(note ? [note] : []), ...(anyBest ? [bestWords(best)] : [])].join(" ");
-  const html =
-    `<table class="metric-table"><caption>${escapeHtml(title)}</caption>\n<thead><tr>${head}</tr></thead>\n` +
-    `<tbody>\n${body}\n</tbody>` +
-    (remarks
-      ? `\n<tfoot><tr><td colspan="${columns.length}"><small>${escapeHtml(remarks)}</small></td></tr></tfoot>`
-      : "") +
-    "</table>";
+  const foot =
+    remarks && html`\n<tfoot><tr><td colspan="${columns.length}"><small>${remarks}</small></td></tr></tfoot>`;
+  const table = html`<table class="metric-table"><caption>${title}</caption>
+<thead><tr>${head}</tr></thead>
+<tbody>
+${htmlLines(body)}
+</tbody>${foot}</table>`;
 
   const bundle: MimeBundle = Object.freeze({
-    "text/html": html,
+    "text/html": `${table}`,
     "text/plain": plainTable(title, grid, rows.length, note),
   });
   return Object.freeze({ title, toBundle: () => bundle });
@@ -91,48 +100,22 @@ export function metricTable(options: MetricTableOptions): MetricTable {
 
 /**
  * Mean and sample standard deviation of a value over seeds: "0.123 ± 0.004 (3 seeds)". The deviation has two
- * significant digits (all of its whole ones), and the mean as many decimals; one value has no deviation.
+ * significant digits (or all digits before its point), and the mean as many decimals; a single value has no
+ * deviation.
  */
 export function meanStd(values: ArrayLike<number>, options: { of?: string } = {}): string {
-  const n = values.length;
+  const { mean, sd, n } = spread(values);
   const of = options.of ?? (n === 1 ? "seed" : "seeds");
   if (n === 0) throw expected("at least one value to average", "none");
-  let mean = 0;
-  for (let i = 0; i < n; i++) mean += values[i] / n;
   if (n === 1) return `${formatNumber(mean, 4)} (1 ${of})`;
-  let square = 0;
-  for (let i = 0; i < n; i++) square += (values[i] - mean) ** 2 / (n - 1);
-  const std = Math.sqrt(square);
-  if (!Number.isFinite(std)) return `${mean} ± ${std} (${n} ${of})`;
+  if (!Number.isFinite(sd)) return `${mean} ± ${sd} (${n} ${of})`;
   const leading =
-    std > 0
-      ? Math.floor(Math.log10(Number(std.toPrecision(2))))
+    sd > 0
+      ? Math.floor(Math.log10(Number(sd.toPrecision(2))))
       : Math.floor(Math.log10(Math.abs(mean) || 1)) - 2;
   const decimals = Math.min(20, Math.max(0, 1 - leading));
-  return `${signed(mean.toFixed(decimals))} ± ${std.toFixed(decimals)} (${n} ${of})`;
+  return `${withMinus(mean.toFixed(decimals))} ± ${sd.toFixed(decimals)} (${n} ${of})`;
 }
-
-/** A number with so many significant digits, without an exponent where it can be read without. */
-export function formatNumber(value: number, digits: number): string {
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
-  if (value === 0) return "0";
-  const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e15) {
-    return signed(
-      value
-        .toLocaleString("en-US", { maximumFractionDigits: 0 })
-        .replace(/,/g, size < 10_000 ? "" : "\u202f"),
-    );
-  }
-  if (size >= 1e-4 && size < 10 ** Math.max(6, digits)) {
-    const rounded = Number(value.toPrecision(digits));
-    const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(rounded))));
-    return signed(rounded.toFixed(Math.min(20, decimals)));
-  }
-  return signed(value.toExponential(digits - 1).replace("e+", "e"));
-}
-
-const signed = (text: string) => text.replace(/-/g, "−");
 
 function formatValue(value: string | number | undefined, digits: number): string {
   if (value === undefined) return "";
@@ -152,7 +135,7 @@ function bestOf(direction: "min" | "max" | undefined, sizes: readonly number[]):
   return new Set(sizes.flatMap((size, r) => (size === best ? [r] : [])));
 }
 
-/** Which way is better, of the columns whose names don't say it by an arrow. */
+/** Which direction is better, for the columns whose names don't show it by an arrow. */
 function bestWords(best: Readonly<Record<string, "min" | "max">>): string {
   const unsaid = (direction: "min" | "max") =>
     Object.keys(best).filter((column) => best[column] === direction && !/[↑↓]/.test(column));

@@ -6,9 +6,9 @@ export interface Pixels {
 }
 
 /**
- * Encodes an opaque picture as PNG (alpha is dropped): with a palette when it has at most 256 colours,
- * else in true colour. With `colours`, a picture of more is brought down to so many: right for drawings, whose
- * further colours are the soft edges of lines and letters.
+ * Encodes an opaque picture as PNG (alpha is dropped): with a palette when it has at most 256 colours, else
+ * in true colour. With `colours`, a picture with more colours is reduced to that many: right for drawings,
+ * whose other colours are the antialiased edges of lines and letters.
  */
 export async function encodePng(pixels: Pixels, options: { colours?: number } = {}): Promise<Uint8Array> {
   const { encode } = await import("fast-png");
@@ -73,7 +73,7 @@ function exactPalette(colours: ReadonlyMap<number, number>): Palette {
   return { palette: sorted.map(split), indexOf: new Map(sorted.map((colour, i) => [colour, i])) };
 }
 
-/** The commonest colours (near ones counted together); every other goes to the nearest of them. */
+/** The most common colours (near ones counted together); every other maps to the nearest of them. */
 function reducedPalette(colours: ReadonlyMap<number, number>, limit: number): Palette {
   const buckets = new Map<number, { count: number; colour: number; most: number }>();
   for (const [colour, count] of colours) {

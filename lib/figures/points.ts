@@ -1,6 +1,6 @@
 import { assertShape, type NdArray } from "../array";
 
-/** A column of points `[n, 2]`, of the first `limit` of them. */
+/** One column of the first `limit` points of `[n, 2]`. */
 export function columnOf(points: NdArray, column: 0 | 1, limit = points.shape[0]): Float64Array {
   return Float64Array.from(
     { length: Math.min(limit, points.shape[0]) },
@@ -9,11 +9,11 @@ export function columnOf(points: NdArray, column: 0 | 1, limit = points.shape[0]
 }
 
 /** @throws unless it is an array of points in the plane. */
-export function assertPoints(points: NdArray, what: string): void {
+export function assertPlanar(points: NdArray, what: string): void {
   assertShape(points, [-1, 2], what);
 }
 
-/** The square that holds nearly all of these points: their middle 99 % on each axis, and some air. */
+/** The square that holds nearly all of these points: their middle 99 % on each axis, with some padding. */
 export function squareAround(arrays: readonly NdArray[]): { x: [number, number]; y: [number, number] } {
   const spans = ([0, 1] as const).map((column) => {
     const values = arrays

@@ -1,14 +1,16 @@
 import { expected } from "../errors";
-import type { Axis } from "./axis";
-import { type Panel, type Plot, panels, plot } from "./plot";
+import type { Axis, Panel, Plot, PlotTrace } from "./panel";
+import { panels, plot } from "./plot";
 import type { Described } from "./style";
-import type { Trace } from "./trace";
 
 /** Measured points, and the law that was fitted to them. */
 export interface PowerLawSeries {
-  /** Its entry in the legend: what it is, and its exponents. One entry for all panels in which it has this name. */
+  /**
+   * Its entry in the legend: what it is, and its exponents. One entry for all panels in which it has this
+   * name.
+   */
   readonly name: string;
-  /** What decides its colour; its name when absent. */
+  /** The series whose colour it takes; its own name when absent. */
   readonly series?: string;
   readonly x: readonly number[];
   readonly y: readonly number[];
@@ -36,11 +38,25 @@ export interface PowerLawsOptions extends Described {
   readonly note?: string;
 }
 
-/** Points on a drawn line. */
+/** Number of segments of a drawn line. */
 const fine = 40;
 
 /**
- * How quantities grow with another one: points and fitted laws on logarithmic axes, on which a power law is straight.
+ * Growth of quantities with another one: points and fitted laws on logarithmic axes, on which a power law is
+ * a straight line.
+ *
+ * @example
+ * powerLaws({
+ *   title: "Time against width",
+ *   alt: "Time grows as the square of the width.",
+ *   x: { label: "width" },
+ *   panels: [
+ *     {
+ *       y: { label: "time (s)" },
+ *       series: [{ name: "exponent 2", x: [1, 2, 4], y: [1.1, 3.9, 16], law: (width) => width ** 2 }],
+ *     },
+ *   ],
+ * });
  * @throws when there are no series, or as `plot` does.
  */
 export function powerLaws({ x, panels: given, ...rest }: PowerLawsOptions): Plot {
@@ -59,9 +75,16 @@ export function powerLaws({ x, panels: given, ...rest }: PowerLawsOptions): Plot
     : panels({ shared: "x", columns: 2, ...rest, panels: drawn });
 }
 
-function tracesOf({ law, error, fitted, ...one }: PowerLawSeries): Trace[] {
+function tracesOf({ law, error, fitted, ...one }: PowerLawSeries): PlotTrace[] {
   const common = { name: one.name, series: one.series ?? one.name };
-  const points: Trace = { ...common, kind: "scatter", x: one.x, y: one.y, size: 7, ...(error && { error }) };
+  const points: PlotTrace = {
+    ...common,
+    kind: "scatter",
+    x: one.x,
+    y: one.y,
+    size: 7,
+    ...(error && { error }),
+  };
   if (!law) return [points];
   const [low, high] = fitted ?? [Math.min(...one.x), Math.max(...one.x)];
   const x = Array.from({ length: fine + 1 }, (_, k) => low * (high / low) ** (k / fine));

@@ -1,10 +1,9 @@
 import type { NdArray } from "../array";
 import { expected } from "../errors";
-import type { Axis } from "./axis";
-import { type Plot, plot } from "./plot";
-import { assertPoints, columnOf } from "./points";
+import type { Axis, Plot, ScatterTrace } from "./panel";
+import { plot } from "./plot";
+import { assertPlanar, columnOf } from "./points";
 import type { Described } from "./style";
-import type { ScatterTrace } from "./trace";
 
 /** A cloud of points. */
 export interface PointSeries {
@@ -23,20 +22,32 @@ export interface Scatter2dOptions extends Described {
   /** Diameter of a point in pixels, 4 when absent. */
   readonly size?: number;
   readonly opacity?: number;
-  /** How many points of each series are drawn at most, 1000 when absent. */
+  /** The most points drawn per series, 1000 when absent. */
   readonly limit?: number;
   readonly note?: string;
 }
 
 /**
  * Clouds of points in the plane, one unit as long on x as on y.
+ *
+ * @example
+ * scatter2d({
+ *   title: "Base and data",
+ *   alt: "Two clouds.",
+ *   x: { label: "x<sub>1</sub>" },
+ *   y: { label: "x<sub>2</sub>" },
+ *   series: [
+ *     { name: "base", x: pairs.x0 },
+ *     { name: "data", x: pairs.x1 },
+ *   ],
+ * });
  * @throws when points are not `[n, 2]` or a series has no name.
  */
 export function scatter2d(options: Scatter2dOptions): Plot {
   const { title, alt, x, y, series, size = 4, opacity = 0.6, limit = 1000 } = options;
   if (!series?.length) throw expected("at least one series of points", "none");
   const traces = series.map((one): ScatterTrace => {
-    assertPoints(one.x, `points of series "${one.name}"`);
+    assertPlanar(one.x, `points of series "${one.name}"`);
     const { name, symbol, colour } = one;
     const column = (c: 0 | 1) => columnOf(one.x, c, limit);
     return { kind: "scatter", name, symbol, colour, x: column(0), y: column(1), size, opacity };

@@ -3,12 +3,12 @@ import { expected } from "../errors";
 /** The fonts of figures, best first; a picture made without a browser is always set in DejaVu Sans. */
 export const fontFamily = "DejaVu Sans, Verdana, sans-serif";
 
-/** Ink, from text to grid lines, on white. */
+/** Colours of text, axes and grid lines, on white. */
 export const ink = Object.freeze({ text: "#1f2933", soft: "#52606d", axis: "#9aa5b1", grid: "#e8ecf0" });
 
 /**
- * Colours of series, told apart by readers with any common colour vision (Okabe and Ito, 2008, without its
- * yellow, which is too pale for lines; two darker ones from Tol's "muted" set).
+ * Colours of series that readers with any common colour vision can tell apart (Okabe and Ito, 2008, without
+ * the yellow, which is too pale for lines; two darker ones from Tol's "muted" set).
  */
 export const palette: readonly string[] = Object.freeze([
   "#0072b2",
@@ -39,8 +39,9 @@ const pinned: Readonly<Record<string, string>> = Object.freeze({
 });
 
 /**
- * Picks a colour for each series name. The well-known names of this library keep theirs in every figure;
- * another takes the one that its letters decide, or the next free one, so that a figure's series differ.
+ * Picks a colour for each series name. The well-known names of this library have the same colour in every
+ * figure; any other takes the one that its hash selects, or the next free one, so that the series of a figure
+ * differ.
  */
 export function coloursOf(names: readonly string[]): ReadonlyMap<string, string> {
   const colours = new Map<string, string>();
@@ -61,7 +62,7 @@ export function coloursOf(names: readonly string[]): ReadonlyMap<string, string>
   return colours;
 }
 
-/** A colour thinned with white, as an opaque one: crossing lines stay clean, and pictures small. */
+/** A colour mixed with white, opaque: crossing lines stay clean, and pictures small. */
 export function pale(colour: string, share: number): string {
   const parts = [1, 3, 5].map((at) => Number.parseInt(colour.slice(at, at + 2), 16));
   return `#${parts
@@ -88,11 +89,11 @@ export const densityScale: readonly (readonly [number, string])[] = Object.freez
   [1, "#08306b"],
 ] as const);
 
-/** What a figure must say of itself; `what` names the figure function in the error. */
+/** The text that every figure needs. */
 export interface Described {
   /** One line, drawn above the figure. */
   readonly title: string;
-  /** What the figure shows, for those who don't see it: one or two sentences. */
+  /** Alternative text: what the figure shows, in one or two sentences. */
   readonly alt: string;
 }
 
@@ -106,7 +107,8 @@ export function assertText(what: string, entries: Readonly<Record<string, unknow
     throw expected(
       `${what} with ${Object.keys(entries).join(", ")}`,
       `no text for ${missing.join(", ")}`,
-      "A figure must be readable by a stranger: name every axis, with its unit, and describe the picture in alt.",
+      "A figure must be readable by a stranger: name every axis, with its unit, " +
+        "and describe the picture in alt.",
     );
   }
 }

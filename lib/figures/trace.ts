@@ -1,78 +1,17 @@
 import { expected } from "../errors";
-import type { Axis } from "./axis";
+import type {
+  Axis,
+  BarTrace,
+  Coordinates,
+  HeatmapTrace,
+  LineTrace,
+  Numbers,
+  PlotTrace,
+  ScatterTrace,
+  TraceBase,
+} from "./panel";
 import { densityScale, ink, palette } from "./style";
-import { plotText } from "./words";
-
-type Numbers = ArrayLike<number>;
-type Coordinates = Numbers | readonly string[];
-
-interface TraceBase {
-  /** Its entry in the legend; may be left out only when the plot has a single trace. */
-  readonly name?: string;
-  /** The series whose colour it takes; its own name when absent. */
-  readonly series?: string;
-  /** A CSS colour that overrules the series' one. */
-  readonly colour?: string;
-  /** From 0, invisible, to 1, the default. */
-  readonly opacity?: number;
-  /** Whether it has an entry in the legend; true when absent. */
-  readonly legend?: boolean;
-  /** Further Plotly attributes of the trace, for what this library has no word for. */
-  readonly plotly?: Readonly<Record<string, unknown>>;
-}
-
-/** Points joined by a line, in the order given; a NaN interrupts it. */
-export interface LineTrace extends TraceBase {
-  readonly kind: "line";
-  readonly x: Coordinates;
-  readonly y: Numbers;
-  readonly dash?: "solid" | "dot" | "dash" | "dashdot";
-  /** Line width in pixels, 2 when absent. */
-  readonly width?: number;
-  /** Also draws the points. */
-  readonly markers?: boolean;
-  /** Half the height of the error bars, one per point. */
-  readonly error?: Numbers;
-  /** How many of the NaN are meant, to lift the pen between paths; they are not reported as missing. */
-  readonly breaks?: number;
-  /** Ends of a shaded band around the line. */
-  readonly band?: { readonly lower: Numbers; readonly upper: Numbers };
-}
-
-/** Points alone. */
-export interface ScatterTrace extends TraceBase {
-  readonly kind: "scatter";
-  readonly x: Coordinates;
-  readonly y: Numbers;
-  /** Diameter in pixels, 6 when absent. */
-  readonly size?: number;
-  readonly symbol?: "circle" | "circle-open" | "square" | "diamond" | "cross" | "x" | "triangle-up";
-  readonly error?: Numbers;
-}
-
-/** Upright bars, one per category or number. */
-export interface BarTrace extends TraceBase {
-  readonly kind: "bar";
-  readonly x: Coordinates;
-  readonly y: Numbers;
-  readonly error?: Numbers;
-}
-
-/** A field of coloured cells; `z[row][column]` belongs to `(x[column], y[row])`. */
-export interface HeatmapTrace extends TraceBase {
-  readonly kind: "heatmap";
-  readonly x: Coordinates;
-  readonly y: Coordinates;
-  readonly z: readonly Numbers[];
-  /** What the colour measures, with its unit: the colour bar's title; without it there is no bar. */
-  readonly label?: string;
-  /** Values at the ends of the colour scale. */
-  readonly limits?: readonly [number, number];
-  /** Contour lines in place of cells. */
-  readonly contour?: boolean;
-}
-
-export type Trace = LineTrace | ScatterTrace | BarTrace | HeatmapTrace;
+import { plotText } from "./text-fit";
 
 /** What Plotly needs for one trace, and how many of its values can't be drawn. */
 export interface TraceData {
@@ -82,7 +21,7 @@ export interface TraceData {
 
 /** @throws when lengths differ or no value can be drawn; `place` names the trace in the error. */
 export function traceData(
-  trace: Trace,
+  trace: PlotTrace,
   place: string,
   colours: ReadonlyMap<string, string>,
   axes: { readonly x: Axis; readonly y: Axis },
@@ -203,7 +142,7 @@ export function colourOf(trace: TraceBase, colours: ReadonlyMap<string, string>)
   return trace.colour ?? colours.get(trace.series ?? trace.name ?? "") ?? palette[0];
 }
 
-/** A trace without points that stands in the legend, so that its sign is readable however faint the points are. */
+/** A trace without points for the legend, so that its symbol is readable however faint the points are. */
 export function legendEntry(
   trace: LineTrace | ScatterTrace | BarTrace,
   colour: string,
@@ -271,8 +210,8 @@ function heatmapData(trace: HeatmapTrace, place: string): TraceData {
 const drawable = (value: number, axis: Axis) => Number.isFinite(value) && !(axis.log && value <= 0);
 
 /**
- * Numbers as JSON keeps them in the notebook: with the digits that can be seen or that a tooltip needs, about
- * 1 / 4000 of what they span; on a logarithmic axis, four digits of each.
+ * Numbers rounded for the JSON in the notebook, to what can be seen or read in a tooltip: about 1/4000 of
+ * their range or, on a logarithmic axis, four significant digits.
  */
 function numbers(values: Coordinates, log = false): (number | string | null)[] {
   const list = Array.from(values as ArrayLike<number | string>);

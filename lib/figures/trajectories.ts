@@ -1,12 +1,11 @@
 import type { NdArray } from "../array";
 import { expected } from "../errors";
-import type { Axis } from "./axis";
-import { panels as drawPanels, type Panel, type Plot, plot } from "./plot";
-import { assertPoints, columnOf, squareAround } from "./points";
+import type { Axis, Panel, Plot, PlotTrace } from "./panel";
+import { panels as drawPanels, plot } from "./plot";
+import { assertPlanar, columnOf, squareAround } from "./points";
 import { type Described, pale, palette } from "./style";
-import type { Trace } from "./trace";
 
-/** Where the points of one flow are at one time. */
+/** The points of one flow at one time. */
 export interface Snapshot {
   readonly t: number;
   /** Points `[n, 2]`. */
@@ -33,7 +32,7 @@ export interface TrajectoriesOptions extends Described {
   readonly panels: readonly TrajectoryPanel[];
   /** Names of the classes that labels stand for. */
   readonly classes?: readonly string[];
-  /** How many paths and how many points are drawn at most in a panel: 30 and 120 when absent. */
+  /** The most paths and the most points drawn per panel: 30 and 120 when absent. */
   readonly limit?: { readonly paths?: number; readonly points?: number };
   readonly x?: Axis;
   readonly y?: Axis;
@@ -42,6 +41,13 @@ export interface TrajectoriesOptions extends Described {
 
 /**
  * Trajectories in the plane, from the base (open circles) to the data (filled), as in the paper's Fig. 2.
+ *
+ * @example
+ * trajectories({
+ *   title: "Straight paths",
+ *   alt: "Every base point moves straight to its data point.",
+ *   panels: [{ title: "coupled", start: pairs.x0, end: pairs.x1, paths: [], target: data.x }],
+ * });
  * @throws when shapes disagree, or times don't lie in [0, 1] in increasing order.
  */
 export function trajectories(options: TrajectoriesOptions): Plot {
@@ -71,15 +77,15 @@ export function trajectories(options: TrajectoriesOptions): Plot {
 
 function checkPanel({ title, start, end, paths, target, labels }: TrajectoryPanel): void {
   const where = `in panel "${title}"`;
-  assertPoints(start, `start ${where}`);
-  assertPoints(end, `end ${where}`);
-  if (target) assertPoints(target, `target ${where}`);
+  assertPlanar(start, `start ${where}`);
+  assertPlanar(end, `end ${where}`);
+  if (target) assertPlanar(target, `target ${where}`);
   const n = start.shape[0];
   if (end.shape[0] !== n) throw expected(`${n} end points ${where}`, `${end.shape[0]}`);
   if (labels && labels.length !== n) throw expected(`${n} labels ${where}`, `${labels.length}`);
   let last = Number.NEGATIVE_INFINITY;
   for (const { t, x } of paths) {
-    assertPoints(x, `the points at t = ${t} ${where}`);
+    assertPlanar(x, `the points at t = ${t} ${where}`);
     if (x.shape[0] !== n) throw expected(`${n} points at t = ${t} ${where}`, `${x.shape[0]}`);
     if (!(t >= 0 && t <= 1 && t > last)) {
       throw expected(`times from 0 to 1, in increasing order, ${where}`, `${t} after ${last}`);
@@ -92,7 +98,7 @@ function traces(
   panel: TrajectoryPanel,
   most: { paths: number; points: number },
   classes: readonly string[] | undefined,
-): Trace[] {
+): PlotTrace[] {
   const { start, end, paths, target, labels } = panel;
   const inner = thin(
     paths.filter(({ t }) => t > 0 && t < 1),
@@ -103,7 +109,7 @@ function traces(
   const nameOf = (kind: number | undefined) =>
     kind === undefined ? undefined : (classes?.[kind] ?? `class ${kind}`);
   const colourOf = (kind = 1) => palette[kind % palette.length];
-  const out: Trace[] = [];
+  const out: PlotTrace[] = [];
   if (target) {
     out.push({
       kind: "scatter",
@@ -126,7 +132,7 @@ function traces(
   for (const kind of kinds) {
     const rows = rowsOf(kind, most.paths);
     if (rows.length === 0) continue;
-    // One line through all paths; its breaks are taken out of the count of what can't be drawn.
+    // One line through all paths; its breaks are not counted as missing values.
     const line = (c: 0 | 1) => rows.map((row) => route.map((points) => points.data[2 * row + c]));
     out.push({
       kind: "line",

@@ -1,9 +1,10 @@
 import { expected } from "../errors";
+import type { Gamma } from "./gamma";
+import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
-import { type Gamma, makeInterpolant } from "./make-interpolant";
-import { noLatent } from "./no-latent";
+import { makeInterpolant } from "./make-interpolant";
 
-/** The coefficients of a polynomial schedule: plain numbers, to be stored as JSON. */
+/** The coefficients of a polynomial schedule: plain numbers that can be stored as JSON. */
 export interface BernsteinCoefficients {
   /** α's coefficients between its first, 1, and its last, 0. Absent: α = 1 − β, which is convex. */
   readonly alpha?: readonly number[];
@@ -14,10 +15,10 @@ export interface BernsteinCoefficients {
 }
 
 /**
- * Polynomials in Bernstein's form, Σ c_k B_k(t) with B_k(t) = C(n, k) tᵏ (1−t)ⁿ⁻ᵏ. The first and last coefficients
- * are the values at the ends, so the boundary conditions hold for *any* numbers given; a curve of rising coefficients
- * rises, and one of positive coefficients is positive. The family in which `learnSchedule` looks; `bernstein({ beta:
- * [] })` is `linear()`.
+ * Polynomials in Bernstein form, Σ c_k B_k(t) with B_k(t) = C(n, k) tᵏ (1−t)ⁿ⁻ᵏ. The first and last
+ * coefficients are the values at the ends, so the boundary conditions hold for *any* coefficients; increasing
+ * ones give an increasing curve, and positive ones a positive curve. `learnSchedule` searches this family;
+ * `bernstein({ beta: [] })` is `linear()`.
  *
  * @throws when a coefficient is not finite, one of γ is not above 0, or α = β = γ = 0 somewhere.
  */
@@ -27,15 +28,15 @@ export function bernstein({ alpha, beta, gamma }: BernsteinCoefficients): Interp
   return makeInterpolant({
     name: `Bernstein(${beta.length + 1})`,
     alphaBeta: (t) => {
-      const [value, rate] = b(t);
-      const [first, firstRate] = a ? a(t) : [1 - value, -rate];
-      return { alpha: first, beta: value, dAlpha: firstRate, dBeta: rate };
+      const [value, derivative] = b(t);
+      const [first, dFirst] = a ? a(t) : [1 - value, -derivative];
+      return { alpha: first, beta: value, dAlpha: dFirst, dBeta: derivative };
     },
     gamma: gamma ? bernsteinGamma(gamma) : noLatent,
   });
 }
 
-/** The values B_0(t), …, B_n(t) of Bernstein's polynomials of degree n. */
+/** The values B_0(t), …, B_n(t) of the Bernstein polynomials of degree n. */
 export function bernsteinBasis(n: number, t: number): Float64Array {
   const basis = new Float64Array(n + 1);
   basis[0] = 1;
@@ -47,7 +48,7 @@ export function bernsteinBasis(n: number, t: number): Float64Array {
 }
 
 /** Their derivatives: Ḃ_{k,n} = n (B_{k−1,n−1} − B_{k,n−1}). */
-export function bernsteinRates(n: number, t: number): Float64Array {
+export function bernsteinDerivatives(n: number, t: number): Float64Array {
   const lower = bernsteinBasis(Math.max(n - 1, 0), t);
   return Float64Array.from({ length: n + 1 }, (_, k) => n * ((lower[k - 1] ?? 0) - (k < n ? lower[k] : 0)));
 }
@@ -58,7 +59,7 @@ function polynomialOf(what: string, coefficients: readonly number[]) {
   }
   const n = coefficients.length - 1;
   const sum = (basis: Float64Array) => basis.reduce((total, value, k) => total + value * coefficients[k], 0);
-  return (t: number) => [sum(bernsteinBasis(n, t)), sum(bernsteinRates(n, t))];
+  return (t: number) => [sum(bernsteinBasis(n, t)), sum(bernsteinDerivatives(n, t))];
 }
 
 function bernsteinGamma(coefficients: readonly number[]): Gamma {
@@ -70,9 +71,9 @@ function bernsteinGamma(coefficients: readonly number[]): Gamma {
     name: `Bernstein(${coefficients.length - 1}) z`,
     zero: false,
     at(t: number) {
-      const [value, rate] = g(t);
+      const [value, derivative] = g(t);
       const gamma = Math.sqrt(t * (1 - t) * value);
-      const gammaDGamma = ((1 - 2 * t) * value + t * (1 - t) * rate) / 2;
+      const gammaDGamma = ((1 - 2 * t) * value + t * (1 - t) * derivative) / 2;
       return { gamma, dGamma: gammaDGamma / gamma, gammaDGamma };
     },
   });

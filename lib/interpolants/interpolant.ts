@@ -1,13 +1,11 @@
-/**
- * The coefficients of I_t = α_t x0 + β_t x1 + γ_t z (Def. 3.1) at one time, and their time derivatives.
- */
+/** The coefficients of I_t = α_t x0 + β_t x1 + γ_t z (Def. 3.1) at one time, and their time derivatives. */
 export interface Coefficients {
   readonly alpha: number;
   readonly beta: number;
   readonly gamma: number;
   readonly dAlpha: number;
   readonly dBeta: number;
-  /** γ̇_t; infinite at the ends for γ = √(2t(1−t)), so prefer `gammaDGamma` where the product is meant. */
+  /** γ̇_t; infinite at the ends for γ = √(2t(1−t)), so use `gammaDGamma` where the product is needed. */
   readonly dGamma: number;
   /** γ_t γ̇_t, finite everywhere. */
   readonly gammaDGamma: number;
@@ -16,11 +14,11 @@ export interface Coefficients {
 /** A stochastic interpolant: t in [0, 1], 0 the base and 1 the data. */
 export interface Interpolant {
   readonly name: string;
-  /** Whether α_t + β_t = 1 for all t: what a masked velocity needs, so that known pixels stay. */
+  /** Whether α_t + β_t = 1 for all t: what a masked velocity needs, so that known pixels stay fixed. */
   readonly convex: boolean;
   /** Whether γ is not identically zero, so that a latent z is drawn. */
   readonly hasLatent: boolean;
-  /** Whether a mask leaves I_t = x1 at known values by definition; see `insideHole`. */
+  /** Whether, given a mask, I_t = x1 at known values by definition; see `insideHole`. */
   readonly insideHole: boolean;
   at(t: number): Coefficients;
 }

@@ -1,9 +1,10 @@
-import { assertShape, type NdArray, sampleSize, zeros } from "../array";
-import { keepSpan } from "../couplings/keep";
+import { assertShape, type NdArray, ndarray, sampleSize, zeros } from "../array";
+import { type Mask, maskOn } from "../conditions/mask";
 import { expected, UsageError } from "../errors";
 import type { Interpolant } from "./interpolant";
+import { positionTerms, velocityTerms } from "./terms";
 
-/** Draws to interpolate between, and at which times. */
+/** The draws to interpolate between, and the times. */
 export interface InterpolateOptions {
   readonly interpolant: Interpolant;
   /** x0 and x1, of equal shape `[n, ...]`. */
@@ -13,8 +14,9 @@ export interface InterpolateOptions {
   /** The latent z ~ N(0, I), of x0's shape; needed if and only if γ is not zero. */
   readonly z?: NdArray;
   /**
-   * The mask ξ (1 keeps), `[n, ..., 1]` or of x0's shape. Where it is 1 no latent is added, so that a convex
-   * interpolant gives I_t = x1 where x0 = x1; one that is `insideHole` gives I_t = x1 and İ_t = 0 as they are.
+   * The mask ξ (1 = known), `[n, ..., 1]` or of x0's shape. Where it is 1 no latent is added, so that a
+   * convex interpolant gives I_t = x1 where x0 = x1; one that is `insideHole` gives I_t = x1 and İ_t = 0
+   * exactly.
    */
   readonly keep?: NdArray;
 }
@@ -29,66 +31,87 @@ export interface Interpolated {
 
 /**
  * I_t = α_t x0 + β_t x1 + γ_t z and its time derivative İ_t (Def. 3.1, Thm 3.1), each sample at its own time.
+ *
+ * @example
+ * const t = Float32Array.from({ length: 16 }, () => 0.5);
+ * const { xt, dxt } = interpolate({ interpolant, pairs, t }); // here (x0 + x1) / 2 and x1 − x0
  * @throws when shapes differ, a value is not finite, a latent is missing, γ̇ is infinite at one of
- * the times, or a mask meets an interpolant with α + β ≠ 1 that is not `insideHole`.
+ * the times, or a mask is given with an interpolant that has α + β ≠ 1 and is not `insideHole`.
  */
 export function interpolate({ interpolant, pairs, t, z, keep }: InterpolateOptions): Interpolated {
   const { x0, x1 } = pairs;
   const n = x0.shape[0];
   assertShape(x1, x0.shape, "x1, like x0,");
   if (t.length !== n) throw expected(`one time per sample, ${n} in all`, `${t.length}`);
-  if (keep) assertMaskable(interpolant);
-  const latent = interpolant.hasLatent ? z : undefined;
-  if (interpolant.hasLatent && !latent) {
-    throw expected(
-      `a latent z of shape [${x0.shape.join(", ")}] for the interpolant "${interpolant.name}"`,
-      "none",
-      "Pass z: rng.normals(x0.shape).",
-    );
-  }
-  if (latent) assertShape(latent, x0.shape, "z, like x0,");
-  const span = keep ? keepSpan(keep, x0) : 1;
+  const mask = keep && maskOn(keep, x0);
+  if (mask) assertMaskable(interpolant);
+  const latent = interpolant.hasLatent ? latentInHole(interpolant, z, x0, mask) : undefined;
 
   const xt = zeros(x0.shape, x0);
   const dxt = zeros(x0.shape, x0);
   const size = sampleSize(x0);
   for (let i = 0; i < n; i++) {
-    const { alpha, beta, gamma, dAlpha, dBeta, dGamma } = interpolant.at(t[i]);
-    if (latent && !Number.isFinite(dGamma)) {
+    const at = interpolant.at(t[i]);
+    if (latent && !Number.isFinite(at.dGamma)) {
       throw expected(
         `times between 0 and 1, ends excluded, for the interpolant "${interpolant.name}" whose γ̇ is infinite there`,
         `t = ${t[i]}`,
         "Draw times from, say, 0.001 to 0.999.",
       );
     }
-    const end = (i + 1) * size;
-    let finite = 0;
-    for (let j = i * size; j < end; j++) {
-      const known = keep !== undefined && keep.data[(j / span) | 0] === 1;
-      if (known && interpolant.insideHole) {
-        xt.data[j] = x1.data[j];
-        finite += 0 * x1.data[j];
-        continue;
-      }
-      const a = x0.data[j];
-      const c = x1.data[j];
-      let value = alpha * a + beta * c;
-      let rate = dAlpha * a + dBeta * c;
-      if (latent && !known) {
-        value += gamma * latent.data[j];
-        rate += dGamma * latent.data[j];
-      }
-      xt.data[j] = value;
-      dxt.data[j] = rate;
-      finite += 0 * value + 0 * rate;
-    }
-    if (finite !== 0) throw expected("finite x0, x1 and z", `a value that is not, in sample ${i}`);
+    const row = ({ data }: NdArray) => data.subarray(i * size, (i + 1) * size);
+    const draws = { x0: row(x0), x1: row(x1), ...(latent && { z: row(latent) }) };
+    writeSum(positionTerms(at, draws), row(xt));
+    writeSum(velocityTerms(at, draws), row(dxt));
   }
+  if (mask && interpolant.insideHole) {
+    mask.blend(x1.data, xt.data, xt.data);
+    mask.blend(0, dxt.data, dxt.data);
+  }
+  assertFinite(xt, dxt);
   return Object.freeze({ xt, dxt });
 }
 
+function latentInHole(
+  interpolant: Interpolant,
+  z: NdArray | undefined,
+  x0: NdArray,
+  mask: Mask | undefined,
+): NdArray {
+  if (!z) {
+    throw expected(
+      `a latent z of shape [${x0.shape.join(", ")}] for the interpolant "${interpolant.name}"`,
+      "none",
+      "Pass z: rng.normals(x0.shape).",
+    );
+  }
+  assertShape(z, x0.shape, "z, like x0,");
+  return mask ? ndarray(z.shape, mask.blend(0, z.data, z.data.slice())) : z;
+}
+
+/** Σ coefficient · values, in the order of the terms. */
+function writeSum(terms: readonly (readonly [number, NdArray["data"]])[], out: NdArray["data"]): void {
+  const [[a, x], [b, y], third] = terms;
+  if (third) {
+    const [c, z] = third;
+    for (let e = 0; e < out.length; e++) out[e] = a * x[e] + b * y[e] + c * z[e];
+  } else {
+    for (let e = 0; e < out.length; e++) out[e] = a * x[e] + b * y[e];
+  }
+}
+
+function assertFinite(...arrays: readonly NdArray[]): void {
+  for (const { data, shape } of arrays) {
+    let nothing = 0;
+    for (let e = 0; e < data.length; e++) nothing += 0 * data[e];
+    if (nothing === 0) continue;
+    const sample = Math.floor(data.findIndex((value) => !Number.isFinite(value)) / (data.length / shape[0]));
+    throw expected("finite x0, x1 and z", `a value that is not, in sample ${sample}`);
+  }
+}
+
 /**
- * Refuses an interpolant that moves known pixels.
+ * Rejects an interpolant that moves known pixels.
  * @throws unless α_t + β_t = 1 for all t.
  */
 function assertMaskable(interpolant: Interpolant): void {

@@ -1,8 +1,15 @@
+import type { Gamma } from "./gamma";
+import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
-import { type Gamma, makeInterpolant } from "./make-interpolant";
-import { noLatent } from "./no-latent";
+import { makeInterpolant } from "./make-interpolant";
 
-/** α_t = 1 − t, β_t = t: straight lines from x0 to x1, as in the paper's experiments (section 4). */
+/**
+ * α_t = 1 − t, β_t = t: straight lines from x0 to x1, as in the paper's experiments (section 4).
+ *
+ * @example
+ * linear().at(0.25); // { alpha: 0.75, beta: 0.25, gamma: 0, dAlpha: -1, dBeta: 1, … }
+ * linear({ gamma: brownian() }); // with a latent, for stochastic sampling
+ */
 export function linear({ gamma = noLatent }: { readonly gamma?: Gamma } = {}): Interpolant {
   return makeInterpolant({
     name: "linear",

@@ -1,16 +1,9 @@
 import { expected, UsageError } from "../errors";
+import type { Gamma } from "./gamma";
 import type { Coefficients, Interpolant } from "./interpolant";
 
 /** α_t, β_t and their time derivatives. */
 export type AlphaBeta = Pick<Coefficients, "alpha" | "beta" | "dAlpha" | "dBeta">;
-
-/** The latent scale γ_t: γ_0 = γ_1 = 0. */
-export interface Gamma {
-  readonly name: string;
-  /** Whether γ is identically zero, so that no latent z enters. */
-  readonly zero: boolean;
-  at(t: number): Pick<Coefficients, "gamma" | "dGamma" | "gammaDGamma">;
-}
 
 /** What an interpolant is made of. */
 export interface InterpolantParts {
@@ -20,12 +13,13 @@ export interface InterpolantParts {
 }
 
 /**
- * Makes the interpolant I_t = α_t x0 + β_t x1 + γ_t z of its schedules, which must satisfy Def. 3.1: α_0 = β_1 = 1
- * and α_1 = β_0 = γ_0 = γ_1 = 0, with α̇, β̇ and γγ̇ finite and α² + β² + γ² > 0 for all t in [0, 1]. Whether it is
- * convex (α + β = 1) is found from its values.
+ * Makes the interpolant I_t = α_t x0 + β_t x1 + γ_t z from its schedules, which must satisfy Def. 3.1: α_0 =
+ * β_1 = 1 and α_1 = β_0 = γ_0 = γ_1 = 0, with α̇, β̇ and γγ̇ finite and α² + β² + γ² > 0 for all t in [0, 1].
+ * Whether it is convex (α + β = 1) is determined from their values.
  *
  * The ends are checked to 1e-12, the rest at 65 times.
- * @throws when a condition is broken: the error names it and the time; `at` throws for a time outside [0, 1].
+ * @throws when a condition is violated: the error names it and the time; `at` throws for a time outside [0,
+ * 1].
  */
 export function makeInterpolant({ name, alphaBeta, gamma }: InterpolantParts): Interpolant {
   const at = (t: number): Coefficients => {
@@ -65,7 +59,7 @@ export function makeInterpolant({ name, alphaBeta, gamma }: InterpolantParts): I
   });
 }
 
-/** The ends, the middle, and times between them that no simple period meets. */
+/** The ends, the middle, and times in between that resonate with no simple period. */
 const times = [0, 1, 0.5, ...Array.from({ length: 62 }, (_, i) => ((i + 1) * 0.6180339887498949) % 1)];
 
 const equal = (a: number, b: number) => Math.abs(a - b) < 1e-12;
@@ -79,7 +73,7 @@ function assertDifferentiable(name: string, t: number, { dAlpha, dBeta, gammaDGa
   ] as const) {
     if (Number.isFinite(value)) continue;
     throw expected(
-      `${what} finite on [0, 1] of the interpolant "${name}", since Def. 3.1 asks for differentiable α, β and γ²`,
+      `${what} finite on [0, 1] of the interpolant "${name}", since Def. 3.1 requires differentiable α, β and γ²`,
       `${value} at t = ${t}`,
     );
   }

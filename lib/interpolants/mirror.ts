@@ -1,22 +1,23 @@
 import { expected } from "../errors";
-import { brownian } from "./brownian";
+import type { Gamma } from "./gamma";
+import { brownian } from "./gamma";
 import type { Interpolant } from "./interpolant";
-import { type Gamma, makeInterpolant } from "./make-interpolant";
+import { makeInterpolant } from "./make-interpolant";
 
 export interface MirrorOptions {
-  /** Must not be zero: it is all that moves. Default √(2t(1−t)). */
+  /** Must not be zero: without it nothing moves. Default √(2t(1−t)). */
   readonly gamma?: Gamma;
-  /** How much of x1 is gone at t = ½, from 0 to 1. Default 0. */
+  /** The fraction of x1 that is removed at t = ½, from 0 to 1. Default 0. */
   readonly dip?: number;
 }
 
 /**
- * The mirror interpolant I_t = κ_t x1 + γ_t z from the data to the data (Albergo, Boffi and Vanden-Eijnden, 2023,
- * arXiv 2303.08797), with κ_t = 1 − dip · sin²(πt), so that κ_0 = κ_1 = 1.
+ * The mirror interpolant I_t = κ_t x1 + γ_t z from the data to the data (Albergo, Boffi and Vanden-Eijnden,
+ * 2023, arXiv 2303.08797), with κ_t = 1 − dip · sin²(πt), so that κ_0 = κ_1 = 1.
  *
- * It fits Def. 3.1, which asks for α_0 = 1, as the coupling x0 = x1 under α_t = (1 − t) κ_t and β_t = t κ_t: with x0
- * = x1 only their sum κ enters. The velocity is then κ̇_t E[x1 | I_t] + γ̇_t g_t. Given other pairs it moves x0 to x1
- * as any interpolant does.
+ * It fits Def. 3.1, which asks for α_0 = 1, as the coupling x0 = x1 under α_t = (1 − t) κ_t and β_t = t κ_t:
+ * with x0 = x1 only their sum κ enters. The velocity is then κ̇_t E[x1 | I_t] + γ̇_t g_t. With other pairs it
+ * moves x0 to x1 as any interpolant does.
  * @throws when γ is zero, or the dip is not from 0 to 1.
  */
 export function mirror({ gamma = brownian(), dip = 0 }: MirrorOptions = {}): Interpolant {
@@ -26,7 +27,7 @@ export function mirror({ gamma = brownian(), dip = 0 }: MirrorOptions = {}): Int
   return makeInterpolant({
     name: dip === 0 ? "mirror" : `mirror(${dip})`,
     alphaBeta: (t) => {
-      // From the nearer end, so that it is exactly 1 at t = 1 too.
+      // Measured from the nearer end, so that it is exactly 1 at t = 1 too.
       const kappa = 1 - dip * Math.sin(Math.PI * Math.min(t, 1 - t)) ** 2;
       const dKappa = -dip * Math.PI * Math.sin(2 * Math.PI * t);
       return {

@@ -1,6 +1,6 @@
 import { expected } from "../errors";
-import { makeGamma } from "./make-gamma";
-import type { Gamma } from "./make-interpolant";
+import type { Gamma } from "./gamma";
+import { makeGamma } from "./gamma";
 import { type Curve, smooth } from "./smooth";
 
 /** Either γ or γ². */
@@ -10,8 +10,9 @@ export type OwnGammaOptions = { readonly name?: string } & (
 );
 
 /**
- * A latent scale of your own, zero at both ends: γ_t itself where its slope is finite everywhere, else γ_t², from
- * which γγ̇ = ½ d(γ²)/dt stays finite though γ̇ diverges. The derivative is found from the function, to about 1e-11.
+ * A latent scale of your own, zero at both ends: γ_t itself if its derivative is finite everywhere, otherwise
+ * γ_t², from which γγ̇ = ½ d(γ²)/dt stays finite though γ̇ diverges. The derivative is computed from the
+ * function, to about 1e-11.
  *
  * @example ownGamma({ squared: (t) => t * (1 - t) ** 2 })
  * @throws when the function is not smooth, not zero at the ends, or γ² is negative somewhere.
@@ -24,11 +25,11 @@ export function ownGamma({ name = "own γ", gamma, squared }: OwnGammaOptions): 
   }
   if (gamma) {
     const advice =
-      "If the slope is infinite at an end, as for √(t(1−t)), give γ² instead: ownGamma({ squared }).";
-    const { rate } = smooth(gamma, `"${name}"`, advice);
-    return makeGamma({ name, curve: (t) => ({ gamma: gamma(t), dGamma: rate(t) }) });
+      "If the derivative is infinite at an end, as for √(t(1−t)), give γ² instead: ownGamma({ squared }).";
+    const { derivative } = smooth(gamma, `"${name}"`, advice);
+    return makeGamma({ name, curve: (t) => ({ gamma: gamma(t), dGamma: derivative(t) }) });
   }
-  const { value, rate, bend } = smooth(
+  const { value, derivative, secondDerivative } = smooth(
     squared,
     `γ² of "${name}"`,
     "Write it as a Gamma, with its derivative.",
@@ -41,12 +42,13 @@ export function ownGamma({ name = "own γ", gamma, squared }: OwnGammaOptions): 
     name: `${name} z`,
     zero: false,
     at(t: number) {
-      const gammaDGamma = rate(t) / 2;
+      const gammaDGamma = derivative(t) / 2;
       const root = Math.sqrt(Math.max(value(t), 0));
       if (t > 0 && t < 1) return { gamma: root, dGamma: gammaDGamma / root, gammaDGamma };
-      const away = 1 - 2 * t; // the slope of γ points upwards at 0, downwards at 1
+      const away = 1 - 2 * t; // the derivative of γ points upwards at 0, downwards at 1
       const steep = Math.abs(gammaDGamma) > 1e-9;
-      const dGamma = away * (steep ? Number.POSITIVE_INFINITY : Math.sqrt(Math.max(bend(t), 0) / 2));
+      const dGamma =
+        away * (steep ? Number.POSITIVE_INFINITY : Math.sqrt(Math.max(secondDerivative(t), 0) / 2));
       return { gamma: 0, dGamma, gammaDGamma: steep ? gammaDGamma : 0 };
     },
   });

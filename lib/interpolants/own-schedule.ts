@@ -1,6 +1,7 @@
+import type { Gamma } from "./gamma";
+import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
-import { type Gamma, makeInterpolant } from "./make-interpolant";
-import { noLatent } from "./no-latent";
+import { makeInterpolant } from "./make-interpolant";
 import { type Curve, smooth } from "./smooth";
 
 export interface OwnScheduleOptions {
@@ -9,17 +10,17 @@ export interface OwnScheduleOptions {
   readonly alpha: Curve;
   /** β_t, with β_0 = 0 and β_1 = 1. */
   readonly beta: Curve;
-  /** γ_t; your own by `ownGamma`. Default 0. */
+  /** γ_t; for one of your own use `ownGamma`. Default 0. */
   readonly gamma?: Gamma;
 }
 
 /**
- * An interpolant of your own functions, written in ordinary arithmetic; the derivatives are found from them, to about
- * 1e-11.
+ * An interpolant from your own functions, written in ordinary arithmetic; their derivatives are computed from
+ * them, to about 1e-11.
  *
  * @example ownSchedule({ alpha: (t) => (1 - t) ** 2, beta: (t) => Math.sin((Math.PI / 2) * t) })
- * @throws when a function is not smooth on [0, 1] (write it with its derivatives by `makeInterpolant`), or α and β
- * break Def. 3.1.
+ * @throws when a function is not smooth on [0, 1] (for one that isn't, use `makeInterpolant`), or α and β
+ * violate Def. 3.1.
  */
 export function ownSchedule({
   name = "own",
@@ -32,7 +33,7 @@ export function ownSchedule({
   const b = smooth(beta, `beta of the schedule "${name}"`, advice);
   return makeInterpolant({
     name,
-    alphaBeta: (t) => ({ alpha: alpha(t), beta: beta(t), dAlpha: a.rate(t), dBeta: b.rate(t) }),
+    alphaBeta: (t) => ({ alpha: alpha(t), beta: beta(t), dAlpha: a.derivative(t), dBeta: b.derivative(t) }),
     gamma,
   });
 }

@@ -1,7 +1,8 @@
 import { expected } from "../errors";
+import type { Gamma } from "./gamma";
+import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
-import { type Gamma, makeInterpolant } from "./make-interpolant";
-import { noLatent } from "./no-latent";
+import { makeInterpolant } from "./make-interpolant";
 
 export interface PolynomialOptions {
   /** The power n, 1 or more (for a smaller one β̇ would be infinite at t = 0). */
@@ -10,8 +11,8 @@ export interface PolynomialOptions {
 }
 
 /**
- * α_t = 1 − tⁿ, β_t = tⁿ: the straight lines of `linear`, travelled slowly at first. Convex, so it serves a masked
- * velocity; n = 1 is `linear`.
+ * α_t = 1 − tⁿ, β_t = tⁿ: the straight lines of `linear`, traversed slowly at first. Convex, so it suits a
+ * masked velocity; n = 1 is `linear`.
  * @throws unless the power is at least 1.
  */
 export function polynomial({ power, gamma = noLatent }: PolynomialOptions): Interpolant {

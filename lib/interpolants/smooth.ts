@@ -6,16 +6,17 @@ export type Curve = (t: number) => number;
 /** A curve on [0, 1] with its first two derivatives. */
 export interface Smooth {
   readonly value: Curve;
-  readonly rate: Curve;
-  readonly bend: Curve;
+  readonly derivative: Curve;
+  readonly secondDerivative: Curve;
 }
 
 /**
- * The derivatives of a curve on [0, 1]: those of the polynomial through its values at Chebyshev points, whose number
- * is doubled (16 to 256) until the polynomial's coefficients have fallen to rounding (Trefethen, *Approximation
- * Theory and Approximation Practice*, 2013). For smooth curves they are right to about 1e-11.
+ * The derivatives of a curve on [0, 1]: those of the polynomial through its values at Chebyshev points, whose
+ * number is doubled (16 to 256) until the polynomial's coefficients have fallen to rounding error (Trefethen,
+ * *Approximation Theory and Approximation Practice*, 2013). For smooth curves they are accurate to about
+ * 1e-11.
  * @throws when a value is not a finite number, or the curve is not smooth enough: it has a kink, a jump or an
- * infinite slope.
+ * infinite derivative.
  */
 export function smooth(curve: Curve, what: string, advice: string): Smooth {
   for (let degree = 16; degree <= 256; degree *= 2) {
@@ -24,12 +25,16 @@ export function smooth(curve: Curve, what: string, advice: string): Smooth {
     const tail = Math.max(...series.slice(-degree / 4).map(Math.abs));
     if (tail > 1e-13 * largest || !passes(series, curve, 1e-11 * largest)) continue;
     while (series.length > 1 && Math.abs(series[series.length - 1]) < 2e-15 * largest) series.pop();
-    const rate = differentiated(series);
-    const bend = differentiated(rate);
-    return { value: curve, rate: (t) => evaluate(rate, t), bend: (t) => evaluate(bend, t) };
+    const derivative = derivativeSeries(series);
+    const secondDerivative = derivativeSeries(derivative);
+    return {
+      value: curve,
+      derivative: (t) => evaluate(derivative, t),
+      secondDerivative: (t) => evaluate(secondDerivative, t),
+    };
   }
   throw new UsageError(
-    `${what} is not smooth on [0, 1]: it has a kink, a jump, an infinite slope or very fast waves, so its derivative cannot be found from its values. ${advice}`,
+    `${what} is not smooth on [0, 1]: it has a kink, a jump, an infinite derivative or very fast oscillations, so its derivative cannot be computed from its values. ${advice}`,
   );
 }
 
@@ -55,8 +60,8 @@ const passes = (series: readonly number[], curve: Curve, tolerance: number) =>
     (t) => Math.abs(evaluate(series, t) - curve(t)) <= tolerance,
   );
 
-/** The series of the derivative in t. */
-function differentiated(series: readonly number[]): number[] {
+/** The series of the derivative with respect to t. */
+function derivativeSeries(series: readonly number[]): number[] {
   const out = new Array<number>(Math.max(series.length - 1, 1)).fill(0);
   for (let k = series.length - 1; k > 0; k--) out[k - 1] = (out[k + 1] ?? 0) + 4 * k * series[k];
   out[0] /= 2;

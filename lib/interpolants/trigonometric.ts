@@ -1,20 +1,24 @@
+import type { Gamma } from "./gamma";
+import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
-import { type Gamma, makeInterpolant } from "./make-interpolant";
-import { noLatent } from "./no-latent";
+import { makeInterpolant } from "./make-interpolant";
 
 /**
- * α_t = cos(πt/2), β_t = sin(πt/2): keeps the variance where x0 and x1 are independent and of equal variance.
- * Known as GVP (generalised variance-preserving) elsewhere. α + β ≠ 1: for a masked velocity use `insideHole`.
+ * α_t = cos(πt/2), β_t = sin(πt/2): preserves the variance where x0 and x1 are independent and of equal
+ * variance. Known as GVP (generalised variance-preserving) elsewhere. α + β ≠ 1: for a masked velocity use
+ * `insideHole`.
+ *
+ * @example trigonometric().at(0.5); // { alpha: 0.707, beta: 0.707, … }
  */
 export function trigonometric({ gamma = noLatent }: { readonly gamma?: Gamma } = {}): Interpolant {
-  const rate = Math.PI / 2;
+  const quarter = Math.PI / 2;
   return makeInterpolant({
     name: "trigonometric",
     alphaBeta: (t) => {
       // sin((1−t)π/2), not cos(tπ/2): exactly zero at t = 1.
-      const alpha = Math.sin(rate * (1 - t));
-      const beta = Math.sin(rate * t);
-      return { alpha, beta, dAlpha: -rate * beta, dBeta: rate * alpha };
+      const alpha = Math.sin(quarter * (1 - t));
+      const beta = Math.sin(quarter * t);
+      return { alpha, beta, dAlpha: -quarter * beta, dBeta: quarter * alpha };
     },
     gamma,
   });

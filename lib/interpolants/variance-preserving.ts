@@ -1,22 +1,23 @@
 import { expected } from "../errors";
+import type { Gamma } from "./gamma";
+import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
-import { type Gamma, makeInterpolant } from "./make-interpolant";
-import { noLatent } from "./no-latent";
+import { makeInterpolant } from "./make-interpolant";
 
 export interface VariancePreservingOptions {
-  /** The diffusion's noise rate M at the base's end, above 0. Default 20, as in the works cited. */
+  /** The diffusion's noise rate M at the base end, above 0. Default 20, as in the cited works. */
   readonly max?: number;
   readonly gamma?: Gamma;
 }
 
 /**
- * The path of a variance-preserving diffusion (Song et al., 2021; SiT's and flow matching's VP): with s = 1 − t and
- * noise rate M s, the data's share is e^{−M s²/4}, here brought to exactly zero at t = 0: β_t = (e^{−M s²/4} −
- * e^{−M/4}) / (1 − e^{−M/4}) and α_t = √(1 − β_t²), so that α² + β² = 1.
+ * The path of a variance-preserving diffusion (Song et al., 2021; SiT's and flow matching's VP): with s = 1 −
+ * t and noise rate M s, the data's coefficient is e^{−M s²/4}, here shifted and rescaled to be exactly zero
+ * at t = 0: β_t = (e^{−M s²/4} − e^{−M/4}) / (1 − e^{−M/4}) and α_t = √(1 − β_t²), so that α² + β² = 1.
  *
- * Two things differ from the cited form. There β_0 is e^{−5} instead of 0, so that sampling begins a little off. And
- * there the rate is 0.1 + 19.9 s; a rate above zero at the data's end makes α ~ √(1 − t), with α̇ infinite, which
- * Def. 3.1 excludes.
+ * Two things differ from the cited form. There β_0 is e^{−5} instead of 0, so that sampling starts slightly
+ * off. And there the rate is 0.1 + 19.9 s; a rate above zero at the data end makes α ~ √(1 − t), with α̇
+ * infinite, which Def. 3.1 excludes.
  * @throws unless `max` is above 0.
  */
 export function variancePreserving({

@@ -1,10 +1,10 @@
-/** One number of a table or report, with what a reader needs to judge it. */
+/** A number in a table or report, with what a reader needs to judge it. */
 export interface Measurement {
-  /** What was measured and by what: "KID (mnist-cnn)". */
+  /** What was measured and with what: "KID (mnist-cnn)". */
   readonly name: string;
   readonly value: number;
   readonly standardError?: number;
-  /** The same measure between two sets of real data, as large as those compared: no model can be asked for less. */
+  /** The same metric between two sets of real data of that size: the best that can be asked of a model. */
   readonly floor?: number;
   readonly better: "lower" | "higher";
 }

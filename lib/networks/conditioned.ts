@@ -1,47 +1,94 @@
 import * as tf from "@tensorflow/tfjs";
-import type { ConditionSpec } from "../couplings/coupling";
+import { type ConditionSpec, type Entry, partsOf } from "../conditions/part";
 import { expected } from "../errors";
-import type { Labelling } from "./layers/class-embedding";
+import type { Layer } from "./layer";
 import type { NetworkInput } from "./network";
 
+type Into<Kind extends Entry["into"]> = Extract<Entry, { readonly into: Kind }>;
+
+/** The parts of a condition, grouped by how they enter a network. */
+export interface Entries {
+  /** The number of channels appended to x_t. */
+  readonly channels: number;
+  /** The parts that are appended to x_t. */
+  readonly appended: readonly string[];
+  /** The labels, as indices or probabilities. */
+  readonly classes?: Into<"classes"> & { readonly name: string };
+  /** The parts with one vector per sample. */
+  readonly vectors: readonly (Into<"vector"> & { readonly name: string })[];
+}
+
+/** How a condition enters a network for images or points with these channels. */
+export function entriesOf(
+  spec: ConditionSpec,
+  x: { readonly channels: number; readonly image: boolean },
+): Entries {
+  const all = partsOf(spec).map(([name, part]) => ({ name, ...part.entry(x) }));
+  const of = <Kind extends Entry["into"]>(into: Kind) =>
+    all.filter((entry): entry is Into<Kind> & { name: string } => entry.into === into);
+  const [classes, more] = of("classes");
+  if (more) throw expected("labels or label weights in a condition", `${classes.name} and ${more.name}`);
+  const appended = of("channels");
+  return {
+    channels: appended.reduce((sum, { count }) => sum + count, 0),
+    appended: appended.map(({ name }) => name),
+    ...(classes && { classes }),
+    vectors: of("vector"),
+  };
+}
+
 /** x_t and the parts of the condition that are appended to it, joined along the last axis. */
-export function joinCondition(input: NetworkInput, spec: ConditionSpec): tf.Tensor {
-  const parts = [input.x];
-  if (spec.keep) parts.push(present(input.keep, "keep"));
-  if (spec.imageChannels) parts.push(present(input.image, "image"));
-  return parts.length === 1 ? input.x : tf.concat(parts, -1);
+export function joinCondition(input: NetworkInput, { appended }: Entries): tf.Tensor {
+  return appended.length === 0
+    ? input.x
+    : tf.concat([input.x, ...appended.map((name) => partOf(input, name))], -1);
 }
 
-/** How labels are given, for a table of classes; nothing where none are. */
-export function labelling({ classes, unlabelled, soft }: ConditionSpec): Labelling | undefined {
-  return classes ? { classes, unlabelled, soft } : undefined;
+/**
+ * A layer for each vector of the condition: that of ξ.embedding as `vector`, others by name under `beside`.
+ */
+export function vectorLayers<L extends Layer<[x: tf.Tensor]>>(
+  { vectors }: Entries,
+  make: (width: number) => L,
+): { readonly vector?: L; readonly beside?: Readonly<Record<string, L>> } {
+  const layers = new Map(vectors.map(({ name, width }) => [name, make(width)]));
+  const vector = layers.get("embedding");
+  layers.delete("embedding");
+  return { ...(vector && { vector }), ...(layers.size > 0 && { beside: Object.fromEntries(layers) }) };
 }
 
-/** The labels, or the probabilities of classes where these are soft. @throws if none are given. */
-export function labelsOf(input: NetworkInput, spec: ConditionSpec): tf.Tensor {
-  return spec.soft ? present(input.labelWeights, "labelWeights") : present(input.labels, "labels");
+type Embed = (x: tf.Tensor) => tf.Tensor;
+
+/** The outputs of the layers for classes and vectors, in the order of the condition's parts. */
+export function embeddedParts(
+  at: {
+    readonly classes?: Embed;
+    readonly vector?: Embed;
+    readonly beside?: Readonly<Record<string, Embed>>;
+  },
+  { classes, vectors }: Entries,
+  input: NetworkInput,
+): readonly tf.Tensor[] {
+  const labels = at.classes && classes ? [at.classes(partOf(input, classes.name))] : [];
+  const embedded = vectors.flatMap(({ name }) => {
+    const embed = name === "embedding" ? at.vector : at.beside?.[name];
+    return embed ? [embed(partOf(input, name))] : [];
+  });
+  return [...labels, ...embedded];
 }
 
-/** Numbers in each row of the embedding as networks are given it; 0 where there is none. */
-export function embeddingWidth({ embedding = 0, unembedded }: ConditionSpec): number {
-  return unembedded ? embedding + 1 : embedding;
+/** A part of the given condition. @throws if it is missing. */
+export function partOf({ xi }: NetworkInput, name: string): tf.Tensor {
+  const value = Object.hasOwn(xi, name) ? xi[name] : undefined;
+  if (value) return value;
+  throw expected(
+    `a condition with ${name}, which the network was built for`,
+    "one without",
+    "Build the network with the condition of the coupling: condition: coupling.condition.",
+  );
 }
 
-/** The embedding. @throws if none is given. */
-export const embeddingOf = (input: NetworkInput): tf.Tensor => present(input.embedding, "embedding");
-
-/** Zero where keep = 1: known pixels don't move (section 4.1). */
+/** Zero where ξ.keep = 1: known pixels don't move (section 4.1). */
 export function maskOutput(out: tf.Tensor, input: NetworkInput, spec: ConditionSpec): tf.Tensor {
-  return spec.keep ? tf.mul(out, tf.sub(1, present(input.keep, "keep"))) : out;
-}
-
-function present<T extends tf.Tensor>(value: T | undefined, name: string): T {
-  if (!value) {
-    throw expected(
-      `a condition with ${name}, which the network was built for`,
-      "one without",
-      "Build the network with the condition of the coupling: condition: coupling.condition.",
-    );
-  }
-  return value;
+  return spec.keep ? tf.mul(out, tf.sub(1, partOf(input, "keep"))) : out;
 }

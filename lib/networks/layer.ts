@@ -4,13 +4,13 @@ import { expected } from "../errors";
 import type { Rng } from "../random";
 import type { Parameters } from "./network";
 
-/** One trainable array of a layer: its shape and how its first value is drawn. */
+/** One trainable array of a layer: its shape and how it is initialised. */
 export interface Parameter {
   readonly shape: readonly number[];
   draw(rng: Rng): NdArray;
 }
 
-/** Looks up a layer's own weights by the names that the layer gave them. */
+/** Looks up a layer's weights by the layer's own names. */
 export type Weights = (name: string) => tf.Tensor;
 
 /**
@@ -22,15 +22,18 @@ export interface Layer<Inputs extends readonly unknown[] = readonly never[]> {
   apply(weights: Weights, ...inputs: Inputs): tf.Tensor;
 }
 
-/** Makes a layer of parameters and a function. */
+/** Makes a layer from parameters and a function. */
 export function layer<Inputs extends readonly unknown[]>(parts: Layer<Inputs>): Layer<Inputs> {
   return Object.freeze({ ...parts });
 }
 
-/** Layers arranged in records and lists; a parameter is named by its path, such as `down.0.blocks.1.norm1.scale`. */
+/**
+ * Layers arranged in records and lists; a parameter is named by its path, such as
+ * `down.0.blocks.1.norm1.scale`.
+ */
 export type Layers = Layer | { readonly [key: string]: Layers | undefined } | readonly Layers[];
 
-/** The same arrangement with each layer as a function of its inputs alone. */
+/** The same arrangement, with each layer a function of its inputs alone. */
 export type Bound<T> =
   T extends Layer<infer Inputs>
     ? (...inputs: Inputs) => tf.Tensor
@@ -65,7 +68,7 @@ function bindPart(layers: Layers, weights: Weights): unknown {
 
 const isLayer = (part: Layers): part is Layer => typeof (part as Layer).apply === "function";
 
-/** Makes one layer of several. */
+/** Combines several layers into one. */
 export function compose<T extends Layers, Inputs extends readonly unknown[]>(
   layers: T,
   apply: (parts: Bound<T>, ...inputs: Inputs) => tf.Tensor,
@@ -77,7 +80,7 @@ export function compose<T extends Layers, Inputs extends readonly unknown[]>(
 }
 
 /** Drawn from U(−1/√fanIn, 1/√fanIn). */
-export const uniform = (shape: readonly number[], fanIn: number): Parameter => ({
+export const uniformInit = (shape: readonly number[], fanIn: number): Parameter => ({
   shape,
   draw: (rng) => {
     const bound = 1 / Math.sqrt(fanIn);
@@ -89,10 +92,13 @@ export const uniform = (shape: readonly number[], fanIn: number): Parameter => (
 });
 
 /** Drawn from N(0, 1). */
-export const normal = (shape: readonly number[]): Parameter => ({ shape, draw: (rng) => rng.normals(shape) });
+export const normalInit = (shape: readonly number[]): Parameter => ({
+  shape,
+  draw: (rng) => rng.normals(shape),
+});
 
 /** All values equal to `value`. */
-export const constant = (shape: readonly number[], value: number): Parameter => ({
+export const constantInit = (shape: readonly number[], value: number): Parameter => ({
   shape,
   draw: () => {
     const array = zeros(shape);
@@ -101,14 +107,14 @@ export const constant = (shape: readonly number[], value: number): Parameter => 
   },
 });
 
-/** What a network needs of its layers: the shapes, the first values, and the weights by name. */
+/** What a network needs from its layers: shapes, initial values, and weights by name. */
 export function parametersApi(parameters: Readonly<Record<string, Parameter>>) {
   const names = Object.keys(parameters);
   return {
     shapes: Object.freeze(
       Object.fromEntries(names.map((name) => [name, Object.freeze([...parameters[name].shape])])),
     ),
-    /** Each parameter has a stream of its own, so adding one leaves the others' first values as they were. */
+    /** Each parameter has its own random stream, so adding one does not change the others' initial values. */
     init: (rng: Rng): Parameters<NdArray> =>
       Object.freeze(
         Object.fromEntries(names.map((name) => [name, parameters[name].draw(rng.fork("parameter", name))])),

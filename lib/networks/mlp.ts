@@ -1,14 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
-import type { ConditionSpec } from "../couplings/coupling";
+import type { ConditionSpec } from "../conditions/part";
+import { frozenCondition } from "../conditions/parts";
 import { expected } from "../errors";
-import { embeddingOf, embeddingWidth, joinCondition, labelling, labelsOf, maskOutput } from "./conditioned";
-import { bind, parametersApi, parametersOf } from "./layer";
+import { entriesOf, joinCondition, partOf } from "./conditioned";
+import { defineNetwork } from "./define-network";
 import { classTable } from "./layers/class-embedding";
 import { dense } from "./layers/dense";
 import { silu } from "./layers/silu";
 import { sinusoidal } from "./layers/time-embedding";
 import type { Network } from "./network";
-import { frozenCondition, wholeNumber } from "./options";
+import { wholeNumber } from "./options";
 
 export interface MlpOptions {
   /** Dimension d of the points. */
@@ -19,7 +20,7 @@ export interface MlpOptions {
   readonly depth?: number;
   /**
    * Learned sinusoidal features of the time besides t itself, an even number. Default 0: t alone, which is
-   * enough for paths that are nearly straight.
+   * enough for nearly straight paths.
    */
   readonly timeFeatures?: number;
   /** What the velocity is conditioned on: `coupling.condition`. */
@@ -28,8 +29,12 @@ export interface MlpOptions {
 
 /**
  * A multilayer perceptron for points `[n, d]`: (x_t, t, ξ) → `[n, d]`, with SiLU between dense layers. The
- * class enters the first layer by a learned vector; a mask `[n, d]`, image or embedding `[n, k]` is joined to x_t.
+ * class enters the first layer as a learned vector; a mask `[n, d]`, image or embedding `[n, k]` is appended
+ * to x_t.
  *
+ * @example
+ * const coupling = independent({ classes: 2 });
+ * const network = mlp({ dim: 2, width: 128, condition: coupling.condition });
  * @throws if an option isn't a whole number in its range; `apply` throws if x is not `[n, dim]`.
  */
 export function mlp(options: MlpOptions): Network {
@@ -39,38 +44,35 @@ export function mlp(options: MlpOptions): Network {
   const timeFeatures = wholeNumber("timeFeatures", options.timeFeatures ?? 0, 0);
   const condition = frozenCondition(options.condition);
 
-  const labels = labelling(condition);
-  const beside = (condition.keep ? dim : 0) + (condition.imageChannels ?? 0) + embeddingWidth(condition);
-  const from = dim + beside + timeFeatures + 1;
+  const entries = entriesOf(condition, { channels: dim, image: false });
+  const vectors = entries.vectors.reduce((sum, { width }) => sum + width, 0);
+  const from = dim + entries.channels + vectors + timeFeatures + 1;
   const layers = {
     waves: sinusoidal({ features: timeFeatures }),
-    classes: labels && classTable({ ...labels, width }),
+    classes: entries.classes && classTable({ ...entries.classes, width }),
     hidden: Array.from({ length: depth }, (_, i) => dense({ from: i === 0 ? from : width, to: width })),
     out: dense({ from: width, to: dim, zero: true }),
   };
-  const { shapes, init, weights } = parametersApi(parametersOf(layers));
 
-  return Object.freeze({
+  return defineNetwork({
     name: "mlp",
-    options: Object.freeze({ dim, width, depth, timeFeatures, condition }),
-    condition,
-    shapes,
-    init,
-    apply: (parameters, input) => {
+    options: { dim, width, depth, timeFeatures, condition },
+    layers,
+    apply: (at, input) => {
       const { x } = input;
       if (x.shape.length !== 2 || x.shape[1] !== dim) {
         throw expected(`points of shape [any, ${dim}] for the MLP`, `shape [${x.shape.join(", ")}]`);
       }
-      const at = bind(layers, weights(parameters));
-      const parts = [joinCondition(input, condition), at.waves(input.t)];
-      if (condition.embedding) parts.push(embeddingOf(input));
-      let hidden = tf.concat(parts, 1);
+      const vectors = entries.vectors.map(({ name }) => partOf(input, name));
+      let hidden = tf.concat([joinCondition(input, entries), at.waves(input.t), ...vectors], 1);
       for (let i = 0; i < depth; i++) {
         hidden = at.hidden[i](hidden);
-        if (i === 0 && at.classes) hidden = tf.add(hidden, at.classes(labelsOf(input, condition)));
+        if (i === 0 && at.classes && entries.classes) {
+          hidden = tf.add(hidden, at.classes(partOf(input, entries.classes.name)));
+        }
         hidden = silu(hidden);
       }
-      return maskOutput(at.out(hidden), input, condition);
+      return at.out(hidden);
     },
-  } satisfies Network);
+  });
 }

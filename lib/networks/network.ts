@@ -1,6 +1,6 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { NdArray } from "../array";
-import type { ConditionSpec } from "../couplings/coupling";
+import type { ConditionSpec } from "../conditions/part";
 import type { Rng } from "../random";
 
 /** Named parameters, in a fixed order. */
@@ -11,24 +11,17 @@ export interface NetworkInput {
   /** x_t, `[n, d]` or `[n, h, w, c]`. */
   readonly x: tf.Tensor;
   /** Times, `[n]`. */
-  readonly t: tf.Tensor1D;
-  /** Classes, int32 `[n]`, where `condition.classes` is set; −1 where the class isn't known. */
-  readonly labels?: tf.Tensor1D;
-  /** The probability of each class, `[n, classes]`: in place of `labels` where `condition.soft` is set. */
-  readonly labelWeights?: tf.Tensor;
+  readonly t: tf.Tensor;
   /**
-   * Vectors `[n, k]`. With `condition.unembedded` `[n, k + 1]`: the last number is 1, or 0 where the vector isn't
-   * known and all others are 0 too.
+   * The parts of ξ by name, as `conditionInputs` gives them: `labels` int32 `[n]`, −1 where unknown;
+   * `labelWeights` `[n, classes]`; `embedding` `[n, k]`, plus an indicator where rows may be missing, 0 in
+   * missing rows and 1 in others; `keep` `[n, h, w, 1]` or `[n, d]`; `image` `[n, h, w, k]` or `[n, k]`.
    */
-  readonly embedding?: tf.Tensor;
-  /** Mask, `[n, h, w, 1]` or `[n, d]`; see `Condition`. */
-  readonly keep?: tf.Tensor;
-  /** Channels to append, `[n, h, w, k]`; for points `[n, k]`. */
-  readonly image?: tf.Tensor;
+  readonly xi: Readonly<Record<string, tf.Tensor>>;
 }
 
 /**
- * A network as two pure functions, written in ordinary tfjs operators, so that the engine can
+ * A network as two pure functions, written in ordinary tfjs operations, so that the engine can
  * compile it with a training step or alone.
  */
 export interface Network {
@@ -37,14 +30,14 @@ export interface Network {
   readonly options: Readonly<Record<string, unknown>>;
   readonly condition: ConditionSpec;
   /**
-   * How many samples a training step is best computed for at once: `train` cuts larger batches into parts. Absent where
-   * parts cost more time than they save.
+   * How many samples are best computed at once in training: `train` splits larger batches into microbatches.
+   * Absent where that would cost more time than it saves.
    */
-  readonly together?: number;
+  readonly microbatch?: number;
   /** The shape of each parameter, known without drawing any. */
   readonly shapes: Parameters<readonly number[]>;
   /** Draws initial parameters. */
   init(rng: Rng): Parameters<NdArray>;
-  /** The output, of x's shape. Masked where `keep` is given: zero where keep = 1. */
+  /** The output, of x's shape. Where ξ has a mask, zero where ξ.keep = 1. */
   apply(parameters: Parameters<tf.Tensor>, input: NetworkInput): tf.Tensor;
 }

@@ -1,7 +1,7 @@
 import { sizeOf } from "../array";
 import type { Network } from "./network";
 
-/** Number of trainable numbers. */
+/** The number of trainable parameters. */
 export function parameterCount(network: Network): number {
   return Object.values(network.shapes).reduce((count, shape) => count + sizeOf(shape), 0);
 }

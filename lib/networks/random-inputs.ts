@@ -1,33 +1,35 @@
-import { type NdArray, sizeOf } from "../array";
-import type { Named, Values } from "../engine";
+import type { Condition } from "../conditions/condition";
+import { floatInput } from "../conditions/options";
+import { partsOf } from "../conditions/part";
+import { type ConditionInputs, conditionInputs } from "../conditions/parts";
+import type { Values } from "../engine";
 import type { Rng } from "../random";
 import type { Network } from "./network";
 
-/**
- * Inputs of a network, as the engine takes them, filled by chance: what it costs depends on their shapes alone.
- * @param sample shape of one sample, such as `[32, 32, 3]`
- */
-export function randomInputs(
-  { condition }: Network,
-  { sample, batch, rng }: { readonly sample: readonly number[]; readonly batch: number; readonly rng: Rng },
-): Named<Values> {
-  const { classes, unlabelled, soft, embedding, unembedded, keep, imageChannels } = condition;
-  const channels = (count: number) => [batch, ...sample.slice(0, -1), count];
-  const normals = (shape: readonly number[]) => values(rng.normals(shape));
-  const floats = (shape: readonly number[], draw: () => number): Values => ({
-    shape,
-    data: Float32Array.from({ length: sizeOf(shape) }, draw),
-  });
-  const label = () => (unlabelled ? rng.int((classes ?? 0) + 1) - 1 : rng.int(classes ?? 0));
-  return {
-    x: normals([batch, ...sample]),
-    t: floats([batch], () => rng.uniform()),
-    ...(classes && !soft && { labels: { shape: [batch], data: Int32Array.from({ length: batch }, label) } }),
-    ...(classes && soft && { labelWeights: floats([batch, classes], () => rng.uniform() / classes) }),
-    ...(embedding && { embedding: normals([batch, unembedded ? embedding + 1 : embedding]) }),
-    ...(keep && { keep: floats(sample.length === 1 ? [batch, ...sample] : channels(1), () => rng.int(2)) }),
-    ...(imageChannels && { image: normals(channels(imageChannels)) }),
-  };
+interface RandomOptions {
+  /** Shape of one sample, such as `[32, 32, 3]`. */
+  readonly sample: readonly number[];
+  readonly batch: number;
+  readonly rng: Rng;
 }
 
-const values = ({ shape, data }: NdArray): Values => ({ shape, data: data as Float32Array });
+/** The ξ of `randomInputs` for the same options: what its `xi` was made from. */
+export const randomCondition = ({ condition }: Network, { sample, batch, rng }: RandomOptions): Condition =>
+  Object.fromEntries(
+    partsOf(condition).map(([name, part]) => [name, part.example(batch, sample, rng.fork(name))]),
+  );
+
+/**
+ * Random inputs for a network, as the engine takes them; what it costs depends on their shapes alone.
+ */
+export function randomInputs(
+  network: Network,
+  options: RandomOptions,
+): { readonly x: Values; readonly t: Values; readonly xi: ConditionInputs } {
+  const { sample, batch, rng } = options;
+  return {
+    x: floatInput(rng.normals([batch, ...sample])),
+    t: { shape: [batch], data: Float32Array.from({ length: batch }, () => rng.uniform()) },
+    xi: conditionInputs(randomCondition(network, options), network.condition, batch),
+  };
+}

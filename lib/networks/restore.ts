@@ -4,7 +4,7 @@ import type { Network } from "./network";
 import { type SitOptions, sit } from "./sit";
 import { type UnetOptions, unet } from "./unet";
 
-/** Makes a network again from its name and the options that it was stored with. */
+/** Rebuilds a network from its name and its stored options. */
 export function restoreNetwork(name: string, options: Readonly<Record<string, unknown>>): Network {
   const make = choose("network", name, {
     mlp: () => mlp(options as unknown as MlpOptions),

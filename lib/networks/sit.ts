@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
-import type { ConditionSpec } from "../couplings/coupling";
+import type { ConditionSpec } from "../conditions/part";
+import { frozenCondition } from "../conditions/parts";
 import { expected } from "../errors";
-import { embeddingOf, embeddingWidth, joinCondition, labelling, labelsOf, maskOutput } from "./conditioned";
-import { bind, parametersApi, parametersOf } from "./layer";
+import { embeddedParts, entriesOf, joinCondition, vectorLayers } from "./conditioned";
+import { assertImageInput, defineNetwork } from "./define-network";
 import { classTable } from "./layers/class-embedding";
 import { dense } from "./layers/dense";
 import { layerNorm } from "./layers/layer-norm";
@@ -12,8 +13,8 @@ import { silu } from "./layers/silu";
 import { timeEmbedding } from "./layers/time-embedding";
 import { transformerBlock } from "./layers/transformer-block";
 import { vectorEmbedding } from "./layers/vector-embedding";
-import type { Network, NetworkInput } from "./network";
-import { frozenCondition, wholeNumber } from "./options";
+import type { Network } from "./network";
+import { wholeNumber } from "./options";
 
 export interface SitOptions {
   /** Channels of the images: 1 for grey, 3 for colour. */
@@ -22,7 +23,7 @@ export interface SitOptions {
   readonly condition?: ConditionSpec;
   /** Height and width of a patch in pixels. The cost of attention falls with its fourth power. Default 4. */
   readonly patch?: number;
-  /** Numbers in each token, divisible by 4 and by `heads`. Default 192. */
+  /** Width of a token, divisible by 4 and by `heads`. Default 192. */
   readonly width?: number;
   /** Number of blocks. Default 6. */
   readonly depth?: number;
@@ -35,65 +36,67 @@ export interface SitOptions {
 }
 
 /**
- * A transformer over patches of images, as in SiT (Ma et al., 2024) and DiT (Peebles and Xie, 2023): (x_t, t, ξ) →
- * `[n, h, w, channels]`. Each patch becomes a token, with a fixed vector for its place added; the sum of the embeddings
- * of time, class and vector sets the norms and gates of every block (adaLN-zero) and the last norm; a dense layer makes
- * pixels of each token. A mask `[n, h, w, 1]` and an image `[n, h, w, k]` are appended to x_t as channels; with a mask,
- * the output is zero on known pixels. All blocks start as the identity and the last layer at zero, so training starts
- * from the velocity 0. One network takes any height and width that `patch` divides.
+ * A transformer over patches of images, as in SiT (Ma et al., 2024) and DiT (Peebles and Xie, 2023): (x_t, t,
+ * ξ) → `[n, h, w, channels]`. Each patch becomes a token, with a fixed vector for its position added; the sum
+ * of the embeddings of time, class and vector sets the norms and gates of every block (adaLN-zero) and the
+ * last norm; a dense layer turns each token into pixels. A mask `[n, h, w, 1]` and an image `[n, h, w, k]`
+ * are appended to x_t as channels; with a mask, the output is zero on known pixels. All blocks start as the
+ * identity and the last layer at zero, so training starts from the velocity 0. One network takes any height
+ * and width divisible by `patch`.
  *
- * @throws if an option is out of its range; `apply` throws if x is not `[n, h, w, channels]` or `patch` doesn't divide
- * h and w.
+ * @example
+ * const coupling = independent({ classes: 10 });
+ * const network = sit({ channels: 3, patch: 4, width: 96, depth: 4, condition: coupling.condition });
+ * @throws if an option is out of its range; `apply` throws if x is not `[n, h, w, channels]` or `patch`
+ * doesn't divide h and w.
  */
 export function sit(options: SitOptions): Network {
   const settings = settle(options);
   const { channels, condition, patch, width, depth, heads, expansion, timeFeatures } = settings;
-  const labels = labelling(condition);
-  const vector = embeddingWidth(condition);
-  const shown = channels + (condition.keep ? 1 : 0) + (condition.imageChannels ?? 0);
+  const entries = entriesOf(condition, { channels, image: true });
+  const shown = channels + entries.channels;
   const layers = {
     patches: dense({ from: patch ** 2 * shown, to: width }),
     time: timeEmbedding({ features: timeFeatures, width }),
-    classes: labels && classTable({ ...labels, width }),
-    vector: vector ? vectorEmbedding({ from: vector, width }) : undefined,
+    classes: entries.classes && classTable({ ...entries.classes, width }),
+    ...vectorLayers(entries, (from) => vectorEmbedding({ from, width })),
     blocks: Array.from({ length: depth }, () => transformerBlock({ width, heads, expansion })),
     last: dense({ from: width, to: 2 * width, zero: true }),
     out: dense({ from: width, to: patch ** 2 * channels, zero: true }),
   };
-  const { shapes, init, weights } = parametersApi(parametersOf(layers));
 
-  return Object.freeze({
+  return defineNetwork({
     name: "sit",
     options: settings,
-    condition,
-    together: 16, // their hidden layers stay in the processor's caches
-    shapes,
-    init,
-    apply: (parameters, input) => {
-      checkImages(input, channels, patch);
+    microbatch: 16, // hidden layers then fit into the processor's caches
+    layers,
+    apply: (at, input) => {
+      assertImageInput(
+        input,
+        { owner: "the transformer", channels, divisor: patch },
+        { why: "the size of a patch", advice: "Pad or resize the images, or choose another patch." },
+      );
       const [, h, w] = input.x.shape;
-      const at = bind(layers, weights(parameters));
       let known = at.time(input.t);
-      if (at.classes) known = tf.add(known, at.classes(labelsOf(input, condition)));
-      if (at.vector) known = tf.add(known, at.vector(embeddingOf(input)));
+      for (const embedded of embeddedParts(at, entries, input)) known = tf.add(known, embedded);
       const e = silu(known);
 
       const places = gridPositions(h / patch, w / patch, width);
-      let tokens = at.patches(toPatches(joinCondition(input, condition), patch));
+      let tokens = at.patches(toPatches(joinCondition(input, entries), patch));
       tokens = tf.add(tokens, tf.tensor(places.data, [1, ...places.shape]));
       for (const block of at.blocks) tokens = block(tokens, e);
       const [shift, scale] = tf.split(at.last(e), 2, 1);
       const out = at.out(layerNorm(tokens, { scale, shift }));
-      return maskOutput(fromPatches(out, { size: patch, h, w }), input, condition);
+      return fromPatches(out, { size: patch, h, w });
     },
-  } satisfies Network);
+  });
 }
 
 function settle(options: SitOptions) {
   const width = wholeNumber("width", options.width ?? 192);
   const heads = wholeNumber("heads", options.heads ?? 3);
   if (width % 4 !== 0 || width % heads !== 0) {
-    throw expected(`a width that 4 and the ${heads} heads divide`, `${width}`, "Change width or heads.");
+    throw expected(`a width divisible by 4 and by the ${heads} heads`, `${width}`, "Change width or heads.");
   }
   return Object.freeze({
     channels: wholeNumber("channels", options.channels),
@@ -105,21 +108,4 @@ function settle(options: SitOptions) {
     expansion: wholeNumber("expansion", options.expansion ?? 4),
     timeFeatures: wholeNumber("timeFeatures", options.timeFeatures ?? 32, 0),
   });
-}
-
-function checkImages({ x }: NetworkInput, channels: number, patch: number): void {
-  if (x.shape.length !== 4 || x.shape[3] !== channels) {
-    throw expected(
-      `images of shape [any, any, any, ${channels}] for the transformer`,
-      `shape [${x.shape.join(", ")}]`,
-    );
-  }
-  const [, h, w] = x.shape;
-  if (h % patch !== 0 || w % patch !== 0) {
-    throw expected(
-      `a height and width divisible by ${patch}, the size of a patch`,
-      `${h} × ${w}`,
-      "Pad or resize the images, or give another patch.",
-    );
-  }
 }

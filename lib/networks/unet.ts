@@ -1,8 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
-import type { ConditionSpec } from "../couplings/coupling";
+import type { ConditionSpec } from "../conditions/part";
+import { frozenCondition } from "../conditions/parts";
 import { expected } from "../errors";
-import { embeddingOf, embeddingWidth, joinCondition, labelling, labelsOf, maskOutput } from "./conditioned";
-import { bind, parametersApi, parametersOf } from "./layer";
+import { embeddedParts, entriesOf, joinCondition, vectorLayers } from "./conditioned";
+import { assertImageInput, defineNetwork } from "./define-network";
 import { attention } from "./layers/attention";
 import { classEmbedding } from "./layers/class-embedding";
 import { convolution } from "./layers/convolution";
@@ -13,8 +14,8 @@ import { silu } from "./layers/silu";
 import { timeEmbedding } from "./layers/time-embedding";
 import { upsample } from "./layers/upsample";
 import { vectorEmbedding } from "./layers/vector-embedding";
-import type { Network, NetworkInput } from "./network";
-import { frozenCondition, wholeNumber } from "./options";
+import type { Network } from "./network";
+import { wholeNumber } from "./options";
 
 export interface UnetOptions {
   /** Channels of the images: 1 for grey, 3 for colour. */
@@ -58,13 +59,18 @@ export const paperUnet = Object.freeze({
 /**
  * The paper's U-Net (Appendix B; Ho et al., 2020): (x_t, t, ξ) → `[n, h, w, channels]`. Each level has
  * residual blocks and linear attention, then a stride-2 convolution; the middle a residual block, full
- * attention and another block; the way up repeats pixels and joins what the way down left. Time, class and
- * embedding are embedded and joined, and set a scale and shift in each residual block. A mask `[n, h, w, 1]` and
- * an image `[n, h, w, k]` are appended to x_t as channels; with a mask, the output is zero on known pixels.
- * The last layer starts at zero, so training starts from the velocity 0 whatever the other weights are.
+ * attention and another block; the way up repeats pixels and concatenates the skip connections. Time, class
+ * and embedding are embedded and concatenated, and set a scale and shift in each residual block. A mask `[n,
+ * h, w, 1]` and an image `[n, h, w, k]` are appended to x_t as channels; with a mask, the output is zero on
+ * known pixels. The last layer starts at zero, so training starts from the velocity 0 whatever the other
+ * weights are.
  *
- * @throws if an option is out of its range; `apply` throws if x is not `[n, h, w, channels]` or h or w
- * can't be halved as often as there are levels, less one.
+ * @example
+ * const coupling = inpainting({ mask: tiles(), classes: 10 });
+ * const network = unet({ channels: 1, dim: 16, mults: [1, 2], condition: coupling.condition });
+ * parameterCount(network); // 277089
+ * @throws if an option is out of its range; `apply` throws if x is not `[n, h, w, channels]` or h or w is not
+ * divisible by 2^(levels − 1).
  */
 export function unet(options: UnetOptions): Network {
   const settings = settle(options);
@@ -72,9 +78,8 @@ export function unet(options: UnetOptions): Network {
   const widths = [dim, ...settings.mults.map((mult) => mult * dim)];
   const levels = settings.mults.length;
   const width = 4 * dim;
-  const labels = labelling(condition);
-  const vector = embeddingWidth(condition);
-  const embedding = (1 + (labels ? 1 : 0) + (vector ? 1 : 0)) * width;
+  const entries = entriesOf(condition, { channels, image: true });
+  const embedding = (1 + (entries.classes ? 1 : 0) + entries.vectors.length) * width;
   const block = (from: number, to: number) => residualBlock({ from, to, embedding, groups });
   const repeat = <T>(make: () => T) => Array.from({ length: blocksPerLevel }, make);
   const heads = (size: number) => ({
@@ -88,13 +93,13 @@ export function unet(options: UnetOptions): Network {
   const last = widths[levels];
   const layers = {
     stem: convolution({
-      from: channels + (condition.keep ? 1 : 0) + (condition.imageChannels ?? 0),
+      from: channels + entries.channels,
       to: dim,
       size: stem,
     }),
     time: timeEmbedding({ features: timeFeatures, width }),
-    classes: labels && classEmbedding({ ...labels, dim, width }),
-    vector: vector ? vectorEmbedding({ from: vector, width }) : undefined,
+    classes: entries.classes && classEmbedding({ ...entries.classes, dim, width }),
+    ...vectorLayers(entries, (from) => vectorEmbedding({ from, width })),
     down: Array.from({ length: levels }, (_, i) => ({
       blocks: repeat(() => block(widths[i], widths[i])),
       attention: levelAttention(widths[i]),
@@ -122,24 +127,22 @@ export function unet(options: UnetOptions): Network {
     last: block(2 * dim, dim),
     out: dense({ from: dim, to: channels, zero: true }),
   };
-  const { shapes, init, weights } = parametersApi(parametersOf(layers));
 
-  return Object.freeze({
+  return defineNetwork({
     name: "unet",
     options: settings,
-    condition,
-    together: 16, // their hidden layers stay in the processor's caches
-    shapes,
-    init,
-    apply: (parameters, input) => {
-      checkImages(input, channels, levels);
-      const at = bind(layers, weights(parameters));
-      const known = [at.time(input.t)];
-      if (at.classes) known.push(at.classes(labelsOf(input, condition)));
-      if (at.vector) known.push(at.vector(embeddingOf(input)));
+    microbatch: 16, // hidden layers then fit into the processor's caches
+    layers,
+    apply: (at, input) => {
+      assertImageInput(
+        input,
+        { owner: "the U-Net", channels, divisor: 2 ** (levels - 1) },
+        { why: `for a U-Net of ${levels} levels`, advice: "Pad or resize the images, or pass fewer mults." },
+      );
+      const known = [at.time(input.t), ...embeddedParts(at, entries, input)];
       const e = silu(known.length === 1 ? known[0] : tf.concat(known, 1));
 
-      let x = at.stem(joinCondition(input, condition));
+      let x = at.stem(joinCondition(input, entries));
       const first = x;
       const skips: tf.Tensor[] = [];
       for (const level of at.down) {
@@ -159,9 +162,9 @@ export function unet(options: UnetOptions): Network {
         x = level.out(x);
       }
       x = at.last(tf.concat([x, first], 3), e);
-      return maskOutput(at.out(x), input, condition);
+      return at.out(x);
     },
-  } satisfies Network);
+  });
 }
 
 function settle(options: UnetOptions) {
@@ -186,22 +189,4 @@ function settle(options: UnetOptions) {
     timeFeatures: wholeNumber("timeFeatures", options.timeFeatures ?? 32, 0),
     stem,
   });
-}
-
-function checkImages({ x }: NetworkInput, channels: number, levels: number): void {
-  if (x.shape.length !== 4 || x.shape[3] !== channels) {
-    throw expected(
-      `images of shape [any, any, any, ${channels}] for the U-Net`,
-      `shape [${x.shape.join(", ")}]`,
-    );
-  }
-  const factor = 2 ** (levels - 1);
-  const [, h, w] = x.shape;
-  if (h % factor !== 0 || w % factor !== 0) {
-    throw expected(
-      `a height and width divisible by ${factor}, for a U-Net of ${levels} levels`,
-      `${h} × ${w}`,
-      "Pad or resize the images, or give fewer mults.",
-    );
-  }
 }

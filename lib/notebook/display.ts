@@ -4,13 +4,14 @@ import { notebookHost } from "./host";
 import { inOrder } from "./pending";
 
 /**
- * Shows figures and tables, one below the other. In a notebook each is one output in all its formats; elsewhere
- * its plain text is printed. A cell is not done before all is shown, so `await` is only needed where later lines
- * must wait.
+ * Shows figures and tables, one below the other. In a notebook each is one output in all its formats;
+ * elsewhere its plain text is printed. A cell is not done before all is shown, so `await` is only needed
+ * where later lines must wait.
+ * @example show(markdown("Loss $L_b$"), metricTable({ title: "Loss", rows: [{ step: 1, loss: 1.5 }] }))
  * @throws what drawing throws, and an error for a thing that can't be shown.
  */
 export function show(...things: readonly (Displayable | Promise<Displayable>)[]): Promise<void> {
-  // Rejections of figures further back are this call's, not unhandled ones.
+  // A later figure may be rejected before its turn comes: this call reports it, not the process.
   const drawn = things.map((thing) => {
     const display = displayOf(thing);
     display.catch(() => {});
@@ -36,11 +37,25 @@ async function displayOf(thing: Displayable | Promise<Displayable>): Promise<Dis
       "Print plain values with console.log; put rows into a table first.",
     );
   }
-  return { bundle: await displayable.toBundle(), metadata: displayable.metadata };
+  return { bundle: await bundleOf(displayable), metadata: displayable.metadata };
+}
+
+/**
+ * The bundle of a displayable.
+ * @throws when it returns anything but data by MIME type.
+ */
+export async function bundleOf(displayable: Displayable): Promise<MimeBundle> {
+  const bundle: unknown = await displayable.toBundle();
+  if (typeof bundle === "object" && bundle !== null) return bundle as MimeBundle;
+  throw expected(
+    "data by MIME type from toBundle",
+    `${bundle}`,
+    'Return an object such as { "text/plain": … }.',
+  );
 }
 
 function send({ bundle, metadata }: Display): void {
   const host = notebookHost();
-  if (host) host(bundle, { metadata });
+  if (host) host.display({ data: bundle, metadata, transient: {} }, false);
   else console.log(bundle["text/plain"] ?? `[${Object.keys(bundle).join(", ")}]`);
 }

@@ -1,33 +1,46 @@
-import Module from "node:module";
+import Module, { createRequire } from "node:module";
 import type { MimeBundle } from "../figures/figure";
 
-/** Sends one display to the front end; with `update`, in place of the display that has the same id. */
-export type SendDisplay = (
-  bundle: MimeBundle,
-  options?: { metadata?: Readonly<Record<string, unknown>>; displayId?: string; update?: boolean },
-) => void;
-
-interface TslabJupyter {
-  readonly lastWriteDisplayData?: (
-    message: { data: MimeBundle; metadata: object; transient: { display_id?: string } },
-    update?: boolean,
-  ) => void;
+/** One display, in the terms of Jupyter's `display_data`. */
+interface DisplayMessage {
+  readonly data: MimeBundle;
+  readonly metadata?: Readonly<Record<string, unknown>>;
+  readonly transient?: { readonly display_id?: string };
 }
 
-type Modules = Readonly<Record<string, NodeModule | undefined>>;
+/** The notebook that code runs in. */
+export interface NotebookHost {
+  /** Sends a display to the front end; with `update`, in place of the display that has the same id. */
+  display(message: DisplayMessage, update: boolean): void;
+  /** Whether the calling code should stop because its cell was interrupted. */
+  stopRequested(): boolean;
+}
+
+// The host is left in tslab's own module, under the name by which `tslab.display` finds it: no other program
+// loads this module, and all copies of this file, whoever loaded them, find the same one.
+type Write = ((message: DisplayMessage, update?: boolean) => void) &
+  Partial<Pick<NotebookHost, "stopRequested">>;
+interface TslabJupyter {
+  lastWriteDisplayData?: Write;
+}
+
+/** Makes this process a notebook whose cells find `host`, in this project's functions and in tslab's. */
+export function setNotebookHost(host: NotebookHost): void {
+  const write = (message: DisplayMessage, update = false) => host.display(message, update);
+  const jupyter = createRequire(__filename)("tslab/dist/jupyter") as TslabJupyter;
+  jupyter.lastWriteDisplayData = Object.assign(write, { stopRequested: () => host.stopRequested() });
+}
 
 /**
- * The way to the notebook that this code runs in, or nothing outside notebooks. This project's kernel, its headless
- * runner and a plain tslab kernel all leave it in tslab's own module, which no other program loads.
+ * The notebook that this code runs in, or nothing outside notebooks: this project's kernel, its headless
+ * runner, or a plain tslab kernel, which never asks to stop.
  */
-export function notebookHost(): SendDisplay | undefined {
-  const modules = (Module as unknown as { _cache: Modules })._cache;
+export function notebookHost(): NotebookHost | undefined {
+  const modules = (Module as unknown as { _cache: Readonly<Record<string, NodeModule | undefined>> })._cache;
   for (const path of Object.keys(modules)) {
     if (!/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(path)) continue;
     const write = (modules[path]?.exports as TslabJupyter | undefined)?.lastWriteDisplayData;
-    if (!write) continue;
-    return (data, { metadata = {}, displayId, update } = {}) =>
-      write({ data, metadata, transient: displayId ? { display_id: displayId } : {} }, update ?? false);
+    if (write) return { display: write, stopRequested: () => write.stopRequested?.() ?? false };
   }
   return undefined;
 }

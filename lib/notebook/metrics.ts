@@ -11,14 +11,17 @@ export interface DataRecord {
 }
 
 /**
- * Puts numbers into the run's `.metrics.json`. Names given again replace those before. Shows nothing; outside a
- * headless run it has no effect.
+ * Puts numbers into the run's `.metrics.json`. Names given again replace those before. Shows nothing; outside
+ * a headless run it has no effect.
+ *
+ * @example
+ * recordMetrics({ "final loss": model.losses[model.steps - 1], steps: model.steps });
  */
 export function recordMetrics(values: Metrics): void {
   record(metricsMime, values);
 }
 
-/** Puts a data set's name, checksum and whatever else it says of itself into the run's `.metrics.json`. */
+/** Puts a data set's name, checksum and any other properties into the run's `.metrics.json`. */
 export function recordData(data: DataRecord): void {
   record(dataMime, data);
 }
@@ -29,5 +32,6 @@ function record(mime: string, values: object): void {
     // JSON would make null of them.
     typeof value === "number" && !Number.isFinite(value) ? `${value}` : value,
   ]);
-  notebookHost()?.({ [mime]: Object.fromEntries(entries), "text/plain": "" });
+  const data = { [mime]: Object.fromEntries(entries), "text/plain": "" };
+  notebookHost()?.display({ data, metadata: {}, transient: {} }, false);
 }

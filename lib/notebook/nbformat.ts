@@ -1,51 +1,54 @@
 import { randomBytes } from "node:crypto";
+import type {
+  ICodeCell,
+  IDisplayData,
+  IError,
+  IExecuteResult,
+  IMarkdownCell,
+  INotebookContent,
+  IRawCell,
+  IStream,
+} from "@jupyterlab/nbformat";
 import { expected } from "../errors";
 
-/** A notebook as nbformat 4.5 writes it, with all multi-line text joined. */
-export interface Notebook {
+/** A notebook as nbformat 4.5 has it, in JupyterLab's types, with all multi-line text joined. */
+export interface Notebook extends INotebookContent {
   readonly nbformat: 4;
-  readonly nbformat_minor: number;
-  readonly metadata: Readonly<Record<string, unknown>>;
-  readonly cells: readonly Cell[];
+  readonly cells: Cell[];
 }
 
-/** A cell. Only code cells have outputs and an execution count. */
-export interface Cell {
-  readonly cell_type: "code" | "markdown" | "raw";
+/** A cell of a notebook. */
+export type Cell = CodeCell | MarkdownCell | RawCell;
+
+/** A cell of code, with its outputs. */
+export interface CodeCell extends ICodeCell {
   readonly id: string;
-  readonly metadata: CellMetadata;
   readonly source: string;
-  readonly execution_count?: number | null;
-  readonly outputs?: readonly CellOutput[];
-  readonly attachments?: unknown;
+  readonly outputs: CellOutput[];
 }
 
-/** A cell's metadata, of which this project reads the tags. */
-interface CellMetadata {
-  readonly tags?: readonly string[];
-  readonly [name: string]: unknown;
+/** A cell of text. */
+interface MarkdownCell extends IMarkdownCell {
+  readonly id: string;
+  readonly source: string;
+}
+
+/** A cell that is neither. */
+interface RawCell extends IRawCell {
+  readonly id: string;
+  readonly source: string;
 }
 
 /** One output of a code cell. */
-export type CellOutput =
-  | { readonly output_type: "stream"; readonly name: "stdout" | "stderr"; readonly text: string }
-  | {
-      readonly output_type: "display_data";
-      readonly data: Readonly<Record<string, unknown>>;
-      readonly metadata: Readonly<Record<string, unknown>>;
-    }
-  | {
-      readonly output_type: "execute_result";
-      readonly execution_count: number;
-      readonly data: Readonly<Record<string, unknown>>;
-      readonly metadata: Readonly<Record<string, unknown>>;
-    }
-  | {
-      readonly output_type: "error";
-      readonly ename: string;
-      readonly evalue: string;
-      readonly traceback: readonly string[];
-    };
+export type CellOutput = StreamOutput | IDisplayData | IExecuteResult | IError;
+
+/** What a cell printed. */
+export interface StreamOutput extends IStream {
+  readonly text: string;
+}
+
+/** What is shown of an output, by its MIME type. */
+export type OutputData = IDisplayData["data"];
 
 /** The kernel and the language that this project's notebooks name. */
 export const notebookMetadata = Object.freeze({
@@ -69,7 +72,7 @@ export const notebookMetadata = Object.freeze({
  * @throws an error that names `file` when the text is not a notebook of nbformat 4.
  */
 export function parseNotebook(text: string, file: string): Notebook {
-  let content: Record<string, unknown>;
+  let content: unknown;
   try {
     content = JSON.parse(text);
   } catch {
@@ -79,18 +82,30 @@ export function parseNotebook(text: string, file: string): Notebook {
       "Restore the file from version control.",
     );
   }
-  if (content?.nbformat !== 4 || !Array.isArray(content.cells)) {
-    throw expected(`a notebook of nbformat 4 in ${file}`, `nbformat ${content?.nbformat}`);
+  return readNotebook(content, file);
+}
+
+/**
+ * The notebook that parsed JSON stands for, whichever way its text is stored.
+ * @throws an error that names `file`, if it is given, when it is not a notebook of nbformat 4.
+ */
+export function readNotebook(content: unknown, file?: string): Notebook {
+  const place = file === undefined ? "" : ` in ${file}`;
+  const { nbformat, cells, metadata } = isRecord(content) ? content : {};
+  if (nbformat !== 4 || !Array.isArray(cells)) {
+    throw expected(`a notebook of nbformat 4${place}`, `nbformat ${nbformat}`);
   }
   return {
     nbformat: 4,
     nbformat_minor: 5,
-    metadata: (content.metadata ?? {}) as Notebook["metadata"],
-    cells: content.cells.map(parseCell),
+    metadata: isRecord(metadata) ? (metadata as Notebook["metadata"]) : {},
+    cells: cells.map((cell, k) => readCell(cell, `cell ${k + 1}${place}`)),
   };
 }
 
-/** The text of a notebook's file, laid out as Jupyter does it, so that edits by either give small differences. */
+/**
+ * The text of a notebook's file, laid out as Jupyter does it, so that edits by either give small differences.
+ */
 export function formatNotebook(notebook: Notebook): string {
   const content = {
     cells: notebook.cells.map(formatCell),
@@ -103,53 +118,108 @@ export function formatNotebook(notebook: Notebook): string {
 
 /** Whether a cell has a tag. */
 export function hasTag(cell: Cell, tag: string): boolean {
-  return cell.metadata.tags?.includes(tag) ?? false;
+  const { tags } = cell.metadata;
+  return Array.isArray(tags) && tags.includes(tag);
 }
 
-/** The text of the first heading in a notebook's Markdown, or nothing. */
-export function titleOf(notebook: Notebook): string | undefined {
-  for (const cell of notebook.cells) {
-    if (cell.cell_type !== "markdown") continue;
-    const heading = /^#\s+(.+?)\s*#*$/m.exec(cell.source);
-    if (heading) return heading[1];
+/** The language of a notebook's code, as its kernel or its editor names it; nothing when neither does. */
+export function languageOf({ metadata }: Notebook): string | undefined {
+  const { kernelspec, language_info: info } = metadata as Readonly<Record<string, unknown>>;
+  const named = [isRecord(kernelspec) && kernelspec.language, isRecord(info) && info.name].find(
+    (name) => typeof name === "string" && name !== "",
+  );
+  if (typeof named === "string") return named;
+  const kernel = isRecord(kernelspec) ? `${kernelspec.name ?? ""}` : "";
+  return /^python/i.test(kernel) ? "python" : undefined;
+}
+
+/** The text under a MIME type, or "" when there is none. */
+export function textIn(data: OutputData, mime: string): string {
+  const value = Object.hasOwn(data, mime) ? data[mime] : undefined;
+  return typeof value === "string" ? value : "";
+}
+
+/** A heading of level 1 in a Markdown text, and where its line lies. */
+export interface TitleLine {
+  readonly title: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The first heading of level 1 in a Markdown text, or nothing. */
+export function titleLine(source: string): TitleLine | undefined {
+  let start = 0;
+  for (const line of source.split(/(?<=\n)/)) {
+    const end = start + line.length;
+    const title = /^ {0,3}#[ \t]/.test(line) ? line.trim().slice(1).replace(closing, "").trim() : "";
+    if (title !== "") return { title, start, end };
+    start = end;
   }
   return undefined;
 }
 
-function parseCell(raw: Record<string, unknown>): Cell {
-  const { cell_type, id, metadata, source, execution_count, outputs, ...rest } = raw;
+/** Number signs at the end of a heading belong to its mark-up when a space stands before them. */
+const closing = /(?<=[ \t])#+$/;
+
+/** The text of the first heading in a notebook's Markdown, or nothing. */
+export function titleOf(notebook: Notebook): string | undefined {
+  for (const cell of notebook.cells) {
+    const heading = cell.cell_type === "markdown" ? titleLine(cell.source) : undefined;
+    if (heading) return heading.title;
+  }
+  return undefined;
+}
+
+type JsonRecord = Readonly<Record<string, unknown>>;
+
+function readCell(raw: unknown, place: string): Cell {
+  if (!isRecord(raw)) throw expected(`an object as ${place}`, `${JSON.stringify(raw)}`);
+  const { cell_type, id, metadata, source, execution_count, outputs = [], ...rest } = raw;
   const base = {
-    cell_type: cell_type as Cell["cell_type"],
+    cell_type,
     id: typeof id === "string" ? id : randomBytes(4).toString("hex"),
-    metadata: (metadata ?? {}) as CellMetadata,
+    metadata: isRecord(metadata) ? metadata : {},
     source: joined(source),
     ...rest,
   };
-  if (cell_type !== "code") return base;
+  if (cell_type !== "code") return base as Cell;
+  if (!Array.isArray(outputs) || !outputs.every(isRecord)) {
+    throw expected(`objects as outputs of ${place}`, `${JSON.stringify(outputs)?.slice(0, 80)}`);
+  }
   return {
     ...base,
-    execution_count: (execution_count ?? null) as number | null,
-    outputs: ((outputs ?? []) as Record<string, unknown>[]).map(parseOutput),
-  };
+    execution_count: typeof execution_count === "number" ? execution_count : null,
+    outputs: outputs.map(readOutput),
+  } as CodeCell;
 }
 
-function parseOutput(raw: Record<string, unknown>): CellOutput {
-  if ("text" in raw) return { ...raw, text: joined(raw.text) } as unknown as CellOutput;
-  if (!("data" in raw)) return raw as unknown as CellOutput;
+function readOutput(raw: JsonRecord): CellOutput {
+  const { output_type } = raw;
+  if (output_type === "stream") return { ...raw, text: joined(raw.text) } as StreamOutput;
+  if (output_type === "error") {
+    const { ename, evalue, traceback } = raw;
+    const frames = Array.isArray(traceback) ? traceback.map(String) : [];
+    return { ...raw, ename: joined(ename), evalue: joined(evalue), traceback: frames } as IError;
+  }
+  if (!isRecord(raw.data)) return { ...raw, data: {} } as unknown as CellOutput;
   const data = Object.fromEntries(
-    Object.entries(raw.data as object).map(([mime, value]) => [mime, isText(value) ? joined(value) : value]),
+    Object.entries(raw.data).map(([mime, value]) => [mime, isText(mime, value) ? joined(value) : value]),
   );
   return { ...raw, data } as unknown as CellOutput;
 }
 
 function formatCell(cell: Cell): object {
+  if (cell.cell_type !== "code") {
+    const { cell_type, id, metadata, source, ...rest } = cell;
+    return { cell_type, id, metadata, source: lines(source), ...rest };
+  }
   const { cell_type, execution_count, id, metadata, outputs, source, ...rest } = cell;
   return {
     cell_type,
-    ...(cell_type === "code" && { execution_count: execution_count ?? null }),
+    execution_count,
     id,
     metadata,
-    ...(cell_type === "code" && { outputs: (outputs ?? []).map(formatOutput) }),
+    outputs: outputs.map(formatOutput),
     source: lines(source),
     ...rest,
   };
@@ -157,7 +227,7 @@ function formatCell(cell: Cell): object {
 
 function formatOutput(output: CellOutput): object {
   if (output.output_type === "stream") return { ...output, text: lines(output.text) };
-  if (!("data" in output)) return output;
+  if (output.output_type === "error") return output;
   const data = Object.fromEntries(
     Object.entries(sorted(output.data)).map(([mime, value]) => [
       mime,
@@ -167,8 +237,11 @@ function formatOutput(output: CellOutput): object {
   return { ...output, data };
 }
 
-const isText = (value: unknown) =>
-  Array.isArray(value) && value.every((line) => typeof line === "string") && value.length > 0;
+const isRecord = (value: unknown): value is JsonRecord =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+/** Whether a value is text in lines; a list of texts under a JSON type is just that. */
+const isText = (mime: string, value: unknown) =>
+  !/[/+]json$/.test(mime) && Array.isArray(value) && value.every((line) => typeof line === "string");
 const joined = (text: unknown) => (Array.isArray(text) ? text.join("") : `${text ?? ""}`);
 const lines = (text: string) => (text === "" ? [] : text.split(/(?<=\n)/));
 const sorted = <T extends object>(record: T) =>

@@ -1,6 +1,6 @@
 let tail: Promise<void> = Promise.resolve();
 
-/** Does `work` after all work given before, so that what is shown keeps its order, awaited or not. */
+/** Runs `work` after all earlier work, so that displays keep their order whether they are awaited or not. */
 export function inOrder(work: () => Promise<void>): Promise<void> {
   const mine = tail.then(work);
   tail = mine.catch(() => {});
@@ -8,8 +8,8 @@ export function inOrder(work: () => Promise<void>): Promise<void> {
   return mine.then(() => {});
 }
 
-/** Resolves when all that was asked to be shown is shown. */
-export async function settled(): Promise<void> {
+/** Resolves when everything that was passed to `show` is shown. */
+export async function allShown(): Promise<void> {
   for (let seen: Promise<void> | undefined; seen !== tail; ) {
     seen = tail;
     await seen;

@@ -1,12 +1,14 @@
-/** How far some work has come. */
-export interface Progress {
+// By its file: tslab's own kernel, which this must work in too, resolves no folders.
+import { duration } from "../text/duration";
+
+/** The progress of some work. */
+export interface ProgressUpdate {
   /** Steps done. */
   readonly step: number;
   /** Steps in all. */
   readonly steps: number;
   readonly loss?: number;
-  /** Steps per second. */
-  readonly rate?: number;
+  readonly stepsPerSecond?: number;
   readonly secondsLeft?: number;
   /** What is counted; "steps" when absent. */
   readonly unit?: string;
@@ -15,33 +17,23 @@ export interface Progress {
 }
 
 /**
- * One line about it: `coupled: 120/600 steps · loss 0.1234 · 2.4 steps/s · 3 min 20 s left`, or with the
- * seconds it took in all, once it is done, `… · 4 min 10 s`.
+ * One line of progress: `coupled: 120/600 steps · loss 0.1234 · 2.4 steps/s · 3 min 20 s left` or, once it is
+ * done, with the time it took: `… · 4 min 10 s`.
  */
-export function progressText(label: string, progress: Progress, secondsTaken?: number): string {
-  const { step, steps, loss, rate, secondsLeft, note, unit = "steps" } = progress;
+export function progressText(label: string, progress: ProgressUpdate, secondsTaken?: number): string {
+  const { step, steps, loss, stepsPerSecond, secondsLeft, note, unit = "steps" } = progress;
   const parts = [`${label}: ${step}/${steps} ${unit}`];
   if (isKnown(loss)) parts.push(`loss ${significant(loss)}`);
-  if (isKnown(rate)) parts.push(`${significant(rate, 2)} ${unit}/s`);
+  if (isKnown(stepsPerSecond)) parts.push(`${significant(stepsPerSecond, 2)} ${unit}/s`);
   if (secondsTaken !== undefined) parts.push(duration(secondsTaken));
   else if (isKnown(secondsLeft)) parts.push(`${duration(secondsLeft)} left`);
   if (note) parts.push(note);
   return parts.join(" · ");
 }
 
-// A rate that is infinite at first comes as null from another process.
+// A number that is infinite at first comes as null from another process.
 const isKnown = (value: number | null | undefined): value is number =>
   typeof value === "number" && Number.isFinite(value);
-
-/** `8 s`, `4 min 10 s`, `1 h 5 min`. */
-export function duration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return "? s";
-  const whole = Math.max(0, Math.round(seconds));
-  if (whole < 60) return `${whole} s`;
-  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
-  const minutes = Math.round(whole / 60);
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
 
 function significant(value: number, digits = 4): string {
   if (Math.abs(value) >= 10 ** digits) return value.toFixed(0);

@@ -1,42 +1,59 @@
 import { randomBytes } from "node:crypto";
 import { notebookHost } from "./host";
 import { progressMime } from "./mime";
-import { type Progress, progressText } from "./progress-text";
+import { type ProgressUpdate, progressText } from "./progress-text";
 
 /**
- * Makes a callback that shows how far some work has come, as one line that is updated in place: a notebook's output,
- * or a line on stderr. Call it as often as you like; it shows twice a second at most, and always the end.
- * Rate and time left are estimated unless they are given.
+ * Makes a callback that shows how far some work has come, as one line that is updated in place: a notebook's
+ * output, or a line on stderr. Call it as often as you like; it shows twice a second at most, and always the
+ * end. Steps per second and the time left are estimated unless they are given.
+ *
+ * It returns "stop" once the notebook's cell was interrupted: work that can go on later should then save what
+ * it has and end, as `train` does. Work that goes on all the same ends with an error when it next calls.
+ *
+ * @example
+ * const report = progress("coupled");
+ * for (let step = 1; step <= 100; step++) {
+ *   if (report({ step, steps: 100, loss: 1 / step }) === "stop") break;
+ * }
  */
-export function progress(label: string): (progress: Progress) => void {
+export function progress(label: string): (update: ProgressUpdate) => "stop" | undefined {
   const show = notebookLine() ?? terminalLine();
   const start = performance.now();
   let shownAt = Number.NEGATIVE_INFINITY;
+  let stopped = false;
   let first: { step: number; time: number } | undefined;
   return (given) => {
+    // Before anything is shown, which would end the work of an interrupted cell at once.
+    if (notebookHost()?.stopRequested()) {
+      if (stopped) throw new Error(`${label} was told to stop.`);
+      stopped = true;
+      return "stop";
+    }
     const now = performance.now();
     // Work that was resumed doesn't start from 0, and its first step may include compilation.
     first ??= { step: given.step, time: now };
     const done = given.step >= given.steps;
-    if (!done && now - shownAt < show.interval) return;
+    if (!done && now - shownAt < show.interval) return undefined;
     shownAt = now;
     const seconds = (now - first.time) / 1000;
     const measured = given.step > first.step && seconds > 0 ? (given.step - first.step) / seconds : undefined;
-    const rate = given.rate ?? measured;
-    const secondsLeft = given.secondsLeft ?? (rate && (given.steps - given.step) / rate);
-    const progress: Progress = { ...given, rate, secondsLeft };
+    const stepsPerSecond = given.stepsPerSecond ?? measured;
+    const secondsLeft = given.secondsLeft ?? (stepsPerSecond && (given.steps - given.step) / stepsPerSecond);
+    const progress: ProgressUpdate = { ...given, stepsPerSecond, secondsLeft };
     show.line(progressText(label, progress, done ? (now - start) / 1000 : undefined), {
       label,
       ...progress,
       done,
     });
+    return undefined;
   };
 }
 
 interface Line {
   /** Milliseconds between two lines. */
   readonly interval: number;
-  line(text: string, details: Progress & { label: string; done: boolean }): void;
+  line(text: string, details: ProgressUpdate & { label: string; done: boolean }): void;
 }
 
 function notebookLine(): Line | undefined {
@@ -46,7 +63,8 @@ function notebookLine(): Line | undefined {
   return {
     interval: 500,
     line(text, details) {
-      notebookHost()?.({ "text/plain": text, [progressMime]: details }, { displayId, update });
+      const data = { "text/plain": text, [progressMime]: details };
+      notebookHost()?.display({ data, metadata: {}, transient: { display_id: displayId } }, update);
       update = true;
     },
   };

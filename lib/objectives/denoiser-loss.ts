@@ -1,11 +1,16 @@
 import { squaredError } from "./error-measure";
-import { latentOf } from "./latent-of";
-import type { Objective, ObjectiveOptions } from "./objective";
+import { latentOf, type Objective, type ObjectiveOptions } from "./objective";
 
 /**
  * L_g of Theorem 3.1 as a mean squared error against the latent z: E|g − z|² / d = (L_g + d) / d for fields
  * of d elements.
  * @throws (in `target`) where the interpolant has no latent: then g isn't defined.
+ *
+ * @example
+ * const interpolant = linear({ gamma: brownian() });
+ * const setup = { data, coupling, interpolant, network, steps: 10, seed: 0 };
+ * const b = (await train(setup)).field();
+ * const g = (await train({ ...setup, objective: denoiserLoss() })).field(); // on the same draws as b
  */
 export function denoiserLoss({ error = squaredError() }: ObjectiveOptions = {}): Objective {
   return Object.freeze({

@@ -1,12 +1,13 @@
-export { baseLoss } from "./base-loss";
-export { dataLoss } from "./data-loss";
 export { denoiserLoss } from "./denoiser-loss";
-export { type ErrorMeasure, type ErrorWeights, squaredError } from "./error-measure";
+export { type ErrorMeasure, type ErrorWeights, pseudoHuber, squaredError } from "./error-measure";
 export { klToNormal } from "./kl-to-normal";
-export { noiseLoss } from "./noise-loss";
-export type { Drawn, Objective, ObjectiveOptions } from "./objective";
-export { type LossInputs, objectiveLoss } from "./objective-loss";
-export { paperLoss } from "./paper-loss";
-export { pseudoHuber } from "./pseudo-huber";
+export {
+  type Drawn,
+  type LossInputs,
+  type Objective,
+  type ObjectiveOptions,
+  objectiveLoss,
+} from "./objective";
+export { baseLoss, dataLoss, noiseLoss } from "./prediction-losses";
 export { type ScoreLossOptions, scoreLoss } from "./score-loss";
-export { velocityLoss } from "./velocity-loss";
+export { quadraticLoss, velocityLoss } from "./velocity-loss";

@@ -2,23 +2,32 @@ import { type NdArray, zeros } from "../array";
 import { solveSigma } from "../couplings/sigma";
 import { expected } from "../errors";
 import { squaredError } from "./error-measure";
-import { latentOf } from "./latent-of";
-import { noiseOf } from "./noise-of";
-import type { Objective, ObjectiveOptions } from "./objective";
+import { latentOf, noiseOf, type Objective, type ObjectiveOptions } from "./objective";
 
 export interface ScoreLossOptions extends ObjectiveOptions {
-  /** The noise to match: the interpolant's latent z, or the ζ of the base. Default: z where the interpolant has one. */
+  /**
+   * The noise to match: the interpolant's latent z, or the ζ of the base. Default: z where the interpolant
+   * has one.
+   */
   readonly from?: "latent" | "base";
 }
 
 /**
- * L_s: denoising score matching (Vincent, 2011). The score is the conditional expectation of −z/γ_t, and of −σ^{-T}ζ/α_t
- * for a base x0 = m + σζ. Both grow without bound towards an end, so the errors are multiplied by γ_t², and by α_t²:
- * E|γ_t s + z|² and E|α_t s + σ^{-T}ζ|², which are finite at all times and have the same minimiser.
+ * L_s: denoising score matching (Vincent, 2011). The score is the conditional expectation of −z/γ_t, and of
+ * −σ^{-T}ζ/α_t for a base x0 = m + σζ. Both grow without bound towards an end, so the errors are multiplied
+ * by γ_t², and by α_t²: E|γ_t s + z|² and E|α_t s + σ^{-T}ζ|², which are finite at all times and have the
+ * same minimiser.
  *
- * The score itself still grows there, which is hard for a network: `denoiserLoss` with `scoreFromDenoiser`, or
- * `noiseLoss` with `scoreFromNoise`, learn the same from bounded targets.
- * @throws (in `target`) where the interpolant has no latent, or the coupling's draws carry no ζ and σ, or σ no inverse.
+ * The score itself still grows there, which is hard for a network: `denoiserLoss` with `scoreFromDenoiser`,
+ * or `noiseLoss` with `scoreFromNoise`, learn the same from bounded targets.
+ * @throws (in `target`) where the interpolant has no latent, or the coupling's draws carry no ζ and σ, or σ
+ * is singular.
+ *
+ * @example
+ * // independent() draws x0 = ζ, so its score can be learned without a latent.
+ * const objective = scoreLoss({ from: "base" });
+ * const model = await train({ data, coupling, interpolant, network, objective, steps: 10, seed: 0 });
+ * const s = model.field();
  */
 export function scoreLoss({ from, error = squaredError() }: ScoreLossOptions = {}): Objective {
   if (from !== undefined && from !== "latent" && from !== "base") {

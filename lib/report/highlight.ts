@@ -3,15 +3,15 @@ import bash from "highlight.js/lib/languages/bash";
 import json from "highlight.js/lib/languages/json";
 import python from "highlight.js/lib/languages/python";
 import typescript from "highlight.js/lib/languages/typescript";
-import { escapeHtml } from "../figures/html";
+import { html, type SafeHtml, trusted } from "../text";
 
 hljs.registerLanguage("typescript", typescript);
 hljs.registerLanguage("json", json);
 hljs.registerLanguage("bash", bash);
 hljs.registerLanguage("python", python);
 
-/** Source text as HTML in which words have classes by their role; as it is when the language is unknown. */
-export function highlight(source: string, language: string): string {
-  const known = hljs.getLanguage(language);
-  return known ? hljs.highlight(source, { language, ignoreIllegals: true }).value : escapeHtml(source);
+/** Source text as HTML in which words have classes by their role, or none when the language is unknown. */
+export function highlight(source: string, language: string): SafeHtml {
+  if (!hljs.getLanguage(language)) return html`${source}`;
+  return trusted(hljs.highlight(source, { language, ignoreIllegals: true }).value);
 }

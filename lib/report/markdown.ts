@@ -1,4 +1,6 @@
+import { randomBytes } from "node:crypto";
 import MarkdownIt, { type StateBlock, type StateInline } from "markdown-it";
+import { type SafeHtml, trusted } from "../text";
 import { highlight } from "./highlight";
 import { renderMath } from "./math";
 import { sanitise } from "./sanitise";
@@ -7,33 +9,36 @@ import { sanitise } from "./sanitise";
 export interface Heading {
   readonly level: number;
   readonly id: string;
-  /** Safe HTML, without links. */
-  readonly html: string;
+  /** Without links. */
+  readonly html: SafeHtml;
 }
 
 /** Pictures that belong to a cell: name → MIME type → base64. */
 export type Attachments = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /**
- * Renders Markdown with mathematics. Raw HTML in it is sanitised; headings get ids that are unlike the ones
- * in `taken`, which grows.
+ * Renders Markdown with mathematics. Raw HTML in it is sanitised; headings get ids that are not in `taken`,
+ * and are added to it.
  */
 export function renderMarkdown(
   source: string,
   options: { taken?: Set<string>; attachments?: Attachments } = {},
-): { html: string; headings: Heading[] } {
+): { html: SafeHtml; headings: Heading[] } {
   const { taken = new Set<string>(), attachments = {} } = options;
-  const kept: string[] = [];
+  const kept: SafeHtml[] = [];
   const headings: Heading[] = [];
-  // What is made here is put aside while the rest is sanitised; the marks can't occur in the text itself.
-  const keep = (html: string) => `\uE000${kept.push(html) - 1}\uE001`;
-  const restore = (html: string) => html.replace(/\uE000(\d+)\uE001/g, (_, k) => kept[Number(k)]);
+  // What is made here is put aside while the rest is sanitised. The text can't hold its marks, which no one
+  // knows.
+  const mark = randomBytes(8).toString("hex");
+  const keep = (html: SafeHtml) => `\uE000${mark}-${kept.push(html) - 1}\uE001`;
+  const marks = new RegExp(`\uE000${mark}-(\\d+)\uE001`, "g");
+  const restore = (html: SafeHtml) => trusted(`${html}`.replace(marks, (_, k) => `${kept[Number(k)]}`));
 
   const md = new MarkdownIt({
     html: true,
     linkify: false,
     typographer: false,
-    highlight: (code, language) => highlight(code, aliases[language] ?? language),
+    highlight: (code, language) => `${highlight(code, aliases.get(language) ?? language)}`,
   });
   // Links to pictures inside the text are checked when it is sanitised.
   const validate = md.validateLink.bind(md);
@@ -66,31 +71,37 @@ export function renderMarkdown(
   };
   const image = md.renderer.rules.image!;
   md.renderer.rules.image = (tokens, k, opts, env, self) => {
-    const src = `${tokens[k].attrGet("src") ?? ""}`;
-    const attached = attachments[decodeURIComponent(src.replace(/^attachment:/i, ""))];
-    if (/^attachment:/i.test(src) && attached) {
-      const [type, data] = Object.entries(attached)[0];
-      tokens[k].attrSet("src", `data:${type};base64,${`${data}`.replace(/\s/g, "")}`);
-    }
+    const [, name] = /^attachment:(.*)$/is.exec(`${tokens[k].attrGet("src") ?? ""}`) ?? [];
+    const [picture] = name === undefined ? [] : Object.entries(attachmentOf(attachments, name));
+    if (picture) tokens[k].attrSet("src", `data:${picture[0]};base64,${`${picture[1]}`.replace(/\s/g, "")}`);
     return image(tokens, k, opts, env, self);
   };
   const html = restore(sanitise(md.render(source.replace(/[\uE000\uE001]/g, ""))));
-  return {
-    html: html
-      .replace(/<table/g, '<div class="scroll" tabindex="0"><table')
-      .replace(/<\/table>/g, "</table></div>"),
-    headings,
-  };
+  const scrolling = `${html}`
+    .replace(/<table/g, '<div class="scroll" tabindex="0"><table')
+    .replace(/<\/table>/g, "</table></div>");
+  return { html: trusted(scrolling), headings };
 }
 
-const aliases: Readonly<Record<string, string>> = {
-  ts: "typescript",
-  js: "typescript",
-  javascript: "typescript",
-  sh: "bash",
-  shell: "bash",
-  py: "python",
-};
+const aliases: ReadonlyMap<string, string> = new Map([
+  ["ts", "typescript"],
+  ["js", "typescript"],
+  ["javascript", "typescript"],
+  ["sh", "bash"],
+  ["shell", "bash"],
+  ["py", "python"],
+]);
+
+/** What is attached under a name as a link has it, percent-encoded or not; empty when nothing is. */
+function attachmentOf(attachments: Attachments, name: string): Attachments[string] {
+  let decoded = name;
+  try {
+    decoded = decodeURIComponent(name);
+  } catch {
+    // A name that isn't encoded may hold a percent sign.
+  }
+  return Object.hasOwn(attachments, decoded) ? (attachments[decoded] ?? {}) : {};
+}
 
 function uniqueId(text: string, taken: Set<string>): string {
   const base =

@@ -1,27 +1,28 @@
 import katex from "katex";
-import { escapeHtml } from "../figures/html";
+import { html, type SafeHtml, trusted } from "../text";
 
 /** TeX as MathML; a formula that can't be read is shown as it is, marked. */
-export function renderMath(tex: string, displayMode: boolean): string {
+export function renderMath(tex: string, displayMode: boolean): SafeHtml {
   try {
-    const html = katex.renderToString(tex.trim(), {
+    const mathml = katex.renderToString(tex.trim(), {
       displayMode,
       output: "mathml",
       throwOnError: true,
       strict: "ignore",
       trust: false,
     });
-    // A dot sits on its letter, in most fonts too closely to be seen: the page's style lifts it.
-    const dotted = html.replace(/<mo>([˙¨])<\/mo>/g, '<mo class="dot">$1</mo>');
+    // In most fonts a dot sits too close to its letter to be seen: the page's style raises it.
+    const dotted = mathml.replace(/<mo>([˙¨])<\/mo>/g, '<mo class="dot">$1</mo>');
     const styled = dotted.replace(
       /<(mi|mn|mo|mtext) mathvariant="([a-z-]+)">([^<]*)</g,
       (whole, tag: string, variant: string, text: string) =>
         variant === "normal" ? whole : `<${tag}>${inVariant(text, variant)}<`,
     );
-    return displayMode ? `<span class="math" tabindex="0">${styled}</span>` : styled;
+    const formula = trusted(styled);
+    return displayMode ? html`<span class="math" tabindex="0">${formula}</span>` : formula;
   } catch (error) {
     const reason = error instanceof Error ? error.message : `${error}`;
-    return `<code class="math-error" title="${escapeHtml(reason)}">${escapeHtml(tex)}</code>`;
+    return html`<code class="math-error" title="${reason}">${tex}</code>`;
   }
 }
 
@@ -38,7 +39,7 @@ const alphabets: Readonly<Record<string, readonly [number, number, number?]>> = 
   monospace: [0x1d670, 0x1d68a, 0x1d7f6],
 };
 
-/** Letters that Unicode had before it had their alphabet. */
+/** Letters that were in Unicode before their alphabet was, elsewhere. */
 const elsewhere: Readonly<Record<string, string>> = {
   "italic h": "ℎ",
   ...letters("script", "BEFHILMRego", "ℬℰℱℋℐℒℳℛℯℊℴ"),

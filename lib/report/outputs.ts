@@ -1,124 +1,121 @@
-import { escapeHtml, scriptJson } from "../figures/html";
+import { type CellOutput, type OutputData, type StreamOutput, textIn } from "../notebook/nbformat";
+import { html, htmlLines, type SafeHtml, scriptJson } from "../text";
 import { renderMarkdown } from "./markdown";
 import { renderMath } from "./math";
-import { joined, type ReportOutput } from "./notebook-json";
 import { sanitise } from "./sanitise";
 import { terminal } from "./terminal";
 
 /** HTML of a cell's outputs, and whether it needs plotly.js. */
 export interface RenderedOutputs {
-  readonly html: string;
+  readonly html: SafeHtml;
   readonly plots: boolean;
 }
 
 /** Renders the outputs of the cell that ran as number `count`. */
-export function renderOutputs(
-  outputs: readonly ReportOutput[],
-  count: number | null | undefined,
-): RenderedOutputs {
+export function renderOutputs(outputs: readonly CellOutput[], count: number | null): RenderedOutputs {
   let plots = false;
   const parts = mergeLines(outputs).map((output) => {
     if (output.output_type === "stream") return streamHtml(output);
-    if (isLine(output)) return linesHtml(output);
     if (output.output_type === "error") return errorHtml(output);
+    if (isLine(output)) return linesHtml(output);
     const shown = bundleHtml(output, count);
     plots ||= shown.plots;
     return shown.html;
   });
-  return { html: parts.filter(Boolean).join("\n"), plots };
+  return { html: htmlLines(parts), plots };
 }
 
-/** Makes one output of neighbouring streams of one name, and one of neighbouring displays of a line of text, as progress leaves them. */
-function mergeLines(outputs: readonly ReportOutput[]): ReportOutput[] {
-  const merged: ReportOutput[] = [];
+type Shown = Exclude<CellOutput, StreamOutput | ErrorOutput>;
+type ErrorOutput = Extract<CellOutput, { output_type: "error" }>;
+
+/**
+ * Makes one output of neighbouring streams of one name, and one of neighbouring displays of a line of text,
+ * as progress leaves them.
+ */
+function mergeLines(outputs: readonly CellOutput[]): CellOutput[] {
+  const merged: CellOutput[] = [];
   for (const output of outputs) {
     const last = merged[merged.length - 1];
     if (output.output_type === "stream" && last?.output_type === "stream" && last.name === output.name) {
-      merged[merged.length - 1] = { ...last, text: joined(last.text) + joined(output.text) };
+      merged[merged.length - 1] = { ...last, text: last.text + output.text };
     } else if (last && isLine(output) && isLine(last)) {
-      const text = `${joined(last.data?.["text/plain"])}\n${joined(output.data?.["text/plain"])}`;
-      merged[merged.length - 1] = { ...last, data: { ...last.data, "text/plain": text } };
+      const text = `${textIn(last.data, "text/plain")}\n${textIn(output.data, "text/plain")}`;
+      merged[merged.length - 1] = { ...last, data: { "text/plain": text } };
     } else merged.push(output);
   }
   return merged;
 }
 
-function isLine({ output_type, data = {} }: ReportOutput): boolean {
-  const { "text/plain": text, ...others } = data;
-  return output_type === "display_data" && joined(text).trim() !== "" && Object.keys(others).length === 0;
+function isLine(output: CellOutput): output is Extract<CellOutput, { output_type: "display_data" }> {
+  if (output.output_type !== "display_data") return false;
+  return textIn(output.data, "text/plain").trim() !== "" && Object.keys(output.data).length === 1;
 }
 
 /** More lines than this are folded. */
 const FEW = 6;
 
-function linesHtml({ data }: ReportOutput): string {
-  const text = joined(data?.["text/plain"]);
+function linesHtml({ data }: Shown): SafeHtml {
+  const text = textIn(data, "text/plain");
   const lines = text.split("\n").length;
-  const html = `<pre class="stream" tabindex="0">${terminal(text)}</pre>`;
-  return lines > FEW ? `<details class="lines"><summary>${lines} lines</summary>${html}</details>` : html;
+  const all = html`<pre class="stream" tabindex="0">${terminal(text)}</pre>`;
+  return lines > FEW ? html`<details class="lines"><summary>${lines} lines</summary>${all}</details>` : all;
 }
 
-function streamHtml(output: ReportOutput): string {
-  const html = terminal(joined(output.text));
-  return html.trim()
-    ? `<pre class="stream ${output.name === "stderr" ? "stderr" : "stdout"}" tabindex="0">${html}</pre>`
-    : "";
+function streamHtml({ name, text }: StreamOutput): SafeHtml | "" {
+  const shown = terminal(text);
+  const kind = name === "stderr" ? "stderr" : "stdout";
+  return `${shown}`.trim() && html`<pre class="stream ${kind}" tabindex="0">${shown}</pre>`;
 }
 
-function errorHtml(output: ReportOutput): string {
-  const trace = (output.traceback ?? []).join("\n");
-  const name = output.ename || "Error";
-  return (
-    `<section class="error" aria-label="Error"><p><strong>${escapeHtml(name)}</strong> ${escapeHtml(output.evalue ?? "")}</p>` +
-    (trace.trim()
-      ? `<details open><summary>Where it happened</summary><pre tabindex="0">${terminal(trace)}</pre></details>`
-      : "") +
-    "</section>"
-  );
+function errorHtml({ ename, evalue, traceback }: ErrorOutput): SafeHtml {
+  const trace = traceback.join("\n");
+  const lines = html`<pre tabindex="0">${terminal(trace)}</pre>`;
+  const place = html`<details open><summary>Where it happened</summary>${lines}</details>`;
+  const line = html`<p><strong>${ename || "Error"}</strong> ${evalue}</p>`;
+  return html`<section class="error" aria-label="Error">${line}${trace.trim() && place}</section>`;
 }
 
-function bundleHtml(output: ReportOutput, count: number | null | undefined): RenderedOutputs {
-  const data = output.data ?? {};
-  const plain = joined(data["text/plain"]);
+function bundleHtml(output: Shown, count: number | null): RenderedOutputs {
+  const { data } = output;
+  const plain = textIn(data, "text/plain");
   const alt = plain.trim() || `Output of cell ${count ?? ""}`.trim();
-  const only = (html: string) => ({ html, plots: false });
-
   const plot = data["application/vnd.plotly.v1+json"];
   if (isPlot(plot)) {
     const words = altOf(plot) ?? alt;
-    const image = pictureHtml("image/png", data["image/png"], words, sizeOfPlot(plot));
+    const image = pictureHtml("image/png", data, words, sizeOfPlot(plot));
+    const picture = image ?? html`<p class="waiting">${words}</p>`;
+    const json = scriptJson({ data: plot.data, layout: plot.layout });
+    const parts = [
+      html`<div class="canvas" tabindex="0">${picture}</div>`,
+      html`<script type="application/json">${json}</script>`,
+    ];
     return {
       plots: true,
-      html:
-        `<figure class="plot" aria-label="${escapeHtml(words)}"><div class="canvas" tabindex="0">` +
-        `${image ?? `<p class="waiting">${escapeHtml(words)}</p>`}</div>` +
-        `<script type="application/json">${scriptJson({ data: plot.data, layout: plot.layout })}</script></figure>`,
+      html: html`<figure class="plot" aria-label="${words}">${parts}</figure>`,
     };
   }
-  const html = joined(data["text/html"]);
-  if (html) {
-    const safe = sanitise(html);
-    if (/<img|<hr/.test(safe) || safe.replace(/<[^>]*>/g, "").trim())
-      return only(`<div class="html scroll" tabindex="0">${safe}</div>`);
+  return { plots: false, html: stillHtml(output, plain, alt) };
+}
+
+/** The richest format that can be shown, other than a plot. */
+function stillHtml({ data, metadata }: Shown, plain: string, alt: string): SafeHtml {
+  const safe = sanitise(textIn(data, "text/html"));
+  if (/<img|<hr/.test(`${safe}`) || `${safe}`.replace(/<[^>]*>/g, "").trim()) {
+    return html`<div class="html scroll" tabindex="0">${safe}</div>`;
   }
   for (const type of ["image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"]) {
-    const size = (output.metadata?.[type] ?? {}) as { width?: unknown; height?: unknown };
-    const image = pictureHtml(type, data[type], alt, {
-      width: Number(size.width),
-      height: Number(size.height),
-    });
-    if (image) return only(`<figure class="picture">${image}</figure>`);
+    const size = (metadata?.[type] ?? {}) as { width?: unknown; height?: unknown };
+    const image = pictureHtml(type, data, alt, { width: Number(size.width), height: Number(size.height) });
+    if (image) return html`<figure class="picture">${image}</figure>`;
   }
-  const text = joined(data["text/markdown"]);
-  if (text) return only(`<div class="prose">${renderMarkdown(text).html}</div>`);
-  const latex = joined(data["text/latex"]).trim();
-  if (latex) return only(renderMath(latex.replace(/^\$+|\$+$/g, ""), true));
+  const text = textIn(data, "text/markdown");
+  if (text) return html`<div class="prose">${renderMarkdown(text).html}</div>`;
+  const latex = textIn(data, "text/latex").trim();
+  if (latex) return renderMath(latex.replace(/^\$+|\$+$/g, ""), true);
   if (data["application/json"] !== undefined) {
-    return only(
-      `<pre class="stream" tabindex="0">${escapeHtml(JSON.stringify(data["application/json"], null, 2))}</pre>`,
-    );
+    return html`<pre class="stream" tabindex="0">${JSON.stringify(data["application/json"], null, 2)}</pre>`;
   }
-  return only(plain.trim() ? `<pre class="stream result" tabindex="0">${terminal(plain)}</pre>` : "");
+  return html`${plain.trim() && html`<pre class="stream result" tabindex="0">${terminal(plain)}</pre>`}`;
 }
 
 interface PlotJson {
@@ -143,18 +140,15 @@ function sizeOfPlot(plot: PlotJson) {
 
 function pictureHtml(
   type: string,
-  data: unknown,
+  data: OutputData,
   alt: string,
-  size: { width: number; height: number },
-): string | undefined {
-  let source = joined(data).trim();
-  if (!source) return undefined;
-  if (type === "image/svg+xml") source = Buffer.from(source, "utf8").toString("base64");
-  source = source.replace(/\s/g, "");
+  { width, height }: { width: number; height: number },
+): SafeHtml | undefined {
+  const text = textIn(data, type).trim();
+  const source =
+    type === "image/svg+xml" ? Buffer.from(text, "utf8").toString("base64") : text.replace(/\s/g, "");
   if (!/^[A-Za-z0-9+/]+=*$/.test(source)) return undefined;
-  const sized =
-    size.width > 0 && size.height > 0
-      ? ` width="${Math.round(size.width)}" height="${Math.round(size.height)}"`
-      : "";
-  return `<img src="data:${type};base64,${source}"${sized} alt="${escapeHtml(alt.replace(/\s*\n\s*/g, ". ").replace(/\.\./g, "."))}">`;
+  const words = alt.replace(/\s*\n\s*/g, ". ").replace(/\.\./g, ".");
+  const size = width > 0 && height > 0 && html` width="${Math.round(width)}" height="${Math.round(height)}"`;
+  return html`<img src="data:${type};base64,${source}"${size} alt="${words}">`;
 }

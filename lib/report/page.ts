@@ -1,16 +1,17 @@
 import { createHash } from "node:crypto";
-import { escapeHtml } from "../figures/html";
-import { css } from "./style";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { html, htmlLines, type SafeHtml, trusted } from "../text";
 
 /**
- * A whole HTML page that needs nothing but itself. Its security policy lets only `scripts` run, and forbids it
- * to fetch anything. (Styles set by scripts are allowed, for Plotly sets them; they can't fetch either.)
+ * A self-contained HTML page. Its security policy lets only `scripts` run, and forbids it to fetch anything.
+ * (Styles set by scripts are allowed because Plotly sets them; they can't fetch anything either.)
  */
 export function page(options: {
   title: string;
   language: string;
-  body: string;
-  /** Scripts that stand at the end of the page. */
+  body: SafeHtml;
+  /** Scripts at the end of the page. */
   scripts: readonly string[];
   /** Sources that these scripts may run in turn. */
   allowed?: readonly string[];
@@ -27,47 +28,40 @@ export function page(options: {
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  return `<!doctype html>
-<html lang="${escapeHtml(language)}">
+  const whole = html`<!doctype html>
+<html lang="${language}">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta http-equiv="Content-Security-Policy" content="${trusted(policy)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${escapeHtml(title)}</title>
+<title>${title}</title>
 <link rel="icon" href="data:,">
-<style>${css}</style>
+<style>${trusted(styleSheet())}</style>
 </head>
 <body>
 ${body}
-${scripts.map((source) => `<script>${source}</script>`).join("\n")}
+${htmlLines(scripts.map((source) => html`<script>${trusted(source)}</script>`))}
 </body>
 </html>
 `;
+  return `${whole}`;
 }
 
-/** Seconds as people say them: "8.4 s", "3 min 20 s", "2 h 5 min". */
-export function duration(seconds: number): string {
-  if (!Number.isFinite(seconds) || seconds < 0) return "unknown";
-  if (seconds < 59.95) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
-  const minutes = Math.floor(Math.round(seconds) / 60);
-  if (minutes < 60) return `${minutes} min ${Math.round(seconds) % 60} s`;
-  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
+/** The style sheet of reports and of their index. Colours are named once, for light and for dark. */
+const styleSheet = () => readFileSync(join(__dirname, "report.css"), "utf8").trim();
 
-/** An address for a link: relative, or of the web or a mailbox; one that could run becomes "#". */
+/** An address for a link: relative, http(s) or mailto; any other, which could run, becomes "#". */
 export function safeHref(href: string): string {
   const url = URL.canParse(href, "https://relative.invalid/") && new URL(href, "https://relative.invalid/");
   return url && ["https:", "http:", "mailto:"].includes(url.protocol) ? href : "#";
 }
 
 /** Names and values in a row, below a title. */
-export function facts(entries: Readonly<Record<string, string | number>>): string {
-  const names = Object.keys(entries);
-  if (names.length === 0) return "";
-  const items = names.map(
-    (name) => `<div><dt>${escapeHtml(name)}</dt><dd>${escapeHtml(`${entries[name]}`)}</dd></div>`,
+export function facts(entries: Readonly<Record<string, string | number>>): SafeHtml {
+  const items = Object.entries(entries).map(
+    ([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`,
   );
-  return `<dl class="facts">${items.join("")}</dl>`;
+  return html`${items.length > 0 && html`<dl class="facts">${items}</dl>`}`;
 }

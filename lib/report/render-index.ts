@@ -1,14 +1,17 @@
+import { duration, formatNumber, html, htmlLines, type SafeHtml } from "../text";
+import { facts, page, safeHref } from "./page";
+
 /** A report, as the index shows it. */
 export interface IndexEntry {
   readonly title: string;
-  /** Where its page lies, relative to the index. */
+  /** The path of its page, relative to the index. */
   readonly href: string;
   /** "quick", "small" or "paper". */
   readonly scale: string;
   /** "ok" when all cells ran; anything else is shown as a failure. */
   readonly status: string;
   readonly durationSeconds: number;
-  /** The few numbers that sum the report up. */
+  /** The few numbers that sum up the report. */
   readonly metrics: Readonly<Record<string, number | string>>;
   /** A picture from the report, as a data URI. */
   readonly thumbnail?: string;
@@ -22,16 +25,58 @@ export interface IndexOptions {
   readonly title?: string;
   /** A sentence below the title. */
   readonly lead?: string;
-  /** What stands below that: the commit, the machine, … */
+  /** Facts below that: the commit, the machine, … */
   readonly facts?: Readonly<Record<string, string | number>>;
 }
 
 /** Renders the index of a folder of reports: one card per report, as a page that works offline. */
-export async function renderIndex(
-  entries: readonly IndexEntry[],
-  options: IndexOptions = {},
-): Promise<string> {
-  // Loaded here, as what renders notebooks is.
-  const { indexPage } = await import("./index-page");
-  return indexPage(entries, options);
+export function renderIndex(entries: readonly IndexEntry[], options: IndexOptions = {}): string {
+  const title = options.title ?? "Reports";
+  const cards = html`<ul class="cards">
+${htmlLines(entries.map(card))}
+</ul>`;
+  const body = html`<div class="page index">
+<header>
+<h1>${title}</h1>
+${options.lead && html`<p>${options.lead}</p>`}
+${facts(options.facts ?? {})}
+</header>
+<main>
+${entries.length > 0 ? cards : html`<p>No report has been written yet.</p>`}
+</main>
+</div>`;
+  return page({ title, language: "en", body, scripts: [] });
+}
+
+function card(entry: IndexEntry): SafeHtml {
+  const { title, scale, status, durationSeconds, metrics, thumbnail } = entry;
+  const [href, notebookHref, metricsHref] = [entry.href, entry.notebookHref, entry.metricsHref].map(safeHref);
+  const ok = /^(?:ok|done|passed|succeeded)$/i.test(status);
+  const rows = Object.entries(metrics).map(([name, value]) => {
+    const text = typeof value === "number" ? formatNumber(value, 4) : value;
+    return html`<dt>${name}</dt><dd>${text}</dd>`;
+  });
+  const picture = /^data:image\/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/=]+$/.test(thumbnail ?? "")
+    ? html`<img src="${thumbnail}" alt="">`
+    : "no picture";
+  const hidden = thumbnail ? "" : html` aria-hidden="true"`;
+  const badges = [
+    html`<span class="badge ${ok ? "ok" : "failed"}">${status}</span>`,
+    html`<span class="badge">${scale}</span>`,
+    html`<span>${duration(durationSeconds)}</span>`,
+  ];
+  const files = [
+    html`<a href="${href}">Report</a>`,
+    html`<a href="${notebookHref}">Notebook</a>`,
+    html`<a href="${metricsHref}">Metrics</a>`,
+  ];
+  return html`<li><article class="card">
+<div class="thumb"${hidden}>${picture}</div>
+<div class="body">
+<h2><a href="${href}">${title}</a></h2>
+<div class="row">${badges}</div>
+${rows.length > 0 && html`<dl>${rows}</dl>`}
+<div class="row files">${files}</div>
+</div>
+</article></li>`;
 }

@@ -1,16 +1,24 @@
-import type { ReportNotebook } from "./notebook-json";
+import { readFile } from "node:fs/promises";
+import type { INotebookContent } from "@jupyterlab/nbformat";
+import { type Cell, type CodeCell, hasTag, readNotebook, titleLine } from "../notebook/nbformat";
+import { fontFiles, type HtmlPart, html, htmlLines, plotlyPath, type SafeHtml, trusted } from "../text";
+import { highlight } from "./highlight";
+import { type Attachments, type Heading, renderMarkdown } from "./markdown";
+import { renderOutputs } from "./outputs";
+import { facts, page, safeHref } from "./page";
+import { browserScript, packedFile } from "./scripts";
 
 /** Options of {@link renderNotebook}. */
 export interface ReportOptions {
   /** The title when the notebook's first Markdown has no heading of level 1. */
   readonly title?: string;
-  /** What stands below the title: "scale" → "quick", "seed" → 1, "duration" → "2 min 4 s", … */
+  /** Facts below the title: "scale" → "quick", "seed" → 1, "duration" → "2 min 4 s", … */
   readonly facts?: Readonly<Record<string, string | number>>;
   /** Links below the facts: to the index, to the notebook, to its metrics. */
   readonly links?: readonly { readonly label: string; readonly href: string }[];
   /** Whether code is unfolded when the page opens: "shown", the default, or "folded". */
   readonly code?: "shown" | "folded";
-  /** Whether plots answer to the pointer; true when absent. It costs 2 MB, and only where there are plots. */
+  /** Whether plots are interactive; true when absent. It adds 2 MB to pages with plots. */
   readonly interactive?: boolean;
   /** The language of the notebook's text, "en" when absent. */
   readonly language?: string;
@@ -19,13 +27,142 @@ export interface ReportOptions {
 }
 
 /**
- * Renders a notebook as one HTML page that works offline and fetches nothing: text, mathematics, code, tables,
- * and figures that are interactive where a browser allows. What the notebook's outputs hold as HTML is
- * sanitised; figures of this library, and any other Plotly figure, are made anew from their data.
+ * Renders a notebook as one HTML page that works offline and fetches nothing: text, mathematics, code,
+ * tables, and figures that are interactive where a browser allows. What the notebook's outputs hold as HTML
+ * is sanitised; figures of this library, and any other Plotly figure, are made anew from their data.
  * @throws when it isn't a notebook of nbformat 4.
  */
-export async function renderNotebook(notebook: ReportNotebook, options: ReportOptions = {}): Promise<string> {
-  // Loaded here: a notebook that only draws figures does not need what renders reports.
-  const { notebookPage } = await import("./notebook-page");
-  return notebookPage(notebook, options);
+export async function renderNotebook(
+  notebook: INotebookContent,
+  options: ReportOptions = {},
+): Promise<string> {
+  const { cells, heading } = withoutTitle(readNotebook(notebook).cells);
+  const title = heading ?? options.title ?? "Notebook";
+  const titleHtml = renderMarkdown(`# ${title}`).headings[0]?.html ?? title;
+  const taken = new Set<string>(["top", "content"]);
+  const headings: Heading[] = [];
+  let plots = false;
+
+  const parts = cells.map((cell) => {
+    if (hasTag(cell, "remove-cell")) return "";
+    if (cell.cell_type === "markdown") {
+      const attachments = (cell.attachments ?? {}) as Attachments;
+      const text = renderMarkdown(cell.source, { taken, attachments });
+      headings.push(...text.headings);
+      return `${text.html}`.trim() && html`<section class="prose">\n${text.html}</section>`;
+    }
+    if (cell.cell_type !== "code") return cell.source.trim() && html`<pre class="cell">${cell.source}</pre>`;
+    const outputs = hasTag(cell, "remove-output")
+      ? { html: html``, plots: false }
+      : renderOutputs(cell.outputs, cell.execution_count);
+    plots ||= outputs.plots;
+    return cellHtml(cell, outputs.html, options);
+  });
+
+  const nav = contents(headings);
+  const links = (options.links ?? []).map(
+    ({ label, href }) => html`<a href="${safeHref(href)}">${label}</a>`,
+  );
+  const content = html`<a class="skip" href="#content">Skip to the content</a>
+<div class="page${nav && " with-contents"}">
+<header id="top">
+<h1>${titleHtml}</h1>
+${facts(options.facts ?? {})}
+<div class="links">${htmlLines(links)}
+<button type="button" data-fold hidden>Hide all code</button></div>
+</header>
+${nav}
+<main id="content">
+${htmlLines(parts)}
+</main>
+${options.footer && html`<footer>${options.footer}</footer>`}
+</div>`;
+  const interactive = plots && options.interactive !== false;
+  const formulas = `${content}`.includes("<math");
+  const font = formulas && (await packedFile(fontFiles().math));
+  const plotly = interactive && (await packedFile(plotlyPath()));
+  const packages: readonly HtmlPart[] = [
+    font && html`<script type="text/plain" data-math-font>${trusted(font)}</script>`,
+    plotly && html`<script type="text/plain" data-plotly>${trusted(plotly)}</script>`,
+  ];
+  return page({
+    title: plainTitle(title),
+    language: options.language ?? "en",
+    body: htmlLines([content, ...packages]),
+    scripts: [
+      browserScript("page"),
+      ...(formulas ? [browserScript("math-font")] : []),
+      ...(interactive ? [browserScript("plots")] : []),
+    ],
+    allowed: interactive ? [await readFile(plotlyPath(), "utf8")] : [],
+  });
+}
+
+/**
+ * Takes the heading of level 1 out of the first Markdown cell that begins with it: it stands above the facts.
+ */
+function withoutTitle(cells: readonly Cell[]): { cells: readonly Cell[]; heading?: string } {
+  const index = cells.findIndex((cell) => cell.cell_type === "markdown");
+  if (index < 0) return { cells };
+  const { source } = cells[index];
+  const line = titleLine(source);
+  if (!line || source.slice(0, line.start).trim() !== "") return { cells };
+  return {
+    cells: cells.with(index, { ...cells[index], source: source.slice(line.end) }),
+    heading: line.title,
+  };
+}
+
+const plainTitle = (title: string) => title.replace(/[*_`$\\]/g, "");
+
+/** Links to the sections, or nothing for fewer than two. */
+function contents(headings: readonly Heading[]): SafeHtml | "" {
+  const entries = headings.filter(({ level }) => level === 2 || level === 3);
+  if (entries.length < 2) return "";
+  const items = entries.map(
+    ({ level, id, html: text }) =>
+      html`<li class="level${level}"><a href="#${encodeURIComponent(id)}">${text}</a></li>`,
+  );
+  return html`<nav aria-label="Contents"><details class="toc" open><summary>Contents</summary><ol>
+${htmlLines(items)}
+</ol></details></nav>`;
+}
+
+function cellHtml(cell: CodeCell, outputs: SafeHtml, options: ReportOptions): SafeHtml | "" {
+  const { source } = cell;
+  const shown = `${outputs}` && html`<div class="outputs">\n${outputs}\n</div>`;
+  const hidden = hasTag(cell, "remove-input") || !source.trim();
+  const injected = hasTag(cell, "injected-parameters");
+  const isParameters = injected || hasTag(cell, "parameters");
+  const folded = isParameters || hasTag(cell, "hide-input") || options.code === "folded";
+  const code = !hidden && codeHtml(source, cell.execution_count, !folded);
+  if (!code && !shown) return "";
+  if (!isParameters) return html`<section class="cell">${code}${shown}</section>`;
+  const values = assignments(source).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
+  const list = values.length > 0 && html`<dl>${values}</dl>`;
+  const label = injected ? "Parameters of this run" : "Parameters, as the notebook sets them";
+  const all = [html`<h3>${label}</h3>`, list, code, shown];
+  return html`<section class="cell parameters" aria-label="${label}">${all}</section>`;
+}
+
+function codeHtml(source: string, count: number | null, open: boolean): SafeHtml {
+  const first = source.split("\n").find((line) => line.trim()) ?? "";
+  const summary = [
+    html`<span>Code</span>`,
+    html`<span class="first" aria-hidden="true">${first.trim()}</span>`,
+    html`<span class="count">${count !== null && `[${count}]`}</span>`,
+  ];
+  const code = html`<pre tabindex="0"><code>${highlight(source, "typescript")}</code></pre>`;
+  return html`<details class="code"${open && " open"}><summary>${summary}</summary>${code}</details>`;
+}
+
+/** The names and values that a parameters cell sets, as they are written. */
+function assignments(source: string): [string, string][] {
+  return source.split("\n").flatMap((line): [string, string][] => {
+    const match =
+      /^\s*(?:(?:let|const|var)\s+)?([A-Za-z_$][\w$]*)\s*(?::[^=]+)?=(?!=)\s*(.+?);?\s*(?:\/\/.*)?$/.exec(
+        line,
+      );
+    return match ? [[match[1], match[2]]] : [];
+  });
 }

@@ -1,14 +1,22 @@
 import { AnsiUp } from "ansi_up";
+import { type SafeHtml, trusted } from "../text";
 
-/** Text for a terminal as safe HTML: colours as classes, and only what a carriage return left standing. */
-export function terminal(text: string): string {
+/** Terminal output as safe HTML: colours as classes, and without what carriage returns overwrote. */
+export function terminal(text: string): SafeHtml {
   const ansi = new AnsiUp();
   ansi.use_classes = true;
   ansi.url_allowlist = {};
   const settled = text
-    .replace(/\r\n/g, "\n")
+    .replaceAll("\r\n", "\n")
     .split("\n")
-    .map((line) => line.replace(/\r+$/, "").split("\r").pop())
+    .map((line) => withoutTail(line, "\r").split("\r").pop())
     .join("\n");
-  return ansi.ansi_to_html(settled).replace(/\n+$/, "");
+  return trusted(withoutTail(ansi.ansi_to_html(settled), "\n"));
+}
+
+/** A text without the characters `tail` at its end, in linear time. */
+function withoutTail(text: string, tail: string): string {
+  let end = text.length;
+  while (end > 0 && text[end - 1] === tail) end--;
+  return text.slice(0, end);
 }

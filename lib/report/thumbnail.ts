@@ -1,19 +1,21 @@
-import { joined, type ReportNotebook, tagsOf } from "./notebook-json";
+import type { INotebookContent } from "@jupyterlab/nbformat";
+import { hasTag, readNotebook, textIn } from "../notebook/nbformat";
 
 /**
- * A small picture of a notebook for the index, as a data URI: from the cell tagged `thumbnail`, else its first
- * grid of images, else its first plot; nothing when it has no picture.
+ * A small picture of a notebook for the index, as a data URI: from the cell tagged `thumbnail`, else its
+ * first grid of images, else its first plot; nothing when it has no picture.
  */
 export async function thumbnailOf(
-  notebook: ReportNotebook,
+  notebook: INotebookContent,
   options: { width?: number } = {},
 ): Promise<string | undefined> {
-  const pictures = notebook.cells.flatMap((cell) =>
-    (cell.outputs ?? []).flatMap(({ data = {} }) => {
-      const png = joined(data["image/png"]).replace(/\s/g, "");
+  const pictures = readNotebook(notebook).cells.flatMap((cell) =>
+    (cell.cell_type === "code" ? cell.outputs : []).flatMap((output) => {
+      if (output.output_type === "stream" || output.output_type === "error") return [];
+      const png = textIn(output.data, "image/png").replace(/\s/g, "");
       if (!png) return [];
-      const isPlot = "application/vnd.plotly.v1+json" in data;
-      return [{ png, rank: tagsOf(cell).includes("thumbnail") ? 0 : isPlot ? 2 : 1 }];
+      const isPlot = "application/vnd.plotly.v1+json" in output.data;
+      return [{ png, rank: hasTag(cell, "thumbnail") ? 0 : isPlot ? 2 : 1 }];
     }),
   );
   const [first] = pictures.sort((a, b) => a.rank - b.rank);
@@ -22,8 +24,8 @@ export async function thumbnailOf(
   const image = await loadImage(Buffer.from(first.png, "base64")).catch(() => undefined);
   if (!image) return undefined;
   const width = Math.min(options.width ?? 640, image.width);
-  const height = Math.round((image.height * width) / image.width);
-  const canvas = createCanvas(width, Math.min(height, Math.round(width * 0.75)));
+  const height = Math.max(1, Math.round((image.height * width) / image.width));
+  const canvas = createCanvas(width, Math.min(height, Math.max(1, Math.round(width * 0.75))));
   const context = canvas.getContext("2d");
   context.imageSmoothingQuality = "high";
   context.fillStyle = "#ffffff";

@@ -1,24 +1,25 @@
-export type { AdaptiveOptions } from "./adaptive-method";
-export { type BitsPerDimOptions, bitsPerDim } from "./bits-per-dim";
-export { bosh3 } from "./bosh3";
-export { type DiffuseOptions, diffuse, type LastStep } from "./diffuse";
-export type { DiffusionFields, Epsilon } from "./diffusion";
-export { dopri5 } from "./dopri5";
-export { euler } from "./euler";
-export { eulerMaruyama } from "./euler-maruyama";
-export { fixedMethod } from "./fixed-method";
-export { heun } from "./heun";
-export { type IntegrateOptions, type Integration, integrate, type StepProgress } from "./integrate";
-export { type LikelihoodBound, type LikelihoodBoundOptions, likelihoodBound } from "./likelihood-bound";
+export { type BitsPerDimOptions, bitsPerDim } from "./likelihood/bits-per-dim";
+export { type LikelihoodBound, type LikelihoodBoundOptions, likelihoodBound } from "./likelihood/bound";
 export {
   type LogLikelihood,
   type LogLikelihoodOptions,
   logLikelihood,
   type ProbeOptions,
-} from "./log-likelihood";
-export { midpoint } from "./midpoint";
-export { rk4 } from "./rk4";
-export { stochasticHeun } from "./stochastic-heun";
-export { type StochasticMethod, type StochasticTableau, stochasticMethod } from "./stochastic-method";
-export type { AdaptiveMethod, FixedMethod, Method, Tableau } from "./tableau";
+} from "./likelihood/log-likelihood";
+export { type AdaptiveMethod, type AdaptiveOptions, adaptiveMethod } from "./methods/adaptive-method";
+export { bosh3 } from "./methods/bosh3";
+export { dopri5 } from "./methods/dopri5";
+export { euler } from "./methods/euler";
+export { eulerMaruyama } from "./methods/euler-maruyama";
+export { type FixedMethod, fixedMethod } from "./methods/fixed-method";
+export { heun } from "./methods/heun";
+export { midpoint } from "./methods/midpoint";
+export { rk4 } from "./methods/rk4";
+export { stochasticHeun } from "./methods/stochastic-heun";
+export { type StochasticMethod, type StochasticTableau, stochasticMethod } from "./methods/stochastic-method";
+export type { EmbeddedTableau, Tableau } from "./methods/tableau";
+export { type Method, type OdeOptions, solveOde } from "./ode";
+export { type LastStep, type SdeOptions, solveSde } from "./sde";
+export type { Epsilon, SdeFields } from "./sde-terms";
 export { cosineGrid, quadraticGrid, type StepOptions, type TimeGrid, type TimeSteps } from "./time-grid";
+export type { InitialState, Solution, SolveOptions, StepProgress } from "./trajectory";

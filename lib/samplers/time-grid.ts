@@ -1,20 +1,20 @@
 import { expected, UsageError } from "../errors";
 
 /**
- * How the ends of steps lie in time: an increasing function of the share of steps, from 0 at 0 to 1 at 1. It is laid
- * over the interval from its earlier end, so that a way back meets the same times.
+ * How steps are spaced in time: an increasing function of the fraction of steps, from 0 at 0 to 1 at 1. It is
+ * scaled to the interval from its earlier end, so that solving backwards visits the same times.
  */
 export type TimeGrid = (share: number) => number;
 
-/** How many steps and how they lie, or the times themselves. */
+/** How many steps and how they are spaced, or the times themselves. */
 export interface StepOptions {
   /** The number of steps. */
   readonly steps?: number;
   /** `cosineGrid`, `quadraticGrid({ towards })` or a function of your own. Default: steps of equal length. */
   readonly grid?: TimeGrid;
   /**
-   * Instead of `steps`: the times at which steps begin and end, increasing, from the earlier to the later end of the
-   * interval. Backwards they are met in reverse.
+   * Instead of `steps`: the times at which steps begin and end, increasing, from the earlier to the later end
+   * of the interval. Solving backwards visits them in reverse.
    */
   readonly times?: readonly number[];
 }
@@ -29,7 +29,13 @@ export interface TimeSteps {
 /** Small steps at both ends of the interval, where γ_t = √(2t(1−t)) is steep: (1 − cos πu) / 2. */
 export const cosineGrid: TimeGrid = (share) => Math.sin((Math.PI / 2) * share) ** 2;
 
-/** Small steps towards the earlier end (0), u², or towards the later end (1), 1 − (1 − u)². */
+/**
+ * Small steps towards the earlier end (0), u², or towards the later end (1), 1 − (1 − u)².
+ *
+ * @example
+ * const method = euler({ steps: 10, grid: quadraticGrid({ towards: 1 }) }); // ever shorter steps
+ * const { x } = await solveOde(b, atBase(pairs), { method });
+ */
 export function quadraticGrid({ towards }: { readonly towards: 0 | 1 }): TimeGrid {
   if (towards !== 0 && towards !== 1) throw expected("towards: 0 or 1", `${towards}`);
   return towards === 0 ? (share) => share * share : (share) => share * (2 - share);
@@ -76,7 +82,8 @@ export function nodesBetween({ steps, grid, times }: TimeSteps, from: number, to
     for (let k = 1; k <= steps; k++) {
       if (!(nodes[k] > nodes[k - 1])) {
         throw new UsageError(
-          `A time grid must increase, but it is ${nodes[k - 1]} after ${k - 1} of ${steps} steps and ${nodes[k]} after ${k}.`,
+          `A time grid must increase, but it is ${nodes[k - 1]} after ${k - 1} of ${steps} steps and ` +
+            `${nodes[k]} after ${k}.`,
         );
       }
     }

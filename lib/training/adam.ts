@@ -1,13 +1,13 @@
 import * as tf from "@tensorflow/tfjs";
 import { expected } from "../errors";
+import { type LearningRateSchedule, stepLR } from "./learning-rate";
 import type { Optimizer } from "./optimizer";
-import { type Schedule, stepLR } from "./schedule";
 
 export interface AdamOptions {
   /** Learning rate. Default 2e-4, as in the paper; small networks and short runs do better with 1e-3. */
-  readonly rate?: number;
-  /** How the rate changes. Default ×0.99 every 1000 steps, as in the paper. */
-  readonly decay?: Schedule;
+  readonly learningRate?: number;
+  /** How the learning rate changes. Default ×0.99 every 1000 steps, as in the paper. */
+  readonly schedule?: LearningRateSchedule;
   readonly beta1?: number;
   readonly beta2?: number;
   readonly epsilon?: number;
@@ -15,11 +15,18 @@ export interface AdamOptions {
 
 /**
  * Adam (Kingma and Ba, 2015), with no weight decay: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
- * θ ← θ − rate · m̂ / (√v̂ + ε), where m̂ = m / (1 − β₁ᵏ) and v̂ = v / (1 − β₂ᵏ) at the k-th step.
+ * θ ← θ − η m̂ / (√v̂ + ε), where m̂ = m / (1 − β₁ᵏ) and v̂ = v / (1 − β₂ᵏ) at the k-th step and η is the
+ * learning rate.
+ *
+ * @example
+ * const optimizer = adam({ learningRate: 1e-3, schedule: cosine({ steps: 20, warmup: 5 }) });
+ * const model = await train({ data, coupling, interpolant, network, optimizer, steps: 20, seed: 0 });
  */
 export function adam(options: AdamOptions = {}): Optimizer {
-  const { rate = 2e-4, decay = stepLR(), beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
-  if (!(rate > 0 && Number.isFinite(rate))) throw expected("a learning rate above 0", `${rate}`);
+  const { learningRate = 2e-4, schedule = stepLR(), beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  if (!(learningRate > 0 && Number.isFinite(learningRate))) {
+    throw expected("a learningRate above 0", `${learningRate}`);
+  }
   for (const [name, beta] of [
     ["beta1", beta1],
     ["beta2", beta2],
@@ -30,8 +37,8 @@ export function adam(options: AdamOptions = {}): Optimizer {
   return Object.freeze({
     name: "adam",
     options: Object.freeze({
-      rate,
-      decay: Object.freeze({ name: decay.name, ...decay.options }),
+      learningRate,
+      schedule: Object.freeze({ name: schedule.name, ...schedule.options }),
       beta1,
       beta2,
       epsilon,
@@ -40,7 +47,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
     scalars: (step) => {
       const root = Math.sqrt(1 - beta2 ** (step + 1));
       return {
-        rate: (rate * decay.factor(step) * root) / (1 - beta1 ** (step + 1)),
+        learningRate: (learningRate * schedule.factor(step) * root) / (1 - beta1 ** (step + 1)),
         epsilon: epsilon * root,
       };
     },
@@ -49,7 +56,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
       const m = tf.add(tf.mul(slots.m, beta1), tf.mul(gradient, 1 - beta1));
       const v = tf.add(tf.mul(slots.v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
       const step = tf.div(m, tf.add(tf.sqrt(v), scalars.epsilon));
-      return { parameters: tf.sub(parameters, tf.mul(step, scalars.rate)), slots: { m, v } };
+      return { parameters: tf.sub(parameters, tf.mul(step, scalars.learningRate)), slots: { m, v } };
     },
   } satisfies Optimizer);
 }

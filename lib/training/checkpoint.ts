@@ -1,116 +1,171 @@
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { type NdArray, ndarray, sizeOf } from "../array";
+import { join } from "node:path";
+import { sizeOf } from "../array";
 import type { Named, Values } from "../engine";
+import { flatten, pathText } from "../engine/tree";
 import { UsageError } from "../errors";
-import type { Parameters } from "../networks/network";
-import { loadSafetensors, saveSafetensors } from "./safetensors";
+import { loadSafetensors, type Safetensors, saveSafetensors } from "../formats/safetensors";
+import type { Layout } from "./parameters";
+import type { TrainingState } from "./step";
 
 /** Where a run stands: everything that the next step depends on. */
 export interface Checkpoint {
   /** Steps done. */
   readonly step: number;
-  /** Vectors over all parameters joined: the parameters, their average, and the optimizer's slots. */
-  readonly state: Named<Values>;
+  readonly state: TrainingState;
   /** The loss at each step done. */
   readonly losses: Float32Array;
 }
 
-/** What a checkpoint must agree in with the run that goes on from it, as JSON. */
+/** Settings in which a checkpoint must agree with the run that resumes from it, as JSON. */
 export type Settings = Readonly<Record<string, unknown>>;
 
-const format = "coupled-interpolants checkpoint 1";
+const family = "coupled-interpolants checkpoint";
+const format = `${family} 2`;
 
 /**
- * Writes a checkpoint as safetensors: one array per parameter and vector, such as `average.stem.kernel`, with
- * `losses`; step and settings in the metadata.
+ * Writes a checkpoint as safetensors: the parameters' arrays, such as `average.stem.kernel` and
+ * `slots.m.stem.kernel`, and `losses`; step, settings and a checksum over all of it in the metadata.
  */
 export function saveCheckpoint(
   path: string,
-  checkpoint: Checkpoint,
-  { shapes, settings }: { readonly shapes: Parameters<readonly number[]>; readonly settings: Settings },
+  { step, state, losses }: Checkpoint,
+  { layout, settings }: { readonly layout: Layout<unknown>; readonly settings: Settings },
 ): void {
   const tensors: Record<string, Values> = {};
-  for (const [vector, { data }] of Object.entries(checkpoint.state)) {
-    for (const [name, value] of Object.entries(splitVector(data as Float32Array, shapes))) {
-      tensors[`${vector}.${name}`] = value as Values;
+  for (const [vector, { data }] of vectorsOf(state)) {
+    let offset = 0;
+    for (const { name, shape } of layout.entries) {
+      const end = offset + sizeOf(shape);
+      tensors[`${vector}.${name}`] = { shape, data: data.subarray(offset, end) };
+      offset = end;
     }
   }
-  tensors.losses = { shape: [checkpoint.losses.length], data: checkpoint.losses };
-  saveSafetensors(path, tensors, {
-    metadata: { format, step: `${checkpoint.step}`, settings: JSON.stringify(settings) },
-  });
+  tensors.losses = { shape: [losses.length], data: losses };
+  const facts = { format, step: `${step}`, settings: JSON.stringify(settings) };
+  saveSafetensors(path, tensors, { metadata: { ...facts, checksum: checksum(tensors, facts) } });
 }
 
 /**
  * Reads the checkpoint of the same run, or nothing when there is no file yet.
- * @throws UsageError if the file isn't a checkpoint, or is of a run with other settings: the error names them.
+ * @throws UsageError if the file isn't a checkpoint, is damaged, or is from a run with other settings: the
+ * error says which.
  */
 export function resumeCheckpoint(
   path: string,
-  expectedState: {
-    readonly vectors: readonly string[];
-    readonly shapes: Parameters<readonly number[]>;
-    readonly settings: Settings;
-  },
+  {
+    slots,
+    layout,
+    settings,
+  }: { readonly slots: readonly string[]; readonly layout: Layout<unknown>; readonly settings: Settings },
 ): Checkpoint | undefined {
   if (!existsSync(path)) return undefined;
-  const { tensors, metadata } = loadSafetensors(path);
-  if (metadata.format !== format) {
-    throw new UsageError(
-      `${path} isn't a training checkpoint. Pass another path as checkpoint, or move that file away.`,
-    );
-  }
-  const stored = JSON.parse(metadata.settings) as Settings;
-  const differing = differences(stored, JSON.parse(JSON.stringify(expectedState.settings)) as Settings);
+  const { step, tensors, settings: stored } = readChecked(path);
+  const differing = differences(stored, JSON.parse(JSON.stringify(settings)));
   if (differing.length > 0) {
     throw new UsageError(
-      `The checkpoint ${path} is of another run: ${differing.join("; ")}. ` +
-        "Use the options that it was made with, pass another path as checkpoint, or delete the file to start anew.",
+      `The checkpoint ${path} is from another run: ${differing.join("; ")}. ` +
+        "Use the options that it was made with, pass another path as checkpoint, or delete it to start anew.",
     );
   }
-  const { vectors, shapes } = expectedState;
-  const stateOf = (vector: string) =>
-    joinVector(
-      Object.fromEntries(
-        Object.entries(shapes).map(([name, shape]) => {
-          const value = tensors[`${vector}.${name}`];
-          if (value?.shape.join() === shape.join()) return [name, value];
-          const found = value ? `one of shape [${value.shape.join(", ")}]` : "none";
-          throw new UsageError(
-            `The checkpoint ${path} is of another network: it should have "${vector}.${name}" ` +
-              `of shape [${shape.join(", ")}] and has ${found}.`,
-          );
-        }),
-      ),
-    );
-  const state = Object.fromEntries(vectors.map((vector) => [vector, stateOf(vector)]));
-  return { step: Number(metadata.step), state, losses: tensors.losses.data as Float32Array };
+  const vector = (name: string): Values => {
+    const data = new Float32Array(layout.size);
+    let offset = 0;
+    for (const entry of layout.entries) {
+      const value = tensors[`${name}.${entry.name}`];
+      if (value?.shape.join() !== entry.shape.join()) {
+        const found = value ? `one of shape [${value.shape.join(", ")}]` : "none";
+        throw new UsageError(
+          `The checkpoint ${path} is from another network: it should have "${name}.${entry.name}" ` +
+            `of shape [${entry.shape.join(", ")}] and has ${found}.`,
+        );
+      }
+      data.set(value.data, offset);
+      offset += value.data.length;
+    }
+    return { shape: [layout.size], data };
+  };
+  const state = {
+    parameters: vector("parameters"),
+    average: vector("average"),
+    slots: Object.fromEntries(slots.map((slot) => [slot, vector(`slots.${slot}`)])),
+  };
+  return { step, state, losses: tensors.losses.data as Float32Array };
 }
 
-/** The arrays that a vector of all parameters joins; they share its memory. */
-export function splitVector(data: Float32Array, shapes: Parameters<readonly number[]>): Parameters<NdArray> {
-  let offset = 0;
-  return Object.freeze(
-    Object.fromEntries(
-      Object.entries(shapes).map(([name, shape]) => {
-        const part = data.subarray(offset, offset + sizeOf(shape));
-        offset += part.length;
-        return [name, ndarray(shape, part)];
-      }),
-    ),
+/** The contents of a checkpoint, once its checksum is verified. */
+function readChecked(path: string) {
+  const { tensors, metadata } = load(path);
+  const { format: found = "", step, settings, checksum: stored } = metadata;
+  if (found !== format) {
+    throw new UsageError(
+      found.startsWith(family)
+        ? `The checkpoint ${path} has the format "${found}", from which this version can't resume. ` +
+            "Finish the run with the version that wrote it, or delete it to start anew."
+        : `${path} isn't a training checkpoint. Pass another path as checkpoint, or move that file away.`,
+    );
+  }
+  const steps = Number(step);
+  const whole = stored === checksum(tensors, { format, step, settings });
+  if (!whole || !Number.isInteger(steps) || tensors.losses?.data.length !== steps) {
+    throw new UsageError(
+      `The checkpoint ${path} is damaged: its contents don't match its checksum or number of steps. ${anew}`,
+    );
+  }
+  return { step: steps, tensors, settings: JSON.parse(settings) as Settings };
+}
+
+const anew = "Put back a copy of it, or delete it to start anew.";
+
+function load(path: string): Safetensors {
+  try {
+    return loadSafetensors(path);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    throw new UsageError(`${error.message} If this checkpoint is damaged: ${anew}`);
+  }
+}
+
+const vectorsOf = ({ parameters, average, slots }: TrainingState) =>
+  Object.entries(flatten<Values>({ parameters, average, slots })).map(
+    ([key, values]) => [pathText(key), values] as const,
   );
+
+/**
+ * The checkpoint's path for one of several trainings, such as "emoji, coupled, seed 0", in a folder; none, so
+ * that nothing is stored, when the folder is "": the default of the notebooks' parameter `checkpoints`.
+ *
+ * @example
+ * for (const seed of [0, 1]) {
+ *   const checkpoint = checkpointIn("runs", `moons, seed ${seed}`); // runs/moons-seed-0.safetensors
+ *   await train({ data, coupling, interpolant, network, steps: 10, seed, checkpoint });
+ * }
+ */
+export function checkpointIn(folder: string, name: string): string | undefined {
+  const file = name.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
+  return folder ? join(folder, `${file}.safetensors`) : undefined;
 }
 
-/** One vector of all parameters, in their order. */
-export function joinVector(parameters: Readonly<Record<string, Values | NdArray>>): Values {
-  const values = Object.values(parameters);
-  const data = new Float32Array(values.reduce((length, value) => length + value.data.length, 0));
-  let offset = 0;
-  for (const value of values) {
-    data.set(value.data, offset);
-    offset += value.data.length;
+/** Whether everything that a run would resume from is finite. */
+export function isFiniteState(state: TrainingState): boolean {
+  return vectorsOf(state).every(([, { data }]) => {
+    let nothing = 0;
+    for (let e = 0; e < data.length; e++) nothing += 0 * data[e];
+    return nothing === 0;
+  });
+}
+
+/** A hexadecimal checksum of named arrays, their shapes and formats, and of further texts. */
+export function checksum(arrays: Named<Values>, texts: Named<string> = {}): string {
+  const hash = createHash("sha256");
+  for (const name of Object.keys(arrays).sort()) {
+    const { shape, data } = arrays[name];
+    hash.update(JSON.stringify([name, data.constructor.name, shape]));
+    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
-  return { shape: [data.length], data };
+  hash.update(JSON.stringify(texts));
+  return hash.digest("hex").slice(0, 16);
 }
 
 /** Where two settings differ, each as "batch is 64 there and 32 here". */

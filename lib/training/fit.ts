@@ -1,27 +1,55 @@
 import type { NdArray } from "../array";
-import type { Samples } from "../data/samples";
+import type { Coupling } from "../couplings/coupling";
+import { batchOf, type Samples } from "../data/samples";
+import type { Values } from "../engine";
+import { flatten, mapTree, type Tree, type TreeOf } from "../engine/tree";
 import { expected } from "../errors";
 import type { Field } from "../fields/field";
+import { type NetworkFieldOptions, networkField } from "../fields/network/field";
 import type { Network, Parameters } from "../networks/network";
+import { type Rng, rng } from "../random";
 import { adam } from "./adam";
-import type { MinimiseOptions, RunOptions } from "./minimise";
-import { type NetworkFieldOptions, networkField } from "./network-field";
+import { checksum, differences } from "./checkpoint";
+import { type Minimised, type MinimiseOptions, minimise, type RunOptions } from "./minimise";
+import type { Optimizer } from "./optimizer";
+import { type TimeDensity, type TimeSampler, timeSampler } from "./times";
 
-/** What every training from data takes. */
-export interface FitOptions extends RunOptions, Pick<MinimiseOptions, "clip" | "ema"> {
+/** Options of every training from data. */
+export interface FitOptions extends RunOptions {
   /** Draws of x1 to learn from. */
   readonly data: Samples;
   /** Default: Adam as in the paper. */
-  readonly optimizer?: MinimiseOptions["optimizer"];
+  readonly optimizer?: Optimizer;
   /** Samples in each step. Default 64. */
   readonly batch?: number;
   /** Decides the first parameters and every batch. */
   readonly seed: number;
-  /** Least and greatest time drawn. Default [0.001, 0.999]. */
+  /**
+   * Largest norm of the gradient over all parameters; larger gradients are scaled down to it. Default 10,000,
+   * as in the paper.
+   */
+  readonly clipNorm?: number;
+  /** Decay of the parameters' moving average; see `averageWeight`. 0 turns averaging off. Default 0.999. */
+  readonly ema?: number;
+  /** Earliest and latest time drawn. Default [0.001, 0.999]. */
   readonly times?: readonly [number, number];
+  /**
+   * The density of the times drawn within `times`: `logitNormalTimes()`, `betaTimes()`, `modeTimes()` or your
+   * own. Default uniform. The network is better at times that it sees more often; its optimum with unlimited
+   * capacity doesn't change.
+   */
+  readonly timeDensity?: TimeDensity;
+  /**
+   * Whether each sample's error is divided by the density that its time was drawn with, relative to uniform
+   * times: the loss then has the same expectation as at uniform times, and only its variance changes. Rare
+   * times get large weights. Default false.
+   */
+  readonly importance?: boolean;
+  /** A weight w_t ≥ 0 on the error of a sample at time t. Default 1. */
+  readonly timeWeight?: (t: number) => number;
 }
 
-/** What every training gives. */
+/** The result of every training. */
 export interface Fitted {
   readonly network: Network;
   /** The moving average of the network's parameters. */
@@ -34,22 +62,133 @@ export interface Fitted {
   field(options?: Pick<NetworkFieldOptions, "engine" | "chunk">): Field;
 }
 
-/** The options with their defaults, and those among them that `minimise` takes as they are. */
-export function settled(options: FitOptions) {
-  const { batch = 64, times = [0.001, 0.999], optimizer = adam(), seed } = options;
+/** What a batch is made from: targets, their times, and the source of all other randomness. */
+export interface BatchDraw {
+  readonly targets: Samples;
+  /** One time for each target. */
+  readonly t: Float32Array;
+  /** Weights of the samples' errors, where there are any. */
+  readonly weights: Float32Array | undefined;
+  readonly source: Rng;
+}
+
+/** A training from data: what is drawn at each step, and its loss. */
+export interface Fit<P, Batch> extends Pick<MinimiseOptions<P, Batch>, "name" | "loss"> {
+  /** The first parameters. */
+  initial(source: Rng): P;
+  draw(given: BatchDraw): Batch | Promise<Batch>;
+  /** Microbatches of a step whose first batch this is. Default 1. */
+  accumulationSteps?(first: Batch): number;
+  /** Settings in which a checkpoint must agree with this training, besides those that all trainings share. */
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+const defaults = { batch: 64, times: [0.001, 0.999] } as const;
+
+type DrawOptions = Pick<FitOptions, "data" | "batch" | "times" | "timeDensity" | "importance" | "timeWeight">;
+
+/**
+ * Draws targets with replacement, with their times and weights.
+ * @throws UsageError if `batch`, `times` or `timeDensity` is out of range; on a draw, if `timeWeight` is.
+ */
+export function targetDraws(options: DrawOptions): (source: Rng) => BatchDraw {
+  const { data, timeDensity, importance = false, timeWeight } = options;
+  const { batch = defaults.batch, times = defaults.times } = options;
   if (!(Number.isInteger(batch) && batch >= 1)) throw expected("a batch of 1 sample or more", `${batch}`);
-  const { steps, clip, ema, checkpoint, onProgress, signal, engine } = options;
-  return {
-    batch,
-    times,
-    seed,
-    run: { optimizer, steps, clip, ema, checkpoint, onProgress, signal, engine },
+  const sampler = timeSampler({ density: timeDensity, range: times });
+  return (source) => {
+    const targets = batchOf(data, batch, source.fork("rows"));
+    const t = sampler.draw(batch, source.fork("times"));
+    return { targets, t, weights: sampleWeights(t, { sampler, importance, timeWeight }), source };
   };
 }
 
-/** The network with these parameters, to be evaluated on the engine that trained it unless another is asked for. */
+/**
+ * Minimises the loss over batches: at each step targets with replacement and stratified times, all from
+ * `rng(seed).fork("batch", step)`, so that a resumed run ends exactly as an uninterrupted one.
+ */
+export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
+  options: FitOptions,
+  { name, loss, initial, draw, accumulationSteps, settings }: Fit<P, Batch>,
+): Promise<Minimised<P>> {
+  const { optimizer = adam(), seed, timeDensity, importance = false } = options;
+  const { steps, clipNorm, ema, checkpoint, onProgress, signal, engine } = options;
+  const { batch = defaults.batch, times = defaults.times } = options;
+  const source = rng(seed);
+  const drawTargets = targetDraws(options);
+  let latest: Float32Array;
+  const drawStep = async (step: number) => {
+    const drawn = drawTargets(source.fork("batch", step));
+    latest = drawn.t;
+    return draw(drawn);
+  };
+  const first = await drawStep(0); // reports what doesn't fit before anything is compiled
+  return minimise({
+    name,
+    initial: initial(source),
+    batch: drawStep,
+    loss,
+    optimizer,
+    accumulationSteps: accumulationSteps?.(first),
+    describe: () => `t from ${Math.min(...latest).toFixed(4)} to ${Math.max(...latest).toFixed(4)}`,
+    ...{ steps, clipNorm, ema, checkpoint, onProgress, signal, engine },
+    settings: {
+      ...settings,
+      ...{ batch, seed, times },
+      ...{ timeDensity: timeDensity?.name ?? "uniform", importance },
+      // Catches changes that no name reveals: the data, the mask's options, weights, …
+      ...(checkpoint && { "checksum of the first batch": checksum(flatten(first as Tree<Values>)) }),
+    },
+  });
+}
+
+function sampleWeights(
+  t: Float32Array,
+  {
+    sampler,
+    importance,
+    timeWeight,
+  }: Pick<FitOptions, "importance" | "timeWeight"> & { readonly sampler: TimeSampler },
+): Float32Array | undefined {
+  if (!importance && !timeWeight) return undefined;
+  return t.map((time) => {
+    const weight = timeWeight?.(time) ?? 1;
+    if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) {
+      throw expected(`a finite timeWeight of 0 or more at t = ${time}`, `${weight}`);
+    }
+    return importance ? weight / sampler.relative(time) : weight;
+  });
+}
+
+/** The network with these parameters, evaluated on the engine that trained it unless another is given. */
 export function fittedField(
   trained: Pick<NetworkFieldOptions, "network" | "parameters" | "engine">,
 ): Fitted["field"] {
   return (settings = {}) => networkField({ ...trained, ...settings });
+}
+
+/** One number for each sample, as the engine takes it. */
+export const column = (data: Float32Array): Values => ({ shape: [data.length], data });
+
+/** The rows of both batches, one after the other. */
+export function joinRows<T>(a: T, b: T): T {
+  const other = flatten(b as Tree<Values>);
+  return mapTree(a as Tree<Values>, ({ shape, data }, key) => {
+    const more = other[key].data;
+    const Numbers = data.constructor as Float32ArrayConstructor;
+    const joined = new Numbers(data.length + more.length);
+    joined.set(data);
+    joined.set(more, data.length);
+    return { shape: [shape[0] + other[key].shape[0], ...shape.slice(1)], data: joined };
+  }) as T;
+}
+
+/** @throws unless the network was built for the coupling's condition. */
+export function assertFits(network: Network, coupling: Coupling): void {
+  if (differences(network.condition, coupling.condition).length === 0) return;
+  throw expected(
+    `a network for the condition of the coupling "${coupling.name}", ${JSON.stringify(coupling.condition)}`,
+    JSON.stringify(network.condition),
+    "Build it with condition: coupling.condition.",
+  );
 }

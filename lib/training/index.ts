@@ -1,10 +1,9 @@
 export { type AdamOptions, adam } from "./adam";
-export { averageWeight } from "./average";
-export { checkpointIn } from "./checkpoint-in";
-export { type ExportFieldOptions, exportField } from "./export-field";
+export { checkpointIn } from "./checkpoint";
 export type { FitOptions, Fitted } from "./fit";
 export { type LearnCouplingOptions, type LearnedCoupling, learnCoupling } from "./learn-coupling";
 export { type LearnedSchedule, type LearnScheduleOptions, learnSchedule } from "./learn-schedule";
+export { cosine, type LearningRateSchedule, stepLR } from "./learning-rate";
 export {
   AbortError,
   type Minimised,
@@ -13,18 +12,6 @@ export {
   type Progress,
   type RunOptions,
 } from "./minimise";
-export { networkDivergence } from "./network-divergence";
-export { type NetworkFieldOptions, networkField } from "./network-field";
-export type { Optimizer } from "./optimizer";
-export {
-  decodeSafetensors,
-  encodeSafetensors,
-  loadSafetensors,
-  type Safetensors,
-  type SafetensorsOptions,
-  saveSafetensors,
-} from "./safetensors";
-export { cosine, type Schedule, stepLR } from "./schedule";
-export { loadField, loadNetwork, type StoredNetwork, saveNetwork } from "./stored-field";
+export { averageWeight, type Optimizer } from "./optimizer";
 export { betaTimes, logitNormalTimes, modeTimes, stratifiedTimes, type TimeDensity } from "./times";
 export { type Trained, type TrainOptions, train } from "./train";

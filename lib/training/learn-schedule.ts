@@ -1,21 +1,16 @@
 import * as tf from "@tensorflow/tfjs";
 import { type NdArray, ndarray } from "../array";
+import { floatInput } from "../conditions/options";
+import { type ConditionInputs, conditionInputs } from "../conditions/parts";
 import type { Coupling } from "../couplings/coupling";
-import { batchOf } from "../data/samples";
-import type { Named, Values } from "../engine";
+import type { Values } from "../engine";
 import { expected } from "../errors";
 import { type BernsteinCoefficients, bernstein, type Interpolant, insideHole } from "../interpolants";
-import { bernsteinBasis, bernsteinRates } from "../interpolants/bernstein";
-import type { Network, NetworkInput, Parameters } from "../networks/network";
-import { type Rng, rng } from "../random";
-import { assertFits } from "./assert-fits";
-import { checksum } from "./checksum";
-import { conditionInputs, floats } from "./condition-inputs";
-import { type FitOptions, type Fitted, fittedField, settled } from "./fit";
-import { minimise } from "./minimise";
-import { prefixed, stripped } from "./prefixed";
-import { stratifiedTimes } from "./times";
-import { joined } from "./training-batch";
+import { bernsteinBasis, bernsteinDerivatives } from "../interpolants/bernstein";
+import { interpolateTensors } from "../interpolants/interpolate-tensors";
+import type { CoefficientsOf } from "../interpolants/terms";
+import type { Network, Parameters } from "../networks/network";
+import { assertFits, column, type FitOptions, type Fitted, fitToData, fittedField, joinRows } from "./fit";
 
 /** With a latent, each sample of a batch is used twice, with z and −z. */
 export interface LearnScheduleOptions extends FitOptions {
@@ -26,13 +21,13 @@ export interface LearnScheduleOptions extends FitOptions {
   readonly degree?: number;
   /** Whether to keep α = 1 − β. Default false. */
   readonly convex?: boolean;
-  /** Whether α only falls and β only rises. Default true. */
+  /** Whether α never rises and β never falls. Default true. */
   readonly monotone?: boolean;
-  /** Where given, γ is learned too, from γ = a √(t(1−t)) with this a; without it γ = 0. */
+  /** If given, γ is learned too, starting from γ = a √(t(1−t)) with this a; without it γ = 0. */
   readonly latent?: number;
   /**
-   * How many times as fast as the network the schedule is learned. Default 1. A schedule that is faster than the
-   * network can follow circles around its best.
+   * How fast the schedule is learned relative to the network. Default 1. A schedule that is too fast for the
+   * network to follow oscillates around its optimum.
    */
   readonly speed?: number;
 }
@@ -40,31 +35,40 @@ export interface LearnScheduleOptions extends FitOptions {
 /** A schedule and the velocity that was learned with it. */
 export interface LearnedSchedule extends Fitted {
   readonly interpolant: Interpolant;
-  /** What the interpolant is made of: `bernstein(JSON.parse(JSON.stringify(coefficients)))` is the same one. */
+  /**
+   * The interpolant's coefficients: `bernstein(JSON.parse(JSON.stringify(coefficients)))` is the same one.
+   */
   readonly coefficients: BernsteinCoefficients;
-  /** L_b, divided by the number of elements of a sample, at each step: minus the action, once the network has caught up. */
+  /**
+   * L_b, divided by the number of elements of a sample, at each step: minus the action, once the network has
+   * caught up.
+   */
   readonly losses: Float32Array;
 }
 
 /**
- * Learns α, β and, where asked for, γ, for the least action ∫ E|b_t(I_t)|² dt (the middle of Prop. 3.1), together
- * with the velocity.
+ * Learns α, β and, where asked for, γ, for the least action ∫ E|b_t(I_t)|² dt (the middle of Prop. 3.1),
+ * together with the velocity.
  *
- * Over all velocities, the minimum of L_b = ∫ E[|b|² − 2 İ·b] dt is minus the action. So the network descends L_b
- * while the schedule climbs it: the max-min problem of Albergo and Vanden-Eijnden (2023, arXiv 2209.15571), whose
- * solution, over all interpolants, is optimal transport. Here it is over polynomials in Bernstein's form (see
- * `bernstein`), which keep the boundary conditions for any values of the parameters. It begins at `linear()`. Where ξ
- * has a mask the schedule acts inside the hole.
+ * Over all velocities, the minimum of L_b = ∫ E[|b|² − 2 İ·b] dt is minus the action. So the network
+ * minimises L_b while the schedule maximises it: the max-min problem of Albergo and Vanden-Eijnden (2023,
+ * arXiv 2209.15571), whose solution, over all interpolants, is optimal transport. Here it is over polynomials
+ * in Bernstein's form (see `bernstein`), which keep the boundary conditions for any values of the parameters.
+ * It begins at `linear()`. Where ξ has a mask the schedule acts inside the hole.
  *
- * The spread E|İ − b|² would be no sound goal: it falls to zero as α and β together go through zero.
+ * The spread E|İ − b|² would not be a sound objective: it vanishes where α and β pass through zero together.
  *
- * @throws UsageError if the network's condition isn't the coupling's, an option is out of range, a checkpoint is of
- * another run, or the loss stops being finite; AbortError if the run is stopped.
+ * @throws UsageError if the network's condition isn't the coupling's, an option is out of range, a checkpoint
+ * is from another run, or the loss stops being finite; AbortError if the run is stopped.
+ *
+ * @example
+ * const learned = await learnSchedule({ data, coupling, network, degree: 3, steps: 10, seed: 0 });
+ * learned.interpolant.at(0.5); // α, β and their derivatives
+ * const same = bernstein(learned.coefficients);
  */
 export async function learnSchedule(options: LearnScheduleOptions): Promise<LearnedSchedule> {
-  const { data, coupling, network, latent } = options;
+  const { coupling, network, latent, engine } = options;
   const { degree = 4, convex = false, monotone = true, speed = 1 } = options;
-  const { batch, times, seed, run } = settled(options);
   if (!(Number.isInteger(degree) && degree >= 2 && degree <= 32)) {
     throw expected("a degree from 2 to 32", `${degree}`);
   }
@@ -78,68 +82,77 @@ export async function learnSchedule(options: LearnScheduleOptions): Promise<Lear
   }
   assertFits(network, coupling);
   const family = scheduleFamily({ degree, convex, monotone, latent, speed });
-  const source = rng(seed);
-  const draw = (step: number) =>
-    drawBatch({ data, coupling, batch, times, degree, latent }, source.fork("batch", step));
-
-  const result = await minimise({
+  const { average, losses, secondsPerStep } = await fitToData(options, {
     name: `learning of a schedule (${network.name}, ${coupling.name})`,
-    initial: {
-      ...prefixed("schedule", family.initial),
-      ...prefixed("network", network.init(source.fork("init"))),
+    initial: (source) => ({ schedule: family.initial, network: network.init(source.fork("init")) }),
+    async draw({ targets, t, weights, source }): Promise<ScheduleBatch> {
+      const { x0, x1, xi } = await coupling.draw(targets, source.fork("coupling"));
+      const rows = (values: (n: number, t: number) => Float64Array): Values => ({
+        shape: [t.length, degree + 1],
+        data: Float32Array.from(Array.from(t, (time) => Array.from(values(degree, time))).flat()),
+      });
+      const batch: ScheduleBatch = {
+        x0: floatInput(x0),
+        x1: floatInput(x1),
+        t: column(t),
+        basis: rows(bernsteinBasis),
+        derivatives: rows(bernsteinDerivatives),
+        xi: conditionInputs(xi, coupling.condition, t.length),
+        weights: weights ? { samples: column(weights) } : {},
+      };
+      if (!latent) return batch;
+      const z = floatInput(source.fork("latent").normals(x0.shape));
+      return joinRows({ ...batch, z }, { ...batch, z: { ...z, data: z.data.map((value) => -value) } });
     },
-    loss: (parameters, inputs) => {
-      const { xt, dxt } = interpolated(
-        family.at(stripped("schedule", parameters), inputs),
-        inputs,
-        coupling.condition.keep ? inputs.keep : undefined,
-      );
-      const input = { ...inputs, x: xt } as unknown as NetworkInput;
-      const b = network.apply(stripped("network", parameters), input);
-      return tf.mean(tf.mul(b, tf.sub(b, tf.mul(2, dxt))));
+    loss: (parameters, { x0, x1, t, basis, derivatives, xi, weights, ...rest }) => {
+      const at = family.at(parameters.schedule, { t, basis, derivatives });
+      const { xt, dxt } = interpolateTensors(at, { x0, x1, ...rest }, { ...xi }.keep);
+      const b = network.apply(parameters.network, { x: xt, t, xi });
+      const each = tf.mul(b, tf.sub(b, tf.mul(2, dxt)));
+      const { samples } = { ...weights };
+      const ones = b.shape.slice(1).map(() => 1);
+      return tf.mean(samples ? tf.mul(each, tf.reshape(samples, [-1, ...ones])) : each);
     },
-    batch: draw,
-    ...run,
     settings: {
       network: { name: network.name, ...network.options },
       coupling: coupling.name,
       schedule: { degree, convex, monotone, latent, speed },
-      batch,
-      seed,
-      times,
-      ...(options.checkpoint && { "checksum of the first batch": checksum(draw(0)) }),
     },
   });
-  const coefficients = family.coefficients(stripped("schedule", result.average));
-  const parameters = stripped("network", result.average);
+  const coefficients = family.coefficients(average.schedule);
   const interpolant = bernstein(coefficients);
+  const trained = { network, parameters: average.network, engine };
   return Object.freeze({
     interpolant: coupling.condition.keep && !interpolant.convex ? insideHole(interpolant) : interpolant,
     coefficients,
     network,
-    parameters,
-    losses: result.losses,
-    secondsPerStep: result.secondsPerStep,
-    field: fittedField({ network, parameters, engine: options.engine }),
+    parameters: average.network,
+    losses,
+    secondsPerStep,
+    field: fittedField(trained),
   } satisfies LearnedSchedule);
 }
 
-/** α, β, γ and their derivatives as columns `[n, 1]`, one row per sample. */
-interface Columns {
-  readonly alpha: tf.Tensor;
-  readonly beta: tf.Tensor;
-  readonly gamma?: tf.Tensor;
-  readonly dAlpha: tf.Tensor;
-  readonly dBeta: tf.Tensor;
-  readonly dGamma?: tf.Tensor;
+/** A batch as the loss takes it. */
+interface ScheduleBatch {
+  readonly x0: Values;
+  readonly x1: Values;
+  readonly z?: Values;
+  readonly t: Values;
+  /** Bernstein's polynomials at the time of each sample, `[n, degree + 1]`, and their derivatives. */
+  readonly basis: Values;
+  readonly derivatives: Values;
+  readonly xi: ConditionInputs;
+  readonly weights: { readonly samples?: Values };
 }
 
 type FamilyOptions = Required<Pick<LearnScheduleOptions, "degree" | "convex" | "monotone" | "speed">> &
   Pick<LearnScheduleOptions, "latent">;
 
 /**
- * Schedules as functions of unbounded parameters. A monotone curve's coefficients are running sums of a softmax;
- * those of a free one are the straight line's plus the parameters; those of γ²/(t(1−t)) are exponentials.
+ * Schedules as functions of unbounded parameters. A monotone curve's coefficients are running sums of a
+ * softmax; those of a free one are the straight line's plus the parameters; those of γ²/(t(1−t)) are
+ * exponentials.
  */
 function scheduleFamily({ degree, convex, monotone, latent, speed }: FamilyOptions) {
   const size = monotone ? degree : degree - 1;
@@ -166,7 +179,10 @@ function scheduleFamily({ degree, convex, monotone, latent, speed }: FamilyOptio
     );
   return {
     initial,
-    at(raw: Parameters<tf.Tensor>, { t, basis, rates }: Named<tf.Tensor>): Columns {
+    at(
+      raw: Parameters<tf.Tensor>,
+      { t, basis, derivatives }: Readonly<Record<"t" | "basis" | "derivatives", tf.Tensor>>,
+    ): CoefficientsOf<tf.Tensor> {
       const parameters = Object.fromEntries(
         Object.entries(raw).map(([name, value]) => [name, climbing(tf.mul(value, speed))]),
       );
@@ -174,11 +190,11 @@ function scheduleFamily({ degree, convex, monotone, latent, speed }: FamilyOptio
         tf.matMul(values, coefficients, false, true);
       const up = rising(parameters.beta);
       const down = tf.sub(1, convex ? up : rising(parameters.alpha));
-      const columns: Columns = {
+      const columns: CoefficientsOf<tf.Tensor> = {
         alpha: along(down, basis),
         beta: along(up, basis),
-        dAlpha: along(down, rates),
-        dBeta: along(up, rates),
+        dAlpha: along(down, derivatives),
+        dBeta: along(up, derivatives),
       };
       if (!latent) return columns;
       const g = tf.exp(parameters.gamma);
@@ -187,7 +203,7 @@ function scheduleFamily({ degree, convex, monotone, latent, speed }: FamilyOptio
       const gamma = tf.sqrt(tf.mul(bridge, along(g, basis)));
       const twice = tf.add(
         tf.mul(tf.sub(1, tf.mul(2, time)), along(g, basis)),
-        tf.mul(bridge, along(g, rates)),
+        tf.mul(bridge, along(g, derivatives)),
       );
       return { ...columns, gamma, dGamma: tf.div(tf.div(twice, 2), gamma) };
     },
@@ -212,54 +228,11 @@ function scheduleFamily({ degree, convex, monotone, latent, speed }: FamilyOptio
   };
 }
 
-/** The value itself, with its gradient turned around: minimising a loss then climbs it. */
+/** The value itself, with its gradient negated: minimising a loss then maximises it over this value. */
 function climbing(value: tf.Tensor): tf.Tensor {
   const turned = tf.customGrad((x) => ({
     value: tf.clone(x as tf.Tensor),
     gradFunc: (upstream: tf.Tensor) => tf.neg(upstream),
   }));
   return turned(value);
-}
-
-/** I_t and İ_t; where the mask keeps, x1 and zero. */
-function interpolated(columns: Columns, inputs: Named<tf.Tensor>, keep: tf.Tensor | undefined) {
-  const { x0, x1 } = inputs;
-  const column = (value: tf.Tensor) => tf.reshape(value, [-1, ...x0.shape.slice(1).map(() => 1)]);
-  const mixed = (alpha: tf.Tensor, beta: tf.Tensor, gamma: tf.Tensor | undefined) => {
-    const bare = tf.add(tf.mul(column(alpha), x0), tf.mul(column(beta), x1));
-    return gamma ? tf.add(bare, tf.mul(column(gamma), inputs.z)) : bare;
-  };
-  const xt = mixed(columns.alpha, columns.beta, columns.gamma);
-  const dxt = mixed(columns.dAlpha, columns.dBeta, columns.dGamma);
-  if (!keep) return { xt, dxt };
-  const hole = tf.sub(1, keep);
-  return { xt: tf.add(tf.mul(keep, x1), tf.mul(hole, xt)), dxt: tf.mul(hole, dxt) };
-}
-
-type Draws = Required<Pick<LearnScheduleOptions, "data" | "coupling" | "batch" | "times" | "degree">> &
-  Pick<LearnScheduleOptions, "latent">;
-
-function drawBatch({ data, coupling, batch, times, degree, latent }: Draws, source: Rng): Named<Values> {
-  const targets = batchOf(data, batch, source.fork("rows"));
-  const { x0, x1, xi } = coupling.draw(targets, source.fork("coupling"));
-  const t = stratifiedTimes(batch, times, source.fork("times"));
-  const rowsOf = (values: (n: number, t: number) => Float64Array): Values => ({
-    shape: [batch, degree + 1],
-    data: Float32Array.from(Array.from(t, (time) => Array.from(values(degree, time))).flat()),
-  });
-  const inputs: Named<Values> = {
-    x0: floats(x0),
-    x1: floats(x1),
-    t: { shape: [batch], data: t },
-    basis: rowsOf(bernsteinBasis),
-    rates: rowsOf(bernsteinRates),
-    ...conditionInputs(xi, coupling.condition, batch),
-  };
-  if (!latent) return inputs;
-  const z = floats(source.fork("latent").normals(x0.shape));
-  const doubled = Object.entries(inputs).map(([name, values]) => [name, joined(values, values)]);
-  return {
-    ...Object.fromEntries(doubled),
-    z: joined(z, { ...z, data: z.data.map((value) => -value) }),
-  };
 }

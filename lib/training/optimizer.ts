@@ -11,7 +11,7 @@ export interface Optimizer {
   readonly options: Readonly<Record<string, unknown>>;
   /** Names of the vectors that it keeps from step to step; they start at zero. */
   readonly slots: readonly string[];
-  /** Numbers for the step, counted from 0. */
+  /** The numbers of a step, counted from 0. */
   scalars(step: number): Named<number>;
   /** The parameters and slots after a step along `gradient`. */
   update(given: {
@@ -20,4 +20,13 @@ export interface Optimizer {
     readonly slots: Named<tf.Tensor>;
     readonly scalars: Named<tf.Tensor>;
   }): { readonly parameters: tf.Tensor; readonly slots: Named<tf.Tensor> };
+}
+
+/**
+ * Weight of the old average at a step, counted from 0: min(`ema`, (1 + step) / (10 + step)). The rising part
+ * keeps the first values of the parameters out of the average of a short run: after k steps it reaches back
+ * over about the last tenth of them, until `ema` is reached (at step 8990 for 0.999).
+ */
+export function averageWeight(ema: number, step: number): number {
+  return Math.min(ema, (1 + step) / (10 + step));
 }

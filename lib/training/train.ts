@@ -1,56 +1,53 @@
-import type * as tf from "@tensorflow/tfjs";
+import { type NdArray, ndarray, zeros } from "../array";
+import { type Mask, maskOf } from "../conditions/mask";
+import { floatInput } from "../conditions/options";
+import { type ConditionInputs, conditionInputs } from "../conditions/parts";
 import type { Coupling } from "../couplings/coupling";
+import type { Values } from "../engine";
 import { expected } from "../errors";
 import type { Divergence } from "../fields/divergence";
-import type { Interpolant } from "../interpolants";
-import type { Network, NetworkInput } from "../networks/network";
+import { networkDivergence } from "../fields/network/divergence";
+import type { NetworkFieldOptions } from "../fields/network/field";
+import { type Interpolant, interpolate } from "../interpolants";
+import type { Network } from "../networks/network";
 import { type Objective, objectiveLoss, velocityLoss } from "../objectives";
-import { rng } from "../random";
-import { assertFits } from "./assert-fits";
-import { checksum } from "./checksum";
-import { type FitOptions, type Fitted, fittedField, settled } from "./fit";
-import { minimise } from "./minimise";
-import { networkDivergence } from "./network-divergence";
-import type { NetworkFieldOptions } from "./network-field";
-import { defaultParts } from "./parts";
-import { type TimeDensity, timeSampler } from "./times";
-import { trainingBatch } from "./training-batch";
+import {
+  assertFits,
+  type BatchDraw,
+  column,
+  type FitOptions,
+  type Fitted,
+  fitToData,
+  fittedField,
+  joinRows,
+} from "./fit";
+import { defaultAccumulation } from "./step";
 
 export interface TrainOptions extends FitOptions {
   readonly coupling: Coupling;
   readonly interpolant: Interpolant;
   /** Built with `condition: coupling.condition`. */
   readonly network: Network;
-  /** What the network is to be. Default: `velocityLoss()`. */
+  /** What the network learns. Default: `velocityLoss()`. */
   readonly objective?: Objective;
   /**
-   * How often which times within `times` are drawn: `logitNormalTimes()`, `betaTimes()`, `modeTimes()` or your own. Default
-   * uniform. The network is better at times that it sees more often; what it would be with unlimited capacity doesn't change.
-   */
-  readonly timeDensity?: TimeDensity;
-  /**
-   * Whether each sample's error is divided by the density that its time was drawn with, relative to uniform times: the loss
-   * then estimates the same as at uniform times, and only its variance changes. Rare times get large weights. Default false.
-   */
-  readonly importance?: boolean;
-  /** A weight w_t ≥ 0 on the error of a sample at time t. Default 1. */
-  readonly timeWeight?: (t: number) => number;
-  /**
-   * Whether each draw is used with z and with −z, and the errors of both are averaged (Albergo, Boffi and Vanden-Eijnden, 2023,
-   * arXiv 2303.08797). Near the ends the γ̇z in İ_t grows without bound for a γ like √(t(1−t)), and with it the gradient's variance; in the pair it cancels
-   * but for the difference of b at two near points. The network sees 2 · batch samples in each step. Default false.
+   * Whether each draw is used with both z and −z and their errors averaged (Albergo, Boffi and
+   * Vanden-Eijnden, 2023, arXiv 2303.08797). Near the ends the γ̇z in İ_t grows without bound for a γ like
+   * √(t(1−t)), and with it the gradient's variance; in the pair it cancels up to the difference of b at two
+   * nearby points. The network sees 2 · batch samples in each step. Default false.
    */
   readonly antithetic?: boolean;
   /**
-   * What the loss is a mean over: "all" elements, known ones counting as errors of zero, or those of the batch's holes,
-   * "hole". Only the scale differs, by the batch's hole fraction. Default "all".
+   * What the loss is a mean over: "all" elements, known ones counting as errors of zero, or those of the
+   * batch's holes, "hole". Only the scale differs, by the batch's hole fraction. Default "all".
    */
   readonly lossOver?: "all" | "hole";
   /**
-   * How many equal parts of a batch are computed one after another (gradient accumulation): the same step with less memory.
-   * Default: as many as the network's `together` suggests, 1 without it.
+   * Gradient accumulation: the number of equal microbatches that a batch is cut into and that are computed
+   * one after another: the same step with less memory. Default: as many as the network's `microbatch`
+   * suggests, 1 without it.
    */
-  readonly parts?: number;
+  readonly accumulationSteps?: number;
 }
 
 /** A trained network. */
@@ -62,23 +59,117 @@ export interface Trained extends Fitted {
   divergence(options?: Pick<NetworkFieldOptions, "engine" | "chunk">): Divergence;
 }
 
+/** A batch as the loss takes it. */
+export interface TrainingBatch {
+  /** I_t, t and ξ. */
+  readonly input: { readonly x: Values; readonly t: Values; readonly xi: ConditionInputs };
+  /** What the network's output is compared with. */
+  readonly target: Values;
+  /** A factor on the network's output, one for each sample; see `Objective`. */
+  readonly factor?: Values;
+  /** Weights of the errors: one for each sample, one for each element. */
+  readonly weights: { readonly samples?: Values; readonly elements?: Values };
+}
+
 /**
- * Algorithm 1: fits a network to the velocity, or to what another objective says, of an interpolant between coupled
- * draws.
+ * Algorithm 1: fits a network to the velocity of an interpolant between coupled draws, or to another
+ * objective's field. In each step
  *
- * Each step draws a batch of targets with replacement, their base draws and conditions by the coupling,
- * and stratified times, all from `rng(seed).fork("batch", step)`: a run that was stopped and resumed from
- * its checkpoint ends as one that wasn't. Two runs of the same seed with other objectives see the same draws, so that b and g
- * are trained together by calling this twice.
+ * 1. a batch of targets x1 is drawn with replacement, and a time t for each, stratified;
+ * 2. the coupling draws their x0 and ξ;
+ * 3. I_t = α_t x0 + β_t x1 + γ_t z and its derivative İ_t are computed;
+ * 4. the loss is the mean of |b(t, I_t, ξ) − İ_t|²;
+ * 5. the optimizer updates the network's parameters by its gradient.
  *
- * @throws UsageError if the network's condition isn't the coupling's, an option is out of range or doesn't fit the
- * coupling or the interpolant, a checkpoint is of another run, or the loss stops being finite; AbortError if the run is stopped.
+ * All randomness comes from `rng(seed).fork("batch", step)`: a run resumed from its checkpoint ends exactly
+ * as an uninterrupted one. Two runs of the same seed with other objectives see the same draws, so calling
+ * this twice trains b and g together.
+ *
+ * @throws UsageError if the network's condition isn't the coupling's, an option is out of range or doesn't
+ * fit the coupling or the interpolant, a checkpoint is from another run, or the loss stops being finite;
+ * AbortError if the run is stopped.
+ *
+ * @example
+ * const model = await train({
+ *   data,
+ *   coupling,
+ *   interpolant,
+ *   network,
+ *   optimizer: adam({ learningRate: 1e-3 }),
+ *   steps: 20,
+ *   batch: 128,
+ *   seed: 0,
+ * });
+ * model.losses.at(-1);
+ * const { x } = await solveOde(model.field(), atBase(pairs), { method: euler({ steps: 10 }) });
  */
 export async function train(options: TrainOptions): Promise<Trained> {
-  const { data, coupling, interpolant, network, objective = velocityLoss() } = options;
-  const { batch, times, seed, run } = settled(options);
+  const { coupling, interpolant, network, objective = velocityLoss(), engine } = options;
+  const { antithetic = false, lossOver = "all" } = options;
+  assertOptions(options);
+  const result = await fitToData(options, {
+    name: `training of the ${objective.name} (${network.name}, ${coupling.name})`,
+    initial: (source) => network.init(source.fork("init")),
+    draw: (given) => trainingBatch(options, given),
+    loss: (parameters, { input, ...compared }) =>
+      objectiveLoss(objective, network.apply(parameters, input), compared),
+    accumulationSteps: ({ target }) =>
+      options.accumulationSteps ?? defaultAccumulation(network, target.shape[0]),
+    settings: {
+      network: { name: network.name, ...network.options },
+      objective: objective.name,
+      error: objective.error.name,
+      coupling: coupling.name,
+      interpolant: interpolant.name,
+      antithetic,
+      lossOver,
+    },
+  });
+  const trained = { network, parameters: result.average, engine };
+  return Object.freeze({
+    network,
+    parameters: result.average,
+    objective: objective.name,
+    losses: result.losses,
+    steps: options.steps,
+    secondsPerStep: result.secondsPerStep,
+    field: fittedField(trained),
+    divergence: (settings = {}) => networkDivergence({ ...trained, ...settings }),
+  } satisfies Trained);
+}
+
+/** A batch of Algorithm 1: (x0, x1, ξ) for the targets x1, and I_t with the objective's target. */
+export async function trainingBatch(
+  {
+    coupling,
+    interpolant,
+    objective = velocityLoss(),
+    antithetic = false,
+    lossOver = "all",
+  }: Pick<TrainOptions, "coupling" | "interpolant" | "objective" | "antithetic" | "lossOver">,
+  { targets, t, weights, source }: BatchDraw,
+): Promise<TrainingBatch> {
+  const pairs = await coupling.draw(targets, source.fork("coupling"));
+  const latent = interpolant.hasLatent ? source.fork("latent").normals(pairs.x0.shape) : undefined;
+  const mask = maskOf(pairs.xi, pairs.x0);
+  const xi = conditionInputs(pairs.xi, coupling.condition, t.length);
+  const elements = lossOver === "hole" && pairs.xi.keep ? holeWeights(pairs.xi.keep) : undefined;
+  const between = (z: NdArray | undefined): TrainingBatch => {
+    const { xt, dxt } = interpolate({ interpolant, pairs, t, z, keep: pairs.xi.keep });
+    const drawn = { interpolant, pairs, t, dxt, z };
+    const factor = objective.factor?.(drawn);
+    return {
+      input: { x: floatInput(xt), t: column(t), xi },
+      target: floatInput(inHole(objective.target(drawn), mask)),
+      ...(factor && { factor: column(factor) }),
+      weights: { ...(weights && { samples: column(weights) }), ...(elements && { elements }) },
+    };
+  };
+  return antithetic && latent ? joinRows(between(latent), between(negated(latent))) : between(latent);
+}
+
+function assertOptions({ network, coupling, interpolant, antithetic, lossOver = "all" }: TrainOptions): void {
   assertFits(network, coupling);
-  const { timeDensity, importance = false, timeWeight, antithetic = false, lossOver = "all" } = options;
   if (antithetic && !interpolant.hasLatent) {
     throw expected(
       "an interpolant with a latent (γ ≠ 0) for antithetic: true",
@@ -92,71 +183,26 @@ export async function train(options: TrainOptions): Promise<Trained> {
   if (lossOver === "hole" && !coupling.condition.keep) {
     throw expected('a coupling with a mask for lossOver: "hole"', `"${coupling.name}", which has none`);
   }
-  const draws = {
-    data,
-    coupling,
-    interpolant,
-    objective,
-    batch,
-    importance,
-    timeWeight,
-    antithetic,
-    lossOver,
-  };
-  const sampler = timeSampler({ density: timeDensity, range: times });
-  const source = rng(seed);
-  const draw = (step: number) => trainingBatch({ ...draws, times: sampler }, source.fork("batch", step));
-  const first = draw(0); // shows what doesn't fit before anything is compiled
-
-  const result = await minimise({
-    name: `training of the ${objective.name} (${network.name}, ${coupling.name})`,
-    initial: network.init(source.fork("init")),
-    loss: (parameters, inputs) => {
-      const given = <T extends tf.Tensor>(part: string) => (part in first ? (inputs[part] as T) : undefined);
-      return objectiveLoss(objective, network.apply(parameters, inputs as unknown as NetworkInput), {
-        target: inputs.target as tf.Tensor,
-        factor: given<tf.Tensor1D>("loss.factor"),
-        weights: {
-          samples: given<tf.Tensor1D>("loss.samples"),
-          elements: given("loss.elements"),
-        },
-      });
-    },
-    batch: draw,
-    parts: options.parts ?? defaultParts(network, first.x.shape[0]),
-    ...run,
-    settings: {
-      network: { name: network.name, ...network.options },
-      objective: objective.name,
-      coupling: coupling.name,
-      interpolant: interpolant.name,
-      batch,
-      seed,
-      times,
-      // Only what isn't by default, so that checkpoints from before these options stay good.
-      ...(objective.error.name !== "squared" && { error: objective.error.name }),
-      ...(timeDensity && { timeDensity: timeDensity.name }),
-      ...(importance && { importance }),
-      ...(antithetic && { antithetic }),
-      ...(lossOver !== "all" && { lossOver }),
-      // Shows changes that no name tells of: the data, the mask's options, weights, …
-      ...(options.checkpoint && { "checksum of the first batch": checksum(first) }),
-    },
-    describe: ({ t }) => {
-      const sorted = [...t.data].sort((a, b) => a - b);
-      return `t from ${sorted[0].toFixed(4)} to ${sorted[sorted.length - 1].toFixed(4)}`;
-    },
-  });
-  const parameters = result.average;
-  const trained = { network, parameters, engine: options.engine };
-  return Object.freeze({
-    network,
-    parameters,
-    objective: objective.name,
-    losses: result.losses,
-    steps: options.steps,
-    secondsPerStep: result.secondsPerStep,
-    field: fittedField(trained),
-    divergence: (settings = {}) => networkDivergence({ ...trained, ...settings }),
-  } satisfies Trained);
 }
+
+/** The target with zeros at known pixels, as a masked network's output has. */
+function inHole(target: NdArray, mask: Mask | undefined): NdArray {
+  if (!mask) return target;
+  const out = zeros(target.shape, target);
+  mask.blend(0, target.data, out.data);
+  return out;
+}
+
+/** Factors that turn a mean over all elements into one over the batch's holes; zeros if it has none. */
+function holeWeights({ shape, data }: NdArray): Values {
+  let holes = 0;
+  for (const value of data) if (value !== 1) holes++;
+  const weight = holes === 0 ? 0 : data.length / holes;
+  return { shape, data: Float32Array.from(data, (value) => (value === 1 ? 0 : weight)) };
+}
+
+const negated = ({ shape, data }: NdArray): NdArray =>
+  ndarray(
+    shape,
+    data.map((value) => -value),
+  );

@@ -12,13 +12,26 @@ import { expected, UsageError } from "../../lib/errors";
 import { inOwnProcess, type OwnProcessOptions } from "../../lib/experiments/own-process";
 import type { Times } from "../../lib/experiments/repetitions";
 import { timedCalls } from "../../lib/experiments/timed-calls";
-import { quantile } from "../../lib/metrics/quantile";
 import { forwardFlops } from "../../lib/networks";
 import { rng } from "../../lib/random";
-import { jobHere, jobThere, jobWork } from "./job";
+import { quantile } from "../../lib/statistics/quantile";
+import { type JobTime, jobHere, jobThere, jobWork } from "./job";
+
 import { findPython, noPeer, type Peer, startPeer } from "./peer";
+import { unitsHere } from "./processor";
 import { type OperatorTime, profiled } from "./profile";
 import { fullTitle, type Row, rows } from "./rows";
+import {
+  fastest,
+  finalists,
+  type PeerTimes,
+  type Precision,
+  type Probe,
+  peerTimes,
+  probed,
+  type Setting,
+  settingName,
+} from "./settings";
 import { peerCommand } from "./work";
 import type { Startup, Task } from "./worker";
 
@@ -44,19 +57,41 @@ ${[...rows.map(({ id, title }) => [id, title]), ...Object.entries(extras)]
   .map(([id, title]) => `  ${id.padEnd(15)} ${title}`)
   .join("\n")}
 
-PyTorch's time is its best of NCHW and channels-last and of its numbers of threads. All times are medians of
-single calls, taken in turn; "cpu" is that of all threads together, which other programs disturb less. Memory
-is the peak of a process that does nothing else. Close other programs first.`;
+PyTorch is timed in float32, which is what this engine computes in, and with bfloat16 autocast, each at its
+best of NCHW and channels-last, of its numbers of threads and of two kinds of attention, which a short probe
+finds. All times are medians of single calls, taken in turn; "cpu" is that of all threads together, which
+other programs disturb less. Memory is the peak of a process that does nothing else. Close other programs
+first.`;
 
 const slowBlas =
-  "NOT A FAIR COMPARISON: PyTorch's matrix products are far slower than this machine allows, as with Debian's " +
-  "reference BLAS. Install OpenBLAS (apt install libopenblas0), or put its folder into LD_LIBRARY_PATH.";
+  "NOT A FAIR COMPARISON: PyTorch's matrix products are far slower than this machine allows, as with " +
+  "Debian's reference BLAS. Install OpenBLAS (apt install libopenblas0), or put its folder into " +
+  "LD_LIBRARY_PATH.";
+
+const noBfloat16 =
+  "PyTorch has no bfloat16 arithmetic for this processor, so that it is timed in float32 only.";
 
 interface Side {
   readonly milliseconds: number;
   readonly cpuMilliseconds: number;
   /** Peak of a process of its own. */
   readonly peakBytes: number;
+}
+
+interface PeerSide extends Side {
+  readonly setting: Setting;
+  /** Mean over the batches in the last steps; of training rows. */
+  readonly loss?: number;
+}
+
+interface PeerResult {
+  readonly float32: PeerSide;
+  /** Nothing where PyTorch has no such arithmetic for the processor. */
+  readonly bfloat16?: PeerSide;
+  readonly fastest: Precision;
+  /** Calls that each setting has had in all, in both precisions on the same batches. */
+  readonly calls: number;
+  readonly probes: readonly Probe[];
 }
 
 interface Result {
@@ -66,16 +101,13 @@ interface Result {
   readonly gflops: number;
   /** Of the fastest matrix product measured in this run. */
   readonly shareOfPeak: number;
-  readonly pytorch?: Side & { readonly variant: string };
-  /** How many times faster than PyTorch. */
+  readonly pytorch?: PeerResult;
+  /** How many times faster than PyTorch in float32. */
   readonly speedup?: number;
+  /** The same against the faster of PyTorch's precisions. */
+  readonly speedupOverFastest?: number;
   readonly wanted: { readonly speedup?: number; readonly share?: number };
   readonly operators?: readonly OperatorTime[];
-}
-
-interface Variant {
-  readonly layout: "nchw" | "channels_last";
-  readonly threads: number;
 }
 
 interface Around {
@@ -84,6 +116,7 @@ interface Around {
   readonly threads?: number;
   readonly python?: string;
   readonly peer?: Peer;
+  readonly precisions: readonly Precision[];
   readonly folder: string;
   /** GFLOP/s. */
   readonly peak: number;
@@ -109,22 +142,34 @@ async function main(args: readonly string[]): Promise<number> {
   const peer = python ? await startPeer(python) : undefined;
   const folder = mkdtempSync(join(tmpdir(), "bench "));
   try {
-    console.log(`${machine.cpu}, ${machine.cores} cores, ${machine.os}`);
+    const units = unitsHere();
+    console.log(`${machine.cpu}${unitsText(units)}, ${machine.cores} cores, ${machine.os}`);
     console.log(`Node ${versions.node}, onnxruntime ${versions["onnxruntime-node"]}, ENGINE=${engine}`);
     console.log(peer ? `PyTorch ${peer.about.torch}, Python ${peer.about.python}\n` : `${noPeer}\n`);
 
     const peak = await gemmPeak(options.quick ? 5 : 15);
-    const theirPeak = peer && (await peerGemm(peer, options.threads));
-    console.log(
-      `Fastest matrix product of 1024 × 1024: ${peak.toFixed(0)} GFLOP/s${theirPeak === undefined ? "" : `; PyTorch's: ${theirPeak.toFixed(0)}`}\n`,
+    const precisions: Precision[] = peer?.about.bfloat16 ? ["float32", "bfloat16"] : ["float32"];
+    const peerPeaks: { [precision in Precision]?: number } = {};
+    if (peer) {
+      for (const precision of precisions)
+        peerPeaks[precision] = await peerGemm(peer, precision, options.threads);
+    }
+    const theirs = Object.entries(peerPeaks).map(
+      ([precision, value]) => `${value.toFixed(0)} in ${precision}`,
     );
-    if (theirPeak !== undefined && theirPeak < peak / 4) console.log(`${slowBlas}\n`);
+    console.log(
+      `Fastest matrix product of 1024 × 1024: ${peak.toFixed(0)} GFLOP/s` +
+        `${theirs.length > 0 ? `; PyTorch's: ${theirs.join(", ")}` : ""}\n`,
+    );
+    if (peerPeaks.float32 !== undefined && peerPeaks.float32 < peak / 4) console.log(`${slowBlas}\n`);
+    if (peer && !peer.about.bfloat16) console.log(`${noBfloat16}\n`);
     const around: Around = {
       quick: options.quick ?? false,
       profile: options.profile ?? false,
       threads: options.threads === undefined ? undefined : Number(options.threads),
       python,
       peer,
+      precisions,
       folder,
       peak,
     };
@@ -141,8 +186,8 @@ async function main(args: readonly string[]): Promise<number> {
         engine,
         versions,
         git,
-        machine,
-        pytorch: peer ? { ...peer.about, gemmPeakGflops: theirPeak } : null,
+        machine: { ...machine, units },
+        pytorch: peer ? { ...peer.about, gemmPeakGflops: peerPeaks } : null,
         gemmPeakGflops: peak,
       };
       const record = { ...about, results, job, startup, growth };
@@ -168,38 +213,45 @@ function choice(only: readonly string[] | undefined): (id: string) => boolean {
 }
 
 async function measure(row: Row, around: Around): Promise<Result> {
-  const { quick, peer, peak, python } = around;
+  const { quick, peer, peak } = around;
   const work = row.work();
   const calls = row.calls[quick ? 1 : 0];
+  const rounds = quick ? 2 : 5;
   const ours = timedCalls(work, row.kind);
-  const variants = variantsOf(around, work.network.name);
-  const theirs = async (variant: Variant, from = peer!) =>
-    (await from.ask({
-      do: row.kind === "velocity" ? "velocity" : "train",
-      runs: calls,
-      ...variant,
-    })) as unknown as Times & { peak: number };
   const load = peerCommand(work, around.folder);
-  if (peer) {
-    await peer.ask(load);
-    for (const variant of variants) await theirs(variant); // not counted: the first calls allocate
-  }
+  await peer?.ask(load);
+  const tries = Math.ceil(calls / 3);
+  const probes = peer ? await probed(peer, row.kind, { network: work.network.name, ...around }, tries) : [];
   await ours({ calls: 2 });
   const here: Times[] = [];
-  const there = variants.map((): Times[] => []);
-  for (let round = 0; round < (quick ? 2 : 5); round++) {
+  const there = finalists(probes).map((setting) => ({ setting, turns: [] as PeerTimes[] }));
+  for (let round = 0; round < rounds; round++) {
     here.push(await ours({ calls }));
-    if (peer) for (const [i, variant] of variants.entries()) there[i].push(await theirs(variant));
+    for (const { setting, turns } of there) turns.push(await peerTimes(peer!, row.kind, setting, calls));
   }
 
   const own = medians(here);
-  const all = there.map(medians);
-  const best = all.reduce((least, one, i) => (one.milliseconds < all[least].milliseconds ? i : least), 0);
-  const alone = peer && (await startPeer(python!));
-  await alone?.ask(load);
-  const theirPeak = alone && (await theirs(variants[best], alone)).peak;
-  alone?.stop();
-  const { shape } = work.batches[0].x;
+  const measured = there.map(({ setting, turns }) => ({ setting, turns, ...medians(turns) }));
+  const side = async (precision: Precision): Promise<PeerSide | undefined> => {
+    const best = fastest(measured, precision);
+    if (!best) return undefined;
+    const { turns, ...rest } = best;
+    const alone = await startPeer(around.python!);
+    await alone.ask(load);
+    const peakBytes = (await peerTimes(alone, row.kind, best.setting, calls)).peak;
+    alone.stop();
+    const losses = turns[turns.length - 1].losses?.slice(-work.batches.length);
+    return { ...rest, peakBytes, ...(losses && { loss: mean(losses) }) };
+  };
+  const best = fastest(measured);
+  const pytorch: PeerResult | undefined = best && {
+    float32: (await side("float32"))!,
+    bfloat16: await side("bfloat16"),
+    fastest: best.setting.precision,
+    calls: 1 + tries + rounds * calls,
+    probes,
+  };
+  const { shape } = work.batches[0].inputs.target;
   const forward = await forwardFlops(work.network, { sample: shape.slice(1), batch: shape[0] });
   const gflops = ((row.kind === "velocity" ? 1 : 3) * forward) / own.milliseconds / 1e6;
   const result: Result = {
@@ -208,13 +260,10 @@ async function measure(row: Row, around: Around): Promise<Result> {
     here: { ...own, peakBytes: (await worker<{ bytes: number }>({ do: "peak", id: row.id, calls })).bytes },
     gflops,
     shareOfPeak: gflops / peak,
-    ...(peer && {
-      pytorch: {
-        ...all[best],
-        peakBytes: theirPeak as number,
-        variant: `${variants[best].layout}, ${variants[best].threads} thread(s)`,
-      },
-      speedup: all[best].milliseconds / own.milliseconds,
+    ...(pytorch && {
+      pytorch,
+      speedup: pytorch.float32.milliseconds / own.milliseconds,
+      speedupOverFastest: pytorch[pytorch.fastest]!.milliseconds / own.milliseconds,
     }),
     wanted: { speedup: row.speedup, share: row.share },
   };
@@ -225,18 +274,11 @@ async function measure(row: Row, around: Around): Promise<Result> {
   return { ...result, operators };
 }
 
-function variantsOf({ threads, python }: Around, network: string): Variant[] {
-  if (!python) return [];
-  const counts = threads
-    ? [threads]
-    : Array.from({ length: Math.min(os.availableParallelism(), 2) }, (_, i) => i + 1);
-  const layouts = network === "unet" ? (["nchw", "channels_last"] as const) : (["nchw"] as const);
-  return layouts.flatMap((layout) => counts.map((count): Variant => ({ layout, threads: count })));
-}
-
 const median = (values: readonly number[]) => quantile(values, 0.5);
 
-const medians = (turns: readonly Times[]) => ({
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+const medians = (turns: readonly Pick<Times, "seconds" | "cpu">[]) => ({
   milliseconds: 1000 * median(turns.flatMap(({ seconds }) => seconds)),
   cpuMilliseconds: 1000 * median(turns.flatMap(({ cpu }) => cpu)),
 });
@@ -248,7 +290,9 @@ async function wholeJob(around: Around) {
   const { quick, peer, folder } = around;
   const options = quick ? { steps: 20, samples: 64 } : { steps: 300, samples: 256 };
   const work = jobWork();
-  const title = `whole job: ${options.steps} training steps of an in-painting model, ${options.samples} images filled`;
+  const title =
+    `whole job: ${options.steps} training steps of an in-painting model, ` +
+    `${options.samples} images filled`;
   const { time: here, flow } = await jobHere(work, options);
   const seconds = ({ train, sample }: { train: number; sample: number }) => train + sample;
   const line = (side: typeof here) =>
@@ -258,18 +302,35 @@ async function wholeJob(around: Around) {
   if (!peer) return { ...options, here };
 
   await peer.ask(peerCommand(work, folder));
-  let best: Variant | undefined;
-  let least = Number.POSITIVE_INFINITY;
-  for (const variant of variantsOf(around, "unet")) {
-    const reply = (await peer.ask({ do: "train", runs: 3, ...variant })) as unknown as Times;
-    if (median(reply.seconds) < least) [best, least] = [variant, median(reply.seconds)];
+  const probes = await probed(peer, "training step", { network: "unet", ...around }, 2);
+  const float32 = fastest(probes, "float32")!;
+  const there: (JobTime & { readonly setting: Setting })[] = [];
+  for (const precision of around.precisions) {
+    const { setting, milliseconds } = fastest(probes, precision)!;
+    const name = `  PyTorch  ${precision}: `;
+    if (milliseconds > 1.25 * float32.milliseconds) {
+      const [step, least] = [milliseconds, float32.milliseconds].map((time) => time.toFixed(0));
+      console.log(`${name}left out, since a step takes ${step} ms, in float32 ${least}`);
+      continue;
+    }
+    const time = await jobThere(peer, work, { ...options, setting, folder, flow });
+    there.push({ ...time, setting });
+    console.log(`${name}${line(time)} (${settingName(setting)})`);
   }
-  const there = await jobThere(peer, work, { ...options, ...(best as Variant), folder, flow });
-  const speedup = seconds(there) / seconds(here);
-  const { layout, threads } = best as Variant;
-  console.log(`  PyTorch  ${line(there)} (${layout}, ${threads} thread(s))`);
-  console.log(`  speed-up ${speedup.toFixed(2)}${verdict(speedup, 2)}\n`);
-  return { ...options, here, pytorch: { ...there, layout, threads }, speedup };
+  const [training, sampling] = (["train", "sample"] as const).map((part) =>
+    there.reduce((least, one) => (one[part] < least[part] ? one : least)),
+  );
+  const speedup = seconds(there[0]) / seconds(here);
+  const speedupOverFastest = (training.train + sampling.sample) / seconds(here);
+  console.log(`  speed-up ${speedup.toFixed(2)} in float32 on both sides${verdict(speedup, 2)}`);
+  if (there.length > 1) {
+    console.log(
+      `  speed-up ${speedupOverFastest.toFixed(2)} over PyTorch trained in ${training.setting.precision}, ` +
+        `sampled in ${sampling.setting.precision}`,
+    );
+  }
+  console.log();
+  return { ...options, here, pytorch: there, probes, speedup, speedupOverFastest };
 }
 
 async function starts(folder: string) {
@@ -342,9 +403,9 @@ async function gemmPeak(calls: number): Promise<number> {
 }
 
 /** GFLOP/s of PyTorch's fastest product of the same size. */
-async function peerGemm(peer: Peer, threads: string | undefined): Promise<number> {
+async function peerGemm(peer: Peer, precision: Precision, threads: string | undefined): Promise<number> {
   const most = threads ? Number(threads) : os.availableParallelism();
-  return (await peer.ask({ do: "gemm", runs: 8, threads: most })).gflops as number;
+  return (await peer.ask({ do: "gemm", runs: 8, threads: most, precision })).gflops as number;
 }
 
 const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MB`;
@@ -352,17 +413,37 @@ const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toFixed(0)} MB`;
 const verdict = (speedup: number, wanted?: number) =>
   wanted === undefined ? "" : `, at least ${wanted} wanted: ${speedup >= wanted ? "met" : "NOT met"}`;
 
-function text({ title, here, gflops, shareOfPeak, pytorch, speedup, wanted, operators }: Result): string {
+/** What a processor has for products of matrices, in brackets. */
+function unitsText(units: readonly string[]): string {
+  if (units.length === 0) return "";
+  const matrices = units.some((unit) => unit.startsWith("AMX")) ? "" : "; no AMX";
+  return ` (${units.join(", ")}${matrices})`;
+}
+
+function text(result: Result): string {
+  const { title, here, gflops, shareOfPeak, pytorch, wanted, operators } = result;
   const side = (name: string, of: Side, more: string) =>
-    `  ${name.padEnd(8)} ${of.milliseconds.toFixed(1)} ms (cpu ${of.cpuMilliseconds.toFixed(1)}), ` +
+    `  ${name.padEnd(16)} ${of.milliseconds.toFixed(1)} ms (cpu ${of.cpuMilliseconds.toFixed(1)}), ` +
     `${megabytes(of.peakBytes)}, ${more}`;
   const share = `${(100 * shareOfPeak).toFixed(0)} % of peak`;
   const goal = wanted.share === undefined ? "" : ` (${(100 * wanted.share).toFixed(0)} % wanted)`;
   const lines = [title, side("here", here, `${gflops.toFixed(0)} GFLOP/s, ${share}${goal}`)];
-  if (pytorch && speedup !== undefined) {
-    const byCpu = (pytorch.cpuMilliseconds / here.cpuMilliseconds).toFixed(2);
-    lines.push(side("PyTorch", pytorch, pytorch.variant));
-    lines.push(`  speed-up ${speedup.toFixed(2)} (cpu ${byCpu})${verdict(speedup, wanted.speedup)}`);
+  if (pytorch) {
+    const { float32, bfloat16 } = pytorch;
+    const best = pytorch[pytorch.fastest]!;
+    const over = (of: PeerSide) =>
+      `  speed-up ${(of.milliseconds / here.milliseconds).toFixed(2)} ` +
+      `(cpu ${(of.cpuMilliseconds / here.cpuMilliseconds).toFixed(2)})`;
+    lines.push(side("PyTorch float32", float32, settingName(float32.setting)));
+    if (bfloat16) lines.push(side("PyTorch bfloat16", bfloat16, settingName(bfloat16.setting)));
+    lines.push(`${over(float32)} in float32 on both sides${verdict(result.speedup!, wanted.speedup)}`);
+    if (bfloat16) {
+      lines.push(`${over(best)} over PyTorch's best: ${pytorch.fastest}, ${settingName(best.setting)}`);
+    }
+    if (bfloat16?.loss !== undefined && float32.loss !== undefined) {
+      const losses = `${float32.loss.toPrecision(5)} in float32, ${bfloat16.loss.toPrecision(5)} in bfloat16`;
+      lines.push(`  PyTorch's loss after ${pytorch.calls} steps on the same batches: ${losses}`);
+    }
   }
   for (const { operator, milliseconds, share, calls } of operators?.slice(0, 10) ?? []) {
     const percent = `${(100 * share).toFixed(1)} %`.padStart(7);

@@ -1,14 +1,17 @@
 import { join } from "node:path";
-import { inpainting, tiles } from "../../lib/couplings";
+import { maskPart } from "../../lib/conditions";
+import { atBase, inpainting, tiles } from "../../lib/couplings";
 import { batchOf, emoji } from "../../lib/data";
 import type { Named, Values } from "../../lib/engine";
 import type { Workload } from "../../lib/experiments/workload";
+import { saveSafetensors } from "../../lib/formats";
 import { linear } from "../../lib/interpolants";
 import { unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
-import { dopri5, integrate } from "../../lib/samplers";
-import { adam, saveSafetensors, train } from "../../lib/training";
+import { dopri5, solveOde } from "../../lib/samplers";
+import { adam, train } from "../../lib/training";
 import type { Peer } from "./peer";
+import type { Setting } from "./settings";
 import { makeWork, peerCommand } from "./work";
 
 /** What one side needed for training an in-painting model and filling images with it. */
@@ -33,7 +36,7 @@ const fixed = { batch: 64, grid: 8, hole: 0.3, rtol: 1e-3, atol: 1e-3, rate: 1e-
 export function jobWork(): Workload {
   const network = unet({
     channels: 3,
-    condition: { keep: true },
+    condition: { keep: maskPart() },
     dim: 32,
     mults: [1, 2, 4],
     blocksPerLevel: 1,
@@ -47,7 +50,7 @@ export function jobWork(): Workload {
     sample: [32, 32, 3],
     batch: fixed.batch,
     batches: 1,
-    rate: fixed.rate,
+    learningRate: fixed.rate,
   });
 }
 
@@ -70,7 +73,7 @@ export async function jobHere(
     coupling,
     interpolant: linear(),
     network: work.network,
-    optimizer: adam({ rate: work.rate }),
+    optimizer: adam({ learningRate: work.learningRate }),
     batch: fixed.batch,
     steps,
     seed: 1,
@@ -78,7 +81,7 @@ export async function jobHere(
   const middle = performance.now();
   const source = rng("job");
   const pairs = coupling.draw(batchOf(data.test, samples, source.fork("rows")), source.fork("holes"));
-  const { nfe } = await integrate(trained.field(), pairs, { method: dopri5(fixed) });
+  const { nfe } = await solveOde(trained.field(), atBase(pairs), { method: dopri5(fixed) });
   const time = {
     train: (middle - begin) / 1000,
     sample: (performance.now() - middle) / 1000,
@@ -89,29 +92,27 @@ export async function jobHere(
   return { time, flow: { work: { ...work, name: "filling", parameters: trained.parameters }, start } };
 }
 
-/** The same in PyTorch, in a variant that was found fast: its own training, and the flow that was solved here. */
+/** The same in PyTorch, in a fast setting: its own training, and the flow that was solved here. */
 export async function jobThere(
   peer: Peer,
   work: Workload,
   options: JobOptions & {
     readonly folder: string;
-    readonly layout: string;
-    readonly threads: number;
+    readonly setting: Setting;
     readonly flow: Flow;
   },
 ): Promise<JobTime> {
-  const { folder, layout, threads, steps, flow } = options;
+  const { folder, setting, steps, flow } = options;
   const { batch, grid, hole, rtol, atol } = fixed;
   const data = await emoji({ size: 32 });
   const images = join(folder, "images.safetensors");
   saveSafetensors(images, { images: data.train.x as Values });
   await peer.ask(peerCommand(work, folder));
-  const training = { do: "job", images, layout, threads, steps, batch, grid, hole, seed: 1 };
-  const trained = await peer.ask(training);
+  const trained = await peer.ask({ do: "job", setting, images, steps, batch, grid, hole, seed: 1 });
   const start = join(folder, "start.safetensors");
   saveSafetensors(start, flow.start);
   await peer.ask(peerCommand(flow.work, folder));
-  const filled = await peer.ask({ do: "sample", layout, threads, start, rtol, atol, values: false });
+  const filled = await peer.ask({ do: "sample", setting, start, rtol, atol, values: false });
   return {
     train: trained.train as number,
     sample: filled.seconds as number,

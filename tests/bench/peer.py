@@ -82,12 +82,25 @@ class Block(nn.Module):
         return F.silu(self.norm2(self.conv2(hidden))) + self.skip(x)
 
 
+class Attend(nn.Module):
+    """Softmax attention: by the operator of PyTorch, or by products, which can be far faster in bfloat16."""
+
+    fused = True
+
+    def forward(self, q, k, v):
+        if self.fused:
+            return F.scaled_dot_product_attention(q, k, v)
+        return (q * q.shape[-1] ** -0.5 @ k.transpose(-1, -2)).softmax(-1) @ v
+
+
 class Attention(nn.Module):
     def __init__(self, channels, heads, head_width):
         super().__init__()
         self.heads = heads
+        self.attend = Attend()
         self.norm = nn.GroupNorm(1, channels)
-        self.qkv = nn.Conv2d(channels, 3 * heads * head_width, 1, bias=False)  # q, k and v in one is faster here
+        # Queries, keys and values in one are faster here.
+        self.qkv = nn.Conv2d(channels, 3 * heads * head_width, 1, bias=False)
         self.out = nn.Conv2d(heads * head_width, channels, 1)
 
     def parts(self, x):
@@ -97,7 +110,7 @@ class Attention(nn.Module):
     def forward(self, x):
         n, _, h, w = x.shape
         q, k, v = (part.transpose(2, 3) for part in self.parts(x))
-        mixed = F.scaled_dot_product_attention(q, k, v).transpose(2, 3)
+        mixed = self.attend(q, k, v).transpose(2, 3)
         return self.out(mixed.reshape(n, -1, h, w)) + x
 
 
@@ -132,6 +145,11 @@ class Level(nn.Module):
         self.out = out
 
 
+def shown_channels(condition):
+    """Channels that the mask and the images of the condition ξ add to x."""
+    return ("keep" in condition) + condition.get("image", {}).get("channels", 0)
+
+
 class Unet(nn.Module):
     def __init__(self, o):
         super().__init__()
@@ -140,7 +158,7 @@ class Unet(nn.Module):
         widths = [dim] + [m * dim for m in o["mults"]]
         levels = len(o["mults"])
         width = 4 * dim
-        embedding = 2 * width if "classes" in condition else width
+        embedding = 2 * width if "labels" in condition else width
         heads = (o["heads"], o["headWidth"])
 
         def block(start, end):
@@ -149,10 +167,10 @@ class Unet(nn.Module):
         def level_attention(size):
             return LinearAttention(size, *heads) if place == "levels" else None
 
-        start = o["channels"] + bool(condition.get("keep")) + condition.get("imageChannels", 0)
+        start = o["channels"] + shown_channels(condition)
         self.stem = nn.Conv2d(start, dim, o["stem"], padding=o["stem"] // 2)
         self.time = Time(o["timeFeatures"], width)
-        self.classes = Classes(condition["classes"], dim, width) if "classes" in condition else None
+        self.classes = Classes(condition["labels"]["classes"], dim, width) if "labels" in condition else None
         self.down = nn.ModuleList()
         self.up = nn.ModuleList()
         for a, b in zip(widths[:-1], widths[1:]):
@@ -219,6 +237,7 @@ class TransformerBlock(nn.Module):
     def __init__(self, width, heads, expansion):
         super().__init__()
         self.heads = heads
+        self.attend = Attend()
         self.condition = nn.Linear(width, 6 * width)
         self.qkv = nn.Linear(width, 3 * width)
         self.mixed = nn.Linear(width, width)
@@ -229,7 +248,7 @@ class TransformerBlock(nn.Module):
         shift1, scale1, gate1, shift2, scale2, gate2 = self.condition(e)[:, None].chunk(6, 2)
         n, tokens, width = x.shape
         qkv = self.qkv(layer_norm(x, scale1, shift1)).reshape(n, tokens, 3, self.heads, -1)
-        mixed = F.scaled_dot_product_attention(*qkv.permute(2, 0, 3, 1, 4)).transpose(1, 2)
+        mixed = self.attend(*qkv.permute(2, 0, 3, 1, 4)).transpose(1, 2)
         x = x + gate1 * self.mixed(mixed.reshape(n, tokens, width))
         hidden = F.gelu(self.hidden(layer_norm(x, scale2, shift2)), approximate="tanh")
         return x + gate2 * self.out(hidden)
@@ -244,10 +263,10 @@ class Sit(nn.Module):
         super().__init__()
         condition, width, channels = o["condition"], o["width"], o["channels"]
         self.size = o["patch"]
-        shown = channels + bool(condition.get("keep")) + condition.get("imageChannels", 0)
+        shown = channels + shown_channels(condition)
         self.patches = nn.Linear(self.size**2 * shown, width)
         self.time = Time(o["timeFeatures"], width)
-        self.classes = nn.Embedding(condition["classes"], width) if "classes" in condition else None
+        self.classes = nn.Embedding(condition["labels"]["classes"], width) if "labels" in condition else None
         self.blocks = nn.ModuleList(
             TransformerBlock(width, o["heads"], o["expansion"]) for _ in range(o["depth"])
         )
@@ -315,8 +334,97 @@ def load(model, values):
     model.load_state_dict(state)
 
 
+formats = {"nchw": torch.contiguous_format, "channels_last": torch.channels_last}
+
+
+class Replica:
+    """A network with weights, an optimizer and batches of its own, that computes in one way."""
+
+    def __init__(self, model, batches, rate, layout, precision, attention):
+        self.format = formats[layout]
+        self.precision = precision
+        self.model = model.to(memory_format=self.format)
+        for module in model.modules():
+            if isinstance(module, Attend):
+                module.fused = attention == "fused"
+        self.batches = [{name: self.laid(value) for name, value in batch.items()} for batch in batches]
+        self.parameters = list(self.model.parameters())
+        self.average = [p.detach().clone() for p in self.parameters]
+        self.optimizer = torch.optim.Adam(self.parameters, lr=rate, fused=True)
+        self.calls = 0
+
+    def laid(self, value):
+        """An image in this replica's memory layout; anything else as it is."""
+        return value.contiguous(memory_format=self.format) if value.dim() == 4 else value
+
+    def __call__(self, **inputs):
+        """The network's values in float32, whatever it computes in."""
+        if self.precision == "float32":
+            return self.model(**inputs)
+        with torch.autocast("cpu", dtype=torch.bfloat16):
+            values = self.model(**inputs)
+        return values.float()
+
+    def next_batch(self):
+        self.calls += 1
+        return dict(self.batches[(self.calls - 1) % len(self.batches)])
+
+    def train(self):
+        """One step on the next batch; its loss."""
+        return self.update(self.next_batch())
+
+    def update(self, inputs, weight=1e-3):
+        target = inputs.pop("target")
+        self.optimizer.zero_grad(set_to_none=True)
+        loss = F.mse_loss(self(**inputs), target)
+        loss.backward()
+        nn.utils.clip_grad_norm_(self.parameters, 10_000)
+        self.optimizer.step()
+        with torch.no_grad():
+            torch._foreach_lerp_(self.average, self.parameters, weight)
+        return loss.item()
+
+    def velocity(self):
+        inputs = self.next_batch()
+        inputs.pop("target")
+        with torch.inference_mode():
+            self(**inputs)
+
+    def job(self, images, steps, batch, grid, hole, seed):
+        """Trains an in-painting model on its own draws, which are the same for a seed in every setting."""
+        torch.manual_seed(seed)
+        pictures = self.laid(read_safetensors(images)["images"].permute(0, 3, 1, 2))
+        n, _, height, width = pictures.shape
+
+        def draw(count):
+            x1 = pictures[torch.randint(n, (count,))]
+            tiles = (torch.rand(count, 1, grid, grid) >= hole).float()
+            keep = tiles.repeat_interleave(height // grid, 2).repeat_interleave(width // grid, 3)
+            x0 = self.laid(torch.where(keep == 1, x1, torch.randn(x1.shape)))
+            return x0, x1, self.laid(keep)
+
+        losses = []
+        begin = time.perf_counter()
+        for step in range(steps):
+            x0, x1, keep = draw(batch)
+            t = 0.001 + 0.998 * (torch.arange(batch) + torch.rand(batch)) / batch
+            x = torch.lerp(x0, x1, t[:, None, None, None])
+            weight = 1 - min(0.999, (1 + step) / (10 + step))
+            losses.append(self.update(dict(x=x, t=t, keep=keep, target=x1 - x0), weight))
+        return {"train": time.perf_counter() - begin, "losses": losses}
+
+    def sample(self, start, rtol, atol, values):
+        """The flow from the `start` of a file with the mask `keep`; its end only if `values`."""
+        given = read_safetensors(start)
+        x0, keep = (self.laid(given[name].permute(0, 3, 1, 2)) for name in ("start", "keep"))
+        begin = time.perf_counter()
+        x, evaluations = dopri5(chunked(self, keep), x0, keep, rtol, atol)
+        reply = {"seconds": time.perf_counter() - begin, "evaluations": evaluations}
+        return {**reply, "values": x.permute(0, 2, 3, 1).flatten().tolist()} if values else reply
+
+
 class Session:
-    """A network, its batches, and copies of it in each memory layout."""
+    """A network's weights and batches, and a replica for each setting that was asked for."""
 
     def __init__(self, network, weights, batches, rate):
         self.make = networks[network["name"]]
@@ -324,7 +432,7 @@ class Session:
         self.weights = read_safetensors(weights)
         self.batches = [self.batch(i) for i in self.split(read_safetensors(batches))]
         self.rate = rate
-        self.variants = {}
+        self.replicas = {}
 
     @staticmethod
     def split(tensors):
@@ -338,89 +446,17 @@ class Session:
             for name, value in named.items()
         }
 
-    def variant(self, layout):
-        if layout not in self.variants:
-            model = self.make(self.options)
-            load(model, self.weights)
-            batches = self.batches
-            if layout == "channels_last":
-                model = model.to(memory_format=torch.channels_last)
-                batches = [
-                    {
-                        name: v.contiguous(memory_format=torch.channels_last) if v.dim() == 4 else v
-                        for name, v in batch.items()
-                    }
-                    for batch in batches
-                ]
-            parameters = list(model.parameters())
-            average = [p.detach().clone() for p in parameters]
-            optimizer = torch.optim.Adam(parameters, lr=self.rate, fused=True)
-            self.variants[layout] = (model, batches, parameters, average, optimizer)
-        return self.variants[layout]
+    def model(self):
+        model = self.make(self.options)
+        load(model, self.weights)
+        return model
 
-    def train(self, layout, step):
-        model, batches, parameters, average, optimizer = self.variant(layout)
-        return self.update(model, parameters, average, optimizer, batches[step % len(batches)])
-
-    @staticmethod
-    def update(model, parameters, average, optimizer, batch, weight=1e-3):
-        inputs = dict(batch)
-        target = inputs.pop("target")
-        optimizer.zero_grad(set_to_none=True)
-        loss = F.mse_loss(model(**inputs), target)
-        loss.backward()
-        nn.utils.clip_grad_norm_(parameters, 10_000)
-        optimizer.step()
-        with torch.no_grad():
-            torch._foreach_lerp_(average, parameters, weight)
-        return loss.item()
-
-    def velocity(self, layout, step):
-        model, batches, *_ = self.variant(layout)
-        inputs = {name: v for name, v in batches[step % len(batches)].items() if name != "target"}
-        with torch.inference_mode():
-            return model(**inputs)
-
-
-    def job(self, layout, images, steps, batch, grid, hole, seed):
-        """Trains an in-painting model on its own draws."""
-        torch.manual_seed(seed)
-        channels_last = layout == "channels_last"
-        model, _, parameters, average, optimizer = self.variant(layout)
-        like = dict(memory_format=torch.channels_last if channels_last else torch.contiguous_format)
-        pictures = read_safetensors(images)["images"].permute(0, 3, 1, 2).contiguous(**like)
-        n, _, height, width = pictures.shape
-
-        def draw(count):
-            x1 = pictures[torch.randint(n, (count,))]
-            tiles = (torch.rand(count, 1, grid, grid) >= hole).float()
-            keep = tiles.repeat_interleave(height // grid, 2).repeat_interleave(width // grid, 3)
-            x0 = torch.where(keep == 1, x1, torch.randn_like(x1)).contiguous(**like)
-            return x0, x1, keep.contiguous(**like)
-
-        losses = []
-        begin = time.perf_counter()
-        for step in range(steps):
-            x0, x1, keep = draw(batch)
-            t = 0.001 + 0.998 * (torch.arange(batch) + torch.rand(batch)) / batch
-            x = torch.lerp(x0, x1, t[:, None, None, None])
-            inputs = dict(x=x, t=t, keep=keep, target=x1 - x0)
-            weight = 1 - min(0.999, (1 + step) / (10 + step))
-            losses.append(self.update(model, parameters, average, optimizer, inputs, weight))
-        return {"train": time.perf_counter() - begin, "losses": losses}
-
-    def sample(self, layout, start, rtol, atol, values):
-        """The flow from the `start` of a file with the mask `keep`; its end only if `values`."""
-        model = self.variant(layout)[0]
-        like = torch.channels_last if layout == "channels_last" else torch.contiguous_format
-        given = read_safetensors(start)
-        x0, keep = (
-            given[name].permute(0, 3, 1, 2).contiguous(memory_format=like) for name in ("start", "keep")
-        )
-        begin = time.perf_counter()
-        x, evaluations = dopri5(chunked(model, keep), x0, keep, rtol, atol)
-        reply = {"seconds": time.perf_counter() - begin, "evaluations": evaluations}
-        return {**reply, "values": x.permute(0, 2, 3, 1).flatten().tolist()} if values else reply
+    def replica(self, threads, **how):
+        torch.set_num_threads(threads)
+        key = (threads, *sorted(how.items()))
+        if key not in self.replicas:
+            self.replicas[key] = Replica(self.model(), self.batches, self.rate, **how)
+        return self.replicas[key]
 
 
 def chunked(model, keep, most=64):
@@ -483,12 +519,21 @@ def dopri5(field, x, keep, rtol, atol):
     return x, evaluations
 
 
-def matrix_product(n):
+def matrix_product(n, precision):
     """GFLOP/s of a product of two n × n matrices."""
-    a, b = torch.randn(n, n), torch.randn(n, n)
+    a, b = (torch.randn(n, n, dtype=getattr(torch, precision)) for _ in range(2))
     start = time.perf_counter()
     a @ b
     return 2 * n**3 / (time.perf_counter() - start) / 1e9
+
+
+def about():
+    return {
+        "torch": torch.__version__,
+        "python": sys.version.split()[0],
+        # Elsewhere it computes in bfloat16 as well, many times more slowly than in float32.
+        "bfloat16": torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported(),
+    }
 
 
 def peak_memory():
@@ -504,35 +549,49 @@ def peak_memory():
         return peak if sys.platform == "darwin" else peak * 1024
 
 
+def timed(call, runs):
+    """Times of single calls, and what they gave."""
+    seconds, cpu, values = [], [], []
+    for _ in range(runs):
+        start, used = time.perf_counter(), time.process_time()
+        values.append(call())
+        seconds.append(time.perf_counter() - start)
+        cpu.append(time.process_time() - used)
+    return {"seconds": seconds, "cpu": cpu, "peak": peak_memory()}, values
+
+
+def answer(session, do, setting=None, **command):
+    if do == "about":
+        return about()
+    if do == "gemm":
+        torch.set_num_threads(command["threads"])
+        products = (matrix_product(1024, command["precision"]) for _ in range(command["runs"]))
+        return {"gflops": max(products)}
+    replica = session.replica(**setting)
+    if do == "losses":
+        return {"losses": [replica.train() for _ in range(command["steps"])]}
+    if do == "job":
+        return replica.job(**command)
+    if do == "sample":
+        return replica.sample(**command)
+    if do == "velocity":
+        return timed(replica.velocity, **command)[0]
+    if do == "train":
+        times, losses = timed(replica.train, **command)
+        return {**times, "losses": losses}
+    raise ValueError(f"unknown command {do}")
+
+
 def main():
     session = None
     for line in sys.stdin:
         command = json.loads(line)
-        do = command.pop("do")
-        if "threads" in command:
-            torch.set_num_threads(command.pop("threads"))
-        if do == "about":
-            reply = {"torch": torch.__version__, "python": sys.version.split()[0]}
-        elif do == "gemm":
-            reply = {"gflops": max(matrix_product(1024) for _ in range(command["runs"]))}
-        elif do == "load":
+        if command["do"] == "load":
+            del command["do"]
             session = Session(**command)
-            reply = {"parameters": sum(p.numel() for p in session.variant("nchw")[2])}
-        elif do == "losses":
-            reply = {"losses": [session.train("nchw", step) for step in range(command["steps"])]}
-        elif do == "job":
-            reply = session.job(**command)
-        elif do == "sample":
-            reply = session.sample(**command)
+            reply = {"parameters": sum(p.numel() for p in session.model().parameters())}
         else:
-            work = session.train if do == "train" else session.velocity
-            seconds, cpu = [], []
-            for step in range(command["runs"]):
-                start, used = time.perf_counter(), time.process_time()
-                work(command["layout"], step)
-                seconds.append(time.perf_counter() - start)
-                cpu.append(time.process_time() - used)
-            reply = {"seconds": seconds, "cpu": cpu, "peak": peak_memory()}
+            reply = answer(session, **command)
         print(json.dumps(reply), flush=True)
 
 

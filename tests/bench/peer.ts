@@ -5,16 +5,22 @@ import { UsageError } from "../../lib/errors";
 
 /** A running peer.py. */
 export interface Peer {
-  readonly about: { readonly torch: string; readonly python: string };
+  readonly about: {
+    readonly torch: string;
+    readonly python: string;
+    /** Whether it has arithmetic in bfloat16 for this processor. */
+    readonly bfloat16: boolean;
+  };
   ask(command: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>>;
   stop(): void;
 }
 
 /** What to say where the peer isn't there. */
 export const noPeer =
-  "PyTorch wasn't found, so there is nothing to compare with: install it for python3 (on Debian: apt install python3-torch), or name another interpreter in the variable PYTHON.";
+  "PyTorch wasn't found, so there is nothing to compare with: install it for python3 (on Debian: " +
+  "apt install python3-torch), or name another interpreter in the variable PYTHON.";
 
-/** A Python interpreter that has PyTorch, if there is one: $PYTHON, else python3 from the path or the system. */
+/** A Python interpreter that has PyTorch: $PYTHON, else python3 from the path or the system. */
 export function findPython(): string | undefined {
   const candidates = [process.env.PYTHON, "python3", "/usr/bin/python3"];
   // Looked for, not imported: that takes seconds, or a minute on a busy machine.

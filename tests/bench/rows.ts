@@ -1,3 +1,4 @@
+import { maskPart } from "../../lib/conditions";
 import type { CallKind } from "../../lib/experiments/timed-calls";
 import type { Workload } from "../../lib/experiments/workload";
 import { mlp, parameterCount, sit, unet } from "../../lib/networks";
@@ -33,18 +34,18 @@ const referenceWork = once(() =>
     sample: [28, 28, 1],
     batch: 64,
     batches: 2,
-    rate: 2e-4,
+    learningRate: 2e-4,
   }),
 );
 
 const paperWork = once(() =>
   makeWork({
     name: "paper's U-Net",
-    network: unet({ channels: 3, dim: 32, mults: [1, 2, 2], condition: { keep: true } }),
+    network: unet({ channels: 3, dim: 32, mults: [1, 2, 2], condition: { keep: maskPart() } }),
     sample: [32, 32, 3],
     batch: 64,
     batches: 2,
-    rate: 2e-4,
+    learningRate: 2e-4,
   }),
 );
 
@@ -55,7 +56,7 @@ const transformerWork = once(() =>
     sample: [32, 32, 3],
     batch: 64,
     batches: 2,
-    rate: 2e-4,
+    learningRate: 2e-4,
   }),
 );
 

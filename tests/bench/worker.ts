@@ -18,26 +18,28 @@ async function peak(id: string, calls: number): Promise<object> {
 }
 
 /**
- * Seconds until the library is there; until the first training step of the U-Net is done for one image; and for
- * tracing and opening the models of a step and of a velocity, which is what the first call takes longer than the second.
+ * Seconds until the library is there; until the first training step of the U-Net is done for one image; and
+ * for tracing and opening the models of a step and of a velocity, which is what the first call takes longer
+ * than the second.
  */
 async function startup(): Promise<Startup> {
   await import("../../lib");
   const imported = performance.now();
   const { compile } = await import("../../lib/engine");
   const { trainOn } = await import("../../lib/experiments/workload");
-  const { networkField } = await import("../../lib/training");
+  const { networkField } = await import("../../lib/fields");
   const { referenceUnet, makeWork } = await import("./work");
   const work = makeWork({ name: "start", network: referenceUnet(), sample: [28, 28, 1], batch: 1 });
   const warm = compile({ name: "warm", program: ({ inputs }) => ({ outputs: { x: inputs.x } }) });
-  await warm.run({ x: work.batches[0].x }); // loads tfjs and onnxruntime
+  const { x } = work.batches[0].inputs.input;
+  await warm.run({ x }); // loads tfjs and onnxruntime
   await warm.dispose();
   const steps: number[] = [performance.now()];
-  await trainOn(work, { steps: 2, onProgress: () => steps.push(performance.now()) });
+  await trainOn(work, { steps: 2, onProgress: () => void steps.push(performance.now()) });
   const field = networkField(work);
   const calls: number[] = [performance.now()];
   for (let i = 0; i < 2; i++) {
-    await field({ x: work.batches[0].x as NdArray, t: 0.5, xi: {} });
+    await field({ x: x as NdArray, t: 0.5, xi: {} });
     calls.push(performance.now());
   }
   const longer = ([start, first, second]: number[]) => (first - start - (second - first)) / 1000;

@@ -1,7 +1,7 @@
 import { existsSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { openFinished } from "../../lib/cli/finished";
+import { openFinishedNotebooks } from "../../lib/cli/finished";
 import { parseOptions } from "../../lib/cli/options";
 import { parseNotebook } from "../../lib/notebook/nbformat";
 import { makeProject, notebookText } from "../notebook/project";
@@ -17,7 +17,7 @@ const file = (name: string, code = "let a = 1") => ({
 });
 const files = [file("01-a"), file("02-b")];
 const open = (words = "--scale small", given = files) =>
-  openFinished(root, out, parseOptions(words.split(" ")), given);
+  openFinishedNotebooks(root, out, parseOptions(words.split(" ")), given);
 const report = (name: string) => join(out, `${name}.metrics.json`);
 
 it("knows what the same command left, while the report is there", () => {

@@ -36,11 +36,16 @@ describe.skipIf(process.platform === "win32")("npm run notebook", () => {
     const jupyter = join(root, "bin/jupyter");
     writeFileSync(jupyter, '#!/bin/sh\necho "$PWD | $JUPYTER_PATH | $*"\n[ "$2" = "--version" ] || exit 3\n');
     chmodSync(jupyter, 0o755);
-    const { status, stdout } = notebook(
+    const { status, stdout, stderr } = notebook(
       [join(root, "bin"), "/bin", "/usr/bin"].join(delimiter),
       "--no-browser",
     );
     expect(stdout).toBe(`${root} | ${join(root, ".jupyter")} | lab --no-browser\n`);
+    expect(stderr).toBe(
+      "JupyterLab opens. To use VS Code with its Jupyter extension instead: open this folder by " +
+        `JUPYTER_PATH='${join(root, ".jupyter")}' code . and choose the kernel ` +
+        '"TypeScript (coupled-interpolants)".\n',
+    );
     expect(status).toBe(3);
   });
 });

@@ -5,28 +5,43 @@ describe("the command line", () => {
   it("has defaults for all that is not given", () => {
     expect(parseOptions([])).toEqual({
       help: false,
-      scale: "quick",
+      paths: [],
       only: [],
       out: "reports",
-      seed: undefined,
       set: {},
+      params: undefined,
+      timeout: undefined,
+      jobs: 1,
       save: false,
+      check: true,
     });
   });
 
   it("reads all options, in both spellings, and repeated ones", () => {
     const args =
-      "--scale=small --only 02,04 --only 01-a --out there --seed 0 --set a=1 --set b=x=y --set c= --save";
+      "--scale=small --only 02,04 --only 01-a --out there --seed 0 --set a=1 " +
+      "--set b=x=y --set c= " +
+      "--params p.yaml a.ipynb --timeout 1.5 --jobs 2 --save --no-check";
     expect(parseOptions(args.split(" "))).toEqual({
       help: false,
-      scale: "small",
+      paths: ["a.ipynb"],
       only: ["02", "04", "01-a"],
       out: "there",
-      seed: 0,
-      set: { a: "1", b: "x=y", c: "" },
+      set: { a: "1", b: "x=y", c: "", scale: "small", seed: "0" },
+      params: "p.yaml",
+      timeout: 1.5,
+      jobs: 2,
       save: true,
+      check: false,
     });
     expect(parseOptions(["-h"]).help).toBe(true);
+  });
+
+  it("takes scale and seed by --set too", () => {
+    expect(parseOptions(["--set", "seed=7", "--set", "scale=small"]).set).toEqual({
+      seed: "7",
+      scale: "small",
+    });
   });
 
   it.each([
@@ -42,9 +57,10 @@ describe("the command line", () => {
     [["--seed", "1.5"], 'Expected a whole number from 0 up after --seed, but received "1.5".'],
     [["--seed", " "], 'Expected a whole number from 0 up after --seed, but received " ".'],
     [["--set", "steps"], 'Expected NAME=VALUE after --set, but received "steps".'],
-    [["--set", "seed=3"], "Use --seed 3 instead of --set seed=3."],
+    [["--set", "seed=3", "--seed", "4"], "Give one of --seed 4 and --set seed=3, not both."],
     [["--save=yes"], "Option '--save' does not take an argument."],
-    [["02"], 'Expected only options, but received "02". To choose notebooks, use --only.'],
+    [["--timeout", "0"], 'Expected a number above 0 after --timeout, but received "0".'],
+    [["--jobs", "1.5"], 'Expected a whole number above 0 after --jobs, but received "1.5".'],
   ])("answers %j in one line", (args, message) => {
     expect(() => parseOptions(args)).toThrow(expect.objectContaining({ name: "UsageError", message }));
   });

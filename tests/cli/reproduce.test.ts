@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type INotebookContent, isCode, validateMimeValue } from "@jupyterlab/nbformat";
@@ -10,7 +11,8 @@ import { makeProject, notebookText } from "../notebook/project";
 const good = notebookText(
   "# A good one\n\nWith $x^2$.",
   [
-    'import { recordData, recordMetrics, show } from "./lib";\nlet scale = "quick";\nlet seed = 0;\nlet checkpoints: string | undefined;',
+    'import { recordData, recordMetrics, show } from "./lib";\nlet scale = "quick";\n' +
+      "let seed = 0;\nlet checkpoints: string | undefined;",
     "parameters",
   ],
   'recordMetrics({ loss: seed / 8 });\nrecordData({ name: "digits", checksum: "abc" });',
@@ -25,25 +27,58 @@ const bad = notebookText(
 const slow = notebookText(
   "# A slow one",
   ["let checkpoints: string | undefined;", "parameters"],
-  'import { existsSync, writeFileSync } from "node:fs";\nconst mark = checkpoints + "/mark";\nconst resumed = existsSync(mark);\nwriteFileSync(mark, "");\nif (!resumed) { console.log("waiting"); await new Promise(() => {}); }\nresumed',
+  'import { existsSync, writeFileSync } from "node:fs";\n' +
+    'const mark = checkpoints + "/mark";\nconst resumed = existsSync(mark);\n' +
+    'writeFileSync(mark, "");\n' +
+    'if (!resumed) { console.log("waiting"); await new Promise(() => {}); }\nresumed',
 );
 
+const mistyped = notebookText(
+  'import { writeFileSync } from "node:fs";\nwriteFileSync("printed", "");',
+  "const list = [1, 2];",
+  "// the mistake:\nlist.lenght",
+);
+
+/** Makes the disk full for the file that holds a page. */
+const fullDisk = `
+const fs = require("node:fs");
+const { openSync, writeSync } = fs;
+const pages = new Set();
+fs.openSync = (path, ...rest) => {
+  const file = openSync(path, ...rest);
+  if (path.includes("02-bad.html")) pages.add(file);
+  return file;
+};
+fs.writeSync = (file, ...rest) => {
+  if (!pages.has(file)) return writeSync(file, ...rest);
+  throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC" });
+};
+require("node:module").syncBuiltinESMExports();
+`;
+
 const project = makeProject({
+  "full-disk.cjs": fullDisk,
   "notebooks/01-good.ipynb": good,
   "notebooks/02-bad.ipynb": bad,
   "notebooks/03-slow.ipynb": slow,
+  "notebooks/04-mistyped.ipynb": mistyped,
 });
 afterAll(() => project.remove());
 
 const tsx = `${pathToFileURL(createRequire(__filename).resolve("tsx"))}`;
 
 function start(...args: string[]) {
+  return startWith([], ...args);
+}
+
+function startWith(nodeArgs: readonly string[], ...args: string[]) {
   const command = spawn(
     process.execPath,
-    ["--import", tsx, join(project.root, "lib/cli/reproduce.ts"), ...args],
+    [...nodeArgs, "--import", tsx, join(project.root, "lib/cli/reproduce.ts"), ...args],
     {
       cwd: project.root,
       stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, INIT_CWD: project.root },
     },
   );
   const output = { stdout: "", stderr: "" };
@@ -123,7 +158,7 @@ describe("a run of two notebooks, of which one fails", () => {
       status: "ok",
       scale: "quick",
       seed: 4,
-      parameters: { scale: "quick", seed: 4, checkpoints: "out here/.work/01-good" },
+      parameters: { scale: "quick", seed: 4 },
       metrics: { loss: 0.5 },
       data: [{ name: "digits", checksum: "abc" }],
       versions: { node: process.versions.node, tslab: expect.stringMatching(/^\d/) },
@@ -159,9 +194,8 @@ describe("a run that is interrupted", () => {
     first.command.kill("SIGINT");
     const stopped = await first.ended;
     expect(stopped).toMatchObject({ code: 130, stderr: "" });
-    expect(stopped.stdout).toMatch(
-      /To go on, give the same command again: npm run reproduce -- --scale quick --only 01,03 --out resumed\n$/,
-    );
+    const again = "npm run reproduce -- --only 01,03 --out resumed";
+    expect(stopped.stdout.split(". ").at(-1)).toBe(`To go on, give the same command again: ${again}\n`);
     expect(json("resumed/03-slow.metrics.json")).toMatchObject({ status: "stopped" });
     const { started } = json("resumed/01-good.metrics.json");
     const second = await reproduce(...command);
@@ -175,8 +209,88 @@ describe("a run that is interrupted", () => {
   });
 });
 
+describe("parameters", () => {
+  it("come from a file and the command line, which has the last word; idle ones are said", async () => {
+    writeFileSync(join(project.root, "run.yaml"), "seed: 5\nscale: small # and a comment\n");
+    const args = ["--only", "01,02", "--params", "run.yaml", "--set", "seed=7", "--set", "steps=4"];
+    const run = await reproduce(...args, "--out", "from-file");
+    expect(run.stderr).toBe("");
+    expect(run.stdout.split("\n").slice(0, 4)).toEqual([
+      "seed makes no difference to 02-bad, which does not declare it.",
+      "steps makes no difference to 01-good, which does not declare it.",
+      "steps makes no difference to 02-bad, which does not use it.",
+      "scale makes no difference to 02-bad, which does not declare it.",
+    ]);
+    expect(json("from-file/01-good.metrics.json").parameters).toEqual({ scale: "small", seed: 7 });
+    expect(json("from-file/02-bad.metrics.json").parameters).toEqual({ steps: 4 });
+  });
+});
+
+describe("notebooks outside the project", () => {
+  it("run with its lib, two at once, no longer than they may", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "elsewhere-"));
+    const endless = 'console.log("begun");\nawait new Promise((resolve) => setTimeout(resolve, 600_000));';
+    writeFileSync(join(folder, "b.ipynb"), notebookText('import { pick } from "./lib";', endless));
+    writeFileSync(
+      join(folder, "a.ipynb"),
+      notebookText('import { recordMetrics } from "./lib";\nrecordMetrics({ answer: 42 });'),
+    );
+    const args = ["--jobs", "2", "--timeout", "12", "--out", "elsewhere"];
+    const run = await reproduce(join(folder, "*.ipynb"), ...args);
+    rmSync(folder, { recursive: true });
+    expect(run).toMatchObject({ code: 1, stderr: "" });
+    expect(run.stdout).toMatch(/\[2\/2\] b: started\n(.*\n)*\[1\/2\] a: done in \d+ s/);
+    expect(run.stdout).toContain("in cell 2: TimeoutError: The notebook ran for longer than 12 s.");
+    expect(run.stdout).toMatch(/2 notebooks in \d+ s, of which failed: b\./);
+    expect(json("elsewhere/a.metrics.json").metrics).toEqual({ answer: 42 });
+    expect(json("elsewhere/b.ipynb").cells[1].outputs).toMatchObject([
+      { output_type: "stream", text: ["begun\n"] },
+      { output_type: "error", ename: "TimeoutError" },
+    ]);
+    const index = readFileSync(join(project.root, "elsewhere/index.html"), "utf8");
+    for (const name of ["a", "b"]) expect(index).toContain(`href="${name}.html"`);
+  });
+});
+
+describe("a notebook whose last cell does not compile", () => {
+  it("fails before its first cell runs, as do those selected with it", async () => {
+    const run = await reproduce("--only", "01,04", "--out", "checked");
+    expect(run).toMatchObject({ code: 1, stderr: "" });
+    expect(run.stdout.replace("checking the types of all cells\n", "")).toBe(
+      "04-mistyped:\n" +
+        "TypeScriptError: cell 3, line 2, column 6: " +
+        "Property 'lenght' does not exist on type 'number[]'. Did you mean 'length'? (TS2551)\n" +
+        "  1 | // the mistake:\n> 2 | list.lenght\n    |      ^\n\n" +
+        "1 cell does not compile, so nothing was run. To run all the same: --no-check.\n",
+    );
+    expect(existsSync(join(project.root, "printed"))).toBe(false);
+    expect(readdirSync(join(project.root, "checked"))).toEqual([]);
+  });
+
+  it("runs as far as it gets with --no-check", async () => {
+    const run = await reproduce("--only", "04", "--out", "unchecked", "--no-check");
+    expect(run.code).toBe(1);
+    expect(run.stdout).toMatch(/failed after \d+ s in cell 3: TypeScriptError: line 2, column 6: Property/);
+    expect(existsSync(join(project.root, "printed"))).toBe(true);
+  });
+});
+
+describe("an interruption of the type check", () => {
+  it("stops before anything runs", async () => {
+    const run = start("--only", "01", "--out", "early");
+    while (!run.output.stdout.includes("checking the types") && run.command.exitCode === null) {
+      await new Promise((r) => setTimeout(r, 20));
+    }
+    run.command.kill("SIGINT");
+    const { code, stdout, stderr } = await run.ended;
+    expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
+    expect(stdout).not.toContain("01-good: started");
+    expect(stdout).toMatch(/Stopped after .*: npm run reproduce -- --only 01 --out early\n$/);
+  });
+});
+
 describe("saving", () => {
-  it("writes outputs into the notebook, with its own defaults, and says what they were made with", async () => {
+  it("writes outputs into the notebook, with its own defaults, and says what made them", async () => {
     const { code } = await reproduce("--only", "01", "--seed", "6", "--out", "saved", "--save");
     expect(code).toBe(0);
     const before: INotebookContent = JSON.parse(good);
@@ -204,32 +318,69 @@ describe("a command that can't be done", () => {
       [["--only", "01-god"], 'reproduce: There is no notebook "01-god". Did you mean 01-good?'],
       [
         ["--set", "stepz=3"],
-        'reproduce: Expected one of the parameters scale, seed, checkpoints, steps, but received "stepz". Did you mean "steps"?',
+        'reproduce: Expected one of the parameters scale, seed, steps, but received "stepz". ' +
+          'Did you mean "steps", of 02-bad?',
+      ],
+      [
+        ["--only", "01", "--set", "steps=3"],
+        "reproduce: None of the selected notebooks has a parameter steps; 02-bad has.",
+      ],
+      [
+        ["--set", "checkpoints=here"],
+        "reproduce: The parameter checkpoints is set by each run itself: leave it out.",
+      ],
+      [
+        ["--set", "steps=abc"],
+        'reproduce: Expected a number for the parameter steps (default: 3), but received "abc".',
+      ],
+      [
+        ["--params", "nowhere.yaml"],
+        `reproduce: Can't read ${project.root}/nowhere.yaml: there is no such file.`,
+      ],
+      [
+        ["--out", "notebooks"],
+        'reproduce: Expected another folder after --out, but received "notebooks". ' +
+          "The notebooks themselves are there.",
       ],
       [
         ["--out", "package.json"],
-        `reproduce: Can't write ${project.root}/package.json/.writable: a part of this path is a file, not a folder. Choose another folder with --out.`,
+        `reproduce: Can't write ${project.root}/package.json/.writable: ` +
+          "a part of this path is a file, not a folder. Choose another folder with --out.",
       ],
     ];
     const runs = await Promise.all(cases.map(([args]) => reproduce(...args)));
     expect(runs).toEqual(cases.map(([, line]) => ({ code: 2, stdout: "", stderr: `${line}\n` })));
   });
 
-  it.skipIf(!existsSync("/dev/full"))("at its end, for the disk is full, does so too", async () => {
-    mkdirSync(join(project.root, "full"));
-    symlinkSync("/dev/full", join(project.root, "full/02-bad.html.partial"));
-    const { code, stderr } = await reproduce("--only", "02", "--out", "full");
+  it("at its end, for the disk is full, does so too", async () => {
+    const nodeArgs = ["--require", join(project.root, "full-disk.cjs")];
+    const { code, stderr } = await startWith(nodeArgs, "--only", "02", "--out", "full").ended;
     expect(code).toBeGreaterThan(0);
     expect(stderr).toBe(
-      `reproduce: Can't write ${project.root}/full/02-bad.html: the disk is full. Free some space and run the command again.\n`,
+      `reproduce: Can't write ${project.root}/full/02-bad.html: the disk is full. ` +
+        "Free some space and run the command again.\n",
     );
     expect(existsSync(join(project.root, "full/02-bad.ipynb"))).toBe(true);
+    expect(readdirSync(join(project.root, "full")).filter((name) => name.includes("02-bad.html"))).toEqual(
+      [],
+    );
   });
 
   it("is told about all options by --help", async () => {
     const { code, stdout } = await reproduce("--help");
     expect(code).toBe(0);
-    for (const option of ["scale", "only", "out", "seed", "set", "save"])
+    for (const option of [
+      "scale",
+      "only",
+      "out",
+      "seed",
+      "set",
+      "params",
+      "timeout",
+      "jobs",
+      "no-check",
+      "save",
+    ])
       expect(stdout).toContain(`--${option}`);
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { statusLine } from "../../lib/cli/status-line";
+import { sharedLines, statusLine } from "../../lib/cli/status-line";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -45,5 +45,25 @@ describe("elsewhere", () => {
     expect(log.written).toEqual(["second 0\n", "second 4\n", "second 9\n", "the same\n"]);
     line.close();
     expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe("works that go on at once", () => {
+  it("share a line, in which each keeps its place until it ends", () => {
+    const log = terminal(false);
+    const [first, second] = sharedLines(statusLine(log, 5), 2);
+    const shown = () => {
+      vi.advanceTimersByTime(6000);
+      return log.written.at(-1);
+    };
+    second.update("second at work");
+    expect(shown()).toBe("second at work\n");
+    first.update("first at work");
+    expect(shown()).toBe("first at work | second at work\n");
+    second.update("");
+    expect(shown()).toBe("first at work\n");
+    first.print("first done");
+    first.update("");
+    expect(shown()).toBe("first done\n");
   });
 });

@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type NdArray, ndarray } from "../../lib/array";
 import {
-  type Coupling,
   classGaussian,
+  type DirectCoupling,
   embeddingDropout,
   independent,
   inpainting,
@@ -32,7 +32,7 @@ const row = ({ data, shape }: NdArray, i: number) =>
   Array.from(data.subarray(i * shape[1], (i + 1) * shape[1]));
 
 describe("every wrapping of a condition", () => {
-  const wrappings: [string, (coupling: Coupling) => Coupling][] = [
+  const wrappings: [string, (coupling: DirectCoupling) => DirectCoupling][] = [
     ["withLabels", (coupling) => withLabels(coupling, { classes: 3 })],
     ["softLabels", (coupling) => softLabels(coupling, { classes: 3, smoothing: 0.1 })],
     ["withEmbedding", (coupling) => withEmbedding(coupling, { width: 3 })],
@@ -66,13 +66,10 @@ describe("every wrapping of a condition", () => {
       }),
       { p: 0.5 },
     );
-    expect(whole.condition).toEqual({
-      keep: true,
-      classes: 3,
-      soft: true,
-      unlabelled: true,
-      embedding: 3,
-      unembedded: true,
+    expect(JSON.parse(JSON.stringify(whole.condition))).toEqual({
+      keep: { kind: "keep" },
+      labelWeights: { kind: "labelWeights", classes: 3, missing: true },
+      embedding: { kind: "embedding", width: 3, missing: true },
     });
     const { xi } = whole.draw({ ...targets, x }, rng(1));
     expect(Object.keys(xi).sort()).toEqual(["embedding", "keep", "labelWeights"]);
@@ -90,7 +87,7 @@ describe("labelDropout", () => {
     const count = 3000;
     for (const p of [0, 0.2, 1]) {
       const coupling = labelDropout(independent({ classes: 3 }), { p });
-      expect(coupling.condition).toEqual({ classes: 3, unlabelled: true });
+      expect(coupling.condition.labels).toMatchObject({ classes: 3, missing: true });
       const source = rng(7);
       const draws = [1, 2].map(() => coupling.draw(many(count), source).xi.labels as Int32Array);
       for (const labels of draws) {
@@ -124,7 +121,7 @@ describe("labelDropout", () => {
   });
 
   it("needs labels and a probability", () => {
-    expect(() => labelDropout(independent(), { p: 0.1 })).toThrow(/shows none. Make it with classes/);
+    expect(() => labelDropout(independent(), { p: 0.1 })).toThrow(/has none. Make it with classes/);
     expect(() => labelDropout(independent({ classes: 3 }), { p: 1.1 })).toThrow(/from 0 to 1, .* 1\.1/);
     expect(() => labelDropout(independent({ classes: 3 }), { p: Number.NaN })).toThrow(/NaN/);
   });
@@ -133,16 +130,22 @@ describe("labelDropout", () => {
 describe("withLabels", () => {
   it("lets labels be missing where that was said, and only there", () => {
     const partly = { x: targets.x, labels: Int32Array.of(0, -1, 2, -1, 1, 0) };
-    const coupling = withLabels(independent(), { classes: 3, unlabelled: true });
+    const coupling = withLabels(independent(), { classes: 3, missing: true });
     expect(coupling.draw(partly, rng(0)).xi.labels).toEqual(partly.labels);
     expect(() => withLabels(independent(), { classes: 3 }).draw(partly, rng(0))).toThrow(
-      /labels from 0 to 2 .* −1, .* unlabelled: true/,
+      /labels from 0 to 2 .* −1, .* missing: true/,
     );
     expect(() => coupling.draw({ ...partly, labels: Int32Array.of(0, -2, 0, 0, 0, 0) }, rng(0))).toThrow(
-      /or −1 where not known, .* received -2/,
+      /or −1 where unknown, .* received -2/,
     );
     expect(() => coupling.draw({ x: targets.x }, rng(0))).toThrow(/6 labels, one per sample/);
-    expect(() => withLabels(independent({ classes: 3 }), { classes: 3 })).toThrow(/which has 3/);
+    expect(() => withLabels(independent({ classes: 3 }), { classes: 3 })).toThrow(
+      /which has {"kind":"labels","classes":3}/,
+    );
+    for (const label of [Number.NaN, 0.5, 3]) {
+      const labels = Float64Array.of(0, 1, 2, label, 1, 0) as unknown as Int32Array;
+      expect(() => coupling.draw({ x: targets.x, labels }, rng(0))).toThrow(`but received ${label}`);
+    }
   });
 });
 
@@ -153,7 +156,7 @@ describe("softLabels", () => {
         fc.integer({ min: 2, max: 6 }),
         fc.double({ min: 0, max: 0.9, noNaN: true }),
         (classes, smoothing) => {
-          const coupling = softLabels(independent(), { classes, smoothing, unlabelled: true });
+          const coupling = softLabels(independent(), { classes, smoothing, missing: true });
           const labels = Int32Array.of(1, -1);
           const { labelWeights } = coupling.draw({ x: rng(0).normals([2, 1]), labels }, rng(0)).xi;
           const [known, missing] = [0, 1].map((i) => row(labelWeights as NdArray, i));
@@ -191,11 +194,11 @@ describe("softLabels", () => {
         rng(0),
       );
     expect(() => weigh([0.5, 0.6])).toThrow(/sum to 1 .* received 1\.1/);
-    expect(() => weigh([0.5, 0.2])).toThrow(/0\.7.* in row 0. A row may lack something only .* unlabelled/);
+    expect(() => weigh([0.5, 0.2])).toThrow(/0\.7.* in row 0. Rows may sum to less only .* missing/);
     expect(() => weigh([1.5, -0.5])).toThrow(/0 or more/);
     expect(() => weigh([Number.NaN, 1])).toThrow(/NaN in row 0/);
     expect(() => weigh([1, 0, 0])).toThrow(/shape \[1, 2\]/);
-    const partly = softLabels(independent(), { classes: 2, unlabelled: true });
+    const partly = softLabels(independent(), { classes: 2, missing: true });
     expect(weigh([0.5, 0.2], partly).xi.labelWeights?.data[1]).toBeCloseTo(0.2);
     expect(() => weigh([0.7, 0.7], partly)).toThrow(/at most 1/);
     expect(() => softLabels(independent({ classes: 3 }), { classes: 2 })).toThrow(/3 classes, as/);
@@ -220,15 +223,15 @@ describe("withEmbedding", () => {
   });
 
   it("refuses rows that aren't known where that wasn't said, and half-known ones always", () => {
-    const draw = (values: number[], unembedded: boolean) =>
-      withEmbedding(independent(), { width: 2, unembedded }).draw(
+    const draw = (values: number[], missing: boolean) =>
+      withEmbedding(independent(), { width: 2, missing }).draw(
         { x: rng(0).normals([1, 1]), embedding: ndarray([1, 2], values) },
         rng(0),
       );
     expect(draw([Number.NaN, Number.NaN], true).xi.embedding?.data).toEqual(
       Float32Array.of(Number.NaN, Number.NaN),
     );
-    expect(() => draw([Number.NaN, Number.NaN], false)).toThrow(/NaN in row 0.*unembedded: true/);
+    expect(() => draw([Number.NaN, Number.NaN], false)).toThrow(/NaN in row 0.*missing: true/);
     expect(() => draw([0, Number.NaN], true)).toThrow(/NaN throughout/);
     expect(() => draw([0, Number.POSITIVE_INFINITY], true)).toThrow(/Infinity in row 0/);
     expect(() => withEmbedding(independent(), { width: 2 }).draw(targets, rng(0))).toThrow(/\[6, 2\]/);

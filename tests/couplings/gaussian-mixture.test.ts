@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
 import { gaussianMixture, type MixtureComponent, type Pairing, threeModes } from "../../lib/couplings";
 import { linear } from "../../lib/interpolants";
-import { pathBound } from "../../lib/metrics/transport";
+import { pathBound } from "../../lib/metrics/transport/path-bound";
 import { rng } from "../../lib/random";
 
 const n = 20_000;
@@ -102,10 +102,15 @@ describe("gaussianMixture", () => {
 
   it("shows labels only where asked to, and then asks for them", () => {
     const labelled = gaussianMixture({ components, labelled: true });
-    expect(labelled.condition).toEqual({ classes: 2 });
+    expect(labelled.condition).toMatchObject({ labels: { classes: 2 } });
     const four = { x: ndarray([2, 2], [0, 0, 1, 1]), labels: Int32Array.of(1, 0) };
     expect(labelled.draw(four, rng(1)).xi.labels).toBe(four.labels);
     expect(() => labelled.draw({ x: four.x }, rng(1))).toThrow("2 labels");
+    // Also where they are not shown: they say which components a sample may be of.
+    for (const labels of [Int32Array.of(1), Int32Array.of(1, 0, 1)]) {
+      expect(() => coupling.draw({ x: four.x, labels }, rng(1))).toThrow("2 labels, one per sample");
+      expect(() => coupling.start({ shape: [2, 2], labels }, rng(1))).toThrow("2 labels, one per sample");
+    }
     expect(coupling.draw(four, rng(1)).xi).toEqual({});
   });
 
@@ -161,7 +166,7 @@ describe("threeModes", () => {
     expect(Math.abs(bound.value - cost)).toBeLessThan(4 * bound.standardError);
   });
 
-  it("labels the target mode, so that each label's base is one mode where coupled and all three where not", () => {
+  it("labels the target mode: each label's base is one mode where coupled and all three where not", () => {
     for (const pairing of ["matched", "independent", "shifted"] as const) {
       const coupling = threeModes({ pairing, labelled: true });
       expect(coupling.classes).toBe(3);

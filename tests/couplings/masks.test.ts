@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { centre, half, type Mask, rectangle, type Side, strokes, tiles } from "../../lib/couplings";
+import { centre, half, type MaskSampler, rectangle, type Side, strokes, tiles } from "../../lib/couplings";
 import { rng } from "../../lib/random";
 
 const seeds = fc.integer();
@@ -9,7 +9,7 @@ const sizes = fc.record({
   h: fc.constantFrom(8, 16),
   w: fc.constantFrom(8, 24),
 });
-const masks: Mask[] = [
+const masks: MaskSampler[] = [
   tiles(),
   tiles({ grid: 4, p: 0.9 }),
   centre(),
@@ -35,7 +35,7 @@ describe.each(masks.map((mask) => ({ name: mask.name, mask })))("$name", ({ mask
 });
 
 /** Rows and columns of the hole's bounding box, and how many pixels it has. */
-function hole(mask: Mask, h: number, w: number, seed = 0) {
+function hole(mask: MaskSampler, h: number, w: number, seed = 0) {
   const keep = mask.draw({ n: 1, h, w }, rng(seed)).data;
   const at = Array.from(keep.keys()).filter((e) => keep[e] === 0);
   const [rows, columns] = [at.map((e) => Math.floor(e / w)), at.map((e) => e % w)];
@@ -136,7 +136,8 @@ describe("strokes", () => {
       const options = { count: 2, width: 0.1, turns: 3 };
       const { pixels } = hole(strokes(options), 40, 40, seed);
       expect(pixels).toBeGreaterThan(0);
-      // Each move is at most half a side long; pixels count whole, so the brush is wider by up to a pixel on each side.
+      // Each move is at most half a side long; pixels count whole, so the brush is wider by up to a pixel on
+      // each side.
       const brush = 0.1 * 40 + 2;
       expect(pixels).toBeLessThan(2 * 3 * (20 * brush + (Math.PI / 4) * brush ** 2));
     }

@@ -5,8 +5,8 @@ import {
   averagePool,
   bicubicDown,
   bicubicUp,
-  type Coupling,
   colourisation,
+  type DirectCoupling,
   deblurring,
   dequantisation,
   gaussianBlur,
@@ -23,7 +23,7 @@ import {
 } from "../../lib/couplings";
 import { batchOf, rowsOf, type Samples, take } from "../../lib/data";
 import { linear } from "../../lib/interpolants";
-import { pathBound } from "../../lib/metrics/transport";
+import { pathBound } from "../../lib/metrics/transport/path-bound";
 import { rng } from "../../lib/random";
 
 /** Images of independent values with mean 0.2 and standard deviation 0.3. */
@@ -32,17 +32,17 @@ function images(shape: readonly number[], seed = 0): Samples {
   for (let e = 0; e < x.data.length; e++) x.data[e] = 0.2 + 0.3 * x.data[e];
   return { x, labels: Int32Array.from({ length: shape[0] }, (_, i) => i % 3) };
 }
-const bound = (coupling: Coupling, targets: Samples) =>
+const bound = (coupling: DirectCoupling, targets: Samples) =>
   pathBound({ pairs: coupling.draw(targets, rng(1)), interpolant: linear() });
 /** Of E|x1 − m|² + dσ², from a formula. */
-function expectCost(coupling: Coupling, targets: Samples, cost: number) {
+function expectCost(coupling: DirectCoupling, targets: Samples, cost: number) {
   const { value, standardError } = bound(coupling, targets);
   expect(Math.abs(value - cost)).toBeLessThan(4 * standardError);
   expect(standardError).toBeLessThan(0.05 * cost);
 }
 
 const common = { sigma: 0.1, channels: 3, classes: 3 };
-const couplings: { coupling: Coupling; mean: (x: NdArray) => NdArray; name?: string }[] = [
+const couplings: { coupling: DirectCoupling; mean: (x: NdArray) => NdArray; name?: string }[] = [
   {
     coupling: superResolution({ ...common, factor: 4 }),
     mean: (x) => nearestUp({ factor: 4 })(averagePool({ factor: 4 })(x)),
@@ -73,7 +73,7 @@ describe.each(couplings.map((each) => ({ ...each, name: each.name ?? each.coupli
       const targets = images([3, 8, 16, 3]);
       const m = mean(targets.x);
       const { x0, x1, xi, zeta, sigma } = coupling.draw(targets, rng(5));
-      expect(coupling.condition).toEqual({ classes: 3, imageChannels: 3 });
+      expect(coupling.condition).toMatchObject({ labels: { classes: 3 }, image: { channels: 3 } });
       expect(x1).toBe(targets.x);
       expect(xi.image).toEqual(m);
       expect(xi.labels).toEqual(targets.labels);
@@ -118,7 +118,7 @@ describe("transport costs (section 3.3)", () => {
     );
   });
 
-  it("quantisation costs dσ² and what the steps lose: q²/12 of each coefficient where steps are small", () => {
+  it("quantisation costs dσ² and what the steps lose: q²/12 per coefficient for small steps", () => {
     const wide = images([40, 8, 8, 1]).x;
     // Well within [-1, 1], so that nothing is clipped.
     const targets = {
@@ -185,7 +185,7 @@ describe("paired", () => {
       expect(xi.image).toBe(targets.x0);
       expect(xi.labels).toBe(targets.labels);
     }
-    expect(coupling.condition).toEqual({ classes: 2, imageChannels: 2 });
+    expect(coupling.condition).toMatchObject({ labels: { classes: 2 }, image: { channels: 2 } });
   });
 
   it("adds noise where asked to", () => {
@@ -196,7 +196,7 @@ describe("paired", () => {
   });
 
   it("says what is missing where the data do not come in pairs", () => {
-    expect(() => paired().draw({ x }, rng(1))).toThrow("base draws x0 of shape [4, 2] beside the targets");
+    expect(() => paired().draw({ x }, rng(1))).toThrow("base draws x0 of shape [4, 2] with the targets");
     expect(() => rowsOf({ x, x0: ndarray([2, 2], [1, 2, 3, 4]) }, [0])).toThrow(
       "like their x, of shape [4, 2]",
     );

@@ -142,7 +142,7 @@ describe("sigma of x0 = m + σζ", () => {
     expect(() => draw(-1, [1, 1])).toThrow("sigma of 0 or more");
     expect(() => draw(Number.NaN, [1, 1])).toThrow("sigma of 0 or more");
     expect(() => draw(ndarray([1], [-1]), [1, 1])).toThrow("received -1");
-    expect(() => draw([[1, 2]], [1, 2])).toThrow("square and finite");
+    expect(() => draw([[1, 2]], [1, 2])).toThrow("a square matrix sigma of finite numbers");
     expect(() => draw([], [1, 2])).toThrow("empty list");
     const v = ndarray([1, 2], [1, 1]);
     expect(() => solveSigma(0, v)).toThrow("sigma above 0");

@@ -35,7 +35,7 @@ test("content is made once, and then read back the same", async () => {
   expect(readdirSync(join(folder, "nested"))).toEqual(["content.bin"]);
 });
 
-test("a cache file with any byte changed, cut short or empty is made anew, with one line said", async () => {
+test("a cache file with any byte changed, cut short or empty is made again, and logged", async () => {
   await get();
   const whole = readFileSync(path);
   for (const at of [0, 63, 64, 70, whole.length - 1]) {
@@ -44,7 +44,7 @@ test("a cache file with any byte changed, cut short or empty is made anew, with 
     writeFileSync(path, damaged);
     lines = [];
     expect([...(await get()).bytes]).toEqual([...content.bytes]);
-    expect(lines).toEqual([`The cache file "${path}" is damaged; making it anew.`]);
+    expect(lines).toEqual([`The cache file "${path}" is damaged; making it again.`]);
     expect(readFileSync(path)).toEqual(whole);
   }
   for (const length of [whole.length - 1, 66, 10, 0]) {
@@ -56,10 +56,10 @@ test("a cache file with any byte changed, cut short or empty is made anew, with 
   }
 });
 
-test("a folder that can't be written is said and does no harm", async () => {
+test("a folder that can't be written to is logged and does no harm", async () => {
   const file = join(folder, "in the way");
   writeFileSync(file, "");
   expect(await get(join(file, "content.bin"))).toEqual(content);
   expect(lines.length).toBe(1);
-  expect(lines[0]).toMatch(/could not be written \(.*\); going on without it/);
+  expect(lines[0]).toMatch(/could not be written \(.*\); continuing without it/);
 });

@@ -95,16 +95,16 @@ describe("emoji", () => {
     expect(lines.filter((line) => line.includes("reference"))).toEqual([]);
   });
 
-  test("a damaged cache is noticed, said in one line, and drawn anew to the same bytes", async () => {
+  test("a damaged cache is noticed, logged in one line, and rendered again to the same bytes", async () => {
     const before = await load({ size: 16 });
     const path = join(cacheFolder, readdirSync(cacheFolder).find((name) => name.startsWith("emoji-16-"))!);
     const bytes = readFileSync(path);
     bytes[bytes.length - 1000] ^= 255;
     writeFileSync(path, bytes);
     lines = [];
-    const mended = await load({ size: 16 });
-    expect(lines).toEqual([`The cache file "${path}" is damaged; making it anew.`]);
-    expect(mended.origin!.checksum).toBe(before.origin!.checksum);
+    const restored = await load({ size: 16 });
+    expect(lines).toEqual([`The cache file "${path}" is damaged; making it again.`]);
+    expect(restored.origin!.checksum).toBe(before.origin!.checksum);
   });
 
   test("refuses what it doesn't have", async () => {
@@ -113,6 +113,6 @@ describe("emoji", () => {
       /category, style as label.*Did you mean "style"/,
     );
     await expect(load({ styles: ["notto" as never] })).rejects.toThrow(/Did you mean "noto"/);
-    await expect(load({ split: { test: 1 } })).rejects.toThrow(/share between 0 and 1 as split.test.*1/);
+    await expect(load({ split: { test: 1 } })).rejects.toThrow(/fraction between 0 and 1 as split.test.*1/);
   });
 });

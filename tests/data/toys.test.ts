@@ -52,7 +52,7 @@ describe("toy densities", () => {
     }
   });
 
-  it("checkerboard: on fields of one colour only, all of them, in the row that the label says", () => {
+  it("checkerboard: on squares of one colour only, all of them, in the row that the label says", () => {
     const seen = new Set<string>();
     for (const { x, y, label } of points(checkerboard({ n: 2000, rng: rng(1), fields: 6, half: 3 }))) {
       const [column, row] = [Math.floor(x + 3), Math.floor(y + 3)];
@@ -61,10 +61,10 @@ describe("toy densities", () => {
       seen.add(`${column},${row}`);
     }
     expect(seen.size).toBe(18);
-    expect(() => checkerboard({ n: 1, rng: rng(1), fields: 3 })).toThrow("an even number of fields");
+    expect(() => checkerboard({ n: 1, rng: rng(1), fields: 3 })).toThrow("an even number of squares");
   });
 
-  it("spirals: the angle grows with the radius, half a turn apart for the arms, half of the points within radius/√2", () => {
+  it("spirals: the angle grows with the radius, arms half a turn apart, half the points in radius/√2", () => {
     const all = points(spirals({ n: 2000, rng: rng(1), turns: 1, radius: 4, sd: 0 }));
     for (const { x, y, radius, label } of all) {
       const angle = (2 * Math.PI * radius) / 4 + Math.PI * label;
@@ -83,6 +83,6 @@ describe("toy densities", () => {
       expect(Math.abs(mean(of.map(({ radius }) => radius)) - [1, 3][ring])).toBeLessThan(0.02);
       expect(Math.abs(sd(of.map(({ radius }) => radius)) - 0.1)).toBeLessThan(0.01);
     }
-    expect(() => rings({ n: 1, rng: rng(1), radii: [] })).toThrow("one radius above 0");
+    expect(() => rings({ n: 1, rng: rng(1), radii: [] })).toThrow("one or more radii above 0");
   });
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { compile, type Program } from "../../lib/engine";
-import { cacheKey, keepModel, readModel } from "../../lib/engine/onnx/model-cache";
+import { cacheKey, keepModel, readModel } from "../../lib/engine/onnx/run/cache";
 import { floats } from "./same";
 
 let folder: string;
@@ -141,7 +141,8 @@ describe("ENGINE_PROVIDER", () => {
   test("names what there is", async () => {
     vi.stubEnv("ENGINE_PROVIDER", "cudda");
     await expect(compiled().run({ x: floats([2], 1) })).rejects.toThrow(
-      'Expected one of cpu, cuda, directml, coreml, webgpu as ENGINE_PROVIDER, but received "cudda". Did you mean "cuda"?',
+      "Expected one of cpu, cuda, directml, coreml, webgpu as ENGINE_PROVIDER, " +
+        'but received "cudda". Did you mean "cuda"?',
     );
   });
 
@@ -152,7 +153,8 @@ describe("ENGINE_PROVIDER", () => {
     vi.stubEnv("ENGINE_PROVIDER", name);
     await expect(compiled().run({ x: floats([2], 1) })).rejects.toThrow(
       new RegExp(
-        `^Expected onnxruntime to run on ${name}, as ENGINE_PROVIDER says, but received ".*not found.*". It needs .* Or unset`,
+        `^Expected onnxruntime to run on ${name}, as ENGINE_PROVIDER says, ` +
+          'but received ".*not found.*". It needs .* Or unset',
       ),
     );
   });

@@ -1,9 +1,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, test } from "vitest";
-import type { Program, Values } from "../../lib/engine";
-import type { Model, Node } from "../../lib/engine/onnx/graph";
-import { trace } from "../../lib/engine/onnx/tracer";
-import { writeModel } from "../../lib/engine/onnx/writer";
+import type { Values } from "../../lib/engine";
+import type { Model, Node } from "../../lib/engine/onnx/ir/graph";
+import { writeModel } from "../../lib/engine/onnx/ir/writer";
+import { trace } from "../../lib/engine/onnx/trace/tracer";
+import type { AnyProgram } from "../../lib/engine/program";
 import { loadTfjs } from "../../lib/engine/tfjs";
 import { gelu } from "../../lib/networks/layers/gelu";
 import { floats } from "./same";
@@ -16,7 +17,9 @@ async function modelOf(
   shapes: Readonly<Record<string, readonly number[]>>,
   constants: Readonly<Record<string, Values>> = {},
 ): Promise<Model> {
-  const program: Program = ({ inputs, constants }) => ({ outputs: { y: f(inputs, constants) } });
+  const program: AnyProgram = ({ inputs, constants }) => ({
+    outputs: { y: f(inputs as Tensors, constants as Tensors) },
+  });
   const inputs = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, floats(shape, 1)]));
   const given = { name: "m", program, state: {}, constants, inputs, channelBlock: 0 };
   return trace(await loadTfjs(), given).model;
@@ -169,7 +172,7 @@ describe("images stay in the order of convolutions", () => {
     };
     const shapes = { x, ...filters, d: [16, 16] };
     expect(moves(await modelOf(net, shapes))).toBe(2); // one in, one out
-    const slope = (inputs: Tensors) =>
+    const gradients = (inputs: Tensors) =>
       tf.concat(
         tf
           .grads((u: tf.Tensor, w: tf.Tensor, d: tf.Tensor) =>
@@ -177,7 +180,7 @@ describe("images stay in the order of convolutions", () => {
           )([inputs.u, inputs.w, inputs.d])
           .map((gradient) => tf.reshape(gradient, [-1])),
       );
-    const backward = await modelOf(slope, shapes);
+    const backward = await modelOf(gradients, shapes);
     expect(moves(backward)).toBe(1); // x alone
   });
 

@@ -281,7 +281,8 @@ describe("shapes", () => {
       }),
     );
   const rotate = (rank: number, by: number) => Array.from({ length: rank }, (_, axis) => (axis + by) % rank);
-  // tfjs's own gradients of resizing on cpu are wrong for more than one image and for those that aren't square.
+  // tfjs's own gradients of resizing on cpu are wrong for more than one image and for images that aren't
+  // square.
   const images = (name: string, f: (x: tf.Tensor4D, pick: number) => tf.Tensor | tf.Tensor[]) =>
     fc.record({ n: axisLength, h: axisLength, w: axisLength, c: axisLength, pick: fc.nat(1000), seed }).map(
       ({ n, h, w, c, pick, seed }): Case => ({

@@ -48,6 +48,27 @@ export const pairOfShapes = fc
  * operator on ENGINE=cpu, and compares every number.
  */
 async function expectSame(cases: readonly Case[]): Promise<void> {
+  const { inputs, program } = programOf(cases);
+  const run = async (engine: "onnx" | "cpu") => {
+    const compiled = compile({
+      name: `test of ${cases.map((one) => one.name).join(", ")}`.slice(0, 60),
+      engine,
+      program,
+    });
+    try {
+      return await compiled.run(inputs);
+    } finally {
+      await compiled.dispose();
+    }
+  };
+  const before = tf.memory().numTensors;
+  const [traced, eager] = [await run("onnx"), await run("cpu")];
+  expect(tf.memory().numTensors).toBe(before);
+  expectClose(cases, traced, eager);
+}
+
+/** All cases in one program: their values, and the gradients of a randomly weighted sum of them. */
+export function programOf(cases: readonly Case[]) {
   const inputs: Record<string, Values> = {};
   cases.forEach((one, i) => {
     one.inputs.forEach((values, k) => {
@@ -75,27 +96,17 @@ async function expectSame(cases: readonly Case[]): Promise<void> {
     });
     return { outputs };
   };
-  const run = async (engine: "onnx" | "cpu") => {
-    const compiled = compile({
-      name: `test of ${cases.map((one) => one.name).join(", ")}`.slice(0, 60),
-      engine,
-      program,
-    });
-    try {
-      return await compiled.run(inputs);
-    } finally {
-      await compiled.dispose();
-    }
-  };
-  const before = tf.memory().numTensors;
-  const [traced, eager] = [await run("onnx"), await run("cpu")];
-  expect(tf.memory().numTensors).toBe(before);
+  return { inputs, program };
+}
+
+/** Compares the outputs of `programOf(cases)`, number by number. */
+export function expectClose(cases: readonly Case[], found: Named<Values>, wanted: Named<Values>): void {
   const wrong: string[] = [];
-  for (const [key, wanted] of Object.entries(eager)) {
+  for (const [key, values] of Object.entries(wanted)) {
     const one = cases[Number(key.split(".")[0])];
     const shapes = one.inputs.map((values) => `[${values.shape}]`).join(" ");
     const where = `${one.name} (${key.slice(key.indexOf(".") + 1)}) of ${shapes}`;
-    const difference = compare(traced[key], wanted, one.tolerance ?? 2e-5);
+    const difference = compare(found[key], values, one.tolerance ?? 2e-5);
     if (difference) wrong.push(`${where}: ${difference}`);
   }
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
@@ -115,7 +126,7 @@ function compare(onnx: Values, cpu: Values, tolerance: number): string | undefin
   return undefined;
 }
 
-/** Weights that differ from element to element, so that a gradient in the wrong place shows. */
+/** Weights that differ from element to element, so that a gradient at the wrong element shows. */
 function weights(shape: readonly number[]): tf.Tensor {
   return tf.tensor(floats(shape, 7, 0.5, 1.5).data, [...shape]);
 }

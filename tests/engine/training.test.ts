@@ -122,7 +122,9 @@ describe("a training step is the same compiled and eager", () => {
     return tf.reshape(tf.mul(tf.sub(grouped, mean), tf.rsqrt(tf.add(variance, 1e-3))), x.shape);
   }
 
-  /** Norm, SiLU, scale and shift by class, stride 2, attention, upsampling, a skip: everything at least once. */
+  /**
+   * Norm, SiLU, scale and shift by class, stride 2, attention, upsampling, a skip: everything at least once.
+   */
   const unetLoss: Loss = (p, { x, keep, labels, target }) => {
     const conv = (value: tf.Tensor, filter: tf.Tensor, stride = 1) =>
       tf.conv2d(value as tf.Tensor4D, filter as tf.Tensor4D, stride, "same");

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { embeddingPart, imagePart, labelsPart, maskPart } from "../../lib/conditions";
 import { measureCost } from "../../lib/experiments";
 import { timedCalls } from "../../lib/experiments/timed-calls";
 import { makeWorkload } from "../../lib/experiments/workload";
@@ -53,12 +54,10 @@ describe("measureCost", () => {
 
 describe("timedCalls", () => {
   const condition = {
-    classes: 4,
-    unlabelled: true,
-    embedding: 3,
-    unembedded: true,
-    keep: true,
-    imageChannels: 2,
+    labels: labelsPart({ classes: 4, missing: true }),
+    embedding: embeddingPart({ width: 3, missing: true }),
+    keep: maskPart(),
+    image: imagePart({ channels: 2 }),
   };
   const network = unet({ channels: 1, dim: 4, mults: [1], groups: 2, heads: 1, headWidth: 2, condition });
   const work = makeWorkload({ name: "calls", network, sample: [4, 4, 1], batch: 2, rng: rng(1) });

@@ -70,3 +70,36 @@ test("a base that is the data, left where it is, agrees, is as diverse and near 
   expect(swapped.kernel).toBeCloseTo(result.kernel, 1);
   expect(swapped.kernelPerClass[0]!).toBeGreaterThan(result.kernelPerClass[0]! + 0.05);
 });
+
+test("labels of another number than the images are refused, asked for or real", async () => {
+  const train = brightness(20, 1);
+  const coupling = classGaussian({ samples: train, classes: 2, labelled: false });
+  const labels = Int32Array.from({ length: 6 }, (_, i) => i % 2);
+  let evaluations = 0;
+  const measured = (changes: object) =>
+    measureGeneration({
+      b: ({ x }) => {
+        evaluations++;
+        return zeros(x.shape, x);
+      },
+      start: coupling.start({ shape: [6, 4, 4, 1], labels }, rng(2)),
+      labels,
+      network: judge,
+      reference: brightness(20, 3),
+      train,
+      rng: rng(4),
+      method: euler({ steps: 1 }),
+      ...changes,
+    });
+  await expect(measured({ labels: labels.subarray(0, 5) })).rejects.toThrow(
+    "6 labels asked for, one per sample of the start, but received 5",
+  );
+  const short = { x: train.x, labels: train.labels.subarray(0, 10) };
+  await expect(measured({ reference: short })).rejects.toThrow(
+    "20 entries in ξ.labels, one per sample, but received 10",
+  );
+  await expect(measured({ train: short })).rejects.toThrow(
+    "20 entries in ξ.labels, one per sample, but received 10",
+  );
+  expect(evaluations).toBe(0);
+});

@@ -20,7 +20,7 @@ describe("measurePoints", () => {
     method: rk4({ steps: 8 }),
   };
 
-  it("of a flow that shifts all points: straight, at no distance, cost = action = bound = |shift|²", async () => {
+  it("of a flow that shifts all points: straight, distance 0, cost = action = bound = |shift|²", async () => {
     const b = ({ x }: { x: typeof x0 }) =>
       ndarray(
         x.shape,
@@ -34,7 +34,7 @@ describe("measurePoints", () => {
     expect(result.nfe).toBe(32);
   });
 
-  it("of one that comes too late, with speed 2t: one Euler step does nothing, a quarter of the action is bend", async () => {
+  it("of one with speed 2t: one Euler step does nothing, and a quarter of the action is bend", async () => {
     const b = ({ x, t }: { x: typeof x0; t: number }) =>
       ndarray(
         x.shape,

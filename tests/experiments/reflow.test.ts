@@ -1,14 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type NdArray, ndarray, takeRows } from "../../lib/array";
+import { maskPart } from "../../lib/conditions";
 import {
   type Coupling,
   gaussianMixture,
-  inpainting,
   softLabels,
   superResolution,
   threeModes,
-  tiles,
   withEmbedding,
 } from "../../lib/couplings";
 import { batchOf, rowsOf } from "../../lib/data";
@@ -54,7 +53,7 @@ describe("reflow of a Gaussian flow", () => {
           });
         }
         expect(second.data.x0).toEqual(first.data.x0);
-        expect(second.integration.nfe).toBe(1);
+        expect(second.solution.nfe).toBe(1);
       }),
       { numRuns: 6 },
     );
@@ -69,9 +68,9 @@ describe("reflow of the flow between three modes", () => {
   const done = reflow({ b, coupling, request, rng: rng(1), method: rk4({ steps: 40 }) });
 
   it("keeps the base as it was and gives the targets' distribution", async () => {
-    const { data, integration } = await done;
+    const { data, solution } = await done;
     expect(data.x0).toEqual(coupling.start(request, rng(1)).x0);
-    expect(integration.nfe).toBe(160);
+    expect(solution.nfe).toBe(160);
     const [one, two] = [coupling.targets(n, rng(2)).x, coupling.targets(n, rng(3)).x];
     const distance = (x: NdArray, y: NdArray) => slicedW2({ a: x, b: y, projections: 50, rng: rng(5) });
     // The distance of two sets of targets is what chance alone gives: here by the shares of the modes.
@@ -90,7 +89,7 @@ describe("reflow of the flow between three modes", () => {
     expect(before.value - after.value).toBeGreaterThan(6 * before.standardError);
   });
 
-  it("can take the coupling's place: pairs stay together in batches, starts and ξ are as before", async () => {
+  it("can take the coupling's place: pairs stay together, starts and ξ are as before", async () => {
     const labelled = threeModes({ pairing: "independent", labelled: true });
     const request = { shape: [60, 2], labels: labelsOf(60) };
     const { data, coupling: straighter } = await reflow({
@@ -108,7 +107,7 @@ describe("reflow of the flow between three modes", () => {
       );
       expect(off).toBeLessThan(5 * 0.4);
     }
-    expect(straighter.condition).toEqual({ classes: 3 });
+    expect(straighter.condition).toBe(labelled.condition);
     expect(straighter.start?.(request, rng(7))).toEqual(labelled.start(request, rng(7)));
     const targets = batchOf(data, 30, rng(8));
     const { x0, x1, xi, ...rest } = straighter.draw(targets, rng(9));
@@ -142,7 +141,7 @@ describe("conditions", () => {
       method: euler({ steps: 1 }),
     });
 
-  it("are carried with the pairs: labels, soft labels, embeddings, and nothing that was not shown", async () => {
+  it("are carried with the pairs: labels, soft labels and embeddings, but nothing unshown", async () => {
     const labelWeights = ndarray([3, 2], [1, 0, 0.5, 0.5, 0, 1]);
     const embedding = ndarray([3, 1], [1, 2, 3]);
     const wrapped = withEmbedding(softLabels(base, { classes: 2 }), { width: 1 });
@@ -153,13 +152,17 @@ describe("conditions", () => {
     const hidden = await go(base, { labels: labelsOf(3) });
     expect(hidden.data.labels).toEqual(labelsOf(3));
     expect(hidden.coupling.draw(hidden.data, rng(1)).xi).toEqual({});
+    // A mask that the coupling's start draws goes with the pairs as well.
+    const keep = ndarray([3, 2], [1, 0, 0, 1, 1, 1]);
+    const start = () => ({ x0: ndarray([3, 2], new Float32Array(6)), xi: { keep } });
+    const masked = { name: "masked", condition: { keep: maskPart() }, draw: base.draw, start };
+    const kept = await go(masked, {});
+    expect(kept.coupling.draw(rowsOf(kept.data, rows), rng(1)).xi).toEqual({ keep: takeRows(keep, rows) });
   });
 
   it("that come from the target, and flows that do not arrive, are refused", async () => {
     const sr = superResolution({ factor: 2, channels: 1, sigma: 0.1 });
     await expect(go(sr, {})).rejects.toThrow('"super-resolution ×2", whose base is made from x1');
-    const masked = { ...inpainting({ mask: tiles({ grid: 2, p: 0.5 }) }), start: base.start };
-    await expect(go(masked, {})).rejects.toThrow("without mask or image");
     const wild: Field = ({ x, t }) =>
       ndarray(
         x.shape,
@@ -169,4 +172,18 @@ describe("conditions", () => {
     const lost = reflow({ b: wild, coupling: base, request: { shape: [3, 2] }, rng: rng(1), method });
     await expect(lost).rejects.toThrow("did not reach t = 1");
   });
+});
+
+it("refuses labels that are not one per draw before it solves anything, whether shown or not", async () => {
+  const coupling = threeModes({ pairing: "matched" });
+  const solved = reflow({
+    b: () => {
+      throw new Error("solved");
+    },
+    coupling: { ...coupling, start: () => ({ x0: ndarray([4, 2], new Float32Array(8)), xi: {} }) },
+    request: { shape: [4, 2], labels: labelsOf(3) },
+    rng: rng(1),
+    method: euler({ steps: 1 }),
+  });
+  await expect(solved).rejects.toThrow("4 entries in ξ.labels, one per sample, but received 3");
 });

@@ -2,7 +2,10 @@ import { describe, expect, it } from "vitest";
 import { othersShare } from "../../lib/experiments/processors";
 import { mostCalls, type Repetitions, repeated } from "../../lib/experiments/repetitions";
 
-/** A machine of two processors on which a call takes the given milliseconds, and other programs as many of one processor's time. */
+/**
+ * A machine of two processors on which a call takes the given milliseconds, and other programs as many of one
+ * processor's time.
+ */
 function pretended(calls: readonly { readonly takes: number; readonly others?: number }[]) {
   let at = 1000;
   let [own, busy] = [300, 800];

@@ -12,7 +12,10 @@ const tableau: Tableau = {
   ],
 };
 
-/** A solver of one's own: Ralston's method, order 2 with the least bound on its error, two evaluations per step. */
+/**
+ * A solver of one's own: Ralston's method, order 2 with the least bound on its error, two evaluations per
+ * step.
+ */
 export function ralston(options: StepOptions): FixedMethod {
   return fixedMethod(tableau, options);
 }

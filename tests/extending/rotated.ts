@@ -1,7 +1,13 @@
-import { type Coupling, type NdArray, type Rng, type Samples, zeros } from "../../lib";
+import { type DirectCoupling, type NdArray, type Rng, type Samples, zeros } from "../../lib";
 
 /** A coupling of one's own: x0 is the point x1 turned by `angle` radians about the origin, plus σζ. */
-export function rotated({ angle, sigma }: { readonly angle: number; readonly sigma: number }): Coupling {
+export function rotated({
+  angle,
+  sigma,
+}: {
+  readonly angle: number;
+  readonly sigma: number;
+}): DirectCoupling {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   return Object.freeze({
     name: "rotated",

@@ -1,6 +1,9 @@
 import { assertShape, type Estimate, estimateMean, type NdArray } from "../../lib";
 
-/** A metric of one's own: the share of points `[n, d]` that lie within `radius` of the nearest of `centres` `[k, d]`. */
+/**
+ * A metric of one's own: the share of points `[n, d]` that lie within `radius` of the nearest of `centres`
+ * `[k, d]`.
+ */
 export function shareWithin(
   points: NdArray,
   { centres, radius }: { readonly centres: NdArray; readonly radius: number },

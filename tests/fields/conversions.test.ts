@@ -67,7 +67,8 @@ describe("predictions and velocity of any coupling", () => {
       'denoiser as g for velocityFromData with the interpolant "linear + √(2t(1−t)) z"',
     );
     await expect(ask(velocityFromData(field, { interpolant }), 1)).rejects.toThrow(
-      "velocityFromData is not defined where α = 0, as at t = 1, or where γ̇ is infinite; it was asked for t = 1.",
+      "velocityFromData is not defined where α = 0, as at t = 1, or where γ̇ is infinite; " +
+        "it was asked for t = 1.",
     );
     await expect(ask(baseFromData(field, { interpolant }), 1)).rejects.toThrow(/where α = 0/);
     await expect(ask(velocityFromBase(field, { interpolant }), 0)).rejects.toThrow(/where β = 0/);
@@ -247,7 +248,7 @@ describe("inside a mask", () => {
     await expect(async () => masked(field)({ ...at, xi: {} })).rejects.toThrow(/mask keep/);
   });
 
-  it("on known pixels a prediction is x, and a velocity, a score or a noise is zero, at all times", async () => {
+  it("on known pixels a prediction is x, and velocity, score and noise are zero, at all times", async () => {
     const b = masked(field);
     for (const t of [0, 0.3, 1]) {
       const known = async (made: Field) =>

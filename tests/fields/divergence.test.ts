@@ -18,7 +18,8 @@ const b: Field = ({ x, t }) => {
   }
   return out;
 };
-const slope = (t: number, x: ArrayLike<number>, i: number, j: number) => a[i][j] * Math.cos(phase(t, x, i));
+const derivative = (t: number, x: ArrayLike<number>, i: number, j: number) =>
+  a[i][j] * Math.cos(phase(t, x, i));
 const points = fc
   .array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: 6, maxLength: 6 })
   .map((values) => ndarray([2, 3], Float64Array.from(values)));
@@ -34,8 +35,8 @@ describe("fieldDivergence", () => {
           const [point, probe] = [x, v].map(({ data }) => data.subarray(3 * i, 3 * i + 3));
           let [sum, quadratic] = [0, 0];
           for (const k of [0, 1, 2]) {
-            sum += slope(t, point, k, k);
-            for (const j of [0, 1, 2]) quadratic += probe[k] * slope(t, point, k, j) * probe[j];
+            sum += derivative(t, point, k, k);
+            for (const j of [0, 1, 2]) quadratic += probe[k] * derivative(t, point, k, j) * probe[j];
           }
           expect(trace.divergence[i]).toBeCloseTo(sum, 8);
           expect(Math.abs(probed.divergence[i] - quadratic)).toBeLessThan(1e-7);
@@ -62,14 +63,14 @@ describe("fieldDivergence", () => {
     const keep = ndarray([2, 3], Float32Array.of(1, 0, 0, 0, 1, 1));
     const { divergence } = await fieldDivergence(b)({ x, t: 0.3, xi: { keep } });
     const [first, second] = [x.data.subarray(0, 3), x.data.subarray(3)];
-    expect(divergence[0]).toBeCloseTo(slope(0.3, first, 1, 1) + slope(0.3, first, 2, 2), 8);
-    expect(divergence[1]).toBeCloseTo(slope(0.3, second, 0, 0), 8);
+    expect(divergence[0]).toBeCloseTo(derivative(0.3, first, 1, 1) + derivative(0.3, first, 2, 2), 8);
+    expect(divergence[1]).toBeCloseTo(derivative(0.3, second, 0, 0), 8);
   });
 
   it("computes in float64 from float32 points", async () => {
     const x = ndarray([1, 3], Float32Array.of(1000, -1, 0.25));
     const { divergence } = await fieldDivergence(b)({ x, t: 0, xi: {} });
-    const sum = [0, 1, 2].reduce((total, i) => total + slope(0, x.data, i, i), 0);
+    const sum = [0, 1, 2].reduce((total, i) => total + derivative(0, x.data, i, i), 0);
     // Differences over 0.01, the step relative to 1000, of sines of frequency up to 2.
     expect(Math.abs(divergence[0] - sum)).toBeLessThan(1e-4);
   });

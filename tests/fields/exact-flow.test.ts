@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type NdArray, ndarray, zeros } from "../../lib/array";
-import { gaussianMixture, type MixtureComponent, threeModes } from "../../lib/couplings";
+import { atBase, gaussianMixture, type MixtureComponent, threeModes } from "../../lib/couplings";
 import { exactFlow } from "../../lib/fields/exact-flow";
 import { brownian, type Interpolant, interpolate, linear, trigonometric } from "../../lib/interpolants";
-import { slicedW2 } from "../../lib/metrics/wasserstein";
+import { slicedW2 } from "../../lib/metrics/distances/wasserstein";
 import { rng } from "../../lib/random";
-import { euler, integrate, rk4 } from "../../lib/samplers";
+import { euler, rk4, solveOde } from "../../lib/samplers";
 
 /** Three components whose joint covariances are random, x0 and x1 correlated; two of them share a label. */
 function randomMixture(seed: number) {
@@ -81,8 +81,9 @@ describe("exactFlow", () => {
         const { score, log } = at(rest);
         const found = score(t, point);
         for (const axis of [0, 1]) {
-          const slope = (log(t, shifted(point, axis, 1e-5)) - log(t, shifted(point, axis, -1e-5))) / 2e-5;
-          expect(Math.abs(found[axis] - slope)).toBeLessThan(1e-6 * scale(...found) ** 2);
+          const derivative =
+            (log(t, shifted(point, axis, 1e-5)) - log(t, shifted(point, axis, -1e-5))) / 2e-5;
+          expect(Math.abs(found[axis] - derivative)).toBeLessThan(1e-6 * scale(...found) ** 2);
         }
       }),
     );
@@ -110,9 +111,9 @@ describe("exactFlow", () => {
         const velocity = b(t, point);
         let size = Math.abs(residual);
         for (const axis of [0, 1]) {
-          const [ahead, behind] = [shifted(point, axis, h), shifted(point, axis, -h)];
-          const drift = (velocity[axis] * (log(t, ahead) - log(t, behind))) / (2 * h);
-          const divergence = (b(t, ahead)[axis] - b(t, behind)[axis]) / (2 * h);
+          const [forward, backward] = [shifted(point, axis, h), shifted(point, axis, -h)];
+          const drift = (velocity[axis] * (log(t, forward) - log(t, backward))) / (2 * h);
+          const divergence = (b(t, forward)[axis] - b(t, backward)[axis]) / (2 * h);
           residual += drift + divergence;
           size += Math.abs(drift) + Math.abs(divergence);
         }
@@ -121,7 +122,7 @@ describe("exactFlow", () => {
     );
   });
 
-  it("unconditioned is the mean of the conditioned fields, weighted by how likely each label is there", () => {
+  it("unconditioned is the mean of the conditioned fields, weighted by the labels' probabilities", () => {
     fc.assert(
       fc.property(cases, ({ t, point, seed, interpolant }) => {
         const coupling = randomMixture(seed);
@@ -222,7 +223,7 @@ describe("as a flow", () => {
       // The same number of each mode on both sides: what is left is how points lie within a mode.
       const labels = Int32Array.from({ length: n }, (_, i) => i % 3);
       const start = coupling.start({ shape: [n, 2], labels }, source);
-      const { x1 } = await integrate(b, start, { method });
+      const { x: x1 } = await solveOde(b, atBase(start), { method });
       const landed = [0, 0, 0];
       for (let i = 0; i < n; i++) {
         const mode = [0, 1, 2].find((label) => {
@@ -234,7 +235,7 @@ describe("as a flow", () => {
         if (mode !== undefined) landed[mode]++;
       }
       for (const count of landed) expect(Math.abs(count / n - 1 / 3)).toBeLessThan(4 * Math.sqrt(2 / 9 / n));
-      const { x0 } = await integrate(b, { x0: x1, xi: {} }, { method, from: 1, to: 0 });
+      const { x: x0 } = await solveOde(b, { x: x1 }, { method, from: 1, to: 0 });
       let off = 0;
       for (let e = 0; e < 2 * n; e++) off = Math.max(off, Math.abs(x0.data[e] - start.x0.data[e]));
       expect(off).toBeLessThan(0.05);
@@ -246,9 +247,8 @@ describe("as a flow", () => {
       const coupling = threeModes({ pairing, labelled: true });
       const labels = Int32Array.from({ length: 300 }, (_, i) => i % 3);
       const start = coupling.start({ shape: [300, 2], labels }, rng(3));
-      const { x1 } = await integrate(exactFlow({ coupling, interpolant: linear() }).velocity, start, {
-        method,
-      });
+      const { velocity } = exactFlow({ coupling, interpolant: linear() });
+      const { x: x1 } = await solveOde(velocity, atBase(start), { method });
       labels.forEach((label, i) => {
         const angle = ((label - 1) * 2 * Math.PI) / 3;
         const off = Math.hypot(
@@ -260,7 +260,7 @@ describe("as a flow", () => {
     }
   });
 
-  it("matched modes are nearly met in one or two Euler steps, where independent ones are missed", async () => {
+  it("matched modes are nearly met in one or two Euler steps, independent ones are missed", async () => {
     const distance = async (pairing: "matched" | "independent", steps: number) => {
       const coupling = threeModes({ pairing });
       const source = rng(4);
@@ -275,11 +275,12 @@ describe("as a flow", () => {
       });
       const { x0 } = coupling.draw({ x, labels }, source);
       const b = exactFlow({ coupling, interpolant: linear() }).velocity;
-      const { x1 } = await integrate(b, { x0 }, { method: euler({ steps }) });
+      const { x: x1 } = await solveOde(b, { x: x0 }, { method: euler({ steps }) });
       return slicedW2({ a: x1, b: x, rng: rng(5) });
     };
-    // One step lands on E[x1 | x0]. Matched, that is the mode's centre, 0.4 from its law in every direction; independent, it
-    // is the origin, √((4² + 2 · 0.4²) / 2) away. The second step restores half the spread of a matched mode.
+    // One step lands on E[x1 | x0]. Matched, that is the mode's centre, 0.4 from its law in every direction;
+    // independent, it is the origin, √((4² + 2 · 0.4²) / 2) away. The second step restores half the spread of
+    // a matched mode.
     expect(Math.abs((await distance("matched", 1)) - 0.4)).toBeLessThan(0.03);
     expect(Math.abs((await distance("independent", 1)) - Math.sqrt(8.16))).toBeLessThan(0.1);
     expect(Math.abs((await distance("matched", 2)) - 0.2)).toBeLessThan(0.03);

@@ -86,10 +86,10 @@ export function expectation(
   interpolant: Interpolant,
   [p, q]: readonly [number, number],
 ): Field {
-  const rates = { dAlpha: p, dBeta: q, dGamma: 0, gammaDGamma: 0 };
+  const derivatives = { dAlpha: p, dBeta: q, dGamma: 0, gammaDGamma: 0 };
   return exactFlow({
     coupling,
-    interpolant: { ...interpolant, at: (t) => ({ ...interpolant.at(t), ...rates }) },
+    interpolant: { ...interpolant, at: (t) => ({ ...interpolant.at(t), ...derivatives }) },
   }).velocity;
 }
 

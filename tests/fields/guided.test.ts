@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
-import { type Condition, threeModes } from "../../lib/couplings";
+import type { Condition } from "../../lib/conditions";
+import { threeModes } from "../../lib/couplings";
 import { exactFlow, type Field, guided } from "../../lib/fields";
 import { linear } from "../../lib/interpolants";
 import { rng } from "../../lib/random";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatNumber, meanStd, metricTable } from "../../lib/figures";
+import { meanStd, metricTable } from "../../lib/figures";
+import { formatNumber } from "../../lib/text";
 
 const rows = [
   { method: "coupled", KD: 0.0123456, W2: "0.12 ± 0.01 (3 seeds)", NFE: 84 },

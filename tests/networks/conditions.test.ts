@@ -1,10 +1,19 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type NdArray, ndarray, sampleSize, sizeOf, takeRows } from "../../lib/array";
-import { type Condition, type ConditionSpec, takeConditionRows } from "../../lib/couplings";
+import {
+  type Condition,
+  type ConditionSpec,
+  embeddingPart,
+  imagePart,
+  labelsPart,
+  labelWeightsPart,
+  maskPart,
+  takeConditionRows,
+} from "../../lib/conditions";
+import { networkField } from "../../lib/fields";
 import { mlp, type Network, sit, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
-import { networkField } from "../../lib/training";
 import { randomParameters } from "./evaluate";
 
 const engine = "cpu";
@@ -41,33 +50,36 @@ const kinds: Readonly<Record<string, { sample: number[]; make(condition: Conditi
 const specs: fc.Arbitrary<ConditionSpec> = fc
   .record({
     labels: fc.constantFrom("none", "hard", "soft"),
-    unlabelled: fc.boolean(),
+    noLabel: fc.boolean(),
     embedding: fc.boolean(),
-    unembedded: fc.boolean(),
+    noEmbedding: fc.boolean(),
     keep: fc.boolean(),
     image: fc.boolean(),
   })
-  .map(({ labels, unlabelled, embedding, unembedded, keep, image }) => ({
-    ...(labels !== "none" && { classes, ...(unlabelled && { unlabelled }) }),
-    ...(labels === "soft" && { soft: true }),
-    ...(embedding && { embedding: width, ...(unembedded && { unembedded }) }),
-    ...(keep && { keep }),
-    ...(image && { imageChannels: 1 }),
+  .map(({ labels, noLabel, embedding, noEmbedding, keep, image }) => ({
+    ...(labels === "hard" && { labels: labelsPart({ classes, missing: noLabel }) }),
+    ...(labels === "soft" && { labelWeights: labelWeightsPart({ classes, missing: noLabel }) }),
+    ...(embedding && { embedding: embeddingPart({ width, missing: noEmbedding }) }),
+    ...(keep && { keep: maskPart() }),
+    ...(image && { image: imagePart({ channels: 1 }) }),
   }));
 
-/** A condition of `n` samples as the spec says, the last ones without label and embedding where these may be missing. */
+/**
+ * A condition of `n` samples as the spec says, the last ones without label and embedding where these may be
+ * missing.
+ */
 function condition(spec: ConditionSpec, sample: readonly number[]): Condition {
   const source = rng("condition");
   const lead = [n, ...sample.slice(0, -1)];
   const isImage = sample.length > 1;
   const keepShape = isImage ? [...lead, 1] : [n, ...sample];
   const embedding = source.normals([n, width]);
-  if (spec.unembedded) embedding.data.fill(Number.NaN, (n - 1) * width);
+  if (spec.embedding?.missing) embedding.data.fill(Number.NaN, (n - 1) * width);
   const weights = ndarray([n, classes], [0.2, 0.3, 0.5, 1, 0, 0, 0, 0.5, 0.5, 0.1, 0.9, 0]);
-  if (spec.unlabelled) weights.data.fill(0, (n - 1) * classes);
+  if (spec.labelWeights?.missing) weights.data.fill(0, (n - 1) * classes);
   return {
-    ...(spec.soft && { labelWeights: weights }),
-    ...(spec.classes && !spec.soft && { labels: Int32Array.of(0, 1, 2, spec.unlabelled ? -1 : 1) }),
+    ...(spec.labelWeights && { labelWeights: weights }),
+    ...(spec.labels && { labels: Int32Array.of(0, 1, 2, spec.labels.missing ? -1 : 1) }),
     ...(spec.embedding && { embedding }),
     ...(spec.keep && {
       keep: ndarray(
@@ -75,7 +87,7 @@ function condition(spec: ConditionSpec, sample: readonly number[]): Condition {
         Float32Array.from({ length: sizeOf(keepShape) }, (_, e) => (e % 3 === 1 ? 1 : 0)),
       ),
     }),
-    ...(spec.imageChannels && { image: source.normals([...lead, 1]) }),
+    ...(spec.image && { image: source.normals([...lead, 1]) }),
   };
 }
 
@@ -125,8 +137,11 @@ describe.each(Object.entries(kinds))("the condition of %s", (_, { sample, make }
     );
   });
 
-  it("is felt: each label, no label, each embedding and no embedding make another field, in that sample alone", async () => {
-    const spec = { classes, unlabelled: true, embedding: width, unembedded: true };
+  it("matters: each label or embedding, or a missing one, changes that sample's field alone", async () => {
+    const spec = {
+      labels: labelsPart({ classes, missing: true }),
+      embedding: embeddingPart({ width, missing: true }),
+    };
     const b = fieldOf(make(spec));
     const xi = condition(spec, sample);
     const at = async (label: number, vector: number[]) => {
@@ -149,11 +164,11 @@ describe.each(Object.entries(kinds))("the condition of %s", (_, { sample, make }
   });
 
   it("takes a probability of 1 for a label and zeros for none, to the bit", async () => {
-    const hard = { classes, unlabelled: true };
+    const hard = { labels: labelsPart({ classes, missing: true }) };
     const labels = Int32Array.of(2, -1, 0, 1);
     const labelWeights = ndarray([n, classes], [0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1, 0]);
     const wanted = await fieldOf(make(hard))({ x, t: 0.4, xi: { labels } });
-    const soft = fieldOf(make({ ...hard, soft: true }));
+    const soft = fieldOf(make({ labelWeights: labelWeightsPart({ classes, missing: true }) }));
     expect(await soft({ x, t: 0.4, xi: { labelWeights } })).toEqual(wanted);
     expect(await soft({ x, t: 0.4, xi: { labels } })).toEqual(wanted);
   });
@@ -167,28 +182,56 @@ describe("a condition that a network wasn't built for", () => {
   const embedding = ndarray([1, width], [0, Number.NaN]);
 
   it("is refused in words that say what to do", async () => {
-    await expect(at({ classes }, { labels })).rejects.toThrow(
+    await expect(at({ labels: labelsPart({ classes }) }, { labels })).rejects.toThrow(
       /labels from 0 to 2 for the network, .* −1, .*labelDropout\(coupling, \{ p \}\)/,
     );
-    await expect(at({ classes }, {})).rejects.toThrow(/ξ with labels/);
-    await expect(at({ classes }, { labelWeights })).rejects.toThrow(/soft: true/);
-    await expect(at({ classes, soft: true }, { labels })).rejects.toThrow(/−1/);
-    await expect(at({ classes, soft: true }, { labels: Int32Array.of(1), labelWeights })).rejects.toThrow(
-      /one with both/,
+    await expect(at({ labels: labelsPart({ classes }) }, {})).rejects.toThrow(/ξ with labels/);
+    await expect(at({ labels: labelsPart({ classes }) }, { labelWeights })).rejects.toThrow(
+      /labelWeightsPart/,
     );
-    await expect(at({ classes: 4, soft: true }, { labelWeights })).rejects.toThrow(
+    await expect(at({ labelWeights: labelWeightsPart({ classes }) }, { labels })).rejects.toThrow(/−1/);
+    await expect(
+      at({ labelWeights: labelWeightsPart({ classes }) }, { labels: Int32Array.of(1), labelWeights }),
+    ).rejects.toThrow(/one with both/);
+    await expect(at({ labelWeights: labelWeightsPart({ classes: 4 }) }, { labelWeights })).rejects.toThrow(
       /label weights for the network of shape \[1, 4\]/,
     );
-    await expect(at({ embedding: width }, {})).rejects.toThrow(/ξ with embedding/);
-    await expect(at({ embedding: 3 }, { embedding })).rejects.toThrow(/shape \[1, 3\]/);
-    await expect(at({ embedding: width }, { embedding })).rejects.toThrow(/finite .* unembedded: true/);
-    await expect(at({ embedding: width, unembedded: true }, { embedding })).rejects.toThrow(/throughout/);
-    await expect(at({ classes }, { labels: Int32Array.of(0, 1) })).rejects.toThrow(/1 entries in ξ.labels/);
+    await expect(at({ embedding: embeddingPart({ width }) }, {})).rejects.toThrow(/ξ with embedding/);
+    await expect(at({ embedding: embeddingPart({ width: 3 }) }, { embedding })).rejects.toThrow(
+      /shape \[1, 3\]/,
+    );
+    await expect(at({ embedding: embeddingPart({ width }) }, { embedding })).rejects.toThrow(
+      /finite .* missing: true/,
+    );
+    await expect(at({ embedding: embeddingPart({ width, missing: true }) }, { embedding })).rejects.toThrow(
+      /throughout/,
+    );
+    await expect(at({ labels: labelsPart({ classes }) }, { labels: Int32Array.of(0, 1) })).rejects.toThrow(
+      /1 entries in ξ.labels/,
+    );
   });
 
-  it("can't be said to be missing or soft without being there", () => {
-    expect(() => kinds.sit.make({ unlabelled: true })).toThrow(/condition.classes with condition.unlabelled/);
-    expect(() => kinds.unet.make({ soft: true })).toThrow(/condition.classes with condition.soft/);
-    expect(() => kinds.mlp.make({ unembedded: true })).toThrow(/condition.embedding with/);
+  it("can't be built of something else than parts, or of parts under other names", () => {
+    const make = (spec: object) => () => kinds.mlp.make(spec as ConditionSpec);
+    expect(make({ classes: 3 })).toThrow(/condition.classes as a part, such as labelsPart.* received 3/);
+    expect(make({ labels: embeddingPart({ width }) })).toThrow(/kind "labels" .* kind "embedding"/);
+    expect(make({ pose: { kind: "pose" } })).toThrow(/"pose", which this library doesn't have/);
+    expect(() => labelsPart({ classes: 0 })).toThrow(/condition.labels.classes as a whole number/);
+    expect(() => imagePart({ channels: 1.5 })).toThrow(/received 1.5/);
+    const both = { labels: labelsPart({ classes }), labelWeights: labelWeightsPart({ classes }) };
+    expect(make(both)).toThrow(/labels and labelWeights/);
+  });
+
+  it("is the same again after JSON", () => {
+    fc.assert(
+      fc.property(specs, (spec) => {
+        const network = kinds.mlp.make(spec);
+        const stored = JSON.parse(JSON.stringify(network.options)) as { condition: ConditionSpec };
+        expect(JSON.stringify(kinds.mlp.make(stored.condition).options)).toBe(
+          JSON.stringify(network.options),
+        );
+      }),
+      { numRuns: 20, seed: 1 },
+    );
   });
 });

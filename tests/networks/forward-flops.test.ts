@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { labelsPart, maskPart } from "../../lib/conditions";
 import { forwardFlops, mlp, paperUnet, parameterCount, sit, unet } from "../../lib/networks";
 
 const dense = (rows: number, from: number, to: number) => 2 * rows * from * to;
@@ -77,14 +78,17 @@ describe("forwardFlops", () => {
       classes: 6,
     };
     const { channels, dim, mults, stem, timeFeatures } = shape;
-    const condition = { keep: true, classes: 6 };
+    const condition = { keep: maskPart(), labels: labelsPart({ classes: 6 }) };
     const network = unet({ channels, dim, mults, stem, timeFeatures, headWidth: 3, condition });
     expect(await forwardFlops(network, { sample: [16, 16, 1] })).toBe(unetFlops(shape, 16));
     expect(await forwardFlops(network, { sample: [16, 16, 1], batch: 3 })).toBe(3 * unetFlops(shape, 16));
   });
 
-  it("counts the paper's network at 256×256, whose weights and activations would take gigabytes", async () => {
-    const network = unet({ ...paperUnet, condition: { keep: true, classes: 1000 } });
+  it("counts the paper's network at 256×256, whose activations would take gigabytes", async () => {
+    const network = unet({
+      ...paperUnet,
+      condition: { keep: maskPart(), labels: labelsPart({ classes: 1000 }) },
+    });
     const before = process.memoryUsage();
     const flops = await forwardFlops(network, { sample: [256, 256, 3] });
     const after = process.memoryUsage();

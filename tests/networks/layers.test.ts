@@ -223,7 +223,9 @@ describe("groupNorm", () => {
   });
 
   it("refuses channels that the groups don't divide", () => {
-    expect(() => groupNorm({ channels: 12, groups: 8 })).toThrow(/8 groups divide, but received 12/);
+    expect(() => groupNorm({ channels: 12, groups: 8 })).toThrow(
+      /divisible by the 8 groups, but received 12/,
+    );
   });
 });
 
@@ -251,11 +253,11 @@ describe("embeddings", () => {
 
   it("has one more row for labels that aren't known, and for what probabilities lack to 1", () => {
     const p = randomParameters({ table: [4, 2] });
-    const hard = classTable({ classes: 3, width: 2, unlabelled: true });
+    const hard = classTable({ classes: 3, width: 2, missing: true });
     const labels = [2, -1, 0];
     const looked = fill([3, 2], (i, k) => at(p.table)(labels[i] < 0 ? 3 : labels[i], k));
     expectClose(evaluate(hard, p, tf.tensor1d(labels, "int32")), looked, 1e-7);
-    const soft = classTable({ classes: 3, width: 2, unlabelled: true, soft: true });
+    const soft = classTable({ classes: 3, width: 2, missing: true, soft: true });
     const weights = [0.2, 0.3, 0, 0, 0, 0];
     const mixed = fill([2, 2], (i, k) =>
       i === 0

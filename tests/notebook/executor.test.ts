@@ -61,6 +61,60 @@ describe("a cell's value", () => {
     expect(outputs).toEqual([{ type: "result", data: { "text/plain": "p", "text/html": "<p>" } }]);
   });
 
+  it("is shown with the size that it asks for", async () => {
+    const metadata = { "image/png": { width: 10, height: 5 } };
+    const { outputs } = await run(
+      `({ toBundle: () => ({ "image/png": "AA" }), metadata: ${JSON.stringify(metadata)} })`,
+    );
+    expect(outputs).toEqual([{ type: "result", data: { "image/png": "AA" }, metadata }]);
+  });
+
+  it("is shown with and without a semicolon, but not after void", async () => {
+    expect(result((await run("1 + 1;")).outputs)).toEqual(["2"]);
+    expect((await run("void (1 + 1);")).outputs).toEqual([]);
+  });
+
+  it("is summarised where it is an array, or holds arrays", async () => {
+    await run(`
+      const data = Float32Array.from({ length: 12 }, (_, k) => k / 4);
+      const array = Object.freeze({ shape: [6, 2], data });
+      const row = { shape: [2], data: Float64Array.of(1, 2.5) };
+      const frozen = Object.freeze({ x: array, list: [data, "b"], get later() { return 1; } });`);
+    const sum = "0, 0.25, 0.5, 0.75, 1, 1.25, … (min 0, mean 1.375, max 2.75)";
+    expect(result((await run("array")).outputs)).toEqual([`float32 [6, 2]: ${sum}`]);
+    expect(result((await run("row")).outputs)).toEqual(["float64 [2]: 1, 2.5"]);
+    const [text] = result((await run("frozen")).outputs);
+    expect(`${text}`.replace(/\s+/g, " ")).toBe(
+      `{ x: float32 [6, 2]: ${sum}, list: [ float32 [12]: ${sum}, 'b' ], later: [Getter] }`,
+    );
+    expect(result((await run("Int32Array.from([1, 2])")).outputs)).toEqual(["Int32Array(2) [ 1, 2 ]"]);
+    const odd = "[NaN, Infinity, 1, 1, 1, 1, 1, 1]";
+    expect(result((await run(`new Float64Array(${odd})`)).outputs)).toEqual([
+      "float64 [8]: NaN, Infinity, 1, 1, 1, 1, … (min 1, mean 1, max 1, 2 not finite)",
+    ]);
+    expect(result((await run("new Float32Array(7).fill(NaN)")).outputs)[0]).toContain("(7 not finite)");
+  });
+
+  it("is a table where it is a data frame, of packages imported by their default or not", async () => {
+    const frames = [
+      'import dfd from "danfojs-node";\nnew dfd.DataFrame([[1, 2]], { columns: ["a", "b"] })',
+      'import * as all from "danfojs-node";\nnew all.DataFrame([[1, 2]], { columns: ["a", "b"] })',
+      'import { table } from "arquero";\ntable({ a: [1], b: [2] })',
+    ];
+    for (const frame of frames) {
+      const { outputs, failure } = await run(frame);
+      expect(failure).toBeUndefined();
+      const [output] = outputs;
+      expect(output).toMatchObject({
+        type: "result",
+        data: {
+          "text/html": expect.stringContaining("<table"),
+          "text/plain": expect.stringContaining("1 row"),
+        },
+      });
+    }
+  });
+
   it("may be anything that printing can show", async () => {
     const { outputs } = await run("const loop: { self?: unknown } = {};\nloop.self = loop;\nloop");
     expect(result(outputs)[0]).toContain("[Circular *1]");
@@ -71,7 +125,8 @@ describe("a cell's value", () => {
 describe("variables", () => {
   it("live on in later cells, with their types", async () => {
     await run(
-      "let count = 1;\nconst data = { train: [1, 2], test: [3] };\nfunction double(n: number) { return 2 * n; }",
+      "let count = 1;\nconst data = { train: [1, 2], test: [3] };\n" +
+        "function double(n: number) { return 2 * n; }",
     );
     await run("interface Point { x: number }\nclass Box { constructor(readonly count: number) {} }");
     expect(result((await run("count += 2;\ncount")).outputs)).toEqual(["3"]);
@@ -112,7 +167,9 @@ describe("imports", () => {
 
   it("find packages and Node's modules, as modules and when asked for later", async () => {
     const { outputs } = await run(
-      'import { basename } from "node:path";\nimport * as png from "fast-png";\nconst later = await import("./lib/things");\n[basename("a/b"), typeof png.encode, later.thing(1).size]',
+      'import { basename } from "node:path";\nimport * as png from "fast-png";\n' +
+        'const later = await import("./lib/things");\n' +
+        '[basename("a/b"), typeof png.encode, later.thing(1).size]',
     );
     expect(result(outputs)).toEqual(["[ 'b', 'function', 1 ]"]);
   });
@@ -159,7 +216,8 @@ describe("errors", () => {
   it("tell the cell's line and column, through functions of earlier cells", async () => {
     const first = all.length + 1;
     await run(
-      '// line one\nfunction check(n: number): number {\n  if (n > 1) throw new RangeError(n + " is too much");\n  return n;\n}',
+      "// line one\nfunction check(n: number): number {\n" +
+        '  if (n > 1) throw new RangeError(n + " is too much");\n  return n;\n}',
     );
     const { failure, outputs: shown } = await run(
       "type Unused = { a: number };\n\nconst safe: number = check(1);\ncheck(safe + 1);",
@@ -180,7 +238,8 @@ describe("errors", () => {
 
   it("of lib name its file, and have their causes", async () => {
     const { failure } = await run(
-      'import { fail } from "./lib/things";\ntry { fail(); } catch (cause) { throw new Error("outer", { cause }); }',
+      'import { fail } from "./lib/things";\n' +
+        'try { fail(); } catch (cause) { throw new Error("outer", { cause }); }',
     );
     expect(plain(failure)).toMatch(
       /^Error: outer[\s\S]*Caused by:\nError: from lib[\s\S]*lib\/things\.ts:4:/,
@@ -223,7 +282,8 @@ describe("errors", () => {
     const rejected = await run('Promise.reject(new TypeError("unheard"));\nconsole.log("end");');
     expect(rejected.failure).toMatchObject({ ename: "TypeError", evalue: "unheard" });
     const thrown = await run(
-      'setTimeout(() => { throw new Error("from a timer"); }, 1);\nawait new Promise((r) => setTimeout(r, 5000));',
+      'setTimeout(() => { throw new Error("from a timer"); }, 1);\n' +
+        "await new Promise((r) => setTimeout(r, 5000));",
     );
     expect(thrown.failure).toMatchObject({ ename: "Error", evalue: "from a timer" });
   });
@@ -264,7 +324,8 @@ describe("output", () => {
   it("of several shows keeps its order, awaited or not", async () => {
     const { outputs } = await run(`
       import { show } from "./lib";
-      const slow = { toBundle: () => new Promise<{}>((r) => setTimeout(() => r({ "text/plain": "slow" }), 50)) };
+      const later = (r: (bundle: {}) => void) => setTimeout(() => r({ "text/plain": "slow" }), 50);
+      const slow = { toBundle: () => new Promise<{}>(later) };
       show(slow, { toBundle: () => ({ "text/plain": "fast" }) });
       show({ toBundle: () => ({ "text/plain": "last" }) });`);
     const shown = outputs.map((output) => output.type === "display" && output.data["text/plain"]);

@@ -1,6 +1,13 @@
 import type { INotebookContent } from "@jupyterlab/nbformat";
 import { describe, expect, it } from "vitest";
-import { formatNotebook, notebookMetadata, parseNotebook, titleOf } from "../../lib/notebook/nbformat";
+import {
+  formatNotebook,
+  hasTag,
+  notebookMetadata,
+  parseNotebook,
+  titleLine,
+  titleOf,
+} from "../../lib/notebook/nbformat";
 
 const stored: INotebookContent = {
   nbformat: 4,
@@ -69,6 +76,56 @@ describe("a notebook's file", () => {
     expect(() => parseNotebook("<html>", "notebooks/a.ipynb")).toThrow("a notebook in notebooks/a.ipynb");
     expect(() => parseNotebook('{"nbformat": 3}', "a.ipynb")).toThrow("received nbformat 3");
     expect(() => parseNotebook("null", "a.ipynb")).toThrow("a.ipynb");
+  });
+
+  it("with a cell or an output that is none is refused, by its place", () => {
+    const broken = (cells: unknown) => () => parseNotebook(JSON.stringify({ nbformat: 4, cells }), "a.ipynb");
+    expect(broken([{ cell_type: "markdown" }, null])).toThrow(
+      "an object as cell 2 in a.ipynb, but received null",
+    );
+    expect(broken([{ cell_type: "code", outputs: [null] }])).toThrow("outputs of cell 1 in a.ipynb");
+  });
+
+  it("may lack what it should have", () => {
+    const cells = [
+      { cell_type: "markdown" },
+      {
+        cell_type: "code",
+        metadata: { tags: 5 },
+        outputs: [{ output_type: "stream" }, { output_type: "error" }],
+      },
+      { cell_type: "code", metadata: null, outputs: [{ output_type: "display_data" }], execution_count: "1" },
+    ];
+    const read = parseNotebook(JSON.stringify({ nbformat: 4, cells }), "a.ipynb");
+    expect(read.cells).toMatchObject([
+      { source: "", metadata: {} },
+      {
+        outputs: [
+          { output_type: "stream", text: "" },
+          { output_type: "error", ename: "", evalue: "", traceback: [] },
+        ],
+      },
+      { metadata: {}, execution_count: null, outputs: [{ data: {} }] },
+    ]);
+    expect(hasTag(read.cells[1], "parameters")).toBe(false);
+  });
+
+  it("keeps lists of texts that are JSON", () => {
+    const data = { "application/json": ["a", "b"], "application/x+json": ["c"], "text/plain": ["d\n", "e"] };
+    const cells = [{ cell_type: "code", outputs: [{ output_type: "display_data", data, metadata: {} }] }];
+    const [cell] = parseNotebook(JSON.stringify({ nbformat: 4, cells }), "a.ipynb").cells;
+    expect(cell.outputs).toMatchObject([{ data: { ...data, "text/plain": "d\ne" } }]);
+  });
+
+  it.each([
+    ["# Title", "Title"],
+    ["words\n  #  A  # b ##  \nmore", "A  # b"],
+    ["# C#\n", "C#"],
+    ["#\n# \n# ok", "ok"],
+    ["#hashtag\n## second", undefined],
+    ["\n# \\#", "\\#"],
+  ])("finds the title of %j", (source, title) => {
+    expect(titleLine(source)?.title).toBe(title);
   });
 
   it("has the title of its first heading of level 1", () => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { pick, progress, recordMetrics, type Scale, show } from "../../lib/notebook";
-import { duration, progressText } from "../../lib/notebook/progress-text";
+import { progressText } from "../../lib/notebook/progress-text";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -59,24 +59,12 @@ describe("progress", () => {
   });
 
   it("takes what it is given", () => {
-    const given = { step: 600, steps: 600, loss: 0.1234, rate: 2.4, note: "resumed" };
+    const given = { step: 600, steps: 600, loss: 0.1234, stepsPerSecond: 2.4, note: "resumed" };
     expect(progressText("coupled", given, 250)).toBe(
       "coupled: 600/600 steps · loss 0.1234 · 2.4 steps/s · 4 min 10 s · resumed",
     );
     expect(progressText("a", { step: 1, steps: 2, secondsLeft: 3700 })).toBe("a: 1/2 steps · 1 h 2 min left");
   });
-});
-
-it("durations are told in two units at most", () => {
-  expect([0, 8.4, 59.6, 250, 3599.6, 3660, 90061].map(duration)).toEqual([
-    "0 s",
-    "8 s",
-    "1 min 0 s",
-    "4 min 10 s",
-    "1 h 0 min",
-    "1 h 1 min",
-    "25 h 1 min",
-  ]);
 });
 
 it("a scale picks its value, and an unknown one is refused", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Notebook, parseNotebook } from "../../lib/notebook/nbformat";
-import { injectParameters, parametersOf, parseValue } from "../../lib/notebook/parameters";
+import { checkValue, declaredParameters, injectParameters, parseValue } from "../../lib/notebook/parameters";
 import { notebookText } from "./project";
 
 const declaration = `import { type Scale } from "./lib";
@@ -23,7 +23,7 @@ const injected = (from: Notebook) =>
 
 describe("a notebook's parameters", () => {
   it("are the variables that its tagged cell declares", () => {
-    expect(parametersOf(notebook).map(({ name }) => name)).toEqual([
+    expect(declaredParameters(notebook).map(({ name }) => name)).toEqual([
       "scale",
       "steps",
       "rate",
@@ -32,28 +32,71 @@ describe("a notebook's parameters", () => {
       "label",
       "fixed",
     ]);
-    expect(parametersOf(read(["let a = 1"]))).toEqual([]);
+    expect(declaredParameters(read(["let a = 1"]))).toEqual([]);
   });
 
-  it("are text where they are declared so", () => {
-    const isText = Object.fromEntries(parametersOf(notebook).map(({ name, text }) => [name, text]));
-    expect(isText).toMatchObject({
-      scale: true,
-      steps: false,
-      rate: false,
-      name: true,
-      label: true,
-      fixed: false,
+  it("have a type by their declared type or their default", () => {
+    const typed = read([
+      `let a: Scale = "quick", b = 100, c = -1e-3, d: string | undefined, e: string, f = true;
+let g = [1], h: number[] | null = null, i = { a: 1 }, j: { a: number }, k = pick(1), l;
+let m: "x" | "y" = "x", n: 1 | 2 = 1, o: string | number = 1;`,
+      "parameters",
+    ]);
+    const types = Object.fromEntries(declaredParameters(typed).map(({ name, type }) => [name, type]));
+    expect(types).toEqual({
+      ...{ a: "text", b: "number", c: "number", d: "text", e: "text", f: "boolean" },
+      ...{ g: "list", h: "list", i: "record", j: "record", k: undefined, l: undefined },
+      ...{ m: "text", n: "number", o: "number" },
     });
+    expect(declaredParameters(typed).find(({ name }) => name === "m")?.choices).toEqual(["x", "y"]);
   });
 
   it("take JSON from a command line, or the text itself", () => {
-    const [, steps, , name, folder] = parametersOf(notebook);
+    const [, steps, , name, folder] = declaredParameters(notebook);
     expect(parseValue("12", steps)).toBe(12);
-    expect(parseValue("[1, 2]", steps)).toEqual([1, 2]);
-    expect(parseValue("false", steps)).toBe(false);
+    expect(parseValue("[1, 2]", { name: "free", assignable: true })).toEqual([1, 2]);
+    expect(parseValue("abc", { name: "free", assignable: true })).toBe("abc");
     expect(parseValue("12", name)).toBe("12");
     expect(parseValue("out/here", folder)).toBe("out/here");
+  });
+});
+
+describe("a value of another type", () => {
+  const [count, title, flag, list, kind] = declaredParameters(
+    read([
+      'let count = 1e3, title = "a", flag = false, list = [1], kind: "one" | "two" = "one";',
+      "parameters",
+    ]),
+  );
+
+  it.each([
+    ["abc", count, 'Expected a number for the parameter count (default: 1e3), but received "abc".'],
+    ["", count, 'Expected a number for the parameter count (default: 1e3), but received "".'],
+    ["[1]", count, 'Expected a number for the parameter count (default: 1e3), but received "[1]".'],
+    ["1e999", count, 'Expected a number for the parameter count (default: 1e3), but received "1e999".'],
+    ["yes", flag, 'Expected true or false for the parameter flag (default: false), but received "yes".'],
+    [
+      "1",
+      list,
+      'Expected a list in JSON, as [1, 2], for the parameter list (default: [1]), but received "1".',
+    ],
+    [
+      "tow",
+      kind,
+      'Expected one of one, two for the parameter kind (default: "one"), but received "tow". ' +
+        'Did you mean "two"?',
+    ],
+  ])("is refused: %j", (text, parameter, message) => {
+    expect(() => parseValue(text, parameter)).toThrow(expect.objectContaining({ message }));
+  });
+
+  it("is refused from a file too", () => {
+    expect(() => checkValue(7, title)).toThrow(
+      'Expected text for the parameter title (default: "a"), but received 7. In a file, put it in quotes.',
+    );
+    expect(checkValue(7, count)).toBe(7);
+    expect(checkValue("7", title)).toBe("7");
+    expect(() => checkValue("7", count)).toThrow('but received "7".');
   });
 });
 

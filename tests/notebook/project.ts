@@ -5,14 +5,14 @@ import { dirname, join, resolve } from "node:path";
 const repository = resolve(__dirname, "../..");
 
 /**
- * Makes a small project in a temporary folder whose path has a space: the notebook machinery of this one, a `lib` with
- * few names, and the given files.
+ * Makes a small project in a temporary folder whose path has a space: the notebook machinery of this one, a
+ * `lib` with few names, and the given files.
  */
 export function makeProject(files: Readonly<Record<string, string>> = {}): { root: string; remove(): void } {
   const parent = mkdtempSync(join(tmpdir(), "project-"));
   const root = join(parent, "with space");
   mkdirSync(join(root, "lib"), { recursive: true });
-  for (const folder of ["cli", "notebook", "figures", "report"]) {
+  for (const folder of ["formats", "text", "statistics", "figures", "notebook", "report", "cli"]) {
     cpSync(join(repository, "lib", folder), join(root, "lib", folder), { recursive: true });
   }
   for (const file of ["lib/errors.ts", "lib/array.ts", "package.json", "tsconfig.json"]) {

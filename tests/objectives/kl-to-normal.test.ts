@@ -9,7 +9,9 @@ const rows = fc.array(fc.record({ mean: range(-2, 2), log: range(-1.5, 0.8) }), 
   maxLength: 4,
 });
 
-/** ∫ q log(q / p) by the trapezoidal rule, which is exact to rounding for functions that vanish at both ends. */
+/**
+ * ∫ q log(q / p) by the trapezoidal rule, which is exact to rounding for functions that vanish at both ends.
+ */
 function divergence(mean: number, deviation: number) {
   const log = (x: number, m: number, s: number) => -((x - m) ** 2) / (2 * s * s) - Math.log(s);
   let sum = 0;

@@ -13,8 +13,8 @@ import {
   noiseLoss,
   type Objective,
   objectiveLoss,
-  paperLoss,
   pseudoHuber,
+  quadraticLoss,
   scoreLoss,
   squaredError,
   velocityLoss,
@@ -188,7 +188,7 @@ describe("velocityLoss", () => {
           const mse = lossOf(velocityLoss(), b, { ...drawn, dxt });
           const dot = Array.from(b.data).reduce((sum, x, i) => sum + x * dxt.data[i], 0);
           const lb = (norm2(b.data) - 2 * dot) / n;
-          expect(paperLoss(b, dxt)).toBeCloseTo(lb, 5);
+          expect(quadraticLoss(b, dxt)).toBeCloseTo(lb, 5);
           expect(mse).toBeCloseTo((lb + norm2(dxt.data) / n) / d, 4);
         },
       ),
@@ -208,7 +208,7 @@ describe("velocityLoss", () => {
       const b = velocity({ x: xt, t, xi: {} });
       const action1 = norm2(b.data) / n;
       action += action1 / 40;
-      differences.push(paperLoss(b, drawn.dxt) + action1);
+      differences.push(quadraticLoss(b, drawn.dxt) + action1);
     }
     const excess = differences.reduce((sum, x) => sum + x, 0) / 40;
     const error = Math.sqrt(norm2(differences.map((x) => x - excess))) / 40;
@@ -218,7 +218,7 @@ describe("velocityLoss", () => {
 
   it("is negative at its minimum: −E|b|²", () => {
     const b = array(3, 4, 3);
-    expect(paperLoss(b, b)).toBeCloseTo(-norm2(b.data) / 4, 5);
+    expect(quadraticLoss(b, b)).toBeCloseTo(-norm2(b.data) / 4, 5);
   });
 });
 
@@ -299,8 +299,8 @@ describe("pseudoHuber", () => {
   });
 });
 
-describe("paperLoss", () => {
+describe("quadraticLoss", () => {
   it("refuses other shapes", () => {
-    expect(() => paperLoss(array(1, 2, 2), array(1, 4, 1))).toThrow(/shape/);
+    expect(() => quadraticLoss(array(1, 2, 2), array(1, 4, 1))).toThrow(/shape/);
   });
 });

@@ -6,16 +6,17 @@ import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playw
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
 import { densityInTime, imageGrid, metricTable, plot } from "../../lib/figures";
-import { plotlyPath } from "../../lib/figures/draw";
 import { rng } from "../../lib/random";
 import { renderNotebook } from "../../lib/report";
+import { plotlyPath } from "../../lib/text";
 import { findChromium, startChromium } from "./chromium";
 import { code, notebook, shown, text } from "./notebooks";
 
 const program = findChromium();
 if (!program) {
   console.warn(
-    "The reports are not opened in a browser: no Chromium was found. Install it, or set CHROMIUM to its path.",
+    "The reports are not opened in a browser: no Chromium was found. " +
+      "Install it, or set CHROMIUM to its path.",
   );
 }
 
@@ -177,7 +178,7 @@ describe.skipIf(!program)("a report in Chromium, without a network", () => {
     });
   });
 
-  it("turns the HTML of a figure in a notebook into a plot where plotly.js is, and keeps the picture elsewhere", async () => {
+  it("turns a figure's HTML into a plot where plotly.js is, and keeps the picture elsewhere", async () => {
     const html = (await curve.toBundle())["text/html"] as string;
     await offline({}, async (context) => {
       const page = await context.newPage();

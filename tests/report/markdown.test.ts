@@ -4,7 +4,7 @@ import { renderMarkdown } from "../../lib/report/markdown";
 import { renderMath } from "../../lib/report/math";
 
 const dom = (source: string, options = {}) =>
-  new JSDOM(renderMarkdown(source, options).html).window.document.body;
+  new JSDOM(`${renderMarkdown(source, options).html}`).window.document.body;
 const formulas = (source: string) =>
   [...dom(source).querySelectorAll("math")].map((math) => math.querySelector("annotation")?.textContent);
 
@@ -31,7 +31,8 @@ describe("mathematics in Markdown", () => {
   });
 
   it("can neither link nor include", () => {
-    const html = renderMath("\\href{javascript:alert(1)}{x} \\includegraphics{https://e.org/a.png}", false);
+    const tex = "\\href{javascript:alert(1)}{x} \\includegraphics{https://e.org/a.png}";
+    const html = `${renderMath(tex, false)}`;
     expect(html).not.toMatch(/href=|<img|src=/);
   });
 
@@ -44,7 +45,7 @@ describe("mathematics in Markdown", () => {
     expect(texts.map((letter) => letter.textContent).join("")).toBe("𝔼ℝ𝒩ℒ𝐱𝟏𝔤");
     expect(dom("$\\dot I_t$").querySelector("mover > .dot")?.textContent).toBe("˙");
     // KaTeX's own fallback for upright letters is understood by browsers.
-    expect(renderMath("\\mathrm{d}", false)).toContain('<mi mathvariant="normal">d</mi>');
+    expect(`${renderMath("\\mathrm{d}", false)}`).toContain('<mi mathvariant="normal">d</mi>');
   });
 });
 
@@ -58,8 +59,8 @@ describe("headings", () => {
       ["results-2", 2],
       ["results-now-with-x", 3],
     ]);
-    expect(new JSDOM(first.html).window.document.querySelector("#results-2")?.tagName).toBe("H2");
-    expect(second.headings[0].html).toMatch(/^Results <em>now<\/em> with <span class="katex"><math/);
+    expect(new JSDOM(`${first.html}`).window.document.querySelector("#results-2")?.tagName).toBe("H2");
+    expect(`${second.headings[0].html}`).toMatch(/^Results <em>now<\/em> with <span class="katex"><math/);
   });
 });
 
@@ -82,6 +83,17 @@ describe("pictures and links", () => {
       expect(body.querySelector("img")).toBeNull();
       expect(body.textContent).toContain("[Picture not included: a cat]");
     }
+  });
+
+  it("does without a picture whose name can't be read, or that nothing is attached for", () => {
+    const attachments = { "50%.png": { "image/png": pixel }, "empty.png": {} };
+    const odd = ["caf%E9.png", "attachment:caf%E9.png", "attachment:constructor", "attachment:empty.png"];
+    for (const source of odd) {
+      expect(dom(`![a cat](${source})`, { attachments }).textContent).toContain(
+        "[Picture not included: a cat]",
+      );
+    }
+    expect(dom("![half](attachment:50%.png)", { attachments }).querySelector("img")).not.toBeNull();
   });
 
   it("leaves a picture that lies on a disk as the text it was", () => {
@@ -115,5 +127,18 @@ describe("text", () => {
     const body = dom("$x$ \uE0000\uE001 <b title='\uE0000\uE001'>y</b>");
     expect(body.querySelectorAll("math")).toHaveLength(1);
     expect(body.querySelector("b")?.getAttribute("title")).toBe("0");
+  });
+
+  it("cannot forge it by entities either", () => {
+    const body = dom("$x$ &#xE000;0&#xE001; [a](# '&#xE000;0&#xE001;') &#xE000;9&#xE001;");
+    expect(body.querySelectorAll("math")).toHaveLength(1);
+    expect(body.querySelector("a")?.getAttribute("title")).toBe("\uE0000\uE001");
+    expect(body.textContent).not.toContain("undefined");
+  });
+
+  it("of code in a language named like a property of objects is shown as it is", () => {
+    for (const language of ["constructor", "toString", "__proto__", "hasOwnProperty"]) {
+      expect(dom(`\`\`\`${language}\n<a>\n\`\`\``).textContent).toContain("<a>");
+    }
   });
 });

@@ -1,10 +1,15 @@
-import type { ReportCell, ReportNotebook, ReportOutput } from "../../lib/report";
+import type { ICodeCell, IMarkdownCell, INotebookContent, IOutput } from "@jupyterlab/nbformat";
 
 /** A notebook of these cells. */
-export const notebook = (...cells: ReportCell[]): ReportNotebook => ({ nbformat: 4, metadata: {}, cells });
+export const notebook = (...cells: INotebookContent["cells"]): INotebookContent => ({
+  nbformat: 4,
+  nbformat_minor: 5,
+  metadata: {},
+  cells,
+});
 
 /** A Markdown cell. */
-export const text = (source: string, rest: Partial<ReportCell> = {}): ReportCell => ({
+export const text = (source: string | string[], rest: Partial<IMarkdownCell> = {}): IMarkdownCell => ({
   cell_type: "markdown",
   metadata: {},
   source,
@@ -12,11 +17,7 @@ export const text = (source: string, rest: Partial<ReportCell> = {}): ReportCell
 });
 
 /** A code cell that ran. */
-export const code = (
-  source: string,
-  outputs: readonly ReportOutput[] = [],
-  tags: readonly string[] = [],
-): ReportCell => ({
+export const code = (source: string, outputs: IOutput[] = [], tags: string[] = []): ICodeCell => ({
   cell_type: "code",
   metadata: { tags },
   execution_count: 1,
@@ -25,8 +26,5 @@ export const code = (
 });
 
 /** An output of one format or several. */
-export const shown = (data: Readonly<Record<string, unknown>>, metadata = {}): ReportOutput => ({
-  output_type: "display_data",
-  data,
-  metadata,
-});
+export const shown = (data: Readonly<Record<string, unknown>>, metadata = {}): IOutput =>
+  ({ output_type: "display_data", data, metadata }) as IOutput;

@@ -120,6 +120,11 @@ describe("thumbnailOf", () => {
     });
   });
 
+  it("has a pixel of even the flattest picture", async () => {
+    const flat = code("b", [shown({ "image/png": png(900, 1, "#00ff00") })]);
+    expect(await thumbnailOf(notebook(flat), { width: 100 })).toMatch(/^data:image\/webp/);
+  });
+
   it("passes over a picture that can't be read", async () => {
     expect(
       await thumbnailOf(notebook(code("a", [shown({ "image/png": "bm90IGEgcGljdHVyZQ==" })]))),

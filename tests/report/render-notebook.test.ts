@@ -1,12 +1,13 @@
 import { createHash } from "node:crypto";
+import type { INotebookContent } from "@jupyterlab/nbformat";
 import { JSDOM } from "jsdom";
 import { describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
 import { imageGrid, type MimeBundle, metricTable, plot } from "../../lib/figures";
-import { type ReportNotebook, type ReportOptions, renderNotebook } from "../../lib/report";
+import { type ReportOptions, renderNotebook } from "../../lib/report";
 import { code, notebook, shown, text } from "./notebooks";
 
-const page = async (made: ReportNotebook, options: ReportOptions = {}) => {
+const page = async (made: INotebookContent, options: ReportOptions = {}) => {
   const html = await renderNotebook(made, options);
   return { html, document: new JSDOM(html).window.document };
 };
@@ -94,11 +95,26 @@ describe("the page", () => {
     expect(still.document.querySelectorAll("figure.plot img")).toHaveLength(1);
   });
 
+  it("is made in time that grows as the texts do", async () => {
+    const spaces = " ".repeat(50_000);
+    const long = notebook(
+      text(`# a${spaces}b${spaces}#`),
+      code("x", [
+        { output_type: "stream", name: "stdout", text: `${"\n".repeat(50_000)}a` },
+        { output_type: "stream", name: "stderr", text: `${"\r".repeat(50_000)}a` },
+      ]),
+    );
+    const start = performance.now();
+    const { document } = await page(long);
+    expect(document.querySelector("h1")?.textContent).toMatch(/^a\s+b$/);
+    expect(performance.now() - start).toBeLessThan(5000);
+  });
+
   it("refuses what is not a notebook of version 4", async () => {
-    await expect(renderNotebook({ nbformat: 3, cells: [] })).rejects.toThrow(
+    await expect(renderNotebook({ ...notebook(), nbformat: 3 })).rejects.toThrow(
       /notebook of nbformat 4.*nbformat 3/,
     );
-    await expect(renderNotebook({} as ReportNotebook)).rejects.toThrow(/nbformat 4/);
+    await expect(renderNotebook({} as INotebookContent)).rejects.toThrow(/nbformat 4/);
   });
 });
 
@@ -124,7 +140,8 @@ describe("cells", () => {
     const { document } = await page(
       notebook(
         code(
-          'let scale: string = "quick"; // or small\nlet seed = 1;\nconst widths: readonly number[] = [1, 2];',
+          'let scale: string = "quick"; // or small\nlet seed = 1;\n' +
+            "const widths: readonly number[] = [1, 2];",
           [],
           ["parameters"],
         ),
@@ -147,7 +164,7 @@ describe("cells", () => {
   });
 
   it("reads text that is stored as lines", async () => {
-    const { document } = await page(notebook({ cell_type: "markdown", source: ["# A\n", "\n", "*b*"] }));
+    const { document } = await page(notebook(text(["# A\n", "\n", "*b*"])));
     expect(document.querySelector("h1")?.textContent).toBe("A");
     expect(document.querySelector("main em")?.textContent).toBe("b");
   });

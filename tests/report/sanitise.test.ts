@@ -12,9 +12,8 @@ function dangers(html: string): string[] {
   for (const element of document.body.querySelectorAll("*")) {
     const tag = element.tagName.toLowerCase();
     if (
-      /^(script|iframe|object|embed|form|input|button|link|meta|base|style|svg|math|video|audio|source|template)$/.test(
-        tag,
-      )
+      /^(script|iframe|object|embed|form|input|button|link|meta|base|style)$/.test(tag) ||
+      /^(svg|math|video|audio|source|template)$/.test(tag)
     ) {
       found.push(tag);
     }
@@ -59,7 +58,7 @@ const attacks = [
 
 describe("sanitise", () => {
   it.each(attacks)("disarms %s", (attack) => {
-    expect(dangers(sanitise(attack))).toEqual([]);
+    expect(dangers(`${sanitise(attack)}`)).toEqual([]);
   });
 
   it("disarms any mixture of attacks", () => {
@@ -73,7 +72,7 @@ describe("sanitise", () => {
     );
     fc.assert(
       fc.property(pieces, (list) => {
-        expect(dangers(sanitise(list.join("")))).toEqual([]);
+        expect(dangers(`${sanitise(list.join(""))}`)).toEqual([]);
       }),
       { numRuns: 150 },
     );
@@ -81,8 +80,9 @@ describe("sanitise", () => {
 
   it("keeps tables, emphasis and the alignment of numbers", () => {
     const table =
-      '<table class="metric-table"><caption>Results</caption><thead><tr><th scope="col" align="right" style="text-align:right">KD</th></tr></thead>' +
+      '<table class="metric-table"><caption>Results</caption>' +
+      '<thead><tr><th scope="col" align="right" style="text-align:right">KD</th></tr></thead>' +
       '<tbody><tr><td align="right" style="text-align:right"><strong>0.1</strong></td></tr></tbody></table>';
-    expect(sanitise(table)).toBe(table);
+    expect(`${sanitise(table)}`).toBe(table);
   });
 });

@@ -26,7 +26,7 @@ it("learns the velocity with a label, with an embedding, and with neither", asyn
     coupling,
     interpolant: linear(),
     network: mlp({ dim: 1, width: 32, depth: 2, condition: coupling.condition }),
-    optimizer: adam({ rate: 2e-2, decay: cosine({ steps }) }),
+    optimizer: adam({ learningRate: 2e-2, schedule: cosine({ steps }) }),
     batch: 128,
     steps,
     seed: 0,

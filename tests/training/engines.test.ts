@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { embeddingPart, labelsPart, labelWeightsPart, maskPart } from "../../lib/conditions";
 import { trainOn } from "../../lib/experiments/workload";
 import { mlp, sit, unet } from "../../lib/networks";
 import { makeWork } from "../bench/work";
@@ -9,7 +10,7 @@ describe("a compiled training run", () => {
       name: "U-Net",
       network: unet({
         channels: 2,
-        condition: { keep: true, classes: 3 },
+        condition: { keep: maskPart(), labels: labelsPart({ classes: 3 }) },
         dim: 4,
         mults: [1, 2],
         groups: 2,
@@ -28,7 +29,10 @@ describe("a compiled training run", () => {
         dim: 3,
         width: 8,
         depth: 2,
-        condition: { classes: 3, soft: true, unlabelled: true, embedding: 2 },
+        condition: {
+          labelWeights: labelWeightsPart({ classes: 3, missing: true }),
+          embedding: embeddingPart({ width: 2 }),
+        },
       }),
       sample: [3],
     },
@@ -36,7 +40,11 @@ describe("a compiled training run", () => {
       name: "transformer",
       network: sit({
         channels: 2,
-        condition: { keep: true, classes: 3, unlabelled: true, embedding: 2, unembedded: true },
+        condition: {
+          keep: maskPart(),
+          labels: labelsPart({ classes: 3, missing: true }),
+          embedding: embeddingPart({ width: 2, missing: true }),
+        },
         patch: 2,
         width: 8,
         depth: 2,
@@ -46,7 +54,7 @@ describe("a compiled training run", () => {
       sample: [4, 6, 2],
     },
   ])("goes the way of an eager one for 20 steps: $name", async ({ name, network, sample }) => {
-    const work = makeWork({ name, network, sample, batch: 3, batches: 4, rate: 2e-3 });
+    const work = makeWork({ name, network, sample, batch: 3, batches: 4, learningRate: 2e-3 });
     const eager = await trainOn(work, { steps: 20, engine: "cpu" });
     const compiled = await trainOn(work, { steps: 20, engine: "onnx" });
     eager.losses.forEach((loss, step) => {

@@ -1,11 +1,15 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type NdArray, ndarray } from "../../lib/array";
+import { labelsPart, maskPart } from "../../lib/conditions";
 import { independent, paired } from "../../lib/couplings";
 import { brownian, linear } from "../../lib/interpolants";
-import { pathBound } from "../../lib/metrics/transport";
+import { pathBound } from "../../lib/metrics/transport/path-bound";
 import { mlp, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
-import { adam, cosine, type LearnedCoupling, learnCoupling } from "../../lib/training";
+import { adam, betaTimes, cosine, type LearnedCoupling, learnCoupling, train } from "../../lib/training";
 
 const scales = [1.5, 0.6];
 const gaussians = (n: number, seed = 0) => {
@@ -15,8 +19,9 @@ const gaussians = (n: number, seed = 0) => {
 };
 
 /**
- * For x1 ~ N(0, s²) and x0 = a x1 + c ζ everything is Gaussian: İ given I_t has variance det Σ / Var(I_t), since (I, İ) is a map of
- * (x0, x1) with determinant 1, and det Σ = c² s². So the whole loss is this function of a and c.
+ * For x1 ~ N(0, s²) and x0 = a x1 + c ζ everything is Gaussian: İ given I_t has variance det Σ / Var(I_t),
+ * since (I, İ) is a map of (x0, x1) with determinant 1, and det Σ = c² s². So the whole loss is this function
+ * of a and c.
  */
 function loss(a: number, c: number, s: number, klWeight: number) {
   let spread = 0;
@@ -57,13 +62,13 @@ describe("learnCoupling", () => {
       klWeight,
       steps,
       batch: 512,
-      optimizer: adam({ rate: 0.02, decay: cosine({ steps }) }),
+      optimizer: adam({ learningRate: 0.02, schedule: cosine({ steps }) }),
       ema: 0.98,
       seed: 0,
     });
   }, 60_000);
 
-  it("finds the mean and the deviation that minimise the loss of a Gaussian, one coordinate apart from the other", async () => {
+  it("finds the mean and deviation of least loss for a Gaussian, each coordinate by itself", async () => {
     const { mean, deviation } = await learned.encode(x);
     scales.forEach((s, k) => {
       const { a, c } = best(s, klWeight);
@@ -81,7 +86,7 @@ describe("learnCoupling", () => {
   });
 
   it("draws x0 = μ + σζ: pairs closer than independent ones, from a base near N(0, I)", async () => {
-    const pairs = learned.coupling.draw({ x }, rng(3));
+    const pairs = await learned.coupling.draw({ x }, rng(3));
     const { mean, deviation } = await learned.encode(x);
     const again = paired({ sigma: deviation }).draw({ x, x0: mean }, rng(3));
     const gap = Array.from(pairs.x0.data).reduce(
@@ -128,7 +133,7 @@ describe("learnCoupling", () => {
   const short = {
     data: { x: gaussians(64), labels: Int32Array.from({ length: 64 }, (_, i) => i % 3) },
     interpolant: linear({ gamma: brownian() }),
-    network: mlp({ dim: 2, width: 8, depth: 1, condition: { classes: 3 } }),
+    network: mlp({ dim: 2, width: 8, depth: 1, condition: { labels: labelsPart({ classes: 3 }) } }),
     encoder: mlp({ dim: 2, width: 8, depth: 1 }),
     klWeight: 1,
     steps: 2,
@@ -139,12 +144,12 @@ describe("learnCoupling", () => {
   it("begins at the independent coupling, with a latent and labels where there are any", async () => {
     const { coupling, encode, losses } = await learnCoupling({
       ...short,
-      optimizer: adam({ rate: 1e-9 }),
+      optimizer: adam({ learningRate: 1e-9 }),
       ema: 0,
     });
     const targets = short.data;
-    expect(coupling.condition).toEqual({ classes: 3 });
-    const pairs = coupling.draw(targets, rng(2));
+    expect(JSON.stringify(coupling.condition)).toBe(JSON.stringify({ labels: labelsPart({ classes: 3 }) }));
+    const pairs = await coupling.draw(targets, rng(2));
     const plain = independent({ classes: 3 }).draw(targets, rng(2));
     pairs.x0.data.forEach((value, e) => {
       expect(value).toBeCloseTo(plain.x0.data[e], 5);
@@ -156,13 +161,56 @@ describe("learnCoupling", () => {
     expect(losses.every((value) => value > 0)).toBe(true);
   });
 
+  it("takes densities and weights of times, and goes on as if it had never stopped", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "learn coupling "));
+    try {
+      const options = { ...short, steps: 4, engine: "cpu" } as const;
+      const [plain, twice, late] = [
+        await learnCoupling(options),
+        await learnCoupling({ ...options, timeWeight: () => 2 }),
+        await learnCoupling({ ...options, timeDensity: betaTimes({ a: 2, b: 1 }) }),
+      ];
+      // At first the divergence is zero.
+      expect(twice.losses[0]).toBeCloseTo(2 * plain.losses[0], 5);
+      expect(late.losses[0]).not.toBe(plain.losses[0]);
+
+      const all = { ...options, timeDensity: betaTimes({ a: 2, b: 1 }), importance: true };
+      const whole = await learnCoupling(all);
+      const checkpoint = join(folder, "run.safetensors");
+      const stopped = learnCoupling({
+        ...all,
+        checkpoint,
+        onProgress: ({ step }) => (step === 2 ? "stop" : undefined),
+      });
+      await expect(stopped).rejects.toThrow(/stopped after 2 of 4 steps/);
+      await expect(learnCoupling({ ...all, checkpoint, importance: false })).rejects.toThrow(
+        /importance is true there and false here/,
+      );
+      const resumed = await learnCoupling({ ...all, checkpoint });
+      expect(resumed.losses).toEqual(whole.losses);
+      expect(resumed.parameters).toEqual(whole.parameters);
+      expect(await resumed.encode(short.data.x)).toEqual(await whole.encode(short.data.x));
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  it("can be trained on, though its draws are promises", async () => {
+    const { coupling } = await learnCoupling({ ...short, engine: "onnx" });
+    const { losses } = await train({
+      ...{ data: short.data, interpolant: linear(), network: short.network, coupling },
+      ...{ steps: 2, batch: 8, seed: 1, engine: "onnx" },
+    });
+    expect(losses.every((loss) => Number.isFinite(loss) && loss > 0)).toBe(true);
+  });
+
   it("refuses weights, conditions and sizes that make no sense", async () => {
     await expect(learnCoupling({ ...short, klWeight: 0 })).rejects.toThrow("klWeight above 0");
     await expect(learnCoupling({ ...short, batch: 0 })).rejects.toThrow("batch of 1");
     await expect(learnCoupling({ ...short, encoder: short.network })).rejects.toThrow(
       "an encoder without condition",
     );
-    const masked = unet({ channels: 1, dim: 8, mults: [1], condition: { keep: true } });
+    const masked = unet({ channels: 1, dim: 8, mults: [1], condition: { keep: maskPart() } });
     await expect(learnCoupling({ ...short, network: masked })).rejects.toThrow("with classes alone");
   });
 });

@@ -3,12 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
+import { labelsPart } from "../../lib/conditions";
 import { gaussianMixture, inpainting, tiles } from "../../lib/couplings";
 import { exactFlow } from "../../lib/fields";
 import { bernstein, type Interpolant, linear } from "../../lib/interpolants";
 import { mlp, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
-import { AbortError, adam, type LearnScheduleOptions, learnSchedule } from "../../lib/training";
+import { AbortError, adam, betaTimes, type LearnScheduleOptions, learnSchedule } from "../../lib/training";
+import { timeSampler } from "../../lib/training/times";
 
 /** Independent x0 ~ N(0, 1) and x1 ~ N(m, s²), for which all is known. */
 interface Law {
@@ -18,7 +20,9 @@ interface Law {
 const between = ({ m, s }: Law) =>
   gaussianMixture({ components: [{ weight: 1, mean0: [0], cov00: [[1]], mean1: [m], cov11: [[s * s]] }] });
 
-/** ∫ E|b|² dt: I_t is N(βm, σ²), and b moves its mean and scales it about that, so that E|b|² = (β̇m)² + σ̇². */
+/**
+ * ∫ E|b|² dt: I_t is N(βm, σ²), and b moves its mean and scales it about that, so that E|b|² = (β̇m)² + σ̇².
+ */
 function exactAction({ at }: Interpolant, { m, s }: Law): number {
   const panels = 200;
   const sigma = (t: number) => {
@@ -34,7 +38,9 @@ function exactAction({ at }: Interpolant, { m, s }: Law): number {
   return sum;
 }
 
-/** The least exact action among rising and falling coefficients, or among all, by a search along each in turn. */
+/**
+ * The least exact action among rising and falling coefficients, or among all, by a search along each in turn.
+ */
 function leastAction(law: Law, { degree, monotone }: { degree: number; monotone: boolean }): number {
   const beta = Array.from({ length: degree - 1 }, (_, k) => (k + 1) / degree);
   const alpha = beta.map((value) => 1 - value);
@@ -72,13 +78,13 @@ const run = (law: Law, changes: Partial<LearnScheduleOptions> = {}) =>
     steps: 1000,
     batch: 256,
     seed: 0,
-    optimizer: adam({ rate: 3e-3 }),
+    optimizer: adam({ learningRate: 3e-3 }),
     ema: 0.99,
     ...changes,
   });
 
 describe("learnSchedule", () => {
-  it("finds the paper's γ = √(2t(1−t)) with α = 1 − t, β = t, optimal between Gaussians of equal variance", async () => {
+  it("finds the paper's γ = √(2t(1−t)), optimal between Gaussians of equal variance", async () => {
     // σ_t² = (1−t)² + t² + 2t(1−t) = 1: the law is only moved, along the Wasserstein geodesic.
     const law = { m: 1, s: 1 };
     const learned = await run(law, { convex: true, latent: 0.5 });
@@ -108,7 +114,7 @@ describe("learnSchedule", () => {
     expect(last.reduce((sum, loss) => sum + loss, 0) / 200).toBeCloseTo(-1, 1);
   });
 
-  it("keeps the variance where nothing else is to be done, as well as its monotone polynomials can", async () => {
+  it("keeps the variance where nothing else is to be done, as well as monotone polynomials can", async () => {
     const law = { m: 0, s: 1 };
     const { interpolant } = await run(law);
     expect(exactAction(linear(), law)).toBeCloseTo(2 - Math.PI / 2, 3);
@@ -176,7 +182,7 @@ describe("learnSchedule", () => {
         steps: 6,
         checkpoint,
         signal: stop.signal,
-        onProgress: ({ step }) => step === 3 && stop.abort(),
+        onProgress: ({ step }) => (step === 3 ? stop.abort() : undefined),
       });
       await expect(stopped).rejects.toThrow(AbortError);
       const other = { ...options, data: coupling.targets(64, rng(6)), steps: 6, checkpoint };
@@ -189,13 +195,42 @@ describe("learnSchedule", () => {
     }
   });
 
+  it("takes densities and weights of times, and couplings whose draws are promises", async () => {
+    const law = { m: 1, s: 0.5 };
+    const coupling = between(law);
+    const data = coupling.targets(64, rng(4));
+    const changes = { data, steps: 3, batch: 16, latent: 0.5, engine: "cpu" } as const;
+    const plain = await run(law, changes);
+    const later = {
+      ...coupling,
+      draw: async (...given: Parameters<typeof coupling.draw>) => coupling.draw(...given),
+    };
+    expect((await run(law, { ...changes, coupling: later })).losses).toEqual(plain.losses);
+
+    // Adam goes the same way whatever the loss is multiplied by.
+    const twice = await run(law, { ...changes, timeWeight: () => 2 });
+    expect(plain.losses[2]).not.toBe(0);
+    for (let k = 0; k < 3; k++) expect(twice.losses[k]).toBeCloseTo(2 * plain.losses[k], 5);
+
+    const density = betaTimes({ a: 2, b: 1 });
+    const sampler = timeSampler({ density, range: [0.001, 0.999] });
+    const late = await run(law, { ...changes, timeDensity: density });
+    expect(late.losses).not.toEqual(plain.losses);
+    const [weighted, byHand] = [
+      await run(law, { ...changes, timeDensity: density, importance: true }),
+      await run(law, { ...changes, timeDensity: density, timeWeight: (t) => 1 / sampler.relative(t) }),
+    ];
+    expect(weighted.losses).toEqual(byHand.losses);
+    expect(weighted.losses).not.toEqual(late.losses);
+  });
+
   it("refuses options out of range and a network for another condition", async () => {
     const law = { m: 0, s: 1 };
     await expect(run(law, { degree: 1 })).rejects.toThrow("a degree from 2 to 32");
     await expect(run(law, { batch: 0 })).rejects.toThrow("a batch of 1 sample or more");
     await expect(run(law, { speed: 0 })).rejects.toThrow("a speed above 0");
     await expect(run(law, { latent: 0 })).rejects.toThrow("For γ = 0 leave it out");
-    const network = mlp({ dim: 1, condition: { classes: 2 } });
+    const network = mlp({ dim: 1, condition: { labels: labelsPart({ classes: 2 }) } });
     await expect(run(law, { network })).rejects.toThrow("Build it with condition: coupling.condition");
   });
 });

@@ -3,17 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { afterAll, describe, expect, it } from "vitest";
-import { ndarray } from "../../lib/array";
-import {
-  adam,
-  cosine,
-  loadSafetensors,
-  type MinimiseOptions,
-  minimise,
-  type Progress,
-  saveSafetensors,
-  stepLR,
-} from "../../lib/training";
+import { type NdArray, ndarray } from "../../lib/array";
+import type { Values } from "../../lib/engine";
+import { loadSafetensors, saveSafetensors } from "../../lib/formats";
+import { adam, cosine, type MinimiseOptions, minimise, type Progress, stepLR } from "../../lib/training";
 
 const folder = mkdtempSync(join(tmpdir(), "minimise "));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -23,7 +16,9 @@ const steps = 40;
 const targets = (step: number) => [Math.sin(step), Math.cos(2 * step)];
 
 /** Mean over the batch of a (θ − target)⁴-like loss of two parameters, one of them a matrix. */
-function problem(changes: Partial<MinimiseOptions> = {}): MinimiseOptions {
+type Options = MinimiseOptions<Record<"w" | "c", NdArray>, { readonly y: Values }>;
+
+function problem(changes: Partial<Options> = {}): Options {
   return {
     name: "fit",
     engine: "cpu",
@@ -33,7 +28,7 @@ function problem(changes: Partial<MinimiseOptions> = {}): MinimiseOptions {
         .add(tf.sum(tf.pow(tf.sub(tf.reshape(w, [2]), y), 4)), tf.square(tf.mul(c, tf.slice(y, 0, 1))))
         .asScalar(),
     batch: (step) => ({ y: { shape: [2], data: Float32Array.from(targets(step)) } }),
-    optimizer: adam({ rate: 0.02, decay: stepLR({ every: 10, factor: 0.5 }) }),
+    optimizer: adam({ learningRate: 0.02, schedule: stepLR({ every: 10, factor: 0.5 }) }),
     ema: 0.6,
     steps,
     ...changes,
@@ -42,10 +37,10 @@ function problem(changes: Partial<MinimiseOptions> = {}): MinimiseOptions {
 
 /** The same run in double precision, one number at a time. */
 function byHand({
-  clip = 1e4,
-  rate = 0.02,
+  clipNorm = 1e4,
+  learningRate = 0.02,
   ema = 0.6,
-  decay = (k: number) => 0.5 ** Math.floor(k / 10),
+  factor = (k: number) => 0.5 ** Math.floor(k / 10),
 } = {}) {
   const theta = [0.5, -1, 2];
   const average = [...theta];
@@ -57,13 +52,13 @@ function byHand({
     losses.push((theta[0] - y[0]) ** 4 + (theta[1] - y[1]) ** 4 + (theta[2] * y[0]) ** 2);
     const raw = [4 * (theta[0] - y[0]) ** 3, 4 * (theta[1] - y[1]) ** 3, 2 * theta[2] * y[0] ** 2];
     const norm = Math.hypot(...raw);
-    const g = raw.map((value) => (norm > clip ? (value * clip) / norm : value));
+    const g = raw.map((value) => (norm > clipNorm ? (value * clipNorm) / norm : value));
     const weight = Math.min(ema, (k + 1) / (k + 10));
     for (let i = 0; i < 3; i++) {
       m[i] = 0.9 * m[i] + 0.1 * g[i];
       v[i] = 0.999 * v[i] + 0.001 * g[i] ** 2;
       const [mHat, vHat] = [m[i] / (1 - 0.9 ** (k + 1)), v[i] / (1 - 0.999 ** (k + 1))];
-      theta[i] -= (rate * decay(k) * mHat) / (Math.sqrt(vHat) + 1e-8);
+      theta[i] -= (learningRate * factor(k) * mHat) / (Math.sqrt(vHat) + 1e-8);
       average[i] = weight * average[i] + (1 - weight) * theta[i];
     }
   }
@@ -92,20 +87,20 @@ describe("minimise", () => {
   });
 
   it("clips the norm of the whole gradient", async () => {
-    const result = await minimise(problem({ clip: 0.3, ema: 0 }));
-    const wanted = byHand({ clip: 0.3, ema: 0 });
+    const result = await minimise(problem({ clipNorm: 0.3, ema: 0 }));
+    const wanted = byHand({ clipNorm: 0.3, ema: 0 });
     expectClose(numbers(result.last), wanted.theta);
     expect(result.average).toEqual(result.last);
     expect(Math.abs(wanted.theta[2] - byHand().theta[2])).toBeGreaterThan(1e-3);
   });
 
   it("follows a cosine with a warm-up", async () => {
-    const decay = (k: number) =>
+    const factor = (k: number) =>
       k < 8 ? (k + 1) / 9 : 0.5 + 0.5 * Math.cos((Math.PI * (k - 8)) / (steps - 8));
     const result = await minimise(
-      problem({ optimizer: adam({ rate: 0.02, decay: cosine({ steps, warmup: 8 }) }) }),
+      problem({ optimizer: adam({ learningRate: 0.02, schedule: cosine({ steps, warmup: 8 }) }) }),
     );
-    expectClose(numbers(result.last), byHand({ decay }).theta);
+    expectClose(numbers(result.last), byHand({ factor }).theta);
   });
 
   it("goes on from a checkpoint as if it had never stopped", async () => {
@@ -115,14 +110,16 @@ describe("minimise", () => {
       problem({
         checkpoint: path("resume"),
         signal: controller.signal,
-        onProgress: ({ step }) => step === 17 && controller.abort(),
+        onProgress({ step }) {
+          if (step === 17) controller.abort();
+        },
       }),
     );
     await expect(stopped).rejects.toMatchObject({ name: "AbortError" });
     await expect(stopped).rejects.toThrow(/stopped after 17 of 40 steps.*go on from .*resume\.safetensors/);
     const seen: number[] = [];
     const resumed = await minimise(
-      problem({ checkpoint: path("resume"), onProgress: ({ step }) => seen.push(step) }),
+      problem({ checkpoint: path("resume"), onProgress: ({ step }) => void seen.push(step) }),
     );
     expect(seen[0]).toBe(18);
     expect(resumed.last).toEqual(whole.last);
@@ -136,32 +133,37 @@ describe("minimise", () => {
     );
   });
 
-  it("stops and saves at Ctrl-C", async () => {
+  it("stops and saves where onProgress says so, and leaves signals alone", async () => {
     const before = process.listenerCount("SIGINT");
+    let during = before;
     const stopped = minimise(
       problem({
-        checkpoint: path("interrupt"),
-        onProgress: ({ step }) => step === 5 && process.kill(process.pid, "SIGINT"),
+        checkpoint: path("stop"),
+        onProgress({ step }) {
+          during = process.listenerCount("SIGINT");
+          return step === 5 ? "stop" : undefined;
+        },
         steps: 100_000,
       }),
     );
     await expect(stopped).rejects.toMatchObject({ name: "AbortError" });
-    const { metadata, tensors } = loadSafetensors(path("interrupt"));
-    expect(Number(metadata.step)).toBeGreaterThanOrEqual(5);
-    expect(tensors.losses.data.length).toBe(Number(metadata.step));
-    expect(process.listenerCount("SIGINT")).toBe(before);
+    await expect(stopped).rejects.toThrow(/stopped after 5 of 100000 steps/);
+    const { metadata, tensors } = loadSafetensors(path("stop"));
+    expect(Number(metadata.step)).toBe(5);
+    expect(tensors.losses.data.length).toBe(5);
+    expect(during).toBe(before);
   });
 
-  it("refuses the checkpoint of another run and says what differs", async () => {
+  it("refuses the checkpoint from another run and says what differs", async () => {
     const checkpoint = path("other");
     await minimise(problem({ checkpoint, steps: 2, settings: { network: { dim: 8 } } }));
-    const again = (changes: Partial<MinimiseOptions>) =>
+    const again = (changes: Partial<Options>) =>
       minimise(problem({ checkpoint, steps: 2, settings: { network: { dim: 8 } }, ...changes }));
     await expect(again({ settings: { network: { dim: 16, heads: 4 } } })).rejects.toThrow(
-      /is of another run: network\.dim is 8 there and 16 here; network\.heads is not set there and 4 here/,
+      /is from another run: network\.dim is 8 there and 16 here; network\.heads is not set there and 4 here/,
     );
-    await expect(again({ optimizer: adam({ rate: 0.02 }) })).rejects.toThrow(
-      /optimizer\.decay\.every is 10 there/,
+    await expect(again({ optimizer: adam({ learningRate: 0.02 }) })).rejects.toThrow(
+      /optimizer\.schedule\.every is 10 there/,
     );
     await expect(again({ ema: 0.5 })).rejects.toThrow(/ema is 0\.6 there and 0\.5 here/);
     await expect(again({ initial: { w: ndarray([2], [0, 0]), c: ndarray([], [2]) } })).rejects.toThrow(
@@ -179,19 +181,20 @@ describe("minimise", () => {
   });
 
   it("stops when the loss or the gradient isn't finite, and keeps the last good checkpoint", async () => {
-    const bad = (kind: "loss" | "gradient") =>
-      problem({
-        checkpoint: path(kind),
-        loss: ({ w }, { y }) =>
-          kind === "loss"
-            ? tf.sum(tf.log(tf.add(y, tf.mul(0, tf.sum(w))))).asScalar()
-            : tf.sum(tf.mul(tf.sqrt(tf.square(tf.sum(w))), y)).asScalar(),
-        initial: { w: ndarray([2], [1, kind === "loss" ? 1 : -1]) },
-        batch: (step) => ({
-          y: { shape: [1], data: Float32Array.of(kind === "loss" && step === 3 ? -1 : 1) },
-        }),
-        describe: () => "t from 0.1 to 0.9",
-      });
+    type Bad = MinimiseOptions<Record<"w", NdArray>, { readonly y: Values }>;
+    const bad = (kind: "loss" | "gradient"): Bad => ({
+      ...problem(),
+      checkpoint: path(kind),
+      loss: ({ w }, { y }) =>
+        kind === "loss"
+          ? tf.sum(tf.log(tf.add(y, tf.mul(0, tf.sum(w))))).asScalar()
+          : tf.sum(tf.mul(tf.sqrt(tf.square(tf.sum(w))), y)).asScalar(),
+      initial: { w: ndarray([2], [1, kind === "loss" ? 1 : -1]) },
+      batch: (step) => ({
+        y: { shape: [1], data: Float32Array.of(kind === "loss" && step === 3 ? -1 : 1) },
+      }),
+      describe: () => "t from 0.1 to 0.9",
+    });
     await expect(minimise(bad("loss"))).rejects.toThrow(
       /loss of fit is not finite at step 3 \(loss NaN; t from 0\.1 to 0\.9\).*lower learning rate/,
     );
@@ -201,19 +204,19 @@ describe("minimise", () => {
 
   it("tells its progress", async () => {
     const told: Progress[] = [];
-    const { losses } = await minimise(problem({ onProgress: (progress) => told.push(progress) }));
+    const { losses } = await minimise(problem({ onProgress: (progress) => void told.push(progress) }));
     expect(told.map(({ step }) => step)).toEqual(Array.from({ length: steps }, (_, k) => k + 1));
-    const { loss, rate, secondsLeft } = told[29];
+    const { loss, stepsPerSecond, secondsLeft } = told[29];
     expect(loss).toBeCloseTo(losses.slice(5, 30).reduce((sum, value) => sum + value, 0) / 25, 5);
-    expect(rate * secondsLeft).toBeCloseTo(10, 6);
+    expect(stepsPerSecond * secondsLeft).toBeCloseTo(10, 6);
   });
 
   it("refuses options out of their range", async () => {
     await expect(minimise(problem({ steps: 0 }))).rejects.toThrow(/steps as a whole number above 0/);
-    await expect(minimise(problem({ clip: -1 }))).rejects.toThrow(/clip \(gradient norm\) above 0/);
+    await expect(minimise(problem({ clipNorm: -1 }))).rejects.toThrow(/clipNorm \(of the gradient\) above 0/);
     await expect(minimise(problem({ ema: 1 }))).rejects.toThrow(/ema decay from 0 to below 1/);
     await expect(minimise(problem({ checkpoint: "x.json" }))).rejects.toThrow(/ends in \.safetensors/);
-    expect(() => adam({ rate: 0 })).toThrow(/learning rate above 0/);
+    expect(() => adam({ learningRate: 0 })).toThrow(/learningRate above 0/);
     expect(() => adam({ beta1: 1 })).toThrow(/beta1/);
     expect(() => stepLR({ factor: 2 })).toThrow(/factor/);
     expect(() => cosine({ steps: 10, warmup: 10 })).toThrow(/warmup/);

@@ -21,7 +21,9 @@ function normalCdf(x: number): number {
   return 0.5 + (sum * Math.exp((-x * x) / 2)) / Math.sqrt(2 * Math.PI);
 }
 
-/** The mode density's u, of which t = 1 − u − s (cos²(πu/2) − 1 + u), by bisection: its distribution is 1 − u. */
+/**
+ * The mode density's u, of which t = 1 − u − s (cos²(πu/2) − 1 + u), by bisection: its distribution is 1 − u.
+ */
 function modeCdf(t: number, s: number): number {
   let [low, high] = [0, 1];
   for (let i = 0; i < 60; i++) {

@@ -3,7 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
-import { type Coupling, independent, labelDropout, type Pairs } from "../../lib/couplings";
+import { maskPart } from "../../lib/conditions";
+import {
+  type Coupling,
+  type DirectCoupling,
+  independent,
+  labelDropout,
+  type Pairs,
+} from "../../lib/couplings";
+import type { Values } from "../../lib/engine";
 import { guided } from "../../lib/fields";
 import { brownian, linear } from "../../lib/interpolants";
 import { mlp } from "../../lib/networks";
@@ -16,10 +24,10 @@ import {
   scoreLoss,
   velocityLoss,
 } from "../../lib/objectives";
-import { rng } from "../../lib/random";
+import { type Rng, rng } from "../../lib/random";
 import { betaTimes, logitNormalTimes, modeTimes, type TrainOptions, train } from "../../lib/training";
-import { timeSampler } from "../../lib/training/times";
-import { type BatchOptions, trainingBatch } from "../../lib/training/training-batch";
+import { targetDraws } from "../../lib/training/fit";
+import { trainingBatch } from "../../lib/training/train";
 
 const folder = mkdtempSync(join(tmpdir(), "train options "));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -28,9 +36,9 @@ const latent = linear({ gamma: brownian() });
 const data = { x: rng(5).normals([20, 2]) };
 
 /** In-painting of points: the first coordinate is known where a coin says so. */
-const holes: Coupling = {
+const holes: DirectCoupling = {
   name: "holes",
-  condition: { keep: true },
+  condition: { keep: maskPart() },
   draw({ x }, source) {
     const n = x.shape[0];
     const keep = ndarray(
@@ -102,7 +110,7 @@ describe("options of train", () => {
           ...changes,
           checkpoint,
           signal: controller.signal,
-          onProgress: ({ step }) => step === 2 && controller.abort(),
+          onProgress: ({ step }) => (step === 2 ? controller.abort() : undefined),
         }),
       ),
     ).rejects.toThrow(/stopped after 2 of 4 steps/);
@@ -133,13 +141,20 @@ describe("options of train", () => {
     const checkpoint = join(folder, "compared.safetensors");
     await train(options({ checkpoint }));
     for (const [changes, message] of [
-      [{ antithetic: true }, /antithetic is not set there and true here/],
-      [{ timeDensity: logitNormalTimes() }, /timeDensity is not set there and "logit-normal\(0, 1\)" here/],
-      [{ objective: velocityLoss({ error: pseudoHuber({ c: 1 }) }) }, /error is not set there/],
+      [{ antithetic: true }, /antithetic is false there and true here/],
+      [{ timeDensity: logitNormalTimes() }, /timeDensity is "uniform" there and "logit-normal\(0, 1\)" here/],
+      [{ objective: velocityLoss({ error: pseudoHuber({ c: 1 }) }) }, /error is "squared" there/],
       [{ timeWeight: (t: number) => t }, /checksum of the first batch/],
     ] as const) {
       await expect(train(options({ ...changes, checkpoint }))).rejects.toThrow(message);
     }
+  });
+
+  it("are told of, with the times drawn, when the loss isn't finite", async () => {
+    const endless = train(options({ timeWeight: (t) => 1e38 * (1 + 9 * t), steps: 50 }));
+    await expect(endless).rejects.toThrow(
+      /loss of training of the velocity .* at step \d+ \(loss Infinity; t from 0\.\d{4} to 0\.\d{4}\)/,
+    );
   });
 
   it("that do not fit are refused before training", async () => {
@@ -178,66 +193,66 @@ describe("options of train", () => {
 });
 
 describe("trainingBatch", () => {
-  const settings = (changes: Partial<BatchOptions> = {}): BatchOptions => ({
-    data,
-    coupling: independent(),
-    interpolant: latent,
-    objective: velocityLoss(),
-    batch: 8,
-    times: timeSampler({ range: [0.001, 0.999] }),
-    importance: false,
-    antithetic: false,
-    lossOver: "all",
-    ...changes,
-  });
+  const batchOf = (changes: Partial<TrainOptions>, source: Rng) => {
+    const given = options({ batch: 8, ...changes });
+    return trainingBatch(given, targetDraws(given)(source));
+  };
+  const numbers = (values: Values | undefined) => Array.from(values?.data ?? []);
 
-  it("draws the same for every objective, so that b and g can be trained together", () => {
-    const b = trainingBatch(settings(), rng(1));
-    const g = trainingBatch(settings({ objective: denoiserLoss() }), rng(1));
-    expect([g.x, g.t]).toEqual([b.x, b.t]);
+  it("draws the same for every objective, so that b and g can be trained together", async () => {
+    const b = await batchOf({}, rng(1));
+    const g = await batchOf({ objective: denoiserLoss() }, rng(1));
+    expect(g.input).toEqual(b.input);
     expect(g.target).not.toEqual(b.target);
   });
 
-  it("sets targets to zero at known values", () => {
+  it("sets targets to zero at known values", async () => {
     for (const objective of [velocityLoss(), denoiserLoss(), dataLoss(), baseLoss(), noiseLoss()]) {
-      const { target, keep } = trainingBatch(settings({ coupling: holes, objective }), rng(2));
+      const { target, input } = await batchOf({ coupling: holes, objective }, rng(2));
       target.data.forEach((value, e) => {
-        expect(value === 0).toBe(keep.data[e] === 1);
+        expect(value === 0).toBe(input.xi.keep.data[e] === 1);
       });
     }
   });
 
-  it("weights holes so that the mean is one over them", () => {
-    const batch = trainingBatch(settings({ coupling: holes, lossOver: "hole" }), rng(2));
-    const weights = batch["loss.elements"].data;
-    const count = batch.keep.data.filter((value) => value === 0).length;
-    weights.forEach((value, e) => {
-      expect(value).toBeCloseTo(batch.keep.data[e] === 1 ? 0 : 16 / count, 6);
+  it("weights holes so that the mean is one over them", async () => {
+    const { weights, input } = await batchOf({ coupling: holes, lossOver: "hole" }, rng(2));
+    const known = numbers(input.xi.keep);
+    const count = known.filter((value) => value === 0).length;
+    expect(numbers(weights.elements)).toHaveLength(16);
+    numbers(weights.elements).forEach((value, e) => {
+      expect(value).toBeCloseTo(known[e] === 1 ? 0 : 16 / count, 6);
     });
-    const all = { ...holes, draw: (...args: Parameters<Coupling["draw"]>) => full(holes.draw(...args)) };
-    const none = trainingBatch(settings({ coupling: all, lossOver: "hole" }), rng(2));
-    expect(none["loss.elements"].data.every((value) => value === 0)).toBe(true);
+    const all = {
+      ...holes,
+      draw: (...args: Parameters<DirectCoupling["draw"]>) => full(holes.draw(...args)),
+    };
+    const none = await batchOf({ coupling: all, lossOver: "hole" }, rng(2));
+    expect(numbers(none.weights.elements)).toEqual(Array(16).fill(0));
   });
 
-  it("weights times so that the mean is one over uniform times", () => {
-    const times = timeSampler({ density: betaTimes({ a: 1, b: 2 }), range: [0, 0.9] });
-    const changes = { interpolant: linear(), times, importance: true, batch: 4000 };
-    const batch = trainingBatch(settings(changes), rng(3));
-    const weights = batch["loss.samples"].data;
+  it("weights times so that the mean is one over uniform times", async () => {
+    const changes: Partial<TrainOptions> = {
+      ...{ interpolant: linear(), importance: true, batch: 4000 },
+      ...{ timeDensity: betaTimes({ a: 1, b: 2 }), times: [0, 0.9] },
+    };
+    const batch = await batchOf(changes, rng(3));
+    const weights = numbers(batch.weights.samples);
     // E[w f(t)] = ∫ f over uniform times, for f = 1 and t.
     const mean = (f: (t: number) => number) =>
-      Array.from(batch.t.data).reduce((sum, t, i) => sum + weights[i] * f(t), 0) / 4000;
+      numbers(batch.input.t).reduce((sum, t, i) => sum + weights[i] * f(t), 0) / 4000;
     expect(mean(() => 1)).toBeCloseTo(1, 2);
     expect(mean((t) => t)).toBeCloseTo(0.45, 2);
-    const twice = trainingBatch(settings({ ...changes, timeWeight: () => 2 }), rng(3))["loss.samples"];
-    twice.data.forEach((value, i) => {
+    const twice = await batchOf({ ...changes, timeWeight: () => 2 }, rng(3));
+    expect(numbers(twice.weights.samples)).toHaveLength(4000);
+    numbers(twice.weights.samples).forEach((value, i) => {
       expect(value).toBeCloseTo(2 * weights[i], 5);
     });
   });
 
-  it("in antithetic pairs is unbiased, with a far lower variance near the ends", () => {
-    // E[İ·sin(I)], the data's part in the gradient of L_b, for x0 ~ N(0, 1) and x1 one of two values. By Stein's
-    // lemma it is E[x1 sin(I)] + (αα̇ + γγ̇) E[cos(I)], I ~ N(βx1, α² + γ²) given x1.
+  it("in antithetic pairs is unbiased, with a far lower variance near the ends", async () => {
+    // E[İ·sin(I)], the data's part in the gradient of L_b, for x0 ~ N(0, 1) and x1 one of two values. By
+    // Stein's lemma it is E[x1 sin(I)] + (αα̇ + γγ̇) E[cos(I)], I ~ N(βx1, α² + γ²) given x1.
     const values = [-1, 2];
     const range = [0.001, 0.01] as const;
     let exact = 0;
@@ -250,22 +265,22 @@ describe("trainingBatch", () => {
         exact += (shrink * (dBeta * x1 * Math.sin(beta * x1) + slope * Math.cos(beta * x1))) / 800;
       }
     }
-    const spread = (antithetic: boolean) => {
-      const estimates = Array.from({ length: 500 }, (_, seed) => {
-        const { x, target } = trainingBatch(
-          settings({ data: { x: ndarray([2, 1], values) }, times: timeSampler({ range }), antithetic }),
-          rng(seed),
-        );
+    const spread = async (antithetic: boolean) => {
+      const estimates: number[] = [];
+      for (let seed = 0; seed < 500; seed++) {
+        const changes = { data: { x: ndarray([2, 1], values) }, times: range, antithetic };
+        const { input, target } = await batchOf(changes, rng(seed));
+        const { x } = input;
         expect(x.shape).toEqual([antithetic ? 16 : 8, 1]);
-        const sum = Array.from(target.data).reduce((total, v, i) => total + v * Math.sin(x.data[i]), 0);
-        return sum / x.shape[0];
-      });
+        const sum = numbers(target).reduce((total, v, i) => total + v * Math.sin(x.data[i]), 0);
+        estimates.push(sum / x.shape[0]);
+      }
       const mean = estimates.reduce((sum, value) => sum + value, 0) / 500;
       const variance = estimates.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 499;
       expect(Math.abs(mean - exact)).toBeLessThan(4 * Math.sqrt(variance / 500));
       return variance;
     };
-    expect(spread(true)).toBeLessThan(spread(false) / 10);
+    expect(await spread(true)).toBeLessThan((await spread(false)) / 10);
   });
 });
 

@@ -1,25 +1,16 @@
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type NdArray, ndarray, sliceRows, takeRows } from "../../lib/array";
 import { independent, inpainting, tiles } from "../../lib/couplings";
-import { standardNormal } from "../../lib/fields";
+import { loadField, standardNormalLogDensity } from "../../lib/fields";
 import { interpolate, linear } from "../../lib/interpolants";
 import { mlp, unet } from "../../lib/networks";
-import { paperLoss } from "../../lib/objectives";
+import { quadraticLoss } from "../../lib/objectives";
 import { rng } from "../../lib/random";
 import { logLikelihood, rk4 } from "../../lib/samplers";
-import {
-  adam,
-  cosine,
-  loadField,
-  loadNetwork,
-  networkField,
-  saveNetwork,
-  type TrainOptions,
-  train,
-} from "../../lib/training";
+import { adam, cosine, type TrainOptions, train } from "../../lib/training";
 
 const folder = mkdtempSync(join(tmpdir(), "train "));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -66,7 +57,7 @@ describe("train", () => {
       coupling: gaussian,
       interpolant: linear(),
       network: mlp({ dim: 1, width: 32, depth: 2, condition: gaussian.condition }),
-      optimizer: adam({ rate: 3e-2, decay: cosine({ steps }) }),
+      optimizer: adam({ learningRate: 3e-2, schedule: cosine({ steps }) }),
       batch: 128,
       steps,
       seed: 0,
@@ -86,7 +77,7 @@ describe("train", () => {
     const { logDensity } = await logLikelihood({
       divergence: trained.divergence(),
       x1: ndarray([3, 1], [1.5, 2, 2.7]),
-      base: standardNormal,
+      base: standardNormalLogDensity,
       method: rk4({ steps: 20 }),
     });
     // log N(x; 2, 0.25)
@@ -112,7 +103,7 @@ describe("train", () => {
         pairs,
         t: new Float32Array(2000).fill(t),
       });
-      loss += paperLoss(await b({ x: xt, t, xi: {} }), dxt) / n;
+      loss += quadraticLoss(await b({ x: xt, t, xi: {} }), dxt) / n;
     }
     expect(Math.abs(loss + action)).toBeLessThan(0.1);
   });
@@ -126,7 +117,7 @@ describe("train", () => {
         options({
           checkpoint,
           signal: controller.signal,
-          onProgress: ({ step }) => step === 2 && controller.abort(),
+          onProgress: ({ step }) => (step === 2 ? controller.abort() : undefined),
         }),
       ),
     ).rejects.toThrow(/stopped after 2 of 6 steps/);
@@ -155,13 +146,15 @@ describe("train", () => {
   it("refuses a network for another condition, and options out of range", async () => {
     const unconditional = unet({ channels: 1, dim: 8 });
     await expect(train(options({ network: unconditional }))).rejects.toThrow(
-      /network for the condition of the coupling "in-painting", .*"keep":true.*Build it with condition: coupling\.condition/,
+      /of the coupling "in-painting", .*"keep":\{"kind":"keep"\}.*with condition: coupling\.condition/,
     );
     await expect(train(options({ batch: 0 }))).rejects.toThrow(/batch of 1 sample or more/);
     await expect(train(options({ times: [0.5, 0.5] }))).rejects.toThrow(/0 ≤ from < to ≤ 1/);
     await expect(train(options({ data: { x: images } }))).rejects.toThrow(/labels/);
     const odd: NdArray = rng(0).normals([3, 8, 10, 1]);
-    await expect(train(options({ data: { x: odd, labels } }))).rejects.toThrow(/tiles|divisible/);
+    await expect(train(options({ data: { x: odd, labels: labels.slice(0, 3) } }))).rejects.toThrow(
+      /tiles|divisible/,
+    );
   });
 });
 
@@ -178,66 +171,3 @@ function probe(n = 12) {
   );
   return { xt: draw.x0, xi: draw.xi };
 }
-
-describe("networkField", () => {
-  const parameters = Object.fromEntries(
-    Object.entries(tiny.shapes).map(([name, shape]) => [name, rng(name).normals(shape)]),
-  );
-
-  it("gives the same values however the samples are cut into chunks", async () => {
-    const { xt, xi } = probe(11);
-    const whole = await networkField({ network: tiny, parameters, engine, chunk: 11 })({ x: xt, t: 0.3, xi });
-    expect(whole.shape).toEqual(xt.shape);
-    for (const chunk of [1, 4, 64]) {
-      const cut = await networkField({ network: tiny, parameters, engine, chunk })({ x: xt, t: 0.3, xi });
-      expect(
-        cut.data.every((value, i) => Math.abs(value - whole.data[i]) < 1e-5 * (1 + Math.abs(value))),
-      ).toBe(true);
-    }
-  });
-
-  it("is exactly zero on known pixels alone", async () => {
-    const { xt, xi } = probe();
-    const b = await networkField({ network: tiny, parameters, engine })({ x: xt, t: 0.3, xi });
-    b.data.forEach((value, i) => {
-      expect(value === 0).toBe(xi.keep?.data[i] === 1);
-    });
-  });
-
-  it("keeps double precision's format and refuses wrong conditions", async () => {
-    const network = mlp({ dim: 2, width: 4 });
-    const field = networkField({ network, parameters: network.init(rng(0)), engine });
-    const { data } = await field({ x: ndarray([3, 2], new Float64Array(6)), t: 0, xi: {} });
-    expect(data).toBeInstanceOf(Float64Array);
-    await expect(field({ x: ndarray([3, 2], new Float64Array(6)), t: Number.NaN, xi: {} })).rejects.toThrow(
-      /finite time/,
-    );
-
-    const masked = networkField({ network: tiny, parameters, engine });
-    const { xt, xi } = probe();
-    const { keep, ...rest } = xi;
-    await expect(masked({ x: xt, t: 0.5, xi: rest })).rejects.toThrow(/condition ξ with keep/);
-    await expect(masked({ x: sliceRows(xt, 0, 5), t: 0.5, xi })).rejects.toThrow(/5 entries in ξ.keep/);
-    await expect(masked({ x: xt, t: 0.5, xi: { keep, labels: new Int32Array(12).fill(3) } })).rejects.toThrow(
-      /labels from 0 to 2 for the network, but received 3/,
-    );
-  });
-
-  it("is stored and read again, at half the size where asked", async () => {
-    const path = join(folder, "net.safetensors");
-    saveNetwork(path, { network: tiny, parameters });
-    const { network, parameters: again } = loadNetwork(path);
-    expect(network.options).toEqual(tiny.options);
-    expect(again).toEqual(parameters);
-    const size = statSync(path).size;
-    saveNetwork(path, { network: tiny, parameters }, { floats: "F16" });
-    expect(statSync(path).size).toBeLessThan(0.7 * size);
-    const stem = loadNetwork(path).parameters["stem.kernel"].data;
-    stem.forEach((value, i) => {
-      expect(Math.abs(value - parameters["stem.kernel"].data[i])).toBeLessThan(2e-3);
-    });
-    expect(() => loadNetwork(path, unet({ channels: 3, dim: 8 }))).toThrow(
-      /needs "stem\.kernel" of shape \[7, 7, 3, 8\]/,
-    );
-  });
-});

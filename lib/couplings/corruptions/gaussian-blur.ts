@@ -1,10 +1,9 @@
 import { expected } from "../../errors";
-import type { Corruption } from "./corruption";
-import { separable } from "./filter";
+import { type Corruption, separable } from "./corruption";
 
 /**
- * Blurs images by a Gaussian of standard deviation `width`, in pixels, cut off at four of them. Outside the image lies
- * its mirror image (…b a | a b…), so that no brightness is lost at a border.
+ * Blurs images with a Gaussian of standard deviation `width`, in pixels, cut off at four standard deviations.
+ * The image is mirrored at its borders (…b a | a b…), so that no brightness is lost there.
  */
 export function gaussianBlur({ width }: { readonly width: number }): Corruption {
   if (!(width > 0 && width < Number.POSITIVE_INFINITY)) {

@@ -3,8 +3,8 @@ import { expected } from "../../errors";
 import { assertImages, type Corruption } from "./corruption";
 
 /**
- * Takes the colour out of images `[n, h, w, 3]`: all three channels become the luma 0.299 R + 0.587 G + 0.114 B (ITU-R
- * BT.601).
+ * Removes the colour of images `[n, h, w, 3]`: all channels become the luma 0.299 R + 0.587 G + 0.114 B
+ * (ITU-R BT.601).
  */
 export function greyscale(): Corruption {
   return (images) => {

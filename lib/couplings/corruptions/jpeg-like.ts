@@ -5,17 +5,17 @@ import { assertImages, type Corruption } from "./corruption";
 export interface JpegOptions {
   /** 1, the coarsest, to 100, the finest. */
   readonly quality: number;
-  /** Quantise luma and chroma instead of the channels themselves. Default: where there are 3 channels. */
+  /** Whether to quantise luma and chroma instead of the channels themselves. Default: for 3 channels. */
   readonly ycbcr?: boolean;
 }
 
 /**
- * What a JPEG file keeps of images: the cosine transform of each 8 × 8 block, rounded to multiples of the steps in the
- * standard's tables (ITU-T T.81, Annex K), scaled by the quality as in the Independent JPEG Group's library.
+ * The lossy part of JPEG compression: the cosine transform of each 8 × 8 block, quantised with the standard's
+ * tables (ITU-T T.81, Annex K), scaled by the quality as in the Independent JPEG Group's library.
  *
- * Simplified: chroma has full resolution, values are not rounded to bytes before or after, and the lossless part of the
- * format, which changes no pixel, is left out. Sides need not be multiples of 8: blocks at a border repeat the last pixel.
- * Values are clipped to [-1, 1].
+ * Simplified: chroma has full resolution, values are not rounded to bytes before or after, and lossless
+ * coding, which changes no pixel, is left out. Sides need not be multiples of 8: blocks at the border repeat
+ * the last pixel. Values are clipped to [-1, 1].
  */
 export function jpegLike({ quality, ycbcr }: JpegOptions): Corruption {
   if (!(quality >= 1 && quality <= 100)) throw expected("a JPEG quality from 1 to 100", `${quality}`);
@@ -62,13 +62,18 @@ function quantiseChannel({ shape, data }: NdArray, c: number, steps: readonly nu
   }
 }
 
-/** The orthonormal cosine transform: row k, column x is √(2/8) cos((2x + 1) kπ / 16), row 0 by a factor of √½ less. */
+/**
+ * The orthonormal cosine transform: row k, column x is √(2/8) cos((2x + 1) kπ / 16), row 0 is √½ times that.
+ */
 const COSINES = Float64Array.from({ length: 64 }, (_, p) => {
   const [k, x] = [p >> 3, p & 7];
   return k === 0 ? Math.sqrt(1 / 8) : 0.5 * Math.cos(((2 * x + 1) * k * Math.PI) / 16);
 });
 
-/** block ← M block Mᵀ, where M is the cosine transform for strides (8, 1), and its transpose and inverse for (1, 8). */
+/**
+ * block ← M block Mᵀ, where M is the cosine transform for strides (8, 1), and its transpose and inverse for
+ * (1, 8).
+ */
 function transform(block: Float64Array, row: number, column: number): void {
   const half = new Float64Array(64);
   for (let k = 0; k < 8; k++) {

@@ -1,8 +1,8 @@
 import { expected } from "../../errors";
-import { cutBox, type Mask, makeMask } from "./mask";
+import { cutBox, type MaskSampler, makeMask } from "./mask";
 
-/** A hole in the middle whose sides are `fraction` of the image's, rounded to whole pixels. */
-export function centre({ fraction = 0.5 }: { readonly fraction?: number } = {}): Mask {
+/** A centred hole whose sides are `fraction` times the image's, rounded to whole pixels. */
+export function centre({ fraction = 0.5 }: { readonly fraction?: number } = {}): MaskSampler {
   if (!(fraction > 0 && fraction <= 1)) {
     throw expected("a fraction of the side above 0, at most 1", `${fraction}`);
   }

@@ -1,10 +1,10 @@
 import { choose } from "../../errors";
-import { cutBox, type Mask, makeMask } from "./mask";
+import { cutBox, type MaskSampler, makeMask } from "./mask";
 
 export type Side = "left" | "right" | "top" | "bottom";
 
-/** One half of the image is the hole: the left, right, top or bottom one. */
-export function half({ side = "right" }: { readonly side?: Side } = {}): Mask {
+/** The hole is one half of the image: left, right, top or bottom. */
+export function half({ side = "right" }: { readonly side?: Side } = {}): MaskSampler {
   // Bounds in halves of the image's height and width.
   const halves: Readonly<Record<Side, readonly [number, number, number, number]>> = {
     left: [0, 2, 0, 1],

@@ -1,6 +1,6 @@
 export { centre } from "./centre";
 export { half, type Side } from "./half";
-export { type Mask, type MaskShape, makeMask } from "./mask";
+export { type MaskSampler, type MaskShape, makeMask } from "./mask";
 export { rectangle } from "./rectangle";
 export { strokes } from "./strokes";
 export { tiles } from "./tiles";

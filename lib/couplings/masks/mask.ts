@@ -2,25 +2,25 @@ import { assertShape, type NdArray, ndarray } from "../../array";
 import { expected } from "../../errors";
 import type { Rng } from "../../random";
 
-/** How many images of what size to draw masks for. */
+/** The number and the size of the images to draw masks for. */
 export interface MaskShape {
   readonly n: number;
   readonly h: number;
   readonly w: number;
 }
 
-/** A way of drawing holes in images. */
-export interface Mask {
+/** Draws masks for images. */
+export interface MaskSampler {
   readonly name: string;
-  /** One mask per image, `[n, h, w, 1]`: 1 keeps a pixel, 0 puts it into the hole. */
+  /** One mask per image, `[n, h, w, 1]`: 1 where a pixel is known, 0 in the hole. */
   draw(shape: MaskShape, rng: Rng): NdArray;
 }
 
-/** Makes a `Mask` of a function that writes zeros, the hole, into one `[h, w]` image of ones. */
+/** Makes a `MaskSampler` from a function that writes zeros, the hole, into one `[h, w]` image of ones. */
 export function makeMask(
   name: string,
   cut: (keep: Float32Array, size: { readonly h: number; readonly w: number }, rng: Rng) => void,
-): Mask {
+): MaskSampler {
   return Object.freeze({
     name,
     draw({ n, h, w }: MaskShape, rng: Rng) {
@@ -40,8 +40,11 @@ export function cutBox(
   for (let y = box.top; y < box.bottom; y++) keep.fill(0, y * w + box.left, y * w + box.right);
 }
 
-/** Draws masks for the images `x`, `[n, h, w, c]`. @throws when `x` is not images or the mask is of another shape. */
-export function drawMask(mask: Mask, x: NdArray, rng: Rng): NdArray {
+/**
+ * Draws masks for the images `x`, `[n, h, w, c]`.
+ * @throws when `x` is not images or a mask has the wrong shape.
+ */
+export function drawMask(mask: MaskSampler, x: NdArray, rng: Rng): NdArray {
   if (x.shape.length !== 4) {
     throw expected("images of shape [n, h, w, c] to draw masks for", `shape [${x.shape.join(", ")}]`);
   }

@@ -1,11 +1,11 @@
 import { expected } from "../../errors";
-import { cutBox, type Mask, makeMask } from "./mask";
+import { cutBox, type MaskSampler, makeMask } from "./mask";
 
 /**
- * One rectangular hole at a random place; its height and width are drawn, each for itself, evenly between
- * `min` and `max` of the image's side.
+ * One rectangular hole at a random position; its height and its width are independent and uniform between
+ * `min` and `max` times the image's side.
  */
-export function rectangle({ min = 0.25, max = 0.75 } = {}): Mask {
+export function rectangle({ min = 0.25, max = 0.75 } = {}): MaskSampler {
   if (!(min > 0 && min <= max && max <= 1)) {
     throw expected("fractions of the side with 0 < min ≤ max ≤ 1", `min ${min}, max ${max}`);
   }

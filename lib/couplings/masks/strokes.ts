@@ -1,12 +1,12 @@
 import { expected } from "../../errors";
-import { type Mask, makeMask } from "./mask";
+import { type MaskSampler, makeMask } from "./mask";
 
 /**
- * Free-form holes: `count` strokes of a round brush. Each starts anywhere and makes `turns` straight moves, each a
- * quarter to a half of the image's side long, that turn by at most a quarter circle. `width` is the brush's
+ * Free-form holes: `count` strokes of a round brush. Each starts anywhere and has `turns` straight segments,
+ * each a quarter to a half of the image's side long, which turn by at most 90°. `width` is the brush's
  * diameter as a fraction of the side.
  */
-export function strokes({ count = 3, width = 0.12, turns = 4 } = {}): Mask {
+export function strokes({ count = 3, width = 0.12, turns = 4 } = {}): MaskSampler {
   if (!(Number.isInteger(count) && count > 0)) throw expected("one stroke or more", `${count}`);
   if (!(Number.isInteger(turns) && turns > 0)) throw expected("one turn or more", `${turns}`);
   if (!(width > 0 && width <= 1)) throw expected("a width above 0, at most 1", `${width}`);

@@ -1,12 +1,21 @@
 import { expected } from "../../errors";
-import { cutBox, type Mask, makeMask } from "./mask";
+import { cutBox, type MaskSampler, makeMask } from "./mask";
 
 /**
  * The masks of section 4.1: the image is cut into grid × grid equal tiles, and each goes into the hole with
  * probability p, independently of the others and of the image.
+ *
+ * @example
+ * tiles({ grid: 4, p: 0.3 }).draw({ n: 16, h: 32, w: 32 }, rng(0)); // masks [16, 32, 32, 1] of 8×8 tiles
  * @throws `draw` does, when the sides of the image are not multiples of `grid`.
  */
-export function tiles({ grid = 8, p = 0.3 }: { readonly grid?: number; readonly p?: number } = {}): Mask {
+export function tiles({
+  grid = 8,
+  p = 0.3,
+}: {
+  readonly grid?: number;
+  readonly p?: number;
+} = {}): MaskSampler {
   if (!(Number.isInteger(grid) && grid > 0)) throw expected("a grid of 1 or more tiles per side", `${grid}`);
   if (!(p >= 0 && p <= 1)) throw expected("a probability p from 0 to 1", `${p}`);
   return makeMask(`tiles ${grid}×${grid}, p = ${p}`, (keep, { h, w }, rng) => {

@@ -7,7 +7,7 @@ import type { Parameters } from "../../networks/network";
 import type { Rng } from "../../random";
 
 export interface ClassifierOptions {
-  /** Edge and channels of the images. */
+  /** Side (in pixels) and channels of the images. */
   readonly size: number;
   readonly channels: number;
   /** Channels after each stage: a 3×3 convolution and a ReLU. */
@@ -16,7 +16,7 @@ export interface ClassifierOptions {
   readonly strides: readonly number[];
   /** Length of the feature vector. */
   readonly dimension: number;
-  /** Name of a head → how many classes it tells apart. */
+  /** Name of a head → its number of classes. */
   readonly heads: Readonly<Record<string, number>>;
 }
 
@@ -27,7 +27,7 @@ interface ClassifierOutput {
   readonly logits: Readonly<Record<string, tf.Tensor2D>>;
 }
 
-/** A small convolutional network that tells classes apart; its last layer but one serves as features. */
+/** A small convolutional classifier; its penultimate layer serves as features. */
 export interface Classifier {
   readonly options: ClassifierOptions;
   readonly shapes: Readonly<Record<string, readonly number[]>>;
@@ -43,7 +43,7 @@ export function classifier(options: ClassifierOptions): Classifier {
   const { size, channels, widths, strides, dimension, heads } = options;
   const edge = strides.reduce((length, stride) => Math.ceil(length / stride), size);
   const layers = {
-    // Without norms, so that the features also see a change of brightness or contrast.
+    // No normalisation, so that features also respond to brightness and contrast.
     stages: widths.map((to, i) =>
       convolution({ from: i === 0 ? channels : widths[i - 1], to, size: 3, stride: strides[i] }),
     ),
@@ -56,7 +56,7 @@ export function classifier(options: ClassifierOptions): Classifier {
   return Object.freeze({
     options: Object.freeze(options),
     shapes,
-    // He's initialisation: the layers' own, U(±1/√fanIn), lets signals fade without norms.
+    // He initialisation: with the layers' own, U(±1/√fanIn), signals fade without normalisation.
     init: (rng: Rng) => mapKernels(init(rng), Math.sqrt(6)),
     apply(parameters: Parameters<tf.Tensor>, images: tf.Tensor, keep?: tf.Tensor) {
       const at = bind(layers, weights(parameters));

@@ -1,16 +1,18 @@
 import { join } from "node:path";
-import { assertShape, type NdArray, ndarray } from "../../array";
+import { assertShape, type NdArray } from "../../array";
 import { type FileRecord, readRecord, readVerified } from "../../data/files";
 import { quantise } from "../../data/pixels";
 import { projectRoot } from "../../data/root";
 import { compile, type EngineName, type Values } from "../../engine";
 import { choose, UsageError } from "../../errors";
-import { decodeSafetensors } from "../../training/safetensors";
+import { decodeSafetensors } from "../../formats/safetensors";
+import { inChunks } from "./chunks";
 import { type ClassifierOptions, classifier } from "./classifier";
 
 /**
- * A network that sees images as features and judges their class: a small classifier that was trained on one data set
- * (`featureNetwork`; see datasets/features/README.md) or your own model (`onnxFeatures`). What it measures is named by it.
+ * A network that turns images into features and classifies them: a small classifier trained on one data set
+ * (`featureNetwork`; see datasets/features/README.md) or your own model (`onnxFeatures`). Metrics carry its
+ * name.
  */
 export interface FeatureNetwork {
   /** As in "KID (mnist-cnn)". */
@@ -19,40 +21,41 @@ export interface FeatureNetwork {
   readonly dimension: number;
   /** Height, width and channels of the images; `onnxFeatures` resizes others. */
   readonly imageShape: readonly [number, number, number];
-  /** What each head tells apart: head → names by class number. The first head is the default. */
+  /** The classes of each head: head → names by class index. The first head is the default. */
   readonly heads: Readonly<Record<string, readonly string[]>>;
-  /** Share of the data set's test images that each head gets right. */
+  /** Each head's accuracy on the data set's test images. */
   readonly accuracy: Readonly<Record<string, number>>;
   /**
-   * Images `[n, h, w, c]` in [-1, 1] → features `[n, dimension]`; those of `featureNetwork` are at least 0, with mean
-   * square 1/4 over the training images. Images are first rounded to 256 levels, as a file would hold them.
+   * Images `[n, h, w, c]` in [-1, 1] → features `[n, dimension]`; those of `featureNetwork` are at least 0,
+   * with a mean square of 1/4 over the training images. Images are first rounded to 256 levels, as an image
+   * file would store them.
    * @throws when the shape isn't the network's or a pixel isn't finite.
    */
   features(images: NdArray): Promise<NdArray>;
-  /** The most likely class of each image. */
+  /** The most likely class of each image, by the given head or the first. */
   classify(images: NdArray, head?: string): Promise<Int32Array>;
 }
 
 export type FeatureNetworkName = "mnist" | "emoji";
 
 export interface FeatureNetworkOptions {
-  /** Which engine runs it; default: the environment variable ENGINE, else "onnx". */
+  /** The engine that runs it; default: the environment variable ENGINE, or else "onnx". */
   readonly engine?: EngineName;
 }
 
-/** The record beside the weights: datasets/features/<set>.json. */
+/** The record stored with the weights: datasets/features/<set>.json. */
 export interface FeatureRecord {
   readonly name: string;
   readonly architecture: ClassifierOptions;
   readonly heads: Readonly<Record<string, readonly string[]>>;
   readonly accuracy: Readonly<Record<string, number>>;
-  /** Factor on the features that gives them mean square 1/4. */
+  /** Factor on the features that makes their mean square 1/4. */
   readonly scale: number;
   readonly training: Readonly<Record<string, unknown>>;
   readonly files: Readonly<Record<string, FileRecord>>;
 }
 
-const BATCH = 128;
+const chunking = { most: 128, rows: (count: number) => 2 ** Math.ceil(Math.log2(count)) };
 
 /** Loads the network of a data set. @throws when its weights are missing or damaged. */
 export async function featureNetwork(
@@ -63,13 +66,13 @@ export async function featureNetwork(
   const root = projectRoot();
   const record = await readRecord<FeatureRecord>(root, `features/${set}`);
   const folder = join(root, "datasets", "features");
-  const mend = "git checkout -- datasets/features";
-  const contents = await readVerified({ what: `${set} network`, folder, files: record.files, mend });
+  const restore = "git checkout -- datasets/features";
+  const contents = await readVerified({ what: `${set} network`, folder, files: record.files, restore });
   const { tensors } = decodeSafetensors(contents[file], file);
   return fromWeights(record, tensors, options.engine);
 }
 
-/** A feature network of given weights. */
+/** A feature network with the given weights. */
 export function fromWeights(
   record: Omit<FeatureRecord, "training" | "files">,
   weights: Readonly<Record<string, Values>>,
@@ -89,25 +92,14 @@ export function fromWeights(
   });
   const imageShape = Object.freeze([size, size, channels] as const);
 
-  /** One output of the network over all images, batch by batch. */
+  /** One output of the network for all images. */
   const outputs = async (images: NdArray, output: string): Promise<NdArray> => {
-    assertImages(images, imageShape, name);
-    const { data } = quantise(images);
-    const n = images.shape[0];
-    const pixels = size * size * channels;
+    assertNetworkImages(images, imageShape, name);
     const width = output === "features" ? dimension : heads[output].length;
-    const all = new Float32Array(n * width);
-    for (let start = 0; start < n; ) {
-      const count = Math.min(BATCH, n - start);
-      // Batches of a power of two, the last one filled up: few shapes to compile for.
-      const batch = 2 ** Math.ceil(Math.log2(count));
-      const input = new Float32Array(batch * pixels);
-      input.set(data.subarray(start * pixels, (start + count) * pixels));
-      const result = await compiled.run({ images: { shape: [batch, ...imageShape], data: input } });
-      all.set(result[output].data.subarray(0, count * width), start * width);
-      start += count;
-    }
-    return ndarray([n, width], all);
+    return inChunks(quantise(images), { ...chunking, width }, async (chunk) => {
+      const results = await compiled.run({ images: chunk as Values });
+      return results[output];
+    });
   };
 
   return Object.freeze({
@@ -124,8 +116,8 @@ export function fromWeights(
   });
 }
 
-/** Checks the shape of images, -1 for any length, and that they are finite. */
-export function assertImages(images: NdArray, shape: readonly number[], name: string): void {
+/** @throws unless the images have this shape, −1 standing for any length, and are finite. */
+export function assertNetworkImages(images: NdArray, shape: readonly number[], name: string): void {
   assertShape(images, [-1, ...shape], `images for ${name}`);
   if (!images.data.every(Number.isFinite)) {
     throw new UsageError(
@@ -135,7 +127,7 @@ export function assertImages(images: NdArray, shape: readonly number[], name: st
   }
 }
 
-/** The class of the largest value in each row. */
+/** The index of the largest value in each row. */
 export function largest({ shape: [n, width], data }: NdArray): Int32Array {
   return Int32Array.from({ length: n }, (_, i) => {
     let best = 0;

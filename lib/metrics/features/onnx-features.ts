@@ -1,49 +1,51 @@
-import { type NdArray, ndarray, sizeOf } from "../../array";
+import { type NdArray, ndarray } from "../../array";
 import { quantise } from "../../data/pixels";
+import { resizeBilinear } from "../../data/resample";
 import { type ModelFile, openModel, type Port } from "../../engine";
 import { choose, expected } from "../../errors";
-import { assertImages, type FeatureNetwork, largest } from "./feature-network";
-import { resizeBilinear } from "./resize";
+import { type Chunking, inChunks } from "./chunks";
+import { assertNetworkImages, type FeatureNetwork, largest } from "./feature-network";
 
-/** An output of a model that tells classes apart. */
+/** An output of a model that classifies images. */
 export interface OnnxHead {
   /** The output's name: logits or probabilities `[n, classes]`. */
   readonly output: string;
-  /** Names by class number. */
+  /** Names by class index. */
   readonly classes: readonly string[];
-  /** Share of real test images that it gets right, as you measured it. */
+  /** Its accuracy on real test images, as you measured it. */
   readonly accuracy: number;
 }
 
 export interface OnnxFeaturesOptions {
   /** Path of the model. */
   readonly file: string;
-  /** What stands beside every number that it gives, as in "KID (inception-v3)". */
+  /** The name that metrics carry, as in "KID (inception-v3)". */
   readonly name: string;
-  /** The least and the greatest value of a pixel that the model was trained with: [0, 1], [-1, 1], [0, 255]. */
+  /** The lowest and highest pixel value that the model was trained with: [0, 1], [-1, 1], [0, 255]. */
   readonly range: readonly [number, number];
-  /** Where the model wants (pixel − mean) / deviation, in the units of `range`, one number per channel. */
+  /** If the model expects (pixel − mean) / deviation, in the units of `range`, one number per channel. */
   readonly normalise?: { readonly mean: readonly number[]; readonly deviation: readonly number[] };
   /** The input for images; needed when the model has several. */
   readonly input?: string;
   /** The output for features `[n, d]`, or `[n, d, 1, 1]`; needed when the model has several. */
   readonly output?: string;
-  /** The order of its axes; seen from the model when it says where 1 or 3 channels are. */
+  /** The order of its axes; inferred where only one of the two candidates has 1 or 3 channels. */
   readonly layout?: "nchw" | "nhwc";
-  /** Height and width to which images are resized; the model's own when it has them, else those of each image. */
+  /** Height and width that images are resized to. Default: the model's own, or else those of each image. */
   readonly resize?: readonly [number, number];
-  /** Its judgements, for `conditionAgreement`. */
+  /** Its classifiers, for `conditionAgreement`. */
   readonly heads?: Readonly<Record<string, OnnxHead>>;
 }
 
 /**
- * A feature network from your own ONNX file: with the Inception network of the FID, in the same file as others use, distances
- * can be compared with theirs.
+ * A feature network from your own ONNX file. With the same file of FID's Inception network that others use,
+ * distances can be compared with theirs.
  *
- * Images are first rounded to 256 levels, as a file would hold them; then resized (bilinear between pixel centres, without
- * smoothing when they shrink), grey ones repeated over three channels, and moved into `range`.
- * Features come as the model gives them: distances are in its units.
- * @throws UsageError when the file is missing or no model, a name is unknown, or a shape or number format doesn't fit.
+ * Images are first rounded to 256 levels, as an image file would store them; then resized (bilinear between
+ * pixel centres, without smoothing when they shrink), grey ones repeated over three channels, and mapped to
+ * `range`. Features are used as the model returns them, so distances are in its units.
+ * @throws UsageError when the file is missing or isn't a model, a name is unknown, or a shape or number
+ * format doesn't fit.
  */
 export async function onnxFeatures(options: OnnxFeaturesOptions): Promise<FeatureNetwork> {
   const { file, name, heads = {} } = options;
@@ -62,37 +64,21 @@ export async function onnxFeatures(options: OnnxFeaturesOptions): Promise<Featur
     for (const { output } of Object.values(heads)) choose(`output of ${file}`, output, model.outputs);
     const reader = imageReader(model.inputs[input], input, options);
 
-    /** One output over all images, batch by batch. */
+    /** One output of the model for all images. */
     const outputs = async (images: NdArray, from: string): Promise<NdArray> => {
-      assertImages(images, [-1, -1, -1], name);
-      const n = images.shape[0];
-      const exact = quantise(images);
-      const size = sizeOf(images.shape.slice(1));
-      let width = 0;
-      let all = new Float32Array(0);
-      for (let start = 0; start < n; start += reader.batch) {
-        const count = Math.min(reader.batch, n - start);
-        const part = ndarray(
-          [count, ...images.shape.slice(1)],
-          exact.data.subarray(start * size, (start + count) * size),
-        );
-        const results = await model.run({ [input]: reader.read(part) }, [from]);
-        const { shape, data } = results[from];
-        const features = sizeOf(shape.slice(1));
-        if (shape.length < 2 || shape.slice(2).some((length) => length !== 1) || shape[0] < count) {
+      assertNetworkImages(images, [-1, -1, -1], name);
+      return inChunks(quantise(images), reader.chunking, async (chunk) => {
+        const results = await model.run({ [input]: reader.read(chunk) }, [from]);
+        const { shape } = results[from];
+        if (shape.length < 2 || shape.slice(2).some((length) => length !== 1) || shape[0] < chunk.shape[0]) {
           throw expected(
             `one vector per image, [n, d], from output "${from}" of ${file}`,
             `shape [${shape.join(", ")}]`,
             "Name an output after the pooling.",
           );
         }
-        if (start === 0) {
-          width = features;
-          all = new Float32Array(n * width);
-        }
-        all.set(data.subarray(0, count * width), start * width);
-      }
-      return ndarray([n, width], all);
+        return results[from];
+      });
     };
 
     const [height, wide] = reader.size ?? [32, 32];
@@ -143,17 +129,17 @@ function theOne(
   throw expected(`the name of one ${role} of ${file}`, "none", `Pass ${role}: one of ${all.join(", ")}.`);
 }
 
-/** How images are handed to a model. */
+/** How images are passed to a model. */
 interface ImageReader {
   readonly channels: number;
   /** Height and width, where they are fixed. */
   readonly size?: readonly [number, number];
-  /** Images at once. */
-  readonly batch: number;
+  readonly chunking: Chunking;
   read(images: NdArray): { readonly shape: readonly number[]; readonly data: Float32Array };
 }
 
-const BATCH = 32;
+/** Batch size where the model leaves it open. */
+const MOST = 32;
 
 function imageReader(port: Port, input: string, options: OnnxFeaturesOptions): ImageReader {
   const { file, range, normalise, resize } = options;
@@ -184,7 +170,7 @@ function imageReader(port: Port, input: string, options: OnnxFeaturesOptions): I
   const [low, high] = range ?? [];
   if (!(low < high && Number.isFinite(high - low))) {
     throw expected(
-      "a range of pixel values, the least first",
+      "a range of pixel values, the lowest first",
       `[${range}]`,
       "Pass range: [0, 1], [-1, 1] or [0, 255], as the model was trained.",
     );
@@ -199,12 +185,12 @@ function imageReader(port: Port, input: string, options: OnnxFeaturesOptions): I
       `[${mean}] and [${deviation}]`,
     );
   }
-  const fixed = shape[0] ?? undefined;
+  const fixed = shape[0];
 
   return {
     channels,
     ...(size && { size }),
-    batch: fixed ?? BATCH,
+    chunking: fixed === null ? { most: MOST } : { most: fixed, rows: () => fixed },
     read(images) {
       const from = images.shape[3];
       if (from !== channels && from !== 1) {
@@ -215,8 +201,7 @@ function imageReader(port: Port, input: string, options: OnnxFeaturesOptions): I
       }
       const sized = size ? resizeBilinear(images, size) : images;
       const [n, height, width] = sized.shape;
-      const batch = fixed ?? n;
-      const data = new Float32Array(batch * height * width * channels);
+      const data = new Float32Array(n * height * width * channels);
       const pixels = height * width;
       for (let i = 0; i < n; i++) {
         for (let p = 0; p < pixels; p++) {
@@ -227,7 +212,7 @@ function imageReader(port: Port, input: string, options: OnnxFeaturesOptions): I
           }
         }
       }
-      return { shape: first ? [batch, channels, height, width] : [batch, height, width, channels], data };
+      return { shape: first ? [n, channels, height, width] : [n, height, width, channels], data };
     },
   };
 }

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { compose, type Layer } from "../layer";
-import { attend } from "./attend";
+import { attend, projections } from "./attend";
 import { dense } from "./dense";
 import { groupNorm } from "./group-norm";
 
@@ -12,8 +12,8 @@ export interface AttentionOptions {
 }
 
 /**
- * Full self-attention over the pixels, with the norm before and the input added: `[n, h, w, channels]` to
- * the same shape. Time and memory grow with (h w)², so it belongs in the middle of the U-Net.
+ * Full self-attention over the pixels, with a norm before it and a residual connection: `[n, h, w, channels]`
+ * to the same shape. Time and memory grow with (h w)², so it is meant for the middle of the U-Net.
  */
 export function attention(options: AttentionOptions): Layer<[x: tf.Tensor]> {
   const { channels, heads, headWidth } = options;
@@ -21,9 +21,7 @@ export function attention(options: AttentionOptions): Layer<[x: tf.Tensor]> {
   return compose(
     {
       norm: groupNorm({ channels, groups: 1 }),
-      q: dense({ from: channels, to: width, bias: false }),
-      k: dense({ from: channels, to: width, bias: false }),
-      v: dense({ from: channels, to: width, bias: false }),
+      ...projections({ channels, width }),
       out: dense({ from: width, to: channels }),
     },
     (at, x: tf.Tensor) => {

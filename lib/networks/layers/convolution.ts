@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
-import { constant, type Layer, layer, uniform } from "../layer";
+import { constantInit, type Layer, layer, uniformInit } from "../layer";
 
 /**
  * A `size` × `size` convolution over `[n, h, w, from]` that keeps the height and width, or divides both by
- * `stride`. The kernel is `[size, size, from, to]`. `bias: false` leaves the bias to a norm that follows.
+ * `stride`. The kernel is `[size, size, from, to]`. `bias: false` leaves the bias to the norm that follows.
  */
 export function convolution(options: {
   readonly from: number;
@@ -15,8 +15,8 @@ export function convolution(options: {
   const { from, to, size, stride = 1, bias = true } = options;
   return layer({
     parameters: {
-      kernel: uniform([size, size, from, to], size * size * from),
-      ...(bias && { bias: constant([to], 0) }),
+      kernel: uniformInit([size, size, from, to], size * size * from),
+      ...(bias && { bias: constantInit([to], 0) }),
     },
     apply: (weights, x) => {
       const out = tf.conv2d(x as tf.Tensor4D, weights("kernel") as tf.Tensor4D, stride, "same");

@@ -1,9 +1,9 @@
 import * as tf from "@tensorflow/tfjs";
-import { constant, type Layer, layer, uniform } from "../layer";
+import { constantInit, type Layer, layer, uniformInit } from "../layer";
 
 /**
- * `x W + b` over the last axis: `[..., from]` → `[..., to]`. For images this is the 1×1 convolution.
- * `bias: false` leaves b out; `zero` starts W at zero.
+ * `x W + b` over the last axis: `[..., from]` → `[..., to]`. For images this is a 1×1 convolution.
+ * `bias: false` leaves b out; `zero` initialises W to zero.
  */
 export function dense(options: {
   readonly from: number;
@@ -14,8 +14,8 @@ export function dense(options: {
   const { from, to, bias = true, zero = false } = options;
   return layer({
     parameters: {
-      kernel: zero ? constant([from, to], 0) : uniform([from, to], from),
-      ...(bias && { bias: constant([to], 0) }),
+      kernel: zero ? constantInit([from, to], 0) : uniformInit([from, to], from),
+      ...(bias && { bias: constantInit([to], 0) }),
     },
     apply: (weights, x) => {
       const rows = tf.matMul(tf.reshape(x, [-1, from]) as tf.Tensor2D, weights("kernel") as tf.Tensor2D);

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { expected } from "../../errors";
-import { constant, type Layer, layer } from "../layer";
+import { constantInit, type Layer, layer } from "../layer";
 
 /** Per-channel factors and offsets, each `[n, channels]`, applied after a norm: y (1 + scale) + shift. */
 export interface ScaleShift {
@@ -12,8 +12,8 @@ const epsilon = 1e-5;
 
 /**
  * Group normalisation (Wu and He, 2018) of `[n, h, w, channels]`: each sample's groups of neighbouring
- * channels get mean 0 and variance 1 over the pixels, then a learned scale and shift per channel. With `bias`,
- * a bias per channel is added before normalising: the bias of the convolution before, at no cost.
+ * channels get mean 0 and variance 1 over the pixels, then a learned scale and shift per channel. With
+ * `bias`, a bias per channel is added before normalising: the bias of the preceding convolution, at no cost.
  */
 export function groupNorm(options: {
   readonly channels: number;
@@ -23,7 +23,7 @@ export function groupNorm(options: {
   const { channels, groups, bias = false } = options;
   if (channels % groups !== 0) {
     throw expected(
-      `a number of channels that ${groups} groups divide`,
+      `a number of channels divisible by the ${groups} groups`,
       `${channels}`,
       "Change dim or groups.",
     );
@@ -32,9 +32,9 @@ export function groupNorm(options: {
   const perGroup = (value: tf.Tensor) => tf.reshape(value, [-1, 1, 1, ...grouped]);
   return layer({
     parameters: {
-      scale: constant([channels], 1),
-      shift: constant([channels], 0),
-      ...(bias && { bias: constant([channels], 0) }),
+      scale: constantInit([channels], 1),
+      shift: constantInit([channels], 0),
+      ...(bias && { bias: constantInit([channels], 0) }),
     },
     apply: (weights, x, after) => {
       let scale = perGroup(weights("scale"));
@@ -52,13 +52,13 @@ export function groupNorm(options: {
 }
 
 /**
- * (x + bias − μ) / σ · scale + shift with the channels of a group as the last axis of x, and μ and σ over them and the
- * pixels, axes 1 and 2, along which the others have length 1.
+ * (x + bias − μ) / σ · scale + shift with the channels of a group as the last axis of x, and μ and σ over
+ * them and the pixels, axes 1 and 2, along which the others have length 1.
  *
  * Means are taken per channel first, and everything is folded into one factor and one offset per sample and
- * channel, so that the large array sees a single multiplication and addition. The gradient in closed form is
- * half as long as what comes of these operators one by one. It computes the statistics anew, so that it has
- * a gradient itself; a compiled program computes nothing twice.
+ * channel, so that the large array takes a single multiplication and addition. The closed-form gradient has
+ * half as many operations as differentiating these one by one. It recomputes the statistics, so that it is
+ * itself differentiable; a compiled program computes nothing twice.
  */
 function normalised(x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, bias?: tf.Tensor): tf.Tensor {
   const [n, h, w] = x.shape;
@@ -94,17 +94,17 @@ function normalised(x: tf.Tensor, scale: tf.Tensor, shift: tf.Tensor, bias?: tf.
         const { mean, inverse, offset, factor } = statistics(x, scale, bias);
         const dShift = pixelSum(dy);
         const dScale = tf.mul(inverse, tf.add(pixelSum(tf.mul(dy, x)), tf.mul(offset, dShift)));
-        // Through μ and σ, x has a part in dx as well, x · slope + level.
+        // Through μ and σ, dx also depends on x: x · xFactor + xOffset.
         const share = tf.mul(inverse, -1 / (h * w));
-        const slope = tf.mul(tf.mul(inverse, share), groupMean(tf.mul(scale, dScale)));
-        const level = tf.add(tf.mul(offset, slope), tf.mul(share, groupMean(tf.mul(scale, dShift))));
+        const xFactor = tf.mul(tf.mul(inverse, share), groupMean(tf.mul(scale, dScale)));
+        const xOffset = tf.add(tf.mul(offset, xFactor), tf.mul(share, groupMean(tf.mul(scale, dShift))));
         const gradients = [
-          tf.add(tf.mul(dy, factor), tf.add(tf.mul(x, slope), level)),
+          tf.add(tf.mul(dy, factor), tf.add(tf.mul(x, xFactor), xOffset)),
           summedLike(scale, dScale),
           summedLike(shift, dShift),
         ];
         if (!bias) return gradients;
-        const dBias = tf.add(tf.mul(dShift, factor), tf.mul(tf.add(tf.mul(mean, slope), level), h * w));
+        const dBias = tf.add(tf.mul(dShift, factor), tf.mul(tf.add(tf.mul(mean, xFactor), xOffset), h * w));
         return [...gradients, summedLike(bias, dBias)];
       },
     };

@@ -3,9 +3,9 @@ import { type Layer, layer } from "../layer";
 import { dense } from "./dense";
 
 /**
- * Σ over heads of `q M W + b`, each head with a matrix M of each sample before its part of the learned W:
- * q `[n, tokens, heads · width]`, M `[n, heads, width, width]` → `[n, tokens, to]`. M W comes first, which is small:
- * q M would be as large as q.
+ * Σ over heads of q M W, plus b, where each head has one matrix M per sample and its part of the learned W: q
+ * `[n, tokens, heads · width]`, M `[n, heads, width, width]` → `[n, tokens, to]`. M W is computed first
+ * because it is small: q M would be as large as q.
  */
 export function headedDense(options: {
   readonly heads: number;

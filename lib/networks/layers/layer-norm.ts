@@ -4,9 +4,9 @@ import type { ScaleShift } from "./group-norm";
 const epsilon = 1e-6;
 
 /**
- * Layer normalisation (Ba et al., 2016) of tokens `[n, tokens, width]`, each to mean 0 and variance 1, then
- * y (1 + scale) + shift with each sample's own scale and shift, `[n, width]`. The gradient is in closed form, from
- * operators that have gradients themselves.
+ * Layer normalisation (Ba et al., 2016) of tokens `[n, tokens, width]`, each normalised to mean 0 and
+ * variance 1, then y (1 + scale) + shift with each sample's own scale and shift, `[n, width]`. The gradient
+ * is in closed form and itself differentiable.
  */
 export function layerNorm(x: tf.Tensor, { scale, shift }: ScaleShift): tf.Tensor {
   const [n, , width] = x.shape;

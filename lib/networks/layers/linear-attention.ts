@@ -1,15 +1,15 @@
 import * as tf from "@tensorflow/tfjs";
 import { compose, type Layer } from "../layer";
+import { projections } from "./attend";
 import type { AttentionOptions } from "./attention";
-import { dense } from "./dense";
 import { groupNorm } from "./group-norm";
 import { headedDense } from "./headed-dense";
 
 /**
- * Linear attention (Shen et al., 2021) over the pixels, with a norm before and after and the input added:
- * `[n, h, w, channels]` to the same shape. Queries are softmax-normalised over their features, keys over
- * the pixels; keys and values meet first, in a `headWidth` × `headWidth` matrix per head, and then the last
- * layer, so the cost grows with h w, not its square.
+ * Linear attention (Shen et al., 2021) over the pixels, with a norm before and after and a residual
+ * connection: `[n, h, w, channels]` to the same shape. Queries are softmax-normalised over their features,
+ * keys over the pixels; keys and values are multiplied first, into a `headWidth` × `headWidth` matrix per
+ * head, and that with the last layer's weights, so the cost grows with h w, not with its square.
  */
 export function linearAttention(options: AttentionOptions): Layer<[x: tf.Tensor]> {
   const { channels, heads, headWidth } = options;
@@ -17,9 +17,7 @@ export function linearAttention(options: AttentionOptions): Layer<[x: tf.Tensor]
   return compose(
     {
       norm: groupNorm({ channels, groups: 1 }),
-      q: dense({ from: channels, to: width, bias: false }),
-      k: dense({ from: channels, to: width, bias: false }),
-      v: dense({ from: channels, to: width, bias: false }),
+      ...projections({ channels, width }),
       out: headedDense({ heads, width: headWidth, to: channels }),
       outNorm: groupNorm({ channels, groups: 1 }),
     },

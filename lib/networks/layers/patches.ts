@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 
 /**
- * Images cut into squares of `size` × `size` pixels, row by row, each a vector of its pixels row by row:
+ * Images cut into squares of `size` × `size` pixels, row by row, each flattened row by row:
  * `[n, h, w, c]` → `[n, h w / size², size² c]`. `size` must divide h and w.
  */
 export function toPatches(x: tf.Tensor, size: number): tf.Tensor {
@@ -11,7 +11,7 @@ export function toPatches(x: tf.Tensor, size: number): tf.Tensor {
   return tf.reshape(cut, [n, rows * columns, size * size * c]);
 }
 
-/** The images of height h and width w that were cut into these patches. */
+/** The inverse of `toPatches`: the images of height h and width w. */
 export function fromPatches(
   patches: tf.Tensor,
   { size, h, w }: { readonly size: number; readonly h: number; readonly w: number },

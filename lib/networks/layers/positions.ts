@@ -1,9 +1,9 @@
 import { type NdArray, ndarray } from "../../array";
 
 /**
- * Fixed vectors that tell a grid's cells apart, `[rows · columns, width]`: a quarter of each holds the sines of
- * row · 10000^(−i / quarter), the next the cosines, and the other half the same of the column (Vaswani et al., 2017, in
- * two dimensions). `width` must be divisible by 4.
+ * Fixed position vectors for the cells of a grid, `[rows · columns, width]`: a quarter of each holds the
+ * sines of row · 10000^(−i / quarter), the next the cosines, and the other half the same for the column
+ * (Vaswani et al., 2017, in two dimensions). `width` must be divisible by 4.
  */
 export function gridPositions(rows: number, columns: number, width: number): NdArray {
   const quarter = width / 4;

@@ -2,4 +2,4 @@ import * as tf from "@tensorflow/tfjs";
 import { gated } from "./gated";
 
 /** x · sigmoid(x), of any shape. */
-export const silu = gated((x) => ({ gate: tf.sigmoid(x), rise: () => undefined }));
+export const silu = gated((x) => ({ gate: tf.sigmoid(x), derivative: () => undefined }));

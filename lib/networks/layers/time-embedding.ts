@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { expected } from "../../errors";
-import { compose, type Layer, layer, normal } from "../layer";
+import { compose, type Layer, layer, normalInit } from "../layer";
 import { dense } from "./dense";
 import { silu } from "./silu";
 
@@ -15,7 +15,7 @@ export function sinusoidal(options: { readonly features: number }): Layer<[t: tf
   }
   const half = features / 2;
   return layer({
-    parameters: { ...(half > 0 && { frequencies: normal([half]) }) },
+    parameters: { ...(half > 0 && { frequencies: normalInit([half]) }) },
     apply: (weights, t) => {
       const column = tf.reshape(t, [-1, 1]);
       if (half === 0) return column;

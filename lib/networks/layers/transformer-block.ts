@@ -6,9 +6,10 @@ import { gelu } from "./gelu";
 import { layerNorm } from "./layer-norm";
 
 /**
- * Self-attention over tokens `[n, tokens, width]`, then two dense layers on each, both after a norm and added to the
- * input. The embedding of the condition, `[n, width]` and already activated, sets scale and shift of both norms and a
- * gate on what is added. The gates start at zero, so the block starts as the identity: adaLN-zero (Peebles and Xie, 2023).
+ * Self-attention over tokens `[n, tokens, width]`, then two dense layers on each, both with a norm before and
+ * a residual connection. The embedding of the condition, `[n, width]` and already activated, sets the scale
+ * and shift of both norms and a gate on each residual. The gates start at zero, so the block starts as the
+ * identity: adaLN-zero (Peebles and Xie, 2023).
  */
 export function transformerBlock(options: {
   readonly width: number;

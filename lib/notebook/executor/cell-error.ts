@@ -2,13 +2,13 @@ import { relative, sep } from "node:path";
 import { inspect } from "node:util";
 import type { ConverterDiagnostic } from "./converter";
 import type { Failure } from "./output";
-import type { CellPosition } from "./positions";
+import type { CellPosition, Place } from "./positions";
 
 /** Thrown into a cell that the user interrupted. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
-  constructor() {
-    super("Stopped before it finished.");
+  constructor(message = "Stopped before it finished.", options?: ErrorOptions) {
+    super(message, options);
   }
 }
 
@@ -17,12 +17,17 @@ export interface FailedCell {
   readonly label: string;
   readonly source: string;
   readonly root: string;
-  /** Where in which cell's source a position of a running script comes from. */
+  /** The cell and the position in its source that a position in a running script comes from. */
   locate(script: string, line: number, column: number): CellPosition | undefined;
+  /** The statement that the cell has come to. */
+  reached(): Place | undefined;
 }
 
-/** The failure of a cell that the compiler refused: every complaint with its line and column. */
-export function compileFailure(cell: FailedCell, diagnostics: readonly ConverterDiagnostic[]): Failure {
+/** The failure of a cell that did not compile: every diagnostic with its line and column. */
+export function compileFailure(
+  cell: Pick<FailedCell, "label" | "source">,
+  diagnostics: readonly ConverterDiagnostic[],
+): Failure {
   const complaints = new Map<string, { line: number; column: number; code: number; text: string[] }>();
   for (const { start, code, messageText } of diagnostics) {
     const key = `${start.offset}`;
@@ -32,11 +37,10 @@ export function compileFailure(cell: FailedCell, diagnostics: readonly Converter
       complaints.set(key, { line: start.line + 1, column: start.character + 1, code, text: [messageText] });
     }
   }
-  const messages = [...complaints.values()].map(({ line, column, code, text }) => ({
-    line,
-    summary: `line ${line}, column ${column}: ${text.map((part, depth) => "  ".repeat(depth) + part).join("\n")} (TS${code})`,
-    column,
-  }));
+  const messages = [...complaints.values()].map(({ line, column, code, text }) => {
+    const indented = text.map((part, depth) => "  ".repeat(depth) + part).join("\n");
+    return { line, column, summary: `line ${line}, column ${column}: ${indented} (TS${code})` };
+  });
   const ename = "TypeScriptError";
   const evalue = messages.map(({ summary }) => summary).join("\n");
   const traceback = messages.flatMap(({ line, column, summary }) => [
@@ -46,14 +50,29 @@ export function compileFailure(cell: FailedCell, diagnostics: readonly Converter
   return { type: "error", ename, evalue, traceback };
 }
 
-/** The failure of a cell that threw `thrown`, with the lines of the cell's own source. */
+/**
+ * The failure of a cell that threw `thrown`, with the lines of the cell's own source. It never throws itself.
+ */
 export function runFailure(cell: FailedCell, thrown: unknown): Failure {
+  try {
+    const { ename, evalue, traceback } = describedFailure(cell, thrown);
+    return { type: "error", ename: short(ename), evalue: short(evalue), traceback: traceback.map(short) };
+  } catch {
+    const evalue = "what was thrown can't be read: its own properties throw";
+    return { type: "error", ename: "Unreadable", evalue, traceback: [red(`Unreadable: ${evalue}`)] };
+  }
+}
+
+/** Texts that are too long to be read are cut. */
+const short = (text: string) => (text.length > 20_000 ? `${text.slice(0, 20_000)} …` : text);
+
+function describedFailure(cell: FailedCell, thrown: unknown): Failure {
   if (!(thrown instanceof Error) && !isErrorLike(thrown)) {
     const evalue = `${inspect(thrown)} was thrown, which is not an Error`;
     return { type: "error", ename: "Thrown", evalue, traceback: [red(`Thrown: ${evalue}`)] };
   }
-  const ename = thrown.name || "Error";
-  const evalue = thrown.message;
+  const ename = `${thrown.name || "Error"}`;
+  const evalue = typeof thrown.message === "string" ? thrown.message : inspect(thrown.message);
   const traceback = describe(cell, thrown, new Set());
   return { type: "error", ename, evalue, traceback };
 }
@@ -72,7 +91,8 @@ function isErrorLike(thrown: unknown): thrown is ErrorLike {
 
 function describe(cell: FailedCell, error: ErrorLike, seen: Set<unknown>): string[] {
   seen.add(error);
-  const { frames, position } = trace(cell, error.stack ?? "");
+  const { frames, position } =
+    error instanceof Interrupted ? stopOf(cell) : trace(cell, `${error.stack ?? ""}`);
   const lines = [red(`${error.name || "Error"}: ${error.message}`)];
   if (position) lines.push(...excerpt(cell.source, position.line, position.column));
   lines.push(...frames);
@@ -87,7 +107,16 @@ function describe(cell: FailedCell, error: ErrorLike, seen: Set<unknown>): strin
   return lines;
 }
 
-/** The stack's frames in terms of cells and project files; the innermost position in the failed cell itself. */
+/** Where a cell was interrupted: the stack of that is the notebook's own. */
+function stopOf(cell: FailedCell): { frames: string[]; position?: Place } {
+  const position = cell.reached();
+  if (!position) return { frames: [] };
+  return { frames: [`    at (${cell.label}, line ${position.line}, column ${position.column})`], position };
+}
+
+/**
+ * The stack's frames in terms of cells and project files; the innermost position in the failed cell itself.
+ */
 function trace(cell: FailedCell, stack: string): { frames: string[]; position?: CellPosition } {
   const frames: string[] = [];
   let ours = 0;

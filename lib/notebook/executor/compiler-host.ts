@@ -1,12 +1,13 @@
 import { dirname } from "node:path";
 import type * as TypeScript from "typescript";
 import type { FileWatch } from "./edits";
+import { withMarks } from "./marks";
 import { visitEachChild, withVariables } from "./variables";
 
 type Builder = TypeScript.EmitAndSemanticDiagnosticsBuilderProgram;
 type WatchHost = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<Builder>;
 
-/** The parts of the compiler's inside that are used here. */
+/** The compiler's internals that are used here. */
 export type Internals = typeof TypeScript & {
   bindSourceFile(file: TypeScript.SourceFile, options: TypeScript.CompilerOptions): void;
 };
@@ -19,9 +20,12 @@ export interface CellMaps {
 
 /** How the next cell is to be compiled. */
 export interface CellMode {
-  /** tslab compiles a cell that declares names twice, first only to learn the names. Whether this is such a cell. */
+  /**
+   * tslab compiles a cell that declares names twice, first only to learn the names. Whether this is such a
+   * cell.
+   */
   declares: boolean;
-  /** Whether to look for declarations that can't be written down, which seldom occur and take long to look for. */
+  /** Whether to check for declarations that can't be emitted, which are rare and slow to find. */
   checkDeclarations: boolean;
 }
 
@@ -35,9 +39,10 @@ export interface HostOptions {
 }
 
 /**
- * A TypeScript on which tslab compiles cells with the project's own compiler options (strict), top-level await in all
- * its forms, and source maps. It checks the cell alone: the files that a cell imports give their types, but are
- * not compiled or complained about. That is `npm run check`'s work, and would take seconds for every import.
+ * A TypeScript with which tslab compiles cells under the project's own compiler options (strict), with
+ * top-level await in all its forms, with source maps, and with marks of the statements that a cell comes to.
+ * It checks the cell alone: the files that a cell imports provide their types, but are neither compiled nor
+ * diagnosed. That is the work of `npm run check`, and would take seconds for every import.
  */
 export function adjusted(ts: Internals, options: HostOptions): object {
   const { files, docs, maps, mode } = options;
@@ -46,12 +51,7 @@ export function adjusted(ts: Internals, options: HostOptions): object {
     visitEachChild: visitEachChild(ts),
     sys: {
       ...ts.sys,
-      readFile(path: string, encoding?: string) {
-        const text = ts.sys.readFile(path, encoding);
-        if (!text || !/\.d\.[cm]?ts$/.test(path)) return text;
-        const node = text.replace(browserReference, "");
-        return docs ? node : node.replace(blockComments, "");
-      },
+      readFile: (path: string, encoding?: string) => nodeTypes(ts, path, { encoding, docs }),
       watchFile: (path: string, changed: TypeScript.FileWatcherCallback) =>
         files.watch(path, () => changed(path, ts.FileWatcherEventKind.Changed)),
       watchDirectory: () => ({ close() {} }),
@@ -64,7 +64,7 @@ export function adjusted(ts: Internals, options: HostOptions): object {
       report: TypeScript.DiagnosticReporter,
       reportStatus: TypeScript.WatchStatusReporter,
     ): WatchHost {
-      const compilerOptions = { ...base, ...projectOptions(ts, dirname(rootFiles[0])), ...cellOptions(ts) };
+      const compilerOptions = { ...base, ...cellCompilerOptions(ts, dirname(rootFiles[0])) };
       const create = cellBuilders(ts, rootFiles, mode);
       return withOneTimer(
         ts.createWatchCompilerHost(rootFiles, compilerOptions, system, create, report, reportStatus),
@@ -86,6 +86,7 @@ export function adjusted(ts: Internals, options: HostOptions): object {
       const output = ts.transpileModule(code, {
         ...transpile,
         compilerOptions: { ...transpile.compilerOptions, sourceMap: true },
+        transformers: { before: [withMarks(ts)] },
       });
       maps.toModule = map;
       maps.toScript = output.sourceMapText;
@@ -95,8 +96,8 @@ export function adjusted(ts: Internals, options: HostOptions): object {
 }
 
 /**
- * tslab keeps one timer, for the next compilation. The compiler asks for a second one when a package.json was edited: what
- * that one is to do is done at once.
+ * tslab keeps a single timer, for the next compilation. The compiler asks for a second one when a
+ * package.json was edited: that callback is run at once.
  */
 function withOneTimer(host: WatchHost): WatchHost {
   const atOnce = {};
@@ -111,11 +112,31 @@ function withOneTimer(host: WatchHost): WatchHost {
   };
 }
 
-/** By this a package's types bring in the browser's. */
+/** How a package's types pull in the browser's. */
 const browserReference = /^\/\/\/ <reference lib="dom[\w.]*" ?\/>/gm;
 
 /** Comments that fill lines of their own. */
 const blockComments = /^[ \t]*\/\*[\s\S]*?\*\/[ \t]*\r?$/gm;
+
+/**
+ * The text of a file, and of one that declares types what is of use in Node: without the browser's types, and
+ * without documentation unless `docs` is given.
+ */
+export function nodeTypes(
+  ts: typeof TypeScript,
+  path: string,
+  { encoding, docs = false }: { encoding?: string; docs?: boolean } = {},
+): string | undefined {
+  const text = ts.sys.readFile(path, encoding);
+  if (!text || !/\.d\.[cm]?ts$/.test(path)) return text;
+  const node = text.replace(browserReference, "");
+  return docs ? node : node.replace(blockComments, "");
+}
+
+/** The compiler options for cells of the project at `root`. */
+export function cellCompilerOptions(ts: typeof TypeScript, root: string): TypeScript.CompilerOptions {
+  return { ...projectOptions(ts, root), ...cellOptions(ts) };
+}
 
 /** The compiler options of the project's tsconfig.json, without the browser's types: cells run in Node. */
 function projectOptions(ts: typeof TypeScript, root: string): TypeScript.CompilerOptions {
@@ -140,8 +161,8 @@ function cellOptions(ts: typeof TypeScript) {
 }
 
 /**
- * Makes the builders that tslab sees: without bookkeeping of their own, which would cost a second type checker for
- * every cell, and with cells that depend on no file that would have to be compiled.
+ * Makes the builders that tslab sees: without their own bookkeeping, which would cost a second type checker
+ * per cell, and with cells that depend on no file that would have to be compiled.
  */
 function cellBuilders(
   ts: Internals,

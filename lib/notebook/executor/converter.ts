@@ -27,7 +27,7 @@ interface Converted {
   readonly lastExpression?: string;
 }
 
-/** One line of a compiler's complaint; lines of the same complaint share `start`. Positions count from 0. */
+/** One line of a compiler diagnostic; lines of the same diagnostic share `start`. Positions count from 0. */
 export interface ConverterDiagnostic {
   readonly start: { readonly offset: number; readonly line: number; readonly character: number };
   readonly messageText: string;
@@ -56,8 +56,9 @@ export function typescript(): typeof TypeScript {
 }
 
 /**
- * tslab's converter, on a compiler adjusted to this project. Edits of imported files are taken in when `files` is
- * checked. The current directory must be the project's root: tslab reads it when the converter is made.
+ * tslab's converter, on a compiler adjusted to this project. Edits of imported files are taken in when
+ * `files` is checked. The current directory must be the project's root: tslab reads it when the converter is
+ * made.
  */
 export function createConverter(options: { files: FileWatch; docs: boolean }): Converter {
   const ts = typescript() as Internals;
@@ -73,7 +74,7 @@ export function createConverter(options: { files: FileWatch; docs: boolean }): C
     mode.declares = declaresNames(ts, source);
     const { diagnostics, output = "", declOutput = "", lastExpressionVar } = tslab.convert(previous, source);
     if (/^undefined/.test(declOutput) && !mode.checkDeclarations) {
-      // Declarations that can't be written down were left out; now the compiler is to say which.
+      // Declarations that can't be emitted were left out; the compiler is now asked which.
       mode.checkDeclarations = true;
       try {
         return convert(previous, source);
@@ -98,7 +99,7 @@ function declaresNames(ts: Internals, source: string): boolean {
   return ((file as unknown as { locals?: Map<string, unknown> }).locals?.size ?? 0) > 0;
 }
 
-/** tslab's converter takes its options from nobody, so it is loaded with another compiler in place of its own. */
+/** tslab's converter can't be configured, so it is loaded with another compiler in place of its own. */
 function loadOn(compiler: object): { createConverter(options: object): TslabConverter } {
   const entry = fromTslab.cache[fromTslab.resolve(tslabTypeScript)];
   if (!entry) throw new Error(`${tslabTypeScript} did not load`);

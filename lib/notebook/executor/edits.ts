@@ -2,7 +2,10 @@ import { statSync } from "node:fs";
 import Module from "node:module";
 import { join, sep } from "node:path";
 
-/** Notices, when asked, which files of the project were edited. Packages don't change under a running notebook. */
+/**
+ * Notices, when asked, which files of the project were edited. Packages are taken not to change while a
+ * notebook runs.
+ */
 export class FileWatch {
   readonly #files = new Map<string, { time: number; callbacks: Set<(path: string) => void> }>();
 
@@ -29,8 +32,8 @@ export class FileWatch {
 const cache = (Module as unknown as { _cache: Record<string, NodeModule | undefined> })._cache;
 
 /**
- * The project's loaded modules. Those whose files were edited can be forgotten, so that the next import loads them anew.
- * The notebook's own machinery stays: cells and their host share it.
+ * The project's loaded modules. Those whose files were edited can be forgotten, so that the next import loads
+ * them anew. The notebook's own machinery stays: cells and their host share it.
  */
 export class LoadedModules {
   readonly #root: string;
@@ -45,7 +48,7 @@ export class LoadedModules {
     for (const path of this.#own()) {
       if (this.#times.has(path)) continue;
       const time = modified(path);
-      // Edited after it was loaded, for all that is known.
+      // It may have been edited after it was loaded.
       this.#times.set(path, time < since ? time : Number.NaN);
     }
   }
@@ -65,6 +68,16 @@ export class LoadedModules {
     for (const path of stale) {
       delete cache[path];
       this.#times.delete(path);
+    }
+  }
+
+  /**
+   * Forgets the modules whose loading was broken off, in the midst of their code or of their compilation, so
+   * that the next import loads them anew.
+   */
+  forgetUnfinished(): void {
+    for (const [path, module] of Object.entries(cache)) {
+      if (module && !module.loaded) delete cache[path];
     }
   }
 

@@ -1,33 +1,46 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import { inspect } from "node:util";
 import vm from "node:vm";
-import type { Displayable, MimeBundle } from "../../figures/figure";
-import { settled } from "../pending";
+import { setNotebookHost } from "../host";
+import { allShown } from "../pending";
 import { compileFailure, type FailedCell, Interrupted, runFailure } from "./cell-error";
 import { createConverter } from "./converter";
 import { FileWatch, LoadedModules } from "./edits";
+import { withDefaults } from "./imports";
+import { markName } from "./marks";
 import type { Failure, Output } from "./output";
-import { type Locate, locator } from "./positions";
+import { type Locate, locator, moduleLocator, type Place } from "./positions";
 import { captureStreams } from "./streams";
+import { isTranspilerEnd, restartTranspiler, reviveTranspiler } from "./transpiler";
+import { shownValue } from "./value";
 
 /** Compiles and runs the cells of one notebook, in order, in this process. */
 export interface Executor {
   /** How many cells were run. */
   readonly count: number;
   /**
-   * Runs a cell to its end, with all that it shows. Resolves to the failure, which was also sent to `send`, or
-   * to nothing when the cell succeeded. One cell at a time.
+   * Runs a cell to its end, with all that it shows. Resolves to the failure, which was also sent to `send`,
+   * or to nothing when the cell succeeded. One cell at a time.
    */
   execute(source: string, send: (output: Output) => void): Promise<Failure | undefined>;
   /** The value of a variable of the notebook. */
   valueOf(name: string): unknown;
-  /** Fails the running cell: at its next await, when it next shows something, or in the midst of its synchronous code. */
+  /**
+   * Asks the running cell to stop by itself: `progress` returns "stop" to its work, which saves what it has.
+   * A cell that reports no progress goes on.
+   */
+  requestStop(): void;
+  /**
+   * Requests a stop, and fails the running cell. Work that has lately reported progress is given {@link
+   * patience} to save what it has, unless this is called again; other cells fail at once, at their next await
+   * or in the midst of their synchronous code. Work that goes on all the same fails when it next shows
+   * something.
+   */
   interrupt(): void;
   /** The type and documentation at an offset of a cell not yet run. */
   inspect: (source: string, offset: number) => import("typescript").QuickInfo | undefined;
-  /** Names that may stand at an offset of a cell not yet run. */
+  /** Completions at an offset of a cell not yet run. */
   complete: (source: string, offset: number) => { start: number; end: number; candidates: string[] };
   /** Stops watching files. */
   close(): void;
@@ -39,13 +52,32 @@ interface Run {
   fail(thrown: unknown): void;
   /** Whether it failed, though code that it started may go on. */
   over: boolean;
+  /** Whether its work has been asked to stop. */
+  stopping: boolean;
+  /** Whether it was interrupted. */
+  interrupted: boolean;
+  /** Whether its work has heard that it should stop. */
+  told: boolean;
+  /**
+   * The statement that it has come to, in the module that it was compiled to; how it is found in the cell.
+   */
+  at?: Place;
+  locate?: Locate;
+  /** When its work last reported progress, by `performance.now()`. */
+  reportedAt: number;
 }
 
+/** Milliseconds that work which reports progress has to save what it has. */
+const patience = 10_000;
+
+const waiting = "Interrupted; waiting for the running step to end. Interrupt again to stop at once.\n";
+
 /**
- * Makes an executor for the project at `root`, which becomes the current directory. It takes over this process's
- * standard streams, uncaught exceptions and unhandled rejections, so a process has one executor.
+ * Makes an executor for the project at `root`, which becomes the current directory. It takes over this
+ * process's standard streams, uncaught exceptions and unhandled rejections, so a process has one executor.
  *
- * When `interactive`, SIGINT stops a cell's synchronous code, and edits of the project's files are picked up when a later cell imports them.
+ * When `interactive`, SIGINT stops a cell's synchronous code, and edits of the project's files are picked up
+ * when a later cell imports them.
  */
 export function createExecutor(options: { root: string; interactive: boolean }): Executor {
   const { root, interactive } = options;
@@ -54,7 +86,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
   const modules = new LoadedModules(root);
   const newConverter = () => createConverter({ files, docs: interactive });
   let converter = newConverter();
-  const cellRequire = createRequire(join(root, "cell.ts"));
+  const cellRequire = withDefaults(createRequire(join(root, "cell.ts")));
   const values: Record<string, unknown> = {};
   const locators = new Map<string, { label: string; locate: Locate }>();
   const runs = new AsyncLocalStorage<Run>();
@@ -65,16 +97,26 @@ export function createExecutor(options: { root: string; interactive: boolean }):
 
   const ownRun = () => runs.getStore() ?? current ?? latest;
   const streams = captureStreams((name, text) => ownRun()?.send({ type: "stream", name, text }));
-  setDisplay((message, update) => {
-    const run = ownRun();
-    if (run?.over) throw new Interrupted();
-    run?.send({
-      type: "display",
-      data: message.data,
-      metadata: message.metadata ?? {},
-      displayId: message.transient?.display_id,
-      update: Boolean(update),
-    });
+  setNotebookHost({
+    display({ data, metadata, transient }, update) {
+      const run = ownRun();
+      if (run?.over) throw new Interrupted();
+      run?.send({
+        type: "display",
+        data: data ?? {},
+        metadata: metadata ?? {},
+        displayId: transient?.display_id,
+        update,
+      });
+    },
+    stopRequested() {
+      const run = ownRun();
+      if (!run) return false;
+      run.reportedAt = performance.now();
+      const stop = run.over || run.stopping;
+      run.told ||= stop;
+      return stop;
+    },
   });
   const failRun = (thrown: unknown) => {
     const run = ownRun();
@@ -97,6 +139,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
   async function evaluate(run: Run): Promise<void> {
     const { source } = run.cell;
     if (interactive) {
+      reviveTranspiler();
       files.check();
       modules.forgetEdited();
     }
@@ -106,11 +149,20 @@ export function createExecutor(options: { root: string; interactive: boolean }):
       if (interactive && compiled.diagnostics.some(({ code }) => code === moduleNotFound)) renewConverter();
       throw new Refused(compileFailure(run.cell, compiled.diagnostics));
     }
+    if (interactive) {
+      // An interrupt that came meanwhile would be lost: the handlers of signals are exchanged for the script.
+      await signalsHandled();
+      if (run.interrupted) throw new Interrupted();
+    }
     const { output, maps, lastExpression } = compiled;
     const script = `cell-${count}`;
     locators.set(script, { label: run.cell.label, locate: locator(maps, output.split("\n").length) });
     scope.exports = values;
     scope.require = cellRequire;
+    scope.at = (line, column) => {
+      run.at = { line: line + 1, column: column + 1 };
+    };
+    run.locate = moduleLocator(maps);
     await runs.run(run, () =>
       vm.runInThisContext(wrap(output), {
         filename: script,
@@ -122,7 +174,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
     if (lastExpression === undefined) return;
     const value = await (values[lastExpression] as unknown);
     delete values[lastExpression];
-    if (value !== undefined && !run.over) run.send({ type: "result", data: await bundleOf(value) });
+    if (value !== undefined && !run.over) run.send({ type: "result", ...(await shownValue(value)) });
   }
 
   async function execute(source: string, send: (output: Output) => void): Promise<Failure | undefined> {
@@ -135,9 +187,19 @@ export function createExecutor(options: { root: string; interactive: boolean }):
     });
     stopped.catch(() => {});
     const run: Run = {
-      cell: { label: `cell ${count}`, source, root, locate },
+      cell: {
+        label: `cell ${count}`,
+        source,
+        root,
+        locate,
+        reached: () => run.at && run.locate?.(run.at.line, run.at.column),
+      },
       send,
       over: false,
+      stopping: false,
+      interrupted: false,
+      told: false,
+      reportedAt: Number.NEGATIVE_INFINITY,
       fail(thrown) {
         if (current === run) stop(thrown);
         else send(runFailure(run.cell, thrown));
@@ -148,19 +210,24 @@ export function createExecutor(options: { root: string; interactive: boolean }):
     try {
       const work = (async () => {
         await evaluate(run);
-        await settled();
+        await allShown();
         // Rejections that nobody handles are reported, and immediates run, before the cell counts as done.
         await new Promise((resolve) => setImmediate(resolve));
       })();
       work.catch(() => {});
       await Promise.race([work, stopped]);
     } catch (thrown) {
-      failure = thrown instanceof Refused ? thrown.failure : runFailure(run.cell, asInterruption(thrown));
+      failure =
+        thrown instanceof Refused ? thrown.failure : runFailure(run.cell, asInterruption(run, thrown));
       // What is left of it stops when it next shows something.
       run.over = true;
       send(failure);
     } finally {
       current = undefined;
+      if (run.interrupted) {
+        restartTranspiler();
+        modules.forgetUnfinished();
+      }
       if (interactive) modules.note(startTime);
     }
     return failure;
@@ -172,9 +239,23 @@ export function createExecutor(options: { root: string; interactive: boolean }):
     },
     execute,
     valueOf: (name) => values[name],
+    requestStop() {
+      if (current) current.stopping = true;
+    },
     interrupt() {
-      if (!current) return;
-      current.fail(new Interrupted());
+      restartTranspiler();
+      const run = current;
+      if (!run) return;
+      const again = run.interrupted;
+      run.interrupted = run.stopping = true;
+      const later = (delay: number, act: () => void) =>
+        setTimeout(() => {
+          if (run === current) act();
+        }, delay).unref();
+      const fail = () => run.fail(new Interrupted());
+      if (again || performance.now() - run.reportedAt > patience) return fail();
+      later(1000, () => run.send({ type: "stream", name: "stderr", text: waiting }));
+      later(patience, fail);
     },
     inspect: (source, offset) => converter.inspect(declarations, source, offset),
     complete: (source, offset) => converter.complete(declarations, source, offset),
@@ -189,16 +270,22 @@ export function createExecutor(options: { root: string; interactive: boolean }):
 
 const moduleNotFound = 2307;
 
+/** Waits until signals that have come are handled: the event loop looks for them between two immediates. */
+async function signalsHandled(): Promise<void> {
+  for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
+
 class Refused extends Error {
   constructor(readonly failure: Failure) {
     super(failure.evalue);
   }
 }
 
-/** What the script of a cell finds under `globalThis`: a script has no other way in. */
+/** What a cell's script finds under `globalThis`: scripts take no arguments. */
 interface Scope {
   exports: Record<string, unknown>;
   require: NodeJS.Require;
+  at(line: number, column: number): void;
   define(target: Record<string, unknown>, name: string, property: PropertyDescriptor): void;
 }
 
@@ -207,6 +294,7 @@ const scopeName = "__cell__";
 const scope: Scope = {
   exports: {},
   require: createRequire(__filename),
+  at() {},
   // An imported name becomes a plain value, so that a later cell may import or declare it again.
   define(target, name, property) {
     if (name !== "__esModule") target[name] = property.get ? property.get() : property.value;
@@ -216,27 +304,25 @@ Object.defineProperty(globalThis, scopeName, { value: scope, configurable: true 
 
 function wrap(code: string): string {
   const body = code.replace(/^Object\.defineProperty\(exports, /gm, `${scopeName}.define(exports, `);
-  return `(async function (exports, require) {\n${body}\n})(${scopeName}.exports, ${scopeName}.require)`;
+  const values = ["exports", "require", "at"].map((name) => `${scopeName}.${name}`).join(", ");
+  return `(async function (exports, require, ${markName}) {\n${body}\n})(${values})`;
 }
 
-function asInterruption(thrown: unknown): unknown {
-  const interrupted = (thrown as { code?: unknown })?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED";
-  return interrupted ? new Interrupted() : thrown;
-}
-
-async function bundleOf(value: unknown): Promise<MimeBundle> {
-  if (typeof (value as Displayable | null)?.toBundle === "function") return (value as Displayable).toBundle();
-  return { "text/plain": typeof value === "string" ? value : inspect(value) };
-}
-
-interface TslabDisplay {
-  readonly data: MimeBundle;
-  readonly metadata?: Readonly<Record<string, unknown>>;
-  readonly transient?: { readonly display_id?: string };
-}
-
-/** Where `tslab.display` and this project's `show` send what they show. */
-function setDisplay(send: (message: TslabDisplay, update?: boolean) => void): void {
-  const jupyter = createRequire(__filename)("tslab/dist/jupyter") as { lastWriteDisplayData: unknown };
-  jupyter.lastWriteDisplayData = send;
+/** What a cell failed by: an interrupt, too, where its work ended by itself because it was told to stop. */
+function asInterruption(run: Run, thrown: unknown): unknown {
+  try {
+    if ((thrown as { code?: unknown })?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") {
+      run.interrupted = run.stopping = true;
+      return new Interrupted();
+    }
+    // An interrupt may reach the compiler first.
+    if (isTranspilerEnd(thrown))
+      return new Interrupted("The compiler of imports was ended. Run the cell again.");
+    if (!run.interrupted || !run.told || !(thrown instanceof Error)) return thrown;
+    // What ends a run in good order says all in its message.
+    return new Interrupted(thrown.message, thrown.name === "AbortError" ? undefined : { cause: thrown });
+  } catch {
+    // What was thrown is a proxy that can't be read.
+    return thrown;
+  }
 }

@@ -23,6 +23,7 @@ interface Display {
 interface Result {
   readonly type: "result";
   readonly data: MimeBundle;
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** Why a cell failed. The traceback's lines may hold ANSI colours. */

@@ -11,16 +11,26 @@ export interface CellPosition {
 /** The cell's line and column behind a line and column of its script; all count from 1. */
 export type Locate = (line: number, column: number) => { line: number; column: number } | undefined;
 
+/** A line and column of a cell. */
+export type Place = NonNullable<ReturnType<Locate>>;
+
 // tslab puts one line before a cell to make it a module.
 const linesBeforeCell = 1;
 
-/** Follows the two source maps of a cell, whose script has `lines` lines, back to its source. */
+/**
+ * Maps positions in a script of `lines` lines back to the source of its cell, through its two source maps.
+ */
 export function locator(maps: CellMaps, lines: number): Locate {
-  const steps = [maps.toScript, maps.toModule].map((map) =>
-    map ? new SourceMap(JSON.parse(map) as SourceMapPayload) : undefined,
-  );
+  const through = backThrough([maps.toScript, maps.toModule]);
+  return (line, column) => (line > lines ? undefined : through(line, column));
+}
+
+/** Maps positions in the ES module that a cell was compiled to back to its source. */
+export const moduleLocator = (maps: CellMaps): Locate => backThrough([maps.toModule]);
+
+function backThrough(maps: readonly (string | undefined)[]): Locate {
+  const steps = maps.map((map) => (map ? new SourceMap(JSON.parse(map) as SourceMapPayload) : undefined));
   return (line, column) => {
-    if (line > lines) return undefined;
     let place = { line: line - 1, column: column - 1 };
     for (const map of steps) {
       const entry = map?.findEntry(place.line, place.column);

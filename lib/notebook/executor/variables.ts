@@ -1,10 +1,10 @@
 import type * as TypeScript from "typescript";
 
 /**
- * The program with a checker that tells variables from properties. tslab replaces a name by an earlier cell's
- * variable when the name's symbol was declared there. For `{ x }` it gets the symbol of the property, and misses the
- * variable; for `const { x: y } = z` that of a property of z's type, which may have been declared in an earlier cell,
- * and takes it for a variable.
+ * The program with a checker that distinguishes variables from properties. tslab replaces a name by an
+ * earlier cell's variable when the name's symbol was declared there. For `{ x }` it gets the symbol of the
+ * property and misses the variable; for `const { x: y } = z` it gets a property of z's type, which may have
+ * been declared in an earlier cell, and takes it for a variable.
  */
 export function withVariables(ts: typeof TypeScript, program: TypeScript.Program): TypeScript.Program {
   let seeing: TypeScript.TypeChecker | undefined;
@@ -30,7 +30,9 @@ function seeingVariables(ts: typeof TypeScript, checker: TypeScript.TypeChecker)
   return Object.assign(Object.create(checker) as TypeScript.TypeChecker, { getSymbolAtLocation });
 }
 
-/** TypeScript's `visitEachChild`, which writes `{ x }` out as `{ x: exports.x }` where the visitor replaces x. */
+/**
+ * TypeScript's `visitEachChild`, which writes `{ x }` out as `{ x: exports.x }` where the visitor replaces x.
+ */
 export function visitEachChild(
   ts: typeof TypeScript,
 ): (

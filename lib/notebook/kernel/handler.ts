@@ -22,7 +22,10 @@ export type ExecuteReply =
   | ({ readonly status: "error"; readonly execution_count: number } & Omit<Failure, "type">)
   | { readonly status: "aborted" };
 
-/** Answers a front end's requests with an executor. Cells run one after the other, in the order of the requests. */
+/**
+ * Answers a front end's requests with an executor. Cells run one after the other, in the order of the
+ * requests.
+ */
 export class Handler {
   readonly #executor: Executor;
   #queue: Promise<unknown> = Promise.resolve();
@@ -53,8 +56,8 @@ export class Handler {
   }
 
   /**
-   * Runs a cell. `started` is called with its number when its turn comes. When it fails, the requests that are already
-   * waiting are aborted, as Jupyter does it; later ones run.
+   * Runs a cell. `started` is called with its number when its turn comes. When it fails, the requests that
+   * are already waiting are aborted, as Jupyter does it; later ones run.
    */
   execute(
     request: ExecuteRequest,

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { endWithParent } from "../end-with-parent";
 import { createExecutor } from "../executor/executor";
 import { Handler } from "./handler";
 import { Server } from "./server";
@@ -7,13 +8,5 @@ import { Server } from "./server";
 
 const handler = new Handler(createExecutor({ root: resolve(__dirname, "../../.."), interactive: true }));
 process.on("SIGINT", () => handler.interrupt());
-exitWithParent();
+endWithParent();
 void new Server(handler, resolve(process.argv[2])).init();
-
-/** A Jupyter server that was killed can't ask its kernels to end. */
-function exitWithParent(): void {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== parent) process.exit(1);
-  }, 1000).unref();
-}

@@ -3,7 +3,10 @@ import type { Output } from "../executor/output";
 import type { ExecuteRequest, Handler } from "./handler";
 import { type Message, ZmqServer } from "./tslab";
 
-/** tslab's server, with what Jupyter's protocol asks for beyond it: real errors, inputs, whole bundles, interrupts. */
+/**
+ * tslab's server, extended by what Jupyter's protocol also asks for: real errors, inputs, whole bundles,
+ * interrupts.
+ */
 export class Server extends ZmqServer {
   readonly #handler: Handler;
   readonly #types = new WeakMap<Message, string>();
@@ -37,7 +40,10 @@ export class Server extends ZmqServer {
     this.#reply(message, socket, "execute_reply", reply);
   }
 
-  /** tslab knows no other requests than its own, so others are led past it to the method that answers the rarest one. */
+  /**
+   * tslab knows only its own requests, so all others are routed through the method that answers the rarest
+   * one.
+   */
   override publishStatus(status: string, parent: Message): void {
     super.publishStatus(status, parent);
     const { msg_type } = parent.header;
@@ -61,7 +67,8 @@ export class Server extends ZmqServer {
 
   override close(): void {
     super.close();
-    // Timers and native threads of the notebook would keep the process alive; the reply needs a moment to leave.
+    // Timers and native threads of the notebook would keep the process alive; the reply needs a moment to
+    // leave.
     setTimeout(() => process.exit(0), 100);
   }
 
@@ -92,7 +99,7 @@ function toMessage(output: Output, execution_count: number): [type: string, cont
       return [update ? "update_display_data" : "display_data", { data, metadata, transient }];
     }
     case "result":
-      return ["execute_result", { data: output.data, metadata: {}, execution_count }];
+      return ["execute_result", { data: output.data, metadata: output.metadata ?? {}, execution_count }];
     case "error": {
       const { ename, evalue, traceback } = output;
       return ["error", { ename, evalue, traceback }];

@@ -1,55 +1,73 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Failure, Output } from "../executor/output";
-import type { Report, Request } from "./messages";
+import { type CellReport, type CellRequest, readReport } from "./messages";
 
-/** A cell that came to its end. */
-export type Finished = Pick<Extract<Report, { type: "done" }>, "failure" | "values">;
+/** How a cell ended. */
+export type CellEnd = Pick<Extract<CellReport, { type: "done" }>, "failure" | "values">;
+
+/**
+ * For how many milliseconds the streams of a process are still read after its end: a child of its own may
+ * hold them open.
+ */
+const lastOutput = 1000;
 
 /** The process in which a notebook's cells run, one at a time. If it ends, the cell that it ran fails. */
 export class NotebookProcess {
   readonly #child: ChildProcess;
   readonly #ready: Promise<void>;
+  #markReady: () => void = () => {};
   readonly #send: (output: Output, cell: number) => void;
   #cell = 0;
-  #finish?: (finished: Finished) => void;
+  #finish?: (end: CellEnd) => void;
   #ended?: Failure;
   #peakMemory = 0;
+  #patience?: NodeJS.Timeout;
 
   /** Starts the process in `root`. What cell number `cell` shows, even after its end, goes to `send`. */
   constructor(root: string, send: (output: Output, cell: number) => void) {
     this.#send = send;
-    this.#child = fork(join(__dirname, "process.ts"), [root], {
+    const token = randomUUID();
+    this.#child = fork(join(__dirname, "process.ts"), [root, token], {
       cwd: root,
       execArgv: ["--import", `${pathToFileURL(createRequire(__filename).resolve("tsx"))}`],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
-    // Native code prints past JavaScript.
+    // Native code prints without JavaScript noticing.
     for (const name of ["stdout", "stderr"] as const) {
       this.#child[name]
         ?.setEncoding("utf8")
         .on("data", (text: string) => send({ type: "stream", name, text }, this.#cell));
     }
     this.#child.on("error", (error) => this.#end(error.message));
-    this.#child.on("close", (code, signal) => this.#end(lastWords(code, signal)));
+    this.#child.once("exit", (code, signal) => {
+      const end = () => {
+        clearTimeout(timer);
+        this.#end(lastWords(code, signal));
+        for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.destroy();
+      };
+      const timer = setTimeout(end, lastOutput);
+      this.#child.once("close", end);
+    });
     this.#ready = new Promise((resolve) => {
-      this.#child.once("close", resolve).once("error", resolve);
-      this.#child.on("message", (report: Report) => {
-        if (report.type === "ready") resolve();
-        else this.#hear(report);
-      });
+      this.#markReady = resolve;
+    });
+    this.#child.on("message", (message) => {
+      const report = readReport(message, token);
+      if (report) this.#hear(report);
     });
   }
 
-  /** The most memory that the process was seen to hold, in bytes. */
+  /** The peak memory of the process, in bytes. */
   get peakMemory(): number {
     return this.#peakMemory;
   }
 
   /** Runs a cell to its end, then reads the variables named in `read`. Its failure was sent too. */
-  async execute(cell: number, source: string, read: readonly string[]): Promise<Finished> {
+  async execute(cell: number, source: string, read: readonly string[]): Promise<CellEnd> {
     this.#cell = cell;
     await this.#ready;
     if (this.#ended) {
@@ -58,16 +76,29 @@ export class NotebookProcess {
     }
     return new Promise((resolve) => {
       this.#finish = resolve;
-      this.#child.send({ cell, source, read } satisfies Request);
+      this.#child.send({ type: "run", cell, source, read } satisfies CellRequest);
     });
+  }
+
+  /**
+   * Asks the running cell to stop by itself, and ends the process if it hasn't after `patience` milliseconds.
+   */
+  stop(patience: number): void {
+    if (this.#child.connected) this.#child.send({ type: "stop" } satisfies CellRequest);
+    this.#patience ??= setTimeout(() => this.kill(), patience);
   }
 
   /** Ends the process at once. */
   kill(): void {
+    clearTimeout(this.#patience);
     this.#child.kill("SIGKILL");
   }
 
-  #hear(report: Exclude<Report, { type: "ready" }>): void {
+  #hear(report: CellReport): void {
+    if (report.type === "ready") {
+      this.#markReady();
+      return;
+    }
     if (report.type === "output") {
       this.#send(report.output, report.cell);
       return;
@@ -78,6 +109,7 @@ export class NotebookProcess {
   }
 
   #end(reason: string): void {
+    clearTimeout(this.#patience);
     const evalue = `The notebook's process is gone. ${reason}`;
     this.#ended ??= {
       type: "error",
@@ -85,6 +117,7 @@ export class NotebookProcess {
       evalue,
       traceback: [`ProcessEnded: ${evalue}`],
     };
+    this.#markReady();
     if (!this.#finish) return;
     this.#send(this.#ended, this.#cell);
     this.#finish({ failure: this.#ended, values: {} });

@@ -1,20 +1,33 @@
+import { endWithParent } from "../end-with-parent";
 import { createExecutor } from "../executor/executor";
 import type { ParameterValue } from "../parameters";
-import type { Report, Request } from "./messages";
+import type { CellReport, CellRequest, SignedReport } from "./messages";
 
-// The process of one notebook: runs the cells that its parent sends, and reports what they show.
+// The process of one notebook: runs the cells that its parent sends, and reports what they show. The channel
+// to the parent is not for cells: they find neither `process.send`, by which some packages greet whoever
+// started them, nor the token by which the parent knows a report.
 
-const tell = (report: Report) => {
-  process.send?.(report);
+const [root, token] = process.argv.splice(2);
+const send = process.send?.bind(process);
+process.send = undefined;
+
+const tell = (report: CellReport) => {
+  send?.({ token, report } satisfies SignedReport);
 };
 
-// The parent stops this process; a Ctrl-C in the terminal reaches both.
-process.on("SIGINT", () => {});
+const executor = createExecutor({ root, interactive: false });
+
+// A Ctrl-C in the terminal reaches this process and its parent, which ends it if it doesn't stop.
+process.on("SIGINT", () => executor.requestStop());
 process.on("disconnect", () => process.exit(1));
+endWithParent();
 
-const executor = createExecutor({ root: process.argv[2], interactive: false });
-
-process.on("message", async ({ cell, source, read }: Request) => {
+process.on("message", async (request: CellRequest) => {
+  if (request.type === "stop") {
+    executor.requestStop();
+    return;
+  }
+  const { cell, source, read } = request;
   const failure = await executor.execute(source, (output) => tell({ type: "output", output, cell }));
   tell({
     type: "done",

@@ -1,55 +1,71 @@
 import type { Failure, Output } from "../executor/output";
 import type { DataRecord, Metrics } from "../metrics";
-import { dataMime, metricsMime } from "../mime";
+import { dataMime, metricsMime, progressMime } from "../mime";
 import { type Cell, hasTag, type Notebook, notebookMetadata } from "../nbformat";
 import type { ParameterValue } from "../parameters";
+import { isRunnable } from "./cells";
 import { NotebookProcess } from "./notebook-process";
 import { OutputList } from "./outputs";
 
-/** What a run tells while it goes on. */
+/** Callbacks of a run. */
 export interface RunEvents {
-  /** The cell at this place among the cells to run, from 0, starts. */
+  /** A cell starts: its index among the cells to run, from 0, and their number. */
   cell?(index: number, cells: number): void;
   /** A cell printed or showed something. */
   output?(output: Output): void;
 }
 
+/** What `runNotebook` takes. */
+export interface RunOptions {
+  /** The project's folder. */
+  readonly root: string;
+  /** The parameters whose values are asked for. */
+  readonly parameters?: readonly string[];
+  /** Stops the run. */
+  readonly signal?: AbortSignal;
+  /** The longest that it may run, in seconds. */
+  readonly timeout?: number;
+  readonly events?: RunEvents;
+}
+
 /** A notebook after a run. */
 export interface RunResult {
-  /** The notebook with outputs, as far as it came. */
+  /** The notebook with its outputs, as far as it got. */
   readonly notebook: Notebook;
   /** "stopped" when `signal` ended it. */
   readonly status: "ok" | "failed" | "stopped";
-  /** Why it failed, and in which of the cells that were run, from 1. */
+  /** Why it failed, and in which of the cells that ran, from 1. */
   readonly failure?: Failure & { readonly cell: number };
   /** The values of the parameters asked for, as they were after the cell that sets them. */
   readonly parameters: Readonly<Record<string, ParameterValue>>;
   /** What the cells recorded with `recordMetrics` and `recordData`. */
   readonly metrics: Metrics;
   readonly data: readonly DataRecord[];
-  /** The most memory that the notebook's process held, in bytes. */
+  /** The peak memory of the notebook's process, in bytes. */
   readonly peakMemory: number;
 }
 
+/** How many milliseconds stopped work that reports its progress has to finish its step and save. */
+const patience = 10_000;
+
 /**
- * Runs a notebook's code cells in a process of their own, with the current directory at `root`. The first cell that
- * fails ends the run, unless it is tagged `raises-exception`.
+ * Runs a notebook's code cells in a process of their own, with the current directory at `root`. The first
+ * cell that fails ends the run, unless it is tagged `raises-exception`. When `signal` ends it, work that
+ * reports its progress stops between two steps and saves what it has; anything else is ended at once. So it
+ * is when `timeout` is over; the run then has failed.
  */
-export async function runNotebook(
-  notebook: Notebook,
-  options: { root: string; parameters?: readonly string[]; signal?: AbortSignal; events?: RunEvents },
-): Promise<RunResult> {
-  const { root, parameters: names = [], signal, events = {} } = options;
+export async function runNotebook(notebook: Notebook, options: RunOptions): Promise<RunResult> {
+  const { root, parameters: names = [], signal, timeout, events = {} } = options;
   const cells = notebook.cells.map(cleared);
-  const toRun = cells.flatMap((cell, index) =>
-    cell.cell_type === "code" && cell.source.trim() !== "" ? [index] : [],
-  );
+  const toRun = cells.flatMap((cell, index) => (isRunnable(cell) ? [index] : []));
   const metrics: Record<string, number | string> = {};
   const data = new Map<string, DataRecord>();
   const values: Record<string, ParameterValue> = {};
   const lists: OutputList[] = [];
+  let working = false;
+  let timedOut = false;
   const child = new NotebookProcess(root, (output, k) => {
-    if (signal?.aborted) return;
+    if (signal?.aborted || timedOut) return;
     if (!lists[k]?.add(output, k + 1)) for (const list of lists) list.add(output, k + 1);
     if (output.type === "display") {
       if (metricsMime in output.data) Object.assign(metrics, output.data[metricsMime]);
@@ -57,26 +73,40 @@ export async function runNotebook(
         const record = output.data[dataMime] as DataRecord;
         data.set(record.name, record);
       }
+      const progress = output.data[progressMime] as { done?: boolean } | undefined;
+      if (progress) working = !progress.done;
     }
     events.output?.(output);
   });
-  const stop = () => child.kill();
+  const stop = () => (working ? child.stop(patience) : child.kill());
   signal?.addEventListener("abort", stop, { once: true });
+  const timer = timeout === undefined ? undefined : setTimeout(endInTime, timeout * 1000);
+  function endInTime() {
+    timedOut = true;
+    stop();
+  }
   let failure: RunResult["failure"];
   try {
     for (const [k, index] of toRun.entries()) {
       if (signal?.aborted || failure) break;
       lists.push(new OutputList());
+      working = false;
       events.cell?.(k, toRun.length);
       const cell = cells[index];
       cells[index] = { ...cell, execution_count: k + 1 };
       const read = parameterTags.some((tag) => hasTag(cell, tag)) ? names : [];
       const done = await child.execute(k, cell.source, read);
+      if (timedOut && timeout !== undefined) {
+        failure = { ...tooLong(timeout), cell: k + 1 };
+        lists[k].add(failure, k + 1);
+        break;
+      }
       Object.assign(values, done.values);
       if (done.failure && !hasTag(cell, "raises-exception")) failure = { ...done.failure, cell: k + 1 };
     }
   } finally {
     signal?.removeEventListener("abort", stop);
+    clearTimeout(timer);
     child.kill();
   }
   for (const [k, list] of lists.entries()) {
@@ -92,6 +122,11 @@ export async function runNotebook(
     data: [...data.values()],
     peakMemory: child.peakMemory,
   };
+}
+
+function tooLong(timeout: number): Failure {
+  const [ename, evalue] = ["TimeoutError", `The notebook ran for longer than ${timeout} s.`];
+  return { type: "error", ename, evalue, traceback: [`${ename}: ${evalue}`] };
 }
 
 const parameterTags = ["parameters", "injected-parameters"];

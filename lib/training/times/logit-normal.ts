@@ -2,9 +2,13 @@ import { expected } from "../../errors";
 import type { TimeDensity } from "./time-density";
 
 /**
- * Times whose logit log(t/(1−t)) is N(mean, deviation²) (Esser et al., 2024): most in the middle, and later ones, nearer the
- * data, for a mean above 0.
+ * Times whose logit log(t/(1−t)) is N(mean, deviation²) (Esser et al., 2024): most in the middle, and later
+ * ones, nearer the data, for a mean above 0.
  * @throws unless the deviation is above 0.
+ *
+ * @example
+ * const timeDensity = logitNormalTimes({ mean: 0.5 });
+ * const model = await train({ data, coupling, interpolant, network, timeDensity, steps: 10, seed: 0 });
  */
 export function logitNormalTimes({
   mean = 0,

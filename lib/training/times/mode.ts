@@ -5,9 +5,9 @@ import type { TimeDensity } from "./time-density";
 const most = 2 / (Math.PI - 2);
 
 /**
- * The heavy-tailed "mode" density of Esser et al. (2024): t = 1 − u − s (cos²(πu/2) − 1 + u) for uniform u and scale s. It is
- * symmetric about ½: uniform for s = 0, more in the middle for s above 0, more at the ends below; nowhere zero, unlike
- * `logitNormalTimes`.
+ * The heavy-tailed "mode" density of Esser et al. (2024): t = 1 − u − s (cos²(πu/2) − 1 + u) for uniform u
+ * and scale s. It is symmetric about ½: uniform for s = 0, more in the middle for s above 0, more at the ends
+ * below; nowhere zero, unlike `logitNormalTimes`.
  * @throws unless the scale is from −1 to below 2/(π − 2) ≈ 1.75.
  */
 export function modeTimes({ scale }: { readonly scale: number }): TimeDensity {

@@ -2,7 +2,7 @@ import { expected } from "../../errors";
 import type { Rng } from "../../random";
 
 /**
- * `n` times, each uniform in [from, to] by itself, together spread evenly: t_i = from + (to − from) frac(u + i/n)
+ * `n` times, each uniform in [from, to] and together evenly spread: t_i = from + (to − from) frac(u + i/n)
  * for one u ~ U(0, 1). The mean of a loss over them has a lower variance than over independent times.
  * @throws unless 0 ≤ from < to ≤ 1.
  */
@@ -12,7 +12,7 @@ export function stratifiedTimes(n: number, range: readonly [number, number], rng
   return Float32Array.from(stratified(n, rng), (u) => from + (to - from) * u);
 }
 
-/** `n` numbers, each uniform in [0, 1) by itself, together spread evenly. */
+/** `n` numbers, each uniform in [0, 1) and together evenly spread. */
 export function stratified(n: number, rng: Rng): Float64Array {
   const u = rng.uniform();
   return Float64Array.from({ length: n }, (_, i) => (u + i / n) % 1);

@@ -3,7 +3,7 @@ import type { Rng } from "../../random";
 import { assertRange, stratified, stratifiedTimes } from "./stratified";
 
 /**
- * How often which times are trained on. A density of your own is one line:
+ * The density of the times trained on. One of your own is one line:
  * `{ name: "late", density: (t) => t * t }`.
  */
 export interface TimeDensity {
@@ -15,7 +15,7 @@ export interface TimeDensity {
 
 /** Draws times. */
 export interface TimeSampler {
-  /** `n` times, stratified: each has the density by itself, and together they are spread as evenly as it allows. */
+  /** `n` times, stratified: each has this density, and together they are spread as evenly as it allows. */
   draw(n: number, rng: Rng): Float32Array;
   /** The density at t that times are drawn with, relative to that of uniform times in the same range. */
   relative(t: number): number;
@@ -25,8 +25,9 @@ export interface TimeSampler {
 const cells = 4096;
 
 /**
- * Draws times of a density, cut off outside `range` = [from, to]; uniform times where none is given. The density is
- * tabulated in cells that are finer towards the ends of the range, and times are drawn by inverting its integral.
+ * Draws times of a density, cut off outside `range` = [from, to]; uniform times where none is given. The
+ * density is tabulated in cells that are finer towards the ends of the range, and times are drawn by
+ * inverting its integral.
  * @throws unless 0 ≤ from < to ≤ 1 and the density is finite, 0 or more, and not zero all over the range.
  */
 export function timeSampler({
@@ -67,7 +68,7 @@ export function timeSampler({
         const k = cellOf(below, u * total);
         const share = (u * total - below[k]) / (below[k + 1] - below[k]);
         const t = Math.fround(edges[k] + share * (edges[k + 1] - edges[k]));
-        // Rounded out of its cell it could land in one where the density is zero.
+        // Rounding could move it into a neighbouring cell where the density is zero.
         return t >= edges[k] && t < edges[k + 1] ? t : (edges[k] + edges[k + 1]) / 2;
       });
     },

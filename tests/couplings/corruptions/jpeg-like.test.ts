@@ -47,7 +47,7 @@ describe("jpegLike", () => {
     }
   });
 
-  it("at quality 100 errs by a third of a level at most, whatever the sides: Parseval over steps of 1", () => {
+  it("at quality 100 errs by at most a third of a level, whatever the sides: Parseval for steps of 1", () => {
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 17 }),
@@ -86,7 +86,8 @@ describe("jpegLike", () => {
         [1, 8, 8, 3],
         Float64Array.from({ length: 192 }, (_, e) => ([r, g, b][e % 3] + 128) / 127.5 - 1),
       );
-    // A flat block has one coefficient, 8 times its level; steps at quality 50 are 16 for luma, 17 for chroma.
+    // A flat block has one coefficient, 8 times its level; steps at quality 50 are 16 for luma, 17 for
+    // chroma.
     const levels = jpegLike({ quality: 50 })(flat(50.3, -10.2, 20.4))
       .data.slice(0, 3)
       .map((v) => (v + 1) * 127.5 - 128);

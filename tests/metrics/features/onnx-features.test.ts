@@ -5,12 +5,12 @@ import * as tf from "@tensorflow/tfjs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ndarray } from "../../../lib/array";
 import { quantise } from "../../../lib/data/pixels";
+import { resizeBilinear } from "../../../lib/data/resample";
 import { exportOnnx } from "../../../lib/engine";
-import { Graph } from "../../../lib/engine/onnx/graph";
-import { writeModel } from "../../../lib/engine/onnx/writer";
+import { Graph } from "../../../lib/engine/onnx/ir/graph";
+import { writeModel } from "../../../lib/engine/onnx/ir/writer";
 import { conditionAgreement, imageDistances } from "../../../lib/metrics";
 import { onnxFeatures } from "../../../lib/metrics/features";
-import { resizeBilinear } from "../../../lib/metrics/features/resize";
 import { rng } from "../../../lib/random";
 
 const folder = mkdtempSync(join(tmpdir(), "features-"));
@@ -189,24 +189,5 @@ describe("onnxFeatures", () => {
     await expect(
       network.features(ndarray([1, 4, 5, 3], new Float32Array(60).fill(Number.NaN))),
     ).rejects.toThrow("finite");
-  });
-});
-
-describe("resizeBilinear", () => {
-  it("keeps a slope where it does not reach over an edge, and averages neighbours when halving", () => {
-    const slope = ndarray(
-      [1, 8, 8, 1],
-      Float32Array.from({ length: 64 }, (_, p) => (p % 8) + 10 * Math.floor(p / 8)),
-    );
-    const half = resizeBilinear(slope, [4, 4]);
-    close(
-      half.data,
-      Array.from({ length: 16 }, (_, p) => 2 * (p % 4) + 0.5 + 10 * (2 * Math.floor(p / 4) + 0.5)),
-    );
-    const twice = resizeBilinear(slope, [16, 16]);
-    // The pixel in row 5 and column 8 of 16 lies at (5.5 / 2 − 0.5, 8.5 / 2 − 0.5) of the old ones.
-    expect(twice.data[5 * 16 + 8]).toBeCloseTo(3.75 + 10 * 2.25, 4);
-    expect(twice.data[0]).toBe(0);
-    expect(twice.data[255]).toBe(77);
   });
 });

@@ -35,6 +35,12 @@ const zmq = () => fromTslab("zeromq") as Record<"Dealer" | "Subscriber", new () 
 
 const delimiter = "<IDS|MSG>";
 
+/** How a kernel is started. */
+export interface StartOptions {
+  /** Environment variables besides this process's own. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** A front end without a face, which starts a kernel and talks to it. */
 export class Client {
   readonly kernel: ChildProcess;
@@ -45,14 +51,19 @@ export class Client {
   readonly #listeners = new Set<(message: Message) => void>();
   #stderr = "";
 
-  static async start(command: readonly string[], cwd: string): Promise<Client> {
+  static async start(command: readonly string[], cwd: string, options: StartOptions = {}): Promise<Client> {
     const ports = await Promise.all(Array.from({ length: 5 }, freePort));
-    const client = new Client(command, cwd, ports);
+    const client = new Client(command, cwd, ports, options);
     await client.#ready();
     return client;
   }
 
-  private constructor(command: readonly string[], cwd: string, ports: readonly number[]) {
+  private constructor(
+    command: readonly string[],
+    cwd: string,
+    ports: readonly number[],
+    { env }: StartOptions,
+  ) {
     const [shell_port, iopub_port, control_port, stdin_port, hb_port] = ports;
     const connection = { shell_port, iopub_port, control_port, stdin_port, hb_port };
     const file = join(this.#folder, "connection.json");
@@ -60,6 +71,9 @@ export class Client {
     writeFileSync(file, JSON.stringify({ ...connection, ...rest }));
     this.kernel = spawn(command[0], [...command.slice(1), file], {
       cwd,
+      env: { ...process.env, ...env },
+      // Jupyter, too, starts kernels in process groups of their own.
+      detached: true,
       stdio: ["ignore", "ignore", "pipe"],
     });
     this.kernel.stderr?.on("data", (text) => {
@@ -112,20 +126,33 @@ export class Client {
     return this.request("execute_request", { code, silent: false, stop_on_error: true, ...rest });
   }
 
+  /** Interrupts the kernel as Jupyter does it: its whole process group gets the signal. */
+  interrupt(): void {
+    process.kill(-(this.kernel.pid as number), "SIGINT");
+  }
+
   /** Waits until a message for which `test` holds was published. */
   published(test: (message: Message) => boolean): Promise<Message> {
-    return new Promise((resolve) => {
-      const hear = (message: Message) => {
-        if (message.channel !== "iopub" || !test(message)) return;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => finish(() => reject(new Error("No such message came."))), 60_000);
+      const finish = (settle: () => void) => {
+        clearTimeout(timer);
         this.#listeners.delete(hear);
-        resolve(message);
+        settle();
+      };
+      const hear = (message: Message) => {
+        if (message.channel === "iopub" && test(message)) finish(() => resolve(message));
       };
       this.#listeners.add(hear);
     });
   }
 
   close(): void {
-    this.kernel.kill("SIGKILL");
+    try {
+      process.kill(-(this.kernel.pid as number), "SIGKILL");
+    } catch {
+      // It has ended.
+    }
     for (const socket of Object.values(this.#sockets)) socket.close();
     rmSync(this.#folder, { recursive: true, force: true });
   }

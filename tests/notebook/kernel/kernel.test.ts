@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { writeKernelspec } from "../../../lib/notebook/kernel/kernelspec";
@@ -71,7 +71,8 @@ describe("the kernel", () => {
       { data: { "text/plain": "p", "text/html": "<p>" } },
     ]);
     const worked = await client.execute(
-      'import { progress } from "./lib";\nconst p = progress("work");\np({ step: 0, steps: 2 }); p({ step: 2, steps: 2 });',
+      'import { progress } from "./lib";\nconst p = progress("work");\n' +
+        "p({ step: 0, steps: 2 }); p({ step: 2, steps: 2 });",
     );
     const [start] = contents(worked, "display_data");
     const [end] = contents(worked, "update_display_data");
@@ -103,15 +104,63 @@ describe("the kernel", () => {
     expect(printed(await client.execute("console.log(a)"))).toBe("42\n");
   });
 
-  it("stops on an interrupt message, and what was interrupted stops when it next shows something", async () => {
+  it("stops on an interrupt message; what was interrupted stops when it next shows something", async () => {
     const code =
-      'import { progress, show } from "./lib";\nlet turns = 0;\nfor (;;) {\n  await new Promise((r) => setTimeout(r, 10));\n  turns++;\n  await show({ toBundle: () => ({ "text/plain": "turn" }) });\n}';
+      'import { progress, show } from "./lib";\nlet turns = 0;\nfor (;;) {\n' +
+      "  await new Promise((r) => setTimeout(r, 10));\n  turns++;\n" +
+      '  await show({ toBundle: () => ({ "text/plain": "turn" }) });\n}';
     const shown = client.published(({ header }) => header.msg_type === "display_data");
     const answer = client.execute(code);
     await shown;
     const { reply } = await client.request("interrupt_request", {}, { channel: "control" });
     expect(reply).toEqual({ status: "ok" });
     expect((await answer).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+  });
+
+  it("lets work that was interrupted save what it has between two steps, and only that work", async () => {
+    const work = (name: string) =>
+      `import { progress } from "./lib";
+       import { writeFileSync } from "node:fs";
+       const tell = progress("${name}");
+       for (let step = 1; step <= 100; step++) {
+         await new Promise((resolve) => setTimeout(resolve, 20));
+         if (tell({ step, steps: 100 }) !== "stop") continue;
+         writeFileSync("${name}", "saved");
+         throw new Error("stopped");
+       }
+       "done"`;
+    const saved = join(project.root, "interrupted");
+    const shown = client.published(({ header }) => header.msg_type === "display_data");
+    const answer = client.execute(work("interrupted"));
+    await shown;
+    client.kernel.kill("SIGINT");
+    expect((await answer).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    const next = await client.execute(work("untouched"));
+    expect(contents(next, "execute_result")).toMatchObject([{ data: { "text/plain": "done" } }]);
+    expect(readFileSync(saved, "utf8")).toBe("saved");
+    expect(existsSync(join(project.root, "untouched"))).toBe(false);
+  });
+
+  it("ends work that goes on though it was told to stop", async () => {
+    await client.execute("let calls = 0;");
+    const shown = client.published(({ header }) => header.msg_type === "display_data");
+    const answer = client.execute(
+      `import { progress } from "./lib";
+       const tell = progress("deaf");
+       for (;;) {
+         await new Promise((resolve) => setTimeout(resolve, 10));
+         calls++;
+         tell({ step: calls, steps: 1e6 });
+       }`,
+    );
+    await shown;
+    client.kernel.kill("SIGINT");
+    expect((await answer).reply).toMatchObject({ status: "error", ename: "Interrupted" });
+    const wait = "await new Promise((resolve) => setTimeout(resolve, 200));";
+    const { published } = await client.execute(`${wait}\nconst seen = calls;\n${wait}\ncalls - seen`);
+    expect(published.find(({ header }) => header.msg_type === "execute_result")?.content).toMatchObject({
+      data: { "text/plain": "0" },
+    });
   });
 
   it("completes and explains names", async () => {

@@ -1,10 +1,10 @@
-import type { Attributes, Shape, Value } from "../graph";
+import type { Attributes, Shape, Value } from "../ir/graph";
 import type { Context } from "./lowering";
 
 /**
- * onnxruntime's images in blocks of channels, `[n, channels / block, height, width, block]`, on which it convolves much
- * faster, and its filters for them, `[out / block, in / block, height, width, block of in, block of out]`. In the model
- * both are said to have the shapes of NCHW images and of ONNX's filters.
+ * onnxruntime's images in blocks of channels, `[n, channels / block, height, width, block]`, on which it
+ * convolves much faster, and its filters for them, `[out / block, in / block, height, width, block of in,
+ * block of out]`. In the model both are declared with the shapes of NCHW images and of ONNX's filters.
  */
 const domain = "com.microsoft.nchwc";
 

@@ -1,7 +1,7 @@
-import { natural, reshape, type Traced, traced } from "../traced";
+import { natural, type Traced, traced } from "../ir/layout";
 import { operators } from "./elementwise";
-import { geometry, imageNode, nchw, padsOf, patch, places, stored, windowAttributes } from "./image";
-import type { Attrs, Context, Inputs, Table } from "./lowering";
+import { geometry, imageNode, nchw, padsOf, patch, stored, tapsOf, windowAttributes } from "./image";
+import { type Attrs, type Context, type Inputs, reshape, type Table } from "./lowering";
 import { finishFused } from "./matmul";
 import { reduce } from "./reduce";
 import { concat } from "./shape";
@@ -22,18 +22,18 @@ function depthwise(c: Context, { x, filter }: Inputs, a: Attrs): Traced {
 
 function filterValue(c: Context, filter: Traced) {
   const [kh, kw, channels, times] = filter.shape;
-  const flat = reshape(c.graph, traced(stored(c, filter, [2, 3, 0, 1])), [channels * times, 1, kh, kw]);
+  const flat = reshape(c, traced(stored(c, filter, [2, 3, 0, 1])), [channels * times, 1, kh, kw]);
   return stored(c, flat, natural(4));
 }
 
 /** The gradient with respect to the image. */
-export function depthwiseInput(c: Context, { dy, filter }: Inputs, a: Attrs): Traced {
+export function depthwiseInputGradient(c: Context, { dy: gradOutput, filter }: Inputs, a: Attrs): Traced {
   const info = geometry(c, a.inputShape, filter.shape, a, true);
   const [kh, kw, channels] = filter.shape;
   const [top, left, bottom, right] = padsOf(info);
   const reached = (out: number, stride: number, k: number, dilation: number, before: number, after: number) =>
     stride * (out - 1) + dilation * (k - 1) + 1 - before - after;
-  return imageNode(c, "ConvTranspose", [stored(c, dy, nchw), filterValue(c, filter)], a.inputShape, {
+  return imageNode(c, "ConvTranspose", [stored(c, gradOutput, nchw), filterValue(c, filter)], a.inputShape, {
     ...windowAttributes(info),
     dilations: [info.dilationHeight, info.dilationWidth],
     group: channels,
@@ -44,22 +44,23 @@ export function depthwiseInput(c: Context, { dy, filter }: Inputs, a: Attrs): Tr
   });
 }
 
-function depthwiseFilter(c: Context, { x, dy }: Inputs, a: Attrs): Traced {
+/** The gradient with respect to the filter, tap by tap. */
+function depthwiseWeightGradient(c: Context, { x, dy: gradOutput }: Inputs, a: Attrs): Traced {
   const info = geometry(c, x.shape, a.filterShape, a, true);
   const [kh, kw, channels, times] = a.filterShape;
-  const [n, h, w] = dy.shape;
-  const slope = reshape(c.graph, dy, [n, h, w, channels, times]);
-  const rows = places(info).map(([i, j]) => {
-    const part = reshape(c.graph, patch(c, x, info, i, j), [n, h, w, channels, 1]);
-    const sum = reduce(c, "ReduceSum", operators(c).mul(slope, part), [0, 1, 2], false);
-    return reshape(c.graph, sum, [1, channels, times]);
+  const [n, h, w] = gradOutput.shape;
+  const apart = reshape(c, gradOutput, [n, h, w, channels, times]);
+  const rows = tapsOf(info).map(([i, j]) => {
+    const part = reshape(c, patch(c, x, info, i, j), [n, h, w, channels, 1]);
+    const sum = reduce(c, "ReduceSum", operators(c).mul(apart, part), [0, 1, 2], false);
+    return reshape(c, sum, [1, channels, times]);
   });
-  return reshape(c.graph, concat(c, rows, 0), [kh, kw, channels, times]);
+  return reshape(c, concat(c, rows, 0), [kh, kw, channels, times]);
 }
 
 export const depthwiseTable: Table = {
   DepthwiseConv2dNative: depthwise,
-  DepthwiseConv2dNativeBackpropInput: depthwiseInput,
-  DepthwiseConv2dNativeBackpropFilter: depthwiseFilter,
+  DepthwiseConv2dNativeBackpropInput: depthwiseInputGradient,
+  DepthwiseConv2dNativeBackpropFilter: depthwiseWeightGradient,
   FusedDepthwiseConv2D: (c, inputs, attrs) => finishFused(c, depthwise(c, inputs, attrs), inputs, attrs),
 };

@@ -1,15 +1,11 @@
-import { sizeOf } from "../../../array";
-import { broadcast, broadcastShapes, type Dtype, numberOf, reshape, type Traced, traced } from "../traced";
-import { swish } from "./activation";
-import { biasedConvolution } from "./biased-convolution";
-import { inverseDeviation, normalised } from "./layer-norm";
-import { type Context, cast, elementwise, type Lowering, mapped, scalar, type Table } from "./lowering";
+import { type Dtype, numberOf, type Traced, traced } from "../ir/layout";
+import { type Context, cast, elementwise, type Lowering, reshape, scalar, type Table } from "./lowering";
 
 /** One tensor in, one ONNX operator, one tensor out. */
 const unary =
   (op: string, dtype?: Dtype): Lowering =>
   (c, { x }) =>
-    mapped(c, op, x, dtype);
+    elementwise(c, op, [x], dtype);
 
 const binary =
   (op: string, dtype?: Dtype): Lowering =>
@@ -47,10 +43,10 @@ export function operators(c: Context): Operators {
   };
   const apply = (op: string, ...list: Operand[]) => elementwise(c, op, lift(list));
   return {
-    add: (a, b) => sum(c, ...(lift([a, b]) as [Traced, Traced])),
-    sub: (a, b) => difference(c, ...(lift([a, b]) as [Traced, Traced])),
-    mul: (a, b) => product(c, ...(lift([a, b]) as [Traced, Traced])),
-    div: (a, b) => quotient(c, ...(lift([a, b]) as [Traced, Traced])),
+    add: (a, b) => apply("Add", a, b),
+    sub: (a, b) => apply("Sub", a, b),
+    mul: (a, b) => apply("Mul", a, b),
+    div: (a, b) => apply("Div", a, b),
     pick: (condition, yes, no) => {
       const [a, b] = lift([yes, no]);
       return elementwise(c, "Where", [condition, a, b], a.dtype);
@@ -58,71 +54,6 @@ export function operators(c: Context): Operators {
     apply,
     test: (op, ...list) => elementwise(c, op, lift(list), "bool"),
   };
-}
-
-/** Arithmetic on two constants, done now; or with a neutral constant, left out. */
-function folded(
-  c: Context,
-  a: Traced,
-  b: Traced,
-  f: (a: number, b: number) => number,
-  neutral: { left?: number; right?: number },
-): Traced | undefined {
-  const [x, y] = [numberOf(a), numberOf(b)];
-  const shape = broadcastShapes([a.shape, b.shape]);
-  if (x !== undefined && y !== undefined && a.dtype === "float32") {
-    return traced(c.graph.scalar("float32", Math.fround(f(x, y))), shape);
-  }
-  if (y !== undefined && y === neutral.right) return broadcast(c.graph, a, shape);
-  if (x !== undefined && x === neutral.left) return broadcast(c.graph, b, shape);
-  return undefined;
-}
-
-const sum = (c: Context, a: Traced, b: Traced): Traced =>
-  folded(c, a, b, (x, y) => x + y, { left: 0, right: 0 }) ??
-  biasedConvolution(c, a, b) ??
-  elementwise(c, "Add", [a, b]);
-
-const difference = (c: Context, a: Traced, b: Traced): Traced =>
-  folded(c, a, b, (x, y) => x - y, { right: 0 }) ?? elementwise(c, "Sub", [a, b]);
-
-const quotient = (c: Context, a: Traced, b: Traced): Traced =>
-  folded(c, a, b, (x, y) => x / y, { right: 1 }) ?? elementwise(c, "Div", [a, b]);
-
-const product = (c: Context, a: Traced, b: Traced): Traced =>
-  folded(c, a, b, (x, y) => x * y, { left: 1, right: 1 }) ??
-  swish(c, a, b) ??
-  swish(c, b, a) ??
-  normalised(a, b) ??
-  normalised(b, a) ??
-  scaledSquare(c, a, b) ??
-  factorFirst(c, a, b) ??
-  factorFirst(c, b, a) ??
-  elementwise(c, "Mul", [a, b]);
-
-/** (x · s)² with one number s as x² · s²: an optimizer clips gradients by a number and squares them. */
-function scaledSquare(c: Context, a: Traced, b: Traced): Traced | undefined {
-  if (a.value !== b.value || a.order.join() !== b.order.join()) return undefined;
-  const { number, rest } = scaled(a) ?? {};
-  if (!number || !rest) return undefined;
-  return product(c, product(c, rest, rest), product(c, number, number));
-}
-
-/** small · (x · number) as (small · number) · x, which passes over the larger tensor once. */
-function factorFirst(c: Context, small: Traced, large: Traced): Traced | undefined {
-  if (sizeOf(small.value.shape) >= sizeOf(large.value.shape)) return undefined;
-  const { number, rest } = scaled(large) ?? {};
-  return number && rest && product(c, product(c, small, number), rest);
-}
-
-/** A product of a single number and something larger. */
-function scaled({ value, shape, order }: Traced): { number: Traced; rest: Traced } | undefined {
-  const { node } = value;
-  if (node?.op !== "Mul" || value.shape.length === 0) return undefined;
-  const number = node.inputs.find((input) => input.shape.length === 0);
-  const x = node.inputs.find((input) => input !== number);
-  if (!number || x?.shape.length !== value.shape.length) return undefined;
-  return { number: traced(number), rest: traced(x, shape, order) };
 }
 
 /** Remainder with the sign of the divisor. */
@@ -178,11 +109,11 @@ export const elementwiseTable: Table = {
   Minimum: binary("Min"),
   Pow: formula((o, { a, b }) => (numberOf(b) === 2 ? o.mul(a, a) : o.apply("Pow", a, b))),
 
-  Add: (c, { a, b }) => sum(c, a, b),
-  Sub: (c, { a, b }) => difference(c, a, b),
-  Multiply: (c, { a, b }) => product(c, a, b),
-  RealDiv: (c, { a, b }) => quotient(c, a, b),
-  AddN: (c, inputs) => Object.values(inputs).reduce((total, x) => sum(c, total, x)),
+  Add: binary("Add"),
+  Sub: binary("Sub"),
+  Multiply: binary("Mul"),
+  RealDiv: binary("Div"),
+  AddN: (c, inputs) => Object.values(inputs).reduce((total, x) => elementwise(c, "Add", [total, x])),
   Mod: (c, { a, b }) => floorMod(c, a, b),
   FloorDiv: (c, { a, b }) => {
     const o = operators(c);
@@ -204,7 +135,7 @@ export const elementwiseTable: Table = {
   ZerosLike: (c, { x }) => traced(c.graph.scalar(x.dtype, 0), x.shape),
   Prelu: formula((o, { x, alpha }) => o.pick(o.test("Less", x, 0), o.mul(x, alpha), x)),
   Relu6: formula((o, { x }) => o.apply("Min", o.apply("Relu", x), 6)),
-  Rsqrt: (c, { x }) => inverseDeviation(c, x) ?? mapped(c, "Reciprocal", mapped(c, "Sqrt", x)),
+  Rsqrt: formula((o, { x }) => o.apply("Reciprocal", o.apply("Sqrt", x))),
   Selu: formula((o, { x }) =>
     o.pick(
       o.test("GreaterOrEqual", x, 0),
@@ -221,7 +152,7 @@ export const elementwiseTable: Table = {
   Select: (c, { condition, t, e }) => {
     // A vector as condition chooses among rows.
     const tail = Array<number>(Math.max(0, t.shape.length - condition.shape.length)).fill(1);
-    const chosen = reshape(c.graph, condition, [...condition.shape, ...tail]);
+    const chosen = reshape(c, condition, [...condition.shape, ...tail]);
     return elementwise(c, "Where", [chosen, t, e], t.dtype);
   },
 };

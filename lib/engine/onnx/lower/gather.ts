@@ -1,12 +1,13 @@
 import { sizeOf } from "../../../array";
-import type { Value } from "../graph";
-import { arrange, dense, natural, reshape, storedLength, type Traced, traced } from "../traced";
+import type { Value } from "../ir/graph";
+import { arrange, contiguous, natural, storedLength, type Traced, traced } from "../ir/layout";
 import {
   type Context,
   cast,
   elementwise,
   type Lowering,
   numbers,
+  reshape,
   scalar,
   type Table,
   withValue,
@@ -22,21 +23,21 @@ const gather: Lowering = (c, { x, indices }, { axis, batchDims = 0 }) => {
     axis,
     batchDims,
   );
-  const index = dense(c.graph, cast(c, indices, "int32"));
+  const index = contiguous(c.graph, cast(c, indices, "int32"));
   if (batchDims > 0) {
     // Rows of a flattened [batch, outer, dim, slice]: the batch's offset is added to each index.
     const { batchSize, outerSize, dimSize, sliceSize } = info;
-    const rows = reshape(c.graph, x, [batchSize * outerSize * dimSize, sliceSize]);
+    const rows = reshape(c, x, [batchSize * outerSize * dimSize, sliceSize]);
     const lead = numbers(
       c,
       "int32",
       [batchSize, outerSize, 1],
       natural(batchSize * outerSize).map((i) => i * dimSize),
     );
-    const each = reshape(c.graph, traced(index), [batchSize, 1, sizeOf(indices.shape) / batchSize]);
-    const places = elementwise(c, "Add", [lead, each]);
-    const taken = gatherAxis(c, rows, dense(c.graph, places), 0);
-    return reshape(c.graph, taken, info.outputShape);
+    const each = reshape(c, traced(index), [batchSize, 1, sizeOf(indices.shape) / batchSize]);
+    const absolute = elementwise(c, "Add", [lead, each]);
+    const taken = gatherAxis(c, rows, contiguous(c.graph, absolute), 0);
+    return reshape(c, taken, info.outputShape);
   }
   return gatherAxis(c, x, index, axis);
 };
@@ -50,16 +51,16 @@ function gatherAxis(c: Context, x: Traced, index: Value, axis: number): Traced {
     const stored = x.value.shape.map((length, i) => (i === at ? index.shape[0] : length));
     return traced(c.graph.node("Gather", [x.value, index], x.dtype, stored, { axis: at }), shape, x.order);
   }
-  return traced(c.graph.node("Gather", [dense(c.graph, x), index], x.dtype, shape, { axis }));
+  return traced(c.graph.node("Gather", [contiguous(c.graph, x), index], x.dtype, shape, { axis }));
 }
 
 /** Rows summed into the segments that their numbers name: a gather's gradient. */
 const segmentSum: Lowering = (c, { x, segmentIds }, { numSegments }) => {
   const shape = [numSegments, ...x.shape.slice(1)];
   const zeros = arrange(c.graph, traced(c.graph.scalar(x.dtype, 0), shape), natural(shape.length), true);
-  const ids = wide(c, dense(c.graph, reshape(c.graph, segmentIds, [sizeOf(segmentIds.shape), 1])));
+  const ids = wide(c, contiguous(c.graph, reshape(c, segmentIds, [sizeOf(segmentIds.shape), 1])));
   return traced(
-    c.graph.node("ScatterND", [zeros, ids, dense(c.graph, x)], x.dtype, shape, { reduction: "add" }),
+    c.graph.node("ScatterND", [zeros, ids, contiguous(c.graph, x)], x.dtype, shape, { reduction: "add" }),
   );
 };
 
@@ -70,9 +71,9 @@ const scatter: Lowering = (c, { indices, updates }, { shape }) => {
     natural(shape.length),
     true,
   );
-  const ids = wide(c, dense(c.graph, indices));
+  const ids = wide(c, contiguous(c.graph, indices));
   return traced(
-    c.graph.node("ScatterND", [zeros, ids, dense(c.graph, updates)], updates.dtype, shape, {
+    c.graph.node("ScatterND", [zeros, ids, contiguous(c.graph, updates)], updates.dtype, shape, {
       reduction: "add",
     }),
   );
@@ -81,12 +82,12 @@ const scatter: Lowering = (c, { indices, updates }, { shape }) => {
 const gatherNd: Lowering = (c, { params, indices }) => {
   const depth = indices.shape[indices.shape.length - 1];
   const shape = [...indices.shape.slice(0, -1), ...params.shape.slice(depth)];
-  const ids = wide(c, dense(c.graph, indices));
-  return traced(c.graph.node("GatherND", [dense(c.graph, params), ids], params.dtype, shape));
+  const ids = wide(c, contiguous(c.graph, indices));
+  return traced(c.graph.node("GatherND", [contiguous(c.graph, params), ids], params.dtype, shape));
 };
 
 const oneHot: Lowering = (c, { indices }, { depth, onValue, offValue, dtype = "int32" }) => {
-  const each = reshape(c.graph, indices, [...indices.shape, 1]);
+  const each = reshape(c, indices, [...indices.shape, 1]);
   const hit = elementwise(c, "Equal", [each, numbers(c, "int32", [depth], natural(depth))], "bool");
   return elementwise(c, "Where", [hit, scalar(c, onValue, dtype), scalar(c, offValue, dtype)], dtype);
 };

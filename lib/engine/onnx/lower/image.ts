@@ -1,6 +1,6 @@
 import type { backend_util } from "@tensorflow/tfjs";
-import type { Attributes, Shape, Value } from "../graph";
-import { arrange, natural, type Traced, traced, transpose } from "../traced";
+import type { Attributes, Shape, Value } from "../ir/graph";
+import { arrange, natural, type Traced, traced, transpose } from "../ir/layout";
 import type { Attrs, Context } from "./lowering";
 import { pad, slice } from "./shape";
 
@@ -22,7 +22,7 @@ export const fromLast = (x: Traced, format: string): Traced =>
 
 type Four = [number, number, number, number];
 
-/** tfjs's own reckoning of sizes and paddings. */
+/** Sizes and paddings as tfjs itself computes them. */
 export const geometry = (c: Context, input: Shape, filter: Shape, a: Attrs, depthwise = false): Geometry =>
   c.util.computeConv2DInfo(
     [...input] as Four,
@@ -70,10 +70,10 @@ export function imageNode(
   );
 }
 
-/** What an axis goes over: `length` entries from `from` on. */
+/** A range of an axis: `length` entries from `from` on, which may begin or end outside. */
 type Span = readonly [from: number, length: number];
 
-/** The entries of each axis that are named, with zeros where there are none. */
+/** The given span of each axis that is named, with zeros beyond its ends. */
 export function window(c: Context, x: Traced, spans: Readonly<Record<number, Span | undefined>>): Traced {
   const pads = x.shape.map((size, axis): [number, number] => {
     const [from, length] = spans[axis] ?? [0, size];
@@ -82,7 +82,7 @@ export function window(c: Context, x: Traced, spans: Readonly<Record<number, Spa
   return pad(c, x, pads);
 }
 
-/** The input pixels that filter place (i, j) meets, one for each output pixel. */
+/** The input pixels that tap (i, j) of a filter meets, one for each output pixel. */
 export function patch(c: Context, x: Traced, info: Geometry, i: number, j: number): Traced {
   const { top, left } = info.padInfo;
   const { strideHeight, strideWidth } = info;
@@ -93,6 +93,6 @@ export function patch(c: Context, x: Traced, info: Geometry, i: number, j: numbe
   return slice(c, met, [0, 0, 0, 0], met.shape, [1, strideHeight, strideWidth, 1]);
 }
 
-/** All places (row, column) of a filter. */
-export const places = (info: Geometry): [number, number][] =>
+/** All taps (row, column) of a filter. */
+export const tapsOf = (info: Geometry): [number, number][] =>
   natural(info.filterHeight).flatMap((i) => natural(info.filterWidth).map((j): [number, number] => [i, j]));

@@ -1,4 +1,4 @@
-import { convTable } from "./conv";
+import { convTable } from "./convolution";
 import { depthwiseTable } from "./depthwise";
 import { elementwiseTable } from "./elementwise";
 import { gatherTable } from "./gather";
@@ -12,7 +12,7 @@ import { softmaxTable } from "./softmax";
 
 export type { Context } from "./lowering";
 
-/** What each tfjs kernel is in ONNX. A new operator is one more entry in one of these tables. */
+/** How each tfjs kernel is expressed in ONNX. A new operator is one more entry in one of these tables. */
 export const lowerings: Table = {
   ...elementwiseTable,
   ...reduceTable,

@@ -1,37 +1,52 @@
-import type { backend_util, slice_util } from "@tensorflow/tfjs";
 import { sizeOf } from "../../../array";
-import type { Attributes, Graph, Shape, Value } from "../graph";
+import { shapeText } from "../../check";
+import type { Attributes, Shape, Value } from "../ir/graph";
 import {
   type Aligned,
   align,
   broadcastShapes,
-  constant,
   type Dtype,
-  reshape,
+  natural,
+  reshapeStored,
   type Traced,
   traced,
-} from "../traced";
+  tracedConstant,
+} from "../ir/layout";
+import { type Context, rewritten } from "./operation";
 
-/** What a lowering works with. */
-export interface Context {
-  readonly graph: Graph;
-  /** tfjs's own arithmetic of shapes and paddings, so that both agree. */
-  readonly util: typeof backend_util;
-  readonly slices: typeof slice_util;
-  /** Channels in one block of onnxruntime's blocked convolutions on this machine; 0 without them. */
-  readonly channelBlock: number;
-}
+export type { Context } from "./operation";
 
 /** A kernel's tensors by tfjs's names for them; by number where tfjs passes a list. */
 export type Inputs = Readonly<Record<string, Traced>>;
 
-/** Says in ONNX nodes what a tfjs kernel computes. `attrs` are the kernel's, as tfjs documents them. */
+/** Expresses a tfjs kernel in ONNX nodes. `attrs` are the kernel's, as tfjs documents them. */
 export type Lowering = (c: Context, inputs: Inputs, attrs: Attrs) => Traced | Traced[];
 
 // biome-ignore lint/suspicious/noExplicitAny: each kernel has its own attributes, typed by tfjs only by name
 export type Attrs = Readonly<Record<string, any>>;
 
 export type Table = Readonly<Record<string, Lowering>>;
+
+/** An elementwise ONNX operator, with broadcasting. */
+export function elementwise(
+  c: Context,
+  op: string,
+  operands: readonly Traced[],
+  dtype: Dtype = operands[0].dtype,
+  attributes: Attributes = {},
+): Traced {
+  const better = rewritten(c, { kind: "elementwise", op, operands, dtype, attributes });
+  if (better) return better;
+  const shape = broadcastShapes(operands.map((t) => t.shape));
+  const ranked = operands.map((t) => (t.value.shape.length === 0 ? t : ofRank(c, t, shape.length)));
+  return aligned(c, op, align(c.graph, ranked, shape), dtype, attributes);
+}
+
+/** The tensor with axes of length 1 prepended up to this rank. */
+function ofRank(c: Context, t: Traced, rank: number): Traced {
+  if (t.shape.length === rank) return t;
+  return reshape(c, t, [...Array<number>(rank - t.shape.length).fill(1), ...t.shape]);
+}
 
 /** A node whose output has the order and shape of aligned operands. */
 export function aligned(
@@ -45,41 +60,20 @@ export function aligned(
   return traced(c.graph.node(op, values, dtype, stored, attributes, domain), shape, order);
 }
 
-/** An elementwise ONNX operator, with broadcasting. */
-export function elementwise(
-  c: Context,
-  op: string,
-  operands: readonly Traced[],
-  dtype: Dtype = operands[0].dtype,
-  attributes: Attributes = {},
-): Traced {
-  const shape = broadcastShapes(operands.map((t) => t.shape));
-  const earlier = beforeRows(c, operands, shape);
-  if (earlier) return reshape(c.graph, elementwise(c, op, earlier, dtype, attributes), shape);
-  return aligned(c, op, align(c.graph, operands, shape), dtype, attributes);
-}
-
-/** An elementwise operator of one tensor. */
-export function mapped(c: Context, op: string, x: Traced, dtype: Dtype = x.dtype): Traced {
-  if (x.before) return reshape(c.graph, mapped(c, op, x.before, dtype), x.shape);
-  return withValue(x, c.graph.node(op, [x.value], dtype, x.value.shape));
-}
-
-/**
- * Operands as they were before pixels became rows, where the last axis stayed what it is and each operand
- * has the rows too, or is the same in all of them.
- */
-function beforeRows(c: Context, operands: readonly Traced[], shape: Shape): Traced[] | undefined {
-  const { before } = operands.find((t) => t.before && t.shape.join() === shape.join()) ?? {};
-  if (!before || before.shape[before.shape.length - 1] !== shape[shape.length - 1]) return undefined;
-  const earlier: Traced[] = [];
-  for (const t of operands) {
-    const last = t.shape[t.shape.length - 1] ?? 1;
-    if (sizeOf(t.shape) === last) earlier.push(reshape(c.graph, t, t.shape.length === 0 ? [] : [last]));
-    else if (t.shape.join() === shape.join()) earlier.push(reshape(c.graph, t, before.shape));
-    else return undefined;
+/** Another shape for the same numbers. */
+export function reshape(c: Context, x: Traced, shape: Shape): Traced {
+  if (x.shape.join() === shape.join()) return x;
+  if (sizeOf(x.shape) !== sizeOf(shape)) {
+    throw new Error(`shape ${shapeText(x.shape)} can't become ${shapeText(shape)}: its size differs`);
   }
-  return earlier;
+  return rewritten(c, { kind: "reshape", x, shape }) ?? reshapeStored(c.graph, x, shape);
+}
+
+/** The same tensor repeated to a larger shape, as broadcasting does. */
+export function broadcast(c: Context, t: Traced, shape: Shape): Traced {
+  if (t.shape.join() === shape.join()) return t;
+  const { value, order } = ofRank(c, t, shape.length);
+  return traced(value, shape, order);
 }
 
 export const scalar = (c: Context, value: number, dtype: Dtype = "float32"): Traced =>
@@ -93,8 +87,15 @@ export function numbers(
   data: readonly number[],
 ): Traced {
   const array = dtype === "int32" ? Int32Array.from(data) : Float32Array.from(data);
-  return constant(c.graph, dtype, shape, array);
+  return tracedConstant(c.graph, dtype, shape, array);
 }
+
+/**
+ * How many equal parts to cut a length into: the least number from `fewest` to four times as many that
+ * divides it; nothing where none does.
+ */
+export const equalParts = (length: number, fewest: number): number | undefined =>
+  natural(4 * fewest + 1).find((count) => count >= fewest && length % count === 0);
 
 /** Another stored value of the same shape and order as that of `t`. */
 export const withValue = (t: Traced, value: Value): Traced => traced(value, t.shape, t.order);

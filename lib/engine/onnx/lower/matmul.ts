@@ -1,9 +1,9 @@
 import { sizeOf } from "../../../array";
-import { microsoft, type Shape, type Value } from "../graph";
-import { arrange, broadcastShapes, dense, natural, repeats, reshape, type Traced, traced } from "../traced";
+import { microsoft, type Shape, type Value } from "../ir/graph";
+import { arrange, broadcastShapes, contiguous, natural, repeats, type Traced, traced } from "../ir/layout";
 import { elementwiseTable } from "./elementwise";
 import type { Attrs, Context, Inputs, Lowering, Table } from "./lowering";
-import { reduce } from "./reduce";
+import { rewritten } from "./operation";
 
 interface Matrix {
   readonly value: Value;
@@ -14,9 +14,9 @@ interface Matrix {
 function matrix(c: Context, t: Traced): Matrix {
   const rank = t.shape.length;
   const plain = natural(rank);
-  const turned = [...plain.slice(0, -2), rank - 1, rank - 2];
+  const swappedOrder = [...plain.slice(0, -2), rank - 1, rank - 2];
   const full = repeats(t, rank - 1) || repeats(t, rank - 2) || t.value.shape.length === 0;
-  if (full) return { value: dense(c.graph, t), transposed: false };
+  if (full) return { value: contiguous(c.graph, t), transposed: false };
   const batchOnly = (order: readonly number[]) => {
     const list = order.filter((axis) => t.shape[axis] !== 1 || axis >= rank - 2);
     return list.every(
@@ -25,7 +25,7 @@ function matrix(c: Context, t: Traced): Matrix {
   };
   const swapped = t.order.indexOf(rank - 1) < t.order.indexOf(rank - 2);
   return swapped && batchOnly(t.order)
-    ? { value: arrange(c.graph, t, turned), transposed: true }
+    ? { value: arrange(c.graph, t, swappedOrder), transposed: true }
     : { value: arrange(c.graph, t, plain), transposed: false };
 }
 
@@ -36,8 +36,8 @@ function matrix(c: Context, t: Traced): Matrix {
 export function matMul(c: Context, a: Traced, b: Traced, transposeA = false, transposeB = false): Traced {
   const [inner, other] = [a.shape.at(transposeA ? -2 : -1), b.shape.at(transposeB ? -1 : -2)];
   if (inner !== other) throw new Error(`inner lengths ${inner} and ${other} differ`);
-  const merged = mergedRows(c, a, b, transposeA, transposeB);
-  if (merged) return merged;
+  const better = rewritten(c, { kind: "matMul", a, b, transposeA, transposeB });
+  if (better) return better;
   const [left, right] = [matrix(c, a), matrix(c, b)];
   const transA = left.transposed !== transposeA;
   const transB = right.transposed !== transposeB;
@@ -48,8 +48,8 @@ export function matMul(c: Context, a: Traced, b: Traced, transposeA = false, tra
   const [sizeA, sizeB] = [sizeOf(left.value.shape), sizeOf(right.value.shape)];
   // One row times a matrix is faster than a matrix times one column.
   const [row, column] = [m === 1, n === 1];
-  const turned = row !== column ? column : sizeA > sizeB ? transA : sizeB > sizeA && transB;
-  if (!turned)
+  const storeTransposed = row !== column ? column : sizeA > sizeB ? transA : sizeB > sizeA && transB;
+  if (!storeTransposed)
     return traced(product(c, left.value, right.value, transA, transB, [...stored, m, n]), [...batch, m, n]);
   const value = product(c, right.value, left.value, !transB, !transA, [...stored, n, m]);
   const order = natural(batch.length + 2);
@@ -59,37 +59,6 @@ export function matMul(c: Context, a: Traced, b: Traced, transposeA = false, tra
 function product(c: Context, a: Value, b: Value, transA: boolean, transB: boolean, shape: Shape): Value {
   const flags = { transA: Number(transA), transB: Number(transB) };
   return c.graph.node("FusedMatMul", [a, b], "float32", shape, flags, microsoft);
-}
-
-/** Products of rows that were pixels: each sample's pixels as they lie, without moving them into rows first. */
-function mergedRows(
-  c: Context,
-  a: Traced,
-  b: Traced,
-  transposeA: boolean,
-  transposeB: boolean,
-): Traced | undefined {
-  if (a.shape.length !== 2 || b.shape.length !== 2) return undefined;
-  const pixels = (t: Traced, lead: readonly number[]) => {
-    const width = t.shape[1];
-    return reshape(c.graph, t, [lead[0], sizeOf(lead.slice(1)), width]);
-  };
-  const lead = leadOf(a) ?? (transposeA ? leadOf(b) : undefined);
-  if (!lead) return undefined;
-  if (!transposeA) {
-    const rows = matMul(c, pixels(a, lead), b, false, transposeB);
-    return reshape(c.graph, rows, [a.shape[0], rows.shape[2]]);
-  }
-  if (transposeB) return undefined;
-  const each = matMul(c, pixels(a, lead), pixels(b, lead), true, false);
-  return reduce(c, "ReduceSum", each, [0], false);
-}
-
-/** The axes that were merged into rows, where the columns are what the last axis was. */
-function leadOf({ before, shape }: Traced): readonly number[] | undefined {
-  if (!before || before.shape.length < 3 || before.shape[before.shape.length - 1] !== shape[1])
-    return undefined;
-  return before.shape.slice(0, -1);
 }
 
 /** What tfjs fuses after a product or convolution: a bias and an activation. */
@@ -129,7 +98,7 @@ const einsum: Lowering = (c, inputs, { equation }) => {
   const shape = kept.map((id) => lengths.get(id) as number);
   const letters = (ids: readonly number[]) => ids.map((id) => String.fromCharCode(97 + id)).join("");
   const text = `${idDims.map(letters).join(",")}->${letters(kept)}`;
-  const values = list.map((x) => dense(c.graph, x));
+  const values = list.map((x) => contiguous(c.graph, x));
   return traced(c.graph.node("Einsum", values, "float32", shape, { equation: text }));
 };
 

@@ -1,7 +1,7 @@
 import { sizeOf } from "../../../array";
-import type { Value } from "../graph";
-import { arrange, reshapeValue, traced } from "../traced";
-import { depthwiseInput } from "./depthwise";
+import type { Value } from "../ir/graph";
+import { arrange, reshapeValue, traced } from "../ir/layout";
+import { depthwiseInputGradient } from "./depthwise";
 import { imageNode, nchw, outputShape, poolGeometry, stored, windowAttributes } from "./image";
 import type { Lowering, Table } from "./lowering";
 
@@ -12,16 +12,16 @@ const pool =
     return imageNode(c, op, [stored(c, x, nchw)], outputShape(info), windowAttributes(info));
   };
 
-/** dy spread evenly: tfjs divides by the whole window, at the edges too. */
+/** The output's gradient spread evenly: tfjs divides by the whole window, at the edges too. */
 const avgPoolGrad: Lowering = (c, { dy, input }, a) => {
   const { filterHeight, filterWidth } = poolGeometry(c, input.shape, a);
   const share = c.graph.scalar("float32", 1 / (filterHeight * filterWidth));
   const filter = traced(share, [filterHeight, filterWidth, input.shape[3], 1]);
-  return depthwiseInput(c, { dy, filter }, { ...a, inputShape: input.shape });
+  return depthwiseInputGradient(c, { dy, filter }, { ...a, inputShape: input.shape });
 };
 
-/** dy at the place of each window's greatest pixel. */
-const maxPoolGrad: Lowering = (c, { dy, input }, a) => {
+/** The output's gradient at each window's greatest pixel. */
+const maxPoolGrad: Lowering = (c, { dy: gradOutput, input }, a) => {
   const info = poolGeometry(c, input.shape, a);
   const [n, h, w, channels] = input.shape;
   const out = [n, channels, info.outHeight, info.outWidth];
@@ -39,7 +39,7 @@ const maxPoolGrad: Lowering = (c, { dy, input }, a) => {
   const zeros = arrange(c.graph, traced(c.graph.scalar("float32", 0), [size]), [0], true);
   const sums = c.graph.node(
     "ScatterElements",
-    [zeros, flat(index), flat(stored(c, dy, nchw))],
+    [zeros, flat(index), flat(stored(c, gradOutput, nchw))],
     "float32",
     [size],
     {

@@ -1,5 +1,5 @@
-import type { Traced } from "../traced";
-import { transpose } from "../traced";
+import type { Traced } from "../ir/layout";
+import { transpose } from "../ir/layout";
 import { imageNode, nchw, stored } from "./image";
 import { type Context, type Lowering, numbers, type Table } from "./lowering";
 import { matMul } from "./matmul";
@@ -11,7 +11,7 @@ interface Options {
   readonly halfPixelCenters: boolean;
 }
 
-/** Where output pixel i lies among the input's, as tfjs reckons it. */
+/** Where output pixel i lies among the input's, as tfjs computes it. */
 function position(i: number, from: number, to: number, { alignCorners, halfPixelCenters }: Options): number {
   const aligned = alignCorners && to > 1;
   const scale = aligned ? (from - 1) / (to - 1) : from / to;
@@ -51,7 +51,7 @@ function separable(c: Context, images: Traced, rows: Traced, columns: Traced, ba
   return transpose(matMul(c, rows, wide, back, false), [0, 2, 3, 1]);
 }
 
-/** Each pixel repeated so many times in both directions. */
+/** Each pixel repeated `rows` times down and `columns` times across. */
 function repeated(c: Context, images: Traced, rows: number, columns: number): Traced {
   const [n, height, width, channels] = images.shape;
   const value = stored(c, images, nchw);
@@ -66,9 +66,9 @@ function repeated(c: Context, images: Traced, rows: number, columns: number): Tr
 
 const resize =
   (weights: typeof nearest): Lowering =>
-  (c, { images }, { size, ...options }) => {
+  (c, { images }, { size, alignCorners, halfPixelCenters }) => {
     const [, height, width] = images.shape;
-    const o = options as unknown as Options;
+    const o: Options = { alignCorners, halfPixelCenters };
     const [rows, columns] = [size[0] / height, size[1] / width];
     const whole = Number.isInteger(rows) && Number.isInteger(columns);
     if (weights === nearest && whole && !o.alignCorners && !o.halfPixelCenters) {
@@ -85,11 +85,17 @@ const resize =
 
 const resizeGrad =
   (weights: typeof nearest): Lowering =>
-  (c, { images, dy }, options) => {
+  (c, { images, dy: gradOutput }, { alignCorners, halfPixelCenters }) => {
     const [, height, width] = images.shape;
-    const [, tall, broad] = dy.shape;
-    const o = options as unknown as Options;
-    return separable(c, dy, matrix(c, height, tall, weights, o), matrix(c, width, broad, weights, o), true);
+    const [, outHeight, outWidth] = gradOutput.shape;
+    const o: Options = { alignCorners, halfPixelCenters };
+    return separable(
+      c,
+      gradOutput,
+      matrix(c, height, outHeight, weights, o),
+      matrix(c, width, outWidth, weights, o),
+      true,
+    );
   };
 
 export const resizeTable: Table = {

@@ -1,19 +1,17 @@
 import { sizeOf } from "../../../array";
 import { shapeText } from "../../check";
-import type { Shape } from "../graph";
+import type { Shape } from "../ir/graph";
 import {
   arrange,
-  broadcast,
   natural,
   numberOf,
   repeats,
-  reshape,
   storedLength,
   type Traced,
   traced,
   transpose,
-} from "../traced";
-import { type Context, type Lowering, numbers, type Table } from "./lowering";
+} from "../ir/layout";
+import { broadcast, type Context, type Lowering, numbers, reshape, type Table } from "./lowering";
 
 const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
@@ -43,7 +41,7 @@ export function slice(
   return traced(c.graph.node("Slice", [x.value, ...list], x.dtype, stored), shape, x.order);
 }
 
-/** `x` with numbers added before and after along each axis; negative counts take away. */
+/** `x` with numbers added before and after along each axis; negative counts crop. */
 export function pad(c: Context, x: Traced, pads: readonly (readonly [number, number])[], value = 0): Traced {
   if (pads.every(([before, after]) => before === 0 && after === 0)) return x;
   const shape = x.shape.map((length, axis) => length + pads[axis][0] + pads[axis][1]);
@@ -62,7 +60,7 @@ export function pad(c: Context, x: Traced, pads: readonly (readonly [number, num
   return traced(c.graph.node("Pad", inputs, x.dtype, stored, { mode: "constant" }), shape, full.order);
 }
 
-/** Joins along an axis, in the order in which the largest is stored. */
+/** Joins along an axis, in the order in which the largest part is stored. */
 export function concat(c: Context, parts: readonly Traced[], axis: number): Traced {
   const list = parts.filter((part) => sizeOf(part.shape) > 0);
   if (list.length === 0) return parts[0];
@@ -118,13 +116,13 @@ function tile(c: Context, x: Traced, reps: readonly number[]): Traced {
 }
 
 function reverse(c: Context, x: Traced, axes: readonly number[]): Traced {
-  const turned = x.shape.map((_, axis) => axes.includes(axis));
+  const backwards = x.shape.map((_, axis) => axes.includes(axis));
   return slice(
     c,
     x,
-    x.shape.map((length, axis) => (turned[axis] ? length - 1 : 0)),
-    x.shape.map((length, axis) => (turned[axis] ? -1 : length)),
-    turned.map((turn) => (turn ? -1 : 1)),
+    x.shape.map((length, axis) => (backwards[axis] ? length - 1 : 0)),
+    x.shape.map((length, axis) => (backwards[axis] ? -1 : length)),
+    backwards.map((back) => (back ? -1 : 1)),
   );
 }
 
@@ -134,7 +132,7 @@ const stack: Lowering = (c, inputs, { axis }) => {
   const shape = [...list[0].shape.slice(0, at), 1, ...list[0].shape.slice(at)];
   return concat(
     c,
-    list.map((x) => reshape(c.graph, x, shape)),
+    list.map((x) => reshape(c, x, shape)),
     at,
   );
 };
@@ -143,7 +141,7 @@ const unstack: Lowering = (c, { value }, { axis }) => {
   const at = axisOf(axis, value.shape.length);
   const shape = value.shape.filter((_, a) => a !== at);
   const parts = split(c, value, Array<number>(value.shape[at]).fill(1), at);
-  return parts.map((part) => reshape(c.graph, part, shape));
+  return parts.map((part) => reshape(c, part, shape));
 };
 
 const stridedSlice: Lowering = (c, { x }, a) => {
@@ -158,7 +156,7 @@ const stridedSlice: Lowering = (c, { x }, a) => {
     a.newAxisMask,
     a.shrinkAxisMask,
   );
-  return reshape(c.graph, slice(c, x, info.begin, info.end, info.strides), info.finalShape);
+  return reshape(c, slice(c, x, info.begin, info.end, info.strides), info.finalShape);
 };
 
 const mirrorPad: Lowering = (c, { x }, { paddings, mode }) => {
@@ -190,8 +188,8 @@ const depthToSpace: Lowering = (c, { x }, { blockSize: block, dataFormat }) => {
   const [n, h, w, depth] = last ? x.shape : [0, 2, 3, 1].map((axis) => x.shape[axis]);
   const nhwc = last ? x : transpose(x, [0, 2, 3, 1]);
   const channels = depth / (block * block);
-  const cut = reshape(c.graph, nhwc, [n, h, w, block, block, channels]);
-  const joined = reshape(c.graph, transpose(cut, [0, 1, 3, 2, 4, 5]), [n, h * block, w * block, channels]);
+  const cut = reshape(c, nhwc, [n, h, w, block, block, channels]);
+  const joined = reshape(c, transpose(cut, [0, 1, 3, 2, 4, 5]), [n, h * block, w * block, channels]);
   return last ? joined : transpose(joined, [0, 3, 1, 2]);
 };
 
@@ -201,14 +199,14 @@ export const shapeTable: Table = {
   Reshape: (c, { x }, { shape }) => {
     const known = -sizeOf(shape);
     const whole = shape.map((length: number) => (length === -1 ? sizeOf(x.shape) / known : length));
-    return reshape(c.graph, x, whole);
+    return reshape(c, x, whole);
   },
   ExpandDims: (c, { input }, { dim }) => {
     const at = axisOf(dim, input.shape.length + 1);
-    return reshape(c.graph, input, [...input.shape.slice(0, at), 1, ...input.shape.slice(at)]);
+    return reshape(c, input, [...input.shape.slice(0, at), 1, ...input.shape.slice(at)]);
   },
   Transpose: (_, { x }, { perm }) => transpose(x, perm),
-  BroadcastTo: (c, { x }, { shape }) => broadcast(c.graph, x, shape),
+  BroadcastTo: (c, { x }, { shape }) => broadcast(c, x, shape),
   Tile: (c, { x }, { reps }) => tile(c, x, reps),
   Concat: (c, inputs, { axis }) => {
     const list = Object.values(inputs);

@@ -1,8 +1,0 @@
-import { gaussianBlur } from "./corruptions/gaussian-blur";
-import type { Coupling } from "./coupling";
-import { type RestorationOptions, restoration } from "./restoration";
-
-/** Deblurring: x0 is the image blurred by a Gaussian of standard deviation `width` pixels, plus σζ; ξ.image the blurred one. */
-export function deblurring({ width, ...rest }: RestorationOptions & { readonly width: number }): Coupling {
-  return restoration({ name: "deblurring", ...rest, corrupt: gaussianBlur({ width }) });
-}

@@ -1,0 +1,149 @@
+import os from "node:os";
+import type * as onnxruntime from "onnxruntime-node";
+import { choose, expected } from "../../../errors";
+import { cacheFolder, cacheKey, keepModel, readModel } from "./cache";
+
+export type Ort = typeof onnxruntime;
+type InferenceSession = onnxruntime.InferenceSession;
+
+export async function loadOrt(): Promise<Ort> {
+  try {
+    const module = await import("onnxruntime-node");
+    return ("default" in module && module.default ? module.default : module) as Ort;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : `${error}`;
+    throw expected(
+      `onnxruntime's library for ${process.platform} ${process.arch}`,
+      `"${reason}"`,
+      "Install the dependencies again with npm ci, or run with ENGINE=wasm or ENGINE=cpu.",
+    );
+  }
+}
+
+/**
+ * Threads for one operator: ENGINE_THREADS, else the cores that this process may use, at most 8 (beyond
+ * which small batches gain nothing).
+ */
+function threads(): number {
+  const given = process.env.ENGINE_THREADS;
+  if (given === undefined || given === "") return Math.min(os.availableParallelism(), 8);
+  const count = Number(given);
+  if (!(Number.isInteger(count) && count > 0)) {
+    throw expected("a whole number above 0 as ENGINE_THREADS", `"${given}"`);
+  }
+  return count;
+}
+
+/** The values of ENGINE_PROVIDER, and onnxruntime's names for them. */
+const providers = { cpu: "cpu", cuda: "cuda", directml: "dml", coreml: "coreml", webgpu: "webgpu" } as const;
+export type Provider = keyof typeof providers;
+
+/** What runs the models: the environment variable ENGINE_PROVIDER, else the processor. */
+export function provider(): Provider {
+  const name = process.env.ENGINE_PROVIDER || "cpu";
+  choose("ENGINE_PROVIDER", name, providers);
+  return name as Provider;
+}
+
+const advice: Readonly<Record<Exclude<Provider, "cpu">, string>> = {
+  cuda:
+    "It needs Linux x64, CUDA 12 and its part of onnxruntime: " +
+    "npm rebuild onnxruntime-node --ignore-scripts=false.",
+  directml: "It needs Windows.",
+  coreml: "It needs macOS.",
+  webgpu: "It needs Windows, macOS, or Linux x64 with a graphics driver.",
+};
+
+/**
+ * Opens a model. Its memory is kept between runs, without which a training step is slower, but isn't planned
+ * ahead, which takes 1.7 times the memory and saves no time.
+ *
+ * With the environment variable ENGINE_PROFILE, onnxruntime writes the time of each node to a JSON file whose
+ * name starts with it.
+ *
+ * @param options.keepFor keeps the optimised model on disk, and takes it from there the next time: what it
+ * depends on besides the model, the processor and onnxruntime.
+ * @param options.optimise false runs the model as it is. A training step's model gains nothing by
+ * onnxruntime's optimisations, and takes twice as long to open with them.
+ */
+export async function openSession(
+  ort: Ort,
+  name: string,
+  model: Uint8Array,
+  {
+    keepFor,
+    optimise = true,
+  }: {
+    readonly keepFor?: readonly (string | number)[];
+    readonly optimise?: boolean;
+  } = {},
+): Promise<InferenceSession> {
+  const chosen = provider();
+  if (chosen !== "cpu") {
+    return create(ort, name, model, { executionProviders: [providers[chosen]] }).catch((error: Error) => {
+      const cause = error.cause instanceof Error ? error.cause.message : `${error.cause}`;
+      const reason = cause.trim().split("\n")[0];
+      throw expected(
+        `onnxruntime to run on ${chosen}, as ENGINE_PROVIDER says`,
+        `"${reason}"`,
+        `${advice[chosen]} Or unset ENGINE_PROVIDER.`,
+      );
+    });
+  }
+  const folder = keepFor && cacheFolder();
+  const level = optimise ? "all" : "disabled";
+  if (!folder) return create(ort, name, model, { graphOptimizationLevel: level });
+  const key = cacheKey(model, [...keepFor, ort.env.versions.node ?? ort.env.versions.common]);
+  const kept = readModel(folder, key);
+  const known =
+    kept && (await create(ort, name, kept, { graphOptimizationLevel: "disabled" }).catch(() => {}));
+  if (known) return known;
+  return keepModel(folder, key, async (path) => {
+    const saved = path && (await create(ort, name, model, { optimizedModelFilePath: path }).catch(() => {}));
+    return saved || create(ort, name, model);
+  });
+}
+
+async function create(
+  ort: Ort,
+  name: string,
+  model: Uint8Array,
+  more: onnxruntime.InferenceSession.SessionOptions = {},
+): Promise<InferenceSession> {
+  const profile = process.env.ENGINE_PROFILE;
+  try {
+    const session = await ort.InferenceSession.create(model, {
+      graphOptimizationLevel: "all",
+      executionMode: "sequential",
+      intraOpNumThreads: threads(),
+      interOpNumThreads: 1,
+      enableCpuMemArena: true,
+      enableMemPattern: false,
+      logId: name,
+      // It takes four times as long as the sum and the norm that it stands for.
+      extra: { optimization: { disable_specified_optimizers: "SkipLayerNormFusion" } },
+      logSeverityLevel: 4, // errors are thrown; they need not be printed as well
+      ...(profile && { enableProfiling: true, profileFilePrefix: `${profile}-${name.replace(/\W+/g, "-")}` }),
+      ...more,
+    });
+    if (profile) process.once("exit", () => endProfile(session)); // not all programs are disposed of
+    return session;
+  } catch (error) {
+    throw failure(name, "onnxruntime refused its model", error);
+  }
+}
+
+function endProfile(session: InferenceSession): void {
+  try {
+    session.endProfiling();
+  } catch {
+    // It was released, which ends its profile.
+  }
+}
+
+/** An error of onnxruntime's with the program's name. */
+export function failure(name: string, what: string, error: unknown): Error {
+  if (error instanceof Error && error.name === "UsageError") return error;
+  const reason = error instanceof Error ? error.message : `${error}`;
+  return new Error(`program "${name}": ${what}: ${reason}`, { cause: error });
+}

@@ -1,0 +1,39 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { floatInput } from "../../conditions/options";
+import { conditionInputs } from "../../conditions/parts";
+import { exportOnnx } from "../../engine";
+import type { FieldInput } from "../field";
+import { type NetworkWithParameters, networkProgram } from "./program";
+
+export interface ExportFieldOptions extends NetworkWithParameters {
+  /** Where to write, as `b.onnx`. */
+  readonly file: string;
+  /** Samples and their condition, of the shapes that the model is to take, the number of samples included. */
+  readonly example: Pick<FieldInput, "x" | "xi">;
+}
+
+/**
+ * Writes a network with its parameters as an ONNX model, to sample with onnxruntime outside this library. Its
+ * inputs are x, t (one time per sample) and the parts of ξ that the network takes, by their names; its output
+ * is `value`, as from `networkField`.
+ *
+ * @example
+ * await exportField({ ...model, file: "b.onnx", example: { x: pairs.x0, xi: pairs.xi } });
+ * const exported = await openModel("b.onnx"); // or any other program with onnxruntime
+ * exported.inputs; // x: float32 [16, 2], t: float32 [16]
+ */
+export async function exportField({ file, example, ...given }: ExportFieldOptions): Promise<void> {
+  const { x, xi } = example;
+  const n = x.shape[0];
+  const model = await exportOnnx({
+    ...networkProgram(given, "field"),
+    inputs: {
+      x: floatInput(x),
+      t: { shape: [n], data: new Float32Array(n) },
+      xi: conditionInputs(xi, given.network.condition, n),
+    },
+  });
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, model);
+}

@@ -1,0 +1,28 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { NdArray } from "../../array";
+import { floatInput } from "../../conditions/options";
+import type { Named } from "../../engine";
+import type { Network, NetworkInput, Parameters } from "../../networks/network";
+
+/** A network with its parameters. */
+export interface NetworkWithParameters {
+  readonly network: Network;
+  readonly parameters: Parameters<NdArray>;
+}
+
+/** The program that gives a network's output as `value`, with its parameters as constants. */
+export function networkProgram({ network, parameters }: NetworkWithParameters, name: string) {
+  return {
+    name: `${name} (${network.name})`,
+    constants: Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, floatInput(value)])),
+    program: ({ constants, inputs }: NetworkGiven) => ({
+      outputs: { value: network.apply(constants, inputs) },
+    }),
+  };
+}
+
+/** What a network's program is given. */
+export interface NetworkGiven<Input extends NetworkInput = NetworkInput> {
+  readonly constants: Named<tf.Tensor>;
+  readonly inputs: Input;
+}

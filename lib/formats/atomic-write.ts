@@ -1,0 +1,139 @@
+import { randomBytes } from "node:crypto";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { UsageError } from "../errors";
+
+export interface AtomicWriteOptions {
+  /** What to do where nothing can be written at this path: the last sentence of the error. */
+  readonly advice?: string;
+}
+
+/**
+ * Writes a file as a whole or not at all, and makes its folder: a reader sees the old file or the whole new
+ * one, also when the process is killed or the power fails. The content goes to a temporary file in the same
+ * folder, which is flushed to disk and renamed. Processes may write the same path at the same time: one of
+ * them wins. Temporary files of this path that killed processes have left are removed.
+ * @throws UsageError of one line that says why the file can't be written; its `cause` is the system's error.
+ */
+export function writeAtomically(
+  path: string,
+  content: string | Uint8Array,
+  { advice = "Choose another folder." }: AtomicWriteOptions = {},
+): void {
+  const temporary = `${path}.${host}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    makeFolder(dirname(path));
+    removeStale(path);
+    writeWhole(temporary, typeof content === "string" ? Buffer.from(content) : content);
+    renameSync(temporary, path);
+  } catch (error) {
+    attempt(() => rmSync(temporary, { force: true }));
+    throw new UsageError(`Can't write ${path}: ${reason(error as NodeJS.ErrnoException, advice)}`, {
+      cause: error,
+    });
+  }
+}
+
+const host = hostname().replace(/[^A-Za-z0-9-]/g, "-");
+
+function writeWhole(path: string, bytes: Uint8Array): void {
+  const file = openSync(path, "wx"); // never through a link that is already there
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+// Node's recursive mkdir never returns on file systems that refuse new folders with ENOENT, such as /proc.
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!attempt(() => statSync(path).isDirectory())) throw error;
+  }
+}
+
+/**
+ * Removes the temporary files that saves of this path have left behind, other than those still being written.
+ */
+function removeStale(path: string): void {
+  const prefix = `${basename(path)}.`;
+  for (const name of readdirSync(dirname(path))) {
+    if (!name.startsWith(prefix)) continue;
+    const [, writer, pid] =
+      /^([A-Za-z0-9-]+)\.(\d+)\.[0-9a-f]{8}\.tmp$/.exec(name.slice(prefix.length)) ?? [];
+    const temporary = join(dirname(path), name);
+    if (pid && attempt(() => isStale(temporary, { writer, pid: Number(pid) }))) {
+      attempt(() => rmSync(temporary, { force: true }));
+    }
+  }
+}
+
+function isStale(
+  temporary: string,
+  { writer, pid }: { readonly writer: string; readonly pid: number },
+): boolean {
+  const modified = statSync(temporary).mtimeMs;
+  // Another computer's processes can't be asked for; an hour without a byte is long enough.
+  if (writer !== host) return modified < Date.now() - 3_600_000;
+  // In a container, a process that is started again often has the number of the one that was killed.
+  if (pid === process.pid) return modified < Date.now() - 1000 * process.uptime();
+  return !isRunning(pid);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ESRCH"; // EPERM: it runs as another user
+  }
+}
+
+/** What `f` returns, or nothing where it throws. */
+function attempt<T>(f: () => T): T | undefined {
+  try {
+    return f();
+  } catch {
+    return undefined;
+  }
+}
+
+function reason(error: NodeJS.ErrnoException, advice: string): string {
+  const { code = "", message } = error;
+  const lack = lacks[code];
+  if (lack) return `${lack}. Free some space and run the command again.`;
+  return `${obstacles[code] ?? message.split("\n")[0]}. ${advice}`;
+}
+
+const lacks: Readonly<Record<string, string | undefined>> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "your disk quota is used up",
+};
+
+const obstacles: Readonly<Record<string, string | undefined>> = {
+  EACCES: "permission is denied",
+  EPERM: "permission is denied",
+  EROFS: "the file system is read-only",
+  ENOENT: "no folder can be made there",
+  ENOTDIR: "a part of this path is a file, not a folder",
+  EEXIST: "a part of this path is a file, not a folder",
+  EISDIR: "there is a folder of that name",
+};

@@ -1,0 +1,59 @@
+import type { NdArray } from "../../array";
+import { expected } from "../../errors";
+import { assertFeatures } from "../features/assert-features";
+
+export interface Diversity {
+  /** Mean over the classes that have one. */
+  readonly diversity: number;
+  /** By class; null for a class with fewer than two samples. */
+  readonly perClass: readonly (number | null)[];
+}
+
+/**
+ * How much the samples of one class differ: the mean Euclidean distance between the features `[n, d]` of two
+ * samples of the same class. Near zero for a model that always draws the same sample; compare it with the
+ * value for real data.
+ * @throws when the lengths differ, a label is not a class index, or no class has two samples.
+ */
+export function diversity(features: NdArray, labels: Int32Array): Diversity {
+  assertFeatures(features, 2, "features");
+  const [n, d] = features.shape;
+  if (labels.length !== n) throw expected(`${n} labels, one per row of features`, `${labels.length}`);
+  const perClass = rowsByClass(labels).map((rows) =>
+    rows.length < 2 ? null : meanDistance(features, rows, d),
+  );
+  const known = perClass.filter((value) => value !== null);
+  if (known.length === 0) throw expected("a class with at least two samples", "none");
+  return { diversity: known.reduce((sum, value) => sum + value, 0) / known.length, perClass };
+}
+
+/**
+ * The rows of each class, for as many classes as the largest label implies, and at least `classes`.
+ * @throws when a label is not a whole number of at least 0.
+ */
+export function rowsByClass(labels: Int32Array, classes = 0): number[][] {
+  labels.forEach((label, row) => {
+    if (!(Number.isInteger(label) && label >= 0)) {
+      throw expected("whole labels of at least 0", `${label} in row ${row}`);
+    }
+  });
+  const count = labels.reduce((most, label) => Math.max(most, label + 1), classes);
+  const rows = Array.from({ length: count }, (): number[] => []);
+  labels.forEach((label, row) => {
+    rows[label].push(row);
+  });
+  return rows;
+}
+
+function meanDistance({ data }: NdArray, rows: readonly number[], d: number): number {
+  let sum = 0;
+  for (let i = 1; i < rows.length; i++) {
+    for (let j = 0; j < i; j++) {
+      let squared = 0;
+      for (let k = 0, p = rows[i] * d, q = rows[j] * d; k < d; k++)
+        squared += (data[p + k] - data[q + k]) ** 2;
+      sum += Math.sqrt(squared);
+    }
+  }
+  return sum / ((rows.length * (rows.length - 1)) / 2);
+}

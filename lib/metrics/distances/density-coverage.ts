@@ -1,0 +1,34 @@
+import { assertManifold, type ManifoldOptions, squaredDistance, squaredRadii } from "./neighbours";
+
+export interface DensityCoverage {
+  /**
+   * Mean number of real points' balls that contain a sample, divided by k: 1 on average for perfect samples;
+   * may be larger.
+   */
+  readonly density: number;
+  /**
+   * Fraction of real points with a sample in their ball: 1 − 2⁻ᵏ, not 1, for equally many perfect samples.
+   */
+  readonly coverage: number;
+  readonly k: number;
+}
+
+/**
+ * Density and coverage (Naeem et al., 2020): balls are drawn around real points only, reaching to the k-th
+ * nearest real neighbour, by default the 5th. They are less sensitive to outliers than precision and recall.
+ * For n real points and m samples of the same distribution, the expected coverage is 1 − (n−1)⋯(n−k) /
+ * ((n+m−1)⋯(n+m−k)) whatever the distribution: the value to compare with. Time grows as n² d + n m d.
+ * @throws when a set has no more than k rows, dimensions differ, or a feature isn't finite.
+ */
+export function densityCoverage({ real, generated, k = 5 }: ManifoldOptions): DensityCoverage {
+  assertManifold({ real, generated, k });
+  const [n, m] = [real.shape[0], generated.shape[0]];
+  let [balls, covered] = [0, 0];
+  squaredRadii(real, k).forEach((radius, i) => {
+    let inside = 0;
+    for (let j = 0; j < m; j++) if (squaredDistance(real, i, generated, j) <= radius) inside++;
+    balls += inside;
+    if (inside > 0) covered++;
+  });
+  return Object.freeze({ density: balls / (k * m), coverage: covered / n, k });
+}

@@ -1,0 +1,12 @@
+export { type DensityCoverage, densityCoverage } from "./density-coverage";
+export { energyDistance } from "./energy-distance";
+export { distanceFloor, type FloorOptions } from "./floor";
+export { frechetDistance } from "./frechet";
+export { type ImageDistancesOptions, imageDistances } from "./image-distances";
+export { type KernelDistanceOptions, kernelDistance } from "./kernel-distance";
+export { gaussianKernel, type Kernel, polynomialKernel } from "./kernels";
+export { squaredMmd } from "./mmd";
+export type { ManifoldOptions } from "./neighbours";
+export { type PrecisionRecall, precisionRecall } from "./precision-recall";
+export { sinkhornDivergence, sinkhornW2 } from "./sinkhorn-divergence";
+export { exactW2, slicedW2 } from "./wasserstein";

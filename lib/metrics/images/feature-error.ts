@@ -1,0 +1,21 @@
+import { type Estimate, estimateMean } from "../../statistics";
+import type { FeatureNetwork } from "../features/feature-network";
+import { assertImagePairs, type ImagePairs } from "./image-pairs";
+
+/**
+ * A perceptual error: the Euclidean distance between the features of images and of the truth, averaged over
+ * the images. It compares what the network sees rather than single pixels. Its values hold for that network
+ * only; it is not LPIPS, whose layers are weighted by human judgements.
+ * @throws when shapes differ, there is no image, or a pixel isn't finite.
+ */
+export async function featureError(
+  network: Pick<FeatureNetwork, "features">,
+  pairs: ImagePairs,
+): Promise<Estimate> {
+  assertImagePairs(pairs);
+  const [x, truth] = [await network.features(pairs.x), await network.features(pairs.truth)];
+  const [n, d] = x.shape;
+  const squares = new Float64Array(n);
+  for (let e = 0; e < x.data.length; e++) squares[Math.floor(e / d)] += (x.data[e] - truth.data[e]) ** 2;
+  return estimateMean(squares.map(Math.sqrt));
+}

@@ -1,0 +1,29 @@
+import { assertShape, type NdArray, sampleSize } from "../../array";
+import { expected } from "../../errors";
+import { type Estimate, estimateMean } from "../../statistics";
+
+/** Restored images and the true ones, `[n, h, w, c]` in [-1, 1]. */
+export interface ImagePairs {
+  readonly x: NdArray;
+  readonly truth: NdArray;
+}
+
+/** @throws unless both are finite images of the same shape, at least one. */
+export function assertImagePairs({ x, truth }: ImagePairs): void {
+  assertShape(x, [-1, -1, -1, -1], "images");
+  assertShape(truth, x.shape, "the truth, like x,");
+  if (x.data.length === 0) throw expected("one image or more", "none");
+  for (const [what, { data }] of Object.entries({ x, truth })) {
+    const bad = data.findIndex((value) => !Number.isFinite(value));
+    if (bad >= 0) {
+      throw expected(`finite pixels in ${what}`, `${data[bad]} in image ${Math.floor(bad / sampleSize(x))}`);
+    }
+  }
+}
+
+/** The mean over images, where some values may be infinite. */
+export function meanOverImages(values: Float64Array): Estimate {
+  return values.every(Number.isFinite)
+    ? estimateMean(values)
+    : Object.freeze({ value: Number.POSITIVE_INFINITY, standardError: Number.POSITIVE_INFINITY });
+}

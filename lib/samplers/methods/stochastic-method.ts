@@ -1,0 +1,29 @@
+import { type StepOptions, type TimeSteps, timeSteps } from "../time-grid";
+
+/**
+ * An explicit method for dX = f dt + √(2ε_t) dW, whose noise does not depend on the state, as data. With
+ * N ~ N(0, 2h Σ_i b_i ε(t + c_i h) I) drawn once per step, stage i is
+ * k_i = f(t + c_i h, x + h Σ_j a_ij k_j + noise_i N), and the step ends at x + h Σ_i b_i k_i + N.
+ */
+export interface StochasticTableau {
+  readonly name: string;
+  /** The error of expectations E φ(X) falls as h^order: the weak order. */
+  readonly order: number;
+  readonly c: readonly number[];
+  /** Row i holds a_i0, …, a_i,i−1. */
+  readonly a: readonly (readonly number[])[];
+  readonly b: readonly number[];
+  /** The share of the step's noise that each stage has seen. */
+  readonly noise: readonly number[];
+}
+
+/** Steps of a stochastic method. */
+export interface StochasticMethod extends TimeSteps {
+  readonly kind: "stochastic";
+  readonly tableau: StochasticTableau;
+}
+
+/** The method with this tableau and steps fixed in advance. @throws as `timeSteps`. */
+export function stochasticMethod(tableau: StochasticTableau, options: StepOptions): StochasticMethod {
+  return Object.freeze({ kind: "stochastic", tableau, ...timeSteps(tableau.name, options) });
+}

@@ -1,0 +1,24 @@
+/**
+ * An explicit Runge-Kutta method as data (its Butcher tableau): stage i is
+ * k_i = b(t + c_i h, x + h Σ_j a_ij k_j), and the step ends at x + h Σ_i b_i k_i.
+ */
+export interface Tableau {
+  readonly name: string;
+  /** The error over an interval falls as h^order. */
+  readonly order: number;
+  readonly c: readonly number[];
+  /** Row i holds a_i0, …, a_i,i−1. */
+  readonly a: readonly (readonly number[])[];
+  readonly b: readonly number[];
+  /** b − b̂, where b̂ are the weights of an embedded method of lower order; absent where there is none. */
+  readonly error?: readonly number[];
+  /**
+   * The state inside a step is x + h Σ_i k_i Σ_j dense_ij θ^(j+1) at t + θh: no further evaluation is needed.
+   */
+  readonly dense: readonly (readonly number[])[];
+}
+
+/** A tableau with an embedded method, by which it estimates its error. */
+export interface EmbeddedTableau extends Tableau {
+  readonly error: readonly number[];
+}

@@ -1,0 +1,14 @@
+import { spread } from "./spread";
+
+/** A mean over samples and its standard error. */
+export interface Estimate {
+  readonly value: number;
+  readonly standardError: number;
+}
+
+/** The mean of independent values; its standard error is infinite for a single one. */
+export function estimateMean(values: ArrayLike<number>): Estimate {
+  const { mean, variance, n } = spread(values);
+  const standardError = n > 1 ? Math.sqrt(variance / n) : Number.POSITIVE_INFINITY;
+  return Object.freeze({ value: mean, standardError });
+}

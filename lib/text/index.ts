@@ -1,0 +1,4 @@
+export * from "./assets";
+export * from "./duration";
+export * from "./html";
+export * from "./numbers";

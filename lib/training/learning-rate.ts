@@ -1,0 +1,54 @@
+import { expected } from "../errors";
+
+/** How the learning rate changes: a factor on it at each step, counted from 0. */
+export interface LearningRateSchedule {
+  readonly name: string;
+  readonly options: Readonly<Record<string, number>>;
+  factor(step: number): number;
+}
+
+/** `factor`^⌊step / every⌋; the paper has ×0.99 every 1000 steps. */
+export function stepLR({
+  every = 1000,
+  factor = 0.99,
+}: {
+  every?: number;
+  factor?: number;
+} = {}): LearningRateSchedule {
+  if (!(Number.isInteger(every) && every > 0)) throw expected("every as a whole number above 0", `${every}`);
+  if (!(factor > 0 && factor <= 1)) throw expected("a factor above 0 and at most 1", `${factor}`);
+  return Object.freeze({
+    name: "stepLR",
+    options: Object.freeze({ every, factor }),
+    factor: (step: number) => factor ** Math.floor(step / every),
+  });
+}
+
+/**
+ * Linear warm-up over the first `warmup` steps, then half a cosine down to zero at `steps`: a short run gets
+ * further with it than with the paper's nearly constant learning rate.
+ *
+ * @example
+ * const { factor } = cosine({ steps: 1000, warmup: 100 });
+ * [factor(0), factor(100), factor(1000)]; // 1/101, 1, 0
+ */
+export function cosine({
+  steps,
+  warmup = 0,
+}: {
+  readonly steps: number;
+  readonly warmup?: number;
+}): LearningRateSchedule {
+  if (!(Number.isInteger(steps) && steps > 0)) throw expected("steps as a whole number above 0", `${steps}`);
+  if (!(warmup >= 0 && warmup < steps))
+    throw expected(`a warmup from 0 to below ${steps} steps`, `${warmup}`);
+  return Object.freeze({
+    name: "cosine",
+    options: Object.freeze({ steps, warmup }),
+    factor: (step: number) => {
+      if (step < warmup) return (step + 1) / (warmup + 1);
+      const part = Math.min(1, (step - warmup) / (steps - warmup));
+      return (1 + Math.cos(Math.PI * part)) / 2;
+    },
+  });
+}

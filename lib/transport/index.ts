@@ -1,0 +1,8 @@
+export { assign } from "./assignment";
+export { exact } from "./exact";
+export { partial } from "./partial";
+export { type CostMatrix, type OtSolver, planCost, squaredDistances, type TransportPlan } from "./plan";
+export { type PlannedPairs, samplePlan } from "./sample-plan";
+export type { ScalingOptions } from "./scaling";
+export { sinkhorn } from "./sinkhorn";
+export { type UnbalancedOptions, unbalanced } from "./unbalanced";

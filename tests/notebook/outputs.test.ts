@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { OutputList } from "../../lib/notebook/runner/outputs";
+
+const megabyte = "x".repeat(1_000_000);
+const stream = (name: "stdout" | "stderr", text: string) => ({ type: "stream", name, text }) as const;
+const display = (data: Readonly<Record<string, unknown>>, displayId?: string, update = false) =>
+  ({ type: "display", data, metadata: {}, displayId, update }) as const;
+const sizeOf = (list: OutputList) => JSON.stringify(list.outputs).length;
+
+describe("the outputs of a cell", () => {
+  it("keep a megabyte of what is printed, in however many pieces and streams", () => {
+    const one = new OutputList();
+    one.add(stream("stdout", megabyte + megabyte), 1);
+    one.add(stream("stdout", "more"), 1);
+    expect(one.outputs).toMatchObject([{ text: `${megabyte}\n[more was cut off]\n` }]);
+    const many = new OutputList();
+    for (let k = 0; k < 100; k++)
+      many.add(stream(k % 2 === 0 ? "stdout" : "stderr", megabyte.slice(0, 30_000)), 1);
+    expect(sizeOf(many)).toBeLessThan(1_010_000);
+    expect(many.outputs.at(-1)).toMatchObject({ text: expect.stringMatching(/x\n\[more was cut off\]\n$/) });
+  });
+
+  it("keep just a megabyte whole", () => {
+    const list = new OutputList();
+    list.add(stream("stdout", megabyte), 1);
+    expect(list.outputs).toMatchObject([{ text: megabyte }]);
+    list.add(stream("stdout", ""), 1);
+    list.add(stream("stderr", "e"), 1);
+    expect(list.outputs).toMatchObject([{ text: megabyte }, { text: "\n[more was cut off]\n" }]);
+  });
+
+  it("leave out displays and results that no program could open", () => {
+    const list = new OutputList();
+    const huge = { "text/html": megabyte.repeat(15), "application/json": { text: megabyte.repeat(15) } };
+    list.add(display(huge), 1);
+    list.add({ type: "result", data: huge }, 1);
+    const note = { "text/plain": "[An output of 30 MB was left out: 20 MB is the most that is kept.]" };
+    expect(list.outputs).toMatchObject([{ data: note }, { data: note }]);
+  });
+
+  it("are updated in place, where they are", () => {
+    const list = new OutputList();
+    list.add(display({ "text/plain": "0" }, "a"), 1);
+    expect(list.add(display({ "text/plain": "1" }, "a", true), 1)).toBe(true);
+    expect(list.add(display({ "text/plain": "1" }, "b", true), 1)).toBe(false);
+    expect(list.outputs).toMatchObject([{ data: { "text/plain": "1" } }]);
+  });
+});

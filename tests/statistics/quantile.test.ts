@@ -1,0 +1,10 @@
+import { expect, it } from "vitest";
+import { quantile } from "../../lib/statistics/quantile";
+
+it("is the median and the quartiles of values in any order, which it leaves as they were", () => {
+  const values = [7, 1, 3, 5, 100];
+  expect([0, 0.25, 0.5, 0.75, 1].map((p) => quantile(values, p))).toEqual([1, 3, 5, 7, 100]);
+  expect(values).toEqual([7, 1, 3, 5, 100]);
+  expect(quantile([4, 1], 0.5)).toBe(2.5);
+  expect(quantile([9], 0.25)).toBe(9);
+});
