@@ -11,6 +11,7 @@ import { quadraticLoss } from "../../lib/objectives";
 import { rng } from "../../lib/random";
 import { logLikelihood, rk4 } from "../../lib/samplers";
 import { adam, cosine, type TrainOptions, train } from "../../lib/training";
+import { tinyUnet } from "../networks/tiny-unet";
 
 const folder = mkdtempSync(join(tmpdir(), "train "));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -19,18 +20,7 @@ const engine = "cpu";
 const images = rng(5).normals([12, 8, 8, 1]);
 const labels = Int32Array.from({ length: 12 }, (_, i) => i % 3);
 const coupling = inpainting({ mask: tiles({ grid: 4, p: 0.4 }), classes: 3 });
-const tiny = unet({
-  channels: 1,
-  condition: coupling.condition,
-  dim: 4,
-  mults: [1, 2],
-  groups: 2,
-  heads: 1,
-  headWidth: 4,
-  blocksPerLevel: 1,
-  timeFeatures: 4,
-  stem: 3,
-});
+const tiny = tinyUnet(coupling.condition);
 const options = (changes: Partial<TrainOptions> = {}): TrainOptions => ({
   data: { x: images, labels },
   coupling,

@@ -3,8 +3,9 @@ import { type NdArray, ndarray } from "../../../lib/array";
 import { labelsPart, maskPart } from "../../../lib/conditions";
 import type { EngineName } from "../../../lib/engine";
 import { bindDivergence, fieldDivergence, networkDivergence, networkField } from "../../../lib/fields";
-import { mlp, type Network, unet } from "../../../lib/networks";
+import { mlp, type Network } from "../../../lib/networks";
 import { rng } from "../../../lib/random";
+import { tinyUnet } from "../../networks/tiny-unet";
 
 /** Parameters drawn at random, the last layer's too, which starts at zero. */
 function randomParameters(network: Network) {
@@ -88,18 +89,7 @@ describe.each(["cpu", "onnx"] as EngineName[])("networkDivergence on %s", (engin
 
 describe("networkDivergence", () => {
   it("serves images", async () => {
-    const small = unet({
-      channels: 1,
-      condition: { keep: maskPart() },
-      dim: 4,
-      mults: [1, 2],
-      groups: 2,
-      heads: 1,
-      headWidth: 4,
-      blocksPerLevel: 1,
-      timeFeatures: 4,
-      stem: 3,
-    });
+    const small = tinyUnet({ keep: maskPart() });
     const given = { network: small, parameters: randomParameters(small) };
     const images = { x: rng(4).normals([2, 4, 4, 1]), t: 0.3, xi: { keep: rng(5).normals([2, 4, 4, 1]) } };
     images.xi.keep.data.forEach((value, e, data) => {

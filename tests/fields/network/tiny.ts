@@ -1,22 +1,11 @@
 import { type NdArray, ndarray } from "../../../lib/array";
 import { type Condition, labelsPart, maskPart } from "../../../lib/conditions";
-import { unet } from "../../../lib/networks";
 import { rng } from "../../../lib/random";
 import { randomParameters } from "../../networks/evaluate";
+import { tinyUnet } from "../../networks/tiny-unet";
 
 /** A U-Net of a few thousand parameters for images `[n, 8, 8, 1]` with labels and a mask. */
-export const tiny = unet({
-  channels: 1,
-  condition: { labels: labelsPart({ classes: 3 }), keep: maskPart() },
-  dim: 4,
-  mults: [1, 2],
-  groups: 2,
-  heads: 1,
-  headWidth: 4,
-  blocksPerLevel: 1,
-  timeFeatures: 4,
-  stem: 3,
-});
+export const tiny = tinyUnet({ labels: labelsPart({ classes: 3 }), keep: maskPart() });
 
 export const parameters = randomParameters(tiny.shapes);
 
