@@ -323,7 +323,7 @@ function progressOf(step: number, steps: number, losses: Float32Array, stepsPerS
 function stopMessage(name: string, step: number, steps: number, { path }: Keeper): string {
   const advice = path
     ? `Run it again with the same options to go on from ${path}.`
-    : "What it has learned is lost: pass a name as keep, or a path as checkpoint, and it will go on when " +
+    : "What it has learned is lost: pass a path as checkpoint, or a name as keep, and it will go on when " +
       "it is run again.";
   return `${name} was stopped after ${step} of ${steps} steps. ${advice}`;
 }

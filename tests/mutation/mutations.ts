@@ -251,9 +251,30 @@ export const mutations: readonly Mutation[] = [
   {
     name: "checkpoint: resumed whatever its checksum",
     file: "lib/training/checkpoint.ts",
-    text: "stored === checksum(tensors, { format, step, settings })",
+    text: "stored === checksum(tensors, facts)",
     broken: "stored !== undefined",
     tests: ["tests/training/checkpoint.test.ts"],
+  },
+  {
+    name: "store: the program of a step left out of the key",
+    file: "lib/training/store/key.ts",
+    text: "...{ format: 1, fingerprint, state,",
+    broken: "...{ format: 1, state,",
+    tests: ["tests/training/store/store.test.ts"],
+  },
+  {
+    name: "store: batches not compared",
+    file: "lib/training/store/open.ts",
+    text: "if (a !== batches[2 * step] || b !== batches[2 * step + 1]) return step;",
+    broken: "if (a === undefined || b === undefined) return step;",
+    tests: ["tests/training/store/store.test.ts"],
+  },
+  {
+    name: "store: the library's code left out of the key",
+    file: "lib/training/store/library.ts",
+    text: "hash.update(readFileSync(join(lib, file)));",
+    broken: "readFileSync(join(lib, file));",
+    tests: ["tests/training/store/library.test.ts"],
   },
   {
     name: "checkpoint: saved when it isn't finite",

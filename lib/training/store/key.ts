@@ -1,4 +1,5 @@
 import type { EngineName, Tree, Values } from "../../engine";
+import { engineNameOf } from "../../engine/compile";
 import { engineVersion, programFingerprint } from "../../engine/fingerprint";
 import type { AnyProgram } from "../../engine/program";
 import { UsageError } from "../../errors";
@@ -31,11 +32,12 @@ export interface Computation {
  * numbers at every step; four batches; the settings, where trainings from data have a checksum of all data;
  * the engine's version; and the code of the library that draws batches.
  *
- * @throws UsageError if the program can't be traced.
+ * @throws UsageError if the program can't be traced, even where another engine could run it.
  */
 export async function trainingKey(computation: Computation): Promise<string> {
   const { name, program, state, inputs, batch, scalars, steps, settings, engine } = computation;
   const fingerprint = await programFingerprint({ name, program, state, inputs }).catch((error: Error) => {
+    if (engineNameOf(engine) === "onnx") throw error; // it could not be trained either
     throw new UsageError(
       `${name} can't be kept, as what it computes can't be told for certain. ${error.message} ` +
         "Or leave keep out, and pass a path as checkpoint.",
