@@ -172,7 +172,7 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
     program: program as unknown as AnyProgram,
     state: { ...state },
     inputs: inputsAt(0, await options.batch(0)) as unknown as Tree<Values>,
-    scalars: (step: number) => stepScalars(optimizer, ema, step),
+    scalars: (step: number) => [averageWeight(ema, step), ...Object.values(optimizer.scalars(step))],
     settings: { settings, parameters: layout.entries },
   }));
   const { path, finished, resumed } = keeper;

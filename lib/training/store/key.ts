@@ -19,7 +19,7 @@ export interface Computation {
   /** The batch of a step, as `minimise` has it. */
   readonly batch: (step: number) => unknown;
   /** The numbers that an optimizer and averaging are given at a step. */
-  readonly scalars: (step: number) => unknown;
+  readonly scalars: (step: number) => readonly number[];
   readonly steps: number;
   /** Whatever else it depends on, as JSON. */
   readonly settings: unknown;
@@ -49,7 +49,9 @@ export async function trainingKey(computation: Computation): Promise<string> {
   for (const step of new Set([0, Math.min(1, last), Math.floor(last / 2), last])) {
     batches.push(digest(await batch(step)));
   }
-  const numbers = Array.from({ length: steps }, (_, step) => scalars(step));
+  const count = scalars(0).length;
+  const numbers = new Float64Array(count * steps);
+  for (let step = 0; step < steps; step++) numbers.set(scalars(step), count * step);
   return digest({
     ...{ format: 1, fingerprint, state, batches, numbers, steps, settings },
     engine: await engineVersion(engine),
