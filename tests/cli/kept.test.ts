@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { makeProject, notebookText } from "../notebook/project";
+import { type CellSource, makeProject, notebookText } from "../notebook/project";
 
 const project = makeProject();
 beforeAll(() => {
@@ -29,7 +29,7 @@ const training = (steps: number) =>
   keep: "moons",
 });`;
 
-function write(name: string, ...cells: Parameters<typeof notebookText>) {
+function write(name: string, ...cells: CellSource[]) {
   writeFileSync(join(project.root, name), notebookText(imports, ...cells));
 }
 
