@@ -41,9 +41,9 @@ export interface RunOptions {
    */
   readonly checkpoint?: string;
   /**
-   * Keeps the training in a store of all that was trained, under this name: it is found there when the same is
-   * trained again, in another notebook or process too, and an interrupted one goes on. What counts as the same
-   * follows from what is computed alone: the network, the loss and the optimizer as compiled, the first
+   * Keeps the training in a store of all that was trained, under this name: it is found there when the same
+   * is trained again, in another notebook or process too, and an interrupted one goes on. What counts as the
+   * same follows from what is computed alone: the network, the loss and the optimizer as compiled, the first
    * parameters, the data, the batches, and the code of the library that draws them. A change to any of these
    * trains anew, one to the name or to other code doesn't.
    *
@@ -54,11 +54,11 @@ export interface RunOptions {
    * another folder, or "off". It may be deleted at any time.
    *
    * @example
-   * const options = { data, coupling, interpolant, network, steps: 10, seed: 0, keep: "moons" };
+   * const options = { data, coupling, interpolant, network, steps: 10, seed: 0, keepAs: "moons" };
    * const model = await train(options);
    * const same = await train(options); // at once; same.kept tells when it was trained
    */
-  readonly keep?: string;
+  readonly keepAs?: string;
   /** Stops the run between two steps: it saves its checkpoint, then throws an `AbortError`. */
   readonly signal?: AbortSignal;
   readonly engine?: EngineName;
@@ -91,8 +91,8 @@ export interface MinimiseOptions<P, Batch> extends RunOptions {
   /** Decay of the parameters' moving average; see `averageWeight`. 0 turns averaging off. Default 0.999. */
   readonly ema?: number;
   /**
-   * Settings in which a checkpoint must agree with this run, as JSON. With `keep`: whatever the batches depend
-   * on that a few of them may not show, such as a checksum of the data.
+   * Settings in which a checkpoint must agree with this run, as JSON. With `keepAs`: whatever the batches
+   * depend on that a few of them may not show, such as a checksum of the data.
    */
   readonly settings?: Settings;
   /** Describes a batch whose loss isn't finite, for the error. */
@@ -242,14 +242,14 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
 
 /** Where the run is kept, as its options say. @throws as its keeper does. */
 async function keeperOf(
-  { checkpoint, keep }: RunOptions,
+  { checkpoint, keepAs }: RunOptions,
   expected: Expected,
   computation: () => Promise<Computation>,
 ): Promise<Keeper> {
   if (checkpoint !== undefined) return fileKeeper(checkpoint, expected);
-  const folder = keep === undefined ? undefined : storeFolder();
-  if (keep === undefined || folder === undefined) return noKeeper;
-  return openStored({ folder, label: keep, computation: await computation(), expected });
+  const folder = keepAs === undefined ? undefined : storeFolder();
+  if (keepAs === undefined || folder === undefined) return noKeeper;
+  return openStored({ folder, label: keepAs, computation: await computation(), expected });
 }
 
 const resultOf = <P>(
@@ -280,9 +280,9 @@ function assertOptions({
   clipNorm,
   ema,
   checkpoint: path,
-  keep,
+  keepAs,
 }: Record<"steps" | "accumulationSteps" | "clipNorm" | "ema", number> &
-  Pick<RunOptions, "checkpoint" | "keep">): void {
+  Pick<RunOptions, "checkpoint" | "keepAs">): void {
   for (const [option, value] of Object.entries({ steps, accumulationSteps })) {
     if (!(Number.isInteger(value) && value >= 1)) {
       throw expected(`${option} as a whole number above 0`, `${value}`);
@@ -293,11 +293,15 @@ function assertOptions({
   if (path !== undefined && !path.endsWith(".safetensors")) {
     throw expected("a checkpoint path that ends in .safetensors", `"${path}"`);
   }
-  if (keep !== undefined && !(typeof keep === "string" && keep.trim() !== "")) {
-    throw expected('a name for this training as keep, such as "moons, seed 0"', JSON.stringify(keep));
+  if (keepAs !== undefined && !(typeof keepAs === "string" && keepAs.trim() !== "")) {
+    throw expected('a name for this training as keepAs, such as "moons, seed 0"', JSON.stringify(keepAs));
   }
-  if (keep !== undefined && path !== undefined) {
-    throw expected("keep or checkpoint", "both", "Leave checkpoint out: the store goes on from a stop too.");
+  if (keepAs !== undefined && path !== undefined) {
+    throw expected(
+      "keepAs or checkpoint",
+      "both",
+      "Leave checkpoint out: the store goes on from a stop too.",
+    );
   }
 }
 
@@ -323,7 +327,7 @@ function progressOf(step: number, steps: number, losses: Float32Array, stepsPerS
 function stopMessage(name: string, step: number, steps: number, { path }: Keeper): string {
   const advice = path
     ? `Run it again with the same options to go on from ${path}.`
-    : "What it has learned is lost: pass a path as checkpoint, or a name as keep, and it will go on when " +
+    : "What it has learned is lost: pass a path as checkpoint, or a name as keepAs, and it will go on when " +
       "it is run again.";
   return `${name} was stopped after ${step} of ${steps} steps. ${advice}`;
 }

@@ -26,7 +26,7 @@ const training = (steps: number) =>
   steps: ${steps},
   seed: 0,
   onProgress: progress("moons"),
-  keep: "moons",
+  keepAs: "moons",
 });`;
 
 function write(name: string, ...cells: CellSource[]) {

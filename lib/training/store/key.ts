@@ -40,7 +40,7 @@ export async function trainingKey(computation: Computation): Promise<string> {
     if (engineNameOf(engine) === "onnx") throw error; // it could not be trained either
     throw new UsageError(
       `${name} can't be kept, as what it computes can't be told for certain. ${error.message} ` +
-        "Or leave keep out, and pass a path as checkpoint.",
+        "Or leave keepAs out, and pass a path as checkpoint.",
       { cause: error },
     );
   });

@@ -23,7 +23,7 @@ export function options(changes: Partial<TrainOptions> = {}): TrainOptions {
     batch: 4,
     seed: 3,
     engine: "cpu",
-    keep: "tiny",
+    keepAs: "tiny",
     ...changes,
   };
 }

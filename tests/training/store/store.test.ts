@@ -64,7 +64,7 @@ const elsewhere = (task: Task) =>
 
 describe("a training that is kept", () => {
   it("is found again, equal to the bit, and says when it was trained", async () => {
-    const plain = await train(options({ keep: undefined }));
+    const plain = await train(options({ keepAs: undefined }));
     const before = Date.now();
     const first = await train(options());
     const after = Date.now();
@@ -87,7 +87,7 @@ describe("a training that is kept", () => {
   });
 
   it("is a file of its network, without the optimizer's vectors", async () => {
-    const model = await train(options({ keep: "emoji, coupled / seed 0" }));
+    const model = await train(options({ keepAs: "emoji, coupled / seed 0" }));
     const file = onlyFile();
     expect(inStore()[0]).toMatch(/^emoji-coupled-seed-0\.[0-9a-f]{16}\.safetensors$/);
     const size = Object.values(model.parameters).reduce((sum, { data }) => sum + data.byteLength, 0);
@@ -102,8 +102,8 @@ describe("a training that is kept", () => {
   it("is found under another name and in another process, with either engine", async () => {
     for (const engine of ["cpu", "onnx"] as const) {
       const model = await train(options({ engine }));
-      expect((await train(options({ engine, keep: "another name" }))).kept).toBeDefined();
-      const other = await elsewhere({ engine, keep: "a third" });
+      expect((await train(options({ engine, keepAs: "another name" }))).kept).toBeDefined();
+      const other = await elsewhere({ engine, keepAs: "a third" });
       expect(other).toEqual({ sum: sumOf(model), kept: true });
     }
     expect(inStore()).toHaveLength(2);
@@ -122,16 +122,16 @@ describe("a training that is kept", () => {
     writeFileSync(file, "");
     vi.stubEnv("TRAINED_CACHE", join(file, "store"));
     const model = await train(options());
-    expect(sumOf(model)).toBe(sumOf(await train(options({ keep: undefined }))));
+    expect(sumOf(model)).toBe(sumOf(await train(options({ keepAs: undefined }))));
     expect(told).toEqual([
       expect.stringMatching(/^tiny: Can't write .* It is trained without being kept\.$/),
     ]);
   });
 
   it("has a name, and not a checkpoint too", async () => {
-    await expect(train(options({ keep: " " }))).rejects.toThrow(/a name for this training as keep/);
+    await expect(train(options({ keepAs: " " }))).rejects.toThrow(/a name for this training as keepAs/);
     await expect(train(options({ checkpoint: "a.safetensors" }))).rejects.toThrow(
-      /Expected keep or checkpoint, but received both/,
+      /Expected keepAs or checkpoint, but received both/,
     );
   });
 });
@@ -230,7 +230,7 @@ describe("what changes the training", () => {
       const problem: Options = {
         name: "fit",
         engine: "cpu",
-        keep: "fit",
+        keepAs: "fit",
         initial: { w: ndarray([2], [1, 2]) },
         batch: (step) => ({ y: { shape: [2], data: Float32Array.of(step === odd ? 5 : 3, 4) } }),
         loss: ({ w }, { y }) => tf.sum(tf.mul(factor, tf.square(tf.sub(w, y)))) as tf.Scalar,
@@ -266,15 +266,15 @@ describe("what changes the training", () => {
       },
     };
     await expect(train(options({ network: looking }))).rejects.toThrow(
-      /can't be kept, as what it computes can't be told for certain\. .* leave keep out/,
+      /can't be kept, as what it computes can't be told for certain\. .* leave keepAs out/,
     );
-    await expect(train(options({ network: looking, keep: undefined, steps: 1 }))).resolves.toBeDefined();
+    await expect(train(options({ network: looking, keepAs: undefined, steps: 1 }))).resolves.toBeDefined();
   });
 
   it("of points with minibatch OT, a learned coupling or a learned schedule does so too", async () => {
     const data = { x: rng(1).normals([40, 2]) };
     const velocity = mlp({ dim: 2, width: 8, depth: 1 });
-    const common = { data, steps: 3, batch: 16, seed: 0, engine: "cpu", keep: "points" } as const;
+    const common = { data, steps: 3, batch: 16, seed: 0, engine: "cpu", keepAs: "points" } as const;
     const encoder = mlp({ dim: 2, width: 4, depth: 1 });
     const trainings = [
       (seed: number) =>
@@ -302,7 +302,7 @@ describe("what changes the training", () => {
 
 describe("an interrupted training", () => {
   it("goes on where it was stopped, and says so", async () => {
-    const whole = await train(options({ keep: undefined }));
+    const whole = await train(options({ keepAs: undefined }));
     const stopped = train(options({ onProgress: ({ step }) => (step === 3 ? "stop" : undefined) }));
     await expect(stopped).rejects.toThrow(/stopped after 3 of 8 steps.*go on from .*unfinished\.safetensors/);
     expect(inStore()).toEqual([expect.stringMatching(/^tiny\.[0-9a-f]{16}\.unfinished\.safetensors$/)]);
@@ -318,7 +318,7 @@ describe("an interrupted training", () => {
   });
 
   it("goes on after SIGKILL from what was saved meanwhile, to the bit", async () => {
-    const whole = await train(options({ keep: undefined, engine: "onnx", steps: 30 }));
+    const whole = await train(options({ keepAs: undefined, engine: "onnx", steps: 30 }));
     const task: Task = { engine: "onnx", steps: 30 };
     await expect(elsewhere({ ...task, killAt: 20, haste: 1e6 })).rejects.toThrow(/ended by SIGKILL/);
     const resumed = await elsewhere(task);
@@ -348,7 +348,7 @@ describe("an interrupted training", () => {
     // Draws 0 to 5 are the first batch, as train and the key need it, and those at steps 0, 1, 3 and 7.
     const onProgress = ({ step }: Progress) => (step === 5 ? ("stop" as const) : undefined);
     await expect(train(options({ coupling: wrong(8), onProgress }))).rejects.toThrow(/stopped after 5/);
-    const whole = await train(options({ keep: undefined }));
+    const whole = await train(options({ keepAs: undefined }));
     expect(sumOf(await train(options()))).toBe(sumOf(whole));
     expect(told).toEqual([
       expect.stringMatching(/^tiny: the interrupted training had another batch at step 2/),

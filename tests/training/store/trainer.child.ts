@@ -6,7 +6,7 @@ import { options, sumOf } from "./problem";
 /** What another process is to do with the training of problem.ts. */
 export interface Task {
   readonly steps?: number;
-  readonly keep?: string;
+  readonly keepAs?: string;
   readonly engine?: EngineName;
   /** The step after which this process kills itself. */
   readonly killAt?: number;
