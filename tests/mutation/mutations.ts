@@ -279,8 +279,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "checkpoint: saved when it isn't finite",
     file: "lib/training/minimise.ts",
-    text: "if (isFiniteState(state)) return state;",
-    broken: "if (isFiniteState(state) || step > 0) return state;",
+    text: "if (isFiniteState(state)) return {",
+    broken: "if (isFiniteState(state) || step > 0) return {",
     tests: ["tests/training/checkpoint.test.ts"],
   },
   {
