@@ -40,7 +40,7 @@ export function openFinishedNotebooks(
       try {
         rmdirSync(dirname(file));
       } catch {
-        // There is no such folder, or checkpoints are in it.
+        // There is no such folder, or something else is in it.
       }
     },
   };

@@ -43,7 +43,7 @@ npm run reproduce -- [options] [FILE.ipynb | FOLDER | PATTERN ...]
 Notebooks may lie anywhere: they run in the project's folder, so that "./lib" is the library.
 
 To go on with an interrupted run, give the same command again: notebooks that are done are not run again,
-the others resume from their checkpoints.`;
+the others train only what they had not trained yet.`;
 
 const definitions = {
   scale: { type: "string" },

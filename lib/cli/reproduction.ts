@@ -1,11 +1,10 @@
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { expected } from "../errors";
-import { type Notebook, titleOf } from "../notebook/nbformat";
-import { injectParameters, internalParameters, type ParameterValue } from "../notebook/parameters";
+import { titleOf } from "../notebook/nbformat";
+import { injectParameters } from "../notebook/parameters";
 import { checkNotebooks } from "../notebook/runner/check-notebooks";
 import { runNotebook } from "../notebook/runner/run-notebook";
 import { duration } from "../text";
-import { openCheckpoints } from "./checkpoints";
 import { environment } from "./environment";
 import { openFinishedNotebooks } from "./finished";
 import { type NotebookFile, selectNotebooks } from "./notebook-files";
@@ -63,7 +62,7 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
   for (const line of [...skipped, ...idleParameters(files, given)]) status.print(line);
   if (options.check) {
     const pending = files.flatMap(({ name, notebook }, k) =>
-      finished.has(name) ? [] : [{ name, notebook: withValues(notebook, settings[k]) }],
+      finished.has(name) ? [] : [{ name, notebook: injectParameters(notebook, settings[k].values) }],
     );
     status.update("checking the types of all cells");
     const errors = pending.length > 0 ? await checkNotebooks(root, pending, signal) : [];
@@ -153,25 +152,22 @@ async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: numbe
   const { root, signal } = surroundings;
   const { name, notebook } = file;
   const { declared, values } = settings;
-  const checkpoints = keepsCheckpoints(settings) ? openCheckpoints(out, name, notebook, values) : undefined;
-  const injected = injectParameters(notebook, {
-    ...values,
-    ...(checkpoints && { checkpoints: shown(root, checkpoints.folder) }),
-  });
-  status.print(`${place}: started${checkpoints?.resumed ? " from its checkpoints" : ""}`);
+  status.print(`${place}: started`);
   const started = new Date();
   const start = performance.now();
   const text = statusText(place);
-  const result = await runNotebook(injected, {
+  const result = await runNotebook(injectParameters(notebook, values), {
     root,
     signal,
     timeout: options.timeout,
-    parameters: declared
-      .map((parameter) => parameter.name)
-      .filter((one) => !internalParameters.includes(one)),
+    parameters: declared.map((parameter) => parameter.name),
     events: {
       cell: (index, cells) => status.update(text.cell(index, cells)),
-      output: (output) => status.update(text.output(output)),
+      output: (output) => {
+        const beginning = text.beginning(output);
+        if (beginning) status.print(beginning);
+        status.update(text.output(output));
+      },
     },
   });
   const { failure, metrics, data, parameters, peakMemory } = result;
@@ -194,7 +190,6 @@ async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: numbe
   const problems = await reportInTurn(() => writeReport(out, result.notebook, record));
   for (const problem of problems) status.print(problem);
   if (result.status === "ok") {
-    checkpoints?.remove();
     if (options.save) saveOutputs(file, result.notebook, values);
   }
   return { record, problems: problems.length };
@@ -217,14 +212,6 @@ function notebooksOf(folder: string): readonly NotebookFile[] {
     return [];
   }
 }
-
-/** The notebook as it would run, but for the name of the folder of its checkpoints. */
-function withValues(notebook: Notebook, settings: Settings): Notebook {
-  const checkpoints: Record<string, ParameterValue> = keepsCheckpoints(settings) ? { checkpoints: "" } : {};
-  return injectParameters(notebook, { ...settings.values, ...checkpoints });
-}
-
-const keepsCheckpoints = ({ declared }: Settings) => declared.some(({ name }) => name === "checkpoints");
 
 function outcome(record: RunRecord): string {
   const time = duration(record.seconds);

@@ -2,7 +2,6 @@ import { expected, nearest, UsageError } from "../errors";
 import {
   checkValue,
   declaredParameters,
-  internalParameters,
   type NotebookParameter,
   type ParameterValue,
   parseValue,
@@ -20,7 +19,7 @@ export interface GivenValues {
 /** The values for one notebook's parameters. */
 export interface Settings {
   readonly declared: readonly NotebookParameter[];
-  /** The values to inject. Those of internal parameters are not among them. */
+  /** The values to inject. */
   readonly values: Readonly<Record<string, ParameterValue>>;
 }
 
@@ -41,9 +40,6 @@ export function settingsOf(
     return { declared, values: valuesOf(declared, given) };
   });
   for (const name of namesOf(given)) {
-    if (internalParameters.includes(name)) {
-      throw new UsageError(`The parameter ${name} is set by each run itself: leave it out.`);
-    }
     if (!settings.some(({ declared }) => declares(declared, name))) throw unknown(name, selected, readAll());
   }
   return settings;
@@ -117,7 +113,6 @@ function unknown(name: string, selected: readonly NotebookFile[], all: readonly 
   const owners = new Map<string, string[]>();
   for (const file of [...selected, ...all]) {
     for (const parameter of declaredParameters(file.notebook)) {
-      if (internalParameters.includes(parameter.name)) continue;
       const names = owners.get(parameter.name) ?? [];
       if (!names.includes(file.name)) owners.set(parameter.name, [...names, file.name]);
     }

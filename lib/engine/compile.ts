@@ -14,6 +14,13 @@ const engines: Readonly<Record<EngineName, (options: AnyOptions) => Runner>> = {
   cpu: (options) => eager("cpu", options),
 };
 
+/** The engine asked for: this one, that of the environment variable ENGINE, or onnx. @throws if unknown. */
+export function engineNameOf(engine?: EngineName): EngineName {
+  const name = engine ?? (process.env.ENGINE || "onnx");
+  choose("ENGINE", name, engines);
+  return name as EngineName;
+}
+
 /**
  * Prepares a program to be run many times. Nothing is loaded or traced before the first `run`.
  *
@@ -65,8 +72,7 @@ function compileAny(
   const state = options.state ?? {};
   const initial = checkValues(owner, "state", state);
   checkValues(owner, "constant", options.constants ?? {});
-  const name = options.engine ?? (process.env.ENGINE || "onnx");
-  const runner = choose("ENGINE", name, engines)(options);
+  const runner = engines[engineNameOf(options.engine)](options);
   const hasState = Object.keys(initial).length > 0;
 
   let disposed = false;

@@ -45,11 +45,6 @@ export function declaredParameters(notebook: Notebook): NotebookParameter[] {
   );
 }
 
-/**
- * Parameters that a run sets by itself: `checkpoints`, the folder for what an interrupted run goes on from.
- */
-export const internalParameters: readonly string[] = Object.freeze(["checkpoints"]);
-
 type Ts = typeof TypeScript;
 
 function typeOfNode(ts: Ts, node: TypeScript.TypeNode | undefined): ParameterType | undefined {

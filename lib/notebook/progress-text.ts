@@ -1,5 +1,6 @@
 // By its file: tslab's own kernel, which this must work in too, resolves no folders.
 import { duration } from "../text/duration";
+import { momentText } from "../text/moment";
 
 /** The progress of some work. */
 export interface ProgressUpdate {
@@ -10,6 +11,10 @@ export interface ProgressUpdate {
   readonly loss?: number;
   readonly stepsPerSecond?: number;
   readonly secondsLeft?: number;
+  /** The step from which work went on that had been interrupted. */
+  readonly resumedAt?: number;
+  /** Given where nothing was done, since the result was kept: when it was made, in ISO 8601, and how long. */
+  readonly kept?: { readonly at: string; readonly seconds: number };
   /** What is counted; "steps" when absent. */
   readonly unit?: string;
   /** A few more words, shown at the end of the line. */
@@ -18,17 +23,27 @@ export interface ProgressUpdate {
 
 /**
  * One line of progress: `coupled: 120/600 steps · loss 0.1234 · 2.4 steps/s · 3 min 20 s left` or, once it is
- * done, with the time it took: `… · 4 min 10 s`.
+ * done, with the time it took: `… · 4 min 10 s`. Work that went on after an interruption says so, and so does
+ * what was kept: `coupled: 600 steps · kept from 25 Nov 22:10 (4 min 10 s)`.
  */
 export function progressText(label: string, progress: ProgressUpdate, secondsTaken?: number): string {
   const { step, steps, loss, stepsPerSecond, secondsLeft, note, unit = "steps" } = progress;
+  const special = beginningText(progress);
+  if (progress.kept) return [`${label}: ${steps} ${unit}`, special, ...(note ? [note] : [])].join(" · ");
   const parts = [`${label}: ${step}/${steps} ${unit}`];
   if (isKnown(loss)) parts.push(`loss ${significant(loss)}`);
   if (isKnown(stepsPerSecond)) parts.push(`${significant(stepsPerSecond, 2)} ${unit}/s`);
   if (secondsTaken !== undefined) parts.push(duration(secondsTaken));
   else if (isKnown(secondsLeft)) parts.push(`${duration(secondsLeft)} left`);
+  if (special) parts.push(special);
   if (note) parts.push(note);
   return parts.join(" · ");
+}
+
+/** What is special about where work began: `resumed at step 803`, `kept from 25 Nov 22:10 (4 min 10 s)`. */
+export function beginningText({ kept, resumedAt }: ProgressUpdate): string | undefined {
+  if (kept) return `kept from ${momentText(new Date(kept.at))} (${duration(kept.seconds)})`;
+  return isKnown(resumedAt) ? `resumed at step ${resumedAt}` : undefined;
 }
 
 // A number that is infinite at first comes as null from another process.

@@ -1,4 +1,5 @@
 export * from "./assets";
 export * from "./duration";
 export * from "./html";
+export * from "./moment";
 export * from "./numbers";

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { sizeOf } from "../array";
 import type { Named, Values } from "../engine";
 import { flatten, pathText } from "../engine/tree";
@@ -16,6 +15,8 @@ export interface Checkpoint {
   readonly state: TrainingState;
   /** The loss at each step done. */
   readonly losses: Float32Array;
+  /** Two numbers for each step done that tell its batch from others; only in the store. */
+  readonly batches?: Int32Array;
 }
 
 /** Settings in which a checkpoint must agree with the run that resumes from it, as JSON. */
@@ -27,11 +28,16 @@ const format = `${family} 2`;
 /**
  * Writes a checkpoint as safetensors: the parameters' arrays, such as `average.stem.kernel` and
  * `slots.m.stem.kernel`, and `losses`; step, settings and a checksum over all of it in the metadata.
+ * @param options.facts more texts for the metadata
  */
 export function saveCheckpoint(
   path: string,
-  { step, state, losses }: Checkpoint,
-  { layout, settings }: { readonly layout: Layout<unknown>; readonly settings: Settings },
+  { step, state, losses, batches }: Checkpoint,
+  {
+    layout,
+    settings,
+    facts: more = {},
+  }: { readonly layout: Layout<unknown>; readonly settings: Settings; readonly facts?: Named<string> },
 ): void {
   const tensors: Record<string, Values> = {};
   for (const [vector, { data }] of vectorsOf(state)) {
@@ -43,8 +49,17 @@ export function saveCheckpoint(
     }
   }
   tensors.losses = { shape: [losses.length], data: losses };
-  const facts = { format, step: `${step}`, settings: JSON.stringify(settings) };
+  if (batches) tensors.batches = { shape: [batches.length], data: batches };
+  const facts = { format, step: `${step}`, settings: JSON.stringify(settings), ...more };
   saveSafetensors(path, tensors, { metadata: { ...facts, checksum: checksum(tensors, facts) } });
+}
+
+/** What a checkpoint is read for. */
+export interface Expected {
+  /** The optimizer's vectors; none to read the parameters of a finished run alone. */
+  readonly slots: readonly string[];
+  readonly layout: Layout<unknown>;
+  readonly settings: Settings;
 }
 
 /**
@@ -52,16 +67,16 @@ export function saveCheckpoint(
  * @throws UsageError if the file isn't a checkpoint, is damaged, or is from a run with other settings: the
  * error says which.
  */
-export function resumeCheckpoint(
+export const resumeCheckpoint = (path: string, expected: Expected): Checkpoint | undefined =>
+  readCheckpoint(path, expected)?.checkpoint;
+
+/** The same, with the texts of its metadata. @throws as `resumeCheckpoint` does. */
+export function readCheckpoint(
   path: string,
-  {
-    slots,
-    layout,
-    settings,
-  }: { readonly slots: readonly string[]; readonly layout: Layout<unknown>; readonly settings: Settings },
-): Checkpoint | undefined {
+  { slots, layout, settings }: Expected,
+): { readonly checkpoint: Checkpoint; readonly facts: Named<string> } | undefined {
   if (!existsSync(path)) return undefined;
-  const { step, tensors, settings: stored } = readChecked(path);
+  const { step, tensors, settings: stored, facts } = readChecked(path);
   const differing = differences(stored, JSON.parse(JSON.stringify(settings)));
   if (differing.length > 0) {
     throw new UsageError(
@@ -91,13 +106,16 @@ export function resumeCheckpoint(
     average: vector("average"),
     slots: Object.fromEntries(slots.map((slot) => [slot, vector(`slots.${slot}`)])),
   };
-  return { step, state, losses: tensors.losses.data as Float32Array };
+  const batches = tensors.batches?.data as Int32Array | undefined;
+  const losses = tensors.losses.data as Float32Array;
+  return { checkpoint: { step, state, losses, ...(batches && { batches }) }, facts };
 }
 
 /** The contents of a checkpoint, once its checksum is verified. */
 function readChecked(path: string) {
   const { tensors, metadata } = load(path);
-  const { format: found = "", step, settings, checksum: stored } = metadata;
+  const { checksum: stored, ...facts } = metadata;
+  const { format: found = "", step, settings } = facts;
   if (found !== format) {
     throw new UsageError(
       found.startsWith(family)
@@ -107,13 +125,13 @@ function readChecked(path: string) {
     );
   }
   const steps = Number(step);
-  const whole = stored === checksum(tensors, { format, step, settings });
+  const whole = stored === checksum(tensors, facts);
   if (!whole || !Number.isInteger(steps) || tensors.losses?.data.length !== steps) {
     throw new UsageError(
       `The checkpoint ${path} is damaged: its contents don't match its checksum or number of steps. ${anew}`,
     );
   }
-  return { step: steps, tensors, settings: JSON.parse(settings) as Settings };
+  return { step: steps, tensors, settings: JSON.parse(settings) as Settings, facts };
 }
 
 const anew = "Put back a copy of it, or delete it to start anew.";
@@ -131,21 +149,6 @@ const vectorsOf = ({ parameters, average, slots }: TrainingState) =>
   Object.entries(flatten<Values>({ parameters, average, slots })).map(
     ([key, values]) => [pathText(key), values] as const,
   );
-
-/**
- * The checkpoint's path for one of several trainings, such as "emoji, coupled, seed 0", in a folder; none, so
- * that nothing is stored, when the folder is "": the default of the notebooks' parameter `checkpoints`.
- *
- * @example
- * for (const seed of [0, 1]) {
- *   const checkpoint = checkpointIn("runs", `moons, seed ${seed}`); // runs/moons-seed-0.safetensors
- *   await train({ data, coupling, interpolant, network, steps: 10, seed, checkpoint });
- * }
- */
-export function checkpointIn(folder: string, name: string): string | undefined {
-  const file = name.replace(/[^\p{L}\p{N}]+/gu, "-").replace(/^-|-$/g, "");
-  return folder ? join(folder, `${file}.safetensors`) : undefined;
-}
 
 /** Whether everything that a run would resume from is finite. */
 export function isFiniteState(state: TrainingState): boolean {

@@ -10,8 +10,10 @@ import type { Network, Parameters } from "../networks/network";
 import { type Rng, rng } from "../random";
 import { adam } from "./adam";
 import { checksum, differences } from "./checkpoint";
+import type { Kept } from "./keeper";
 import { type Minimised, type MinimiseOptions, minimise, type RunOptions } from "./minimise";
 import type { Optimizer } from "./optimizer";
+import { digest } from "./store/digest";
 import { type TimeDensity, type TimeSampler, timeSampler } from "./times";
 
 /** Options of every training from data. */
@@ -56,8 +58,10 @@ export interface Fitted {
   readonly parameters: Parameters<NdArray>;
   /** The loss at each step. */
   readonly losses: Float32Array;
-  /** Seconds per step in this run, compiling left out. */
+  /** Seconds per step, compiling left out; of a kept model: when it was trained. */
   readonly secondsPerStep: number;
+  /** Given where nothing was trained, since the same was kept from an earlier run; see `keepAs`. */
+  readonly kept?: Kept;
   /** The network as a function of (t, x, ξ). */
   field(options?: Pick<NetworkFieldOptions, "engine" | "chunk">): Field;
 }
@@ -112,7 +116,7 @@ export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
   { name, loss, initial, draw, accumulationSteps, settings }: Fit<P, Batch>,
 ): Promise<Minimised<P>> {
   const { optimizer = adam(), seed, timeDensity, importance = false } = options;
-  const { steps, clipNorm, ema, checkpoint, onProgress, signal, engine } = options;
+  const { data, steps, clipNorm, ema, checkpoint, keepAs, onProgress, signal, engine } = options;
   const { batch = defaults.batch, times = defaults.times } = options;
   const source = rng(seed);
   const drawTargets = targetDraws(options);
@@ -131,13 +135,14 @@ export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
     optimizer,
     accumulationSteps: accumulationSteps?.(first),
     describe: () => `t from ${Math.min(...latest).toFixed(4)} to ${Math.max(...latest).toFixed(4)}`,
-    ...{ steps, clipNorm, ema, checkpoint, onProgress, signal, engine },
+    ...{ steps, clipNorm, ema, checkpoint, keepAs, onProgress, signal, engine },
     settings: {
       ...settings,
       ...{ batch, seed, times },
       ...{ timeDensity: timeDensity?.name ?? "uniform", importance },
       // Catches changes that no name reveals: the data, the mask's options, weights, …
       ...(checkpoint && { "checksum of the first batch": checksum(flatten(first as Tree<Values>)) }),
+      ...(keepAs !== undefined && { "checksum of the data": digest(data).toString("hex").slice(0, 16) }),
     },
   });
 }

@@ -1,6 +1,6 @@
 export { type AdamOptions, adam } from "./adam";
-export { checkpointIn } from "./checkpoint";
 export type { FitOptions, Fitted } from "./fit";
+export type { Kept } from "./keeper";
 export { type LearnCouplingOptions, type LearnedCoupling, learnCoupling } from "./learn-coupling";
 export { type LearnedSchedule, type LearnScheduleOptions, learnSchedule } from "./learn-schedule";
 export { cosine, type LearningRateSchedule, stepLR } from "./learning-rate";

@@ -86,7 +86,7 @@ export async function learnCoupling(options: LearnCouplingOptions): Promise<Lear
   const base = independent({ classes: classesOf(network.condition) });
   assertShowsOnly(network, base.condition, "a velocity network with no condition or with classes alone");
   assertShowsOnly(encoder, {}, "an encoder without condition");
-  const { average, losses, secondsPerStep } = await fitToData(options, {
+  const { average, losses, secondsPerStep, kept } = await fitToData(options, {
     name: `learning of a coupling (${network.name}, encoder ${encoder.name})`,
     initial: (source) => ({
       velocity: network.init(source.fork("init")),
@@ -131,6 +131,7 @@ export async function learnCoupling(options: LearnCouplingOptions): Promise<Lear
     parameters: average.velocity,
     losses,
     secondsPerStep,
+    ...(kept && { kept }),
     field: fittedField(trained),
   } satisfies LearnedCoupling);
 }

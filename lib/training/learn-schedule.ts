@@ -82,7 +82,7 @@ export async function learnSchedule(options: LearnScheduleOptions): Promise<Lear
   }
   assertFits(network, coupling);
   const family = scheduleFamily({ degree, convex, monotone, latent, speed });
-  const { average, losses, secondsPerStep } = await fitToData(options, {
+  const { average, losses, secondsPerStep, kept } = await fitToData(options, {
     name: `learning of a schedule (${network.name}, ${coupling.name})`,
     initial: (source) => ({ schedule: family.initial, network: network.init(source.fork("init")) }),
     async draw({ targets, t, weights, source }): Promise<ScheduleBatch> {
@@ -129,6 +129,7 @@ export async function learnSchedule(options: LearnScheduleOptions): Promise<Lear
     parameters: average.network,
     losses,
     secondsPerStep,
+    ...(kept && { kept }),
     field: fittedField(trained),
   } satisfies LearnedSchedule);
 }

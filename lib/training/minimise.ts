@@ -1,18 +1,17 @@
 import type * as tf from "@tensorflow/tfjs";
-import { type Arrays, compile, type EngineName, type Tensors, type Values } from "../engine";
+import { type Arrays, compile, type EngineName, type Tensors, type Tree, type Values } from "../engine";
+import type { AnyProgram } from "../engine/program";
 import type { TreeOf } from "../engine/tree";
 import { expected, UsageError } from "../errors";
-import {
-  type Checkpoint,
-  isFiniteState,
-  resumeCheckpoint,
-  type Settings,
-  saveCheckpoint,
-} from "./checkpoint";
+import { type Checkpoint, type Expected, isFiniteState, type Settings } from "./checkpoint";
 import { stepClock } from "./clock";
+import { fileKeeper, type Keeper, type Kept, noKeeper } from "./keeper";
 import { averageWeight, type Optimizer } from "./optimizer";
 import { type Layout, layoutOf, type TreeLike } from "./parameters";
 import { type TrainingState, trainingStep } from "./step";
+import { storeFolder } from "./store/folder";
+import type { Computation } from "./store/key";
+import { openStored } from "./store/open";
 
 /** The progress of a run. */
 export interface Progress {
@@ -24,6 +23,10 @@ export interface Progress {
   /** Over the latest seconds; NaN, as is `secondsLeft`, after the first step, which compiles. */
   readonly stepsPerSecond: number;
   readonly secondsLeft: number;
+  /** The step from which a run went on that had been interrupted. */
+  readonly resumedAt?: number;
+  /** Given, nothing was trained: the model was kept from an earlier run. */
+  readonly kept?: Kept;
 }
 
 export interface RunOptions {
@@ -37,6 +40,25 @@ export interface RunOptions {
    * when it exists, the run resumes from it, and ends as if it had never stopped.
    */
   readonly checkpoint?: string;
+  /**
+   * Keeps the training in a store of all that was trained, under this name: it is found there when the same
+   * is trained again, in another notebook or process too, and an interrupted one goes on. What counts as the
+   * same follows from what is computed alone: the network, the loss and the optimizer as compiled, the first
+   * parameters, the data, the batches, and the code of the library that draws them. A change to any of these
+   * trains anew, one to the name or to other code doesn't.
+   *
+   * Batches are compared for up to half a second: all of them where they are drawn quickly, else some, spread
+   * evenly over the steps. A change to a coupling of your own that shows in none of these isn't noticed.
+   *
+   * The store is the folder `.cache/trained` of the project, or the environment variable TRAINED_CACHE:
+   * another folder, or "off". It may be deleted at any time.
+   *
+   * @example
+   * const options = { data, coupling, interpolant, network, steps: 10, seed: 0, keepAs: "moons" };
+   * const model = await train(options);
+   * const same = await train(options); // at once; same.kept tells when it was trained
+   */
+  readonly keepAs?: string;
   /** Stops the run between two steps: it saves its checkpoint, then throws an `AbortError`. */
   readonly signal?: AbortSignal;
   readonly engine?: EngineName;
@@ -68,7 +90,10 @@ export interface MinimiseOptions<P, Batch> extends RunOptions {
   readonly clipNorm?: number;
   /** Decay of the parameters' moving average; see `averageWeight`. 0 turns averaging off. Default 0.999. */
   readonly ema?: number;
-  /** Settings in which a checkpoint must agree with this run. */
+  /**
+   * Settings in which a checkpoint must agree with this run, as JSON. With `keepAs`: whatever the batches
+   * depend on that a few of them may not show, such as a checksum of the data.
+   */
   readonly settings?: Settings;
   /** Describes a batch whose loss isn't finite, for the error. */
   readonly describe?: (batch: Batch) => string;
@@ -81,8 +106,13 @@ export interface Minimised<P> {
   readonly last: P;
   /** The loss at each step. */
   readonly losses: Float32Array;
-  /** Seconds per step in this run, the first step (which compiles) left out; NaN if there was no other. */
+  /**
+   * Seconds per step in this run, or in the last of those that trained what was kept; the first step (which
+   * compiles) left out; NaN if there was no other.
+   */
   readonly secondsPerStep: number;
+  /** Given where nothing was trained, since the same was kept from an earlier run. */
+  readonly kept?: Kept;
 }
 
 /** A run that was stopped from outside, between two steps. */
@@ -118,8 +148,8 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
   options: MinimiseOptions<P, Batch>,
 ): Promise<Minimised<P>> {
   const { name, initial, optimizer, steps, accumulationSteps = 1, clipNorm = 10_000, ema = 0.999 } = options;
-  const { checkpoint: path, signal, onProgress } = options;
-  assertOptions({ steps, accumulationSteps, clipNorm, ema, path });
+  const { signal, onProgress } = options;
+  assertOptions({ ...options, accumulationSteps, clipNorm, ema });
   const layout = layoutOf(initial);
   const settings: Settings = {
     ...options.settings,
@@ -127,32 +157,52 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
     clipNorm,
     ema,
   };
-  const resumed = path ? resumeCheckpoint(path, { slots: optimizer.slots, layout, settings }) : undefined;
+  const program = trainingStep<P, Batch>({
+    ...{ layout, optimizer, clipNorm, accumulationSteps },
+    loss: options.loss,
+  });
+  const state = firstState(layout, initial, optimizer);
+  const inputsAt = (step: number, batch: Batch) => ({
+    batch: batch as Arrays<Tensors<Batch>>,
+    step: stepScalars(optimizer, ema, step),
+  });
+  const keeper = await keeperOf(options, { slots: optimizer.slots, layout, settings }, async () => ({
+    ...{ name, steps, engine: options.engine, batch: options.batch },
+    // The engine knows only the leaves of trees.
+    program: program as unknown as AnyProgram,
+    state: { ...state },
+    inputs: inputsAt(0, await options.batch(0)) as unknown as Tree<Values>,
+    scalars: (step: number) => [averageWeight(ema, step), ...Object.values(optimizer.scalars(step))],
+    settings: { settings, parameters: layout.entries },
+  }));
+  const { path, finished, resumed } = keeper;
+  if (finished) {
+    const { checkpoint, kept, secondsPerStep } = finished;
+    const { losses } = checkpoint;
+    onProgress?.({ ...progressOf(steps, steps, losses, Number.NaN), secondsLeft: 0, kept });
+    return resultOf(layout, checkpoint.state, { losses, secondsPerStep, kept });
+  }
   if (resumed && resumed.step > steps) {
     throw expected(`steps of at least ${resumed.step}, which ${path} has done`, `${steps}`);
   }
   const losses = new Float32Array(steps);
   if (resumed) losses.set(resumed.losses);
 
-  const training = compile({
-    name,
-    engine: options.engine,
-    program: trainingStep<P, Batch>({ layout, optimizer, clipNorm, accumulationSteps, loss: options.loss }),
-    state: resumed?.state ?? firstState(layout, initial, optimizer),
-  });
+  const training = compile({ name, engine: options.engine, program, state: resumed?.state ?? state });
 
   let step = resumed?.step ?? 0;
   let saved = step;
-  let savedAt = performance.now();
-  const checked = async (): Promise<TrainingState> => {
+  const begun = performance.now();
+  let savedAt = begun;
+  const present = async (): Promise<Checkpoint> => {
     const state = await training.readState();
-    if (isFiniteState(state)) return state;
-    throw notFinite({ name, what: "state", step, path, saved });
+    if (isFiniteState(state)) return { step, state, losses: losses.slice(0, step) };
+    throw notFinite({ name, what: "state", step, keeper, saved });
   };
+  const seconds = () => (performance.now() - begun) / 1000;
   const save = async () => {
     if (!path) return;
-    const checkpoint: Checkpoint = { step, state: await checked(), losses: losses.slice(0, step) };
-    saveCheckpoint(path, checkpoint, { layout, settings });
+    keeper.save(await present(), seconds());
     saved = step;
     savedAt = performance.now();
   };
@@ -163,41 +213,63 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
     while (step < steps) {
       if (stop || signal?.aborted) {
         await save();
-        throw new AbortError(stopMessage(name, step, steps, path));
+        throw new AbortError(stopMessage(name, step, steps, keeper));
       }
       const batch = await options.batch(step);
-      const { loss, norm } = await training.run({
-        batch: batch as Arrays<Tensors<Batch>>,
-        step: {
-          averageWeight: scalar(averageWeight(ema, step)),
-          optimizer: Object.fromEntries(
-            Object.entries(optimizer.scalars(step)).map(([key, value]) => [key, scalar(value)]),
-          ),
-        },
-      });
+      keeper.note(step, batch);
+      const { loss, norm } = await training.run(inputsAt(step, batch));
       losses[step] = loss.data[0];
       if (!Number.isFinite(loss.data[0]) || !Number.isFinite(norm.data[0])) {
         const what = Number.isFinite(loss.data[0]) ? "gradient" : "loss";
         const about = [`loss ${loss.data[0]}`, options.describe?.(batch)];
-        throw notFinite({ name, what, step, path, saved, about });
+        throw notFinite({ name, what, step, keeper, saved, about });
       }
       step++;
       clock.tick();
-      stop = onProgress?.(progressOf(step, steps, losses, clock.stepsPerSecond())) === "stop";
+      const progress = progressOf(step, steps, losses, clock.stepsPerSecond());
+      stop = onProgress?.(first > 0 ? { ...progress, resumedAt: first } : progress) === "stop";
       if (path && performance.now() - savedAt > secondsBetweenCheckpoints * 1000) await save();
       await new Promise(setImmediate); // yields to signals, timers and drawing
     }
-    if (first < steps) await save();
-    const state = await checked();
-    return Object.freeze({
-      average: layout.split(state.average.data as Float32Array),
-      last: layout.split(state.parameters.data as Float32Array),
-      losses,
-      secondsPerStep: clock.secondsPerStep(),
-    });
+    const last = await present();
+    const secondsPerStep = clock.secondsPerStep();
+    if (first < steps) keeper.finish(last, { seconds: seconds(), secondsPerStep });
+    return resultOf(layout, last.state, { losses, secondsPerStep });
   } finally {
     await training.dispose();
   }
+}
+
+/** Where the run is kept, as its options say. @throws as its keeper does. */
+async function keeperOf(
+  { checkpoint, keepAs }: RunOptions,
+  expected: Expected,
+  computation: () => Promise<Computation>,
+): Promise<Keeper> {
+  if (checkpoint !== undefined) return fileKeeper(checkpoint, expected);
+  const folder = keepAs === undefined ? undefined : storeFolder();
+  if (keepAs === undefined || folder === undefined) return noKeeper;
+  return openStored({ folder, label: keepAs, computation: await computation(), expected });
+}
+
+const resultOf = <P>(
+  layout: Layout<P>,
+  { average, parameters }: TrainingState,
+  facts: Pick<Minimised<P>, "losses" | "secondsPerStep" | "kept">,
+): Minimised<P> =>
+  Object.freeze({
+    average: layout.split(average.data as Float32Array),
+    last: layout.split(parameters.data as Float32Array),
+    ...facts,
+  });
+
+/** The numbers of a step, besides its batch. */
+function stepScalars(optimizer: Optimizer, ema: number, step: number) {
+  const scalars = Object.entries(optimizer.scalars(step));
+  return {
+    averageWeight: scalar(averageWeight(ema, step)),
+    optimizer: Object.fromEntries(scalars.map(([key, value]) => [key, scalar(value)])),
+  };
 }
 
 const scalar = (value: number): Values => ({ shape: [], data: Float32Array.of(value) });
@@ -207,8 +279,10 @@ function assertOptions({
   accumulationSteps,
   clipNorm,
   ema,
-  path,
-}: Record<"steps" | "accumulationSteps" | "clipNorm" | "ema", number> & { readonly path?: string }): void {
+  checkpoint: path,
+  keepAs,
+}: Record<"steps" | "accumulationSteps" | "clipNorm" | "ema", number> &
+  Pick<RunOptions, "checkpoint" | "keepAs">): void {
   for (const [option, value] of Object.entries({ steps, accumulationSteps })) {
     if (!(Number.isInteger(value) && value >= 1)) {
       throw expected(`${option} as a whole number above 0`, `${value}`);
@@ -218,6 +292,16 @@ function assertOptions({
   if (!(ema >= 0 && ema < 1)) throw expected("an ema decay from 0 to below 1", `${ema}`);
   if (path !== undefined && !path.endsWith(".safetensors")) {
     throw expected("a checkpoint path that ends in .safetensors", `"${path}"`);
+  }
+  if (keepAs !== undefined && !(typeof keepAs === "string" && keepAs.trim() !== "")) {
+    throw expected('a name for this training as keepAs, such as "moons, seed 0"', JSON.stringify(keepAs));
+  }
+  if (keepAs !== undefined && path !== undefined) {
+    throw expected(
+      "keepAs or checkpoint",
+      "both",
+      "Leave checkpoint out: the store goes on from a stop too.",
+    );
   }
 }
 
@@ -240,10 +324,11 @@ function progressOf(step: number, steps: number, losses: Float32Array, stepsPerS
   };
 }
 
-function stopMessage(name: string, step: number, steps: number, path: string | undefined): string {
+function stopMessage(name: string, step: number, steps: number, { path }: Keeper): string {
   const advice = path
     ? `Run it again with the same options to go on from ${path}.`
-    : "What it has learned is lost: pass a path as checkpoint, and it will go on when it is run again.";
+    : "What it has learned is lost: pass a path as checkpoint, or a name as keepAs, and it will go on when " +
+      "it is run again.";
   return `${name} was stopped after ${step} of ${steps} steps. ${advice}`;
 }
 
@@ -251,14 +336,14 @@ function notFinite({
   name,
   what,
   step,
-  path,
+  keeper: { path, fixed },
   saved,
   about = [],
 }: {
   readonly name: string;
   readonly what: "loss" | "gradient" | "state";
   readonly step: number;
-  readonly path: string | undefined;
+  readonly keeper: Keeper;
   /** The step of the last checkpoint; 0 where there is none. */
   readonly saved: number;
   readonly about?: readonly (string | undefined)[];
@@ -269,9 +354,10 @@ function notFinite({
     what === "state"
       ? `The parameters of ${name}, or its optimizer's state, are not finite after step ${step}`
       : `The ${what} of ${name} is not finite at step ${step}`;
-  const anew = good
-    ? " Other options need a checkpoint of their own: pass another path, or delete the file."
-    : "";
+  const anew =
+    good && fixed
+      ? " Other options need a checkpoint of their own: pass another path, or delete the file."
+      : "";
   return new UsageError(
     `${fault}${facts && ` (${facts})`}. ` +
       `Try a lower learning rate, a lower clipNorm such as 1, or times further from 0 and 1.${anew}`,

@@ -133,6 +133,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
     losses: result.losses,
     steps: options.steps,
     secondsPerStep: result.secondsPerStep,
+    ...(result.kept && { kept: result.kept }),
     field: fittedField(trained),
     divergence: (settings = {}) => networkDivergence({ ...trained, ...settings }),
   } satisfies Trained);

@@ -11,13 +11,12 @@ import { makeProject, notebookText } from "../notebook/project";
 const good = notebookText(
   "# A good one\n\nWith $x^2$.",
   [
-    'import { recordData, recordMetrics, show } from "./lib";\nlet scale = "quick";\n' +
-      "let seed = 0;\nlet checkpoints: string | undefined;",
+    'import { recordData, recordMetrics, show } from "./lib";\nlet scale = "quick";\n' + "let seed = 0;",
     "parameters",
   ],
   'recordMetrics({ loss: seed / 8 });\nrecordData({ name: "digits", checksum: "abc" });',
   'show({ toBundle: () => ({ "text/plain": "figure", "text/html": "<b>figure</b>" }) });',
-  "checkpoints",
+  "seed",
 );
 const bad = notebookText(
   "# A bad one",
@@ -26,9 +25,8 @@ const bad = notebookText(
 );
 const slow = notebookText(
   "# A slow one",
-  ["let checkpoints: string | undefined;", "parameters"],
   'import { existsSync, writeFileSync } from "node:fs";\n' +
-    'const mark = checkpoints + "/mark";\nconst resumed = existsSync(mark);\n' +
+    'const mark = "mark of 03-slow";\nconst resumed = existsSync(mark);\n' +
     'writeFileSync(mark, "");\n' +
     'if (!resumed) { console.log("waiting"); await new Promise(() => {}); }\nresumed',
 );
@@ -145,7 +143,7 @@ describe("a run of two notebooks, of which one fails", () => {
     const sources = json("out here/01-good.ipynb").cells.map(({ source }: { source: string[] }) =>
       source.join(""),
     );
-    expect(sources[2]).toContain('scale = "quick";\n  seed = 4;\n  checkpoints = "out here/.work/01-good";');
+    expect(sources[2]).toContain('scale = "quick";\n  seed = 4;');
     expect(json("out here/02-bad.ipynb").cells[2].outputs).toMatchObject([
       { output_type: "error", ename: "RangeError", evalue: "on purpose" },
     ]);
@@ -189,7 +187,7 @@ describe("a run that is interrupted", () => {
   it("writes what there is, says how to go on, and goes on where it was", async () => {
     const command = ["--only", "01,03", "--out", "resumed"];
     const first = start(...command);
-    const mark = join(project.root, "resumed/.work/03-slow/mark");
+    const mark = join(project.root, "mark of 03-slow");
     while (!existsSync(mark) && first.command.exitCode === null) await new Promise((r) => setTimeout(r, 50));
     first.command.kill("SIGINT");
     const stopped = await first.ended;
@@ -201,7 +199,6 @@ describe("a run that is interrupted", () => {
     const second = await reproduce(...command);
     expect(second).toMatchObject({ code: 0, stderr: "" });
     expect(second.stdout).toContain("[1/2] 01-good: done before the interruption");
-    expect(second.stdout).toContain("started from its checkpoints");
     expect(second.stdout).toMatch(/1 notebook in .*, 1 done before\. Reports/);
     expect(json("resumed/01-good.metrics.json").started).toBe(started);
     expect(json("resumed/03-slow.metrics.json")).toMatchObject({ status: "ok" });
@@ -324,10 +321,6 @@ describe("a command that can't be done", () => {
       [
         ["--only", "01", "--set", "steps=3"],
         "reproduce: None of the selected notebooks has a parameter steps; 02-bad has.",
-      ],
-      [
-        ["--set", "checkpoints=here"],
-        "reproduce: The parameter checkpoints is set by each run itself: leave it out.",
       ],
       [
         ["--set", "steps=abc"],

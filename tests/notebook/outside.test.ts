@@ -65,6 +65,17 @@ describe("progress", () => {
     );
     expect(progressText("a", { step: 1, steps: 2, secondsLeft: 3700 })).toBe("a: 1/2 steps · 1 h 2 min left");
   });
+
+  it("says where work went on, and from when a result was kept", () => {
+    expect(progressText("b", { step: 804, steps: 900, resumedAt: 803 })).toBe(
+      "b: 804/900 steps · resumed at step 803",
+    );
+    const at = new Date(new Date().getFullYear(), 10, 25, 22, 10).toISOString();
+    const kept = { step: 900, steps: 900, loss: 0.1, secondsLeft: 0, kept: { at, seconds: 184 } };
+    expect(progressText("emoji, coupled, seed 0", kept, 0)).toBe(
+      "emoji, coupled, seed 0: 900 steps · kept from 25 Nov 22:10 (3 min 4 s)",
+    );
+  });
 });
 
 it("a scale picks its value, and an unknown one is refused", () => {

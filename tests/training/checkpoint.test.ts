@@ -2,28 +2,18 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
-import { afterAll, describe, expect, it, test } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { type NdArray, ndarray } from "../../lib/array";
 import type { Values } from "../../lib/engine";
 import { UsageError } from "../../lib/errors";
 import { loadSafetensors, saveSafetensors } from "../../lib/formats";
-import { adam, checkpointIn, type MinimiseOptions, minimise, type Optimizer } from "../../lib/training";
+import { adam, type MinimiseOptions, minimise, type Optimizer } from "../../lib/training";
 import { checksum, resumeCheckpoint, saveCheckpoint } from "../../lib/training/checkpoint";
 import { layoutOf } from "../../lib/training/parameters";
 
 const folder = mkdtempSync(join(tmpdir(), "checkpoint "));
 afterAll(() => rmSync(folder, { recursive: true }));
 const path = (name: string) => join(folder, `${name}.safetensors`);
-
-test("a run's name becomes a file name without spaces or separators", () => {
-  expect(checkpointIn("runs", "emoji, coupled / seed 0")).toBe(
-    join("runs", "emoji-coupled-seed-0.safetensors"),
-  );
-});
-
-test("no folder, no checkpoint", () => {
-  expect(checkpointIn("", "emoji")).toBeUndefined();
-});
 
 describe("a checkpoint", () => {
   const layout = layoutOf({ net: { w: ndarray([1, 2], [1, 2]) }, c: ndarray([], [3]) });

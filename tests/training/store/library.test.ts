@@ -1,0 +1,56 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { libraryDigest } from "../../../lib/training/store/library";
+import { spreadOut } from "../../../lib/training/store/open";
+
+const lib = mkdtempSync(join(tmpdir(), "lib "));
+afterAll(() => rmSync(lib, { recursive: true }));
+const write = (path: string, text: string) => {
+  mkdirSync(dirname(join(lib, path)), { recursive: true });
+  writeFileSync(join(lib, path), text);
+};
+
+it("depends on the code of the rooms that draw batches, and on no other", () => {
+  write("random.ts", "uniform");
+  write("couplings/masks/tiles.ts", "p");
+  write("figures/plot.ts", "red");
+  const first = libraryDigest(lib);
+  for (const [path, text] of [
+    ["figures/plot.ts", "blue"],
+    ["notebook/progress.ts", "new"],
+    ["couplings/notes.md", "new"],
+  ]) {
+    write(path, text);
+    expect(libraryDigest(lib), path).toBe(first);
+  }
+  const seen = new Set([first]);
+  for (const [path, text] of [
+    ["couplings/masks/tiles.ts", "q"],
+    ["couplings/masks/holes.ts", "q"],
+    ["random.ts", "normal"],
+    ["data/moons.ts", ""],
+    ["training/fit.ts", "fit"],
+  ]) {
+    write(path, text);
+    seen.add(libraryDigest(lib));
+  }
+  expect(seen.size).toBe(6);
+});
+
+it("is that of this library, and none where there is no source", () => {
+  expect(libraryDigest()).toMatch(/^[0-9a-f]{64}$/);
+  expect(libraryDigest()).toBe(libraryDigest(join(__dirname, "../../../lib")));
+});
+
+it.each([1, 2, 3, 8, 100])("compares batches all over %i steps, each once", (n) => {
+  const order = [...spreadOut(n)];
+  expect([...order].sort((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, k) => k));
+  // After any 2^k of them, the widest gap is about a 2^k-th of the whole.
+  for (let taken = 1; taken <= n; taken *= 2) {
+    const points = [...order.slice(0, taken), n].sort((a, b) => a - b);
+    const gaps = points.slice(1).map((point, k) => point - points[k]);
+    expect(Math.max(...gaps)).toBeLessThanOrEqual((4 * n) / taken);
+  }
+});
