@@ -8,6 +8,7 @@ import { duration } from "../text";
 import { openCheckpoints } from "./checkpoints";
 import { environment } from "./environment";
 import { openFinishedNotebooks } from "./finished";
+import { liveLog } from "./live-log";
 import { type NotebookFile, selectNotebooks } from "./notebook-files";
 import type { Options } from "./options";
 import { readParameterFile } from "./parameter-file";
@@ -158,7 +159,15 @@ async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: numbe
     ...values,
     ...(checkpoints && { checkpoints: shown(root, checkpoints.folder) }),
   });
-  status.print(`${place}: started${checkpoints?.resumed ? " from its checkpoints" : ""}`);
+  const page = join(out, `${name}.log.html`);
+  const resumed = checkpoints?.resumed ? " from its checkpoints" : "";
+  status.print(`${place}: started${resumed}; to watch it, open ${shown(root, page)}`);
+  const log = liveLog(page, {
+    title: titleOf(notebook) ?? name,
+    facts: Object.fromEntries(
+      Object.entries(values).map(([parameter, value]) => [parameter, `${JSON.stringify(value)}`]),
+    ),
+  });
   const started = new Date();
   const start = performance.now();
   const text = statusText(place);
@@ -170,8 +179,14 @@ async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: numbe
       .map((parameter) => parameter.name)
       .filter((one) => !internalParameters.includes(one)),
     events: {
-      cell: (index, cells) => status.update(text.cell(index, cells)),
-      output: (output) => status.update(text.output(output)),
+      cell(index, cells) {
+        status.update(text.cell(index, cells));
+        log.cell(index, cells);
+      },
+      output(output) {
+        status.update(text.output(output));
+        log.output(output);
+      },
     },
   });
   const { failure, metrics, data, parameters, peakMemory } = result;
@@ -193,6 +208,11 @@ async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: numbe
   status.update(`${place}: writing the report`);
   const problems = await reportInTurn(() => writeReport(out, result.notebook, record));
   for (const problem of problems) status.print(problem);
+  await log.end({
+    status: record.status,
+    error: record.error && errorLine(record),
+    links: [{ label: "Report", href: `${name}.html` }],
+  });
   if (result.status === "ok") {
     checkpoints?.remove();
     if (options.save) saveOutputs(file, result.notebook, values);
