@@ -100,7 +100,7 @@ export function live<Model = unknown>(
     const { lossCurves } = await import("../figures/loss-curves");
     const positive = Array.prototype.every.call(losses, (value: number) => value > 0);
     const curve = lossCurves({
-      title: `Loss of ${label}`,
+      title: `${label}: loss`,
       runs: [{ name: label, losses }],
       log: log && positive,
     });
