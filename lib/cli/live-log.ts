@@ -25,12 +25,12 @@ export interface LiveLogOptions extends Pick<RunLog, "title" | "facts" | "links"
 /** What the page keeps at most: lines, figures, and characters of what was printed. */
 const most = { lines: 40, figures: 6, printed: 4000 } as const;
 
-/** Seconds after which the page is written though nothing has happened, so that it can be told from a dead one. */
+/** Seconds after which the page is written though nothing has happened: a dead one can be told from it. */
 const heartbeat = 15;
 
 /**
- * Writes the page `path` of a notebook's run while it goes on, whole or not at all each time. A page that can't
- * be written doesn't end the run, whose reports will say why.
+ * Writes the page `path` of a notebook's run while it goes on, whole or not at all each time. A page that
+ * can't be written doesn't end the run, whose reports will say why.
  */
 export function liveLog(path: string, { title, facts, links, seconds = 2 }: LiveLogOptions): LiveLog {
   const started = new Date();

@@ -122,7 +122,7 @@ function chosenOf(named: readonly NamedPath[], only: readonly string[]): readonl
   return only.length === 0 ? named : named.filter(({ name }) => only.some((entry) => matches(name, entry)));
 }
 
-/** Whether a command line's `entry`, a number, a name or a file in `notebooks/`, means the notebook `name`. */
+/** Whether `entry`, a number, a name or a file in `notebooks/`, means the notebook `name`. */
 export function matches(name: string, entry: string): boolean {
   const wanted = /^\d$/.test(entry)
     ? `0${entry}`

@@ -66,8 +66,8 @@ function edits(copies: readonly Copy[]): string {
   }
   if (both.length > 0) {
     lines.push(
-      `Edited, while notebooks/ has changed too: ${both.join(", ")}; these copies stay as they are, and one ` +
-        "that is deleted is made anew.",
+      `Edited, while notebooks/ has changed too: ${both.join(", ")}; these copies stay as they are, ` +
+        "and one that is deleted is made anew.",
     );
   }
   return lines.join(" ");

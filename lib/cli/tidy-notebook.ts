@@ -11,8 +11,8 @@ import {
 } from "../notebook/nbformat";
 
 /**
- * A notebook that a front end has saved, as `npm run reproduce -- --save` leaves it: the project's kernel, and
- * neither the times at which cells ran nor outputs that are not for people. What is as in `original` is laid
+ * A notebook that a front end has saved, as `npm run reproduce -- --save` leaves it: the project's kernel,
+ * and neither the times at which cells ran nor outputs that are not for people. What is as in `original` is laid
  * out as it is there.
  */
 export function tidied(notebook: Notebook, original?: Notebook): Notebook {

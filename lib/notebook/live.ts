@@ -26,8 +26,8 @@ export interface LiveSamples<Model> {
     at: { readonly step: number; readonly steps: number },
   ): Displayable | Promise<Displayable>;
   /**
-   * Steps from one drawing to the next, however long it takes. When absent they are drawn every 10 seconds, or
-   * more rarely, so that they take a twentieth of the time.
+   * Steps from one drawing to the next, however long it takes. When absent they are drawn every 10 seconds,
+   * or more rarely, so that they take a twentieth of the time.
    */
   readonly every?: number;
 }
@@ -48,8 +48,8 @@ export interface LiveOptions<Model> {
  * the model so far. It is meant for the `onProgress` of trainings, which wait while it draws; to call it
  * otherwise, await it.
  *
- * The loss is drawn every 5 seconds, or more rarely, so that it takes at most 3 % of the time; the final state
- * is always drawn. Samples that can't be drawn don't end the training: the error is printed, and it goes on
+ * The loss is drawn every 5 seconds, or more rarely, so that it takes at most 3 % of the time; the final
+ * state is always drawn. Samples that can't be drawn don't end the training: the error is printed, and it goes on
  * without them. Outside notebooks there is the line alone.
  *
  * @example
@@ -66,7 +66,8 @@ export interface LiveOptions<Model> {
  *       async draw(b, { step }) {
  *         const { x } = await solveOde(b, starts, { method: euler({ steps: 8 }) });
  *         const axes = { x: { label: "x" }, y: { label: "y" } };
- *         return scatter2d({ title: "Samples", alt: `After step ${step}.`, ...axes, series: [{ name: "b", x }] });
+ *         const series = [{ name: "b", x }];
+ *         return scatter2d({ title: "Samples", alt: `Step ${step}.`, ...axes, series });
  *       },
  *     },
  *   }),

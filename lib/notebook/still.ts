@@ -7,8 +7,8 @@ export interface Still {
 }
 
 /**
- * The picture of a figure and its words, without what makes it interactive, which flickers when it is replaced
- * often; or all of its bundle where it has no picture.
+ * The picture of a figure and its words, without what makes it interactive, which flickers when it is
+ * replaced often; or all of its bundle where it has no picture.
  */
 export function stillOf(displayable: Displayable, bundle: MimeBundle): Still {
   const { metadata } = displayable;

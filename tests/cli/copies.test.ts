@@ -102,8 +102,8 @@ describe("bringing a copy back", () => {
     write("notebooks/02-second.ipynb", "newer");
     for (let again = 0; again < 2; again++) {
       expect(() => bringBack(root, "02")).toThrow(
-        "notebooks/02-second.ipynb has changed since work/02-second.ipynb was copied from it. Compare the two, " +
-          "and add --force to overwrite it.",
+        "notebooks/02-second.ipynb has changed since work/02-second.ipynb was copied from it. " +
+          "Compare the two, and add --force to overwrite it.",
       );
       refreshCopies(root);
     }
