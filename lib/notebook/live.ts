@@ -48,7 +48,7 @@ export interface LiveOptions<Model> {
  * the model so far. It is meant for the `onProgress` of trainings, which wait while it draws; to call it
  * otherwise, await it.
  *
- * The loss is drawn every 5 seconds, or more rarely, so that it takes at most 3 % of the time; the final
+ * The loss is drawn every 5 seconds, or more rarely, so that it takes at most 5 % of the time; the final
  * state is always drawn. Samples that can't be drawn don't end the training: the error is printed, and it goes on
  * without them. Outside notebooks there is the line alone.
  *
@@ -78,7 +78,7 @@ export function live<Model = unknown>(
   { log = false, samples, keep = true }: LiveOptions<Model> = {},
 ): (update: LiveUpdate<Model>) => Promise<"stop" | undefined> {
   const line = progress(label);
-  const loss = figurePlace(5, 0.03);
+  const loss = figurePlace(5, 0.05);
   const sampled = figurePlace(10, 0.05);
   let broken = false;
 
