@@ -22,8 +22,8 @@ npm run notebook -- [options] [NOTEBOOK] [options of jupyter lab]
   --help             this text
 
 What you open are copies in work/, which git ignores: edit and run them as you like. A copy that you have not
-edited follows its original in notebooks/; an edited one stays as it is. Notebooks of your own may lie in work/
-as well. All run in this folder, so that "./lib" is the library. To run one without JupyterLab:
+edited follows its original in notebooks/; an edited one stays as it is. Notebooks of your own may lie in
+work/ as well. All run in this folder, so that "./lib" is the library. To run one without JupyterLab:
 
 npm run reproduce -- work/02-inpainting.ipynb
 

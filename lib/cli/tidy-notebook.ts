@@ -12,8 +12,8 @@ import {
 
 /**
  * A notebook that a front end has saved, as `npm run reproduce -- --save` leaves it: the project's kernel,
- * and neither the times at which cells ran nor outputs that are not for people. What is as in `original` is laid
- * out as it is there.
+ * and neither the times at which cells ran nor outputs that are not for people. What is as in `original` is
+ * laid out as it is there.
  */
 export function tidied(notebook: Notebook, original?: Notebook): Notebook {
   const language = languageOf(notebook)?.toLowerCase();

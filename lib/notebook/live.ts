@@ -49,8 +49,8 @@ export interface LiveOptions<Model> {
  * otherwise, await it.
  *
  * The loss is drawn every 5 seconds, or more rarely, so that it takes at most 5 % of the time; the final
- * state is always drawn. Samples that can't be drawn don't end the training: the error is printed, and it goes on
- * without them. Outside notebooks there is the line alone.
+ * state is always drawn. Samples that can't be drawn don't end the training: the error is printed, and it
+ * goes on without them. Outside notebooks there is the line alone.
  *
  * @example
  * const starts = atBase(coupling.draw(take(data, 200), rng("starts")));

@@ -37,6 +37,7 @@ export function renderLog(log: RunLog): string {
   const { title, status, done, cells, started, now, lines, figures, printed } = log;
   const running = status === "running";
   const links = (log.links ?? []).map(({ label, href }) => html`<a href="${safeHref(href)}">${label}</a>`);
+  const shown = renderOutputs(figures.map(picture), null).html;
   const cell = running && cells > 0 ? `, now in cell ${done + 1}` : "";
   const body = html`<div class="page">
 <header>
@@ -54,7 +55,7 @@ ${links.length > 0 && html`<div class="links">${htmlLines(links)}</div>`}
 </header>
 <main>
 ${section("Progress", lines.length > 0 && html`<pre class="stream" tabindex="0">${lines.join("\n")}</pre>`)}
-${section("Newest figures", figures.length > 0 && html`<div class="outputs">${renderOutputs(figures.map(picture), null).html}</div>`)}
+${section("Newest figures", figures.length > 0 && html`<div class="outputs">${shown}</div>`)}
 ${section("Printed", printed.trim() && html`<pre class="stream" tabindex="0">${terminal(printed)}</pre>`)}
 ${running && html`<p hidden data-written="${now.getTime()}">${silent}</p>`}
 </main>
