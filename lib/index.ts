@@ -25,6 +25,10 @@ export * from "./metrics";
 export * from "./networks";
 export {
   type DataRecord,
+  type LiveOptions,
+  type LiveSamples,
+  type LiveUpdate,
+  live,
   type Metrics,
   pick,
   progress,

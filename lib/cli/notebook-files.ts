@@ -122,7 +122,8 @@ function chosenOf(named: readonly NamedPath[], only: readonly string[]): readonl
   return only.length === 0 ? named : named.filter(({ name }) => only.some((entry) => matches(name, entry)));
 }
 
-function matches(name: string, entry: string): boolean {
+/** Whether `entry`, a number, a name or a file in `notebooks/`, means the notebook `name`. */
+export function matches(name: string, entry: string): boolean {
   const wanted = /^\d$/.test(entry)
     ? `0${entry}`
     : entry.replace(/^(?:\.[\\/])?notebooks[\\/]/, "").replace(/\.ipynb$/, "");

@@ -1,39 +1,102 @@
-import { spawn, spawnSync } from "node:child_process";
-import { delimiter, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { delimiter, relative, resolve } from "node:path";
+import { UsageError } from "../errors";
 import { writeKernelspec } from "../notebook/kernel/kernelspec";
+import { bringBack, type Copy, copiesFolder, copyNamed, listCopies, refreshCopies } from "./copies";
+import { hasLab, runLab } from "./jupyter-lab";
+import { notebookHelp, parseNotebookOptions } from "./notebook-options";
 
-// The command behind `npm run notebook`: describes the project's kernel to Jupyter and opens JupyterLab.
+// The command behind `npm run notebook`: describes the project's kernel to Jupyter and opens JupyterLab on
+// copies of the notebooks.
 
 const root = resolve(__dirname, "../..");
-const folder = writeKernelspec(root);
-const env = {
-  ...process.env,
-  JUPYTER_PATH: [folder, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter),
-};
-const shell = process.platform === "win32";
 
-if (spawnSync("jupyter", ["lab", "--version"], { stdio: "ignore", env, shell }).status === 0) {
-  console.error(`JupyterLab opens. To use VS Code with its Jupyter extension instead: ${inVsCode()}.`);
-  const lab = spawn("jupyter", ["lab", ...process.argv.slice(2)], {
-    cwd: root,
-    env,
-    stdio: "inherit",
-    shell,
+async function main(): Promise<number> {
+  const options = parseNotebookOptions(process.argv.slice(2));
+  if (options.help) {
+    console.log(notebookHelp);
+    return 0;
+  }
+  if (options.bringBack.length > 0) {
+    for (const entry of options.bringBack) console.log(bringBack(root, entry, options));
+    return 0;
+  }
+  if (options.list) {
+    console.log(listed(listCopies(root)));
+    return 0;
+  }
+  const folder = writeKernelspec(root);
+  const copies = refreshCopies(root);
+  const JUPYTER_PATH = [folder, process.env.JUPYTER_PATH].filter(Boolean).join(delimiter);
+  const env = { ...process.env, JUPYTER_PATH };
+  if (!hasLab(env)) {
+    console.error(
+      'JupyterLab is not on the PATH: install it with "pip install jupyterlab" and run this again, ' +
+        `or use VS Code with its Jupyter extension: ${inVsCode(folder)}.`,
+    );
+    return 1;
+  }
+  console.error(`JupyterLab opens on copies of the notebooks, in ${copiesFolder}/. ${edits(copies)}`.trim());
+  console.error(`To use VS Code with its Jupyter extension instead: ${inVsCode(folder)}.`);
+  return runLab(labArguments(options.lab), { cwd: root, env });
+}
+
+/** The copies of the notebooks that are named, in place of their names; without any, the folder is shown. */
+function labArguments(given: readonly string[]): readonly string[] {
+  let opens = false;
+  const args = given.map((arg, k) => {
+    const isValue = given[k - 1]?.startsWith("-") && !given[k - 1].includes("=") && !existsSync(arg);
+    if (arg.startsWith("-") || isValue) return arg;
+    opens = true;
+    const copy = copyNamed(root, relative(root, resolve(root, arg)).replaceAll("\\", "/"));
+    return copy ? relative(root, copy) : arg;
   });
-  // JupyterLab itself asks on Ctrl-C whether to stop; this process waits for it.
-  process.on("SIGINT", () => {});
-  lab.on("exit", (code, signal) => {
-    process.exitCode = code ?? (signal ? 1 : 0);
-  });
-} else {
-  console.error(
-    'JupyterLab is not on the PATH: install it with "pip install jupyterlab" and run this again, ' +
-      `or use VS Code with its Jupyter extension: ${inVsCode()}.`,
+  return opens ? args : [`--LabApp.default_url=/lab/tree/${copiesFolder}`, ...args];
+}
+
+/** Which copies were edited, and what can be done about it. */
+function edits(copies: readonly Copy[]): string {
+  const named = (state: Copy["state"]) =>
+    copies.filter((copy) => copy.state === state).map(({ name }) => name);
+  const edited = named("edited");
+  const both = named("edited, and so is its original");
+  const lines: string[] = [];
+  if (edited.length > 0) {
+    lines.push(`Edited: ${edited.join(", ")}; npm run notebook -- --bring-back NAME writes one back.`);
+  }
+  if (both.length > 0) {
+    lines.push(
+      `Edited, while notebooks/ has changed too: ${both.join(", ")}; these copies stay as they are, ` +
+        "and one that is deleted is made anew.",
+    );
+  }
+  return lines.join(" ");
+}
+
+function listed(copies: readonly Copy[]): string {
+  if (copies.length === 0)
+    return `There are no notebooks in ${copiesFolder}/ yet: npm run notebook makes them.`;
+  const width = Math.max(...copies.map(({ name }) => name.length));
+  return copies
+    .map(({ name, state }) => `${copiesFolder}/${`${name}.ipynb`.padEnd(width + 8)}${state}`)
+    .join("\n");
+}
+
+function inVsCode(folder: string): string {
+  const windows = process.platform === "win32";
+  const command = windows ? `set "JUPYTER_PATH=${folder}" && code .` : `JUPYTER_PATH='${folder}' code .`;
+  return (
+    `open this folder by ${command}, open the notebooks in ${copiesFolder}/, and choose the kernel ` +
+    '"TypeScript (coupled-interpolants)"'
   );
-  process.exitCode = 1;
 }
 
-function inVsCode(): string {
-  const command = shell ? `set "JUPYTER_PATH=${folder}" && code .` : `JUPYTER_PATH='${folder}' code .`;
-  return `open this folder by ${command} and choose the kernel "TypeScript (coupled-interpolants)"`;
-}
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(`notebook: ${error instanceof Error ? error.message : error}\n`);
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  },
+);

@@ -7,6 +7,7 @@ import { runNotebook } from "../notebook/runner/run-notebook";
 import { duration } from "../text";
 import { environment } from "./environment";
 import { openFinishedNotebooks } from "./finished";
+import { liveLog } from "./live-log";
 import { type NotebookFile, selectNotebooks } from "./notebook-files";
 import type { Options } from "./options";
 import { readParameterFile } from "./parameter-file";
@@ -152,7 +153,14 @@ async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: numbe
   const { root, signal } = surroundings;
   const { name, notebook } = file;
   const { declared, values } = settings;
-  status.print(`${place}: started`);
+  const page = join(out, `${name}.log.html`);
+  status.print(`${place}: started; to watch it, open ${shown(root, page)}`);
+  const log = liveLog(page, {
+    title: titleOf(notebook) ?? name,
+    facts: Object.fromEntries(
+      Object.entries(values).map(([parameter, value]) => [parameter, `${JSON.stringify(value)}`]),
+    ),
+  });
   const started = new Date();
   const start = performance.now();
   const text = statusText(place);
@@ -162,11 +170,15 @@ async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: numbe
     timeout: options.timeout,
     parameters: declared.map((parameter) => parameter.name),
     events: {
-      cell: (index, cells) => status.update(text.cell(index, cells)),
-      output: (output) => {
+      cell(index, cells) {
+        status.update(text.cell(index, cells));
+        log.cell(index, cells);
+      },
+      output(output) {
         const beginning = text.beginning(output);
         if (beginning) status.print(beginning);
         status.update(text.output(output));
+        log.output(output);
       },
     },
   });
@@ -189,6 +201,11 @@ async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: numbe
   status.update(`${place}: writing the report`);
   const problems = await reportInTurn(() => writeReport(out, result.notebook, record));
   for (const problem of problems) status.print(problem);
+  await log.end({
+    status: record.status,
+    error: record.error && errorLine(record),
+    links: [{ label: "Report", href: `${name}.html` }],
+  });
   if (result.status === "ok") {
     if (options.save) saveOutputs(file, result.notebook, values);
   }

@@ -67,7 +67,7 @@ export function makeWorkload(options: WorkloadOptions): Workload {
  */
 export function trainOn(
   work: Workload,
-  options: Pick<RunOptions, "steps" | "engine" | "onProgress">,
+  options: Pick<RunOptions<Parameters<NdArray>>, "steps" | "engine" | "onProgress">,
 ): Promise<Minimised<Parameters<NdArray>>> {
   return minimise({
     name: work.name,

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { notebookHost } from "./host";
 import { progressMime } from "./mime";
+import { displayPlace } from "./place";
 import { type ProgressUpdate, progressText } from "./progress-text";
 
 /**
@@ -58,15 +58,10 @@ interface Line {
 
 function notebookLine(): Line | undefined {
   if (!notebookHost()) return undefined;
-  const displayId = randomBytes(8).toString("hex");
-  let update = false;
+  const place = displayPlace();
   return {
     interval: 500,
-    line(text, details) {
-      const data = { "text/plain": text, [progressMime]: details };
-      notebookHost()?.display({ data, metadata: {}, transient: { display_id: displayId } }, update);
-      update = true;
-    },
+    line: (text, details) => place.show({ "text/plain": text, [progressMime]: details }),
   };
 }
 

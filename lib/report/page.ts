@@ -15,8 +15,10 @@ export function page(options: {
   scripts: readonly string[];
   /** Sources that these scripts may run in turn. */
   allowed?: readonly string[];
+  /** Seconds after which the page loads itself anew; never when absent. */
+  refresh?: number;
 }): string {
-  const { title, language, body, scripts, allowed = [] } = options;
+  const { title, language, body, scripts, allowed = [], refresh } = options;
   const hashes = [...scripts, ...allowed].map(
     (source) => `'sha256-${createHash("sha256").update(source).digest("base64")}'`,
   );
@@ -36,7 +38,7 @@ export function page(options: {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
-<title>${title}</title>
+${refresh !== undefined && html`<meta http-equiv="refresh" content="${refresh}">\n`}<title>${title}</title>
 <link rel="icon" href="data:,">
 <style>${trusted(styleSheet())}</style>
 </head>

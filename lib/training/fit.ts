@@ -5,7 +5,7 @@ import type { Values } from "../engine";
 import { flatten, mapTree, type Tree, type TreeOf } from "../engine/tree";
 import { expected } from "../errors";
 import type { Field } from "../fields/field";
-import { type NetworkFieldOptions, networkField } from "../fields/network/field";
+import { type NetworkFieldOptions, networkField, networkFields } from "../fields/network/field";
 import type { Network, Parameters } from "../networks/network";
 import { type Rng, rng } from "../random";
 import { adam } from "./adam";
@@ -16,8 +16,8 @@ import type { Optimizer } from "./optimizer";
 import { digest } from "./store/digest";
 import { type TimeDensity, type TimeSampler, timeSampler } from "./times";
 
-/** Options of every training from data. */
-export interface FitOptions extends RunOptions {
+/** Options of every training from data. The model of its `onProgress` is the field so far. */
+export interface FitOptions extends RunOptions<Field> {
   /** Draws of x1 to learn from. */
   readonly data: Samples;
   /** Default: Adam as in the paper. */
@@ -83,6 +83,9 @@ export interface Fit<P, Batch> extends Pick<MinimiseOptions<P, Batch>, "name" | 
   draw(given: BatchDraw): Batch | Promise<Batch>;
   /** Microbatches of a step whose first batch this is. Default 1. */
   accumulationSteps?(first: Batch): number;
+  /** The network that becomes a field, and its parameters among all. */
+  readonly network: Network;
+  networkParameters(all: P): Parameters<NdArray>;
   /** Settings in which a checkpoint must agree with this training, besides those that all trainings share. */
   readonly settings: Readonly<Record<string, unknown>>;
 }
@@ -113,7 +116,7 @@ export function targetDraws(options: DrawOptions): (source: Rng) => BatchDraw {
  */
 export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
   options: FitOptions,
-  { name, loss, initial, draw, accumulationSteps, settings }: Fit<P, Batch>,
+  { name, loss, initial, draw, accumulationSteps, network, networkParameters, settings }: Fit<P, Batch>,
 ): Promise<Minimised<P>> {
   const { optimizer = adam(), seed, timeDensity, importance = false } = options;
   const { data, steps, clipNorm, ema, checkpoint, keepAs, onProgress, signal, engine } = options;
@@ -126,6 +129,7 @@ export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
     latest = drawn.t;
     return draw(drawn);
   };
+  const fieldOf = networkFields({ network, engine });
   const first = await drawStep(0); // reports what doesn't fit before anything is compiled
   return minimise({
     name,
@@ -135,7 +139,11 @@ export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
     optimizer,
     accumulationSteps: accumulationSteps?.(first),
     describe: () => `t from ${Math.min(...latest).toFixed(4)} to ${Math.max(...latest).toFixed(4)}`,
-    ...{ steps, clipNorm, ema, checkpoint, keepAs, onProgress, signal, engine },
+    ...{ steps, clipNorm, ema, checkpoint, keepAs, signal, engine },
+    onProgress:
+      onProgress &&
+      (({ model, ...rest }) =>
+        onProgress({ ...rest, model: async () => fieldOf(networkParameters(await model())) })),
     settings: {
       ...settings,
       ...{ batch, seed, times },

@@ -115,6 +115,8 @@ export async function learnCoupling(options: LearnCouplingOptions): Promise<Lear
       const error = squaredError().mean(tf.sub(b, dxt), { ...weights });
       return tf.add(error, tf.mul(klWeight, klToNormal(mean, logDeviation))) as tf.Scalar;
     },
+    network,
+    networkParameters: ({ velocity }) => velocity,
     settings: {
       network: { name: network.name, ...network.options },
       encoder: { name: encoder.name, ...encoder.options },

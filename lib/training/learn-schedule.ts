@@ -113,6 +113,8 @@ export async function learnSchedule(options: LearnScheduleOptions): Promise<Lear
       const ones = b.shape.slice(1).map(() => 1);
       return tf.mean(samples ? tf.mul(each, tf.reshape(samples, [-1, ...ones])) : each);
     },
+    network,
+    networkParameters: (all) => all.network,
     settings: {
       network: { name: network.name, ...network.options },
       coupling: coupling.name,

@@ -13,8 +13,8 @@ import { storeFolder } from "./store/folder";
 import type { Computation } from "./store/key";
 import { openStored } from "./store/open";
 
-/** The progress of a run. */
-export interface Progress {
+/** The progress of a run that learns a `Model`. */
+export interface Progress<Model = unknown> {
   /** Steps done, and steps in total. */
   readonly step: number;
   readonly steps: number;
@@ -27,14 +27,28 @@ export interface Progress {
   readonly resumedAt?: number;
   /** Given, nothing was trained: the model was kept from an earlier run. */
   readonly kept?: Kept;
+  /** The loss at each step so far. */
+  readonly losses: Float32Array;
+  /**
+   * The model so far, of the parameters' moving average; it stays as it is when the training goes on. To be
+   * called before the callback has returned, or what it returned is settled. The training's numbers are the
+   * same with it and without.
+   */
+  model(): Promise<Model>;
 }
 
-export interface RunOptions {
+/** What `onProgress` may return. */
+// biome-ignore lint/suspicious/noConfusingVoidType: a callback that returns nothing is the usual one
+type Answer = void | "stop";
+
+export interface RunOptions<Model = unknown> {
   /** Total number of steps, those of a resumed checkpoint included. */
   readonly steps: number;
-  /** Called after every step. Where it returns "stop" the run ends, as it does by `signal`. */
-  // biome-ignore lint/suspicious/noConfusingVoidType: a callback that returns nothing is the usual one
-  readonly onProgress?: (progress: Progress) => void | "stop";
+  /**
+   * Called after every step; the next one waits for a promise that it returns. Where it returns "stop" the
+   * run ends, as it does by `signal`.
+   */
+  onProgress?(progress: Progress<Model>): Answer | Promise<Answer>;
   /**
    * Path of a `.safetensors` file. It is written every 30 seconds, at the end, and when the run is stopped;
    * when it exists, the run resumes from it, and ends as if it had never stopped.
@@ -64,7 +78,8 @@ export interface RunOptions {
   readonly engine?: EngineName;
 }
 
-export interface MinimiseOptions<P, Batch> extends RunOptions {
+/** The model of its `onProgress` is the parameters' moving average. */
+export interface MinimiseOptions<P, Batch> extends RunOptions<P> {
   /** Used in error messages. */
   readonly name: string;
   /** The first parameters: a record of arrays, or records of such records. */
@@ -179,8 +194,10 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
   if (finished) {
     const { checkpoint, kept, secondsPerStep } = finished;
     const { losses } = checkpoint;
-    onProgress?.({ ...progressOf(steps, steps, losses, Number.NaN), secondsLeft: 0, kept });
-    return resultOf(layout, checkpoint.state, { losses, secondsPerStep, kept });
+    const result = resultOf(layout, checkpoint.state, { losses, secondsPerStep, kept });
+    const done = progressOf(steps, steps, losses, Number.NaN);
+    await onProgress?.({ ...done, secondsLeft: 0, kept, model: async () => result.average });
+    return result;
   }
   if (resumed && resumed.step > steps) {
     throw expected(`steps of at least ${resumed.step}, which ${path} has done`, `${steps}`);
@@ -206,6 +223,7 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
     saved = step;
     savedAt = performance.now();
   };
+  const model = async () => layout.split((await present()).state.average.data as Float32Array);
   const first = step;
   const clock = stepClock();
   let stop = false;
@@ -226,8 +244,8 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
       }
       step++;
       clock.tick();
-      const progress = progressOf(step, steps, losses, clock.stepsPerSecond());
-      stop = onProgress?.(first > 0 ? { ...progress, resumedAt: first } : progress) === "stop";
+      const progress = { ...progressOf(step, steps, losses, clock.stepsPerSecond()), model };
+      stop = (await onProgress?.(first > 0 ? { ...progress, resumedAt: first } : progress)) === "stop";
       if (path && performance.now() - savedAt > secondsBetweenCheckpoints * 1000) await save();
       await new Promise(setImmediate); // yields to signals, timers and drawing
     }
@@ -313,7 +331,12 @@ function firstState<P>(layout: Layout<P>, initial: P, optimizer: Optimizer): Tra
   return { parameters, average: parameters, slots };
 }
 
-function progressOf(step: number, steps: number, losses: Float32Array, stepsPerSecond: number): Progress {
+function progressOf(
+  step: number,
+  steps: number,
+  losses: Float32Array,
+  stepsPerSecond: number,
+): Omit<Progress, "model"> {
   const recent = losses.subarray(Math.max(0, step - 25), step);
   return {
     step,
@@ -321,6 +344,7 @@ function progressOf(step: number, steps: number, losses: Float32Array, stepsPerS
     loss: recent.reduce((sum, value) => sum + value, 0) / recent.length,
     stepsPerSecond,
     secondsLeft: (steps - step) / stepsPerSecond,
+    losses: losses.subarray(0, step),
   };
 }
 

@@ -113,6 +113,8 @@ export async function train(options: TrainOptions): Promise<Trained> {
     draw: (given) => trainingBatch(options, given),
     loss: (parameters, { input, ...compared }) =>
       objectiveLoss(objective, network.apply(parameters, input), compared),
+    network,
+    networkParameters: (all) => all,
     accumulationSteps: ({ target }) =>
       options.accumulationSteps ?? defaultAccumulation(network, target.shape[0]),
     settings: {

@@ -62,7 +62,12 @@ const runs: Readonly<Record<string, { out?: string; notebooks?: string[]; metric
 
 describe("a command of README", () => {
   it("is of a kind that is tried here", () => {
-    const others = ["npm test", "npm run reproduce -- --help", "npm run notebook"];
+    const others = [
+      "npm test",
+      "npm run reproduce -- --help",
+      "npm run notebook",
+      "npm run notebook -- --bring-back 02",
+    ];
     expect([...commands].sort()).toEqual([...Object.keys(runs), ...others].sort());
     expect(scripts.test).toContain("vitest run");
   });
@@ -103,8 +108,21 @@ describe("a command of README", () => {
     const { status, stdout } = npmRun("notebook", [], {
       PATH: [join(project.root, "bin"), "/bin", "/usr/bin"].join(delimiter),
     });
-    expect({ status, stdout }).toEqual({ status: 0, stdout: "lab\n" });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "lab --LabApp.default_url=/lab/tree/work\n" });
     expect(existsSync(join(project.root, ".jupyter/kernels/coupled-interpolants/kernel.json"))).toBe(true);
+  });
+
+  it("brings an edited copy back: npm run notebook -- --bring-back 02", () => {
+    expect(npmRun("notebook", ["--bring-back", "02"]).stdout).toContain("was not edited");
+    const path = join(project.root, "work", names[0]);
+    writeFileSync(path, readFileSync(path, "utf8").replace("seed = 0", "seed = 3"));
+    expect(npmRun("notebook", ["--list"]).stdout).toMatch(new RegExp(`^work/${names[0]} +edited$`, "m"));
+    const { status, stdout } = npmRun("notebook", ["--bring-back", "02"]);
+    expect({ status, stdout }).toEqual({
+      status: 0,
+      stdout: `notebooks/${names[0]} is now as work/${names[0]}.\n`,
+    });
+    expect(readFileSync(join(project.root, "notebooks", names[0]), "utf8")).toContain("seed = 3");
   });
 });
 

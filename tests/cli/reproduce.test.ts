@@ -112,9 +112,22 @@ describe("a run of two notebooks, of which one fails", () => {
   });
 
   it("leaves all files of both, and nothing else", () => {
-    const endings = ["html", "ipynb", "metrics.json"];
+    const endings = ["html", "ipynb", "log.html", "metrics.json"];
     const expected = ["01-good", "02-bad"].flatMap((name) => endings.map((ending) => `${name}.${ending}`));
     expect(readdirSync(join(project.root, "out here")).sort()).toEqual([...expected, "index.html"].sort());
+  });
+
+  it("leaves the pages to watch them by, which it names, at their ends", () => {
+    expect(run.stdout).toContain("01-good: started; to watch it, open out here/01-good.log.html\n");
+    const text = (name: string) =>
+      readFileSync(join(project.root, `out here/${name}.log.html`), "utf8").replace(
+        /<style>.*<\/style>/s,
+        "",
+      );
+    expect(text("01-good")).toContain('<span class="badge ok">done</span>');
+    expect(text("01-good")).toContain('<a href="01-good.html">Report</a>');
+    expect(text("02-bad")).toContain("cell 2: RangeError: on purpose");
+    for (const name of ["01-good", "02-bad"]) expect(text(name)).not.toContain('http-equiv="refresh"');
   });
 
   it("writes executed notebooks of nbformat 4.5", () => {
@@ -236,7 +249,7 @@ describe("notebooks outside the project", () => {
     const run = await reproduce(join(folder, "*.ipynb"), ...args);
     rmSync(folder, { recursive: true });
     expect(run).toMatchObject({ code: 1, stderr: "" });
-    expect(run.stdout).toMatch(/\[2\/2\] b: started\n(.*\n)*\[1\/2\] a: done in \d+ s/);
+    expect(run.stdout).toMatch(/\[2\/2\] b: started; .*\n(.*\n)*\[1\/2\] a: done in \d+ s/);
     expect(run.stdout).toContain("in cell 2: TimeoutError: The notebook ran for longer than 12 s.");
     expect(run.stdout).toMatch(/2 notebooks in \d+ s, of which failed: b\./);
     expect(json("elsewhere/a.metrics.json").metrics).toEqual({ answer: 42 });

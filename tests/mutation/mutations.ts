@@ -284,6 +284,20 @@ export const mutations: readonly Mutation[] = [
     tests: ["tests/training/checkpoint.test.ts"],
   },
   {
+    name: "training: the model so far without its moving average",
+    file: "lib/training/minimise.ts",
+    text: "(await checked()).average.data",
+    broken: "(await checked()).parameters.data",
+    tests: ["tests/training/minimise.test.ts"],
+  },
+  {
+    name: "copies of notebooks: an edited one is overwritten",
+    file: "lib/cli/copies.ts",
+    text: "copy === undefined || copy.print === copied ||",
+    broken: "copy === undefined || copied !== undefined ||",
+    tests: ["tests/cli/copies.test.ts"],
+  },
+  {
     name: "learned schedule: it descends with the network",
     file: "lib/training/learn-schedule.ts",
     text: "tf.neg(upstream)",

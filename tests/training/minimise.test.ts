@@ -86,6 +86,43 @@ describe("minimise", () => {
     expect(result.last.c.shape).toEqual([]);
   });
 
+  it("hands out the moving average so far, and is not disturbed by it", async () => {
+    const whole = await minimise(problem());
+    const averages: Record<"w" | "c", NdArray>[] = [];
+    const watched = await minimise(
+      problem({
+        async onProgress({ step, losses, model }) {
+          expect(losses).toEqual(whole.losses.subarray(0, step));
+          if (step % 10 === 0) averages.push(await model());
+        },
+      }),
+    );
+    expect(watched).toEqual({ ...whole, secondsPerStep: expect.any(Number) });
+    expect(averages).toHaveLength(4);
+    expect(averages[3]).toEqual(whole.average);
+    // Each is that of a run of so many steps, though the run went on.
+    for (const [k, average] of averages.entries()) {
+      const shorter = await minimise(problem({ steps: 10 * (k + 1) }));
+      expect(average).toEqual(shorter.average);
+    }
+    expect(averages[0]).not.toEqual(averages[1]);
+  });
+
+  it("waits for what onProgress returns, and stops where it resolves to it", async () => {
+    let open = 0;
+    const stopped = minimise(
+      problem({
+        async onProgress({ step }) {
+          expect(++open).toBe(1);
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          open--;
+          return step === 3 ? "stop" : undefined;
+        },
+      }),
+    );
+    await expect(stopped).rejects.toThrow(/stopped after 3 of 40 steps/);
+  });
+
   it("clips the norm of the whole gradient", async () => {
     const result = await minimise(problem({ clipNorm: 0.3, ema: 0 }));
     const wanted = byHand({ clipNorm: 0.3, ema: 0 });

@@ -9,7 +9,7 @@ import { interpolate, linear } from "../../lib/interpolants";
 import { mlp, unet } from "../../lib/networks";
 import { quadraticLoss } from "../../lib/objectives";
 import { rng } from "../../lib/random";
-import { logLikelihood, rk4 } from "../../lib/samplers";
+import { euler, logLikelihood, rk4, solveOde } from "../../lib/samplers";
 import { adam, cosine, type TrainOptions, train } from "../../lib/training";
 import { tinyUnet } from "../networks/tiny-unet";
 
@@ -126,6 +126,33 @@ describe("train", () => {
     const stored = await loadField(checkpoint, { engine })({ x: xt, t: 0.4, xi });
     expect(stored).toEqual(await whole.field()({ x: xt, t: 0.4, xi }));
   });
+
+  it.each(["cpu", "onnx"] as const)(
+    "gives the same to the bit where samples are drawn meanwhile: %s",
+    async (engine) => {
+      const { xt, xi } = probe();
+      const plain = await train(options({ engine }));
+      const drawn: NdArray[] = [];
+      const watched = await train(
+        options({
+          engine,
+          async onProgress({ step, model }) {
+            if (step % 2 > 0) return;
+            const { x } = await solveOde(await model(), { x: xt, xi }, { method: euler({ steps: 3 }) });
+            drawn.push(x);
+          },
+        }),
+      );
+      expect(watched.losses).toEqual(plain.losses);
+      expect(watched.parameters).toEqual(plain.parameters);
+      // The last samples are those of the trained model.
+      const { x } = await solveOde(plain.field(), { x: xt, xi }, { method: euler({ steps: 3 }) });
+      expect(drawn).toHaveLength(3);
+      const apart = (a: NdArray) => Math.max(...a.data.map((value, e) => Math.abs(value - x.data[e])));
+      expect(apart(drawn[2])).toBeLessThan(1e-5);
+      expect(apart(drawn[0])).toBeGreaterThan(1e-4);
+    },
+  );
 
   it("gives equal results for equal seeds and others for another", async () => {
     const [a, b, c] = [await train(options()), await train(options()), await train(options({ seed: 4 }))];

@@ -1,6 +1,9 @@
+import type * as tf from "@tensorflow/tfjs";
 import { zeros } from "../../array";
-import { compile, type EngineName } from "../../engine";
+import { floatInput } from "../../conditions/options";
+import { compile, type EngineName, type Named } from "../../engine";
 import { assertChunk, runInChunks } from "../../engine/chunks";
+import type { NetworkInput } from "../../networks/network";
 import { type Field, makeField } from "../field";
 import { boundInputs } from "./inputs";
 import { type NetworkWithParameters, networkProgram } from "./program";
@@ -38,4 +41,43 @@ export function networkField(options: NetworkFieldOptions): Field {
       return value;
     };
   });
+}
+
+/**
+ * Fields of one network with other parameters each, as while it is trained: all share one compiled model,
+ * which takes the parameters as inputs. Each evaluation is slower than that of `networkField`, but a new
+ * field costs nothing.
+ * @throws as `networkField`.
+ */
+export function networkFields(
+  options: Omit<NetworkFieldOptions, "parameters">,
+): (parameters: NetworkWithParameters["parameters"]) => Field {
+  assertChunk(options.chunk);
+  const { network, engine } = options;
+  const compiled = compile({
+    name: `field in training (${network.name})`,
+    program: ({ inputs: { parameters, input } }: FieldsGiven) => ({
+      outputs: { value: network.apply(parameters, input) },
+    }),
+    engine,
+  });
+  return (given) => {
+    const parameters = Object.fromEntries(
+      Object.entries(given).map(([name, values]) => [name, floatInput(values)]),
+    );
+    return makeField((xi) => {
+      const inputs = boundInputs(options, xi);
+      return async (x, t) => {
+        const value = zeros(x.shape, x);
+        await runInChunks(inputs(x, t), ({ input }) => compiled.run({ parameters, input }), {
+          value: value.data,
+        });
+        return value;
+      };
+    });
+  };
+}
+
+interface FieldsGiven {
+  readonly inputs: { readonly parameters: Named<tf.Tensor>; readonly input: NetworkInput };
 }

@@ -18,6 +18,7 @@ import {
 } from "../../../lib/conditions";
 import type { EngineName } from "../../../lib/engine";
 import { bindField, networkField } from "../../../lib/fields";
+import { networkFields } from "../../../lib/fields/network/field";
 import { mlp, type Network } from "../../../lib/networks";
 import { rng } from "../../../lib/random";
 import { randomParameters } from "../../networks/evaluate";
@@ -239,3 +240,25 @@ describe("a network's field bound to ξ", () => {
     }
   });
 });
+
+describe.each(["cpu", "onnx"] as const)(
+  "fields of one network with parameters of their own: %s",
+  (engine) => {
+    it("have the values of fields made one by one", async () => {
+      const { x, xi } = probe(20);
+      const other = randomParameters(tiny.shapes, 5);
+      const fieldOf = networkFields({ network: tiny, engine });
+      const [first, second] = [fieldOf(parameters), fieldOf(other)];
+      const compare = async (field: typeof first, given: typeof parameters) => {
+        const wanted = await networkField({ network: tiny, parameters: given, engine })({ x, t: 0.3, xi });
+        const { data } = await field({ x, t: 0.3, xi });
+        const largest = Math.max(...wanted.data.map(Math.abs));
+        const apart = Math.max(...data.map((value, e) => Math.abs(value - wanted.data[e])));
+        expect(apart).toBeLessThan(1e-5 * largest);
+      };
+      await compare(first, parameters);
+      await compare(second, other);
+      await compare(first, parameters);
+    });
+  },
+);
