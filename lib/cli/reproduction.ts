@@ -153,7 +153,7 @@ async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: numbe
   const { root, signal } = surroundings;
   const { name, notebook } = file;
   const { declared, values } = settings;
-  const checkpoints = keepsCheckpoints(settings) ? openCheckpoints(out, name, notebook, values) : undefined;
+  const checkpoints = keepsCheckpoints(settings) ? openCheckpoints(join(out, ".work", name)) : undefined;
   const injected = injectParameters(notebook, {
     ...values,
     ...(checkpoints && { checkpoints: shown(root, checkpoints.folder) }),
