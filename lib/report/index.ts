@@ -1,3 +1,4 @@
 export * from "./render-index";
 export * from "./render-notebook";
+export * from "./render-runs";
 export * from "./thumbnail";

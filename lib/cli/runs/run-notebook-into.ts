@@ -1,39 +1,29 @@
-import { hostname } from "node:os";
-import { basename } from "node:path";
-import { type Notebook, titleOf } from "../../notebook/nbformat";
-import { injectParameters, internalParameters, type ParameterValue } from "../../notebook/parameters";
+import type { Notebook } from "../../notebook/nbformat";
+import { titleOf } from "../../notebook/nbformat";
+import { injectParameters, internalParameters } from "../../notebook/parameters";
 import { type RunEvents, runNotebook } from "../../notebook/runner/run-notebook";
 import { openCheckpoints } from "../checkpoints";
 import { environment } from "../environment";
-import type { NotebookFile } from "../notebook-files";
 import type { RunRecord } from "../run-record";
-import type { Settings } from "../settings";
 import { shownPath } from "../shown-path";
 import { giveSignsOfLife } from "./alive";
-import { type RunFile, readRunFile, writeRunFile } from "./run-file";
-import { type RunKeys, runKeys } from "./run-key";
+import { beginRun, type NewRun } from "./begin-run";
+import { type RunFile, writeRunFile } from "./run-file";
 import { writeRunPage } from "./run-page";
 
 /** What `runNotebookInto` takes. */
-export interface RunInto {
-  /** The project's folder, in which the notebook runs. */
-  readonly root: string;
+export interface RunInto extends NewRun {
   /**
    * The run's folder, `OUT/runs/ID`; it is made if missing. A run that was stopped there is gone on with.
    */
   readonly folder: string;
-  /** The notebook; the run's files have its name. */
-  readonly file: NotebookFile;
-  readonly settings: Settings;
-  /** Found from the other options when absent. */
-  readonly keys?: RunKeys;
+  /** The run's file, if the run has been begun in the folder. */
+  readonly begun?: RunFile;
   /** Stops the run: what it has produced so far is written. */
   readonly signal?: AbortSignal;
   /** The longest that it may run, in seconds. */
   readonly timeout?: number;
   readonly events?: RunIntoEvents;
-  /** Waits with writing the report for what else is being written; does not wait when absent. */
-  readonly inTurn?: <T>(write: () => Promise<T>) => Promise<T>;
 }
 
 /** Callbacks of `runNotebookInto`. */
@@ -63,6 +53,8 @@ export interface FinishedRun {
 export async function runNotebookInto(options: RunInto): Promise<FinishedRun> {
   const { root, folder, file, settings, signal, timeout, events = {} } = options;
   const { name, notebook } = file;
+  const { begun = beginRun(folder, options) } = options;
+  const { started, resumed } = begun;
   const checkpoints = settings.declared.some((parameter) => parameter.name === "checkpoints")
     ? openCheckpoints(folder)
     : undefined;
@@ -70,34 +62,18 @@ export async function runNotebookInto(options: RunInto): Promise<FinishedRun> {
     ...settings.values,
     ...(checkpoints && { checkpoints: shownPath(root, checkpoints.folder) }),
   });
-  const started = new Date();
-  const known = knownParameters(settings);
-  const resumed = readRunFile(folder) !== undefined;
-  const first: RunFile = {
-    format: 1,
-    id: basename(folder),
-    notebook: name,
-    path: shownPath(root, file.path),
-    parameters: known,
-    changed: changedParameters(settings),
-    ...(options.keys ?? runKeys(root, notebook, known)),
-    status: "running",
-    pid: process.pid,
-    host: hostname(),
-    started: started.toISOString(),
-    ...(resumed && { resumed }),
-  };
-  writeRunFile(folder, first);
   const endSigns = giveSignsOfLife(folder);
   try {
-    events.started?.(first);
+    events.started?.(begun);
     // Whoever else wants to hear of the run, such as the page of its log, goes into this list.
     const listeners: readonly RunEvents[] = [events];
     const result = await runNotebook(injected, {
       root,
       signal,
       timeout,
-      parameters: ownParameters(settings),
+      parameters: settings.declared
+        .map((parameter) => parameter.name)
+        .filter((one) => !internalParameters.includes(one)),
       events: {
         cell: (index, cells) => {
           for (const listener of listeners) listener.cell?.(index, cells);
@@ -119,18 +95,17 @@ export async function runNotebookInto(options: RunInto): Promise<FinishedRun> {
       parameters,
       metrics,
       data,
-      started: first.started,
+      started,
       ...(resumed && { resumed }),
-      seconds: (ended.getTime() - started.getTime()) / 1000,
+      seconds: (ended.getTime() - Date.parse(started)) / 1000,
       peakMemoryBytes: peakMemory,
       ...environment(root),
     };
     events.reporting?.();
-    const { inTurn = (write) => write() } = options;
-    const problems = await inTurn(() => writeRunPage(folder, result.notebook, record));
+    const problems = await writeRunPage(folder, result.notebook, record);
     const run: RunFile = {
-      ...first,
-      parameters: { ...known, ...parameters },
+      ...begun,
+      parameters: { ...begun.parameters, ...parameters },
       status,
       ended: ended.toISOString(),
     };
@@ -139,7 +114,7 @@ export async function runNotebookInto(options: RunInto): Promise<FinishedRun> {
     if (status === "ok") checkpoints?.remove();
     return { run, record, notebook: result.notebook, problems };
   } catch (error) {
-    markStopped(folder, first);
+    markStopped(folder, begun);
     throw error;
   } finally {
     endSigns();
@@ -153,26 +128,3 @@ function markStopped(folder: string, run: RunFile): void {
     // What can't be written here is what the error at hand tells of.
   }
 }
-
-/** The values that parameters are known to have before a run: those given, and defaults of literals. */
-export function knownParameters({ declared, values }: Settings): Record<string, ParameterValue> {
-  const own = declared.filter(({ name }) => !internalParameters.includes(name));
-  return Object.fromEntries(
-    own.flatMap(({ name, value }) => {
-      const known = Object.hasOwn(values, name) ? values[name] : value;
-      return known === undefined ? [] : [[name, known]];
-    }),
-  );
-}
-
-/** The names of the parameters that are given another value than their default. */
-function changedParameters({ declared, values }: Settings): string[] {
-  const changed = declared.filter(
-    ({ name, value }) =>
-      Object.hasOwn(values, name) && JSON.stringify(values[name]) !== JSON.stringify(value),
-  );
-  return changed.map(({ name }) => name);
-}
-
-const ownParameters = ({ declared }: Settings) =>
-  declared.map(({ name }) => name).filter((name) => !internalParameters.includes(name));
