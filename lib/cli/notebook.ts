@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { delimiter, resolve } from "node:path";
 import { writeKernelspec } from "../notebook/kernel/kernelspec";
+import { whenNpmEnds } from "./npm-end";
 
 // The command behind `npm run notebook`: describes the project's kernel to Jupyter and opens JupyterLab.
 
@@ -22,6 +23,9 @@ if (spawnSync("jupyter", ["lab", "--version"], { stdio: "ignore", env, shell }).
   });
   // JupyterLab itself asks on Ctrl-C whether to stop; this process waits for it.
   process.on("SIGINT", () => {});
+  const end = () => lab.kill("SIGTERM");
+  for (const signal of ["SIGTERM", "SIGHUP"]) process.on(signal, end);
+  whenNpmEnds(end);
   lab.on("exit", (code, signal) => {
     process.exitCode = code ?? (signal ? 1 : 0);
   });
