@@ -49,13 +49,13 @@ const meaningfulTags = ["parameters", "raises-exception"];
 
 function hashOfFiles(folder: string, chosen: (path: string) => boolean = () => true): string {
   const sum = createHash("sha256");
-  let files: string[];
+  let files: string[] = [];
   try {
     files = readdirSync(folder, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => join(entry.parentPath, entry.name));
   } catch {
-    return "";
+    // There is no such folder.
   }
   for (const file of files.sort()) {
     const path = file

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { isRunning } from "../../../lib/formats/running";
 import { writeKernelspec } from "../../../lib/notebook/kernel/kernelspec";
 import { type CellOutput, notebookMetadata, parseNotebook } from "../../../lib/notebook/nbformat";
-import { makeProject, notebookText } from "../project";
+import { type CellSource, makeProject, notebookText } from "../project";
 
 // Notebooks run by Jupyter's own programs without a front end, on this project's kernel.
 
@@ -23,7 +23,7 @@ function call(program: string, ...args: string[]) {
   return spawnSync(program, args, { cwd: folder, encoding: "utf8", env: { ...process.env, JUPYTER_PATH } });
 }
 
-const withKernel = (...cells: Parameters<typeof notebookText>) =>
+const withKernel = (...cells: readonly CellSource[]) =>
   JSON.stringify({ ...JSON.parse(notebookText(...cells)), metadata: notebookMetadata });
 const show = 'show({ toBundle: () => ({ "text/plain": "figure", "text/html": "<b>figure</b>" }) });';
 writeFileSync(
