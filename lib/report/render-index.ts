@@ -70,7 +70,7 @@ function card(entry: IndexEntry): SafeHtml {
   const hidden = thumbnail ? "" : html` aria-hidden="true"`;
   const badges = [
     html`<span class="badge ${ok ? "ok" : "failed"}">${status}</span>`,
-    html`<span class="badge">${scale}</span>`,
+    scale && html`<span class="badge">${scale}</span>`,
     html`<span>${duration(durationSeconds)}</span>`,
   ];
   const files = [
