@@ -35,7 +35,7 @@ export interface RunFile {
 }
 
 /** "stopped" by a signal or killed; "failed" in a cell, or for taking too long. */
-export type RunStatus = "running" | "ok" | "failed" | "stopped";
+type RunStatus = "running" | "ok" | "failed" | "stopped";
 
 /** The `run.json` of a run's folder, or nothing when there is none, or one of another format. */
 export function readRunFile(folder: string): RunFile | undefined {

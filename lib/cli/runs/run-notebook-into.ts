@@ -27,7 +27,7 @@ export interface RunInto extends NewRun {
 }
 
 /** Callbacks of `runNotebookInto`. */
-export interface RunIntoEvents extends RunEvents {
+interface RunIntoEvents extends RunEvents {
   /** The notebook is about to run. */
   started?(run: RunFile): void;
   /** The cells are done, and the report is being written. */
