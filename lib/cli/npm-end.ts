@@ -10,8 +10,8 @@ interface Link {
 
 /**
  * Calls `callback` once when npm, which started this process through a shell, is gone, or the shell is. A
- * SIGTERM to npm ends both, a SIGHUP or SIGKILL npm alone, and neither says so to what they have started. Does
- * nothing where npm has not started this process.
+ * SIGTERM to npm ends both, a SIGHUP or SIGKILL npm alone, and neither says so to what they have started.
+ * Does nothing where npm has not started this process.
  */
 export function whenNpmEnds(callback: () => void): void {
   if (process.env.npm_lifecycle_event === undefined) return;

@@ -39,7 +39,7 @@ export interface TaskEnd {
 export const wantedOf = ({ root, file, settings, options }: Task): Wanted =>
   wanted({ root, file, settings }, options.force);
 
-/** Runs a notebook into a folder of its own, unless its results are there; then brings the index up to date. */
+/** Runs a notebook into a folder of its own, unless its results are there; brings the index up to date. */
 export async function runTask(task: Task, signal: AbortSignal, status: StatusLine): Promise<TaskEnd> {
   const claim = await claimRun(task.out, wantedOf(task));
   switch (claim.kind) {

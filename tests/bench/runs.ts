@@ -32,7 +32,8 @@ const notebook = parseNotebook(
       `for (let k = 0; k < ${lines}; k++) console.log("line", k, "of run", index);\n` +
       'console.error("the end of run", index);',
     'await show(plot({ title: "Figure of run " + index, alt: "A line.", ' +
-      'traces: [{ kind: "line", name: "a", x: [0, 1], y: [0, index] }], x: { label: "x" }, y: { label: "y" } }));',
+      'traces: [{ kind: "line", name: "a", x: [0, 1], y: [0, index] }], ' +
+      'x: { label: "x" }, y: { label: "y" } }));',
     "recordMetrics({ index, own: (performance.now() - start) / 1000 });\nindex * 3",
   ),
   "small.ipynb",

@@ -8,8 +8,8 @@ import { fileOf } from "./look-up";
 import { loadRenderer } from "./run-page";
 
 /**
- * The entries of the index of `out`, in the order of the notebooks' names: the reports that lie there, and the
- * newest runs of notebooks that have not been complete yet.
+ * The entries of the index of `out`, in the order of the notebooks' names: the reports that lie there, and
+ * the newest runs of notebooks that have not been complete yet.
  * @param runs all runs, the newest first
  */
 export async function indexEntries(out: string, runs: readonly Run[]): Promise<IndexEntry[]> {

@@ -10,8 +10,8 @@ import { loadRenderer, pageBesideIndex } from "./run-page";
 import { rowOf } from "./run-row";
 
 /**
- * Brings the files beside `out/runs` up to date: copies of the newest complete run of each notebook, the index
- * of them, and the page of all runs.
+ * Brings the files beside `out/runs` up to date: copies of the newest complete run of each notebook, the
+ * index of them, and the page of all runs.
  * @returns one line for each page that could not be rendered.
  * @throws a one-line error when a file can't be written.
  */

@@ -32,7 +32,8 @@ writeFileSync(
     "# Title",
     ['import { progress, show } from "./lib";\nlet seed = 3;', "parameters"],
     `console.log("seed", seed, process.pid);\n${show}`,
-    'const report = progress("work");\nreport({ step: 1, steps: 2 });\nreport({ step: 2, steps: 2 });\nseed * 2',
+    'const report = progress("work");\nreport({ step: 1, steps: 2 });\n' +
+      "report({ step: 2, steps: 2 });\nseed * 2",
   ),
 );
 writeFileSync(
