@@ -19,7 +19,8 @@ export default defineConfig({
       // What runs in processes that tests start (tests/notebook, tests/cli) can't be counted: without the
       // list it would be 0 %.
       exclude: [
-        "lib/cli/{environment,notebook,reports,reproduce,reproduction,run-record,save-outputs,status-text}.ts",
+        "lib/cli/{command-line,environment,notebook,npm-end,reproduce,reproduction}.ts",
+        "lib/cli/{run-record,run-task,save-outputs,status-text}.ts",
         "lib/experiments/cost-process.ts",
         "lib/notebook/executor/**",
         "lib/notebook/kernel/{handler,main,server,tslab}.ts",

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { whenNpmEnds } from "./npm-end";
 
 /** Where and how JupyterLab is started. */
 export interface LabOptions {
@@ -34,14 +35,10 @@ export function runLab(args: readonly string[], { cwd, env }: LabOptions): Promi
   process.on("SIGINT", () => {});
   process.on("SIGTERM", () => end(143));
   process.on("SIGHUP", () => end(129));
-  const parent = process.ppid;
-  const watch = setInterval(() => process.ppid !== parent && end(143), 500);
+  whenNpmEnds(() => end(143));
   return new Promise((resolve, reject) => {
     lab.on("error", reject);
-    lab.on("exit", (status, signal) => {
-      clearInterval(watch);
-      resolve(code ?? status ?? (signal ? 1 : 0));
-    });
+    lab.on("exit", (status, signal) => resolve(code ?? status ?? (signal ? 1 : 0)));
   });
 }
 

@@ -22,6 +22,12 @@ export interface Options {
   readonly save: boolean;
   /** Whether the types of all cells are checked before the first runs. */
   readonly check: boolean;
+  /** Whether notebooks run whose results are there. */
+  readonly force: boolean;
+  /** Whether runs are listed, and nothing is run. */
+  readonly runs: boolean;
+  /** How many runs of each notebook are kept; all others are removed, and nothing is run. */
+  readonly prune?: number;
 }
 
 export const help = `Runs notebooks, the project's own unless others are given, and writes a report of each.
@@ -38,12 +44,16 @@ npm run reproduce -- [options] [FILE.ipynb | FOLDER | PATTERN ...]
   --timeout SECONDS  the longest that one notebook may run; what it has then is kept, and it counts as failed
   --jobs N           how many notebooks run at once (default: 1)
   --save             also write the executed notebooks back to their files
+  --force            also run notebooks of which nothing changed since their last run
+  --runs             list the runs so far, and run nothing; with --only and --out
+  --prune N          remove all but the newest N runs of each notebook, and run nothing; with --out
   --help             this text
 
 Notebooks may lie anywhere: they run in the project's folder, so that "./lib" is the library.
 
-To go on with an interrupted run, give the same command again: notebooks that are done are not run again,
-the others train only what they had not trained yet.`;
+Each run has a folder of its own in DIR/runs; DIR/runs.html lists them. A notebook is not run again while its
+code, its parameters, lib, the packages and the data sets are those of a complete run. To go on with an
+interrupted run, give the same command again: it trains only what it had not trained yet.`;
 
 const definitions = {
   scale: { type: "string" },
@@ -56,6 +66,9 @@ const definitions = {
   jobs: { type: "string", default: "1" },
   save: { type: "boolean", default: false },
   "no-check": { type: "boolean", default: false },
+  force: { type: "boolean", default: false },
+  runs: { type: "boolean", default: false },
+  prune: { type: "string" },
   help: { type: "boolean", short: "h", default: false },
 } as const;
 
@@ -75,6 +88,9 @@ export function parseOptions(args: readonly string[]): Options {
     timeout,
     jobs,
     save,
+    force,
+    runs,
+    prune,
     help,
     "no-check": unchecked,
   } = values;
@@ -95,6 +111,9 @@ export function parseOptions(args: readonly string[]): Options {
     jobs: numberAfter("--jobs", jobs, true),
     save,
     check: !unchecked,
+    force,
+    runs,
+    prune: prune === undefined ? undefined : numberAfter("--prune", prune, true),
   };
 }
 

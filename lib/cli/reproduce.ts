@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { UsageError } from "../errors";
+import { whenNpmEnds } from "./npm-end";
 import { help, parseOptions } from "./options";
 import { reproduce } from "./reproduction";
 
@@ -12,10 +13,11 @@ async function main(): Promise<number> {
     return 0;
   }
   // A reader that closes this output's pipe, such as `head`, still wants the reports.
-  process.stdout.on("error", () => {});
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const stop = new AbortController();
+  whenNpmEnds(() => stop.abort());
   let signals = 0;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
       // A second signal means: don't wait for the reports.
       if (++signals > 1) process.exit(130);

@@ -1,22 +1,22 @@
-import { dirname, join, relative, resolve, sep } from "node:path";
-import { expected } from "../errors";
-import { titleOf } from "../notebook/nbformat";
+import { dirname, join, resolve } from "node:path";
+import { expected, UsageError } from "../errors";
 import { injectParameters } from "../notebook/parameters";
 import { checkNotebooks } from "../notebook/runner/check-notebooks";
-import { runNotebook } from "../notebook/runner/run-notebook";
 import { duration } from "../text";
-import { environment } from "./environment";
-import { openFinishedNotebooks } from "./finished";
-import { liveLog } from "./live-log";
+import { commandLine } from "./command-line";
 import { type NotebookFile, selectNotebooks } from "./notebook-files";
 import type { Options } from "./options";
 import { readParameterFile } from "./parameter-file";
-import { loadRenderer, writeReport } from "./reports";
-import { errorLine, type RunRecord } from "./run-record";
-import { saveOutputs } from "./save-outputs";
-import { type GivenValues, idleParameters, type Settings, settingsOf } from "./settings";
+import { runTask, type Task, type TaskEnd, wantedOf } from "./run-task";
+import { busySentence, findingOf } from "./runs/claim";
+import { listRuns } from "./runs/list-runs";
+import { pruneRuns, runsText } from "./runs/manage-runs";
+import { isPublished, publish } from "./runs/publish";
+import { runNames } from "./runs/run-names";
+import { loadRenderer } from "./runs/run-page";
+import { type GivenValues, idleParameters, settingsOf } from "./settings";
+import { shownPath } from "./shown-path";
 import { type StatusLine, sharedLines, statusLine, type Terminal } from "./status-line";
-import { statusText } from "./status-text";
 import { typeErrorsText } from "./type-errors";
 import { checkWritable } from "./write-file";
 
@@ -32,14 +32,75 @@ export interface Surroundings {
 }
 
 /**
- * Runs notebooks one after the other and writes their reports.
+ * Does what the command line asks for: runs notebooks and writes their reports, or lists or removes runs.
  * @returns the exit code: 0; 1 if a cell does not compile, a notebook failed or a page could not be rendered;
  *   130 if it was stopped.
  * @throws a one-line error when it can't start, or can't write.
  */
 export async function reproduce(options: Options, surroundings: Surroundings): Promise<number> {
-  const { root, from, terminal, signal } = surroundings;
+  const { root, terminal } = surroundings;
   const out = resolve(root, options.out);
+  if (options.runs) {
+    terminal.write(runsText(out, options.only));
+    return 0;
+  }
+  if (options.prune !== undefined) {
+    const removed = await pruneRuns(out, options.prune);
+    await publish(out);
+    terminal.write(`Removed ${removed.length} ${removed.length === 1 ? "run" : "runs"}.\n`);
+    return 0;
+  }
+  return runAll(options, surroundings, out);
+}
+
+async function runAll(options: Options, surroundings: Surroundings, out: string): Promise<number> {
+  const { root, terminal, signal } = surroundings;
+  const started = performance.now();
+  const { tasks, remarks } = tasksOf(options, surroundings, out);
+  const runs = listRuns(out);
+  const findings = tasks.map((task) => findingOf(runs, wantedOf(task)));
+  for (const finding of findings) {
+    if (finding.kind === "running") throw new UsageError(busySentence(finding.run));
+  }
+  checkWritable(out);
+  const status = statusLine(terminal);
+  for (const line of remarks) status.print(line);
+  const pending = tasks.filter((_, k) => ["nothing", "stopped"].includes(findings[k].kind));
+  if (options.check && pending.length > 0) {
+    status.update("checking the types of all cells");
+    const checked = pending.map(({ file, settings }) => ({
+      name: file.name,
+      notebook: injectParameters(file.notebook, settings.values),
+    }));
+    const errors = await checkNotebooks(root, checked, signal);
+    if (errors.length > 0) {
+      status.close();
+      terminal.write(typeErrorsText(errors, terminal.isTTY ?? false));
+      return 1;
+    }
+  }
+  // If this fails, so will the first report, which then says why.
+  if (pending.length > 0) loadRenderer().catch(() => {});
+  const ends = await runInTurn(tasks, options.jobs, signal, status).finally(() => status.close());
+  const seconds = (performance.now() - started) / 1000;
+  if (signal.aborted) {
+    terminal.write(
+      `Stopped after ${duration(seconds)}. To go on, give the same command again: ${commandLine(options)}\n`,
+    );
+    return 130;
+  }
+  if (!isPublished(out)) await publish(out);
+  terminal.write(`${summary(ends, seconds)} Reports: ${shownPath(root, join(out, "index.html"))}\n`);
+  const isGood = ({ status, problems }: TaskEnd) => ["ok", "unchanged"].includes(status) && problems === 0;
+  return ends.every(isGood) ? 0 : 1;
+}
+
+/** The notebooks that a command line asks for, and lines about what it asks for in vain. */
+function tasksOf(
+  options: Options,
+  { root, from }: Surroundings,
+  out: string,
+): { readonly tasks: readonly Task[]; readonly remarks: readonly string[] } {
   const folder = join(root, "notebooks");
   const { paths, only } = options;
   const { files, skipped } = selectNotebooks({ folder, paths, only, from: [from, root] });
@@ -51,174 +112,46 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
     fromFile: options.params === undefined ? {} : readParameterFile(resolve(from, options.params)),
   };
   const settings = settingsOf(files, given, () => notebooksOf(folder));
-  checkWritable(out);
-  const started = performance.now();
-  const status = statusLine(terminal);
-  const finished = openFinishedNotebooks(
-    root,
-    out,
-    { ...options, check: true, timeout: 0, jobs: 1, given },
-    files,
+  const names = runNames(
+    files.map(({ name, path }) => ({ name, path: shownPath(root, path) })),
+    listRuns(out),
   );
-  for (const line of [...skipped, ...idleParameters(files, given)]) status.print(line);
-  if (options.check) {
-    const pending = files.flatMap(({ name, notebook }, k) =>
-      finished.has(name) ? [] : [{ name, notebook: injectParameters(notebook, settings[k].values) }],
-    );
-    status.update("checking the types of all cells");
-    const errors = pending.length > 0 ? await checkNotebooks(root, pending, signal) : [];
-    if (errors.length > 0) {
-      status.close();
-      terminal.write(typeErrorsText(errors, terminal.isTTY ?? false));
-      return 1;
-    }
-  }
-  const records: RunRecord[] = [];
-  let before = 0;
-  let unrendered = 0;
-  // If this fails, so will the first report, which then says why.
-  loadRenderer().catch(() => {});
+  const tasks = files.map((file, k): Task => {
+    const place = `[${k + 1}/${files.length}] ${names[k]}`;
+    return { root, out, file: { ...file, name: names[k] }, settings: settings[k], options, place };
+  });
+  return { tasks, remarks: [...skipped, ...idleParameters(files, given)] };
+}
+
+/** Runs tasks, `jobs` at once. What can't be written ends all of them. */
+async function runInTurn(
+  tasks: readonly Task[],
+  jobs: number,
+  signal: AbortSignal,
+  status: StatusLine,
+): Promise<readonly TaskEnd[]> {
   const broken = new AbortController();
-  const within = { ...surroundings, signal: AbortSignal.any([signal, broken.signal]) };
-  const reportInTurn = oneAtATime();
-  const left = files.entries();
+  const within = AbortSignal.any([signal, broken.signal]);
+  const ends = new Map<Task, TaskEnd>();
+  const left = tasks.values();
   const work = async (line: StatusLine) => {
-    for (const [k, file] of left) {
-      if (within.signal.aborted) break;
-      const place = `[${k + 1}/${files.length}] ${file.name}`;
-      if (finished.has(file.name)) {
-        before++;
-        line.print(`${place}: done before the interruption`);
-        continue;
-      }
-      const { record, problems } = await runOne({
-        file,
-        settings: settings[k],
-        place,
-        out,
-        options,
-        surroundings: within,
-        status: line,
-        reportInTurn,
-      });
-      records.push(record);
-      unrendered += problems;
-      if (record.status === "ok" && problems === 0) finished.add(file.name);
-      line.print(`${place}: ${outcome(record)}`);
+    for (const task of left) {
+      if (within.aborted) break;
+      ends.set(task, await runTask(task, within, line));
     }
     line.update("");
   };
   // What ends one worker, such as a full disk, would end the others too.
-  const workers = sharedLines(status, Math.min(options.jobs, files.length)).map((line) =>
+  const workers = sharedLines(status, Math.min(jobs, tasks.length)).map((line) =>
     work(line).catch((error: unknown) => {
       broken.abort();
       throw error;
     }),
   );
-  const ends = await Promise.allSettled(workers);
-  status.close();
-  const reasons = ends.flatMap((end) => (end.status === "rejected" ? [end.reason] : []));
+  const settled = await Promise.allSettled(workers);
+  const reasons = settled.flatMap((end) => (end.status === "rejected" ? [end.reason] : []));
   if (reasons.length > 0) throw reasons[0];
-  const order = files.map(({ name }) => name);
-  records.sort((a, b) => order.indexOf(a.notebook) - order.indexOf(b.notebook));
-  const failed = records.filter((record) => record.status === "failed");
-  const seconds = (performance.now() - started) / 1000;
-  if (signal.aborted) {
-    terminal.write(
-      `Stopped after ${duration(seconds)}. To go on, give the same command again: ${command(options)}\n`,
-    );
-    return 130;
-  }
-  finished.forget();
-  terminal.write(
-    `${summary(records.length, before, failed, seconds)} Reports: ${shown(root, join(out, "index.html"))}\n`,
-  );
-  return failed.length + unrendered > 0 ? 1 : 0;
-}
-
-interface OneRun {
-  readonly file: NotebookFile;
-  readonly settings: Settings;
-  readonly place: string;
-  readonly out: string;
-  readonly options: Options;
-  readonly surroundings: Surroundings;
-  readonly status: StatusLine;
-  /** Writes reports one after the other: the index is of all that are there. */
-  readonly reportInTurn: <T>(write: () => Promise<T>) => Promise<T>;
-}
-
-async function runOne(run: OneRun): Promise<{ record: RunRecord; problems: number }> {
-  const { file, settings, place, out, options, surroundings, status, reportInTurn } = run;
-  const { root, signal } = surroundings;
-  const { name, notebook } = file;
-  const { declared, values } = settings;
-  const page = join(out, `${name}.log.html`);
-  status.print(`${place}: started; to watch it, open ${shown(root, page)}`);
-  const log = liveLog(page, {
-    title: titleOf(notebook) ?? name,
-    facts: Object.fromEntries(
-      Object.entries(values).map(([parameter, value]) => [parameter, `${JSON.stringify(value)}`]),
-    ),
-  });
-  const started = new Date();
-  const start = performance.now();
-  const text = statusText(place);
-  const result = await runNotebook(injectParameters(notebook, values), {
-    root,
-    signal,
-    timeout: options.timeout,
-    parameters: declared.map((parameter) => parameter.name),
-    events: {
-      cell(index, cells) {
-        status.update(text.cell(index, cells));
-        log.cell(index, cells);
-      },
-      output(output) {
-        const beginning = text.beginning(output);
-        if (beginning) status.print(beginning);
-        status.update(text.output(output));
-        log.output(output);
-      },
-    },
-  });
-  const { failure, metrics, data, parameters, peakMemory } = result;
-  const record: RunRecord = {
-    notebook: name,
-    title: titleOf(notebook) ?? name,
-    status: result.status,
-    error: failure && { cell: failure.cell, name: failure.ename, message: failure.evalue },
-    scale: parameters.scale ?? null,
-    seed: parameters.seed ?? null,
-    parameters,
-    metrics,
-    data,
-    started: started.toISOString(),
-    seconds: (performance.now() - start) / 1000,
-    peakMemoryBytes: peakMemory,
-    ...environment(root),
-  };
-  status.update(`${place}: writing the report`);
-  const problems = await reportInTurn(() => writeReport(out, result.notebook, record));
-  for (const problem of problems) status.print(problem);
-  await log.end({
-    status: record.status,
-    error: record.error && errorLine(record),
-    links: [{ label: "Report", href: `${name}.html` }],
-  });
-  if (result.status === "ok") {
-    if (options.save) saveOutputs(file, result.notebook, values);
-  }
-  return { record, problems: problems.length };
-}
-
-function oneAtATime() {
-  let last: Promise<unknown> = Promise.resolve();
-  return <T>(write: () => Promise<T>): Promise<T> => {
-    const mine = last.then(write);
-    last = mine.catch(() => {});
-    return mine;
-  };
+  return tasks.flatMap((task) => ends.get(task) ?? []);
 }
 
 /** All notebooks of the project, or none when they can't be read. */
@@ -230,37 +163,18 @@ function notebooksOf(folder: string): readonly NotebookFile[] {
   }
 }
 
-function outcome(record: RunRecord): string {
-  const time = duration(record.seconds);
-  if (record.status === "failed") return `failed after ${time} in ${errorLine(record)}`;
-  return `${record.status === "ok" ? "done in" : "stopped after"} ${time}`;
-}
-
-function summary(count: number, before: number, failed: readonly RunRecord[], seconds: number): string {
-  const all = `${count} ${count === 1 ? "notebook" : "notebooks"} in ${duration(seconds)}`;
-  const earlier = before > 0 ? ` ${before} done before` : "";
-  if (failed.length === 0) return `${all}${earlier && `,${earlier}`}.`;
-  const names = failed.map(({ notebook }) => notebook).join(", ");
-  return `${all}, of which failed: ${names}${earlier && `;${earlier}`}.`;
-}
-
-/** The command line that these options stand for. */
-function command({ paths, only, out, set, params, timeout, jobs, save, check }: Options): string {
-  const words = [...paths];
-  if (only.length > 0) words.push("--only", only.join(","));
-  if (out !== "reports") words.push("--out", out);
-  for (const [name, value] of Object.entries(set)) words.push("--set", `${name}=${value}`);
-  if (params !== undefined) words.push("--params", params);
-  if (timeout !== undefined) words.push("--timeout", `${timeout}`);
-  if (jobs > 1) words.push("--jobs", `${jobs}`);
-  if (save) words.push("--save");
-  if (!check) words.push("--no-check");
-  const quoted = words.map((word) => (/^[\w./,=-]+$/.test(word) ? word : JSON.stringify(word)));
-  return ["npm run reproduce", ...(quoted.length > 0 ? ["--", ...quoted] : [])].join(" ");
-}
-
-/** A path to show and to pass to notebooks: relative to `root` if it is inside, with forward slashes. */
-function shown(root: string, path: string): string {
-  const short = relative(root, path);
-  return (short.startsWith("..") ? path : short).split(sep).join("/");
+function summary(ends: readonly TaskEnd[], seconds: number): string {
+  const count = (status: TaskEnd["status"]) => ends.filter((end) => end.status === status).length;
+  const [unchanged, busy] = [count("unchanged"), count("busy")];
+  const ran = ends.length - unchanged - busy;
+  const notebooks = (number: number) => `${number} ${number === 1 ? "notebook" : "notebooks"}`;
+  if (unchanged === ends.length) return `Nothing to run: ${notebooks(unchanged)} unchanged.`;
+  const failed = ends.filter(({ status }) => status === "failed").map(({ name }) => name);
+  const parts = [
+    `${notebooks(ran)} in ${duration(seconds)}`,
+    failed.length > 0 && `of which failed: ${failed.join(", ")}`,
+    unchanged > 0 && `${unchanged} unchanged`,
+    busy > 0 && `${busy} running elsewhere`,
+  ];
+  return `${parts.filter(Boolean).join(", ")}.`;
 }

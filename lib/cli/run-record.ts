@@ -18,6 +18,8 @@ export interface RunRecord extends Environment {
   readonly data: readonly DataRecord[];
   /** When it started, in ISO 8601. */
   readonly started: string;
+  /** Whether it went on where it had been stopped: its duration is of what was left. */
+  readonly resumed?: true;
   readonly seconds: number;
   readonly peakMemoryBytes: number;
 }

@@ -14,6 +14,7 @@ import {
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../errors";
+import { isRunning } from "./running";
 
 export interface AtomicWriteOptions {
   /** What to do where nothing can be written at this path: the last sentence of the error. */
@@ -96,15 +97,6 @@ function isStale(
   // In a container, a process that is started again often has the number of the one that was killed.
   if (pid === process.pid) return modified < Date.now() - 1000 * process.uptime();
   return !isRunning(pid);
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== "ESRCH"; // EPERM: it runs as another user
-  }
 }
 
 /** What `f` returns, or nothing where it throws. */

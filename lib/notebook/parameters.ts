@@ -14,6 +14,8 @@ export interface NotebookParameter {
   readonly choices?: readonly string[];
   /** The code of its default, if it has one. */
   readonly default?: string;
+  /** The value of its default, if that is written out in literals. */
+  readonly value?: ParameterValue;
 }
 
 /** The kinds of values that are told apart. */
@@ -41,6 +43,7 @@ export function declaredParameters(notebook: Notebook): NotebookParameter[] {
       type: typeOfNode(ts, declaration.type) ?? typeOfDefault(ts, declaration.initializer),
       choices: choicesOf(ts, declaration.type),
       default: declaration.initializer?.getText(file),
+      value: declaration.initializer && literalValue(ts, declaration.initializer),
     })),
   );
 }
@@ -90,6 +93,34 @@ function choicesOf(ts: Ts, node: TypeScript.TypeNode | undefined): readonly stri
     ts.isLiteralTypeNode(part) && ts.isStringLiteral(part.literal) ? [part.literal.text] : [],
   );
   return texts.length === node.types.length ? texts : undefined;
+}
+
+/** The value of literals, or nothing when the code holds anything else. */
+function literalValue(ts: Ts, node: TypeScript.Expression): ParameterValue | undefined {
+  if (ts.isStringLiteralLike(node)) return node.text;
+  if (ts.isNumericLiteral(node)) return Number(node.text);
+  if (ts.isPrefixUnaryExpression(node) && node.operator === ts.SyntaxKind.MinusToken) {
+    const value = literalValue(ts, node.operand);
+    return typeof value === "number" ? -value : undefined;
+  }
+  if (node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword) {
+    return node.kind === ts.SyntaxKind.TrueKeyword;
+  }
+  if (node.kind === ts.SyntaxKind.NullKeyword) return null;
+  if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node)) return literalValue(ts, node.expression);
+  if (ts.isArrayLiteralExpression(node)) {
+    const values = node.elements.map((element) => literalValue(ts, element));
+    return values.every((value) => value !== undefined) ? values : undefined;
+  }
+  if (!ts.isObjectLiteralExpression(node)) return undefined;
+  const entries = node.properties.map((property) => {
+    if (!ts.isPropertyAssignment(property)) return undefined;
+    const { name, initializer } = property;
+    const value = literalValue(ts, initializer);
+    if (value === undefined || ts.isComputedPropertyName(name)) return undefined;
+    return [name.text, value] as const;
+  });
+  return entries.every((entry) => entry !== undefined) ? Object.fromEntries(entries) : undefined;
 }
 
 /**

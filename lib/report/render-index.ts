@@ -17,6 +17,8 @@ export interface IndexEntry {
   readonly thumbnail?: string;
   readonly notebookHref: string;
   readonly metricsHref: string;
+  /** A line about a later run that the report is not of, with its address. */
+  readonly note?: { readonly text: string; readonly href: string };
 }
 
 /** Options of {@link renderIndex}. */
@@ -27,6 +29,8 @@ export interface IndexOptions {
   readonly lead?: string;
   /** Facts below that: the commit, the machine, … */
   readonly facts?: Readonly<Record<string, string | number>>;
+  /** Links below that: to the page of all runs, … */
+  readonly links?: readonly { readonly label: string; readonly href: string }[];
 }
 
 /** Renders the index of a folder of reports: one card per report, as a page that works offline. */
@@ -35,11 +39,15 @@ export function renderIndex(entries: readonly IndexEntry[], options: IndexOption
   const cards = html`<ul class="cards">
 ${htmlLines(entries.map(card))}
 </ul>`;
+  const links = (options.links ?? []).map(
+    ({ label, href }) => html`<a href="${safeHref(href)}">${label}</a>`,
+  );
   const body = html`<div class="page index">
 <header>
 <h1>${title}</h1>
 ${options.lead && html`<p>${options.lead}</p>`}
 ${facts(options.facts ?? {})}
+${links.length > 0 && html`<div class="links">${htmlLines(links)}</div>`}
 </header>
 <main>
 ${entries.length > 0 ? cards : html`<p>No report has been written yet.</p>`}
@@ -62,7 +70,7 @@ function card(entry: IndexEntry): SafeHtml {
   const hidden = thumbnail ? "" : html` aria-hidden="true"`;
   const badges = [
     html`<span class="badge ${ok ? "ok" : "failed"}">${status}</span>`,
-    html`<span class="badge">${scale}</span>`,
+    scale && html`<span class="badge">${scale}</span>`,
     html`<span>${duration(durationSeconds)}</span>`,
   ];
   const files = [
@@ -76,6 +84,7 @@ function card(entry: IndexEntry): SafeHtml {
 <h2><a href="${href}">${title}</a></h2>
 <div class="row">${badges}</div>
 ${rows.length > 0 && html`<dl>${rows}</dl>`}
+${entry.note && html`<p class="note"><a href="${safeHref(entry.note.href)}">${entry.note.text}</a></p>`}
 <div class="row files">${files}</div>
 </div>
 </article></li>`;

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -58,7 +58,16 @@ const runs: Readonly<Record<string, { out?: string; notebooks?: string[]; metric
   "npm run reproduce -- --params my-run.yaml": { notebooks: all, metrics: { seed: 5 } },
   "npm run reproduce -- path/to/mine.ipynb": { notebooks: ["mine"], metrics: { seed: 0 } },
   "npm run reproduce -- --jobs 2 --timeout 3600": { notebooks: all, metrics: { seed: 0 } },
+  "npm run reproduce -- --force": { notebooks: all, metrics: { seed: 0 } },
 };
+
+const ofRuns = ["npm run reproduce -- --runs", "npm run reproduce -- --prune 3"];
+// tests/notebook/kernel/headless-jupyter.test.ts tries these.
+const jupyter = [
+  "export JUPYTER_PATH=$PWD/.jupyter",
+  "jupyter nbconvert --to notebook --execute mine.ipynb",
+  "papermill mine.ipynb done.ipynb",
+];
 
 describe("a command of README", () => {
   it("is of a kind that is tried here", () => {
@@ -67,6 +76,8 @@ describe("a command of README", () => {
       "npm run reproduce -- --help",
       "npm run notebook",
       "npm run notebook -- --bring-back 02",
+      ...ofRuns,
+      ...jupyter,
     ];
     expect([...commands].sort()).toEqual([...Object.keys(runs), ...others].sort());
     expect(scripts.test).toContain("vitest run");
@@ -76,6 +87,8 @@ describe("a command of README", () => {
     "does what it says: %s",
     (command) => {
       const { out = "reports", notebooks = [], metrics = {} } = runs[command];
+      // What a command before it has left would not be run again.
+      rmSync(join(project.root, out), { recursive: true, force: true });
       const { status, stdout, stderr } = npmRun("reproduce", command.split(" ").slice(4));
       expect({ status, stderr }, stdout).toEqual({ status: 0, stderr: "" });
       expect(stdout).toMatch(
@@ -94,10 +107,20 @@ describe("a command of README", () => {
     60_000,
   );
 
+  it("lists and removes runs: npm run reproduce -- --runs, --prune 3", () => {
+    const [list, prune] = ofRuns.map((command) => npmRun("reproduce", command.split(" ").slice(4)));
+    expect([list.status, prune.status]).toEqual([0, 0]);
+    const lines = list.stdout.trim().split("\n").slice(1);
+    expect(lines.length).toBeGreaterThan(0);
+    for (const line of lines) expect(line).toMatch(/ ok .* \d{8}-\d{6}-/);
+    expect(prune.stdout).toBe("Removed 0 runs.\n");
+  });
+
   it("explains the rest: npm run reproduce -- --help", () => {
     const { status, stdout } = npmRun("reproduce", ["--help"]);
     expect(status).toBe(0);
-    const options = commands.flatMap((command) => command.match(/--\w+/g) ?? []);
+    const ours = commands.filter((command) => command.startsWith("npm "));
+    const options = ours.flatMap((command) => command.match(/--\w+/g) ?? []);
     for (const option of options) expect(stdout).toContain(option);
   });
 

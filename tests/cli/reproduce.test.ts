@@ -1,11 +1,20 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type INotebookContent, isCode, validateMimeValue } from "@jupyterlab/nbformat";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { listRuns } from "../../lib/cli/runs/list-runs";
 import { makeProject, notebookText } from "../notebook/project";
 
 const good = notebookText(
@@ -93,6 +102,11 @@ function startWith(nodeArgs: readonly string[], ...args: string[]) {
 }
 
 const reproduce = (...args: string[]) => start(...args).ended;
+/** The folder of the newest run of a notebook, relative to the project. */
+function runFolder(out: string, name: string): string {
+  const ids = readdirSync(join(project.root, out, "runs")).filter((id) => id.includes(name));
+  return `${out}/runs/${ids.sort().at(-1)}`;
+}
 const json = (path: string) => JSON.parse(readFileSync(join(project.root, path), "utf8"));
 
 describe("a run of two notebooks, of which one fails", () => {
@@ -111,19 +125,26 @@ describe("a run of two notebooks, of which one fails", () => {
     );
   });
 
-  it("leaves all files of both, and nothing else", () => {
-    const endings = ["html", "ipynb", "log.html", "metrics.json"];
-    const expected = ["01-good", "02-bad"].flatMap((name) => endings.map((ending) => `${name}.${ending}`));
-    expect(readdirSync(join(project.root, "out here")).sort()).toEqual([...expected, "index.html"].sort());
+  it("leaves all files of both in folders of their own, copies of the good ones, and nothing else", () => {
+    const files = (name: string) => ["html", "ipynb", "metrics.json"].map((ending) => `${name}.${ending}`);
+    const list = (folder: string) => readdirSync(join(project.root, "out here", folder)).sort();
+    expect(list("")).toEqual([...files("01-good"), "index.html", "runs", "runs.html"].sort());
+    const runs = list("runs");
+    expect(runs.map((id) => id.replace(/^\d{8}-\d{6}-/, ""))).toEqual(["01-good", "02-bad"]);
+    for (const [k, name] of ["01-good", "02-bad"].entries()) {
+      expect(list(`runs/${runs[k]}`)).toEqual([...files(name), "log.html", "run.json"].sort());
+    }
+    for (const file of ["01-good.ipynb", "01-good.metrics.json"]) {
+      const text = (folder: string) => readFileSync(join(project.root, "out here", folder, file), "utf8");
+      expect(text("")).toBe(text(`runs/${runs[0]}`));
+    }
   });
 
   it("leaves the pages to watch them by, which it names, at their ends", () => {
-    expect(run.stdout).toContain("01-good: started; to watch it, open out here/01-good.log.html\n");
+    const page = (name: string) => join(runFolder("out here", name), "log.html");
     const text = (name: string) =>
-      readFileSync(join(project.root, `out here/${name}.log.html`), "utf8").replace(
-        /<style>.*<\/style>/s,
-        "",
-      );
+      readFileSync(join(project.root, page(name)), "utf8").replace(/<style>.*<\/style>/s, "");
+    expect(run.stdout).toContain(`01-good: started; to watch it, open ${page("01-good")}\n`);
     expect(text("01-good")).toContain('<span class="badge ok">done</span>');
     expect(text("01-good")).toContain('<a href="01-good.html">Report</a>');
     expect(text("02-bad")).toContain("cell 2: RangeError: on purpose");
@@ -132,7 +153,7 @@ describe("a run of two notebooks, of which one fails", () => {
 
   it("writes executed notebooks of nbformat 4.5", () => {
     for (const name of ["01-good", "02-bad"]) {
-      const notebook: INotebookContent = json(`out here/${name}.ipynb`);
+      const notebook: INotebookContent = json(`${runFolder("out here", name)}/${name}.ipynb`);
       expect(notebook).toMatchObject({
         nbformat: 4,
         nbformat_minor: 5,
@@ -157,7 +178,7 @@ describe("a run of two notebooks, of which one fails", () => {
       source.join(""),
     );
     expect(sources[2]).toContain('scale = "quick";\n  seed = 4;');
-    expect(json("out here/02-bad.ipynb").cells[2].outputs).toMatchObject([
+    expect(json(`${runFolder("out here", "02-bad")}/02-bad.ipynb`).cells[2].outputs).toMatchObject([
       { output_type: "error", ename: "RangeError", evalue: "on purpose" },
     ]);
   });
@@ -178,7 +199,7 @@ describe("a run of two notebooks, of which one fails", () => {
       seconds: expect.any(Number),
       peakMemoryBytes: expect.any(Number),
     });
-    expect(json("out here/02-bad.metrics.json")).toMatchObject({
+    expect(json(`${runFolder("out here", "02-bad")}/02-bad.metrics.json`)).toMatchObject({
       status: "failed",
       error: { cell: 2, name: "RangeError", message: "on purpose" },
       scale: null,
@@ -189,34 +210,107 @@ describe("a run of two notebooks, of which one fails", () => {
 
   it("writes pages of both and an index of them", () => {
     const page = (name: string) => readFileSync(join(project.root, "out here", name), "utf8");
+    const bad = runFolder("out here", "02-bad").slice("out here/".length);
     expect(page("01-good.html")).toContain("A good one");
-    expect(page("02-bad.html")).toContain("on purpose");
-    for (const name of ["01-good.html", "02-bad.html"])
+    expect(page("01-good.html")).toContain('<a href="index.html">');
+    expect(page(`${bad}/02-bad.html`)).toContain("on purpose");
+    expect(page(`${bad}/02-bad.html`)).toContain('<a href="../../index.html">');
+    for (const name of ["01-good.html", `${bad}/02-bad.html`, "runs.html"])
       expect(page("index.html")).toContain(`href="${name}"`);
+    expect(page("runs.html")).toContain(`href="${bad}/02-bad.html"`);
   });
 });
 
 describe("a run that is interrupted", () => {
-  it("writes what there is, says how to go on, and goes on where it was", async () => {
+  it("leaves what it has in its folder, says how to go on, and is resumed there", async () => {
     const command = ["--only", "01,03", "--out", "resumed"];
     const first = start(...command);
-    const mark = join(project.root, "mark of 03-slow");
-    while (!existsSync(mark) && first.command.exitCode === null) await new Promise((r) => setTimeout(r, 50));
+    const mark = () => existsSync(join(project.root, "mark of 03-slow"));
+    while (!mark() && first.command.exitCode === null) await new Promise((r) => setTimeout(r, 50));
+    const busy = await reproduce("--only", "03", "--out", "resumed");
+    expect(busy).toMatchObject({ code: 2, stdout: "" });
+    expect(busy.stderr).toMatch(
+      new RegExp(
+        `03-slow is being run with the same parameters by process ${first.command.pid} on .*20\\d\\d-`,
+      ),
+    );
     first.command.kill("SIGINT");
     const stopped = await first.ended;
     expect(stopped).toMatchObject({ code: 130, stderr: "" });
     const again = "npm run reproduce -- --only 01,03 --out resumed";
     expect(stopped.stdout.split(". ").at(-1)).toBe(`To go on, give the same command again: ${again}\n`);
-    expect(json("resumed/03-slow.metrics.json")).toMatchObject({ status: "stopped" });
+    const folder = runFolder("resumed", "03-slow");
+    expect(json(`${folder}/run.json`)).toMatchObject({ status: "stopped", ended: expect.any(String) });
+    expect(json(`${folder}/03-slow.metrics.json`)).toMatchObject({ status: "stopped" });
+    expect(existsSync(join(project.root, "resumed/03-slow.html"))).toBe(false);
     const { started } = json("resumed/01-good.metrics.json");
     const second = await reproduce(...command);
     expect(second).toMatchObject({ code: 0, stderr: "" });
-    expect(second.stdout).toContain("[1/2] 01-good: done before the interruption");
-    expect(second.stdout).toMatch(/1 notebook in .*, 1 done before\. Reports/);
+    expect(second.stdout).toMatch(
+      /\[1\/2\] 01-good: nothing changed since the run of \d\d:\d\d \(resumed\/01-good\.html\); --force runs/,
+    );
+    expect(second.stdout).toContain("[2/2] 03-slow: resumed; to watch it, open ");
+    expect(second.stdout).toMatch(/1 notebook in .*, 1 unchanged\. Reports/);
     expect(json("resumed/01-good.metrics.json").started).toBe(started);
-    expect(json("resumed/03-slow.metrics.json")).toMatchObject({ status: "ok" });
-    expect(existsSync(join(project.root, "resumed/.work"))).toBe(false);
-  });
+    expect(json("resumed/03-slow.metrics.json")).toMatchObject({ status: "ok", resumed: true });
+    expect(readdirSync(join(project.root, "resumed/runs"))).toHaveLength(2);
+  }, 240_000);
+});
+
+describe("a notebook that was run before", () => {
+  const out = "again";
+  mkdirSync(join(project.root, "own"));
+  const path = join(project.root, "own/text.ipynb");
+  const write = (title: string, steps: number) =>
+    writeFileSync(
+      path,
+      notebookText(
+        `# ${title}`,
+        [`let steps = ${steps};`, "parameters"],
+        "if (steps > 3) throw new Error('no');",
+      ),
+    );
+  const run = async (...args: string[]) => {
+    const { stdout, stderr } = await reproduce("own/text.ipynb", "--out", out, "--no-check", ...args);
+    expect(stderr).toBe("");
+    return stdout;
+  };
+  const runs = () => readdirSync(join(project.root, out, "runs")).length;
+  const page = () => readFileSync(join(project.root, out, "text.html"), "utf8");
+
+  it("is run again only when something that its results depend on has changed, or by --force", async () => {
+    write("First title", 3);
+    expect(await run()).toContain("text: done");
+    expect(await run("--set", "steps=3")).toContain("nothing changed since the run of");
+    expect(runs()).toBe(1);
+
+    write("Second title", 3);
+    expect(page()).toContain("First title");
+    expect(await run()).toContain(`only text changed since the run of`);
+    expect([page().includes("First title"), page().includes("Second title")]).toEqual([false, true]);
+    expect(runs()).toBe(1);
+    expect(await run()).toContain("nothing changed since the run of");
+
+    // A run that fails leaves the good report alone, and the index says that there is one.
+    const good = page();
+    expect(await run("--set", "steps=4")).toContain("text: failed");
+    expect(page()).toBe(good);
+    expect(runs()).toBe(2);
+    const index = readFileSync(join(project.root, out, "index.html"), "utf8");
+    expect(index).toContain("A later run failed in cell 3: Error: no");
+
+    expect(await run("--force")).toContain("text: done");
+    expect(runs()).toBe(3);
+    const listed = await run("--runs");
+    const rows = listed.trim().split("\n").slice(1);
+    expect(rows.map((line) => / (ok|failed) .*?(steps=\d)?\s+\S+$/.exec(line)?.slice(1))).toEqual([
+      ["ok", undefined],
+      ["failed", "steps=4"],
+      ["ok", undefined],
+    ]);
+    expect(await run("--prune", "1")).toBe("Removed 2 runs.\n");
+    expect(runs()).toBe(1);
+  }, 240_000);
 });
 
 describe("parameters", () => {
@@ -232,7 +326,7 @@ describe("parameters", () => {
       "scale makes no difference to 02-bad, which does not declare it.",
     ]);
     expect(json("from-file/01-good.metrics.json").parameters).toEqual({ scale: "small", seed: 7 });
-    expect(json("from-file/02-bad.metrics.json").parameters).toEqual({ steps: 4 });
+    expect(json(`${runFolder("from-file", "02-bad")}/02-bad.metrics.json`).parameters).toEqual({ steps: 4 });
   });
 });
 
@@ -253,12 +347,13 @@ describe("notebooks outside the project", () => {
     expect(run.stdout).toContain("in cell 2: TimeoutError: The notebook ran for longer than 12 s.");
     expect(run.stdout).toMatch(/2 notebooks in \d+ s, of which failed: b\./);
     expect(json("elsewhere/a.metrics.json").metrics).toEqual({ answer: 42 });
-    expect(json("elsewhere/b.ipynb").cells[1].outputs).toMatchObject([
+    expect(json(`${runFolder("elsewhere", "b")}/b.ipynb`).cells[1].outputs).toMatchObject([
       { output_type: "stream", text: ["begun\n"] },
       { output_type: "error", ename: "TimeoutError" },
     ]);
     const index = readFileSync(join(project.root, "elsewhere/index.html"), "utf8");
-    for (const name of ["a", "b"]) expect(index).toContain(`href="${name}.html"`);
+    for (const page of ["a.html", `${runFolder("elsewhere", "b").slice("elsewhere/".length)}/b.html`])
+      expect(index).toContain(`href="${page}"`);
   });
 });
 
@@ -362,14 +457,17 @@ describe("a command that can't be done", () => {
     const nodeArgs = ["--require", join(project.root, "full-disk.cjs")];
     const { code, stderr } = await startWith(nodeArgs, "--only", "02", "--out", "full").ended;
     expect(code).toBeGreaterThan(0);
+    const folder = runFolder("full", "02-bad");
     expect(stderr).toBe(
-      `reproduce: Can't write ${project.root}/full/02-bad.html: the disk is full. ` +
+      `reproduce: Can't write ${project.root}/${folder}/02-bad.html: the disk is full. ` +
         "Free some space and run the command again.\n",
     );
-    expect(existsSync(join(project.root, "full/02-bad.ipynb"))).toBe(true);
-    expect(readdirSync(join(project.root, "full")).filter((name) => name.includes("02-bad.html"))).toEqual(
-      [],
-    );
+    expect(readdirSync(join(project.root, folder)).sort()).toEqual([
+      "02-bad.ipynb",
+      "02-bad.metrics.json",
+      "run.json",
+    ]);
+    expect(listRuns(join(project.root, "full"))).toMatchObject([{ status: "stopped" }]);
   });
 
   it("is told about all options by --help", async () => {
@@ -386,6 +484,9 @@ describe("a command that can't be done", () => {
       "jobs",
       "no-check",
       "save",
+      "force",
+      "runs",
+      "prune",
     ])
       expect(stdout).toContain(`--${option}`);
   });

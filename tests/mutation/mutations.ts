@@ -479,4 +479,25 @@ export const mutations: readonly Mutation[] = [
     broken: "String(part)",
     tests: ["tests/text/html.test.ts", "tests/report/escaping.test.ts"],
   },
+  {
+    name: "runs: a lock that was just taken is taken over",
+    file: "lib/formats/lock.ts",
+    text: "return !isRunning(holder.pid);",
+    broken: "return true;",
+    tests: ["tests/formats/lock.test.ts"],
+  },
+  {
+    name: "runs: results count as there although lib has changed",
+    file: "lib/cli/runs/run-key.ts",
+    text: 'hashOfFiles(join(root, "lib"), (path) => !/^(?:cli|report)\\//.test(path))',
+    broken: 'hashOfFiles(join(root, "lib"), () => false)',
+    tests: ["tests/cli/runs/run-key.test.ts"],
+  },
+  {
+    name: "runs: a failed run replaces a good report",
+    file: "lib/cli/runs/publish.ts",
+    text: 'run.status === "ok" && !newest.has(run.notebook)',
+    broken: "!newest.has(run.notebook)",
+    tests: ["tests/cli/runs/publish.test.ts"],
+  },
 ];

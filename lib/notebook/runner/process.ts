@@ -17,8 +17,9 @@ const tell = (report: CellReport) => {
 
 const executor = createExecutor({ root, interactive: false });
 
-// A Ctrl-C in the terminal reaches this process and its parent, which ends it if it doesn't stop.
-process.on("SIGINT", () => executor.requestStop());
+// A Ctrl-C in the terminal reaches this process and its parent, which ends it if it doesn't stop. So does
+// what is sent to all processes of a group when a terminal is closed or the time of `timeout` is over.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => executor.requestStop());
 process.on("disconnect", () => process.exit(1));
 endWithParent();
 

@@ -1,0 +1,18 @@
+import type { Options } from "./options";
+
+/** The command line that options stand for. */
+export function commandLine(options: Options): string {
+  const { paths, only, out, set, params, timeout, jobs, save, check, force } = options;
+  const words = [...paths];
+  if (only.length > 0) words.push("--only", only.join(","));
+  if (out !== "reports") words.push("--out", out);
+  for (const [name, value] of Object.entries(set)) words.push("--set", `${name}=${value}`);
+  if (params !== undefined) words.push("--params", params);
+  if (timeout !== undefined) words.push("--timeout", `${timeout}`);
+  if (jobs > 1) words.push("--jobs", `${jobs}`);
+  if (save) words.push("--save");
+  if (!check) words.push("--no-check");
+  if (force) words.push("--force");
+  const quoted = words.map((word) => (/^[\w./,=-]+$/.test(word) ? word : JSON.stringify(word)));
+  return ["npm run reproduce", ...(quoted.length > 0 ? ["--", ...quoted] : [])].join(" ");
+}

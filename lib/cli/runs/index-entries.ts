@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, sep } from "node:path";
+import { parseNotebook } from "../../notebook/nbformat";
+import type { IndexEntry } from "../../report";
+import { errorLine, type RunRecord } from "../run-record";
+import type { Run } from "./list-runs";
+import { fileOf } from "./look-up";
+import { loadRenderer } from "./run-page";
+
+/**
+ * The entries of the index of `out`, in the order of the notebooks' names: the reports that lie there, and
+ * the newest runs of notebooks that have not been complete yet.
+ * @param runs all runs, the newest first
+ */
+export async function indexEntries(out: string, runs: readonly Run[]): Promise<IndexEntry[]> {
+  const ending = ".metrics.json";
+  const names = readdirSync(out).flatMap((file) =>
+    file.endsWith(ending) ? [file.slice(0, -ending.length)] : [],
+  );
+  const complete = names.map(async (name) => {
+    const entry = await entryOf(out, join(out, name), name);
+    const [newest] = runs.filter((run) => run.notebook === name);
+    return entry && { ...entry, note: newest && noteOf(out, newest) };
+  });
+  const others = runs.filter(
+    (run, k) =>
+      run.record &&
+      !names.includes(run.notebook) &&
+      k === runs.findIndex(({ record, notebook }) => record && notebook === run.notebook),
+  );
+  const incomplete = others.map((run) => entryOf(out, join(run.folder, run.notebook), run.notebook));
+  const entries = (await Promise.all([...complete, ...incomplete])).filter((entry) => entry !== undefined);
+  return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** A sentence about the newest run, where it is none that the report can be of. */
+function noteOf(out: string, run: Run): IndexEntry["note"] {
+  if (!run.record || run.status === "ok") return undefined;
+  const what = run.status === "failed" ? `failed in ${errorLine(run.record)}` : "was stopped";
+  return { text: `A later run ${what}`, href: hrefOf(out, fileOf(run, "html")) };
+}
+
+async function entryOf(
+  out: string,
+  path: string,
+  name: string,
+): Promise<(IndexEntry & { readonly name: string }) | undefined> {
+  try {
+    const { thumbnailOf } = await loadRenderer();
+    const record = JSON.parse(readFileSync(`${path}.metrics.json`, "utf8")) as RunRecord;
+    const notebook = parseNotebook(readFileSync(`${path}.ipynb`, "utf8"), `${path}.ipynb`);
+    return {
+      name,
+      title: record.title,
+      href: hrefOf(out, `${path}.html`),
+      scale: `${record.scale ?? ""}`,
+      status: record.status,
+      durationSeconds: record.seconds,
+      metrics: Object.fromEntries(Object.entries(record.metrics).slice(0, 6)),
+      thumbnail: await thumbnailOf(notebook),
+      notebookHref: hrefOf(out, `${path}.ipynb`),
+      metricsHref: hrefOf(out, `${path}.metrics.json`),
+    };
+  } catch {
+    // The files belong to another program, or were removed.
+    return undefined;
+  }
+}
+
+/** The address of a file for a page in `out`. */
+export const hrefOf = (out: string, path: string) =>
+  relative(out, path).split(sep).map(encodeURIComponent).join("/");

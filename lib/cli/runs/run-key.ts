@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, sep } from "node:path";
+import { hasTag, type Notebook } from "../../notebook/nbformat";
+import type { ParameterValue } from "../../notebook/parameters";
+import { isRunnable } from "../../notebook/runner/cells";
+
+/** What tells a run from others: see `key` and `page` of a run's file. */
+export interface RunKeys {
+  readonly key: string;
+  readonly page: string;
+}
+
+/**
+ * The keys of a run of `notebook` in the project at `root`. Its results depend on the code of its cells, the
+ * parameters' values, the content of the project's files (but for the rooms that only show results), its
+ * packages, the checksums of its data sets, the engine, and Node's major version. A file that a cell reads
+ * from elsewhere is not noticed.
+ */
+export function runKeys(
+  root: string,
+  notebook: Notebook,
+  parameters: Readonly<Record<string, ParameterValue>>,
+): RunKeys {
+  const code = notebook.cells.filter(isRunnable).map((cell) => {
+    return [cell.source, ...meaningfulTags.filter((tag) => hasTag(cell, tag))];
+  });
+  const text = notebook.cells.map((cell) => (isRunnable(cell) ? cell.metadata : cell));
+  return {
+    key: hash([
+      code,
+      Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1)),
+      hashOfFiles(join(root, "lib"), (path) => !/^(?:cli|report)\//.test(path)),
+      hashOfFiles(join(root, "datasets"), (path) => /\.(?:json|safetensors)$/.test(path)),
+      contentOf(join(root, "package-lock.json")),
+      process.env.ENGINE || "onnx",
+      process.versions.node.split(".")[0],
+    ]),
+    page: hash([
+      text.map(({ id: _, ...rest }) => rest),
+      hashOfFiles(join(root, "lib/report")),
+      hashOfFiles(join(root, "lib/cli/runs"), (path) => path === "run-page.ts"),
+    ]),
+  };
+}
+
+/** Tags of cells on which results depend. */
+const meaningfulTags = ["parameters", "raises-exception"];
+
+function hashOfFiles(folder: string, chosen: (path: string) => boolean = () => true): string {
+  const sum = createHash("sha256");
+  let files: string[] = [];
+  try {
+    files = readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+  } catch {
+    // There is no such folder.
+  }
+  for (const file of files.sort()) {
+    const path = file
+      .slice(folder.length + 1)
+      .split(sep)
+      .join("/");
+    if (chosen(path))
+      sum.update(`${path}\n`).update(createHash("sha256").update(readFileSync(file)).digest());
+  }
+  return sum.digest("hex");
+}
+
+function contentOf(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return "";
+  }
+}
+
+const hash = (value: unknown) => createHash("sha256").update(JSON.stringify(value)).digest("hex");
