@@ -1,0 +1,113 @@
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { NotebookFile } from "../notebook-files";
+import { sharedLines, type StatusLine } from "../status-line";
+import { pageWriter } from "./pages";
+import { runPool } from "./pool";
+import { outcome, runPoint } from "./run-point";
+import { freeResources, shares, usualNeedBytes } from "./shares";
+import type { PointState } from "./states";
+import type { SweepFile } from "./sweep-file";
+
+/** What `runLocally` takes. */
+export interface LocalRuns {
+  readonly root: string;
+  readonly out: string;
+  readonly sweep: SweepFile;
+  readonly file: NotebookFile;
+  /** How all points stand. */
+  readonly states: readonly PointState[];
+  /** Those of them that are to be run. */
+  readonly open: readonly PointState[];
+  /** How many runs go on at once, if not as many as fit. */
+  readonly jobs?: number;
+  /** What one run needs, if it isn't to be measured. */
+  readonly memoryBytes?: number;
+  readonly signal: AbortSignal;
+  readonly status: StatusLine;
+}
+
+/** A run is taken to need so much more than the most that was measured. */
+const margin = 1.15;
+
+/**
+ * Runs points on this machine, as many at once as fit: of each, its memory is what was given or, from the
+ * first one that was measured, the most that one took.
+ * @returns whether all ended: false when it was stopped by `signal`, or by a request in the sweep's folder.
+ * @throws a one-line error when a file can't be written.
+ */
+export async function runLocally(runs: LocalRuns): Promise<boolean> {
+  const { root, out, sweep, file, states, open, jobs, memoryBytes, status } = runs;
+  const resources = freeResources();
+  const measured = states.flatMap(({ run }) => run?.record?.peakMemoryBytes ?? []);
+  const needBytes = () => memoryBytes ?? (measured.length > 0 ? Math.max(...measured) * margin : usualNeedBytes);
+  let left = open.length;
+  const sharesNow = () => shares(resources, { points: Math.max(1, left), needBytes: needBytes(), jobs });
+  const lines = sharedLines(status, Math.min(open.length, jobs ?? resources.cores));
+  const free = lines.map((_, k) => k);
+  const requests = watchRequests(out);
+  const signal = AbortSignal.any([runs.signal, requests.signal]);
+  const pages = pageWriter(root, out);
+  let begun = 0;
+  try {
+    await runPool({
+      items: open,
+      limit: () => Math.min(sharesNow().jobs, lines.length),
+      signal,
+      run: async ({ point }) => {
+        const place = `[${++begun}/${open.length}] ${point.id}`;
+        const slot = free.shift() ?? 0;
+        const line = lines[slot];
+        const { threads } = sharesNow();
+        line.print(`${place}: started`);
+        try {
+          const { record, problems } = await runPoint({
+            root,
+            out,
+            sweep,
+            point,
+            file,
+            signal,
+            threads,
+            progress: line.update,
+            inTurn: pages.inTurn,
+          });
+          if (record.peakMemoryBytes > 0) measured.push(record.peakMemoryBytes);
+          for (const problem of problems) line.print(problem);
+          line.print(`${place}: ${outcome(record)}`);
+        } finally {
+          left--;
+          line.update("");
+          free.push(slot);
+        }
+        await pages.write();
+      },
+    });
+  } finally {
+    requests.close();
+  }
+  await pages.close();
+  return !signal.aborted;
+}
+
+/** The file by which another command asks to stop the runs of a sweep. */
+const requestFile = (out: string) => join(out, "stop-requested");
+
+/** Asks the command that runs a sweep's points, on whatever machine it is, to stop. */
+export const stopRequestFile = requestFile;
+
+function watchRequests(out: string): { readonly signal: AbortSignal; close(): void } {
+  const stop = new AbortController();
+  // What an earlier command was asked is over.
+  rmSync(requestFile(out), { force: true });
+  const timer = setInterval(() => {
+    if (existsSync(requestFile(out))) stop.abort();
+  }, 1000).unref();
+  return {
+    signal: stop.signal,
+    close() {
+      clearInterval(timer);
+      rmSync(requestFile(out), { force: true });
+    },
+  };
+}
