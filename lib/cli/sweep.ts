@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
+import { UsageError } from "../errors";
 import { runCommand } from "./sweeps/commands";
 import { parseSweepCommand } from "./sweeps/options";
-import { UsageError } from "../errors";
 
 // The command behind `npm run sweep`. Whatever happens, it ends with a readable line, not a stack trace.
 
@@ -20,7 +20,8 @@ async function main(): Promise<number> {
     });
   }
   // Slurm's notice to a task that its time is nearly over. There is no such signal on Windows.
-  if (command.action === "task" && process.platform !== "win32") process.on("SIGUSR2", () => timeIsUp.abort());
+  if (command.action === "task" && process.platform !== "win32")
+    process.on("SIGUSR2", () => timeIsUp.abort());
   return runCommand(command, {
     root: resolve(__dirname, "../.."),
     // npm starts scripts in the project's folder, and says where it was started itself.

@@ -1,6 +1,6 @@
 import type { NotebookFile } from "../notebook-files";
-import { knownParameters } from "../runs/run-notebook-into";
 import { runKeys } from "../runs/run-key";
+import { knownParameters } from "../runs/run-notebook-into";
 import type { PointState } from "./states";
 import type { SweepFile } from "./sweep-file";
 import { settingsOfPoint } from "./sweep-notebook";

@@ -7,7 +7,8 @@ import { pointsText } from "./words";
 /** Prints all sweeps, one a line. */
 export async function listSweeps({ root, terminal }: Surroundings): Promise<number> {
   const names = sweepNames(root);
-  if (names.length === 0) terminal.write("There are no sweeps yet. How to start one: npm run sweep -- --help\n");
+  if (names.length === 0)
+    terminal.write("There are no sweeps yet. How to start one: npm run sweep -- --help\n");
   for (const name of names) {
     const sweep = readSweep(root, name);
     const out = sweepFolder(root, name);

@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { NotebookFile } from "../notebook-files";
-import { sharedLines, type StatusLine } from "../status-line";
+import { type StatusLine, sharedLines } from "../status-line";
 import { pageWriter } from "./pages";
 import { runPool } from "./pool";
 import { outcome, runPoint } from "./run-point";
@@ -40,7 +40,8 @@ export async function runLocally(runs: LocalRuns): Promise<boolean> {
   const { root, out, sweep, file, states, open, jobs, memoryBytes, status } = runs;
   const resources = freeResources();
   const measured = states.flatMap(({ run }) => run?.record?.peakMemoryBytes ?? []);
-  const needBytes = () => memoryBytes ?? (measured.length > 0 ? Math.max(...measured) * margin : usualNeedBytes);
+  const needBytes = () =>
+    memoryBytes ?? (measured.length > 0 ? Math.max(...measured) * margin : usualNeedBytes);
   let left = open.length;
   const sharesNow = () => shares(resources, { points: Math.max(1, left), needBytes: needBytes(), jobs });
   const lines = sharedLines(status, Math.min(open.length, jobs ?? resources.cores));

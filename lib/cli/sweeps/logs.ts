@@ -19,7 +19,10 @@ export async function showLogs(
   const out = sweepFolder(root, name);
   if (point === undefined) {
     for (const one of sweep.points) {
-      const last = textOf(join(pointFolder(out, one), logFile)).trimEnd().split("\n").at(-1);
+      const last = textOf(join(pointFolder(out, one), logFile))
+        .trimEnd()
+        .split("\n")
+        .at(-1);
       terminal.write(`${last ? last : `no log yet: ${one.id}`}\n`);
     }
     return 0;

@@ -110,7 +110,9 @@ export function parseSweepCommand(args: readonly string[]): SweepCommand {
   if (values.help || args.length === 0) return { action: "help" };
   const [first, ...rest] = positionals;
   if (actions.includes(first)) {
-    const options = Object.keys(values).filter((name) => args.some((arg) => arg.split("=")[0] === `--${name}`));
+    const options = Object.keys(values).filter((name) =>
+      args.some((arg) => arg.split("=")[0] === `--${name}`),
+    );
     if (options.length > 0) throw expected(`no option after ${first}`, `--${options[0]}`);
     return actionOf(first, rest);
   }

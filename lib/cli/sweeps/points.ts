@@ -75,12 +75,15 @@ const product = (before: readonly Values[], axis: readonly Values[]): Values[] =
 function checkGivenOnce(points: readonly Values[], { texts }: GivenValues): void {
   for (const name of Object.keys(texts)) {
     if (!points.some((point) => Object.hasOwn(point, name))) continue;
-    throw new UsageError(`The points have values of ${name} already: leave out --set ${name}=${texts[name]}.`);
+    throw new UsageError(
+      `The points have values of ${name} already: leave out --set ${name}=${texts[name]}.`,
+    );
   }
 }
 
 function sampled(points: readonly Values[], count: number): Values[] {
-  if (count > points.length) throw expected(`at most ${points.length} points, as many as there are`, `${count}`);
+  if (count > points.length)
+    throw expected(`at most ${points.length} points, as many as there are`, `${count}`);
   const chosen = [...rng("sweep").permutation(points.length).subarray(0, count)];
   return chosen.sort((a, b) => a - b).map((k) => points[k]);
 }

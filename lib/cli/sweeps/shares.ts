@@ -31,7 +31,11 @@ export function freeResources(): Resources {
  */
 export function shares(
   { cores, memoryBytes }: Resources,
-  { points, needBytes, jobs }: { readonly points: number; readonly needBytes: number; readonly jobs?: number },
+  {
+    points,
+    needBytes,
+    jobs,
+  }: { readonly points: number; readonly needBytes: number; readonly jobs?: number },
 ): Shares {
   const fitting = Math.max(1, Math.min(cores, Math.floor(memoryBytes / needBytes)));
   const atOnce = Math.max(1, Math.min(points, jobs ?? fitting));

@@ -5,24 +5,31 @@ import type { NotebookFile } from "../notebook-files";
 import { readParameterFile } from "../parameter-file";
 import type { Surroundings } from "../reproduction";
 import { loadRenderer } from "../runs/run-page";
-import type { GivenValues } from "../settings";
-import { idleParameters } from "../settings";
+import { type GivenValues, idleParameters } from "../settings";
 import { shownPath } from "../shown-path";
 import { statusLine } from "../status-line";
 import { typeErrorsText } from "../type-errors";
 import { checkWritable } from "../write-file";
-import { codeChanges } from "./code-changes";
 import { notebookOfAllPoints } from "./check-points";
+import { codeChanges } from "./code-changes";
 import { runLocally } from "./local";
 import type { StartOptions } from "./options";
 import { type SweepPoints, sweepPoints } from "./points";
 import { readPointsFile } from "./points-file";
+import { queueOf } from "./queue";
 import { submitPoints } from "./slurm/submit-points";
 import { waitForTasks } from "./slurm/wait";
-import { countsText, isOpen, type PointState, pointStates } from "./states";
-import { defaultName, gridOf, joined, readSweepIfAny, type SweepFile, sweepFolder, writeSweep } from "./sweep-file";
+import { countsText, isOpen, pointStates } from "./states";
+import {
+  defaultName,
+  gridOf,
+  joined,
+  readSweepIfAny,
+  type SweepFile,
+  sweepFolder,
+  writeSweep,
+} from "./sweep-file";
 import { oneNotebook, projectNotebooks } from "./sweep-notebook";
-import { queueOf } from "./queue";
 import { sweepTable } from "./table";
 import { pointsText, resultsText } from "./words";
 
@@ -50,7 +57,7 @@ export async function startSweep(options: StartOptions, surroundings: Surroundin
   const states = pointStates(out, sweep, queue);
   const open = states.filter(isOpen);
   for (const line of [
-    ...idleParameters([file], common),
+    ...idleParameters([file], { ...common, texts: { ...options.grid, ...common.texts } }),
     ...unionLines(earlier, sweep),
     `${name}: ${pointsText(states.length)} (${countsText(states)}) in ${shownPath(root, out)}`,
     ...codeChanges(root, file, sweep, states),

@@ -92,7 +92,9 @@ export function joined(earlier: SweepFile | undefined, asked: SweepFile): SweepF
   const { name } = asked;
   const advice = "Choose another --name.";
   if (earlier.notebook !== asked.notebook) {
-    throw new UsageError(`The sweep ${name} is one of ${earlier.notebook}, not of ${asked.notebook}. ${advice}`);
+    throw new UsageError(
+      `The sweep ${name} is one of ${earlier.notebook}, not of ${asked.notebook}. ${advice}`,
+    );
   }
   for (const key of new Set([...Object.keys(earlier.common), ...Object.keys(asked.common)])) {
     const [before, now] = [earlier.common[key], asked.common[key]].map((value) => JSON.stringify(value));

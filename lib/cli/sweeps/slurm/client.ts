@@ -64,6 +64,8 @@ async function slurm(program: string, args: readonly string[]): Promise<string> 
     }
     const lines = stderr.split("\n").map((line) => line.replace(/^\w+: (?:error: )?/, "").trim());
     const said = lines.filter((line) => line !== "").join("; ");
-    throw new UsageError(`Slurm's ${program} failed: ${(said || message.split("\n")[0]).replace(/\.$/, "")}.`);
+    throw new UsageError(
+      `Slurm's ${program} failed: ${(said || message.split("\n")[0]).replace(/\.$/, "")}.`,
+    );
   }
 }
