@@ -1,4 +1,4 @@
-import { choose, expected, UsageError } from "../../errors";
+import { choose, expected, nearest, UsageError } from "../../errors";
 import { scales } from "../../notebook/scale";
 import { parseMixed } from "../arguments";
 import { assignments, checkSeed, numberAfter } from "../options";
@@ -106,7 +106,7 @@ const definitions = {
  * @throws a one-line error for anything that it does not understand.
  */
 export function parseSweepCommand(args: readonly string[]): SweepCommand {
-  const { values, positionals } = parseMixed(args, definitions);
+  const { values, positionals } = parseMixed(joinedSbatch(args), definitions);
   if (values.help || args.length === 0) return { action: "help" };
   const [first, ...rest] = positionals;
   if (actions.includes(first)) {
@@ -118,6 +118,13 @@ export function parseSweepCommand(args: readonly string[]): SweepCommand {
   }
   return startOptions(values, positionals);
 }
+
+/** Options of sbatch begin with a dash, which an option's value otherwise has only after "=". */
+const joinedSbatch = (args: readonly string[]): string[] =>
+  args.flatMap((arg, k) => {
+    if (args[k - 1] === "--sbatch") return [];
+    return [arg === "--sbatch" && k + 1 < args.length ? `--sbatch=${args[k + 1]}` : arg];
+  });
 
 const actions = ["list", "status", "cancel", "logs", "task"];
 
@@ -145,7 +152,8 @@ function startOptions(values: Given, positionals: readonly string[]): StartOptio
   const axes = [...first, ...positionals.filter(isAxis)];
   if (notebooks.length !== 1) {
     const received = notebooks.length === 0 ? "none" : notebooks.map((word) => `"${word}"`).join(" and ");
-    throw expected("one notebook", received, "See --help.");
+    const near = notebooks.length > 1 && nearest(notebooks[0], actions);
+    throw expected("one notebook", received, near ? `Did you mean ${near}?` : "See --help.");
   }
   if (first.length === 0 && axes.length > 0) throw expected("--grid before its values", `"${axes[0]}"`);
   if (axes.length > 0 === (points !== undefined)) {

@@ -20,8 +20,19 @@ export interface ArrayScript {
   readonly options: SlurmOptions;
 }
 
-/** How many seconds before a task's time is over it is told to save what it has. */
-export const noticeSeconds = 120;
+/** How many seconds before a task's time is over it is told to save what it has, if there is time enough. */
+const longestNotice = 120;
+
+/** The seconds of notice for a time limit as sbatch has it: `30`, `1:30:00`, `2-12`. */
+function noticeSeconds(time: string | undefined): number {
+  const [, days, clock] = /^(?:(\d+)-)?(\d+(?::\d+){0,2})$/.exec(time ?? "") ?? [];
+  if (clock === undefined) return longestNotice;
+  const parts = clock.split(":").map(Number);
+  // After days come hours; without them, one number is minutes, and two are minutes and seconds.
+  const [hours, minutes = 0, seconds = 0] = days !== undefined || parts.length === 3 ? parts : [0, ...parts];
+  const limit = 86_400 * Number(days ?? 0) + 3600 * hours + 60 * minutes + seconds;
+  return Math.min(longestNotice, Math.ceil(limit / 4));
+}
 
 /**
  * The script that sbatch takes for an array of tasks, each of which runs one point. Before a task's time is
@@ -39,7 +50,7 @@ export function arrayScript(array: ArrayScript): string {
     `--output=${quoted(`${output.replaceAll("%", "%%")}-%A_%a.out`)}`,
     "--open-mode=append",
     "--requeue",
-    `--signal=B:USR2@${noticeSeconds}`,
+    `--signal=B:USR2@${noticeSeconds(options.time)}`,
     ...Object.entries({ ...plain, "cpus-per-task": cpus })
       .filter(([, value]) => value !== undefined)
       .map(([name, value]) => `--${name}=${quoted(`${value}`)}`),
