@@ -54,12 +54,13 @@ export function sweepPoints(
     return Object.fromEntries(names.map((name) => [name, values[name]]));
   };
   const declared = declaredParameters(file.notebook);
-  const axes = Object.entries(grid).map(([name, text]) => {
+  const texts = Object.entries(grid).map(([name, text]) => {
     const parameter = declared.find((one) => one.name === name) ?? { name };
-    return axisValues(parameter, text).map((value) => own({ texts: { [name]: value }, fromFile: {} }));
+    return axisValues(parameter, text).map((value) => ({ [name]: value }));
   });
-  const size = axes.reduce((product, { length }) => product * length, 1);
+  const size = texts.reduce((product, { length }) => product * length, 1);
   if (size > mostPoints) throw expected(`at most ${mostPoints} points`, `a grid of ${size}`);
+  const axes = texts.map((axis) => axis.map((one) => own({ texts: one, fromFile: {} })));
   const all = list ? list.map(own) : axes.reduce(product, [{}]);
   checkGivenOnce(all, common);
   const values = sample === undefined ? all : sampled(all, sample);
