@@ -1,6 +1,6 @@
 import type { NotebookFile } from "../notebook-files";
-import { runKeys } from "../runs/run-key";
-import { knownParameters } from "../runs/run-notebook-into";
+import { knownParameters } from "../runs/begin-run";
+import { projectHashes, runKeys } from "../runs/run-key";
 import type { PointState } from "./states";
 import type { SweepFile } from "./sweep-file";
 import { settingsOfPoint } from "./sweep-notebook";
@@ -12,9 +12,12 @@ export function codeChanges(
   sweep: SweepFile,
   states: readonly PointState[],
 ): string[] {
+  if (!states.some(({ state }) => state === "done")) return [];
+  const files = projectHashes(root);
   const changed = states.filter(({ point, state, run }) => {
     if (state !== "done" || !run) return false;
-    return run.key !== runKeys(root, file.notebook, knownParameters(settingsOfPoint(file, sweep, point))).key;
+    const parameters = knownParameters(settingsOfPoint(file, sweep, point));
+    return run.key !== runKeys(root, file.notebook, parameters, files).key;
   });
   if (changed.length === 0) return [];
   const [are, them] = changed.length === 1 ? ["point was", "it"] : ["points were", "them"];

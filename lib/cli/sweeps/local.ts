@@ -2,6 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { NotebookFile } from "../notebook-files";
 import { type StatusLine, sharedLines } from "../status-line";
+import { claimPoint } from "./claim-point";
 import { pageWriter } from "./pages";
 import { runPool } from "./pool";
 import { outcome, runPoint } from "./run-point";
@@ -48,7 +49,7 @@ export async function runLocally(runs: LocalRuns): Promise<boolean> {
   const free = lines.map((_, k) => k);
   const requests = watchRequests(out);
   const signal = AbortSignal.any([runs.signal, requests.signal]);
-  const pages = pageWriter(root, out);
+  const pages = pageWriter(out);
   let begun = 0;
   try {
     await runPool({
@@ -60,18 +61,22 @@ export async function runLocally(runs: LocalRuns): Promise<boolean> {
         const slot = free.shift() ?? 0;
         const line = lines[slot];
         const { threads } = sharesNow();
-        line.print(`${place}: started`);
         try {
+          const claimed = await claimPoint({ root, out, sweep, file, point });
+          if (typeof claimed === "string") {
+            line.print(`${place}: ${claimed}${claimed === "done" ? " meanwhile" : " elsewhere"}`);
+            return;
+          }
+          line.print(`${place}: ${claimed.begun.resumed ? "started again" : "started"}`);
           const { record, problems } = await runPoint({
             root,
-            out,
-            sweep,
             point,
+            claimed,
             file,
+            timeout: sweep.timeout,
             signal,
             threads,
             progress: line.update,
-            inTurn: pages.inTurn,
           });
           if (record.peakMemoryBytes > 0) measured.push(record.peakMemoryBytes);
           for (const problem of problems) line.print(problem);
@@ -81,13 +86,13 @@ export async function runLocally(runs: LocalRuns): Promise<boolean> {
           line.update("");
           free.push(slot);
         }
-        await pages.write();
+        for (const problem of await pages.write()) line.print(problem);
       },
     });
   } finally {
     requests.close();
   }
-  await pages.close();
+  for (const problem of await pages.close()) status.print(problem);
   return !signal.aborted;
 }
 

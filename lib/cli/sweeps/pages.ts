@@ -1,34 +1,28 @@
-/** Writes the pages about all runs of a sweep. */
+import { publish } from "../runs/publish";
+
+/** Keeps the pages about all runs of a sweep up to date. */
 export interface PageWriter {
-  /** Does `write` when what else is being written is done. */
-  readonly inTurn: <T>(write: () => Promise<T>) => Promise<T>;
-  /** Writes the pages, unless it was done a short time ago. */
-  readonly write: () => Promise<void>;
+  /**
+   * Writes the pages, unless that was done a short time ago.
+   * @returns one line for each page that could not be rendered.
+   */
+  write(): Promise<string[]>;
   /** Writes them for the last time. */
-  readonly close: () => Promise<void>;
+  close(): Promise<string[]>;
 }
 
 /** Milliseconds from one writing to the next: each takes time for every run that is there. */
 const interval = 10_000;
 
-export function pageWriter(root: string, out: string): PageWriter {
-  let last: Promise<unknown> = Promise.resolve();
+/** A writer of the pages in the sweep's folder. */
+export function pageWriter(out: string): PageWriter {
   let written = Number.NEGATIVE_INFINITY;
-  const inTurn = <T>(write: () => Promise<T>): Promise<T> => {
-    const mine = last.then(write);
-    last = mine.catch(() => {});
-    return mine;
+  const close = () => {
+    written = performance.now();
+    return publish(out);
   };
-  const close = () =>
-    inTurn(async () => {
-      written = performance.now();
-      void [root, out];
-    });
   return {
-    inTurn,
     close,
-    write: async () => {
-      if (performance.now() - written > interval) await close();
-    },
+    write: async () => (performance.now() - written > interval ? close() : []),
   };
 }

@@ -7,23 +7,22 @@ import { errorLine, type RunRecord } from "../run-record";
 import { type FinishedRun, runNotebookInto } from "../runs/run-notebook-into";
 import { statusLine } from "../status-line";
 import { statusText } from "../status-text";
+import type { ClaimedPoint } from "./claim-point";
 import type { Point } from "./points";
-import { pointFolder, type SweepFile } from "./sweep-file";
-import { settingsOfPoint } from "./sweep-notebook";
 
 /** What `runPoint` takes. */
 export interface PointRun {
   readonly root: string;
-  readonly out: string;
-  readonly sweep: SweepFile;
   readonly point: Point;
+  readonly claimed: ClaimedPoint;
   readonly file: NotebookFile;
+  /** The longest that it may take, in seconds. */
+  readonly timeout?: number;
   readonly signal: AbortSignal;
   /** The threads of the engine, if not as many as it takes by itself. */
   readonly threads?: number;
   /** Is told what the run is at. */
   readonly progress?: (text: string) => void;
-  readonly inTurn?: <T>(write: () => Promise<T>) => Promise<T>;
 }
 
 /** The file of a run's log, in its folder. */
@@ -33,29 +32,31 @@ export const logFile = "log.txt";
 const logInterval = 10;
 
 /**
- * Runs one point into its folder, and keeps a log of it there.
+ * Runs one point, whose run has begun, into its folder, and keeps a log of it there.
  * @throws a one-line error when a file can't be written.
  */
 export async function runPoint(run: PointRun): Promise<FinishedRun> {
-  const { root, out, sweep, point, file, signal, threads, progress, inTurn } = run;
-  const folder = pointFolder(out, point);
+  const { root, point, claimed, file, timeout, signal, threads, progress } = run;
+  const { folder, settings, begun } = claimed;
   const log = openLog(folder);
   const text = statusText(point.id);
   const tell = (line: string) => {
     log.update(line);
     progress?.(line);
   };
-  log.print(`${point.id}: started${threads === undefined ? "" : ` with ${threadsText(threads)}`}`);
+  log.print(
+    `${point.id}: ${begun.resumed ? "started again" : "started"}${threads === undefined ? "" : ` with ${threadsText(threads)}`}`,
+  );
   try {
     const finished = await runNotebookInto({
       root,
       folder,
       file,
-      settings: settingsOfPoint(file, sweep, point),
+      settings,
+      begun,
       signal,
-      timeout: sweep.timeout,
+      timeout,
       env: threads === undefined ? {} : { ENGINE_THREADS: `${threads}` },
-      inTurn,
       events: {
         cell: (index, cells) => tell(text.cell(index, cells)),
         output: (output) => {

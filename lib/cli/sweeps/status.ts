@@ -1,5 +1,5 @@
 import type { Surroundings } from "../reproduction";
-import { pageWriter } from "./pages";
+import { publish } from "../runs/publish";
 import { queueOf } from "./queue";
 import { countsText, pointStates } from "./states";
 import { readSweep, sweepFolder } from "./sweep-file";
@@ -14,6 +14,6 @@ export async function showStatus(name: string, { root, terminal }: Surroundings)
   const states = pointStates(out, sweep, queue);
   const lines = [sweepTable(states), `${name}: ${countsText(states)}. ${resultsText(root, out)}`];
   terminal.write([...lines, ...line].map((text) => `${text}\n`).join(""));
-  await pageWriter(root, out).close();
+  await publish(out);
   return 0;
 }

@@ -2,11 +2,13 @@ import { hostname } from "node:os";
 import { expected } from "../../errors";
 import { selectNotebooks } from "../notebook-files";
 import type { Surroundings } from "../reproduction";
-import { readRun } from "../runs/list-runs";
-import { pageWriter } from "./pages";
+import type { Run } from "../runs/list-runs";
+import { publish } from "../runs/publish";
+import { loadRenderer } from "../runs/run-page";
+import { claimPoint } from "./claim-point";
 import { outcome, runPoint } from "./run-point";
 import { requeue } from "./slurm/client";
-import { pointFolder, readSweep, sweepFolder } from "./sweep-file";
+import { readSweep, sweepFolder } from "./sweep-file";
 
 /** How often a task whose time was over has itself queued again: a notebook that saves nothing never ends. */
 const mostRestarts = 50;
@@ -32,24 +34,22 @@ export async function runTask({ name, index, timeIsUp }: Task, surroundings: Sur
   const sweep = readSweep(root, name);
   const point = sweep.points[index];
   if (!point) throw expected(`a point from 0 to ${sweep.points.length - 1} of ${name}`, `${index}`);
-  const before = readRun(pointFolder(out, point));
-  if (before?.status === "ok") {
-    terminal.write(`${point.id}: done before.\n`);
-    return 0;
-  }
-  // A process of another machine is the one of a task that Slurm has taken back, or the node was lost.
-  if (before?.status === "running" && before.host === hostname()) {
-    terminal.write(`${point.id}: process ${before.pid} is running it.\n`);
-    return 0;
-  }
   const folder = root;
   const [file] = selectNotebooks({ folder, paths: [sweep.notebook], only: [], from: [root] }).files;
+  // A process of another machine is that of a task which Slurm has taken back, or whose node was lost.
+  const isTaken = ({ host }: Run) => host === hostname();
+  const claimed = await claimPoint({ root, out, sweep, file, point }, isTaken);
+  if (typeof claimed === "string") {
+    terminal.write(`${point.id}: ${claimed} before.\n`);
+    return 0;
+  }
+  // What renders reports is loaded before Slurm may end the service that compiles it.
+  loadRenderer().catch(() => {});
+  terminal.write(`${point.id}: started${claimed.begun.resumed ? " again" : ""} on ${hostname()}.\n`);
   const signal = AbortSignal.any([surroundings.signal, timeIsUp]);
-  terminal.write(`${point.id}: started${before ? " again" : ""} on ${hostname()}.\n`);
-  const { record } = await runPoint({ root, out, sweep, point, file, signal });
+  const { record } = await runPoint({ root, point, claimed, file, timeout: sweep.timeout, signal });
   terminal.write(`${point.id}: ${outcome(record)}.\n`);
-  const pages = pageWriter(root, out);
-  await pages.close();
+  await publish(out);
   if (record.status === "stopped" && timeIsUp.aborted) await queueAgain(terminal);
   return { ok: 0, failed: 1, stopped: 130 }[record.status];
 }
