@@ -1,9 +1,8 @@
 import type { Surroundings } from "../reproduction";
-import { writeFile } from "../write-file";
-import { stopRequestFile } from "./local";
 import { queueOf } from "./queue";
 import { cancelJobs } from "./slurm/client";
 import { pointStates } from "./states";
+import { requestStop } from "./stop-requests";
 import { readSweep, sweepFolder } from "./sweep-file";
 import { pointsText } from "./words";
 
@@ -24,7 +23,7 @@ export async function cancelSweep(name: string, { root, terminal }: Surroundings
   }
   const here = pointStates(out, sweep, queue).filter(({ state, task }) => state === "running" && !task);
   if (here.length > 0) {
-    writeFile(stopRequestFile(out), "");
+    requestStop(out);
     const where = [...new Set(here.map(({ run }) => run?.host))].join(", ");
     terminal.write(`Asked the command that runs ${pointsText(here.length)} on ${where} to stop.\n`);
   }

@@ -1,5 +1,3 @@
-import { existsSync, rmSync } from "node:fs";
-import { join } from "node:path";
 import type { NotebookFile } from "../notebook-files";
 import { type StatusLine, sharedLines } from "../status-line";
 import { claimPoint } from "./claim-point";
@@ -8,6 +6,7 @@ import { runPool } from "./pool";
 import { outcome, runPoint } from "./run-point";
 import { freeResources, shares, usualNeedBytes } from "./shares";
 import type { PointState } from "./states";
+import { stopRequests } from "./stop-requests";
 import type { SweepFile } from "./sweep-file";
 
 /** What `runLocally` takes. */
@@ -47,7 +46,7 @@ export async function runLocally(runs: LocalRuns): Promise<boolean> {
   const sharesNow = () => shares(resources, { points: Math.max(1, left), needBytes: needBytes(), jobs });
   const lines = sharedLines(status, Math.min(open.length, jobs ?? resources.cores));
   const free = lines.map((_, k) => k);
-  const requests = watchRequests(out);
+  const requests = stopRequests(out);
   const signal = AbortSignal.any([runs.signal, requests.signal]);
   const pages = pageWriter(out);
   let begun = 0;
@@ -75,7 +74,8 @@ export async function runLocally(runs: LocalRuns): Promise<boolean> {
             file,
             timeout: sweep.timeout,
             signal,
-            threads,
+            // What the environment says comes first.
+            threads: process.env.ENGINE_THREADS ? undefined : threads,
             progress: line.update,
           });
           if (record.peakMemoryBytes > 0) measured.push(record.peakMemoryBytes);
@@ -94,26 +94,4 @@ export async function runLocally(runs: LocalRuns): Promise<boolean> {
   }
   for (const problem of await pages.close()) status.print(problem);
   return !signal.aborted;
-}
-
-/** The file by which another command asks to stop the runs of a sweep. */
-const requestFile = (out: string) => join(out, "stop-requested");
-
-/** Asks the command that runs a sweep's points, on whatever machine it is, to stop. */
-export const stopRequestFile = requestFile;
-
-function watchRequests(out: string): { readonly signal: AbortSignal; close(): void } {
-  const stop = new AbortController();
-  // What an earlier command was asked is over.
-  rmSync(requestFile(out), { force: true });
-  const timer = setInterval(() => {
-    if (existsSync(requestFile(out))) stop.abort();
-  }, 1000).unref();
-  return {
-    signal: stop.signal,
-    close() {
-      clearInterval(timer);
-      rmSync(requestFile(out), { force: true });
-    },
-  };
 }

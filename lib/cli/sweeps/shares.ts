@@ -13,6 +13,9 @@ export interface Shares {
   readonly threads: number;
 }
 
+/** Beyond so many threads, the small batches of most runs here gain nothing. */
+const mostThreads = 8;
+
 /** The memory that a run is taken to need before one was measured: most notebooks here need less. */
 export const usualNeedBytes = 3 * 2 ** 30;
 
@@ -27,7 +30,7 @@ export function freeResources(): Resources {
 
 /**
  * As many runs at once as there are cores and as fit into the memory, each of `needBytes`, but at least one;
- * `jobs`, where given, is how many. The cores are shared out among them.
+ * `jobs`, where given, is how many. The cores are shared out among them, eight at most to each.
  */
 export function shares(
   { cores, memoryBytes }: Resources,
@@ -39,7 +42,7 @@ export function shares(
 ): Shares {
   const fitting = Math.max(1, Math.min(cores, Math.floor(memoryBytes / needBytes)));
   const atOnce = Math.max(1, Math.min(points, jobs ?? fitting));
-  return { jobs: atOnce, threads: Math.max(1, Math.floor(cores / atOnce)) };
+  return { jobs: atOnce, threads: Math.min(mostThreads, Math.max(1, Math.floor(cores / atOnce))) };
 }
 
 /**

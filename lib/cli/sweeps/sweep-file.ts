@@ -20,6 +20,7 @@ export interface SweepFile {
   readonly common: Values;
   /** Where runs were made last. */
   readonly executor: ExecutorName;
+  /** What sbatch was asked for last, if runs were ever made there. */
   readonly slurm?: SlurmOptions;
   /** The longest that one run may take, in seconds. */
   readonly timeout?: number;
@@ -104,7 +105,9 @@ export function joined(earlier: SweepFile | undefined, asked: SweepFile): SweepF
   }
   const known = new Set(earlier.points.map(({ id }) => id));
   const points = [...earlier.points, ...asked.points.filter(({ id }) => !known.has(id))];
-  return { ...asked, points, grid: gridOf(points), created: earlier.created };
+  // Tasks of an earlier command may still be in Slurm's queue.
+  const slurm = asked.slurm ?? earlier.slurm;
+  return { ...asked, ...(slurm && { slurm }), points, grid: gridOf(points), created: earlier.created };
 }
 
 /** The values of each parameter in which points differ. */

@@ -18,12 +18,12 @@ export function sweepTable(states: readonly PointState[]): string {
   const metrics = metricNames(states);
   const header = [...names, "status", "time", ...metrics];
   const rows = states.map(({ point, state, run }) => {
-    const { seconds } = run?.record ?? {};
+    const seconds = state === "running" && run ? secondsSince(run.started) : run?.record?.seconds;
     const values = state === "done" ? run?.record?.metrics : undefined;
     return [
-      ...names.map((name) => cell(point.values[name])),
+      ...names.map((name) => valueText(point.values[name])),
       state,
-      seconds === undefined ? "" : duration(seconds),
+      seconds === undefined || state === "queued" ? "" : duration(seconds),
       ...metrics.map((name) => cell(values?.[name])),
     ];
   });
@@ -40,6 +40,12 @@ function metricNames(states: readonly PointState[]): string[] {
   }
   return [...names].slice(0, mostMetrics);
 }
+
+const secondsSince = (time: string) => (Date.now() - Date.parse(time)) / 1000;
+
+/** The value of a parameter: all digits of a number. */
+const valueText = (value: ParameterValue | undefined) =>
+  typeof value === "number" ? `${value}` : cell(value);
 
 function cell(value: ParameterValue | undefined): string {
   if (value === undefined) return "";

@@ -20,6 +20,10 @@ describe("what each run of a sweep gets", () => {
     expect(shares(machine, request)).toEqual(expected);
   });
 
+  it("is eight threads at most", () => {
+    expect(shares({ ...machine, cores: 64 }, { points: 2, needBytes: GiB })).toEqual({ jobs: 2, threads: 8 });
+  });
+
   it("is a share of what this machine has", () => {
     const { cores, memoryBytes } = freeResources();
     expect(cores).toBeGreaterThanOrEqual(1);

@@ -15,7 +15,7 @@ const tiny = notebookText(
     "parameters",
   ],
   'if (seed === 1 && !existsSync("mended")) throw new RangeError("on purpose");\n' +
-    'appendFileSync("ran", `${seed} `);\n' +
+    'appendFileSync("ran", seed + " ");\n' +
     'recordMetrics({ loss: seed / 8 + steps, threads: process.env.ENGINE_THREADS ?? "" });',
 );
 
@@ -27,7 +27,7 @@ const slow = notebookText(
       "let seed = 0;",
     "parameters",
   ],
-  "const mark = `mark-${seed}`;\nconst resumed = existsSync(mark);\nwriteFileSync(mark, `${process.ppid}`);\n" +
+  'const mark = "mark-" + seed;\nconst resumed = existsSync(mark);\nwriteFileSync(mark, "");\n' +
     "if (!resumed && seed !== 9) await new Promise(() => {});\nrecordMetrics({ resumed: Number(resumed) });",
 );
 
