@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { UsageError } from "../errors";
+import { whenNpmEnds } from "./npm-end";
 import { runCommand } from "./sweeps/commands";
 import { parseSweepCommand } from "./sweeps/options";
 
@@ -8,14 +9,16 @@ import { parseSweepCommand } from "./sweeps/options";
 async function main(): Promise<number> {
   const command = parseSweepCommand(process.argv.slice(2));
   // A reader that closes this output's pipe, such as `head`, still wants the runs.
-  process.stdout.on("error", () => {});
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
   const stop = new AbortController();
   const timeIsUp = new AbortController();
+  // A task is no child of the npm that its environment tells of.
+  if (command.action !== "task") whenNpmEnds(() => stop.abort());
   let signals = 0;
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {
-      // A second Ctrl-C means: don't wait for the reports. Slurm may send SIGTERM more than once.
-      if (++signals > 1 && signal === "SIGINT") process.exit(130);
+      // A second signal means: don't wait for the reports. Slurm may send a task SIGTERM more than once.
+      if (++signals > 1 && command.action !== "task") process.exit(130);
       stop.abort();
     });
   }

@@ -5,7 +5,7 @@ import type { QueuedTask } from "./slurm/client";
 import { pointFolder, type SweepFile } from "./sweep-file";
 
 /** How a point of a sweep stands. */
-export type State = "done" | "failed" | "stopped" | "running" | "queued" | "missing";
+type State = "done" | "failed" | "stopped" | "running" | "queued" | "missing";
 
 /** A point, how it stands, and what tells it. */
 export interface PointState {

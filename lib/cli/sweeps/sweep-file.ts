@@ -31,7 +31,7 @@ export interface SweepFile {
 }
 
 /** The folder of all sweeps in the project at `root`. */
-export const sweepsFolder = (root: string) => join(root, "reports", "sweeps");
+const sweepsFolder = (root: string) => join(root, "reports", "sweeps");
 
 /** The folder of a sweep, which is an OUT of its own. */
 export const sweepFolder = (root: string, name: string) => join(sweepsFolder(root), name);

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { type QueuedTask, queuedTasks } from "./client";
 
 /** How many points one array has at most: Slurm's own default allows task numbers up to 1000. */
-export const arraySize = 1000;
+const arraySize = 1000;
 
 /** The points of one array: they are `base` and up. */
 export interface ArrayPart {
