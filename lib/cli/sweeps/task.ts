@@ -23,8 +23,8 @@ export interface Task {
 }
 
 /**
- * Runs one point of a sweep, as a task of Slurm does. If its time is up before the run is done, what it has is
- * saved, and the task is queued again.
+ * Runs one point of a sweep, as a task of Slurm does. If its time is up before the run is done, what it has
+ * is saved, and the task is queued again.
  * @returns the exit code: 0; 1 if the run failed; 130 if it was stopped.
  * @throws a one-line error when there is no such point, or a file can't be written.
  */

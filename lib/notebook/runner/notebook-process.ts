@@ -28,8 +28,8 @@ export class NotebookProcess {
   #patience?: NodeJS.Timeout;
 
   /**
-   * Starts the process in `root`, with `env` in its environment. What cell number `cell` shows, even after its
-   * end, goes to `send`.
+   * Starts the process in `root`, with `env` in its environment. What cell number `cell` shows, even after
+   * its end, goes to `send`.
    */
   constructor(
     root: string,

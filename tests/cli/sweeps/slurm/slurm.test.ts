@@ -65,7 +65,7 @@ describe.skipIf(!canStartCluster)("a sweep on Slurm", () => {
     );
   }, 240_000);
 
-  it("runs again what was killed or cancelled, and only that, while the controller is started anew", async () => {
+  it("runs again only what was killed or cancelled, while the controller is started anew", async () => {
     process.kill(runOf(0).pid, "SIGKILL");
     cluster.run("scancel", jobOf(1));
     await until(() => queue().trim() === "", "an empty queue", 120);
