@@ -21,6 +21,9 @@ export default defineConfig({
       exclude: [
         "lib/cli/{command-line,environment,notebook,npm-end,reproduce,reproduction}.ts",
         "lib/cli/{run-record,run-task,save-outputs,status-text}.ts",
+        "lib/cli/sweep.ts",
+        "lib/cli/sweeps/{cancel,commands,list,local,logs,run-point,start,status,stop-requests,task}.ts",
+        "lib/cli/sweeps/slurm/{client,submit-points,wait}.ts",
         "lib/experiments/cost-process.ts",
         "lib/notebook/executor/**",
         "lib/notebook/kernel/{handler,main,server,tslab}.ts",

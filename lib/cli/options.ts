@@ -117,20 +117,26 @@ export function parseOptions(args: readonly string[]): Options {
   };
 }
 
-function numberAfter(option: string, text: string, whole = false): number {
+/** @throws a one-line error when the text after an option is not a number above 0, or not a whole one. */
+export function numberAfter(option: string, text: string, whole = false): number {
   const value = text.trim() === "" ? Number.NaN : Number(text);
   if (Number.isFinite(value) && value > 0 && (!whole || Number.isSafeInteger(value))) return value;
   throw expected(`a ${whole ? "whole number" : "number"} above 0 after ${option}`, `"${text}"`);
 }
 
-function checkSeed(text: string): void {
+/** @throws a one-line error when the text after `--seed` is not a seed. */
+export function checkSeed(text: string): void {
   const seed = Number(text);
   if (text.trim() === "" || !Number.isSafeInteger(seed) || seed < 0) {
     throw expected("a whole number from 0 up after --seed", `"${text}"`);
   }
 }
 
-function assignments(
+/**
+ * The values of `--set NAME=VALUE`, with those of options named after a parameter.
+ * @throws a one-line error for another form, or a parameter that is given by both.
+ */
+export function assignments(
   named: Readonly<Record<"scale" | "seed", string | undefined>>,
   set: readonly string[],
 ): Record<string, string> {

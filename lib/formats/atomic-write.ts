@@ -60,7 +60,8 @@ function writeWhole(path: string, bytes: Uint8Array): void {
 }
 
 // Node's recursive mkdir never returns on file systems that refuse new folders with ENOENT, such as /proc.
-function makeFolder(path: string): void {
+/** Makes a folder, and those above it that are missing. */
+export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   try {

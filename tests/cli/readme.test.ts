@@ -32,6 +32,7 @@ const project = makeProject({
   ...Object.fromEntries(names.map((name) => [`notebooks/${name}`, tiny])),
   "path/to/mine.ipynb": tiny,
   "my-run.yaml": "seed: 5\n",
+  "points.csv": "seed\n3\n4\n",
 });
 afterAll(() => project.remove());
 
@@ -61,6 +62,23 @@ const runs: Readonly<Record<string, { out?: string; notebooks?: string[]; metric
   "npm run reproduce -- --force": { notebooks: all, metrics: { seed: 0 } },
 };
 
+/** The commands of sweeps: those that run points, and what the others print. */
+const sweeps: Readonly<Record<string, RegExp>> = {
+  "npm run sweep -- 02 --grid scale=quick,small seed=0..4 --dry-run":
+    /^scale=quick,seed=0\n.*\n10 points\.\n$/s,
+  "npm run sweep -- 02 --grid seed=0..1 --name seeds": /\n2 done after /,
+  "npm run sweep -- 02 --points points.csv --set scale=quick --jobs 2": /\n2 done after /,
+  "npm run sweep -- status seeds": /\nseeds: 2 done\./,
+  "npm run sweep -- logs seeds seed=1": /seed=1: done in /,
+  "npm run sweep -- cancel seeds": /^Nothing of seeds is running or queued\.\n$/,
+  "npm run sweep -- list": /^seeds: notebooks\/02-\S+, local, 2 points \(2 done\)$/m,
+  "npm run sweep -- --help": /--executor slurm/,
+};
+// tests/cli/sweeps/slurm/slurm.test.ts tries such a one on a cluster; here, what it says without one.
+const onSlurm =
+  "npm run sweep -- 02 --grid seed=0..2 --name big --executor slurm " +
+  "--partition gpu --gres gpu:1 --time 8:00:00 --mem 16G";
+
 const ofRuns = ["npm run reproduce -- --runs", "npm run reproduce -- --prune 3"];
 // tests/notebook/kernel/headless-jupyter.test.ts tries these.
 const jupyter = [
@@ -79,7 +97,8 @@ describe("a command of README", () => {
       ...ofRuns,
       ...jupyter,
     ];
-    expect([...commands].sort()).toEqual([...Object.keys(runs), ...others].sort());
+    const tried = [...Object.keys(runs), ...Object.keys(sweeps), onSlurm];
+    expect([...commands].sort()).toEqual([...tried, ...others].sort());
     expect(scripts.test).toContain("vitest run");
   });
 
@@ -116,11 +135,28 @@ describe("a command of README", () => {
     expect(prune.stdout).toBe("Removed 0 runs.\n");
   });
 
+  it.each(commands.filter((command) => command in sweeps))(
+    "does what it says: %s",
+    (command) => {
+      const { status, stdout, stderr } = npmRun("sweep", command.split(" ").slice(4));
+      expect({ status, stderr }, stdout).toEqual({ status: 0, stderr: "" });
+      expect(stdout).toMatch(sweeps[command]);
+    },
+    240_000,
+  );
+
+  it(`says what is missing: ${onSlurm}`, () => {
+    const { status, stderr } = npmRun("sweep", onSlurm.split(" ").slice(4), { PATH: "/nowhere" });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^sweep: There is no squeue on the PATH: .* Slurm cluster\.\n$/);
+  });
+
   it("explains the rest: npm run reproduce -- --help", () => {
     const { status, stdout } = npmRun("reproduce", ["--help"]);
     expect(status).toBe(0);
-    const ours = commands.filter((command) => command.startsWith("npm "));
-    const options = ours.flatMap((command) => command.match(/--\w+/g) ?? []);
+    const options = commands
+      .filter((command) => command.startsWith("npm run reproduce"))
+      .flatMap((command) => command.match(/--\w+/g) ?? []);
     for (const option of options) expect(stdout).toContain(option);
   });
 

@@ -500,4 +500,25 @@ export const mutations: readonly Mutation[] = [
     broken: "!newest.has(run.notebook)",
     tests: ["tests/cli/runs/publish.test.ts"],
   },
+  {
+    name: "sweep: a run of this machine that is in no queue counted as lost",
+    file: "lib/cli/sweeps/states.ts",
+    text: "queueIsKnown && run.host !== hostname()",
+    broken: "queueIsKnown",
+    tests: ["tests/cli/sweeps/states.test.ts"],
+  },
+  {
+    name: "sweep: new points before the earlier ones, whose numbers are in Slurm's queue",
+    file: "lib/cli/sweeps/sweep-file.ts",
+    text: "[...earlier.points, ...asked.points.filter(({ id }) => !known.has(id))]",
+    broken: "[...asked.points.filter(({ id }) => !known.has(id)), ...earlier.points]",
+    tests: ["tests/cli/sweeps/states.test.ts"],
+  },
+  {
+    name: "sweep: the time of a task over before it has saved",
+    file: "lib/cli/sweeps/slurm/script.ts",
+    text: "Math.min(longestNotice, Math.ceil(limit / 4))",
+    broken: "longestNotice",
+    tests: ["tests/cli/sweeps/slurm/script.test.ts"],
+  },
 ];

@@ -15,7 +15,7 @@ export function makeProject(files: Readonly<Record<string, string>> = {}): { roo
   for (const folder of ["formats", "text", "statistics", "figures", "notebook", "report", "cli"]) {
     cpSync(join(repository, "lib", folder), join(root, "lib", folder), { recursive: true });
   }
-  for (const file of ["lib/errors.ts", "lib/array.ts", "package.json", "tsconfig.json"]) {
+  for (const file of ["lib/errors.ts", "lib/array.ts", "lib/random.ts", "package.json", "tsconfig.json"]) {
     copyFileSync(join(repository, file), join(root, file));
   }
   symlinkSync(join(repository, "node_modules"), join(root, "node_modules"), "junction");

@@ -22,7 +22,7 @@ export function listRuns(out: string): Run[] {
 }
 
 /** The run in `folder`, or nothing when there is none. */
-function readRun(folder: string): Run | undefined {
+export function readRun(folder: string): Run | undefined {
   const file = readRunFile(folder);
   if (!file) return undefined;
   const killed = file.status === "running" && !isAlive(folder, file);

@@ -21,6 +21,7 @@ export function runKeys(
   root: string,
   notebook: Notebook,
   parameters: Readonly<Record<string, ParameterValue>>,
+  files: ProjectHashes = projectHashes(root),
 ): RunKeys {
   const code = notebook.cells.filter(isRunnable).map((cell) => {
     return [cell.source, ...meaningfulTags.filter((tag) => hasTag(cell, tag))];
@@ -30,17 +31,32 @@ export function runKeys(
     key: hash([
       code,
       Object.entries(parameters).sort(([a], [b]) => (a < b ? -1 : 1)),
-      hashOfFiles(join(root, "lib"), (path) => !/^(?:cli|report)\//.test(path)),
-      hashOfFiles(join(root, "datasets"), (path) => /\.(?:json|safetensors)$/.test(path)),
-      contentOf(join(root, "package-lock.json")),
+      ...files.key,
       process.env.ENGINE || "onnx",
       process.versions.node.split(".")[0],
     ]),
-    page: hash([
-      text.map(({ id: _, ...rest }) => rest),
+    page: hash([text.map(({ id: _, ...rest }) => rest), ...files.page]),
+  };
+}
+
+/** Hashes of a project's files, of which keys are made. */
+export interface ProjectHashes {
+  readonly key: readonly string[];
+  readonly page: readonly string[];
+}
+
+/** The hashes of the project's files as they are now: for the keys of several runs, found once. */
+export function projectHashes(root: string): ProjectHashes {
+  return {
+    key: [
+      hashOfFiles(join(root, "lib"), (path) => !/^(?:cli|report)\//.test(path)),
+      hashOfFiles(join(root, "datasets"), (path) => /\.(?:json|safetensors)$/.test(path)),
+      contentOf(join(root, "package-lock.json")),
+    ],
+    page: [
       hashOfFiles(join(root, "lib/report")),
       hashOfFiles(join(root, "lib/cli/runs"), (path) => path === "run-page.ts"),
-    ]),
+    ],
   };
 }
 

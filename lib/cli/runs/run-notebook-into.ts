@@ -24,6 +24,8 @@ export interface RunInto extends NewRun {
   /** The longest that it may run, in seconds. */
   readonly timeout?: number;
   readonly events?: RunIntoEvents;
+  /** More variables for the environment of the notebook's process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Callbacks of `runNotebookInto`. */
@@ -69,6 +71,7 @@ export async function runNotebookInto(options: RunInto): Promise<FinishedRun> {
       root,
       signal,
       timeout,
+      env: options.env,
       parameters: settings.declared.map((parameter) => parameter.name),
       events: {
         cell: (index, cells) => {

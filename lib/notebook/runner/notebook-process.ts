@@ -27,12 +27,20 @@ export class NotebookProcess {
   #peakMemory = 0;
   #patience?: NodeJS.Timeout;
 
-  /** Starts the process in `root`. What cell number `cell` shows, even after its end, goes to `send`. */
-  constructor(root: string, send: (output: Output, cell: number) => void) {
+  /**
+   * Starts the process in `root`, with `env` in its environment. What cell number `cell` shows, even after
+   * its end, goes to `send`.
+   */
+  constructor(
+    root: string,
+    send: (output: Output, cell: number) => void,
+    env: Readonly<Record<string, string>> = {},
+  ) {
     this.#send = send;
     const token = randomUUID();
     this.#child = fork(join(__dirname, "process.ts"), [root, token], {
       cwd: root,
+      env: { ...process.env, ...env },
       execArgv: ["--import", `${pathToFileURL(createRequire(__filename).resolve("tsx"))}`],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });

@@ -26,6 +26,8 @@ export interface RunOptions {
   /** The longest that it may run, in seconds. */
   readonly timeout?: number;
   readonly events?: RunEvents;
+  /** More variables for the environment of the notebook's process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A notebook after a run. */
@@ -55,7 +57,7 @@ const patience = 10_000;
  * is when `timeout` is over; the run then has failed.
  */
 export async function runNotebook(notebook: Notebook, options: RunOptions): Promise<RunResult> {
-  const { root, parameters: names = [], signal, timeout, events = {} } = options;
+  const { root, parameters: names = [], signal, timeout, events = {}, env } = options;
   const cells = notebook.cells.map(cleared);
   const toRun = cells.flatMap((cell, index) => (isRunnable(cell) ? [index] : []));
   const metrics: Record<string, number | string> = {};
@@ -64,20 +66,24 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
   const lists: OutputList[] = [];
   let working = false;
   let timedOut = false;
-  const child = new NotebookProcess(root, (output, k) => {
-    if (signal?.aborted || timedOut) return;
-    if (!lists[k]?.add(output, k + 1)) for (const list of lists) list.add(output, k + 1);
-    if (output.type === "display") {
-      if (metricsMime in output.data) Object.assign(metrics, output.data[metricsMime]);
-      if (dataMime in output.data) {
-        const record = output.data[dataMime] as DataRecord;
-        data.set(record.name, record);
+  const child = new NotebookProcess(
+    root,
+    (output, k) => {
+      if (signal?.aborted || timedOut) return;
+      if (!lists[k]?.add(output, k + 1)) for (const list of lists) list.add(output, k + 1);
+      if (output.type === "display") {
+        if (metricsMime in output.data) Object.assign(metrics, output.data[metricsMime]);
+        if (dataMime in output.data) {
+          const record = output.data[dataMime] as DataRecord;
+          data.set(record.name, record);
+        }
+        const progress = output.data[progressMime] as { done?: boolean } | undefined;
+        if (progress) working = !progress.done;
       }
-      const progress = output.data[progressMime] as { done?: boolean } | undefined;
-      if (progress) working = !progress.done;
-    }
-    events.output?.(output);
-  });
+      events.output?.(output);
+    },
+    env,
+  );
   const stop = () => (working ? child.stop(patience) : child.kill());
   signal?.addEventListener("abort", stop, { once: true });
   const timer = timeout === undefined ? undefined : setTimeout(endInTime, timeout * 1000);
