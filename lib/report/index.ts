@@ -1,3 +1,4 @@
+export * from "./render-document";
 export * from "./render-index";
 export * from "./render-notebook";
 export * from "./thumbnail";
