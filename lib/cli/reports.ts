@@ -31,7 +31,7 @@ export async function writeReport(out: string, notebook: Notebook, record: RunRe
   await page(path("html"), () =>
     renderNotebook(notebook, {
       title: record.title,
-      facts: facts(record),
+      facts: runFacts(record),
       links: [
         { label: "All reports", href: "index.html" },
         { label: "Notebook", href: `${name}.ipynb` },
@@ -51,7 +51,7 @@ export async function writeReport(out: string, notebook: Notebook, record: RunRe
 export const loadRenderer = () => import("../report");
 
 /** The facts about a run below the title of its report. */
-function facts(record: RunRecord): Record<string, string | number> {
+export function runFacts(record: RunRecord): Record<string, string | number> {
   const { scale, seed, seconds, git, machine, status, started } = record;
   return {
     ...(status !== "ok" && { status: status === "failed" ? `failed in ${errorLine(record)}` : status }),

@@ -13,7 +13,7 @@ export async function asPage(comparison: Comparison, file: string): Promise<stri
   const { groups, by, over, warnings, missing, leftOut, differences, title } = comparison;
   const table = differencesTable(comparison);
   const attributes = attributeTables(comparison);
-  const few = groups.length <= 6;
+  const few = groups.length <= 3;
   const pictures = differences.map((row) => intervalPicture(row, differences));
   const rows = figureRows(groups);
   const plots = await Promise.all(effects(comparison).map(effectHtml));
@@ -55,7 +55,7 @@ function tableHtml(
   { title, head, rows, numeric, notes }: PageTable,
   pictures?: readonly SafeHtml[],
 ): SafeHtml {
-  const align = (k: number) => html`align="${numeric.includes(k) ? "right" : "left"}"`;
+  const align = (k: number) => html`style="text-align:${numeric.includes(k) ? "right" : "left"}"`;
   const names = head.map((name, k) => html`<th scope="col" ${align(k)}>${name}</th>`);
   const body = rows.map((cells, r) => {
     const made = cells.map((cell, k) =>
@@ -63,8 +63,9 @@ function tableHtml(
     );
     return html`<tr>${made}${pictures && html`<td>${pictures[r]}</td>`}</tr>`;
   });
+  const caption = /^(?:Parameters|Facts)/.test(title) && html`<caption>${title}</caption>`;
   const small = notes.length > 0 && html`<p class="small">${notes.join(" ")}</p>`;
-  return html`<div class="scroll" tabindex="0"><table><caption>${title}</caption>
+  return html`<div class="scroll" tabindex="0"><table>${caption}
 <thead><tr>${names}${pictures && html`<th scope="col">interval</th>`}</tr></thead>
 <tbody>
 ${htmlLines(body)}

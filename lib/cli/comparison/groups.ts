@@ -94,11 +94,15 @@ function groupsBy(
   return { by, groups: made.sort(byRank), mixed, repeated };
 }
 
-/** "coupled", "steps = 100" or "kind = coupled, steps = 100". */
+/** "coupled", "steps = 100" or "coupled, steps = 100"; with two texts, both have their names. */
 function nameOf(by: readonly string[], values: Group["values"]): string {
   if (by.length === 0) return "all runs";
-  if (by.length === 1 && typeof values[0] === "string") return values[0];
-  return by.map((name, k) => `${name} = ${textOf(values[k])}`).join(", ");
+  const alone = values.filter((value) => typeof value === "string").length === 1;
+  const parts = by.map((name, k) => {
+    const value = values[k];
+    return alone && typeof value === "string" ? value : `${name} = ${textOf(value)}`;
+  });
+  return parts.join(", ");
 }
 
 /** The seeds of a group, each once, by size where they are numbers. */
