@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { formatNotebook, type Notebook, parseNotebook } from "../notebook/nbformat";
 import type { IndexEntry } from "../report";
-import { duration } from "../text";
-import { errorLine, type RunRecord } from "./run-record";
+import { runFacts } from "./run-facts";
+import type { RunRecord } from "./run-record";
 import { writeFile } from "./write-file";
 
 /**
@@ -49,20 +49,6 @@ export async function writeReport(out: string, notebook: Notebook, record: RunRe
  * too late.
  */
 export const loadRenderer = () => import("../report");
-
-/** The facts about a run below the title of its report. */
-export function runFacts(record: RunRecord): Record<string, string | number> {
-  const { scale, seed, seconds, git, machine, status, started } = record;
-  return {
-    ...(status !== "ok" && { status: status === "failed" ? `failed in ${errorLine(record)}` : status }),
-    ...(scale !== null && { scale: `${scale}` }),
-    ...(seed !== null && { seed: `${seed}` }),
-    duration: duration(seconds),
-    started: started.slice(0, 16).replace("T", " "),
-    ...(git && { commit: git.commit.slice(0, 10) + (git.dirty ? " with changes" : "") }),
-    machine: `${machine.cpu}, ${machine.cores} cores`,
-  };
-}
 
 /** Index entries of all runs whose reports are in `out`, in the order of the notebooks' names. */
 async function entriesIn(out: string): Promise<IndexEntry[]> {

@@ -24,7 +24,7 @@ export function formatNumber(value: number, digits: number): string {
 }
 
 /** A number's text with minus signs (−) in place of hyphens. */
-export const withMinus = (text: string) => text.replace(/-/g, "−");
+const withMinus = (text: string) => text.replace(/-/g, "−");
 
 /**
  * A value with its spread, or with half the width of its interval: "0.1230 ± 0.0040". The second has two

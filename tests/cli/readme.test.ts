@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { type Notebook, parseNotebook } from "../../lib/notebook/nbformat";
 import { checkNotebooks } from "../../lib/notebook/runner/check-notebooks";
 import { runNotebook } from "../../lib/notebook/runner/run-notebook";
+import { findChromium } from "../../lib/report/print/find-chromium";
 import { makeProject, notebookText } from "../notebook/project";
 
 // What README tells people to type is done here: its commands, on two tiny notebooks with the names of
@@ -60,9 +61,26 @@ const runs: Readonly<Record<string, { out?: string; notebooks?: string[]; metric
   "npm run reproduce -- --jobs 2 --timeout 3600": { notebooks: all, metrics: { seed: 0 } },
 };
 
+/** What the commands that share runs print, by how they begin. */
+const shared: Readonly<Record<string, RegExp>> = {
+  "npm run compare -- reports my-run": /^\d runs of .*\n[\s\S]*^Metrics$/m,
+  "npm run compare -- reports my-run --by commit": /^\d runs of .*\n[\s\S]*^Metrics$/m,
+  "npm run compare -- reports my-run --format html": /^Comparison: reports\/compare\.html$/m,
+  "npm run render -- path/to/mine.ipynb": /^path\/to\/mine\.html\n {2}No cell of this notebook was run/,
+  ...(findChromium() && {
+    "npm run render -- path/to/mine.ipynb --pdf": /^path\/to\/mine\.html and path\/to\/mine\.pdf$/m,
+  }),
+};
+
 describe("a command of README", () => {
   it("is of a kind that is tried here", () => {
-    const others = ["npm test", "npm run reproduce -- --help", "npm run notebook"];
+    const print = "npm run render -- path/to/mine.ipynb --pdf";
+    const others = [
+      ...Object.keys({ ...shared, [print]: "" }),
+      "npm test",
+      "npm run reproduce -- --help",
+      "npm run notebook",
+    ];
     expect([...commands].sort()).toEqual([...Object.keys(runs), ...others].sort());
     expect(scripts.test).toContain("vitest run");
   });
@@ -89,10 +107,23 @@ describe("a command of README", () => {
     60_000,
   );
 
+  it.each(commands.filter((command) => command in shared))(
+    "shares what was run before: %s",
+    (command) => {
+      const [, , name, , ...args] = command.split(" ");
+      const { status, stdout, stderr } = npmRun(name, args);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      expect(stdout).toMatch(shared[command]);
+    },
+    60_000,
+  );
+
   it("explains the rest: npm run reproduce -- --help", () => {
     const { status, stdout } = npmRun("reproduce", ["--help"]);
     expect(status).toBe(0);
-    const options = commands.flatMap((command) => command.match(/--\w+/g) ?? []);
+    const options = commands
+      .filter((command) => command.startsWith("npm run reproduce"))
+      .flatMap((command) => command.match(/--\w+/g) ?? []);
     for (const option of options) expect(stdout).toContain(option);
   });
 

@@ -10,7 +10,7 @@ export type Attributes = Readonly<Record<string, ParameterValue>>;
 export const parametersOf = ({ record }: Run): Attributes => record.parameters;
 
 /** Facts about a run: commit, machine, versions, checksums of data ("data NAME"). */
-export function factsOf({ record }: Run): Attributes {
+function factsOf({ record }: Run): Attributes {
   const { git, engine, machine, versions, data } = record;
   return {
     commit: commitOf(git),

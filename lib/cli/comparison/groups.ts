@@ -21,7 +21,7 @@ export interface Group {
 }
 
 /** A run in its group. */
-export interface Member {
+interface Member {
   readonly run: Run;
   /** Which repetition it is: its seed; a text of its own for a run that has no seed. */
   readonly seed: string;

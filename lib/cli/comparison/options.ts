@@ -13,7 +13,7 @@ export interface CompareOptions extends Choices {
 }
 
 /** In what form a comparison is shown. */
-export type Format = "text" | "csv" | "md" | "html";
+type Format = "text" | "csv" | "md" | "html";
 
 const formats: Readonly<Record<Format, Format>> = { text: "text", csv: "csv", md: "md", html: "html" };
 

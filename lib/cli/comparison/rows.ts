@@ -35,7 +35,7 @@ export interface DifferenceRow {
  * "tie" when the interval contains zero; "unknown" when there is none; where it excludes zero, "better" or
  * "worse" than the baseline if it is known which way is better, else "differs".
  */
-export type Verdict = "better" | "worse" | "differs" | "tie" | "unknown";
+type Verdict = "better" | "worse" | "differs" | "tie" | "unknown";
 
 /** The metrics of all groups: means over seeds, of the means over the other runs of each seed. */
 export function metricRows(

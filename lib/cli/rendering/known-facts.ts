@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { languageOf, type Notebook } from "../../notebook/nbformat";
 import { duration } from "../../text";
-import { runFacts } from "../reports";
+import { runFacts } from "../run-facts";
 import type { RunRecord } from "../run-record";
 
 type Facts = Readonly<Record<string, string | number>>;
