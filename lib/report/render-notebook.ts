@@ -128,10 +128,13 @@ function codeHtml(source: string, language: string, count: number | null, open: 
 /** The names and values that a parameters cell sets, as they are written. */
 function assignments(source: string): [string, string][] {
   return source.split("\n").flatMap((line): [string, string][] => {
-    const match =
-      /^\s*(?:(?:let|const|var)\s+)?([A-Za-z_$][\w$]*)\s*(?::[^=]+)?=(?!=)\s*(.+?);?\s*(?:(?:\/\/|\s#).*)?$/.exec(
-        line,
-      );
+    const match = assignment.exec(line);
     return match ? [[match[1], match[2]]] : [];
   });
 }
+
+/** An assignment in TypeScript or Python, and a comment of either. */
+const assignment = new RegExp(
+  String.raw`^\s*(?:(?:let|const|var)\s+)?([A-Za-z_$][\w$]*)\s*(?::[^=]+)?=(?!=)\s*(.+?);?\s*` +
+    String.raw`(?:(?:\/\/|\s#).*)?$`,
+);
