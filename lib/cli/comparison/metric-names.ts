@@ -50,9 +50,9 @@ const words = (list: string) => new RegExp(`(?<![\\p{L}\\d])(?:${list})(?![\\p{L
 const lowerWords = words("loss|losses|error|errors|mse|rmse|mae|kid|fid|nll|perplexity|distance");
 const higherWords = words("accuracy|agreement|psnr|ssim|precision|recall|coverage|auc|f1");
 /** A metric that measures how another one scatters, or what it can't go below. */
-const spreadWords = words("standard error|standard deviation|sd|std|sem|floor|exponent|low|high");
+const spreadWords = words("standard error|standard deviation|sd|std|sem|floor|exponent|interval|low|high");
 
-/** Whether a name contains a text, or is what a pattern with `*` and `?` stands for; in any case of letters. */
+/** Whether a name contains a text, or matches a pattern with `*` and `?`; in any case of letters. */
 function matches(name: string, pattern: string): boolean {
   const source = pattern.replace(/[\\^$.+()|[\]{}]/g, "\\$&");
   if (!/[*?]/.test(pattern)) return new RegExp(source, "iu").test(name);
