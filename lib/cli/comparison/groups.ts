@@ -51,8 +51,8 @@ export function groupRuns(runs: readonly Run[], over: string, by?: readonly stri
   const common = parameterNames(runs).filter(
     (name) => notebooks.length === 0 || runs.every((run) => Object.hasOwn(parametersOf(run), name)),
   );
-  const parameters = differing(common, runs).filter((name) => name !== over);
-  const chosen = by ?? [...notebooks, ...parameters];
+  const parameters = [...notebooks, ...differing(common, runs).filter((name) => name !== over)];
+  const chosen = by ?? parameters;
   const grouped = groupsBy(runs, over, chosen, parameters);
   if (by || chosen.length > 0 || grouped.repeated.length === 0) return grouped;
   const otherwise = differing(factNames(runs), runs).includes("commit") ? "commit" : "run";

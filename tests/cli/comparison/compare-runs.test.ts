@@ -57,6 +57,13 @@ describe("groups", () => {
     expect(metrics[0].cells.map(({ mean }) => mean?.value)).toEqual([2, 3]);
   });
 
+  it("keep runs of different notebooks apart, whatever they are grouped by", () => {
+    const other = runOf("o", { kind: "coupled", seed: 0 }, { loss: 3 }, { notebook: "02-other" });
+    const { leftOut, metrics } = compare([coupled[0], other], { by: ["commit"] });
+    expect(leftOut).toEqual([]);
+    expect(metrics[0].cells[0].mean?.value).toBe(2);
+  });
+
   it("by a name that no run has are refused with the nearest", () => {
     expect(() => compare(coupled, { by: ["knid"] })).toThrow('Did you mean "kind"?');
     expect(() => compare([...coupled, ...uncoupled], { baseline: "uncuopled" })).toThrow(
