@@ -36,7 +36,8 @@ export interface SelectedNotebooks {
  *   for by its own path is in another language.
  */
 export function selectNotebooks({ folder, paths, from, only }: Selection): SelectedNotebooks {
-  const found = paths.length > 0 ? paths.flatMap((path) => pathsOf(path, from)) : notebooksIn(folder);
+  const found =
+    paths.length > 0 ? paths.flatMap((path) => pathsOf(path, from, orByName)) : notebooksIn(folder);
   if (found.length === 0) throw new UsageError(`There are no notebooks in ${folder}.`);
   const named = withNames([...new Set(found)]);
   const chosen = chosenOf(named, only);
@@ -59,7 +60,9 @@ export function selectNotebooks({ folder, paths, from, only }: Selection): Selec
 const runs = (language: string | undefined) =>
   language === undefined || ["typescript", "javascript"].includes(language.toLowerCase());
 
-function pathsOf(given: string, from: readonly string[]): string[] {
+const orByName = " To choose notebooks of the project by number or name, use --only.";
+
+function pathsOf(given: string, from: readonly string[], advice = ""): string[] {
   for (const base of from) {
     const path = resolve(base, given);
     const stats = statSync(path, { throwIfNoEntry: false });
@@ -74,9 +77,7 @@ function pathsOf(given: string, from: readonly string[]): string[] {
     if (matching.length > 0) return matching;
   }
   const what = isPattern(given) ? "notebook that matches" : "file or folder";
-  throw new UsageError(
-    `There is no ${what} "${given}". To choose notebooks of the project by number or name, use --only.`,
-  );
+  throw new UsageError(`There is no ${what} "${given}".${advice}`);
 }
 
 function notebooksIn(folder: string): string[] {
@@ -90,9 +91,19 @@ function notebooksIn(folder: string): string[] {
   }
 }
 
-interface NamedPath {
+/** A notebook's path, and a name that no other of the same command line has. */
+export interface NamedPath {
   readonly name: string;
   readonly path: string;
+}
+
+/**
+ * The notebooks, of any language, that files, folders and patterns stand for, each once.
+ * @param from what relative paths are relative to: the first of these folders in which there is such a path
+ * @throws a one-line error for a path that stands for none.
+ */
+export function notebookPaths(paths: readonly string[], from: readonly string[]): NamedPath[] {
+  return withNames([...new Set(paths.flatMap((path) => pathsOf(path, from)))]);
 }
 
 /** Each path with its file's name; where files share one, with their folders' names before it. */

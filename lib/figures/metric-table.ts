@@ -1,6 +1,6 @@
 import { expected } from "../errors";
 import { spread } from "../statistics/spread";
-import { formatNumber, html, htmlLines, withMinus } from "../text";
+import { formatNumber, html, htmlLines, plusMinus } from "../text";
 import type { Displayable, MimeBundle } from "./figure";
 import { assertText } from "./style";
 
@@ -108,13 +108,7 @@ export function meanStd(values: ArrayLike<number>, options: { of?: string } = {}
   const of = options.of ?? (n === 1 ? "seed" : "seeds");
   if (n === 0) throw expected("at least one value to average", "none");
   if (n === 1) return `${formatNumber(mean, 4)} (1 ${of})`;
-  if (!Number.isFinite(sd)) return `${mean} ± ${sd} (${n} ${of})`;
-  const leading =
-    sd > 0
-      ? Math.floor(Math.log10(Number(sd.toPrecision(2))))
-      : Math.floor(Math.log10(Math.abs(mean) || 1)) - 2;
-  const decimals = Math.min(20, Math.max(0, 1 - leading));
-  return `${withMinus(mean.toFixed(decimals))} ± ${sd.toFixed(decimals)} (${n} ${of})`;
+  return `${plusMinus(mean, sd)} (${n} ${of})`;
 }
 
 function formatValue(value: string | number | undefined, digits: number): string {

@@ -1,3 +1,5 @@
+export { checkPrinter, printPdf } from "./print/print-pdf";
+export * from "./render-document";
 export * from "./render-index";
 export * from "./render-log";
 export * from "./render-notebook";

@@ -38,7 +38,7 @@ export function renderMarkdown(
     html: true,
     linkify: false,
     typographer: false,
-    highlight: (code, language) => `${highlight(code, aliases.get(language) ?? language)}`,
+    highlight: (code, language) => `${highlight(code, language)}`,
   });
   // Links to pictures inside the text are checked when it is sanitised.
   const validate = md.validateLink.bind(md);
@@ -82,15 +82,6 @@ export function renderMarkdown(
     .replace(/<\/table>/g, "</table></div>");
   return { html: trusted(scrolling), headings };
 }
-
-const aliases: ReadonlyMap<string, string> = new Map([
-  ["ts", "typescript"],
-  ["js", "typescript"],
-  ["javascript", "typescript"],
-  ["sh", "bash"],
-  ["shell", "bash"],
-  ["py", "python"],
-]);
 
 /** What is attached under a name as a link has it, percent-encoded or not; empty when nothing is. */
 function attachmentOf(attachments: Attachments, name: string): Attachments[string] {

@@ -1,12 +1,10 @@
-import { readFile } from "node:fs/promises";
 import type { INotebookContent } from "@jupyterlab/nbformat";
-import { type Cell, type CodeCell, hasTag, readNotebook, titleLine } from "../notebook/nbformat";
-import { fontFiles, type HtmlPart, html, htmlLines, plotlyPath, type SafeHtml, trusted } from "../text";
+import { type Cell, type CodeCell, hasTag, languageOf, readNotebook, titleLine } from "../notebook/nbformat";
+import { html, htmlLines, type SafeHtml } from "../text";
+import { frame } from "./frame";
 import { highlight } from "./highlight";
 import { type Attachments, type Heading, renderMarkdown } from "./markdown";
 import { renderOutputs } from "./outputs";
-import { facts, page, safeHref } from "./page";
-import { browserScript, packedFile } from "./scripts";
 
 /** Options of {@link renderNotebook}. */
 export interface ReportOptions {
@@ -14,6 +12,8 @@ export interface ReportOptions {
   readonly title?: string;
   /** Facts below the title: "scale" → "quick", "seed" → 1, "duration" → "2 min 4 s", … */
   readonly facts?: Readonly<Record<string, string | number>>;
+  /** Sentences below the facts that a reader must know: that cells were not run, … */
+  readonly notices?: readonly string[];
   /** Links below the facts: to the index, to the notebook, to its metrics. */
   readonly links?: readonly { readonly label: string; readonly href: string }[];
   /** Whether code is unfolded when the page opens: "shown", the default, or "folded". */
@@ -36,7 +36,9 @@ export async function renderNotebook(
   notebook: INotebookContent,
   options: ReportOptions = {},
 ): Promise<string> {
-  const { cells, heading } = withoutTitle(readNotebook(notebook).cells);
+  const read = readNotebook(notebook);
+  const language = languageOf(read) ?? "typescript";
+  const { cells, heading } = withoutTitle(read.cells);
   const title = heading ?? options.title ?? "Notebook";
   const titleHtml = renderMarkdown(`# ${title}`).headings[0]?.html ?? title;
   const taken = new Set<string>(["top", "content"]);
@@ -56,45 +58,20 @@ export async function renderNotebook(
       ? { html: html``, plots: false }
       : renderOutputs(cell.outputs, cell.execution_count);
     plots ||= outputs.plots;
-    return cellHtml(cell, outputs.html, options);
+    return cellHtml(cell, outputs.html, language, options);
   });
 
-  const nav = contents(headings);
-  const links = (options.links ?? []).map(
-    ({ label, href }) => html`<a href="${safeHref(href)}">${label}</a>`,
-  );
-  const content = html`<a class="skip" href="#content">Skip to the content</a>
-<div class="page${nav && " with-contents"}">
-<header id="top">
-<h1>${titleHtml}</h1>
-${facts(options.facts ?? {})}
-<div class="links">${htmlLines(links)}
-<button type="button" data-fold hidden>Hide all code</button></div>
-</header>
-${nav}
-<main id="content">
-${htmlLines(parts)}
-</main>
-${options.footer && html`<footer>${options.footer}</footer>`}
-</div>`;
-  const interactive = plots && options.interactive !== false;
-  const formulas = `${content}`.includes("<math");
-  const font = formulas && (await packedFile(fontFiles().math));
-  const plotly = interactive && (await packedFile(plotlyPath()));
-  const packages: readonly HtmlPart[] = [
-    font && html`<script type="text/plain" data-math-font>${trusted(font)}</script>`,
-    plotly && html`<script type="text/plain" data-plotly>${trusted(plotly)}</script>`,
-  ];
-  return page({
+  return frame({
     title: plainTitle(title),
+    heading: titleHtml,
     language: options.language ?? "en",
-    body: htmlLines([content, ...packages]),
-    scripts: [
-      browserScript("page"),
-      ...(formulas ? [browserScript("math-font")] : []),
-      ...(interactive ? [browserScript("plots")] : []),
-    ],
-    allowed: interactive ? [await readFile(plotlyPath(), "utf8")] : [],
+    facts: options.facts ?? {},
+    links: options.links ?? [],
+    notices: options.notices ?? [],
+    headings,
+    content: htmlLines(parts),
+    plots: plots && options.interactive !== false,
+    footer: options.footer,
   });
 }
 
@@ -115,27 +92,19 @@ function withoutTitle(cells: readonly Cell[]): { cells: readonly Cell[]; heading
 
 const plainTitle = (title: string) => title.replace(/[*_`$\\]/g, "");
 
-/** Links to the sections, or nothing for fewer than two. */
-function contents(headings: readonly Heading[]): SafeHtml | "" {
-  const entries = headings.filter(({ level }) => level === 2 || level === 3);
-  if (entries.length < 2) return "";
-  const items = entries.map(
-    ({ level, id, html: text }) =>
-      html`<li class="level${level}"><a href="#${encodeURIComponent(id)}">${text}</a></li>`,
-  );
-  return html`<nav aria-label="Contents"><details class="toc" open><summary>Contents</summary><ol>
-${htmlLines(items)}
-</ol></details></nav>`;
-}
-
-function cellHtml(cell: CodeCell, outputs: SafeHtml, options: ReportOptions): SafeHtml | "" {
+function cellHtml(
+  cell: CodeCell,
+  outputs: SafeHtml,
+  language: string,
+  options: ReportOptions,
+): SafeHtml | "" {
   const { source } = cell;
   const shown = `${outputs}` && html`<div class="outputs">\n${outputs}\n</div>`;
   const hidden = hasTag(cell, "remove-input") || !source.trim();
   const injected = hasTag(cell, "injected-parameters");
   const isParameters = injected || hasTag(cell, "parameters");
   const folded = isParameters || hasTag(cell, "hide-input") || options.code === "folded";
-  const code = !hidden && codeHtml(source, cell.execution_count, !folded);
+  const code = !hidden && codeHtml(source, language, cell.execution_count, !folded);
   if (!code && !shown) return "";
   if (!isParameters) return html`<section class="cell">${code}${shown}</section>`;
   const values = assignments(source).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
@@ -145,24 +114,27 @@ function cellHtml(cell: CodeCell, outputs: SafeHtml, options: ReportOptions): Sa
   return html`<section class="cell parameters" aria-label="${label}">${all}</section>`;
 }
 
-function codeHtml(source: string, count: number | null, open: boolean): SafeHtml {
+function codeHtml(source: string, language: string, count: number | null, open: boolean): SafeHtml {
   const first = source.split("\n").find((line) => line.trim()) ?? "";
   const summary = [
     html`<span>Code</span>`,
     html`<span class="first" aria-hidden="true">${first.trim()}</span>`,
     html`<span class="count">${count !== null && `[${count}]`}</span>`,
   ];
-  const code = html`<pre tabindex="0"><code>${highlight(source, "typescript")}</code></pre>`;
+  const code = html`<pre tabindex="0"><code>${highlight(source, language)}</code></pre>`;
   return html`<details class="code"${open && " open"}><summary>${summary}</summary>${code}</details>`;
 }
 
 /** The names and values that a parameters cell sets, as they are written. */
 function assignments(source: string): [string, string][] {
   return source.split("\n").flatMap((line): [string, string][] => {
-    const match =
-      /^\s*(?:(?:let|const|var)\s+)?([A-Za-z_$][\w$]*)\s*(?::[^=]+)?=(?!=)\s*(.+?);?\s*(?:\/\/.*)?$/.exec(
-        line,
-      );
+    const match = assignment.exec(line);
     return match ? [[match[1], match[2]]] : [];
   });
 }
+
+/** An assignment in TypeScript or Python, and a comment of either. */
+const assignment = new RegExp(
+  String.raw`^\s*(?:(?:let|const|var)\s+)?([A-Za-z_$][\w$]*)\s*(?::[^=]+)?=(?!=)\s*(.+?);?\s*` +
+    String.raw`(?:(?:\/\/|\s#).*)?$`,
+);

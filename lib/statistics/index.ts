@@ -2,6 +2,8 @@ export { type AdditiveLaw, type AdditiveLawOptions, additiveLaw } from "./additi
 export { type BootstrapOptions, bootstrap, type ConfidenceInterval } from "./bootstrap";
 export { type Estimate, estimateMean } from "./estimate";
 export type { Variables } from "./fittable";
+export { holm } from "./holm";
+export { type MeanInterval, meanDifference, meanInterval } from "./mean-interval";
 export { type PermutationTest, type PermutationTestOptions, permutationTest } from "./permutation-test";
 export { type PowerLaw, type PowerLawOptions, powerLaw } from "./power-law";
 export { quantile } from "./quantile";

@@ -24,4 +24,18 @@ export function formatNumber(value: number, digits: number): string {
 }
 
 /** A number's text with minus signs (−) in place of hyphens. */
-export const withMinus = (text: string) => text.replace(/-/g, "−");
+const withMinus = (text: string) => text.replace(/-/g, "−");
+
+/**
+ * A value with its spread, or with half the width of its interval: "0.1230 ± 0.0040". The second has two
+ * significant digits (or all digits before its point), and the first as many decimals.
+ */
+export function plusMinus(value: number, spread: number): string {
+  if (!Number.isFinite(value) || !Number.isFinite(spread)) return `${value} ± ${spread}`;
+  const leading =
+    spread > 0
+      ? Math.floor(Math.log10(Number(spread.toPrecision(2))))
+      : Math.floor(Math.log10(Math.abs(value) || 1)) - 2;
+  const decimals = Math.min(20, Math.max(0, 1 - leading));
+  return `${withMinus(value.toFixed(decimals))} ± ${spread.toFixed(decimals)}`;
+}

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { type Notebook, parseNotebook } from "../../lib/notebook/nbformat";
 import { checkNotebooks } from "../../lib/notebook/runner/check-notebooks";
 import { runNotebook } from "../../lib/notebook/runner/run-notebook";
+import { findChromium } from "../../lib/report/print/find-chromium";
 import { makeProject, notebookText } from "../notebook/project";
 
 // What README tells people to type is done here: its commands, on two tiny notebooks with the names of
@@ -87,9 +88,22 @@ const jupyter = [
   "papermill mine.ipynb done.ipynb",
 ];
 
+/** What the commands that share runs print, by how they begin. */
+const shared: Readonly<Record<string, RegExp>> = {
+  "npm run compare -- reports my-run": /^\d runs of .*\n[\s\S]*^Metrics$/m,
+  "npm run compare -- reports my-run --by commit": /^\d runs of .*\n[\s\S]*^Metrics$/m,
+  "npm run compare -- reports my-run --format html": /^Comparison: reports\/compare\.html$/m,
+  "npm run render -- path/to/mine.ipynb": /^path\/to\/mine\.html\n {2}No cell of this notebook was run/,
+  ...(findChromium() && {
+    "npm run render -- path/to/mine.ipynb --pdf": /^path\/to\/mine\.html and path\/to\/mine\.pdf$/m,
+  }),
+};
+
 describe("a command of README", () => {
   it("is of a kind that is tried here", () => {
+    const print = "npm run render -- path/to/mine.ipynb --pdf";
     const others = [
+      ...Object.keys({ ...shared, [print]: "" }),
       "npm test",
       "npm run reproduce -- --help",
       "npm run notebook",
@@ -122,6 +136,17 @@ describe("a command of README", () => {
           expect(files).toContain(name.replace("metrics.json", ending));
         }
       }
+    },
+    60_000,
+  );
+
+  it.each(commands.filter((command) => command in shared))(
+    "shares what was run before: %s",
+    (command) => {
+      const [, , name, , ...args] = command.split(" ");
+      const { status, stdout, stderr } = npmRun(name, args);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+      expect(stdout).toMatch(shared[command]);
     },
     60_000,
   );

@@ -445,6 +445,20 @@ export const mutations: readonly Mutation[] = [
     tests: ["tests/statistics/power-law.test.ts"],
   },
   {
+    name: "mean interval: the deviation in place of the standard error",
+    file: "lib/statistics/mean-interval.ts",
+    text: "squareError: variance / n",
+    broken: "squareError: variance",
+    tests: ["tests/statistics/mean-interval.test.ts"],
+  },
+  {
+    name: "comparison: pairs of runs whose other parameters differ",
+    file: "lib/cli/comparison/rows.ts",
+    text: "other?.get(rest)",
+    broken: "other?.values().next().value",
+    tests: ["tests/cli/comparison/compare-runs.test.ts"],
+  },
+  {
     name: "spread: n in the denominator of the variance",
     file: "lib/statistics/spread.ts",
     text: "squares / (n - 1)",

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { formatNotebook, type Notebook } from "../../notebook/nbformat";
-import { duration } from "../../text";
-import { errorLine, type RunRecord } from "../run-record";
+import { runFacts } from "../run-facts";
+import type { RunRecord } from "../run-record";
 import { writeFile } from "../write-file";
 
 /**
@@ -17,7 +17,7 @@ export async function writeRunPage(folder: string, notebook: Notebook, record: R
   const { renderNotebook } = await loadRenderer();
   let page: string;
   try {
-    page = await renderNotebook(notebook, { title, facts: facts(record), links: links(name) });
+    page = await renderNotebook(notebook, { title, facts: runFacts(record), links: links(name) });
   } catch (error) {
     return [`Can't render ${path("html")}: ${error instanceof Error ? error.message : error}`];
   }
@@ -44,17 +44,3 @@ const links = (name: string) => [
 export const pageBesideIndex = (page: string) =>
   // The first such link is the page's own: it comes before the notebook.
   page.replace(`href="${toReports}"`, 'href="index.html"');
-
-/** The facts about a run below the title of its report. */
-function facts(record: RunRecord): Record<string, string | number> {
-  const { scale, seed, seconds, git, machine, status, started, resumed } = record;
-  return {
-    ...(status !== "ok" && { status: status === "failed" ? `failed in ${errorLine(record)}` : status }),
-    ...(scale !== null && { scale: `${scale}` }),
-    ...(seed !== null && { seed: `${seed}` }),
-    duration: `${duration(seconds)}${resumed ? " since it was resumed" : ""}`,
-    started: started.slice(0, 16).replace("T", " "),
-    ...(git && { commit: git.commit.slice(0, 10) + (git.dirty ? " with changes" : "") }),
-    machine: `${machine.cpu}, ${machine.cores} cores`,
-  };
-}

@@ -46,6 +46,7 @@
     } catch (error) {
       console.warn("The plot stays a picture:", error);
       for (const plot of box.querySelectorAll("div[role=img]")) plot.remove();
+      figure.dataset.still = "true";
     }
   };
   const observer = new IntersectionObserver(

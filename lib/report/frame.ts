@@ -1,0 +1,81 @@
+import { readFile } from "node:fs/promises";
+import { fontFiles, type HtmlPart, html, htmlLines, plotlyPath, type SafeHtml, trusted } from "../text";
+import type { Heading } from "./markdown";
+import { facts, page, safeHref } from "./page";
+import { browserScript, packedFile } from "./scripts";
+
+/** What stands on a page of figures, tables and text. */
+export interface FrameOptions {
+  /** For the browser's tab. */
+  readonly title: string;
+  /** The title as it stands on the page. */
+  readonly heading: string | SafeHtml;
+  readonly language: string;
+  readonly facts: Readonly<Record<string, string | number>>;
+  readonly links: readonly { readonly label: string; readonly href: string }[];
+  /** Sentences that a reader must know, above the content. */
+  readonly notices: readonly string[];
+  /** For the contents. */
+  readonly headings: readonly Heading[];
+  readonly content: SafeHtml;
+  /** Whether there are plots that are to be interactive. */
+  readonly plots: boolean;
+  readonly footer?: string;
+}
+
+/** The page around a content, with what its mathematics and its plots need. */
+export async function frame(options: FrameOptions): Promise<string> {
+  const { title, heading, language, plots, notices, footer } = options;
+  const nav = contents(options.headings);
+  const links = options.links.map(({ label, href }) => html`<a href="${safeHref(href)}">${label}</a>`);
+  const notice =
+    notices.length > 0 &&
+    html`<div class="notice" role="note">
+${htmlLines(notices.map((sentence) => html`<p>${sentence}</p>`))}
+</div>`;
+  const content = html`<a class="skip" href="#content">Skip to the content</a>
+<div class="page${nav && " with-contents"}">
+<header id="top">
+<h1>${heading}</h1>
+${facts(options.facts)}
+<div class="links">${htmlLines(links)}
+<button type="button" data-fold hidden>Hide all code</button></div>${notice && html`\n${notice}`}
+</header>
+${nav}
+<main id="content">
+${options.content}
+</main>
+${footer && html`<footer>${footer}</footer>`}
+</div>`;
+  const formulas = `${content}`.includes("<math");
+  const font = formulas && (await packedFile(fontFiles().math));
+  const plotly = plots && (await packedFile(plotlyPath()));
+  const packages: readonly HtmlPart[] = [
+    font && html`<script type="text/plain" data-math-font>${trusted(font)}</script>`,
+    plotly && html`<script type="text/plain" data-plotly>${trusted(plotly)}</script>`,
+  ];
+  return page({
+    title,
+    language,
+    body: htmlLines([content, ...packages]),
+    scripts: [
+      browserScript("page"),
+      ...(formulas ? [browserScript("math-font")] : []),
+      ...(plots ? [browserScript("plots")] : []),
+    ],
+    allowed: plots ? [await readFile(plotlyPath(), "utf8")] : [],
+  });
+}
+
+/** Links to the sections, or nothing for fewer than two. */
+function contents(headings: readonly Heading[]): SafeHtml | "" {
+  const entries = headings.filter(({ level }) => level === 2 || level === 3);
+  if (entries.length < 2) return "";
+  const items = entries.map(
+    ({ level, id, html: text }) =>
+      html`<li class="level${level}"><a href="#${encodeURIComponent(id)}">${text}</a></li>`,
+  );
+  return html`<nav aria-label="Contents"><details class="toc" open><summary>Contents</summary><ol>
+${htmlLines(items)}
+</ol></details></nav>`;
+}

@@ -1,0 +1,44 @@
+import type { MimeBundle } from "../figures/figure";
+import { html, htmlLines, type SafeHtml } from "../text";
+import { frame } from "./frame";
+import { renderOutputs } from "./outputs";
+
+/** A page of sections that are made by a program. */
+export interface DocumentOptions {
+  readonly title: string;
+  readonly facts?: Readonly<Record<string, string | number>>;
+  readonly links?: readonly { readonly label: string; readonly href: string }[];
+  /** Sentences that a reader must know, above the sections. */
+  readonly notices?: readonly string[];
+  readonly sections: readonly { readonly title: string; readonly body: SafeHtml }[];
+  readonly footer?: string;
+}
+
+/** Renders a page of sections, in the form of a notebook's report: one file that works offline. */
+export function renderDocument(options: DocumentOptions): Promise<string> {
+  const { title, facts = {}, links = [], notices = [], sections, footer } = options;
+  const idOf = (k: number) => `section-${k + 1}`;
+  const content = htmlLines(
+    sections.map(
+      (section, k) => html`<section>\n<h2 id="${idOf(k)}">${section.title}</h2>\n${section.body}\n</section>`,
+    ),
+  );
+  return frame({
+    title,
+    heading: title,
+    language: "en",
+    facts,
+    links,
+    notices,
+    headings: sections.map((section, k) => ({ level: 2, id: idOf(k), html: html`${section.title}` })),
+    content,
+    plots: `${content}`.includes('<figure class="plot"'),
+    footer,
+  });
+}
+
+/** A figure or a table as a page shows it. */
+export function bundleHtml(bundle: MimeBundle): SafeHtml {
+  const data = bundle as Readonly<Record<string, string>>;
+  return renderOutputs([{ output_type: "display_data", data, metadata: {} }], null).html;
+}

@@ -1,0 +1,53 @@
+import { spread } from "./spread";
+import { studentQuantile, studentWithin } from "./student";
+
+/** A mean, or a difference of means, with its interval by Student's t. */
+export interface MeanInterval {
+  readonly value: number;
+  /** Half the width of the interval; NaN where too few values leave the spread unknown. */
+  readonly half: number;
+  /** The chance of a value at least as far from 0 if the true one were 0; NaN where `half` is. */
+  readonly p: number;
+  /** How many values it is over: pairs, for a paired difference; the smaller set's, for any other one. */
+  readonly n: number;
+}
+
+/**
+ * The mean of independent values and its interval. For a paired comparison, give the differences of the
+ * pairs. A single value has no interval.
+ *
+ * @example meanInterval([1, 2, 3]); // { value: 2, half: 2.484, p: 0.0742, n: 3 }
+ */
+export function meanInterval(values: readonly number[], level = 0.95): MeanInterval {
+  const { mean, variance, n } = spread(values);
+  return interval({ value: mean, squareError: variance / n, freedom: n - 1, n, level });
+}
+
+/**
+ * The mean of `a` minus that of `b`, two independent sets whose variances may differ (Welch, 1947). Degrees
+ * of freedom are rounded down, which makes the interval a little wider.
+ */
+export function meanDifference(a: readonly number[], b: readonly number[], level = 0.95): MeanInterval {
+  const [x, y] = [spread(a), spread(b)];
+  const [u, v] = [x.variance / x.n, y.variance / y.n];
+  const n = Math.min(x.n, y.n);
+  // Without any spread, the sets are pooled, so that there is a number.
+  const whole = u + v > 0 ? (u + v) ** 2 / (u ** 2 / (x.n - 1) + v ** 2 / (y.n - 1)) : x.n + y.n - 2;
+  const freedom = n > 1 ? Math.floor(whole + 1e-9) : 0;
+  return interval({ value: x.mean - y.mean, squareError: u + v, freedom, n, level });
+}
+
+interface Terms {
+  readonly value: number;
+  readonly squareError: number;
+  readonly freedom: number;
+  readonly n: number;
+  readonly level: number;
+}
+
+function interval({ value, squareError, freedom, n, level }: Terms): MeanInterval {
+  if (freedom < 1) return Object.freeze({ value, half: Number.NaN, p: Number.NaN, n });
+  const error = Math.sqrt(squareError);
+  const p = error > 0 ? 1 - studentWithin(Math.abs(value) / error, freedom) : value === 0 ? 1 : 0;
+  return Object.freeze({ value, half: studentQuantile(level, freedom) * error, p: Math.max(0, p), n });
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from "vitest";
+import { holm, meanDifference, meanInterval } from "../../lib/statistics";
+
+// Quantiles of Student's t from printed tables: 12.706 (1 degree of freedom), 4.303 (2), 2.776 (4).
+
+describe("meanInterval", () => {
+  it("is the mean ± t s / √n", () => {
+    const { value, half, n } = meanInterval([1, 2, 3]);
+    expect({ value, n }).toEqual({ value: 2, n: 3 });
+    expect(half).toBeCloseTo(4.3027 / Math.sqrt(3), 4);
+    expect(meanInterval([10, 20]).half).toBeCloseTo(12.7062 * 5, 3);
+  });
+
+  it("gives the two-sided p-value of the t test", () => {
+    // t = 2 √3 on 2 degrees of freedom, for which P(|T| > t) = 1 − t / √(t² + 2).
+    expect(meanInterval([1, 2, 3]).p).toBeCloseTo(1 - Math.sqrt(12 / 14), 10);
+    // On 1 degree of freedom: 1 − 2 atan(t) / π, with t = 15 / 5.
+    expect(meanInterval([10, 20]).p).toBeCloseTo(1 - (2 / Math.PI) * Math.atan(3), 10);
+  });
+
+  it("excludes zero just when p is below 0.05", () => {
+    for (const shift of [1.4, 1.9, 2.4, 2.5, 3]) {
+      const { value, half, p } = meanInterval([shift - 1, shift, shift + 1]);
+      expect(Math.abs(value) > half).toBe(p < 0.05);
+    }
+  });
+
+  it("has no interval for one value, and one without width for equal ones", () => {
+    expect(meanInterval([3])).toEqual({ value: 3, half: Number.NaN, p: Number.NaN, n: 1 });
+    expect(meanInterval([3, 3])).toEqual({ value: 3, half: 0, p: 0, n: 2 });
+    expect(meanInterval([0, 0])).toMatchObject({ value: 0, half: 0, p: 1 });
+  });
+});
+
+describe("meanDifference", () => {
+  it("is Welch's interval", () => {
+    // Both variances 1, so that the degrees of freedom are 4: ± t √(2 / 3).
+    const { value, half, n } = meanDifference([1, 2, 3], [5, 6, 7]);
+    expect({ value, n }).toEqual({ value: -4, n: 3 });
+    expect(half).toBeCloseTo(2.7764 * Math.sqrt(2 / 3), 4);
+  });
+
+  it("takes few degrees of freedom where one set has all the spread", () => {
+    // Variances 200 and 0.02 of two values each: 1.0002 degrees of freedom.
+    const { half } = meanDifference([0, 20], [1, 1.2]);
+    expect(half).toBeCloseTo(12.7062 * Math.sqrt(100 + 0.01), 2);
+  });
+
+  it("has no interval when one set has a single value", () => {
+    expect(meanDifference([1, 2], [3])).toEqual({ value: -1.5, half: Number.NaN, p: Number.NaN, n: 1 });
+  });
+});
+
+describe("holm", () => {
+  it("multiplies the least by how many there are, the next by one fewer, and never falls", () => {
+    const adjusted = holm([0.01, 0.04, 0.03, 0.005]);
+    const byHand = [0.03, 0.06, 0.06, 0.02];
+    adjusted.forEach((p, k) => {
+      expect(p).toBeCloseTo(byHand[k], 12);
+    });
+  });
+
+  it("stays at most 1, and leaves out what is NaN", () => {
+    expect(holm([0.9, Number.NaN, 0.4])).toEqual([0.9, Number.NaN, 0.8]);
+    expect(holm([0.7, 0.8])).toEqual([1, 1]);
+  });
+});
