@@ -32,6 +32,7 @@ export class Handler {
   /** Requests with a number below this one are aborted: they came before the failure of an earlier cell. */
   #abortBelow = 0;
   #received = 0;
+  #waiting = 0;
 
   constructor(executor: Executor) {
     this.#executor = executor;
@@ -40,6 +41,11 @@ export class Handler {
   /** How many cells were run. */
   get count(): number {
     return this.#executor.count;
+  }
+
+  /** Whether a cell runs or waits for its turn. */
+  get busy(): boolean {
+    return this.#waiting > 0;
   }
 
   handleKernel() {
@@ -79,13 +85,19 @@ export class Handler {
       }
       return { status: "error", execution_count, ...error };
     });
-    this.#queue = turn;
+    this.#waiting++;
+    this.#queue = turn.finally(() => this.#waiting--);
     return turn;
   }
 
   interrupt(): void {
     this.#abortBelow = this.#received;
     this.#executor.interrupt();
+  }
+
+  /** Whether synchronous code that keeps an interrupt waiting is to be broken off: see the executor. */
+  breakOff(stack: string, again: boolean): boolean {
+    return this.#executor.breakOff(stack, again);
   }
 
   handleIsComplete({ code }: { code: string }) {

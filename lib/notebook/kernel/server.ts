@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
 import type { Output } from "../executor/output";
 import type { ExecuteRequest, Handler } from "./handler";
+import type { Interrupts } from "./interrupts";
 import { type Message, ZmqServer } from "./tslab";
 
 /**
@@ -9,11 +10,13 @@ import { type Message, ZmqServer } from "./tslab";
  */
 export class Server extends ZmqServer {
   readonly #handler: Handler;
+  readonly #interrupts: Interrupts;
   readonly #types = new WeakMap<Message, string>();
 
-  constructor(handler: Handler, connectionFile: string) {
+  constructor(handler: Handler, interrupts: Interrupts, connectionFile: string) {
     super(handler, connectionFile);
     this.#handler = handler;
+    this.#interrupts = interrupts;
   }
 
   override async handleShellMessage(socket: unknown, ...parts: Buffer[]): Promise<void> {
@@ -27,6 +30,7 @@ export class Server extends ZmqServer {
 
   override async handleExecute(socket: unknown, message: Message): Promise<void> {
     const request = message.content as ExecuteRequest;
+    if (!this.#handler.busy) this.#interrupts.forget();
     const publish = (type: string, content: object) => this.#reply(message, this.iopub, type, content);
     const reply = await this.#handler.execute(
       request,
