@@ -1,13 +1,16 @@
 import { createRequire } from "node:module";
+import { EOL } from "node:os";
 import type * as TypeScript from "typescript";
 import { adjusted, type CellMaps, type CellMode, type Internals } from "./compiler-host";
 import type { FileWatch } from "./edits";
+import { type CompiledCell, type Explanation, ofCall, ofName } from "./explain";
 
 /** Compiles cells, each knowing what those before it declared. */
 export interface Converter {
   /** Compiles a cell. `previous` is the `declarations` of the cell before. */
   convert(previous: string, source: string): Converted;
-  inspect(previous: string, source: string, offset: number): TypeScript.QuickInfo | undefined;
+  /** What is known of the name, or else of the call, at an offset. */
+  inspect(previous: string, source: string, offset: number): Explanation | undefined;
   complete(
     previous: string,
     source: string,
@@ -34,7 +37,8 @@ export interface ConverterDiagnostic {
   readonly code: number;
 }
 
-interface TslabConverter extends Omit<Converter, "convert"> {
+interface TslabConverter extends Omit<Converter, "convert" | "inspect"> {
+  inspect(previous: string, source: string, offset: number): TypeScript.QuickInfo | undefined;
   convert(
     previous: string,
     source: string,
@@ -50,6 +54,9 @@ interface TslabConverter extends Omit<Converter, "convert"> {
 const fromTslab = createRequire(createRequire(__filename).resolve("tslab/package.json"));
 const tslabTypeScript = "@tslab/typescript-for-tslab";
 
+/** What tslab puts before a cell to make it a module. */
+const cellPrefix = `export {};${EOL}`;
+
 /** The compiler that tslab carries. */
 export function typescript(): typeof TypeScript {
   return fromTslab(tslabTypeScript);
@@ -64,11 +71,21 @@ export function createConverter(options: { files: FileWatch; docs: boolean }): C
   const ts = typescript() as Internals;
   const maps: CellMaps = {};
   const mode: CellMode = { declares: false, checkDeclarations: false };
-  const tslab = loadOn(adjusted(ts, { ...options, maps, mode })).createConverter({
+  let latest: CompiledCell | undefined;
+  const compiled = (program: TypeScript.Program, file: TypeScript.SourceFile | undefined) => {
+    latest = file && { program, file };
+  };
+  const tslab = loadOn(adjusted(ts, { ...options, maps, mode, compiled })).createConverter({
     isJS: false,
     isBrowser: false,
   });
-  const { inspect, complete, close } = tslab;
+  const { complete, close } = tslab;
+
+  function inspect(previous: string, source: string, offset: number): Explanation | undefined {
+    const name = tslab.inspect(previous, source, offset);
+    if (name) return ofName(name);
+    return latest && ofCall(ts, latest, offset + cellPrefix.length);
+  }
 
   function convert(previous: string, source: string): Converted {
     mode.declares = declaresNames(ts, source);

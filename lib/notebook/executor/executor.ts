@@ -7,6 +7,7 @@ import { allShown } from "../pending";
 import { compileFailure, type FailedCell, Interrupted, runFailure } from "./cell-error";
 import { createConverter } from "./converter";
 import { FileWatch, LoadedModules } from "./edits";
+import type { Explanation } from "./explain";
 import { withDefaults } from "./imports";
 import { markName } from "./marks";
 import type { Failure, Output } from "./output";
@@ -43,8 +44,8 @@ export interface Executor {
    * first interrupt; the notebook's own is not.
    */
   breakOff(stack: string, again: boolean): boolean;
-  /** The type and documentation at an offset of a cell not yet run. */
-  inspect: (source: string, offset: number) => import("typescript").QuickInfo | undefined;
+  /** What is known of the name, or else of the call, at an offset of a cell not yet run. */
+  inspect: (source: string, offset: number) => Explanation | undefined;
   /** Completions at an offset of a cell not yet run. */
   complete: (source: string, offset: number) => { start: number; end: number; candidates: string[] };
   /** Stops watching files. */

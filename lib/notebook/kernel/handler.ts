@@ -2,7 +2,8 @@ import { typescript } from "../executor/converter";
 import type { Executor } from "../executor/executor";
 import type { Failure, Output } from "../executor/output";
 import { notebookMetadata } from "../nbformat";
-import { isCompleteCode, quickInfoText } from "./tslab";
+import { explanationBundle } from "./hover";
+import { isCompleteCode } from "./tslab";
 
 /** The content of a request to run a cell. */
 export interface ExecuteRequest {
@@ -106,11 +107,11 @@ export class Handler {
   }
 
   handleInspect({ code, cursor_pos }: { code: string; cursor_pos: number }) {
-    const info = this.#executor.inspect(code, toOffset(code, cursor_pos));
+    const explanation = this.#executor.inspect(code, toOffset(code, cursor_pos));
     return {
       status: "ok",
-      found: info !== undefined,
-      data: info ? { "text/plain": quickInfoText(info) } : {},
+      found: explanation !== undefined,
+      data: explanation ? explanationBundle(explanation) : {},
       metadata: {},
     };
   }

@@ -1,5 +1,4 @@
 import { createRequire } from "node:module";
-import type { QuickInfo } from "typescript";
 
 const fromHere = createRequire(__filename);
 
@@ -31,6 +30,3 @@ export const ZmqServer: new (handler: unknown, configPath: string) => ZmqServer 
 /** Whether a cell's text is complete, or how far the next line is to be indented. */
 export const isCompleteCode: (code: string) => { completed: boolean; indent?: string } =
   fromHere("tslab/dist/converter").isCompleteCode;
-
-/** A type and its documentation as text. */
-export const quickInfoText: (info: QuickInfo) => string = fromHere("tslab/dist/inspect").printQuickInfo;

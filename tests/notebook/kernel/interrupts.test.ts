@@ -173,10 +173,13 @@ describe("synchronous code after a wait", () => {
       wait();
       if (tell({ step: 2, steps: 9 }) === "stop") throw new Error("stopped in good order");`;
     expect((await interrupted(code, hasPrinted)).reply.evalue).toBe("stopped in good order");
-    const endless = code.replace("wait();", "for (;;) {}");
-    const answer = interrupted(endless, hasPrinted);
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    client.interrupt();
+    const running = client.published(({ content }) => hasPrinted(content));
+    const answer = client.execute(code.replace("wait();", "for (;;) {}"));
+    await running;
+    for (let interrupts = 0; interrupts < 2; interrupts++) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      client.interrupt();
+    }
     expect((await answer).reply).toMatchObject({ ename: "Interrupted" });
   });
 });

@@ -181,6 +181,88 @@ describe("the kernel", () => {
     expect((await client.request("comm_info_request", {})).reply).toEqual({ status: "ok", comms: {} });
   });
 
+  describe("explains", () => {
+    const tiled = `
+      export interface TileOptions {
+        /** Tiles along each side. Default 8. */
+        readonly grid?: number;
+        /** What is said of each tile, as {@link TileOptions.grid} has it. */
+        readonly label: string;
+      }
+      /**
+       * Cuts an image into tiles, as {@link untile} undoes it.
+       * @param name of the image.
+       * @throws UsageError if the grid does not fit.
+       * @example
+       * tiled("cat", { grid: 2, label: "t" });
+       */
+      export function tiled(name: string, { grid = 8, label }: TileOptions): number { return name.length + grid + label.length; }
+      /** Undoes {@link tiled | cutting}. */
+      export const untile = (n: number): number => n;
+    `;
+    const explained = async (marked: string) => {
+      const cursor_pos = Array.from(marked.slice(0, marked.indexOf("|"))).length;
+      const { reply } = await client.request("inspect_request", {
+        code: marked.replace("|", ""),
+        cursor_pos,
+        detail_level: 0,
+      });
+      expect(reply).toMatchObject({ status: "ok", found: true });
+      return reply.data as Record<"text/plain" | "text/markdown", string>;
+    };
+
+    beforeAll(async () => {
+      writeFileSync(join(project.root, "lib/tiled.ts"), tiled);
+      await client.execute('import { tiled, untile } from "./lib/tiled";\nconst image = "cat";');
+    });
+
+    it("a name by its type and its whole comment, in two formats", async () => {
+      const data = await explained('"😀";\ntil|ed');
+      const text = data["text/plain"].split("\n\n");
+      expect(text[0]).toBe("function tiled(name: string, { grid, label }: TileOptions): number");
+      expect(text[1]).toBe("Cuts an image into tiles, as untile undoes it.");
+      expect(text).toContain("Throws UsageError if the grid does not fit.");
+      expect(text).toContain('Example\ntiled("cat", { grid: 2, label: "t" });');
+      expect(data["text/markdown"]).toContain("as `untile` undoes it");
+      expect(data["text/markdown"]).toContain("**Throws** UsageError if");
+      expect(data["text/markdown"]).toContain('```typescript\ntiled("cat", { grid: 2, label: "t" });\n```');
+      expect((await explained("unt|ile"))["text/plain"]).toContain("Undoes cutting.");
+    });
+
+    it("a call by its signature, the argument at the cursor and its options", async () => {
+      const signature = "tiled(name: string, options: TileOptions): number";
+      const first = await explained("const a = tiled(|");
+      expect(first["text/plain"].split("\n\n").slice(0, 2)).toEqual([
+        signature,
+        "Argument name: string: of the image.",
+      ]);
+      const second = (await explained("const a = tiled(image, { grid: 2, |"))["text/plain"].split("\n\n");
+      expect(second.slice(0, 4)).toEqual([
+        signature,
+        "Argument options: TileOptions",
+        "  grid?: number: Tiles along each side. Default 8.\n" +
+          "  label: string: What is said of each tile, as TileOptions.grid has it.",
+        "Cuts an image into tiles, as untile undoes it.",
+      ]);
+      expect((await explained("untile(tiled(image|, { label: '' }))"))["text/plain"]).toContain(
+        'const image: "cat"',
+      );
+      expect((await explained("untile(tiled(image, |)"))["text/markdown"]).toContain(
+        "**Argument** `options: TileOptions`",
+      );
+    });
+
+    it("nothing where there is nothing to tell, and completes options and earlier variables", async () => {
+      const { reply } = await client.request("inspect_request", { code: "1 + ", cursor_pos: 4 });
+      expect(reply).toMatchObject({ status: "ok", found: false, data: {} });
+      const completed = async (code: string) =>
+        (await client.request("complete_request", { code, cursor_pos: code.length })).reply.matches;
+      expect(await completed("tiled(image, { ")).toEqual(["label", "grid"]);
+      expect(await completed("tiled(image, { gr")).toEqual(["grid"]);
+      expect(await completed("tiled(image, { label: ima")).toContain("image");
+    });
+  });
+
   it("picks up edits of the project's files, and of their types, when they are imported again", async () => {
     const value = async (code: string) => contents(await client.execute(code), "execute_result")[0]?.data;
     const cell = 'import { version } from "./lib/extra";\nversion.toFixed()';
