@@ -4,6 +4,7 @@ import type * as TypeScript from "typescript";
 import { adjusted, type CellMaps, type CellMode, type Internals } from "./compiler-host";
 import type { FileWatch } from "./edits";
 import { type CompiledCell, type Explanation, ofCall, ofName } from "./explain";
+import type { CellNames } from "./in-use";
 
 /** Compiles cells, each knowing what those before it declared. */
 export interface Converter {
@@ -28,6 +29,7 @@ interface Converted {
   readonly declarations: string;
   /** The name under which the value of the cell's last expression is exported, if it ends with one. */
   readonly lastExpression?: string;
+  readonly names: CellNames;
 }
 
 /** One line of a compiler diagnostic; lines of the same diagnostic share `start`. Positions count from 0. */
@@ -105,15 +107,34 @@ export function createConverter(options: { files: FileWatch; docs: boolean }): C
       maps: { ...maps },
       declarations: declOutput,
       lastExpression: lastExpressionVar,
+      names: latest ? namesOf(ts, latest) : { imported: new Map(), declared: new Set() },
     };
   }
   return { convert, inspect, complete, close };
 }
 
+/** The names that a cell declares, and the files of the project that the imported ones come from. */
+function namesOf(ts: Internals, { program, file }: CompiledCell): CellNames {
+  const checker = program.getTypeChecker();
+  const imported = new Map<string, string>();
+  const declared = new Set((file as BoundFile).locals?.keys());
+  for (const [name, symbol] of (file as BoundFile).locals ?? []) {
+    if (!(symbol.flags & ts.SymbolFlags.Alias)) continue;
+    const source = checker.getAliasedSymbol(symbol).declarations?.[0]?.getSourceFile();
+    if (source && !source.isDeclarationFile) imported.set(name, source.fileName);
+  }
+  return { imported, declared };
+}
+
+/** A source file with its internals. */
+interface BoundFile extends TypeScript.SourceFile {
+  readonly locals?: ReadonlyMap<string, TypeScript.Symbol>;
+}
+
 function declaresNames(ts: Internals, source: string): boolean {
   const file = ts.createSourceFile("cell.ts", `export {};\n${source}`, ts.ScriptTarget.ES2022);
   ts.bindSourceFile(file, {});
-  return ((file as unknown as { locals?: Map<string, unknown> }).locals?.size ?? 0) > 0;
+  return ((file as BoundFile).locals?.size ?? 0) > 0;
 }
 
 /** tslab's converter can't be configured, so it is loaded with another compiler in place of its own. */

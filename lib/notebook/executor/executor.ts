@@ -9,6 +9,7 @@ import { createConverter } from "./converter";
 import { FileWatch, LoadedModules } from "./edits";
 import type { Explanation } from "./explain";
 import { withDefaults } from "./imports";
+import { NamesInUse } from "./in-use";
 import { markName } from "./marks";
 import type { Failure, Output } from "./output";
 import { type Locate, locator, moduleLocator, type Place } from "./positions";
@@ -93,6 +94,9 @@ export function createExecutor(options: { root: string; interactive: boolean }):
   process.chdir(root);
   const files = new FileWatch();
   const modules = new LoadedModules(root);
+  // What this process has loaded so far.
+  if (interactive) modules.note(Date.now() - 1000 * process.uptime());
+  const inUse = new NamesInUse(root);
   const newConverter = () => createConverter({ files, docs: interactive });
   let converter = newConverter();
   const cellRequire = withDefaults(createRequire(join(root, "cell.ts")));
@@ -160,13 +164,17 @@ export function createExecutor(options: { root: string; interactive: boolean }):
     if (interactive) {
       reviveTranspiler();
       files.check();
-      modules.forgetEdited();
     }
     const compiled = converter.convert(declarations, run.cell.source);
     if (compiled.diagnostics.length > 0) {
       // The converter would remember that a module was not there, even when it is.
       if (interactive && compiled.diagnostics.some(({ code }) => code === moduleNotFound)) renewConverter();
       throw new Refused(compileFailure(run.cell, compiled.diagnostics));
+    }
+    if (interactive) {
+      for (const text of inUse.update(modules.forgetEdited(), compiled.names)) {
+        run.send({ type: "stream", name: "stderr", text });
+      }
     }
     return compiled;
   }

@@ -272,6 +272,52 @@ describe("the kernel", () => {
     expect(await value('import { version } from "./lib/extra";\nversion')).toEqual({ "text/plain": "two" });
   });
 
+  describe("says of edited files", () => {
+    const errors = async (code: string) => {
+      const answer = await client.execute(code);
+      expect(answer.reply).toMatchObject({ status: "ok" });
+      return contents(answer, "stream")
+        .map(({ text }) => text)
+        .join("");
+    };
+    const write = (file: string, text: string) => writeFileSync(join(project.root, file), text);
+
+    it("that are in use, reached by others or not, that their imports are to be run again", async () => {
+      write("lib/deep.ts", "export const deep = (): number => 1;\n");
+      write("lib/aside.ts", "export const aside = 1;\n");
+      write("lib/near.ts", 'import { deep } from "./deep";\nexport const near = (): number => deep();\n');
+      write("lib/all.ts", 'export * from "./near";\nexport * from "./aside";\n');
+      const cell = 'import { near } from "./lib/all";\nundefined';
+      expect(await errors(cell)).toBe("");
+      write("lib/aside.ts", "export const aside = 20;\n");
+      expect(await errors("near();")).toBe("");
+      write("lib/deep.ts", "export const deep = (): number => 22;\n");
+      expect(await errors("void near();")).toBe(
+        "lib/deep.ts was edited. To use it, run the cell again that imports near.\n",
+      );
+      expect(await errors("void near();")).toBe("");
+      expect(await errors(cell)).toBe("");
+      expect(contents(await client.execute("near()"), "execute_result")).toMatchObject([
+        { data: { "text/plain": "22" } },
+      ]);
+      write("lib/deep.ts", "export const deep = (): number => 333;\n");
+      expect(await errors(cell)).toBe("");
+      write("lib/deep.ts", "export const deep = (): number => 4444;\n");
+      expect(await errors("const near = 1;")).toBe("");
+    });
+
+    it("that the kernel itself runs on that it has to be restarted", async () => {
+      for (const file of ["lib/notebook/display.ts", "lib/errors.ts"]) {
+        appendFileSync(join(project.root, file), "// edited\n");
+      }
+      const said = await errors("undefined");
+      expect(said).toContain("lib/notebook/display.ts was edited. Restart the kernel to use it.\n");
+      expect(said).toContain("lib/errors.ts was edited. Restart the kernel to use it in lib/notebook too.\n");
+      expect(said).not.toContain("lib/notebook/host.ts");
+      expect(await errors("undefined")).toBe("");
+    });
+  });
+
   it("finds files that were made after they were missed", async () => {
     const cell = 'import { made } from "./lib/made";\nmade';
     expect((await client.execute(cell)).reply.evalue).toContain("Cannot find module");
