@@ -107,7 +107,7 @@ export function createConverter(options: { files: FileWatch; docs: boolean }): C
       maps: { ...maps },
       declarations: declOutput,
       lastExpression: lastExpressionVar,
-      names: latest ? namesOf(ts, latest) : { imported: new Map(), declared: new Set() },
+      names: latest ? namesOf(ts, latest) : { files: [], imported: new Map(), declared: new Set() },
     };
   }
   return { convert, inspect, complete, close };
@@ -123,7 +123,12 @@ function namesOf(ts: Internals, { program, file }: CompiledCell): CellNames {
     const source = checker.getAliasedSymbol(symbol).declarations?.[0]?.getSourceFile();
     if (source && !source.isDeclarationFile) imported.set(name, source.fileName);
   }
-  return { imported, declared };
+  const files = file.statements.flatMap((statement) => {
+    if (!ts.isImportDeclaration(statement)) return [];
+    const source = checker.getSymbolAtLocation(statement.moduleSpecifier)?.valueDeclaration?.getSourceFile();
+    return source && !source.isDeclarationFile ? [source.fileName] : [];
+  });
+  return { files, imported, declared };
 }
 
 /** A source file with its internals. */

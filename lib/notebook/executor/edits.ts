@@ -18,14 +18,17 @@ export class FileWatch {
     return { close: () => void file.callbacks.delete(callback) };
   }
 
-  /** Looks at all files now. */
-  check(): void {
+  /** Looks at all files now, and says whether any was edited. */
+  check(): boolean {
+    let edited = false;
     for (const [path, file] of this.#files) {
       const time = modified(path);
       if (time === file.time) continue;
       file.time = time;
+      edited = true;
       for (const callback of file.callbacks) callback(path);
     }
+    return edited;
   }
 }
 

@@ -10,6 +10,7 @@ import { FileWatch, LoadedModules } from "./edits";
 import type { Explanation } from "./explain";
 import { withDefaults } from "./imports";
 import { NamesInUse } from "./in-use";
+import { LibTypes } from "./lib-types";
 import { markName } from "./marks";
 import type { Failure, Output } from "./output";
 import { type Locate, locator, moduleLocator, type Place } from "./positions";
@@ -97,6 +98,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
   // What this process has loaded so far.
   if (interactive) modules.note(Date.now() - 1000 * process.uptime());
   const inUse = new NamesInUse(root);
+  const libTypes = new LibTypes(root);
   const newConverter = () => createConverter({ files, docs: interactive });
   let converter = newConverter();
   const cellRequire = withDefaults(createRequire(join(root, "cell.ts")));
@@ -108,6 +110,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
   let current: Run | undefined;
   let latest: Run | undefined;
   let ownWork = 0;
+  let edited = false;
 
   /** Does work of the notebook itself, which is not to be broken off. */
   function whole<T>(work: () => T): T {
@@ -163,7 +166,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
   function compile(run: Run) {
     if (interactive) {
       reviveTranspiler();
-      files.check();
+      edited = files.check() || edited;
     }
     const compiled = converter.convert(declarations, run.cell.source);
     if (compiled.diagnostics.length > 0) {
@@ -172,9 +175,10 @@ export function createExecutor(options: { root: string; interactive: boolean }):
       throw new Refused(compileFailure(run.cell, compiled.diagnostics));
     }
     if (interactive) {
-      for (const text of inUse.update(modules.forgetEdited(), compiled.names)) {
-        run.send({ type: "stream", name: "stderr", text });
-      }
+      const warn = (text: string) => run.send({ type: "stream", name: "stderr", text });
+      for (const text of inUse.update(modules.forgetEdited(), compiled.names)) warn(text);
+      libTypes.update(compiled.names.files, edited, warn);
+      edited = false;
     }
     return compiled;
   }
@@ -304,6 +308,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
     inspect: (source, offset) => whole(() => converter.inspect(declarations, source, offset)),
     complete: (source, offset) => whole(() => converter.complete(declarations, source, offset)),
     close() {
+      libTypes.close();
       converter.close();
       streams.release();
       process.off("uncaughtException", failRun);

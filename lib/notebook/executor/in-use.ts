@@ -1,11 +1,13 @@
 import { relative, resolve, sep } from "node:path";
 import type { Edits } from "./edits";
 
-/** The names that a cell declares. */
+/** The names that a cell declares, and what it imports. */
 export interface CellNames {
+  /** The files of the project that it names in its imports. */
+  readonly files: readonly string[];
   /** Those that it imports from files, each with the file that declares it. */
   readonly imported: ReadonlyMap<string, string>;
-  /** All of them. */
+  /** All names. */
   readonly declared: ReadonlySet<string>;
 }
 

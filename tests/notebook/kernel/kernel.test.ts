@@ -318,6 +318,28 @@ describe("the kernel", () => {
     });
   });
 
+  it("warns of type errors in the files that a cell imports, once, and runs the cell", async () => {
+    const write = (file: string, text: string) => writeFileSync(join(project.root, file), text);
+    const warned = (text: string) => client.published(({ content }) => `${content.text}`.includes(text));
+    const cell = 'import { outer } from "./lib/outer";\nouter';
+    write("lib/wrong.ts", 'export const wrong: number = "1";\n');
+    write("lib/outer.ts", 'import { wrong } from "./wrong";\nexport const outer = wrong.toString();\n');
+    const first = warned("wrong");
+    expect(contents(await client.execute(cell), "execute_result")).toMatchObject([
+      { data: { "text/plain": "1" } },
+    ]);
+    expect((await first).content).toEqual({
+      name: "stderr",
+      text: "lib/wrong.ts:1:14: Type 'string' is not assignable to type 'number'. (TS2322)\n",
+    });
+    write("lib/outer.ts", 'import { wrong } from "./wrong";\n\nexport const outer: boolean = wrong;\n');
+    const second = warned("outer.ts");
+    await client.execute(cell);
+    expect((await second).content.text).toBe(
+      "lib/outer.ts:3:14: Type 'number' is not assignable to type 'boolean'. (TS2322)\n",
+    );
+  });
+
   it("finds files that were made after they were missed", async () => {
     const cell = 'import { made } from "./lib/made";\nmade';
     expect((await client.execute(cell)).reply.evalue).toContain("Cannot find module");
