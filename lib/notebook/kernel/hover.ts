@@ -36,7 +36,9 @@ const markdown: Format = {
 function written({ code, documentation, tags, argument }: Explanation, format: Format): string[] {
   const parts = [format.code(code)];
   if (argument) {
-    parts.push(withDoc(`${format.title("Argument")} ${format.name(argument.code)}`, argument, format));
+    // A type that is written out is told by its properties.
+    const name = argument.options.length > 0 ? argument.code.replace(/\??: \{.*$/s, "") : argument.code;
+    parts.push(withDoc(`${format.title("Argument")} ${format.name(name)}`, argument, format));
     if (argument.options.length > 0) {
       const options = argument.options.map((option) => withDoc(format.name(option.code), option, format));
       parts.push(format.list(options.map((option) => option.replace(/\s*\n\s*/g, " "))));

@@ -12,8 +12,10 @@ export interface Message {
 
 /** tslab's server of Jupyter's protocol, as far as it is extended here. */
 export interface ZmqServer {
-  readonly connInfo: { readonly key: string };
+  readonly connInfo: { readonly key: string; readonly transport: string; readonly ip: string };
   readonly iopub: unknown;
+  readonly control: unknown;
+  bindSocket(socket: unknown, port: number): Promise<void>;
   init(): Promise<void>;
   close(): void;
   publishStatus(status: string, parent: Message): void;

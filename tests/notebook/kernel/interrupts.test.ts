@@ -145,6 +145,19 @@ describe("synchronous code after a wait", () => {
     }
   });
 
+  it("is stopped by a message on the control channel, and so is code before a wait", async () => {
+    for (const code of [`${pause}\n${print}\nfor (;;) {}`, `${print}\n\nfor (;;) {}`]) {
+      const running = client.published(({ content }) => hasPrinted(content));
+      const answer = client.execute(code);
+      await running;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const { reply } = await client.request("interrupt_request", {}, { channel: "control" });
+      expect(reply).toEqual({ status: "ok" });
+      expect(plain(await answer)).toContain("> 3 | for (;;) {}");
+      expect(await result("1 + 1")).toBe("2");
+    }
+  });
+
   it("is said to have been in lib", async () => {
     const answer = await interrupted(`${spin}${pause}\n${print}\nspin();`, hasPrinted);
     expect(plain(answer)).toMatch(
