@@ -36,8 +36,8 @@ export interface Executor {
   requestStop(): void;
   /**
    * Requests a stop, and fails the running cell. Work that has lately reported progress is given {@link
-   * patience} to save what it has, unless this is called again; other cells fail at once. Work that goes on all
-   * the same fails when it next shows something.
+   * patience} to save what it has, unless this is called again; other cells fail at once. Work that goes on
+   * all the same fails when it next shows something.
    */
   interrupt(): void;
   /**

@@ -11,7 +11,8 @@ const { asked, heard, stage, stages, breakOff } = workerData;
 /** Milliseconds that the main thread has to hear of an interrupt by itself. */
 const patience = 300;
 
-// A thread gets no signals, but a script that runs in one can be told to end by SIGINT. It takes no arguments.
+// A thread gets no signals, but a script that runs in one can be told to end by SIGINT. It takes no
+// arguments.
 const waiting = new Script("Atomics.wait(word, 0, value, limit)");
 
 /** Waits until `word` is not `value`. A signal that comes meanwhile asks for an interrupt. */

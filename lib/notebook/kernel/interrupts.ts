@@ -85,8 +85,8 @@ function stackBelow(caller: () => void): string {
 }
 
 /**
- * What makes Node forget the asynchronous calls that it is in. It takes a call that it has lost count of for a
- * mistake of its own, and ends.
+ * What makes Node forget the asynchronous calls that it is in. It takes a call that it has lost count of for
+ * a mistake of its own, and ends.
  */
 function asyncStateClearer(): (() => void) | undefined {
   try {
