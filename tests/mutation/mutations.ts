@@ -535,4 +535,18 @@ export const mutations: readonly Mutation[] = [
     broken: "longestNotice",
     tests: ["tests/cli/sweeps/slurm/script.test.ts"],
   },
+  {
+    name: "edits: files that use an edited one are not taken for edited",
+    file: "lib/notebook/executor/edits.ts",
+    text: "mine.add(reason)",
+    broken: "mine.delete(reason)",
+    tests: ["tests/notebook/kernel/kernel.test.ts"],
+  },
+  {
+    name: "interrupts: Node is left to count asynchronous calls that were broken off",
+    file: "lib/notebook/kernel/interrupts.ts",
+    text: "if (go) clearAsyncState();",
+    broken: "",
+    tests: ["tests/notebook/kernel/interrupts.test.ts"],
+  },
 ];

@@ -24,7 +24,10 @@ export function makeProject(files: Readonly<Record<string, string>> = {}): { roo
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), content);
   }
-  return { root, remove: () => rmSync(parent, { recursive: true, force: true }) };
+  return {
+    root,
+    remove: () => rmSync(parent, { recursive: true, force: true, maxRetries: 5, retryDelay: 300 }),
+  };
 }
 
 /** A code cell's source and tags, or Markdown when it begins with `#`. */

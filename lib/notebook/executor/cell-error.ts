@@ -21,6 +21,8 @@ export interface FailedCell {
   locate(script: string, line: number, column: number): CellPosition | undefined;
   /** The statement that the cell has come to. */
   reached(): Place | undefined;
+  /** The stack of its code that an interrupt broke off, if one did. */
+  brokenOff(): string | undefined;
 }
 
 /** The failure of a cell that did not compile: every diagnostic with its line and column. */
@@ -107,8 +109,10 @@ function describe(cell: FailedCell, error: ErrorLike, seen: Set<unknown>): strin
   return lines;
 }
 
-/** Where a cell was interrupted: the stack of that is the notebook's own. */
+/** Where a cell was interrupted: the stack of the error is the notebook's own. */
 function stopOf(cell: FailedCell): { frames: string[]; position?: Place } {
+  const broken = trace(cell, cell.brokenOff() ?? "");
+  if (broken.position) return broken;
   const position = cell.reached();
   if (!position) return { frames: [] };
   return { frames: [`    at (${cell.label}, line ${position.line}, column ${position.column})`], position };

@@ -10,6 +10,15 @@ type WatchHost = TypeScript.WatchCompilerHostOfFilesAndCompilerOptions<Builder>;
 /** The compiler's internals that are used here. */
 export type Internals = typeof TypeScript & {
   bindSourceFile(file: TypeScript.SourceFile, options: TypeScript.CompilerOptions): void;
+  readonly SignatureHelp: {
+    getSignatureHelpItems(
+      program: TypeScript.Program,
+      file: TypeScript.SourceFile,
+      position: number,
+      reason: TypeScript.SignatureHelpTriggerReason | undefined,
+      cancellation: { isCancellationRequested(): boolean; throwIfCancellationRequested(): void },
+    ): TypeScript.SignatureHelpItems | undefined;
+  };
 };
 
 /** The source maps of the latest cell: TypeScript → ES module → what runs. */
@@ -36,6 +45,8 @@ export interface HostOptions {
   readonly docs: boolean;
   readonly maps: CellMaps;
   readonly mode: CellMode;
+  /** Called with the program of each compilation, and the cell's file in it. */
+  compiled(program: TypeScript.Program, cell: TypeScript.SourceFile | undefined): void;
 }
 
 /**
@@ -45,7 +56,7 @@ export interface HostOptions {
  * diagnosed. That is the work of `npm run check`, and would take seconds for every import.
  */
 export function adjusted(ts: Internals, options: HostOptions): object {
-  const { files, docs, maps, mode } = options;
+  const { files, docs, maps, mode, compiled } = options;
   return {
     ...ts,
     visitEachChild: visitEachChild(ts),
@@ -65,7 +76,7 @@ export function adjusted(ts: Internals, options: HostOptions): object {
       reportStatus: TypeScript.WatchStatusReporter,
     ): WatchHost {
       const compilerOptions = { ...base, ...cellCompilerOptions(ts, dirname(rootFiles[0])) };
-      const create = cellBuilders(ts, rootFiles, mode);
+      const create = cellBuilders(ts, rootFiles, mode, compiled);
       return withOneTimer(
         ts.createWatchCompilerHost(rootFiles, compilerOptions, system, create, report, reportStatus),
       );
@@ -168,6 +179,7 @@ function cellBuilders(
   ts: Internals,
   cellFiles: readonly string[],
   mode: CellMode,
+  compiled: HostOptions["compiled"],
 ): TypeScript.CreateProgram<Builder> {
   const create = ts.createAbstractBuilder as unknown as TypeScript.CreateProgram<Builder>;
   let whole: Builder | undefined;
@@ -187,6 +199,7 @@ function cellBuilders(
     whole = create(names, compilerOptions, host, whole, ...rest);
     for (const name of cellFiles) bound(whole.getSourceFile(name));
     const program = withVariables(ts, whole.getProgram());
+    compiled(program, program.getSourceFile(cellFiles[1]));
     return Object.assign(Object.create(whole) as Builder, {
       getProgram: () => program,
       getAllDependencies: (file: TypeScript.SourceFile) => [file.fileName],

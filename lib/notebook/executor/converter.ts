@@ -1,13 +1,17 @@
 import { createRequire } from "node:module";
+import { EOL } from "node:os";
 import type * as TypeScript from "typescript";
 import { adjusted, type CellMaps, type CellMode, type Internals } from "./compiler-host";
 import type { FileWatch } from "./edits";
+import { type CompiledCell, type Explanation, ofCall, ofName } from "./explain";
+import type { CellNames } from "./in-use";
 
 /** Compiles cells, each knowing what those before it declared. */
 export interface Converter {
   /** Compiles a cell. `previous` is the `declarations` of the cell before. */
   convert(previous: string, source: string): Converted;
-  inspect(previous: string, source: string, offset: number): TypeScript.QuickInfo | undefined;
+  /** What is known of the name, or else of the call, at an offset. */
+  inspect(previous: string, source: string, offset: number): Explanation | undefined;
   complete(
     previous: string,
     source: string,
@@ -25,6 +29,7 @@ interface Converted {
   readonly declarations: string;
   /** The name under which the value of the cell's last expression is exported, if it ends with one. */
   readonly lastExpression?: string;
+  readonly names: CellNames;
 }
 
 /** One line of a compiler diagnostic; lines of the same diagnostic share `start`. Positions count from 0. */
@@ -34,7 +39,8 @@ export interface ConverterDiagnostic {
   readonly code: number;
 }
 
-interface TslabConverter extends Omit<Converter, "convert"> {
+interface TslabConverter extends Omit<Converter, "convert" | "inspect"> {
+  inspect(previous: string, source: string, offset: number): TypeScript.QuickInfo | undefined;
   convert(
     previous: string,
     source: string,
@@ -50,6 +56,9 @@ interface TslabConverter extends Omit<Converter, "convert"> {
 const fromTslab = createRequire(createRequire(__filename).resolve("tslab/package.json"));
 const tslabTypeScript = "@tslab/typescript-for-tslab";
 
+/** What tslab puts before a cell to make it a module. */
+const cellPrefix = `export {};${EOL}`;
+
 /** The compiler that tslab carries. */
 export function typescript(): typeof TypeScript {
   return fromTslab(tslabTypeScript);
@@ -64,11 +73,21 @@ export function createConverter(options: { files: FileWatch; docs: boolean }): C
   const ts = typescript() as Internals;
   const maps: CellMaps = {};
   const mode: CellMode = { declares: false, checkDeclarations: false };
-  const tslab = loadOn(adjusted(ts, { ...options, maps, mode })).createConverter({
+  let latest: CompiledCell | undefined;
+  const compiled = (program: TypeScript.Program, file: TypeScript.SourceFile | undefined) => {
+    latest = file && { program, file };
+  };
+  const tslab = loadOn(adjusted(ts, { ...options, maps, mode, compiled })).createConverter({
     isJS: false,
     isBrowser: false,
   });
-  const { inspect, complete, close } = tslab;
+  const { complete, close } = tslab;
+
+  function inspect(previous: string, source: string, offset: number): Explanation | undefined {
+    const name = tslab.inspect(previous, source, offset);
+    if (name) return ofName(name);
+    return latest && ofCall(ts, latest, offset + cellPrefix.length);
+  }
 
   function convert(previous: string, source: string): Converted {
     mode.declares = declaresNames(ts, source);
@@ -88,15 +107,39 @@ export function createConverter(options: { files: FileWatch; docs: boolean }): C
       maps: { ...maps },
       declarations: declOutput,
       lastExpression: lastExpressionVar,
+      names: latest ? namesOf(ts, latest) : { files: [], imported: new Map(), declared: new Set() },
     };
   }
   return { convert, inspect, complete, close };
 }
 
+/** The names that a cell declares, and the files of the project that the imported ones come from. */
+function namesOf(ts: Internals, { program, file }: CompiledCell): CellNames {
+  const checker = program.getTypeChecker();
+  const imported = new Map<string, string>();
+  const declared = new Set((file as BoundFile).locals?.keys());
+  for (const [name, symbol] of (file as BoundFile).locals ?? []) {
+    if (!(symbol.flags & ts.SymbolFlags.Alias)) continue;
+    const source = checker.getAliasedSymbol(symbol).declarations?.[0]?.getSourceFile();
+    if (source && !source.isDeclarationFile) imported.set(name, source.fileName);
+  }
+  const files = file.statements.flatMap((statement) => {
+    if (!ts.isImportDeclaration(statement)) return [];
+    const source = checker.getSymbolAtLocation(statement.moduleSpecifier)?.valueDeclaration?.getSourceFile();
+    return source && !source.isDeclarationFile ? [source.fileName] : [];
+  });
+  return { files, imported, declared };
+}
+
+/** A source file with its internals. */
+interface BoundFile extends TypeScript.SourceFile {
+  readonly locals?: ReadonlyMap<string, TypeScript.Symbol>;
+}
+
 function declaresNames(ts: Internals, source: string): boolean {
   const file = ts.createSourceFile("cell.ts", `export {};\n${source}`, ts.ScriptTarget.ES2022);
   ts.bindSourceFile(file, {});
-  return ((file as unknown as { locals?: Map<string, unknown> }).locals?.size ?? 0) > 0;
+  return ((file as BoundFile).locals?.size ?? 0) > 0;
 }
 
 /** tslab's converter can't be configured, so it is loaded with another compiler in place of its own. */

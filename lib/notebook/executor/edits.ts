@@ -18,18 +18,29 @@ export class FileWatch {
     return { close: () => void file.callbacks.delete(callback) };
   }
 
-  /** Looks at all files now. */
-  check(): void {
+  /** Looks at all files now, and says whether any was edited. */
+  check(): boolean {
+    let edited = false;
     for (const [path, file] of this.#files) {
       const time = modified(path);
       if (time === file.time) continue;
       file.time = time;
+      edited = true;
       for (const callback of file.callbacks) callback(path);
     }
+    return edited;
   }
 }
 
 const cache = (Module as unknown as { _cache: Record<string, NodeModule | undefined> })._cache;
+
+/** Edits of loaded files, by the paths of the files. */
+export interface Edits {
+  /** The modules that were forgotten, each with the edited files that it is or uses. */
+  readonly forgotten: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The edited files that the notebook's own machinery is or uses, which goes on with what it has loaded. */
+  readonly kept: ReadonlySet<string>;
+}
 
 /**
  * The project's loaded modules. Those whose files were edited can be forgotten, so that the next import loads
@@ -37,10 +48,12 @@ const cache = (Module as unknown as { _cache: Record<string, NodeModule | undefi
  */
 export class LoadedModules {
   readonly #root: string;
+  readonly #kept: string;
   readonly #times = new Map<string, number>();
 
   constructor(root: string) {
     this.#root = root;
+    this.#kept = join(root, "lib", "notebook") + sep;
   }
 
   /** Notes the modules that were loaded since `since`, a time in milliseconds. */
@@ -54,21 +67,35 @@ export class LoadedModules {
   }
 
   /** Forgets the modules whose files changed since they were noted, and all that use them. */
-  forgetEdited(): void {
+  forgetEdited(): Edits {
     const own = this.#own();
-    const stale = new Set(
-      own.filter((path) => this.#times.has(path) && this.#times.get(path) !== modified(path)),
-    );
-    for (let before = -1; before !== stale.size; ) {
-      before = stale.size;
+    const edited = own.filter((path) => this.#times.has(path) && this.#times.get(path) !== modified(path));
+    const reasons = new Map(edited.map((path) => [path, new Set([path])]));
+    for (let grown = edited.length > 0; grown; ) {
+      grown = false;
       for (const path of own) {
-        if (cache[path]?.children.some(({ filename }) => stale.has(filename))) stale.add(path);
+        for (const { filename } of cache[path]?.children ?? []) {
+          const mine = reasons.get(path) ?? new Set();
+          const before = mine.size;
+          for (const reason of reasons.get(filename) ?? []) mine.add(reason);
+          if (mine.size === before) continue;
+          reasons.set(path, mine);
+          grown = true;
+        }
       }
     }
-    for (const path of stale) {
-      delete cache[path];
-      this.#times.delete(path);
+    const kept = new Set<string>();
+    for (const [path, files] of reasons) {
+      if (path.startsWith(this.#kept)) {
+        for (const file of files) kept.add(file);
+        reasons.delete(path);
+        this.#times.set(path, modified(path));
+      } else {
+        delete cache[path];
+        this.#times.delete(path);
+      }
     }
+    return { forgotten: reasons, kept };
   }
 
   /**
@@ -82,12 +109,8 @@ export class LoadedModules {
   }
 
   #own(): string[] {
-    const kept = join(this.#root, "lib", "notebook") + sep;
     return Object.keys(cache).filter(
-      (path) =>
-        path.startsWith(this.#root + sep) &&
-        !path.includes(`${sep}node_modules${sep}`) &&
-        !path.startsWith(kept),
+      (path) => path.startsWith(this.#root + sep) && !path.includes(`${sep}node_modules${sep}`),
     );
   }
 }

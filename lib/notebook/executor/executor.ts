@@ -7,7 +7,10 @@ import { allShown } from "../pending";
 import { compileFailure, type FailedCell, Interrupted, runFailure } from "./cell-error";
 import { createConverter } from "./converter";
 import { FileWatch, LoadedModules } from "./edits";
+import type { Explanation } from "./explain";
 import { withDefaults } from "./imports";
+import { NamesInUse } from "./in-use";
+import { LibTypes } from "./lib-types";
 import { markName } from "./marks";
 import type { Failure, Output } from "./output";
 import { type Locate, locator, moduleLocator, type Place } from "./positions";
@@ -33,13 +36,18 @@ export interface Executor {
   requestStop(): void;
   /**
    * Requests a stop, and fails the running cell. Work that has lately reported progress is given {@link
-   * patience} to save what it has, unless this is called again; other cells fail at once, at their next await
-   * or in the midst of their synchronous code. Work that goes on all the same fails when it next shows
-   * something.
+   * patience} to save what it has, unless this is called again; other cells fail at once. Work that goes on
+   * all the same fails when it next shows something.
    */
   interrupt(): void;
-  /** The type and documentation at an offset of a cell not yet run. */
-  inspect: (source: string, offset: number) => import("typescript").QuickInfo | undefined;
+  /**
+   * Called in the midst of synchronous code, whose stack is given, while an interrupt waits for it to end.
+   * Whether it is to be broken off: a cell's code is, unless it has lately reported progress and this is the
+   * first interrupt; the notebook's own is not.
+   */
+  breakOff(stack: string, again: boolean): boolean;
+  /** What is known of the name, or else of the call, at an offset of a cell not yet run. */
+  inspect: (source: string, offset: number) => Explanation | undefined;
   /** Completions at an offset of a cell not yet run. */
   complete: (source: string, offset: number) => { start: number; end: number; candidates: string[] };
   /** Stops watching files. */
@@ -65,6 +73,10 @@ interface Run {
   locate?: Locate;
   /** When its work last reported progress, by `performance.now()`. */
   reportedAt: number;
+  /** Whether its synchronous code was asked to stop, and not broken off. */
+  spared: boolean;
+  /** The stack of its synchronous code that was broken off. */
+  brokenOff?: string;
 }
 
 /** Milliseconds that work which reports progress has to save what it has. */
@@ -76,14 +88,17 @@ const waiting = "Interrupted; waiting for the running step to end. Interrupt aga
  * Makes an executor for the project at `root`, which becomes the current directory. It takes over this
  * process's standard streams, uncaught exceptions and unhandled rejections, so a process has one executor.
  *
- * When `interactive`, SIGINT stops a cell's synchronous code, and edits of the project's files are picked up
- * when a later cell imports them.
+ * When `interactive`, edits of the project's files are picked up when a later cell imports them.
  */
 export function createExecutor(options: { root: string; interactive: boolean }): Executor {
   const { root, interactive } = options;
   process.chdir(root);
   const files = new FileWatch();
   const modules = new LoadedModules(root);
+  // What this process has loaded so far.
+  if (interactive) modules.note(Date.now() - 1000 * process.uptime());
+  const inUse = new NamesInUse(root);
+  const libTypes = new LibTypes(root);
   const newConverter = () => createConverter({ files, docs: interactive });
   let converter = newConverter();
   const cellRequire = withDefaults(createRequire(join(root, "cell.ts")));
@@ -94,6 +109,18 @@ export function createExecutor(options: { root: string; interactive: boolean }):
   let count = 0;
   let current: Run | undefined;
   let latest: Run | undefined;
+  let ownWork = 0;
+  let edited = false;
+
+  /** Does work of the notebook itself, which is not to be broken off. */
+  function whole<T>(work: () => T): T {
+    ownWork++;
+    try {
+      return work();
+    } finally {
+      ownWork--;
+    }
+  }
 
   const ownRun = () => runs.getStore() ?? current ?? latest;
   const streams = captureStreams((name, text) => ownRun()?.send({ type: "stream", name, text }));
@@ -136,22 +163,31 @@ export function createExecutor(options: { root: string; interactive: boolean }):
     converter = newConverter();
   }
 
-  async function evaluate(run: Run): Promise<void> {
-    const { source } = run.cell;
+  function compile(run: Run) {
     if (interactive) {
       reviveTranspiler();
-      files.check();
-      modules.forgetEdited();
+      edited = files.check() || edited;
     }
-    const compiled = converter.convert(declarations, source);
+    const compiled = converter.convert(declarations, run.cell.source);
     if (compiled.diagnostics.length > 0) {
       // The converter would remember that a module was not there, even when it is.
       if (interactive && compiled.diagnostics.some(({ code }) => code === moduleNotFound)) renewConverter();
       throw new Refused(compileFailure(run.cell, compiled.diagnostics));
     }
     if (interactive) {
-      // An interrupt that came meanwhile would be lost: the handlers of signals are exchanged for the script.
-      await signalsHandled();
+      const warn = (text: string) => run.send({ type: "stream", name: "stderr", text });
+      for (const text of inUse.update(modules.forgetEdited(), compiled.names)) warn(text);
+      libTypes.update(compiled.names.files, edited, warn);
+      edited = false;
+    }
+    return compiled;
+  }
+
+  async function evaluate(run: Run): Promise<void> {
+    const compiled = whole(() => compile(run));
+    if (interactive) {
+      // Before it runs, an interrupt that came meanwhile is heard.
+      await messagesHandled();
       if (run.interrupted) throw new Interrupted();
     }
     const { output, maps, lastExpression } = compiled;
@@ -167,7 +203,6 @@ export function createExecutor(options: { root: string; interactive: boolean }):
       vm.runInThisContext(wrap(output), {
         filename: script,
         lineOffset: -1,
-        breakOnSigint: interactive,
       }),
     );
     declarations = compiled.declarations;
@@ -193,12 +228,14 @@ export function createExecutor(options: { root: string; interactive: boolean }):
         root,
         locate,
         reached: () => run.at && run.locate?.(run.at.line, run.at.column),
+        brokenOff: () => run.brokenOff,
       },
       send,
       over: false,
       stopping: false,
       interrupted: false,
       told: false,
+      spared: false,
       reportedAt: Number.NEGATIVE_INFINITY,
       fail(thrown) {
         if (current === run) stop(thrown);
@@ -246,7 +283,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
       restartTranspiler();
       const run = current;
       if (!run) return;
-      const again = run.interrupted;
+      const again = run.interrupted || run.brokenOff !== undefined;
       run.interrupted = run.stopping = true;
       const later = (delay: number, act: () => void) =>
         setTimeout(() => {
@@ -257,9 +294,21 @@ export function createExecutor(options: { root: string; interactive: boolean }):
       later(1000, () => run.send({ type: "stream", name: "stderr", text: waiting }));
       later(patience, fail);
     },
-    inspect: (source, offset) => converter.inspect(declarations, source, offset),
-    complete: (source, offset) => converter.complete(declarations, source, offset),
+    breakOff(stack, again) {
+      if (ownWork > 0) return false;
+      const run = current;
+      if (!run) return true;
+      if (again || run.interrupted || performance.now() - run.reportedAt > patience) {
+        run.brokenOff = stack;
+        return true;
+      }
+      run.spared = run.stopping = true;
+      return false;
+    },
+    inspect: (source, offset) => whole(() => converter.inspect(declarations, source, offset)),
+    complete: (source, offset) => whole(() => converter.complete(declarations, source, offset)),
     close() {
+      libTypes.close();
       converter.close();
       streams.release();
       process.off("uncaughtException", failRun);
@@ -270,8 +319,8 @@ export function createExecutor(options: { root: string; interactive: boolean }):
 
 const moduleNotFound = 2307;
 
-/** Waits until signals that have come are handled: the event loop looks for them between two immediates. */
-async function signalsHandled(): Promise<void> {
+/** Waits until messages that have come are handled: the event loop looks for them between two immediates. */
+async function messagesHandled(): Promise<void> {
   for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
 
@@ -311,14 +360,10 @@ function wrap(code: string): string {
 /** What a cell failed by: an interrupt, too, where its work ended by itself because it was told to stop. */
 function asInterruption(run: Run, thrown: unknown): unknown {
   try {
-    if ((thrown as { code?: unknown })?.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") {
-      run.interrupted = run.stopping = true;
-      return new Interrupted();
-    }
     // An interrupt may reach the compiler first.
     if (isTranspilerEnd(thrown))
       return new Interrupted("The compiler of imports was ended. Run the cell again.");
-    if (!run.interrupted || !run.told || !(thrown instanceof Error)) return thrown;
+    if (!(run.interrupted || run.spared) || !run.told || !(thrown instanceof Error)) return thrown;
     // What ends a run in good order says all in its message.
     return new Interrupted(thrown.message, thrown.name === "AbortError" ? undefined : { cause: thrown });
   } catch {

@@ -2,7 +2,8 @@ import { typescript } from "../executor/converter";
 import type { Executor } from "../executor/executor";
 import type { Failure, Output } from "../executor/output";
 import { notebookMetadata } from "../nbformat";
-import { isCompleteCode, quickInfoText } from "./tslab";
+import { explanationBundle } from "./hover";
+import { isCompleteCode } from "./tslab";
 
 /** The content of a request to run a cell. */
 export interface ExecuteRequest {
@@ -32,6 +33,7 @@ export class Handler {
   /** Requests with a number below this one are aborted: they came before the failure of an earlier cell. */
   #abortBelow = 0;
   #received = 0;
+  #waiting = 0;
 
   constructor(executor: Executor) {
     this.#executor = executor;
@@ -40,6 +42,11 @@ export class Handler {
   /** How many cells were run. */
   get count(): number {
     return this.#executor.count;
+  }
+
+  /** Whether a cell runs or waits for its turn. */
+  get busy(): boolean {
+    return this.#waiting > 0;
   }
 
   handleKernel() {
@@ -79,7 +86,8 @@ export class Handler {
       }
       return { status: "error", execution_count, ...error };
     });
-    this.#queue = turn;
+    this.#waiting++;
+    this.#queue = turn.finally(() => this.#waiting--);
     return turn;
   }
 
@@ -88,17 +96,22 @@ export class Handler {
     this.#executor.interrupt();
   }
 
+  /** Whether synchronous code that keeps an interrupt waiting is to be broken off: see the executor. */
+  breakOff(stack: string, again: boolean): boolean {
+    return this.#executor.breakOff(stack, again);
+  }
+
   handleIsComplete({ code }: { code: string }) {
     const { completed, indent } = isCompleteCode(code);
     return completed ? { status: "complete" } : { status: "incomplete", indent: indent ?? "" };
   }
 
   handleInspect({ code, cursor_pos }: { code: string; cursor_pos: number }) {
-    const info = this.#executor.inspect(code, toOffset(code, cursor_pos));
+    const explanation = this.#executor.inspect(code, toOffset(code, cursor_pos));
     return {
       status: "ok",
-      found: info !== undefined,
-      data: info ? { "text/plain": quickInfoText(info) } : {},
+      found: explanation !== undefined,
+      data: explanation ? explanationBundle(explanation) : {},
       metadata: {},
     };
   }

@@ -7,7 +7,14 @@ import { notebookMetadata } from "../nbformat";
 /** The command that starts the kernel of the project in `root`, without the connection file. */
 function kernelCommand(root: string): string[] {
   const tsx = createRequire(join(root, "package.json")).resolve("tsx");
-  return [process.execPath, "--import", `${pathToFileURL(tsx)}`, join(root, "lib/notebook/kernel/main.ts")];
+  return [
+    process.execPath,
+    // Without it, a loop can't be interrupted: see interrupts.ts.
+    "--expose-internals",
+    "--import",
+    `${pathToFileURL(tsx)}`,
+    join(root, "lib/notebook/kernel/main.ts"),
+  ];
 }
 
 /**

@@ -1,6 +1,8 @@
 import { writeSync } from "node:fs";
 import type { Output } from "../executor/output";
+import { type ControlChannel, openControl } from "./control";
 import type { ExecuteRequest, Handler } from "./handler";
+import type { Interrupts } from "./interrupts";
 import { type Message, ZmqServer } from "./tslab";
 
 /**
@@ -9,11 +11,26 @@ import { type Message, ZmqServer } from "./tslab";
  */
 export class Server extends ZmqServer {
   readonly #handler: Handler;
+  readonly #interrupts: Interrupts;
   readonly #types = new WeakMap<Message, string>();
+  #control: ControlChannel | undefined;
 
-  constructor(handler: Handler, connectionFile: string) {
+  constructor(handler: Handler, interrupts: Interrupts, connectionFile: string) {
     super(handler, connectionFile);
     this.#handler = handler;
+    this.#interrupts = interrupts;
+  }
+
+  /** tslab's own control socket stays unused: a thread has the channel. */
+  override async bindSocket(socket: unknown, port: number): Promise<void> {
+    if (socket !== this.control) return super.bindSocket(socket, port);
+    const { transport, ip, key } = this.connInfo;
+    this.#control = await openControl({
+      address: `${transport}://${ip}:${port}`,
+      key,
+      interrupts: this.#interrupts,
+      receive: (frames) => void this.handleShellMessage(this.#control, ...frames),
+    });
   }
 
   override async handleShellMessage(socket: unknown, ...parts: Buffer[]): Promise<void> {
@@ -27,6 +44,7 @@ export class Server extends ZmqServer {
 
   override async handleExecute(socket: unknown, message: Message): Promise<void> {
     const request = message.content as ExecuteRequest;
+    if (!this.#handler.busy) this.#interrupts.forget();
     const publish = (type: string, content: object) => this.#reply(message, this.iopub, type, content);
     const reply = await this.#handler.execute(
       request,
@@ -60,13 +78,15 @@ export class Server extends ZmqServer {
     if (type === "history_request")
       this.#reply(message, socket, "history_reply", { status: "ok", history: [] });
     if (type === "interrupt_request") {
-      this.#handler.interrupt();
+      // One that came by the control channel was already handled.
+      if (socket !== this.#control) this.#handler.interrupt();
       this.#reply(message, socket, "interrupt_reply", { status: "ok" });
     }
   }
 
   override close(): void {
     super.close();
+    this.#control?.close();
     // Timers and native threads of the notebook would keep the process alive; the reply needs a moment to
     // leave.
     setTimeout(() => process.exit(0), 100);

@@ -1,5 +1,4 @@
 import { createRequire } from "node:module";
-import type { QuickInfo } from "typescript";
 
 const fromHere = createRequire(__filename);
 
@@ -13,8 +12,10 @@ export interface Message {
 
 /** tslab's server of Jupyter's protocol, as far as it is extended here. */
 export interface ZmqServer {
-  readonly connInfo: { readonly key: string };
+  readonly connInfo: { readonly key: string; readonly transport: string; readonly ip: string };
   readonly iopub: unknown;
+  readonly control: unknown;
+  bindSocket(socket: unknown, port: number): Promise<void>;
   init(): Promise<void>;
   close(): void;
   publishStatus(status: string, parent: Message): void;
@@ -31,6 +32,3 @@ export const ZmqServer: new (handler: unknown, configPath: string) => ZmqServer 
 /** Whether a cell's text is complete, or how far the next line is to be indented. */
 export const isCompleteCode: (code: string) => { completed: boolean; indent?: string } =
   fromHere("tslab/dist/converter").isCompleteCode;
-
-/** A type and its documentation as text. */
-export const quickInfoText: (info: QuickInfo) => string = fromHere("tslab/dist/inspect").printQuickInfo;

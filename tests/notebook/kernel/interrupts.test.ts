@@ -73,8 +73,8 @@ describe("the compiler of imported files", () => {
 
   it("lives on after an interrupt of an idle kernel", async () => {
     client.interrupt();
-    // Answered after the signal is handled, which could else reach the next cell.
-    await client.request("kernel_info_request");
+    // The signal could else reach the next cell.
+    await new Promise((resolve) => setTimeout(resolve, 500));
     write("lib/idle.ts", "export const idle: number = 1;\n");
     expect(await result('import { idle } from "./lib/idle";\nidle')).toBe("1");
   });
@@ -112,6 +112,89 @@ it("an interrupt while a cell is compiled stops it", async () => {
     client.interrupt();
     expect((await answer).reply).toMatchObject({ status: "error", ename: "Interrupted" });
   }
+});
+
+describe("synchronous code after a wait", () => {
+  const print = 'console.log("on");';
+  const pause = "await new Promise((resolve) => setTimeout(resolve, 5));";
+  const spin = 'import { spin } from "./lib/spin";\n';
+  const spinLater = 'import { spinLater } from "./lib/spin";\n';
+
+  it.each([
+    ["a loop", `await Promise.resolve();\n${print}\nwhile (true) {}`, 3],
+    ["a loop that catches all", `${pause}\n${print}\nfor (;;) { try { JSON.parse("{"); } catch {} }`, 3],
+    ["a loop in a loop", `for (;;) {\n  ${pause}\n  ${print}\n  for (;;) {}\n}`, 4],
+    ["a function of lib", `${spin}${pause}\n${print}\nspin();`, 4],
+    ["a function of lib that has waited", `${spinLater}${print}\nawait spinLater();`, 3],
+    ["a timer", `setTimeout(() => {\n  ${print}\n  for (;;) {}\n}, 5);\nawait new Promise(() => {});`, 3],
+  ])("is stopped in %s, time and again, and variables live on", async (_, code, line) => {
+    write(
+      "lib/spin.ts",
+      "export function spin(): void {\n  for (;;) {}\n}\n\n" +
+        "export async function spinLater(): Promise<void> {\n  await Promise.resolve();\n  spin();\n}\n",
+    );
+    await client.execute("let kept = 1;");
+    for (let round = 1; round <= 2; round++) {
+      const answer = await interrupted(code, hasPrinted);
+      expect(answer.reply).toMatchObject({ ename: "Interrupted", evalue: "Stopped before it finished." });
+      expect(plain(answer)).toContain(`> ${line} | ${code.split("\n")[line - 1]}\n`);
+      expect(await result("kept++;\nkept")).toBe(`${round + 1}`);
+      // Timers, immediates and waiting promises of later cells work.
+      const waits = "await new Promise((resolve) => setImmediate(() => setTimeout(resolve, 1)));";
+      expect(await result(`${waits}\nawait Promise.resolve(kept)`)).toBe(`${round + 1}`);
+    }
+  });
+
+  it("is stopped by a message on the control channel, and so is code before a wait", async () => {
+    for (const code of [`${pause}\n${print}\nfor (;;) {}`, `${print}\n\nfor (;;) {}`]) {
+      const running = client.published(({ content }) => hasPrinted(content));
+      const answer = client.execute(code);
+      await running;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      const { reply } = await client.request("interrupt_request", {}, { channel: "control" });
+      expect(reply).toEqual({ status: "ok" });
+      expect(plain(await answer)).toContain("> 3 | for (;;) {}");
+      expect(await result("1 + 1")).toBe("2");
+    }
+  });
+
+  it("is said to have been in lib", async () => {
+    const answer = await interrupted(`${spin}${pause}\n${print}\nspin();`, hasPrinted);
+    expect(plain(answer)).toMatch(
+      /\n {4}at spin \(lib\/spin\.ts:2:\d+\)\n {4}at \(cell \d+, line 4, column \d+\)$/,
+    );
+  });
+
+  it("that a cell left behind is stopped, and later cells run", async () => {
+    await client.execute("setTimeout(() => { for (;;) {} }, 100);\nundefined");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    client.interrupt();
+    expect(await result("1 + 1")).toBe("2");
+  });
+
+  it("of work that reports progress ends by itself, unless it is interrupted again", async () => {
+    write(
+      "lib/ready.ts",
+      "export const wait = () => { const end = Date.now() + 1500; while (Date.now() < end) {} };\n",
+    );
+    const code = `import { progress } from "./lib/index";\nimport { wait } from "./lib/ready";
+      const tell = progress("step");
+      tell({ step: 1, steps: 9 });
+      ${pause}
+      ${print}
+      ${pause}
+      wait();
+      if (tell({ step: 2, steps: 9 }) === "stop") throw new Error("stopped in good order");`;
+    expect((await interrupted(code, hasPrinted)).reply.evalue).toBe("stopped in good order");
+    const running = client.published(({ content }) => hasPrinted(content));
+    const answer = client.execute(code.replace("wait();", "for (;;) {}"));
+    await running;
+    for (let interrupts = 0; interrupts < 2; interrupts++) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      client.interrupt();
+    }
+    expect((await answer).reply).toMatchObject({ ename: "Interrupted" });
+  });
 });
 
 describe("the message of an interrupt", () => {

@@ -181,6 +181,88 @@ describe("the kernel", () => {
     expect((await client.request("comm_info_request", {})).reply).toEqual({ status: "ok", comms: {} });
   });
 
+  describe("explains", () => {
+    const tiled = `
+      export interface TileOptions {
+        /** Tiles along each side. Default 8. */
+        readonly grid?: number;
+        /** What is said of each tile, as {@link TileOptions.grid} has it. */
+        readonly label: string;
+      }
+      /**
+       * Cuts an image into tiles, as {@link untile} undoes it.
+       * @param name of the image.
+       * @throws UsageError if the grid does not fit.
+       * @example
+       * tiled("cat", { grid: 2, label: "t" });
+       */
+      export function tiled(name: string, { grid = 8, label }: TileOptions): number { return name.length + grid + label.length; }
+      /** Undoes {@link tiled | cutting}. */
+      export const untile = (n: number): number => n;
+    `;
+    const explained = async (marked: string) => {
+      const cursor_pos = Array.from(marked.slice(0, marked.indexOf("|"))).length;
+      const { reply } = await client.request("inspect_request", {
+        code: marked.replace("|", ""),
+        cursor_pos,
+        detail_level: 0,
+      });
+      expect(reply).toMatchObject({ status: "ok", found: true });
+      return reply.data as Record<"text/plain" | "text/markdown", string>;
+    };
+
+    beforeAll(async () => {
+      writeFileSync(join(project.root, "lib/tiled.ts"), tiled);
+      await client.execute('import { tiled, untile } from "./lib/tiled";\nconst image = "cat";');
+    });
+
+    it("a name by its type and its whole comment, in two formats", async () => {
+      const data = await explained('"😀";\ntil|ed');
+      const text = data["text/plain"].split("\n\n");
+      expect(text[0]).toBe("function tiled(name: string, { grid, label }: TileOptions): number");
+      expect(text[1]).toBe("Cuts an image into tiles, as untile undoes it.");
+      expect(text).toContain("Throws UsageError if the grid does not fit.");
+      expect(text).toContain('Example\ntiled("cat", { grid: 2, label: "t" });');
+      expect(data["text/markdown"]).toContain("as `untile` undoes it");
+      expect(data["text/markdown"]).toContain("**Throws** UsageError if");
+      expect(data["text/markdown"]).toContain('```typescript\ntiled("cat", { grid: 2, label: "t" });\n```');
+      expect((await explained("unt|ile"))["text/plain"]).toContain("Undoes cutting.");
+    });
+
+    it("a call by its signature, the argument at the cursor and its options", async () => {
+      const signature = "tiled(name: string, options: TileOptions): number";
+      const first = await explained("const a = tiled(|");
+      expect(first["text/plain"].split("\n\n").slice(0, 2)).toEqual([
+        signature,
+        "Argument name: string: of the image.",
+      ]);
+      const second = (await explained("const a = tiled(image, { grid: 2, |"))["text/plain"].split("\n\n");
+      expect(second.slice(0, 4)).toEqual([
+        signature,
+        "Argument options: TileOptions",
+        "  grid?: number: Tiles along each side. Default 8.\n" +
+          "  label: string: What is said of each tile, as TileOptions.grid has it.",
+        "Cuts an image into tiles, as untile undoes it.",
+      ]);
+      expect((await explained("untile(tiled(image|, { label: '' }))"))["text/plain"]).toContain(
+        'const image: "cat"',
+      );
+      expect((await explained("untile(tiled(image, |)"))["text/markdown"]).toContain(
+        "**Argument** `options: TileOptions`",
+      );
+    });
+
+    it("nothing where there is nothing to tell, and completes options and earlier variables", async () => {
+      const { reply } = await client.request("inspect_request", { code: "1 + ", cursor_pos: 4 });
+      expect(reply).toMatchObject({ status: "ok", found: false, data: {} });
+      const completed = async (code: string) =>
+        (await client.request("complete_request", { code, cursor_pos: code.length })).reply.matches;
+      expect(await completed("tiled(image, { ")).toEqual(["label", "grid"]);
+      expect(await completed("tiled(image, { gr")).toEqual(["grid"]);
+      expect(await completed("tiled(image, { label: ima")).toContain("image");
+    });
+  });
+
   it("picks up edits of the project's files, and of their types, when they are imported again", async () => {
     const value = async (code: string) => contents(await client.execute(code), "execute_result")[0]?.data;
     const cell = 'import { version } from "./lib/extra";\nversion.toFixed()';
@@ -188,6 +270,74 @@ describe("the kernel", () => {
     writeFileSync(join(project.root, "lib/extra.ts"), 'export const version: string = "two";\n');
     expect((await client.execute(cell)).reply.evalue).toContain("does not exist on type 'string'");
     expect(await value('import { version } from "./lib/extra";\nversion')).toEqual({ "text/plain": "two" });
+  });
+
+  describe("says of edited files", () => {
+    const errors = async (code: string) => {
+      const answer = await client.execute(code);
+      expect(answer.reply).toMatchObject({ status: "ok" });
+      return contents(answer, "stream")
+        .map(({ text }) => text)
+        .join("");
+    };
+    const write = (file: string, text: string) => writeFileSync(join(project.root, file), text);
+
+    it("that are in use, reached by others or not, that their imports are to be run again", async () => {
+      write("lib/deep.ts", "export const deep = (): number => 1;\n");
+      write("lib/aside.ts", "export const aside = 1;\n");
+      write("lib/near.ts", 'import { deep } from "./deep";\nexport const near = (): number => deep();\n');
+      write("lib/all.ts", 'export * from "./near";\nexport * from "./aside";\n');
+      const cell = 'import { near } from "./lib/all";\nundefined';
+      expect(await errors(cell)).toBe("");
+      write("lib/aside.ts", "export const aside = 20;\n");
+      expect(await errors("near();")).toBe("");
+      write("lib/deep.ts", "export const deep = (): number => 22;\n");
+      expect(await errors("void near();")).toBe(
+        "lib/deep.ts was edited. To use it, run the cell again that imports near.\n",
+      );
+      expect(await errors("void near();")).toBe("");
+      expect(await errors(cell)).toBe("");
+      expect(contents(await client.execute("near()"), "execute_result")).toMatchObject([
+        { data: { "text/plain": "22" } },
+      ]);
+      write("lib/deep.ts", "export const deep = (): number => 333;\n");
+      expect(await errors(cell)).toBe("");
+      write("lib/deep.ts", "export const deep = (): number => 4444;\n");
+      expect(await errors("const near = 1;")).toBe("");
+    });
+
+    it("that the kernel itself runs on that it has to be restarted", async () => {
+      for (const file of ["lib/notebook/display.ts", "lib/errors.ts"]) {
+        appendFileSync(join(project.root, file), "// edited\n");
+      }
+      const said = await errors("undefined");
+      expect(said).toContain("lib/notebook/display.ts was edited. Restart the kernel to use it.\n");
+      expect(said).toContain("lib/errors.ts was edited. Restart the kernel to use it in lib/notebook too.\n");
+      expect(said).not.toContain("lib/notebook/host.ts");
+      expect(await errors("undefined")).toBe("");
+    });
+  });
+
+  it("warns of type errors in the files that a cell imports, once, and runs the cell", async () => {
+    const write = (file: string, text: string) => writeFileSync(join(project.root, file), text);
+    const warned = (text: string) => client.published(({ content }) => `${content.text}`.includes(text));
+    const cell = 'import { outer } from "./lib/outer";\nouter';
+    write("lib/wrong.ts", 'export const wrong: number = "1";\n');
+    write("lib/outer.ts", 'import { wrong } from "./wrong";\nexport const outer = wrong.toString();\n');
+    const first = warned("wrong");
+    expect(contents(await client.execute(cell), "execute_result")).toMatchObject([
+      { data: { "text/plain": "1" } },
+    ]);
+    expect((await first).content).toEqual({
+      name: "stderr",
+      text: "lib/wrong.ts:1:14: Type 'string' is not assignable to type 'number'. (TS2322)\n",
+    });
+    write("lib/outer.ts", 'import { wrong } from "./wrong";\n\nexport const outer: boolean = wrong;\n');
+    const second = warned("outer.ts");
+    await client.execute(cell);
+    expect((await second).content.text).toBe(
+      "lib/outer.ts:3:14: Type 'number' is not assignable to type 'boolean'. (TS2322)\n",
+    );
   });
 
   it("finds files that were made after they were missed", async () => {
