@@ -2,7 +2,15 @@ export { type AdditiveLaw, type AdditiveLawOptions, additiveLaw } from "./additi
 export { type BootstrapOptions, bootstrap, type ConfidenceInterval } from "./bootstrap";
 export { type Estimate, estimateMean } from "./estimate";
 export type { Variables } from "./fittable";
+export {
+  type BootstrapComparisonOptions,
+  bootstrapComparison,
+  type Comparison,
+  type PairedComparisonOptions,
+  pairedComparison,
+} from "./paired-comparison";
 export { type PermutationTest, type PermutationTestOptions, permutationTest } from "./permutation-test";
 export { type PowerLaw, type PowerLawOptions, powerLaw } from "./power-law";
+export { signTest, type Trials, wilsonInterval } from "./proportion";
 export { quantile } from "./quantile";
 export { type Spread, spread } from "./spread";
