@@ -4,7 +4,7 @@ import type { Rng } from "../../random";
 import { bootstrap } from "../../statistics";
 import type { Kernel } from "../distances/kernels";
 import { pairedKernelDistance } from "../distances/paired-kernel-distance";
-import { type FilledHoles, type HoleMeasure, type Holes, holesOf, imageAt } from "./holes";
+import { type FilledHoles, type Holes, holesOf, imageAt, type KernelHoleMeasure } from "./holes";
 
 export interface EdgePatchesOptions extends FilledHoles {
   /** Side of a patch in pixels, odd. Default 7. */
@@ -31,7 +31,7 @@ export interface EdgePatchesOptions extends FilledHoles {
  * @throws when shapes differ, a pixel isn't finite, a patch doesn't fit, or fewer than three images have a
  * hole with an edge.
  */
-export function edgePatchDistance(options: EdgePatchesOptions): HoleMeasure {
+export function edgePatchDistance(options: EdgePatchesOptions): KernelHoleMeasure {
   const { size = 7, perImage: count = 4, kernel, rng, ...filled } = options;
   const holes = holesOf(filled);
   const fits = Math.min(holes.height, holes.width);
@@ -60,6 +60,7 @@ export function edgePatchDistance(options: EdgePatchesOptions): HoleMeasure {
     better: "lower",
     ...bootstrap({ n: centres.length, statistic: distance.of, kind: "percentile", rng }),
     perImage: distance.perImage,
+    of: distance.of,
   });
 }
 

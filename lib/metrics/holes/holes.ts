@@ -22,6 +22,12 @@ export interface HoleMeasure extends ConfidenceInterval {
   readonly perImage: Float64Array;
 }
 
+/** A measure that isn't a mean over images: `perImage` holds its jackknife's pseudo-values. */
+export interface KernelHoleMeasure extends HoleMeasure {
+  /** Of the images in these rows, counted among those with a hole: for `bootstrapComparison`. */
+  of(rows: ArrayLike<number>): number;
+}
+
 /**
  * The least difference that people see, in units of pixels from −1 to 1: 6 levels of 256, about 2.3 units of
  * CIELAB's lightness, one just noticeable difference (Mahy et al., 1994). What differs by less doesn't count.
