@@ -2,15 +2,15 @@ import type { NdArray } from "../../array";
 import { quantise } from "../../data/pixels";
 import { expected } from "../../errors";
 import type { Rng } from "../../random";
-import { signTest } from "../../statistics";
+import { type ConfidenceInterval, signTest, wilsonInterval } from "../../statistics";
 import { type LogOdds, logisticRegression } from "../../statistics/logistic-regression";
-import { type FilledHoles, type HoleMeasure, holesOf, imageAt, meanWithInterval } from "./holes";
+import { type FilledHoles, type HoleMeasure, holesOf, imageAt } from "./holes";
 import { textureStatistics } from "./texture";
 
 export interface ClassifierTestOptions extends FilledHoles {
   /** Each image is judged by a classifier that was trained on the other of this many groups. Default 5. */
   readonly folds?: number;
-  /** Deals the images to groups, and draws the resamples of the interval. */
+  /** Deals the images to groups. */
   readonly rng: Rng;
 }
 
@@ -20,7 +20,7 @@ export interface ClassifierTest extends HoleMeasure {
    * The share of images of which the filled one looks more filled to the classifier than the true one: the
    * same question put as a choice between two.
    */
-  readonly pairs: ReturnType<typeof meanWithInterval> & { readonly perImage: Float64Array };
+  readonly pairs: ConfidenceInterval & { readonly perImage: Float64Array };
   /** Of the pairs: the chance of as many right choices, or more, by guessing. */
   readonly pValue: number;
 }
@@ -63,7 +63,8 @@ export function classifierTest({ folds = 5, rng, ...filled }: ClassifierTestOpti
   const scores = Array.from(group, (held, i) => judged(classifiers[held], ours[i], theirs[i]));
   const right = Float64Array.from(scores, ({ filled, real }) => (half(filled) + half(-real)) / 2);
   const chosen = Float64Array.from(scores, ({ filled, real }) => half(filled - real));
-  const interval = (values: Float64Array) => meanWithInterval(values, rng.fork("interval"));
+  // An image's two judgements count as one trial, which can only make the interval too wide.
+  const interval = (values: Float64Array) => wilsonInterval({ successes: sumOf(values), n });
   const decided = chosen.filter((value) => value !== 0.5);
   return Object.freeze({
     name: "accuracy of a classifier of texture (½ is perfect)",
@@ -71,7 +72,7 @@ export function classifierTest({ folds = 5, rng, ...filled }: ClassifierTestOpti
     ...interval(right),
     perImage: right,
     pairs: Object.freeze({ ...interval(chosen), perImage: chosen }),
-    pValue: signTest({ successes: decided.reduce((sum, value) => sum + value, 0), n: decided.length }),
+    pValue: signTest({ successes: sumOf(decided), n: decided.length }),
   });
 }
 
@@ -79,6 +80,8 @@ const judged = (logOdds: LogOdds, filled: Float64Array, real: Float64Array) => (
   filled: logOdds(filled),
   real: logOdds(real),
 });
+
+const sumOf = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0);
 
 /** 1 above 0, 0 below, ½ at it. */
 const half = (value: number) => (1 + Math.sign(value)) / 2;

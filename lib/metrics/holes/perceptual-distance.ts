@@ -79,17 +79,18 @@ function meanDistance(a: NdArray, b: NdArray, i: number, weights: Float64Array):
   for (let position = 0; position < weights.length; position++) {
     if (weights[position] === 0) continue;
     const from = i * sampleSize(a) + position * channels;
-    let [aa, bb, ab] = [0, 0, 0];
-    for (let e = from; e < from + channels; e++) {
-      aa += a.data[e] ** 2;
-      bb += b.data[e] ** 2;
-      ab += a.data[e] * b.data[e];
-    }
-    // |a/|a| − b/|b||², where a vector of zeros stays one.
-    const [lengthA, lengthB] = [Math.sqrt(aa), Math.sqrt(bb)];
-    const cosine = lengthA > 0 && lengthB > 0 ? ab / (lengthA * lengthB) : 0;
-    sum += weights[position] * Math.max(0, (aa > 0 ? 1 : 0) + (bb > 0 ? 1 : 0) - 2 * cosine);
+    const [scaleA, scaleB] = [a, b].map(({ data }) => inverseLength(data, from, channels));
+    let squared = 0;
+    for (let e = from; e < from + channels; e++) squared += (scaleA * a.data[e] - scaleB * b.data[e]) ** 2;
+    sum += weights[position] * squared;
     total += weights[position];
   }
   return total > 0 ? sum / total : 0;
+}
+
+/** 1 / |v| of a vector in `data`; 0 for one of zeros, which stays one. */
+function inverseLength(data: ArrayLike<number>, from: number, channels: number): number {
+  let squares = 0;
+  for (let e = from; e < from + channels; e++) squares += data[e] ** 2;
+  return squares > 0 ? 1 / Math.sqrt(squares) : 0;
 }

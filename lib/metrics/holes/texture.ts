@@ -93,13 +93,14 @@ function steps(
 /** For each pixel in the hole, the distance of its colour to the nearest among the known pixels'. */
 function foreignness({ data, channels }: Plane, hole: Uint8Array): Float64Array {
   const inside: number[] = [];
-  const colours = new Map<string, number>();
+  const colours = new Map<number, number>();
   hole.forEach((value, pixel) => {
     if (value === 1) inside.push(pixel);
     else {
-      // Few distinct colours stand for many pixels.
-      const colour = Array.from({ length: channels }, (_, c) => Math.round(64 * data[pixel * channels + c]));
-      colours.set(colour.join(), pixel);
+      // One pixel stands for all that can't be told from it.
+      let colour = 0;
+      for (let c = 0; c < channels; c++) colour = 256 * colour + Math.round(64 * data[pixel * channels + c]);
+      colours.set(colour, pixel);
     }
   });
   const known = [...colours.values()];
@@ -117,12 +118,16 @@ function foreignness({ data, channels }: Plane, hole: Uint8Array): Float64Array 
 
 /** Brightness and saturation, which is 0 for images of one channel. */
 function shades({ data, height, width, channels }: Plane): Float64Array[] {
-  const over = (of: (values: number[]) => number) =>
-    Float64Array.from({ length: height * width }, (_, pixel) =>
-      of(Array.from({ length: channels }, (_, c) => data[pixel * channels + c])),
-    );
-  return [
-    over((values) => values.reduce((sum, value) => sum + value, 0) / channels),
-    over((values) => Math.max(...values) - Math.min(...values)),
-  ];
+  const [brightness, saturation] = [0, 1].map(() => new Float64Array(height * width));
+  for (let pixel = 0; pixel < height * width; pixel++) {
+    let [sum, least, most] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (let e = pixel * channels; e < (pixel + 1) * channels; e++) {
+      sum += data[e];
+      least = Math.min(least, data[e]);
+      most = Math.max(most, data[e]);
+    }
+    brightness[pixel] = sum / channels;
+    saturation[pixel] = most - least;
+  }
+  return [brightness, saturation];
 }
