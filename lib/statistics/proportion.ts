@@ -2,7 +2,7 @@ import { expected } from "../errors";
 import type { ConfidenceInterval } from "./bootstrap";
 import { normalQuantile } from "./normal";
 
-/** How many of `n` independent trials succeeded. Halves, such as ties that count half, are allowed. */
+/** How many of `n` independent trials succeeded. */
 export interface Trials {
   readonly successes: number;
   readonly n: number;
@@ -10,7 +10,8 @@ export interface Trials {
 
 /**
  * Wilson's score interval for a proportion (Wilson, 1927): the p₀ that a test of p = p₀ at 1 − level wouldn't
- * reject. Unlike p̂ ± z √(p̂(1 − p̂)/n) it stays within [0, 1] and has a width at 0 and 1.
+ * reject. Unlike p̂ ± z √(p̂(1 − p̂)/n) it stays within [0, 1] and has a width at 0 and 1. Both numbers may be
+ * fractions: ties that count half, an effective number of trials.
  *
  * @example wilsonInterval({ successes: 9, n: 10 }); // { value: 0.9, low: 0.596, high: 0.982, level: 0.95 }
  * @throws when there are no trials, or more successes than trials.
@@ -38,6 +39,9 @@ export function wilsonInterval({
  */
 export function signTest({ successes, n }: Trials): number {
   if (n === 0) return 1;
+  if (!(Number.isInteger(n) && Number.isInteger(successes))) {
+    throw expected("whole numbers of trials and successes", `${n} and ${successes}`);
+  }
   assertTrials({ successes, n });
   // From the last term, 2⁻ⁿ, towards the first; in logarithms, as 2⁻ⁿ underflows for n above 1074.
   let [logTerm, sum] = [-n * Math.LN2, 0];
@@ -49,6 +53,6 @@ export function signTest({ successes, n }: Trials): number {
 }
 
 function assertTrials({ successes, n }: Trials): void {
-  if (!(Number.isInteger(n) && n >= 1)) throw expected("1 trial or more", `${n}`);
+  if (!(n >= 1)) throw expected("1 trial or more", `${n}`);
   if (!(successes >= 0 && successes <= n)) throw expected(`from 0 to ${n} successes`, `${successes}`);
 }

@@ -39,6 +39,7 @@ describe("signTest", () => {
     expect(signTest({ successes: 0, n: 10 })).toBeCloseTo(1, 12);
     expect(signTest({ successes: 5, n: 9 })).toBeCloseTo(0.5, 12); // by symmetry
     expect(signTest({ successes: 0, n: 0 })).toBe(1);
+    expect(() => signTest({ successes: 2.5, n: 5 })).toThrow("whole numbers of trials");
   });
 
   it("does not underflow, and comes to the normal's tail", () => {
