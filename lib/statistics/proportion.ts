@@ -9,7 +9,7 @@ export interface Trials {
 }
 
 /**
- * Wilson's score interval for a proportion (Wilson, 1927): the p₀ that a test of p = p₀ at 1 − level wouldn't
+ * Wilson's score interval for a proportion (Wilson, 1927): all p₀ that a test of p = p₀ at 1 − level doesn't
  * reject. Unlike p̂ ± z √(p̂(1 − p̂)/n) it stays within [0, 1] and has a width at 0 and 1. Both numbers may be
  * fractions: ties that count half, an effective number of trials.
  *

@@ -34,11 +34,11 @@ export interface ClassifierTest extends HoleMeasure {
  * true ones, and `value` is the share of held-out images, filled and true, that it gets right: ½ for perfect
  * fillings, 1 for those that always give themselves away. The classifier is logistic regression on
  * `textureStatistics`, with the mask shown for both: it sees texture in and around the hole at the scale of
- * pixels, but not what the picture shows. Images are first rounded to 256 levels, and differences of less than
- * 6 of them don't count, so that no filling gives itself away by what can't be seen. The filled and the true
- * version of an image are always in the same group, so none is judged by a classifier that has seen the other.
- *
- * It is a strict judge: with 2 % of specks it is right about 98 % of images, and soon can't tell bad from worse.
+ * pixels, but not what the picture shows. Images are first rounded to 256 levels, and differences of less
+ * than 6 of them don't count, so that no filling gives itself away by what can't be seen. The filled and the
+ * true version of an image are always in the same group: none is judged by a classifier that has seen the
+ * other. It is a strict judge: with specks on 2 % of the pixels it is right about 98 % of the images, and soon
+ * can't tell bad from worse.
  *
  * @example
  * const keep = tiles({ grid: 4 }).draw({ n: 32, h: 8, w: 8 }, rng(0));

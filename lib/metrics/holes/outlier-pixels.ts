@@ -23,7 +23,8 @@ export interface OutlierPixels extends HoleMeasure {
  * The share of pixels in the hole that stand out from all their neighbours (specks), less the same share of
  * the true images. How far a pixel stands out is how far it lies outside the range of its 8 neighbours, known
  * or filled, in its worst channel; an outlier does so by more than all but a share 1 − `quantile` of the true
- * images' pixels in the same holes, and at least by 6 levels of 256, which can just be seen. 0 is perfect; negative for holes smoother than the truth.
+ * images' pixels in the same holes, and at least by 6 levels of 256, which can just be seen. 0 is perfect. It
+ * sees specks alone: for holes that are blurred or left empty it is negative.
  *
  * @example
  * const keep = tiles({ grid: 4 }).draw({ n: 32, h: 8, w: 8 }, rng(0));

@@ -4,10 +4,10 @@ import { beyondNeighbours, forEachNeighbourhood, type Plane } from "./neighbourh
 
 /**
  * What the texture of one image is like inside a hole and outside of it, in numbers for a classifier. Maps of
- * the image (how far each pixel lies outside its neighbours' range and from their median, differences of
- * neighbours, local standard deviation, Laplacian, distance to the nearest colour among known pixels,
- * brightness, saturation), less what can't be seen, are summarised inside the hole and, where that makes sense, outside; and so are
- * differences between neighbours across the hole's edge. Only ranks, logarithms and means: nothing is learned.
+ * the image are summarised by their means and quantiles: how far each pixel lies outside its neighbours' range
+ * and from their median, local standard deviation, Laplacian, differences of neighbours, of all and of those
+ * across the hole's edge, all less what can't be seen and in logarithms; inside the hole, the distance to the
+ * nearest colour among known pixels; brightness and saturation. Nothing is learned.
  */
 export function textureStatistics(plane: Plane, hole: Uint8Array): Float64Array {
   const rough = [
