@@ -10,8 +10,8 @@ export interface Trials {
 
 /**
  * Wilson's score interval for a proportion (Wilson, 1927): all p₀ that a test of p = p₀ at 1 − level doesn't
- * reject. Unlike p̂ ± z √(p̂(1 − p̂)/n) it stays within [0, 1] and has a width at 0 and 1. Both numbers may be
- * fractions: ties that count half, an effective number of trials.
+ * reject. Unlike p̂ ± z √(p̂(1 − p̂)/n) it stays within [0, 1] and has a width at 0 and 1. Both numbers may
+ * be fractions: ties that count half, an effective number of trials.
  *
  * @example wilsonInterval({ successes: 9, n: 10 }); // { value: 0.9, low: 0.596, high: 0.982, level: 0.95 }
  * @throws when there are no trials, or more successes than trials.

@@ -37,8 +37,8 @@ export interface ClassifierTest extends HoleMeasure {
  * pixels, but not what the picture shows. Images are first rounded to 256 levels, and differences of less
  * than 6 of them don't count, so that no filling gives itself away by what can't be seen. The filled and the
  * true version of an image are always in the same group: none is judged by a classifier that has seen the
- * other. It is a strict judge: with specks on 2 % of the pixels it is right about 98 % of the images, and soon
- * can't tell bad from worse.
+ * other. It is a strict judge: with specks on 2 % of the pixels it is right about 98 % of the images, and
+ * soon can't tell bad from worse.
  *
  * @example
  * const keep = tiles({ grid: 4 }).draw({ n: 32, h: 8, w: 8 }, rng(0));
