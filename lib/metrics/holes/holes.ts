@@ -46,10 +46,12 @@ export interface Holes {
   of(row: number): Uint8Array;
 }
 
-/** @throws unless images, truth and masks fit, pixels are finite, and `least` images have a hole. */
+/** @throws unless all fit, masks are 0 or 1, pixels are finite, and `least` images or more have a hole. */
 export function holesOf({ x, truth, keep }: FilledHoles, least = 2): Holes {
   assertImagePairs({ x, truth });
   const { known } = maskOn(keep, x);
+  const odd = keep.data.find((value) => value !== 0 && value !== 1);
+  if (odd !== undefined) throw expected("masks of 1 on known pixels and 0 in the hole", `a value of ${odd}`);
   const [n, height, width, channels] = x.shape;
   const pixels = height * width;
   const hole = new Uint8Array(n * pixels);

@@ -5,9 +5,9 @@ import { beyondNeighbours, forEachNeighbourhood, type Plane } from "./neighbourh
 /**
  * What the texture of one image is like inside a hole and outside of it, in numbers for a classifier. Maps of
  * the image are summarised by their means and quantiles: how far each pixel lies outside its neighbours'
- * range and from their median, local standard deviation, Laplacian, differences of neighbours, of all and of those
- * across the hole's edge, all less what can't be seen and in logarithms; inside the hole, the distance to the
- * nearest colour among known pixels; brightness and saturation. Nothing is learned.
+ * range and from their median, local standard deviation, Laplacian, differences of neighbours, of all and of
+ * those across the hole's edge, all less what can't be seen and in logarithms; inside the hole, the distance
+ * to the nearest colour among known pixels; brightness and saturation. Nothing is learned.
  */
 export function textureStatistics(plane: Plane, hole: Uint8Array): Float64Array {
   const rough = [

@@ -70,4 +70,12 @@ describe("outlierPixels", () => {
       "a quantile between",
     );
   });
+
+  it("refuses what is no mask", () => {
+    const soft = ndarray(
+      keep.shape,
+      keep.data.map((value) => value / 2),
+    );
+    expect(() => outlierPixels({ x: truth, truth, keep: soft, rng: rng(0) })).toThrow("a value of 0.5");
+  });
 });
