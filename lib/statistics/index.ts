@@ -4,7 +4,15 @@ export { type Estimate, estimateMean } from "./estimate";
 export type { Variables } from "./fittable";
 export { holm } from "./holm";
 export { type MeanInterval, meanDifference, meanInterval } from "./mean-interval";
+export {
+  type BootstrapComparisonOptions,
+  bootstrapComparison,
+  type Comparison,
+  type PairedComparisonOptions,
+  pairedComparison,
+} from "./paired-comparison";
 export { type PermutationTest, type PermutationTestOptions, permutationTest } from "./permutation-test";
 export { type PowerLaw, type PowerLawOptions, powerLaw } from "./power-law";
+export { signTest, type Trials, wilsonInterval } from "./proportion";
 export { quantile } from "./quantile";
 export { type Spread, spread } from "./spread";

@@ -14,8 +14,20 @@ export function studentWithin(t: number, freedom: number): number {
   return odd ? (2 / Math.PI) * (theta + Math.sin(theta) * sum) : Math.sin(theta) * sum;
 }
 
-/** The t with P(|T| ≤ t) = level, by bisection. */
+/**
+ * The t with P(|T| ≤ t) = level, by bisection. Between whole degrees of freedom, ln t is linear in
+ * 1/freedom, within 3 % of the truth.
+ *
+ * @param freedom 1 or more
+ */
 export function studentQuantile(level: number, freedom: number): number {
+  const below = Math.floor(freedom);
+  if (below === freedom) return wholeQuantile(level, freedom);
+  const share = (1 / below - 1 / freedom) / (1 / below - 1 / (below + 1));
+  return wholeQuantile(level, below) ** (1 - share) * wholeQuantile(level, below + 1) ** share;
+}
+
+function wholeQuantile(level: number, freedom: number): number {
   let [low, high] = [0, Math.PI / 2]; // of the angle whose tangent is t / √freedom
   const t = (angle: number) => Math.sqrt(freedom) * Math.tan(angle);
   for (let step = 0; step < 60; step++) {

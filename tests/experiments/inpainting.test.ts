@@ -44,6 +44,27 @@ test("known pixels are put back, all others kept", () => {
   expect(changedKnown({ x, truth, keep })).toBe(2);
 });
 
+test("the holes are measured where that is asked for, image by image", async () => {
+  const pairs = inpainting({ mask }).draw({ x: sliceRows(images, 0, 12) }, rng(5));
+  const options = {
+    b: () => ndarray(pairs.x1.shape, new Float32Array(pairs.x1.data.length)),
+    pairs,
+    interpolant: linear(),
+    network: pixels,
+    reference: sliceRows(images, 12, 18),
+    train: sliceRows(images, 18, 24),
+    rng: rng(0),
+    method: euler({ steps: 1 }),
+  };
+  expect((await measureInpainting(options)).holes).toBeUndefined();
+  const { holes, holeMse, kernel } = await measureInpainting({ ...options, holes: true });
+  expect(kernel).toBe((await measureInpainting(options)).kernel);
+  expect(holes?.error.value).toBeCloseTo(holeMse, 10);
+  expect(holes?.error.perImage.length).toBe(12);
+  expect(holes?.edges.perImage.length).toBe(12);
+  expect(holes?.perceptual).toBeUndefined(); // the network has no activations
+});
+
 test("the velocity that knows the answer fills without error, at the cost of the bound", async () => {
   const pairs = inpainting({ mask }).draw({ x: sliceRows(images, 0, 8) }, rng(5));
   const b = () =>

@@ -368,6 +368,27 @@ export const mutations: readonly Mutation[] = [
     tests: ["tests/metrics/images/image-pairs.test.ts"],
   },
   {
+    name: "paired kernel distance: cross terms added",
+    file: "lib/metrics/distances/paired-kernel-distance.ts",
+    text: "sum -= compare(left, p, right, q)",
+    broken: "sum += compare(left, p, right, q)",
+    tests: ["tests/metrics/distances/paired-kernel-distance.test.ts"],
+  },
+  {
+    name: "classifier test: judges trained on the images that they judge",
+    file: "lib/metrics/holes/classifier-test.ts",
+    text: "filter((i) => group[i] !== held)",
+    broken: "filter((i) => group[i] === held)",
+    tests: ["tests/metrics/holes/classifier-test.test.ts"],
+  },
+  {
+    name: "outlier pixels: threshold from the filled images",
+    file: "lib/metrics/holes/outlier-pixels.ts",
+    text: "const all = theirs.flatMap",
+    broken: "const all = ours.flatMap",
+    tests: ["tests/metrics/holes/outlier-pixels.test.ts"],
+  },
+  {
     name: "straightness: the squared distance added",
     file: "lib/metrics/transport/straightness.ts",
     text: "values[Math.floor(e / size)] -=",
@@ -464,6 +485,13 @@ export const mutations: readonly Mutation[] = [
     text: "squares / (n - 1)",
     broken: "squares / n",
     tests: ["tests/statistics/spread.test.ts", "tests/experiments/sweep.test.ts"],
+  },
+  {
+    name: "paired comparison: runs left out of the variance",
+    file: "lib/statistics/paired-comparison.ts",
+    text: "variance: side.variance / side.n",
+    broken: "variance: 0 * side.n",
+    tests: ["tests/statistics/paired-comparison.test.ts"],
   },
   {
     name: "bilinear: the shares of two pixels exchanged",

@@ -7,6 +7,7 @@ export { type KernelDistanceOptions, kernelDistance } from "./kernel-distance";
 export { gaussianKernel, type Kernel, polynomialKernel } from "./kernels";
 export { squaredMmd } from "./mmd";
 export type { ManifoldOptions } from "./neighbours";
+export { type PairedKernel, type PairedKernelOptions, pairedKernelDistance } from "./paired-kernel-distance";
 export { type PrecisionRecall, precisionRecall } from "./precision-recall";
 export { sinkhornDivergence, sinkhornW2 } from "./sinkhorn-divergence";
 export { exactW2, slicedW2 } from "./wasserstein";

@@ -21,6 +21,8 @@ export interface ClassifierOptions {
 }
 
 interface ClassifierOutput {
+  /** After each stage, `[n, h, w, channels]`, at least 0. */
+  readonly activations: readonly tf.Tensor[];
   /** `[n, dimension]`, at least 0. */
   readonly features: tf.Tensor2D;
   /** Per head `[n, classes]`. */
@@ -60,13 +62,15 @@ export function classifier(options: ClassifierOptions): Classifier {
     init: (rng: Rng) => mapKernels(init(rng), Math.sqrt(6)),
     apply(parameters: Parameters<tf.Tensor>, images: tf.Tensor, keep?: tf.Tensor) {
       const at = bind(layers, weights(parameters));
-      const maps = at.stages.reduce((x, stage) => tf.relu(stage(x)), images);
+      const activations: tf.Tensor[] = [];
+      for (const stage of at.stages) activations.push(tf.relu(stage(activations.at(-1) ?? images)));
+      const maps = activations.at(-1) ?? images;
       const features = tf.relu(at.features(tf.reshape(maps, [maps.shape[0], -1]))) as tf.Tensor2D;
       const kept = keep ? tf.mul(features, keep) : features;
       const logits = Object.fromEntries(
         Object.keys(heads).map((head) => [head, at.heads[head](kept) as tf.Tensor2D]),
       );
-      return { features, logits };
+      return { activations, features, logits };
     },
   });
 }

@@ -1,9 +1,10 @@
 import { join } from "node:path";
-import { assertShape, type NdArray } from "../../array";
+import { assertShape, concatRows, type NdArray, ndarray, sliceRows } from "../../array";
 import { type FileRecord, readRecord, readVerified } from "../../data/files";
 import { quantise } from "../../data/pixels";
 import { projectRoot } from "../../data/root";
 import { compile, type EngineName, type Values } from "../../engine";
+import { chunkRows, chunksOf } from "../../engine/chunks";
 import { choose, UsageError } from "../../errors";
 import { decodeSafetensors } from "../../formats/safetensors";
 import { inChunks } from "./chunks";
@@ -32,6 +33,11 @@ export interface FeatureNetwork {
    * @throws when the shape isn't the network's or a pixel isn't finite.
    */
   features(images: NdArray): Promise<NdArray>;
+  /**
+   * The same images → the activations after each stage of the network, `[n, h, w, channels]` each, for
+   * `perceptualDistance`; `onnxFeatures` hasn't them.
+   */
+  activations?(images: NdArray): Promise<readonly NdArray[]>;
   /** The most likely class of each image, by the given head or the first. */
   classify(images: NdArray, head?: string): Promise<Int32Array>;
 }
@@ -102,6 +108,16 @@ export function fromWeights(
     });
   };
 
+  const stages = compile({
+    name: `${name}'s stages`,
+    ...(engine && { engine }),
+    constants: weights,
+    program: ({ constants, inputs }) => {
+      const { activations } = network.apply(constants, inputs.images);
+      return { outputs: Object.fromEntries(activations.map((map, stage) => [`${stage}`, map])) };
+    },
+  });
+
   return Object.freeze({
     name,
     dimension,
@@ -109,6 +125,19 @@ export function fromWeights(
     heads,
     accuracy,
     features: (images: NdArray) => outputs(images, "features"),
+    async activations(images: NdArray) {
+      assertNetworkImages(images, imageShape, name);
+      const maps: NdArray[][] = architecture.widths.map(() => []);
+      const all = quantise(images) as Values;
+      for (const chunk of chunksOf(images.shape[0], chunking.most)) {
+        const outputs = await stages.run({ images: chunkRows(all, chunk) });
+        for (const [stage, map] of maps.entries()) {
+          const { shape, data } = outputs[stage];
+          map.push(sliceRows(ndarray(shape, data as Float32Array), 0, chunk.count));
+        }
+      }
+      return maps.map(concatRows);
+    },
     async classify(images: NdArray, head: string = Object.keys(heads)[0]) {
       choose(`head of ${name}`, head, heads);
       return largest(await outputs(images, head));
