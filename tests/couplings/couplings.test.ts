@@ -237,6 +237,15 @@ describe("classGaussian", () => {
     });
     expect(Array.from(means.data)).toEqual([3, 0, -1, 4]);
     expect(Array.from(deviations.data)).toEqual([2, 0.25, 0.25, Math.fround(Math.sqrt(8))]);
+    // The floor comes before the spread, which scales it too.
+    const half = classGaussian({
+      samples: { x, labels },
+      classes: 2,
+      labelled: false,
+      floor: 0.25,
+      spread: 0.5,
+    });
+    expect(Array.from(half.deviations.data)).toEqual([1, 0.125, 0.125, Math.fround(Math.sqrt(2))]);
   });
 
   it("draws each class from its own base", () => {
