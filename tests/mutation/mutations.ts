@@ -482,7 +482,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "class-dependent base: the floor after the spread",
-    file: "lib/couplings/class-gaussian.ts",
+    file: "lib/couplings/diagonal-gaussian.ts",
     text: "spread * Math.max(deviations.data[e], floor)",
     broken: "Math.max(spread * deviations.data[e], floor)",
     tests: ["tests/couplings/couplings.test.ts"],
@@ -538,10 +538,10 @@ export const mutations: readonly Mutation[] = [
     tests: ["tests/samplers/controller.test.ts"],
   },
   {
-    name: "partial transport: dummies that may be matched with each other",
+    name: "partial transport: the pairs matched have all the mass",
     file: "lib/transport/partial.ts",
-    text: "2 * (greatest - least) + 1",
-    broken: "0",
+    text: "mass[i * n + to[i]] = 1 / n",
+    broken: "mass[i * n + to[i]] = 1 / pairs",
     tests: ["tests/transport/solvers.test.ts"],
   },
   {
@@ -549,7 +549,7 @@ export const mutations: readonly Mutation[] = [
     file: "lib/transport/sample-plan.ts",
     text: "Math.min(at - before, sums[column])",
     broken: "Math.min(at, sums[column])",
-    tests: ["tests/transport/solvers.test.ts"],
+    tests: ["tests/transport/sample-plan.test.ts"],
   },
   {
     name: "hidden parts: the rows that were to stay",
