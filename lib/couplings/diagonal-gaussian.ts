@@ -72,7 +72,7 @@ export function fitGaussians(
   return { means: ndarray(shape, Float32Array.from(means)), deviations };
 }
 
-/** The coupling of bases N(μ_g, diag σ_g²), where the request's condition says which group each sample has. */
+/** A coupling with the bases N(μ_g, diag σ_g²): the labels asked for say which group each sample has. */
 export function gaussianBases(
   { means, deviations }: DiagonalGaussians,
   {

@@ -19,8 +19,8 @@ export interface UnmaskedInpaintingOptions {
 
 /**
  * The draws of `inpainting`, but with a velocity that isn't masked: the mask is shown to it as ξ.image, one
- * channel that is 1 on known pixels, and nothing keeps these where they are. For bridges that are not made for
- * in-painting: see `i2sb` and `indi` in lib/experiments.
+ * channel that is 1 on known pixels, and nothing keeps these where they are. For bridges that are not made
+ * for in-painting: see `i2sb` and `indi` in lib/experiments.
  */
 export function unmaskedInpainting(options: UnmaskedInpaintingOptions): DirectCoupling {
   const { mask, hole, sigma = 0, classes } = options;

@@ -5,8 +5,8 @@ import { filterAxis, meanTaps } from "./resample";
 const [COARSE, COARSEST] = [16, 4];
 
 /**
- * For each image whether one of the others is within a mean squared error of it, pixels in [-1, 1]. Images are
- * compared after averaging squares of pixels to 16×16, so that the answer hardly depends on their size.
+ * For each image whether one of the others is within a mean squared error of it, pixels in [-1, 1]. Images
+ * are compared after averaging squares of pixels to 16×16, so that the answer hardly depends on their size.
  * @param images `[n, size, size, c]`, like the others; 16 must divide the size.
  * @throws when shapes differ, or `within` isn't above 0.
  */

@@ -35,7 +35,7 @@ export interface RestoredOptions {
 
 /** How good images of restored resolution are. */
 export interface RestoredResult {
-  /** Peak signal-to-noise ratio in decibels, structural similarity, and distance in the network's features. */
+  /** Peak signal-to-noise ratio in decibels, structural similarity, distance in the network's features. */
   readonly psnr: ImageScores;
   readonly ssim: ImageScores;
   readonly featureError: ImageScores;

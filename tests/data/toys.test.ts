@@ -36,7 +36,7 @@ describe("toy densities", () => {
     }
   });
 
-  it("eightGaussians: radius 5 and variance √0.1 where nothing is asked, as in the published comparison", () => {
+  it("eightGaussians: radius 5 and variance √0.1 by default, as in the published comparison", () => {
     const all = points(eightGaussians({ n: 20_000, rng: rng(2) }));
     const off = all.flatMap(({ x, y, label }) => [
       x - 5 * Math.cos((label * Math.PI) / 4),

@@ -95,7 +95,7 @@ test("diversity and floors of real images are measured on real images", async ()
   // E|a − b| of two draws of N(0, 0.1² I) in the plane: 0.1 √π.
   expect(result.diversityOfReal).toBeCloseTo(0.1 * Math.sqrt(Math.PI), 1);
   expect(result.diversityOfReal).toBeGreaterThan(0.1);
-  // Training images that lie elsewhere give a floor to match: k = (x·y / 2 + 1)³ at (v, v) and (v + 1, v + 1).
+  // Training images that lie elsewhere give a floor to match: (x·y / 2 + 1)³ at (v, v) and (v + 1, v + 1).
   const at = (a: number, b: number) => (a * b + 1) ** 3;
   [-0.5, 0.5].forEach((v, k) => {
     const exact = at(v, v) + at(v + 1, v + 1) - 2 * at(v, v + 1);

@@ -9,7 +9,7 @@ export interface BridgeOptions {
   readonly classes?: number;
 }
 
-/** A bridge in this library's terms: train its velocity by `train({ ...bridge, … })`, and solve from its draws. */
+/** A bridge in this library's terms: train its velocity by `train({ ...bridge, … })`. */
 export interface Bridge {
   readonly coupling: DirectCoupling;
   readonly interpolant: Interpolant;

@@ -4,8 +4,9 @@ import type { Bridge, BridgeOptions } from "./bridge";
 
 export interface I2sbOptions extends BridgeOptions {
   /**
-   * The bridge's standard deviation a, in γ = a √(t(1−t)). Default 0.3755, for the 1000 β of the authors' code,
-   * linear in √β from 1e-4 to 3e-4 and mirrored half-way, sum to 0.141 = a². 0 is their variant "OT-ODE".
+   * The bridge's standard deviation a, in γ = a √(t(1−t)). Default 0.3755, for the 1000 β of the authors'
+   * code, linear in √β from 1e-4 to 3e-4 and mirrored half-way, sum to 0.141 = a². 0 is their variant
+   * "OT-ODE".
    */
   readonly scale?: number;
 }

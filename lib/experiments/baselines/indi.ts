@@ -12,9 +12,9 @@ export interface IndiOptions extends BridgeOptions {
 
 /**
  * In-painting as in InDI (Delbracio and Milanfar, 2023, arXiv 2303.11435): straight lines from the image with
- * a grey hole, plus a little noise, to the image. Their iteration x ← (δ/s) F(x, s) + (1 − δ/s) x, in the time
- * s = 1 − t and with F the prediction of x1, is a step of Euler's method for the velocity (F − x)/(1 − t):
- * sample by `euler({ steps: 1/δ })`.
+ * a grey hole, plus a little noise, to the image. Their iteration x ← (δ/s) F(x, s) + (1 − δ/s) x, in the
+ * time s = 1 − t and with F the prediction of x1, is a step of Euler's method for the velocity (F − x)/(1 −
+ * t): sample by `euler({ steps: 1/δ })`.
  *
  * The velocity sees the mask and isn't masked, so that known pixels don't stay as they were.
  *

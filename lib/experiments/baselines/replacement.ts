@@ -17,8 +17,8 @@ export interface ReplacementOptions {
   /** Where sampling starts, x0 being noise all over, with the images of whose pixels some are known. */
   readonly pairs: Pairs;
   /**
-   * Draws the noise of known pixels afresh at every evaluation, as diffusion models do. Left out, they keep the
-   * noise x0 that they start with, and the flow is an ordinary differential equation still.
+   * Draws the noise of known pixels afresh at every evaluation, as diffusion models do. Left out, they keep
+   * the noise x0 that they start with, and the flow is an ordinary differential equation still.
    */
   readonly fresh?: Rng;
 }

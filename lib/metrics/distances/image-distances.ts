@@ -24,7 +24,8 @@ export interface ImageDistancesOptions {
  * The kernel distance and the Fréchet distance of generated images from real ones in a network's features,
  * each with its floor and the floor's spread. All sets are subsampled at random to the size of the smallest,
  * so that values can be compared; floors are drawn afresh from up to four times as many real images of either
- * split, so pass more of them than of the generated ones. They depend on the network and are not the published FID.
+ * split, so pass more of them than of the generated ones. They depend on the network and are not the
+ * published FID.
  */
 export async function imageDistances(options: ImageDistancesOptions): Promise<readonly Measurement[]> {
   const { network, generated, reference, train, rng, draws = 5 } = options;

@@ -9,12 +9,13 @@ import { gaussianKernel, type Kernel } from "./kernels";
  * Being unbiased, it scatters about zero, and may be negative, when both sets come from the same
  * distribution. Time grows as (n + m)² d.
  *
- * The standard error is from the two-sample jackknife, less what that counts twice. An estimate over pairs has
- * a part of first order, a sum over single points, and one of second order, which is all that remains when
- * both distributions are the same. The jackknife doubles the variance of the second (Efron and Stein, 1981):
- * its standard error is then √2 too large. That variance is known without bias from the kernel, centred
- * (Székely and Rizzo, 2014), and is taken off once. In simulations of 12 to 200 points, at the null and away
- * from it, the root mean square of the error claimed is 0.94 to 1.19 times the spread of fresh estimates.
+ * The standard error is from the two-sample jackknife, less what that counts twice. An estimate over pairs
+ * has a part of first order, a sum over single points, and one of second order, which is all that remains
+ * when both distributions are the same. The jackknife doubles the variance of the second (Efron and Stein,
+ * 1981): its standard error is then √2 too large. That variance is known without bias from the kernel,
+ * centred (Székely and Rizzo, 2014), and is taken off once. In simulations of 12 to 200 points, at the null
+ * and away from it, the root mean square of the error claimed is 0.94 to 1.19 times the spread of fresh
+ * estimates.
  *
  * @example
  * squaredMmd(data.x, pairs.x0, { kernel: gaussianKernel({ bandwidth: 1 }) }); // { value, standardError }

@@ -4,8 +4,8 @@ import { type ImageScores, meanOverImages } from "./image-pairs";
 /**
  * Whether restored images are restorations of what was given: the mean squared error per value between their
  * own degradation and the given one, averaged over images; 0 where they agree. In super-resolution, of the
- * images shrunk again, D(x), against the given low resolution; a large error means that the model changed what
- * it was told.
+ * images shrunk again, D(x), against the given low resolution; a large error means that the model changed
+ * what it was told.
  *
  * @example
  * const down = averagePool({ factor: 2 });

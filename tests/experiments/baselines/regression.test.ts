@@ -7,7 +7,7 @@ import { rng } from "../../../lib/random";
 import { euler, solveOde } from "../../../lib/samplers";
 import { adam } from "../../../lib/training";
 
-/** Points of two independent coordinates with variances 1 and 1/4: given their mean, the first has most of it. */
+/** Points of two independent coordinates with variances 1 and 1/4. */
 function points(n: number, seed: string) {
   const { data } = rng(seed).normals([n, 2]);
   return {

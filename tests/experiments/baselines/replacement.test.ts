@@ -12,7 +12,7 @@ const unit = [
   [0, 1],
 ];
 
-/** The exact velocity from N(0, I) to a Gaussian of unit variances, and n pairs whose first coordinate is known. */
+/** The exact velocity from N(0, I) to a correlated Gaussian, and pairs whose first coordinate is known. */
 function gaussians(correlation: number, n: number) {
   const coupling = gaussianMixture({
     components: [

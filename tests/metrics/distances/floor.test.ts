@@ -36,7 +36,7 @@ test("a floor compares n different rows of each split, drawn afresh each time", 
   expect(sd).toBeLessThan(2.6);
 });
 
-test("the spread is that of fresh draws from large splits, and unknown where there is nothing to draw", () => {
+test("the spread is that of fresh draws from large splits, and NaN where there is nothing to draw", () => {
   const [a, b] = [rng("a").normals([4000, 1]), rng("b").normals([4000, 1])];
   const difference = (x: NdArray, y: NdArray) => (sum(x) - sum(y)) / 40;
   const { sd } = distanceFloor({ train: a, test: b, n: 40, rng: rng(1), draws: 400, distance: difference });
