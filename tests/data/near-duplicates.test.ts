@@ -29,6 +29,12 @@ describe("nearDuplicates", () => {
       noise.data.map((value, e) => value + ((Math.floor(e / 3) + Math.floor(e / 96)) % 2 ? 0.5 : -0.5)),
     );
     expect(nearDuplicates(checked, noise, { within: 1e-6 })).toEqual(new Array(6).fill(true));
+    // One of squares of 4×4 pixels does so at 4×4 only.
+    const coarse = ndarray(
+      noise.shape,
+      noise.data.map((value, e) => value + ((Math.floor(e / 12) + Math.floor(e / 384)) % 2 ? 0.5 : -0.5)),
+    );
+    expect(nearDuplicates(coarse, noise, { within: 0.2 })).toEqual(new Array(6).fill(false));
   });
 
   it("refuse images of other shapes or sizes, and no error", () => {

@@ -752,7 +752,7 @@ export const mutations: readonly Mutation[] = [
     file: "lib/data/near-duplicates.ts",
     text: "if (rough(j) && fine(j))",
     broken: "if (rough(j))",
-    tests: ["tests/data/emoji.test.ts"],
+    tests: ["tests/data/near-duplicates.test.ts"],
   },
   {
     name: "emoji: validation taken from the test split",
