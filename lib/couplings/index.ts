@@ -11,8 +11,14 @@ export {
   type Start,
 } from "./coupling";
 export { type DataDependentOptions, dataDependent } from "./data-dependent";
+export type { FittedBaseOptions } from "./diagonal-gaussian";
 export { type DrawAheadOptions, type DrawnAhead, drawAhead } from "./draw-ahead";
 export { conditionDropout, type DropoutOptions, embeddingDropout, labelDropout } from "./dropout";
+export {
+  type FittedGaussianCoupling,
+  type FittedGaussianOptions,
+  fittedGaussian,
+} from "./fitted-gaussian";
 export {
   type GaussianMixtureOptions,
   gaussianMixture,
@@ -42,5 +48,7 @@ export { type SoftLabelsOptions, softLabels } from "./soft-labels";
 export { type SuperResolutionOptions, superResolution } from "./super-resolution";
 export { type Pairing, threeModes } from "./three-modes";
 export { uncoupledInpainting } from "./uncoupled-inpainting";
+export { uncoupledSuperResolution } from "./uncoupled-super-resolution";
+export { type UnmaskedInpaintingOptions, unmaskedInpainting } from "./unmasked-inpainting";
 export { type WithEmbeddingOptions, withEmbedding } from "./with-embedding";
 export { type WithLabelsOptions, withLabels } from "./with-labels";

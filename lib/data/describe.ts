@@ -9,29 +9,35 @@ export interface DatasetSummary {
   /** Samples in each split. */
   readonly train: number;
   readonly test: number;
+  readonly validation?: number;
   /** Shape of one sample. */
   readonly shape: readonly number[];
   readonly classes: readonly string[];
   readonly licence: string;
   readonly source: string;
+  /** What a reader of results must know, such as images of one split that look like those of another. */
+  readonly notes: readonly string[];
 }
 
 /** Summarises a data set for a report. The checksum is the origin's, or else that of the data themselves. */
 export function describe(dataset: Dataset): DatasetSummary {
-  const { name, train, test, classes, origin } = dataset;
+  const { name, train, test, validation, classes, origin } = dataset;
   return Object.freeze({
     name,
     checksum: origin?.checksum ?? checksumOf(dataset),
     train: train.x.shape[0],
     test: test.x.shape[0],
+    ...(validation && { validation: validation.x.shape[0] }),
     shape: Object.freeze(train.x.shape.slice(1)),
     classes,
     licence: origin?.licence ?? "none: made by this project's code",
     source: origin?.source ?? "made by this project's code",
+    notes: origin?.notes ?? Object.freeze([]),
   });
 }
 
-function checksumOf({ train, test }: Dataset): string {
-  const arrays = [train, test].flatMap(({ x, labels }) => [x.data, ...(labels ? [labels] : [])]);
+function checksumOf({ train, test, validation }: Dataset): string {
+  const splits = [train, test, ...(validation ? [validation] : [])];
+  const arrays = splits.flatMap(({ x, labels }) => [x.data, ...(labels ? [labels] : [])]);
   return sha256(...arrays.map((array) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength)));
 }

@@ -12,7 +12,12 @@ export interface MnistOptions {
    * 32.
    */
   readonly size?: 28 | 32;
-  /** How many samples to keep of each split, from the first; default all 60,000 and 10,000. */
+  /**
+   * How many samples at the end of training to hold out for validation, to choose steps, rates and networks
+   * without a look at the test images; 5,000 are usual. Left out, there is no such split.
+   */
+  readonly validation?: number;
+  /** How many samples to keep of each split, from the first; default all: 60,000 and 10,000. */
   readonly limit?: { readonly train?: number; readonly test?: number };
   /** The folder with the four files; default the installed npm package. */
   readonly folder?: string;
@@ -33,18 +38,28 @@ interface MnistRecord {
  * @example
  * const digits = await mnist({ limit: { train: 1000, test: 100 } });
  * digits.train.x.shape; // [1000, 32, 32, 1]
+ * const { validation } = await mnist({ limit: { train: 1000, test: 100 }, validation: 5000 });
  * @throws when a file is missing or differs from its checksum in datasets/mnist.json.
  */
+export function mnist(
+  options: MnistOptions & { readonly validation: number },
+): Promise<Dataset & Required<Pick<Dataset, "validation">>>;
+export function mnist(options?: MnistOptions): Promise<Dataset>;
 export async function mnist(options: MnistOptions = {}): Promise<Dataset> {
-  const { size = 32, limit = {} } = options;
+  const { size = 32, limit = {}, validation } = options;
   const border = choose("size", `${size}`, { 28: 0, 32: 2 });
   const root = projectRoot();
   const record = await readRecord<MnistRecord>(root, "mnist");
   const folder = options.folder ?? `${packageFolder(record.package, root)}/data`;
   const files = await readVerified({ what: "MNIST", folder, files: record.files, restore: "npm ci" });
+  const training = split(files, "train", border);
+  const test = split(files, "t10k", border);
+  if (validation !== undefined) assertCount("validation", validation, training.count - 1);
+  const end = training.count - (validation ?? 0);
   const splits = {
-    train: split(files, "train", border, limit.train),
-    test: split(files, "t10k", border, limit.test),
+    train: training.part("limit", 0, limit.train ?? end, end),
+    validation: training.part("validation", end, validation ?? 0, training.count - end),
+    test: test.part("limit", 0, limit.test ?? test.count, test.count),
   };
   return Object.freeze({
     name: "mnist",
@@ -58,32 +73,39 @@ export async function mnist(options: MnistOptions = {}): Promise<Dataset> {
     get train() {
       return splits.train();
     },
+    get validation() {
+      return validation === undefined ? undefined : splits.validation();
+    },
     get test() {
       return splits.test();
     },
   });
 }
 
-function split(
-  files: Readonly<Record<string, Buffer>>,
-  prefix: string,
-  border: number,
-  limit?: number,
-): () => Samples {
+function assertCount(option: string, n: number, most: number): void {
+  if (Number.isInteger(n) && n > 0 && n <= most) return;
+  throw expected(`a whole number from 1 to ${most} as ${option}`, `${n}`);
+}
+
+/** A split of the files, of which parts are decoded when first asked for. */
+function split(files: Readonly<Record<string, Buffer>>, prefix: string, border: number) {
   const images = decodeIdx(files[`${prefix}-images-idx3-ubyte`]);
   const labels = decodeIdx(files[`${prefix}-labels-idx1-ubyte`]);
-  const [available, height, width] = images.shape;
-  const n = limit ?? available;
-  if (!(Number.isInteger(n) && n > 0 && n <= available)) {
-    throw expected(`a whole number from 1 to ${available} as limit`, `${n}`);
-  }
-  let samples: Samples | undefined;
-  return () => {
-    samples ??= Object.freeze({
-      x: padded(images.data.subarray(0, n * height * width), [n, height, width], border),
-      labels: Int32Array.from(labels.data.subarray(0, n)),
-    });
-    return samples;
+  const [count, height, width] = images.shape;
+  const size = height * width;
+  return {
+    count,
+    part(option: string, from: number, n: number, most: number): () => Samples {
+      if (most > 0) assertCount(option, n, most);
+      let samples: Samples | undefined;
+      return () => {
+        samples ??= Object.freeze({
+          x: padded(images.data.subarray(from * size, (from + n) * size), [n, height, width], border),
+          labels: Int32Array.from(labels.data.subarray(from, from + n)),
+        });
+        return samples;
+      };
+    },
   };
 }
 

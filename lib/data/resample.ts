@@ -47,6 +47,15 @@ export const linearTaps =
         : { from: [low, low + 1], weights: [1 - share, share] };
     });
 
+/** The mean of `factor` neighbours, which must divide the length. */
+export const meanTaps =
+  (factor: number): AxisFilter =>
+  (length) =>
+    Array.from({ length: length / factor }, (_, i) => {
+      const from = Array.from({ length: factor }, (_, k) => i * factor + k);
+      return { from, weights: from.map(() => 1 / factor) };
+    });
+
 /** Resizes images `[n, h, w, c]` to another height and width by bilinear interpolation, in float32. */
 export function resizeBilinear(images: NdArray, [height, width]: readonly [number, number]): NdArray {
   const [n, h, w, c] = images.shape;

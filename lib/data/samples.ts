@@ -12,11 +12,13 @@ export interface Samples extends Condition {
   readonly x0?: NdArray;
 }
 
-/** A data set: two disjoint splits and the names of its classes. */
+/** A data set: disjoint splits and the names of its classes. */
 export interface Dataset {
   readonly name: string;
   readonly train: Samples;
   readonly test: Samples;
+  /** Samples to choose settings by, so that the test split is looked at once; where they were asked for. */
+  readonly validation?: Samples;
   /** `classes[label]` is the name of a class. */
   readonly classes: readonly string[];
   /** Where the data came from, unless they were generated in code. */
@@ -31,6 +33,8 @@ export interface Origin {
   readonly checksum: string;
   /** The card's file, relative to the project. */
   readonly card: string;
+  /** What a reader of results must know about these data. */
+  readonly notes?: readonly string[];
 }
 
 /** @throws unless every part has one entry per sample, and x0, if given, the shape of x. */

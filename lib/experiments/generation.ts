@@ -39,12 +39,14 @@ export interface GenerationResult {
   /** Mean feature distance of two samples of a class, and the same of real images. */
   readonly diversity: number;
   readonly diversityOfReal: number;
-  /** Kernel distance over all classes, and its floor. */
+  /** Kernel distance over all classes, its floor, and the floor's spread. */
   readonly kernel: number;
   readonly kernelError: number;
   readonly kernelFloor: number;
+  readonly kernelFloorSpread: number;
   readonly frechet: number;
   readonly frechetFloor: number;
+  readonly frechetFloorSpread: number;
   /** Kernel distance by class number, and of training images of the class; null where there are too few. */
   readonly kernelPerClass: readonly (number | null)[];
   readonly kernelFloorPerClass: readonly (number | null)[];
@@ -106,8 +108,10 @@ export async function measureGeneration(options: GenerationOptions): Promise<Gen
     kernel: kernel.value,
     kernelError: kernel.standardError ?? Number.NaN,
     kernelFloor: kernel.floor ?? Number.NaN,
+    kernelFloorSpread: kernel.floorSpread ?? Number.NaN,
     frechet: frechet.value,
     frechetFloor: frechet.floor ?? Number.NaN,
+    frechetFloorSpread: frechet.floorSpread ?? Number.NaN,
     kernelPerClass: Object.freeze(perClass(made, labels)),
     kernelFloorPerClass: Object.freeze(perClass(seenFeatures, seen.labels)),
     nfe: solution.nfe,

@@ -1,3 +1,9 @@
+export { bicubic } from "./baselines/bicubic";
+export type { Bridge, BridgeOptions } from "./baselines/bridge";
+export { type I2sbOptions, i2sb } from "./baselines/i2sb";
+export { type IndiOptions, indi } from "./baselines/indi";
+export { type RegressionOptions, regression } from "./baselines/regression";
+export { type ReplacementOptions, replacement } from "./baselines/replacement";
 export { type Cost, type CostOptions, measureCost } from "./cost";
 export { type GenerationOptions, type GenerationResult, measureGeneration } from "./generation";
 export {
@@ -11,4 +17,12 @@ export {
 export { measurePoints, type PointsOptions, type PointsResult } from "./points";
 export { type Reflow, type ReflowOptions, reflow } from "./reflow";
 export { measureSampling, type SamplingCost, type SamplingCostOptions } from "./sampling-cost";
+export {
+  measureRestored,
+  measureSuperResolution,
+  type RestoredOptions,
+  type RestoredResult,
+  type SuperResolutionResult,
+  type SuperResolutionRunOptions,
+} from "./super-resolution";
 export { formatSpread, summarise, sweep } from "./sweep";

@@ -93,9 +93,11 @@ export interface InpaintingResult {
   /** The same distances of the uncut images themselves: what perfect in-painting gets. */
   readonly kernelOfTruth: number;
   readonly frechetOfTruth: number;
-  /** The same distances of as many training images: the train-against-test floor. */
+  /** The same distances of as many training images: the train-against-test floor, and its spread. */
   readonly kernelFloor: number;
+  readonly kernelFloorSpread: number;
   readonly frechetFloor: number;
+  readonly frechetFloorSpread: number;
   /** The kernel distance of the samples as they are, known pixels not put back. */
   readonly kernelRaw: number;
   readonly holeMse: number;
@@ -135,8 +137,9 @@ export async function measureInpainting(options: InpaintingOptions): Promise<Inp
   const truth = pairs.x1;
   const keep = knownPixels(pairs.xi);
   const filled = pasteKnown({ x: solution.x, truth, keep });
-  const distances = (generated: NdArray) => imageDistances({ network, generated, reference, train, rng });
-  const [kernel, frechet] = await distances(filled);
+  const distances = (generated: NdArray, draws = 0) =>
+    imageDistances({ network, generated, reference, train, rng, draws });
+  const [kernel, frechet] = await distances(filled, 5);
   const [kernelOfTruth, frechetOfTruth] = await distances(truth);
   const [raw] = await distances(solution.x);
   const hole = holeError({ x: solution.x, truth, keep });
@@ -151,7 +154,9 @@ export async function measureInpainting(options: InpaintingOptions): Promise<Inp
     kernelOfTruth: kernelOfTruth.value,
     frechetOfTruth: frechetOfTruth.value,
     kernelFloor: kernel.floor ?? Number.NaN,
+    kernelFloorSpread: kernel.floorSpread ?? Number.NaN,
     frechetFloor: frechet.floor ?? Number.NaN,
+    frechetFloorSpread: frechet.floorSpread ?? Number.NaN,
     kernelRaw: raw.value,
     holeMse: hole.mse.value,
     holePsnr: hole.psnr,

@@ -6,5 +6,7 @@ export interface Measurement {
   readonly standardError?: number;
   /** The same metric between two sets of real data of that size: the best that can be asked of a model. */
   readonly floor?: number;
+  /** Standard deviation of the floor over fresh draws of real data. */
+  readonly floorSpread?: number;
   readonly better: "lower" | "higher";
 }

@@ -4,10 +4,14 @@ import {
   classGaussian,
   type DirectCoupling,
   dataDependent,
+  fittedGaussian,
   independent,
   inpainting,
+  superResolution,
   tiles,
   uncoupledInpainting,
+  uncoupledSuperResolution,
+  unmaskedInpainting,
 } from "../../lib/couplings";
 import { linear } from "../../lib/interpolants";
 import { pathBound } from "../../lib/metrics/transport/path-bound";
@@ -48,6 +52,11 @@ const all: { coupling: DirectCoupling; side: number }[] = [
   },
   { coupling: classGaussian({ ...shrunk, labelled: false }), side: 4 },
   { coupling: classGaussian({ ...shrunk, labelled: true }), side: 4 },
+  { coupling: fittedGaussian(shrunk), side: 4 },
+  { coupling: fittedGaussian({ samples: shrunk.samples }), side: 4 },
+  { coupling: uncoupledSuperResolution({ factor: 2, channels: 3, classes: 4 }), side: 8 },
+  { coupling: unmaskedInpainting({ mask, hole: "noise", classes: 4 }), side: 8 },
+  { coupling: unmaskedInpainting({ mask, hole: "grey", sigma: 0.1 }), side: 8 },
 ];
 
 describe.each(all.map((each) => ({ ...each, name: each.coupling.name })))("$name", ({ coupling, side }) => {
@@ -225,6 +234,96 @@ describe("uncoupledInpainting", () => {
   });
 });
 
+describe("uncoupledSuperResolution", () => {
+  it("shows what superResolution shows, and starts from its noise alone", () => {
+    const options = { factor: 4, channels: 3 };
+    const targets = images(300);
+    const pairs = uncoupledSuperResolution(options).draw(targets, rng(3));
+    const coupled = superResolution({ ...options, sigma: 0.2 }).draw(targets, rng(3));
+    expect(pairs.xi).toEqual(coupled.xi);
+    expect(pairs.x0).toEqual(coupled.zeta);
+    expect(pairs.zeta).toBe(pairs.x0);
+    expectMoments(pairs.x0.data, 0, 1);
+  });
+
+  it("has the bound E|x1|² + d, and coupled E|x1 − U(D(x1))|² + dσ²", () => {
+    const [factor, sigma, d] = [2, 0.2, 8 * 8 * 3];
+    const targets = images(400); // pixels N(0.4, 0.3²), all independent
+    const uncoupled = bound(uncoupledSuperResolution({ factor, channels: 3 }), targets, 1);
+    const coupled = bound(superResolution({ factor, channels: 3, sigma }), targets, 1);
+    expect(Math.abs(uncoupled.value - d * (0.16 + 0.09 + 1))).toBeLessThan(4 * uncoupled.standardError);
+    // A pixel differs from the mean of its four by a variance of 0.09 · 3/4.
+    const exact = d * (0.09 * 0.75 + sigma ** 2);
+    expect(Math.abs(coupled.value - exact)).toBeLessThan(4 * coupled.standardError);
+  });
+});
+
+describe("unmaskedInpainting", () => {
+  const targets = images(200);
+
+  it("leaves known pixels as they are, and shows where they are without masking the velocity", () => {
+    for (const hole of ["noise", "grey"] as const) {
+      const { x0, x1, xi } = unmaskedInpainting({ mask, hole }).draw(targets, rng(2));
+      expect(xi.keep).toBeUndefined();
+      const inHole: number[] = [];
+      let changed = 0;
+      for (let e = 0; e < x0.data.length; e++) {
+        if (xi.image!.data[Math.floor(e / 3)] === 0) inHole.push(x0.data[e]);
+        else if (x0.data[e] !== x1.data[e]) changed++;
+      }
+      expect(changed).toBe(0);
+      expect(inHole.length / x0.data.length).toBeCloseTo(0.3, 1);
+      if (hole === "noise") expectMoments(inHole, 0, 1);
+      else expect(inHole.every((value) => value === 0)).toBe(true);
+    }
+  });
+
+  it("adds noise to all of the image where that is asked for", () => {
+    const plain = unmaskedInpainting({ mask, hole: "grey" }).draw(targets, rng(2));
+    const noisy = unmaskedInpainting({ mask, hole: "grey", sigma: 0.1 }).draw(targets, rng(2));
+    expect(noisy.xi).toEqual(plain.xi);
+    expectMoments(
+      noisy.x0.data.map((value, e) => value - plain.x0.data[e]),
+      0,
+      0.01,
+    );
+    expect(() => unmaskedInpainting({ mask, hole: "gray" as never })).toThrow('Did you mean "grey"?');
+    expect(() => unmaskedInpainting({ mask, hole: "grey", sigma: -1 })).toThrow("sigma of 0 or more");
+  });
+});
+
+describe("fittedGaussian", () => {
+  it("estimates the mean and the standard deviation of each coordinate over all classes", () => {
+    const x = ndarray([5, 2], [1, 0, 3, 0, 5, 0, -1, 2, -1, 6]);
+    const { mean, deviation } = fittedGaussian({ samples: { x }, floor: 3, spread: 2 });
+    expect(mean.shape).toEqual([1, 2]);
+    expect(Array.from(mean.data)).toEqual([Math.fround(1.4), Math.fround(1.6)]);
+    // Squared deviations sum to 27.2 and 27.2, over 4: 2.6 each, below the floor.
+    expect(Array.from(deviation.data)).toEqual([6, 6]);
+    const free = fittedGaussian({ samples: { x }, floor: 0 }).deviation.data;
+    expect(free[0]).toBeCloseTo(Math.sqrt(27.2 / 4), 6);
+    expect(free[1]).toBeCloseTo(Math.sqrt(27.2 / 4), 6);
+  });
+
+  it("draws the same base for every class, and tells the velocity the class where that is asked for", () => {
+    const coupling = fittedGaussian(shrunk);
+    const ask = (label: number) =>
+      coupling.start({ shape: [400, 4, 4, 3], labels: new Int32Array(400).fill(label) }, rng(7));
+    const { x0, xi, sigma } = ask(2);
+    expect(x0).toEqual(ask(0).x0);
+    expect(xi.labels).toEqual(new Int32Array(400).fill(2));
+    const standard = x0.data.map(
+      (value, e) => (value - coupling.mean.data[e % 48]) / coupling.deviation.data[e % 48],
+    );
+    expectMoments(standard, 0, 1);
+    expect(takeRows(coupling.deviation, [0]).data).toEqual((sigma as typeof x0).data.subarray(0, 48));
+    const silent = fittedGaussian({ samples: shrunk.samples });
+    expect(silent.start({ shape: [2, 4, 4, 3] }, rng(1)).xi).toEqual({});
+    expect(() => coupling.start({ shape: [2, 4, 4, 3] }, rng(1))).toThrow("2 labels");
+    expect(() => fittedGaussian({ samples: { x: ndarray([1, 2], [0, 0]) } })).toThrow("two or more samples");
+  });
+});
+
 describe("classGaussian", () => {
   it("estimates the mean and the standard deviation of each class and coordinate", () => {
     const x = ndarray([5, 2], [1, 0, 3, 0, 5, 0, -1, 2, -1, 6]);
@@ -237,6 +336,15 @@ describe("classGaussian", () => {
     });
     expect(Array.from(means.data)).toEqual([3, 0, -1, 4]);
     expect(Array.from(deviations.data)).toEqual([2, 0.25, 0.25, Math.fround(Math.sqrt(8))]);
+    // The floor comes before the spread, which scales it too.
+    const half = classGaussian({
+      samples: { x, labels },
+      classes: 2,
+      labelled: false,
+      floor: 0.25,
+      spread: 0.5,
+    });
+    expect(Array.from(half.deviations.data)).toEqual([1, 0.125, 0.125, Math.fround(Math.sqrt(2))]);
   });
 
   it("draws each class from its own base", () => {

@@ -143,6 +143,29 @@ describe("strokes", () => {
     }
   });
 
+  it("are as wide as asked: a brush whose diameter is the share of the side", () => {
+    // The largest disc in the hole of one stroke is the brush: the distance of a pixel in the hole to the
+    // nearest one that is kept, at most the radius and half a pixel's diagonal.
+    const [side, width] = [64, 0.25];
+    let widest = 0;
+    for (let seed = 0; seed < 6; seed++) {
+      const keep = strokes({ count: 1, width, turns: 1 }).draw({ n: 1, h: side, w: side }, rng(seed)).data;
+      const kept = Array.from(keep.keys()).filter((e) => keep[e] === 1);
+      for (let e = 0; e < keep.length; e++) {
+        const [row, column] = [Math.floor(e / side), e % side];
+        // Discs that the border cuts would look larger.
+        if (keep[e] === 1 || Math.min(row, column, side - row, side - column) < 20) continue;
+        const near = kept.map((k) => Math.hypot(Math.floor(k / side) - row, (k % side) - column));
+        widest = Math.max(
+          widest,
+          near.reduce((a, b) => Math.min(a, b)),
+        );
+      }
+    }
+    expect(widest).toBeGreaterThan((width * side) / 2 - 1);
+    expect(widest).toBeLessThan((width * side) / 2 + 1.5);
+  });
+
   it("are connected: a stroke without gaps", () => {
     for (let seed = 0; seed < 50; seed++) {
       const [h, w] = [24, 24];

@@ -2,7 +2,14 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type EmojiDataset, type EmojiOptions, type EmojiSamples, emoji } from "../../lib/data";
+import type { NdArray } from "../../lib/array";
+import {
+  type EmojiDataset,
+  type EmojiOptions,
+  type EmojiSamples,
+  emoji,
+  describe as summary,
+} from "../../lib/data";
 import { sha256 } from "../../lib/data/files";
 import { projectRoot } from "../../lib/data/root";
 
@@ -18,6 +25,17 @@ let data: EmojiDataset;
 beforeAll(async () => {
   data = await load({ onProgress: (done) => progress.push(done) });
 });
+
+const digest = ({ x: { data: pixels } }: EmojiSamples) =>
+  sha256(new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength));
+
+/** The mean squared error of two images. */
+function error(a: NdArray, i: number, b: NdArray, j: number): number {
+  const size = a.data.length / a.shape[0];
+  let sum = 0;
+  for (let k = 0; k < size; k++) sum += (a.data[i * size + k] - b.data[j * size + k]) ** 2 / size;
+  return sum;
+}
 
 const both = (set: EmojiDataset): readonly EmojiSamples[] => [set.train, set.test];
 const count = (values: Iterable<unknown>) => {
@@ -82,6 +100,52 @@ describe("emoji", () => {
     const other = await load({ split: { seed: 2, test: 0.5 } });
     expect(other.test.names.length / record.counts.pictures).toBeCloseTo(0.5, 1);
     expect(other.origin!.checksum).not.toBe(data.origin!.checksum);
+  });
+
+  test("a validation split takes names from training, and leaves the test split as it is", async () => {
+    expect(data.validation).toBeUndefined();
+    const split = await emoji({ cacheFolder, split: { validation: 0.1 } });
+    expect(split.test.names).toEqual(data.test.names);
+    expect(digest(split.test)).toBe(digest(data.test));
+    const seen = new Set(split.train.names);
+    expect(split.validation.names.filter((name) => seen.has(name))).toEqual([]);
+    expect([...split.train.names, ...split.validation.names].sort()).toEqual([...data.train.names].sort());
+    expect(split.validation.names.length / record.counts.pictures).toBeCloseTo(0.1, 1);
+    expect(split.origin!.checksum).not.toBe(data.origin!.checksum);
+    expect(summary(split)).toMatchObject({ validation: split.validation.names.length });
+    await expect(load({ split: { validation: 0.8 } })).rejects.toThrow(
+      /below 1 with split\.test = 0\.2.*0\.8/,
+    );
+    await expect(load({ split: { validation: 0 } })).rejects.toThrow(/split\.validation/);
+  });
+
+  test("drops what looks like a training image where that is asked for, in any size the same", async () => {
+    const { nearDuplicates } = record.split;
+    const split = { apart: nearDuplicates.apart, validation: 0.1 };
+    const apart = await emoji({ cacheFolder, size: 16, split });
+    expect(data.test.names.length - apart.test.names.length).toBe(nearDuplicates.test);
+    // No test image that was kept is near any other, by an independent count.
+    const others = [apart.train, apart.validation];
+    for (let i = 0; i < apart.test.names.length; i += 100) {
+      const near = others.flatMap(({ x, names }) =>
+        names.filter((_, j) => error(apart.test.x, i, x, j) <= 0.01),
+      );
+      expect(near).toEqual([]);
+    }
+    const drawings = ({ names, styles }: EmojiSamples) => names.map((name, i) => `${name} ${styles[i]}`);
+    const kept = new Set(drawings(apart.test));
+    const dropped = drawings(data.test).filter((drawing) => !kept.has(drawing));
+    expect(dropped).toContain("two-thirty 0");
+    expect(dropped).toContain("full-moon 2");
+    expect(summary(apart).notes).toEqual([
+      expect.stringMatching(
+        /^46 test and \d+ validation images within a mean squared error of 0\.01 dropped$/,
+      ),
+    ]);
+    expect(summary(data).notes[0]).toBe(
+      "46 test images look like training images: split: { apart: 0.01 } drops them",
+    );
+    await expect(load({ split: { apart: -1 } })).rejects.toThrow(/split\.apart/);
   });
 
   test("is the same at every call, in any size", async () => {

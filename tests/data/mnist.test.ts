@@ -64,6 +64,24 @@ describe("mnist", () => {
     expect(licence).toContain("CC BY-SA 3.0");
   });
 
+  test("holds out the end of training for validation where that is asked for", async () => {
+    const plain = await mnist({ size: 28 });
+    expect(plain.validation).toBeUndefined();
+    expect(summary(plain)).not.toHaveProperty("validation");
+    const { train, validation, test: held } = await mnist({ size: 28, validation: 5000 });
+    expect([train.x.shape[0], validation.x.shape[0], held.x.shape[0]]).toEqual([55_000, 5000, 10_000]);
+    expect(`${validation.labels}`).toBe(`${plain.train.labels!.subarray(55_000)}`);
+    expect(`${train.labels}`).toBe(`${plain.train.labels!.subarray(0, 55_000)}`);
+    const pixels = 28 * 28;
+    expect(validation.x.data[500 * pixels + 300]).toBe(plain.train.x.data[55_500 * pixels + 300]);
+    const few = await mnist({ validation: 10, limit: { train: 20, test: 5 } });
+    expect(few.validation.labels).toEqual(plain.train.labels!.subarray(59_990));
+    expect(few.train.labels).toEqual(plain.train.labels!.subarray(0, 20));
+    expect(summary(few)).toMatchObject({ train: 20, validation: 10, test: 5 });
+    await expect(mnist({ validation: 0 })).rejects.toThrow(/from 1 to 59999 as validation.*0/);
+    await expect(mnist({ validation: 5000, limit: { train: 55_001 } })).rejects.toThrow(/from 1 to 55000/);
+  });
+
   test("refuses other sizes and limits", async () => {
     await expect(mnist({ size: 64 as never })).rejects.toThrow(/one of 28, 32 as size.*"64"/);
     await expect(mnist({ limit: { test: 10001 } })).rejects.toThrow(/from 1 to 10000 as limit.*10001/);

@@ -36,6 +36,16 @@ describe("toy densities", () => {
     }
   });
 
+  it("eightGaussians: radius 5 and variance √0.1 by default, as in the published comparison", () => {
+    const all = points(eightGaussians({ n: 20_000, rng: rng(2) }));
+    const off = all.flatMap(({ x, y, label }) => [
+      x - 5 * Math.cos((label * Math.PI) / 4),
+      y - 5 * Math.sin((label * Math.PI) / 4),
+    ]);
+    // The standard error of a variance is its √(2/n): 0.7 % here.
+    expect(Math.abs(mean(off.map((value) => value ** 2)) / Math.sqrt(0.1) - 1)).toBeLessThan(0.04);
+  });
+
   it("moons: on two half circles of radius 3 when they are thin, as many points on each", () => {
     const all = points(moons({ n: 200, rng: rng(1), width: 0 }));
     expect(all.filter(({ label }) => label === 0)).toHaveLength(100);

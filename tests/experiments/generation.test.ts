@@ -71,6 +71,38 @@ test("a base that is the data, left where it is, agrees, is as diverse and near 
   expect(swapped.kernelPerClass[0]!).toBeGreaterThan(result.kernelPerClass[0]! + 0.05);
 });
 
+test("diversity and floors of real images are measured on real images", async () => {
+  const shifted = (samples: ReturnType<typeof brightness>) => ({
+    ...samples,
+    x: ndarray(
+      samples.x.shape,
+      samples.x.data.map((value) => value + 1),
+    ),
+  });
+  const labels = Int32Array.from({ length: 60 }, (_, i) => i % 2);
+  const [train, reference] = [shifted(brightness(200, 1)), brightness(120, 3)];
+  const result = await measureGeneration({
+    b: ({ x }) => zeros(x.shape, x),
+    start: { x0: zeros([60, 4, 4, 1]), xi: {} }, // all the same
+    labels,
+    network: judge,
+    reference,
+    train,
+    rng: rng(4),
+    method: euler({ steps: 1 }),
+  });
+  expect(result.diversity).toBe(0);
+  // E|a − b| of two draws of N(0, 0.1² I) in the plane: 0.1 √π.
+  expect(result.diversityOfReal).toBeCloseTo(0.1 * Math.sqrt(Math.PI), 1);
+  expect(result.diversityOfReal).toBeGreaterThan(0.1);
+  // Training images that lie elsewhere give a floor to match: (x·y / 2 + 1)³ at (v, v) and (v + 1, v + 1).
+  const at = (a: number, b: number) => (a * b + 1) ** 3;
+  [-0.5, 0.5].forEach((v, k) => {
+    const exact = at(v, v) + at(v + 1, v + 1) - 2 * at(v, v + 1);
+    expect(Math.abs(result.kernelFloorPerClass[k]! / exact - 1)).toBeLessThan(0.2);
+  });
+});
+
 test("labels of another number than the images are refused, asked for or real", async () => {
   const train = brightness(20, 1);
   const coupling = classGaussian({ samples: train, classes: 2, labelled: false });

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { ndarray, sliceRows } from "../../lib/array";
+import { type NdArray, ndarray, sliceRows } from "../../lib/array";
 import { inpainting, tiles, uncoupledInpainting } from "../../lib/couplings";
 import { changedKnown, knownPixels, measureInpainting, pasteKnown } from "../../lib/experiments";
 import { linear } from "../../lib/interpolants";
-import type { FeatureNetwork } from "../../lib/metrics";
+import { type FeatureNetwork, imageDistances } from "../../lib/metrics";
 import { rng } from "../../lib/random";
 import { euler } from "../../lib/samplers";
 
@@ -88,4 +88,27 @@ test("the velocity that knows the answer fills without error, at the cost of the
   expect(result.cost).toBeCloseTo(result.bound, 2);
   expect(result.action).toBeCloseTo(result.bound, 2);
   expect(result.nfe).toBe(4);
+});
+
+test("the raw kernel distance is that of the samples as they are, disturbed pixels included", async () => {
+  const pairs = uncoupledInpainting({ mask, channels: 3 }).draw({ x: sliceRows(images, 0, 8) }, rng(5));
+  const compared = { network: pixels, reference: sliceRows(images, 8, 16), train: sliceRows(images, 16, 24) };
+  const result = await measureInpainting({
+    b: ({ x }) => ndarray(x.shape, new Float32Array(x.data.length).fill(5)), // all pixels, known ones too
+    pairs,
+    interpolant: linear(),
+    ...compared,
+    rng: rng(0),
+    method: euler({ steps: 1 }),
+  });
+  const of = async (generated: NdArray) =>
+    (await imageDistances({ ...compared, generated, rng: rng(0) }))[0].value;
+  const moved = ndarray(
+    pairs.x0.shape,
+    pairs.x0.data.map((value) => value + 5),
+  );
+  expect(result.kernelRaw).toBeCloseTo(await of(moved), 3);
+  expect(result.kernel).toBeCloseTo(await of(result.filled), 6);
+  expect(result.kernelRaw).toBeGreaterThan(result.kernel + 1);
+  expect(result.changedKnown).toBeGreaterThan(0);
 });

@@ -66,6 +66,16 @@ describe("firstStep", () => {
     expect(await firstStep(speed(1e-9), method, 0.4, -0.1)).toBeLessThanOrEqual(0.1);
   });
 
+  it("is (0.01 / |b|)^(1/p) where the field bends less than it moves", async () => {
+    // ẋ = 2x at x = (1, −2, 3, 0), with the tolerance 1 + 0·|x|: the norms are root mean squares, d2 = 2 d1.
+    const method = dopri5({ rtol: 0, atol: 1 });
+    const d0 = Math.sqrt((1 + 4 + 9) / 4);
+    const wanted = (0.01 / (2 * 2 * d0)) ** (1 / 5);
+    const step = stepOf((at) => ({ shape: at.x.shape, data: at.x.data.map((value) => 2 * value) }));
+    expect(await firstStep(step, method, 0, 1)).toBeCloseTo(Math.min(wanted, 100 * 0.005), 12);
+    expect(wanted).toBeLessThan(0.5);
+  });
+
   it("asks twice, of which the first step needs one no more", async () => {
     const step = stepOf((at) => at.x);
     await firstStep(step, dopri5(), 0, 1);

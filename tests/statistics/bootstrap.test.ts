@@ -68,6 +68,31 @@ describe("bootstrap", () => {
     expect(shareBelow(bca.high)).toBeCloseTo(wanted(1.6448536), 2);
   });
 
+  it("corrects a bias by its formula: the variance with n below it, too small in most resamples", () => {
+    const data = Float64Array.from(rng(7).normals([15]).data, (z) => Math.exp(z));
+    const variance = (rows: ArrayLike<number>) => {
+      const values = Array.from(rows, (row) => data[row]);
+      const centre = values.reduce((sum, x) => sum + x, 0) / values.length;
+      return values.reduce((sum, x) => sum + (x - centre) ** 2, 0) / values.length;
+    };
+    const options = { n: 15, statistic: variance, replicates: 3000, level: 0.9 };
+    const bca = bootstrap({ ...options, rng: rng(8) });
+    const source = rng(8);
+    const draws = Array.from({ length: 3000 }, () =>
+      variance(Array.from({ length: 15 }, () => source.int(15))),
+    );
+    const without = Array.from(data, (_, left) => variance([...data.keys()].filter((row) => row !== left)));
+    const centre = without.reduce((sum, x) => sum + x, 0) / 15;
+    const power = (p: number) => without.reduce((sum, x) => sum + (centre - x) ** p, 0);
+    const a = power(3) / (6 * power(2) ** 1.5);
+    const z0 = normalQuantile(draws.filter((x) => x < bca.value).length / 3000);
+    expect(z0).toBeGreaterThan(0.2);
+    const wanted = (z: number) => normalCdf(z0 + (z0 + z) / (1 - a * (z0 + z)));
+    const shareBelow = (end: number) => draws.filter((x) => x < end).length / 3000;
+    expect(shareBelow(bca.low)).toBeCloseTo(wanted(-1.6448536), 2);
+    expect(shareBelow(bca.high)).toBeCloseTo(wanted(1.6448536), 2);
+  });
+
   it("sees a difference between paired values that their spread would hide", () => {
     const a = Float64Array.from(rng(1).normals([30]).data, (z) => 10 * z);
     const b = a.map((value, i) => value - 1 + 0.1 * Math.sin(i));

@@ -7,6 +7,7 @@ import { type NdArray, ndarray } from "../../lib/array";
 import type { Values } from "../../lib/engine";
 import { loadSafetensors, saveSafetensors } from "../../lib/formats";
 import { adam, cosine, type MinimiseOptions, minimise, type Progress, stepLR } from "../../lib/training";
+import { averageWeight } from "../../lib/training/optimizer";
 
 const folder = mkdtempSync(join(tmpdir(), "minimise "));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -129,6 +130,13 @@ describe("minimise", () => {
     expectClose(numbers(result.last), wanted.theta);
     expect(result.average).toEqual(result.last);
     expect(Math.abs(wanted.theta[2] - byHand().theta[2])).toBeGreaterThan(1e-3);
+  });
+
+  it("averages from the start: (1 + k)/(10 + k), until that reaches the decay asked for", () => {
+    expect([0, 1, 8, 90].map((k) => averageWeight(0.999, k))).toEqual([1 / 10, 2 / 11, 9 / 18, 91 / 100]);
+    expect(averageWeight(0.999, 8989)).toBeLessThan(0.999);
+    expect(averageWeight(0.999, 8990)).toBe(0.999);
+    expect(averageWeight(0, 50)).toBe(0);
   });
 
   it("follows a cosine with a warm-up", async () => {

@@ -1,4 +1,4 @@
-import { type AxisFilter, type FilterTaps, linearTaps } from "../../data/resample";
+import { type AxisFilter, type FilterTaps, linearTaps, meanTaps } from "../../data/resample";
 import { expected } from "../../errors";
 import { type Corruption, separable } from "./corruption";
 
@@ -12,22 +12,19 @@ export interface ResizeOptions {
 
 /** Shrinks images: each pixel is the mean of factor × factor pixels. */
 export function averagePool({ factor }: ResizeOptions): Corruption {
-  return shrinking("average pooling", factor, (i) => {
-    const from = Array.from({ length: factor }, (_, k) => i * factor + k);
-    return { from, weights: from.map(() => 1 / factor) };
-  });
+  return shrinking("average pooling", factor, meanTaps(factor));
 }
 
 /** Shrinks images with a cubic filter, widened by the factor to avoid aliasing. */
 export function bicubicDown({ factor }: ResizeOptions): Corruption {
-  return shrinking("bicubic downsampling", factor, kernelTaps(cubic, factor));
+  return shrinking("bicubic downsampling", factor, kernelFilter(cubic, factor));
 }
 
 /** Shrinks images with a windowed sinc, sinc(x) sinc(x / lobes), widened by the factor to avoid aliasing. */
 export function lanczosDown({ factor, lobes = 3 }: ResizeOptions & { readonly lobes?: number }): Corruption {
   if (!(Number.isInteger(lobes) && lobes > 0)) throw expected("lobes as a whole number above 0", `${lobes}`);
   const at = (x: number) => (Math.abs(x) < lobes ? sinc(x) * sinc(x / lobes) : 0);
-  return shrinking("Lanczos downsampling", factor, kernelTaps({ radius: lobes, at }, factor));
+  return shrinking("Lanczos downsampling", factor, kernelFilter({ radius: lobes, at }, factor));
 }
 
 /** Enlarges images: each pixel becomes factor × factor equal ones. */
@@ -51,11 +48,7 @@ export function bicubicUp({ factor }: ResizeOptions): Corruption {
 }
 
 /** A filter that divides the length of an axis by `factor`. */
-function shrinking(
-  name: string,
-  factor: number,
-  taps: (i: number, length: number) => FilterTaps,
-): Corruption {
+function shrinking(name: string, factor: number, filter: AxisFilter): Corruption {
   assertFactor(factor);
   return separable(name, (length) => {
     if (length % factor !== 0) {
@@ -65,8 +58,14 @@ function shrinking(
         "Crop or pad the images, or choose another factor.",
       );
     }
-    return Array.from({ length: length / factor }, (_, i) => taps(i, length));
+    return filter(length);
   });
+}
+
+/** The taps of a filter that divides the length of an axis by `factor`. */
+function kernelFilter(kernel: FilterKernel, factor: number): AxisFilter {
+  const taps = kernelTaps(kernel, factor);
+  return (length) => Array.from({ length: length / factor }, (_, i) => taps(i, length));
 }
 
 /** A filter that multiplies the length of an axis by `factor`. */

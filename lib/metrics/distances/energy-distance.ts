@@ -6,7 +6,7 @@ import { squaredMmd } from "./mmd";
  * The energy distance 2 E|x − y| − E|x − x′| − E|y − y′| of two sets of points `[n, d]` and `[m, d]` (Székely
  * and Rizzo, 2013), in the units of the points: zero only for equal distributions, and free of parameters.
  * The estimate is unbiased, so it may be negative; some authors give its square root. The standard error is
- * from the two-sample jackknife.
+ * that of `squaredMmd`.
  * @throws when there are fewer than three rows, dimensions differ, or a number isn't finite.
  */
 export function energyDistance(a: NdArray, b: NdArray): Estimate {

@@ -1,25 +1,34 @@
 import { type NdArray, takeRows } from "../../array";
 import { expected } from "../../errors";
 import type { Rng } from "../../random";
+import { type Spread, spread } from "../../statistics/spread";
 
-export interface FloorOptions<T> {
+export interface FloorOptions {
   /** Features of real data, two disjoint sets. */
   readonly train: NdArray;
   readonly test: NdArray;
   /** How many of each: as many as in the comparison that the floor is for. */
   readonly n: number;
   readonly rng: Rng;
-  readonly distance: (a: NdArray, b: NdArray) => T;
+  readonly distance: (a: NdArray, b: NdArray) => number;
+  /** How often both sets are drawn. Default 5. */
+  readonly draws?: number;
 }
 
 /**
  * The distance between `n` training and `n` test samples, drawn without replacement: what perfect samples
- * would score.
- * @throws when a split has fewer.
+ * would score. It scatters as every distance between samples does, so it is drawn several times: a model's
+ * value within `sd` or two of `mean` is at the floor, below it too.
+ *
+ * Draws share rows, the more the fewer there are to choose from: `sd` is right for splits of many times `n`,
+ * leaves out the scatter of a split that has just `n`, and is NaN where both have.
+ * @throws when a split has fewer than `n`, or draws is not a whole number above 0.
  */
-export function distanceFloor<T>({ train, test, n, rng, distance }: FloorOptions<T>): T {
+export function distanceFloor({ train, test, n, rng, distance, draws = 5 }: FloorOptions): Spread {
   const available = Math.min(train.shape[0], test.shape[0]);
   if (!(n <= available)) throw expected(`at most ${available} samples in each split for a floor`, `n = ${n}`);
+  if (!(Number.isInteger(draws) && draws > 0)) throw expected("1 draw or more for a floor", `${draws}`);
   const pick = (set: NdArray) => takeRows(set, rng.permutation(set.shape[0]).subarray(0, n));
-  return distance(pick(train), pick(test));
+  const fixed = train.shape[0] === n && test.shape[0] === n;
+  return spread(Array.from({ length: fixed ? 1 : draws }, () => distance(pick(train), pick(test))));
 }

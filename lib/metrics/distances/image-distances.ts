@@ -1,4 +1,4 @@
-import { type NdArray, takeRows } from "../../array";
+import { type NdArray, sliceRows, takeRows } from "../../array";
 import type { Rng } from "../../random";
 import type { FeatureNetwork } from "../features/feature-network";
 import type { Measurement } from "../measurement";
@@ -14,39 +14,48 @@ export interface ImageDistancesOptions {
   readonly reference: NdArray;
   /** Real images for the floor: the training split. */
   readonly train: NdArray;
+  /** How many draws the floor is the mean of; 0 leaves it out. Default 5. */
+  readonly draws?: number;
   /** Chooses which images are used where one set has more than another. */
   readonly rng: Rng;
 }
 
 /**
  * The kernel distance and the Fréchet distance of generated images from real ones in a network's features,
- * each with its floor. All sets are subsampled at random to the size of the smallest, so that values can be
- * compared. They depend on the network and are not the published FID.
+ * each with its floor and the floor's spread. All sets are subsampled at random to the size of the smallest,
+ * so that values can be compared; floors are drawn afresh from up to four times as many real images of either
+ * split, so pass more of them than of the generated ones. They depend on the network and are not the
+ * published FID.
  */
 export async function imageDistances(options: ImageDistancesOptions): Promise<readonly Measurement[]> {
-  const { network, generated, reference, train, rng } = options;
+  const { network, generated, reference, train, rng, draws = 5 } = options;
   const n = Math.min(generated.shape[0], reference.shape[0], train.shape[0]);
-  const featuresOf = (images: NdArray, key: string) =>
-    network.features(takeRows(images, rng.fork(key).permutation(images.shape[0]).subarray(0, n)));
-  const made = await featuresOf(generated, "generated");
-  const real = await featuresOf(reference, "reference");
-  const seen = await featuresOf(train, "train");
+  const most = draws > 0 ? 4 * n : n;
+  const featuresOf = (images: NdArray, key: string, most: number) =>
+    network.features(takeRows(images, rng.fork(key).permutation(images.shape[0]).subarray(0, most)));
+  const made = await featuresOf(generated, "generated", n);
+  const test = await featuresOf(reference, "reference", most);
+  const real = sliceRows(test, 0, n);
+  const seen = draws > 0 ? await featuresOf(train, "train", most) : undefined;
 
   const blocks = (key: string) => ({ rng: rng.fork("blocks", key) });
   const kernel = kernelDistance(made, real, blocks("generated"));
-  const floorOf = <T>(distance: (a: NdArray, b: NdArray) => T) =>
-    distanceFloor({ train: seen, test: real, n, rng: rng.fork("floor"), distance });
+  const floorOf = (distance: (a: NdArray, b: NdArray) => number) => {
+    if (!seen) return {};
+    const { mean, sd } = distanceFloor({ train: seen, test, n, rng: rng.fork("floor"), distance, draws });
+    return { floor: mean, floorSpread: sd };
+  };
   return Object.freeze([
     Object.freeze({
       name: `KID (${network.name})`,
       ...kernel,
-      floor: floorOf((a, b) => kernelDistance(a, b, blocks("floor")).value),
+      ...floorOf((a, b) => kernelDistance(a, b, blocks("floor")).value),
       better: "lower",
     }),
     Object.freeze({
       name: `Fréchet distance (${network.name})`,
       value: frechetDistance(made, real),
-      floor: floorOf(frechetDistance),
+      ...floorOf(frechetDistance),
       better: "lower",
     }),
   ] satisfies Measurement[]);

@@ -20,7 +20,7 @@ export interface KernelDistanceOptions {
  * Kernel distance between two sets of features `[n, d]` and `[m, d]`: the unbiased estimate of the squared
  * maximum mean discrepancy under k(x, y) = (x·y / d + 1)³, as in KID (Bińkowski et al., 2018). Being
  * unbiased, it scatters about zero, and may be negative, when both sets come from the same distribution. The
- * standard error is from the two-sample jackknife; near zero it is too large, by a third to a half.
+ * standard error is that of `squaredMmd`.
  *
  * @example
  * const other = moons({ n: 256, rng: rng(1) });

@@ -1,6 +1,5 @@
-import { type Estimate, estimateMean } from "../../statistics";
 import type { FeatureNetwork } from "../features/feature-network";
-import { assertImagePairs, type ImagePairs } from "./image-pairs";
+import { assertImagePairs, type ImagePairs, type ImageScores, meanOverImages } from "./image-pairs";
 
 /**
  * A perceptual error: the Euclidean distance between the features of images and of the truth, averaged over
@@ -11,11 +10,11 @@ import { assertImagePairs, type ImagePairs } from "./image-pairs";
 export async function featureError(
   network: Pick<FeatureNetwork, "features">,
   pairs: ImagePairs,
-): Promise<Estimate> {
+): Promise<ImageScores> {
   assertImagePairs(pairs);
   const [x, truth] = [await network.features(pairs.x), await network.features(pairs.truth)];
   const [n, d] = x.shape;
   const squares = new Float64Array(n);
   for (let e = 0; e < x.data.length; e++) squares[Math.floor(e / d)] += (x.data[e] - truth.data[e]) ** 2;
-  return estimateMean(squares.map(Math.sqrt));
+  return meanOverImages(squares.map(Math.sqrt));
 }

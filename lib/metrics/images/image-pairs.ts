@@ -8,6 +8,12 @@ export interface ImagePairs {
   readonly truth: NdArray;
 }
 
+/** A mean over images, and the value of each, for paired tests. */
+export interface ImageScores extends Estimate {
+  /** One value per image. */
+  readonly values: Float64Array;
+}
+
 /** @throws unless both are finite images of the same shape, at least one. */
 export function assertImagePairs({ x, truth }: ImagePairs): void {
   assertShape(x, [-1, -1, -1, -1], "images");
@@ -22,8 +28,7 @@ export function assertImagePairs({ x, truth }: ImagePairs): void {
 }
 
 /** The mean over images, where some values may be infinite. */
-export function meanOverImages(values: Float64Array): Estimate {
-  return values.every(Number.isFinite)
-    ? estimateMean(values)
-    : Object.freeze({ value: Number.POSITIVE_INFINITY, standardError: Number.POSITIVE_INFINITY });
+export function meanOverImages(values: Float64Array): ImageScores {
+  const infinite = { value: Number.POSITIVE_INFINITY, standardError: Number.POSITIVE_INFINITY };
+  return Object.freeze({ ...(values.every(Number.isFinite) ? estimateMean(values) : infinite), values });
 }

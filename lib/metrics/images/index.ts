@@ -1,5 +1,6 @@
+export { consistency } from "./consistency";
 export { featureError } from "./feature-error";
 export { type HoleError, holeError } from "./hole-error";
-export type { ImagePairs } from "./image-pairs";
+export type { ImagePairs, ImageScores } from "./image-pairs";
 export { psnr } from "./psnr";
 export { ssim } from "./ssim";

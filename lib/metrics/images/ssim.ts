@@ -1,6 +1,5 @@
 import { expected } from "../../errors";
-import { type Estimate, estimateMean } from "../../statistics";
-import { assertImagePairs, type ImagePairs } from "./image-pairs";
+import { assertImagePairs, type ImagePairs, type ImageScores, meanOverImages } from "./image-pairs";
 
 const WINDOW = 11;
 const RANGE = 2;
@@ -18,7 +17,7 @@ const C2 = (0.03 * RANGE) ** 2;
  * ssim({ x: gaussianBlur({ width: 1 })(truth), truth }); // { value, standardError }
  * @throws when shapes differ, an image is smaller than the window, or a pixel isn't finite.
  */
-export function ssim(pairs: ImagePairs): Estimate {
+export function ssim(pairs: ImagePairs): ImageScores {
   assertImagePairs(pairs);
   const { x, truth } = pairs;
   const [n, height, width, channels] = x.shape;
@@ -34,7 +33,7 @@ export function ssim(pairs: ImagePairs): Estimate {
       similarities[i] += similarity(plane(x.data), plane(truth.data), width) / channels;
     }
   }
-  return estimateMean(similarities);
+  return meanOverImages(similarities);
 }
 
 /** Mean similarity of two single-channel images. */

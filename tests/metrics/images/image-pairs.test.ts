@@ -31,7 +31,10 @@ describe("psnr", () => {
     const truth = noise([2, 3, 3, 1], 2);
     const x = map(truth, (value, e) => value + (e < 9 ? 0 : 0.1));
     const infinite = { value: Number.POSITIVE_INFINITY, standardError: Number.POSITIVE_INFINITY };
-    expect(psnr({ x, truth })).toEqual(infinite);
+    const { values, ...mean } = psnr({ x, truth });
+    expect(mean).toEqual(infinite);
+    expect(values[0]).toBe(Number.POSITIVE_INFINITY);
+    expect(values[1]).toBeCloseTo(10 * Math.log10(4 / 0.1 ** 2), 4);
   });
 
   it("refuses other shapes, none, and pixels that are not finite", () => {

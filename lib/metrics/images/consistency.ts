@@ -1,0 +1,33 @@
+import { assertShape, type NdArray, sampleSize } from "../../array";
+import { type ImageScores, meanOverImages } from "./image-pairs";
+
+/**
+ * Whether restored images are restorations of what was given: the mean squared error per value between their
+ * own degradation and the given one, averaged over images; 0 where they agree. In super-resolution, of the
+ * images shrunk again, D(x), against the given low resolution; a large error means that the model changed
+ * what it was told.
+ *
+ * @example
+ * const down = averagePool({ factor: 2 });
+ * const low = down(images.x);
+ * consistency({ x: nearestUp({ factor: 2 })(low), given: low, degrade: down }).value; // 0
+ * @throws when the degraded images are not of the given ones' shape, or there are none.
+ */
+export function consistency({
+  x,
+  given,
+  degrade,
+}: {
+  readonly x: NdArray;
+  readonly given: NdArray;
+  readonly degrade: (images: NdArray) => NdArray;
+}): ImageScores {
+  const degraded = degrade(x);
+  assertShape(given, degraded.shape, "the given images, like the degraded ones,");
+  const size = sampleSize(given);
+  const errors = new Float64Array(given.shape[0]);
+  for (let e = 0; e < given.data.length; e++) {
+    errors[Math.floor(e / size)] += (degraded.data[e] - given.data[e]) ** 2 / size;
+  }
+  return meanOverImages(errors);
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from "vitest";
+import { ndarray, sliceRows } from "../../lib/array";
+import { nearDuplicates } from "../../lib/data/near-duplicates";
+import { rng } from "../../lib/random";
+
+const noise = rng(1).normals([6, 32, 32, 3]);
+/** The images with `amount` added to every value. */
+const shifted = (amount: number) =>
+  ndarray(
+    noise.shape,
+    noise.data.map((value) => value + amount),
+  );
+
+describe("nearDuplicates", () => {
+  it("are within the error, of pixels averaged to 16×16", () => {
+    const others = sliceRows(shifted(0.1), 2, 4); // an error of 0.01 from images 2 and 3
+    expect(nearDuplicates(noise, others, { within: 0.0101 })).toEqual([
+      false,
+      false,
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(nearDuplicates(noise, others, { within: 0.0099 })).toEqual(new Array(6).fill(false));
+    // A checkerboard of pixels averages out.
+    const checked = ndarray(
+      noise.shape,
+      noise.data.map((value, e) => value + ((Math.floor(e / 3) + Math.floor(e / 96)) % 2 ? 0.5 : -0.5)),
+    );
+    expect(nearDuplicates(checked, noise, { within: 1e-6 })).toEqual(new Array(6).fill(true));
+    // One of squares of 4×4 pixels does so at 4×4 only.
+    const coarse = ndarray(
+      noise.shape,
+      noise.data.map((value, e) => value + ((Math.floor(e / 12) + Math.floor(e / 384)) % 2 ? 0.5 : -0.5)),
+    );
+    expect(nearDuplicates(coarse, noise, { within: 0.2 })).toEqual(new Array(6).fill(false));
+  });
+
+  it("refuse images of other shapes or sizes, and no error", () => {
+    const other = rng(2).normals([2, 24, 24, 3]);
+    expect(() => nearDuplicates(noise, other, { within: 0.1 })).toThrow("[32, 32, 3]");
+    expect(() => nearDuplicates(other, other, { within: 0.1 })).toThrow("multiples of 16");
+    expect(() => nearDuplicates(noise, noise, { within: 0 })).toThrow("above 0");
+  });
+});
