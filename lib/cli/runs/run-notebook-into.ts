@@ -47,9 +47,9 @@ export interface FinishedRun {
 }
 
 /**
- * Runs one notebook into one folder: keeps `run.json` and the page `log.html` there from the start, and writes `NAME.ipynb`,
- * `NAME.metrics.json` and `NAME.html` at the end, whether it succeeded, failed or was stopped. Nothing
- * outside the folder is written.
+ * Runs one notebook into one folder: keeps `run.json` and the page `log.html` there from the start, and
+ * writes `NAME.ipynb`, `NAME.metrics.json` and `NAME.html` at the end, whether it succeeded, failed or was
+ * stopped. Nothing outside the folder is written.
  * @throws a one-line error when a file can't be written.
  */
 export async function runNotebookInto(options: RunInto): Promise<FinishedRun> {
