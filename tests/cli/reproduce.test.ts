@@ -465,6 +465,7 @@ describe("a command that can't be done", () => {
     expect(readdirSync(join(project.root, folder)).sort()).toEqual([
       "02-bad.ipynb",
       "02-bad.metrics.json",
+      "log.html",
       "run.json",
     ]);
     expect(listRuns(join(project.root, "full"))).toMatchObject([{ status: "stopped" }]);

@@ -53,7 +53,13 @@ describe("a run into a folder", () => {
     expect(run).toMatchObject({ status: "ok", parameters: { steps: 4, rate: 0.1, half: 1.5 } });
     expect(listRuns(out)).toEqual([{ ...run, folder, record: JSON.parse(JSON.stringify(record)) }]);
     expect(record.metrics.loss).toBeCloseTo(0.4);
-    expect(readdirSync(folder).sort()).toEqual(["a.html", "a.ipynb", "a.metrics.json", "run.json"]);
+    expect(readdirSync(folder).sort()).toEqual([
+      "a.html",
+      "a.ipynb",
+      "a.metrics.json",
+      "log.html",
+      "run.json",
+    ]);
     expect(readFileSync(join(folder, "a.html"), "utf8")).toContain('href="../../index.html"');
     expect(readdirSync(out)).toEqual(["runs"]);
   });
