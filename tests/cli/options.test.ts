@@ -14,6 +14,9 @@ describe("the command line", () => {
       jobs: 1,
       save: false,
       check: true,
+      force: false,
+      runs: false,
+      prune: undefined,
     });
   });
 
@@ -21,7 +24,7 @@ describe("the command line", () => {
     const args =
       "--scale=small --only 02,04 --only 01-a --out there --seed 0 --set a=1 " +
       "--set b=x=y --set c= " +
-      "--params p.yaml a.ipynb --timeout 1.5 --jobs 2 --save --no-check";
+      "--params p.yaml a.ipynb --timeout 1.5 --jobs 2 --save --no-check --force";
     expect(parseOptions(args.split(" "))).toEqual({
       help: false,
       paths: ["a.ipynb"],
@@ -33,7 +36,12 @@ describe("the command line", () => {
       jobs: 2,
       save: true,
       check: false,
+      force: true,
+      runs: false,
+      prune: undefined,
     });
+    expect(parseOptions(["--runs"]).runs).toBe(true);
+    expect(parseOptions(["--prune", "3"]).prune).toBe(3);
     expect(parseOptions(["-h"]).help).toBe(true);
   });
 

@@ -37,6 +37,7 @@ test("a set made in code is described by its content", () => {
     classes: ["a", "b", "c", "d"],
     licence: "none: made by this project's code",
     source: "made by this project's code",
+    notes: [],
   });
   expect(checksum).toMatch(/^[0-9a-f]{64}$/);
   expect(summary({ ...set, test: take(samples, 3) }).checksum).not.toBe(checksum);

@@ -20,7 +20,7 @@ export type RegressionOptions = Omit<
  * @example
  * const coupling = superResolution({ factor: 2, channels: 1, sigma: 0 });
  * const network = unet({ channels: 1, condition: coupling.condition, dim: 8, mults: [1], groups: 4 });
- * const model = await regression({ data: images, coupling, network, steps: 10, seed: 0 });
+ * const model = await regression({ data: images, coupling, network, steps: 3, seed: 0 });
  * const start = atBase(coupling.draw(images, rng(0)));
  * const { x } = await solveOde(model.field(), start, { method: euler({ steps: 1 }) }); // the mean
  */

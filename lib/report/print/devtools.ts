@@ -41,16 +41,27 @@ export async function withBrowserPage<T>(
     browser.once("close", () => reject(new Error("The browser ended before it was done")));
     timer = setTimeout(() => reject(new Error(`The browser took more than ${seconds} s`)), seconds * 1000);
   });
+  const connection = connect(browser.stdio[3] as Writable, browser.stdio[4] as Readable);
   try {
-    const connection = connect(browser.stdio[3] as Writable, browser.stdio[4] as Readable);
     return await Promise.race([openPage(connection).then(use), ended]);
   } finally {
     clearTimeout(timer);
     ended.catch(() => {});
-    browser.kill("SIGKILL");
+    // Told to close, it ends its helpers too, which would go on writing into the profile.
+    connection.send("Browser.close", {}).catch(() => {});
+    const killed = setTimeout(() => browser.kill("SIGKILL"), 5000);
     await closed;
-    // Its helpers may still write for a moment.
-    rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    clearTimeout(killed);
+    remove(profile);
+  }
+}
+
+/** What can't be removed is left among the temporary files: the page is printed all the same. */
+function remove(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  } catch {
+    // A helper of the browser still writes there.
   }
 }
 
