@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../../formats/atomic-write";
 import { writeFile } from "../write-file";
@@ -73,6 +73,7 @@ const endings = ["html", "ipynb", "metrics.json"] as const;
 
 function copyFiles(out: string, run: Run): void {
   const record = fileOf(run, "metrics.json");
+  const pdf = fileOf(run, "pdf");
   const copy = join(out, `${run.notebook}.metrics.json`);
   const page = fileOf(run, "html");
   const upToDate =
@@ -80,6 +81,9 @@ function copyFiles(out: string, run: Run): void {
     readFileSync(copy).equals(readFileSync(record)) &&
     modified(join(out, `${run.notebook}.html`)) >= modified(page);
   if (upToDate) return;
+  const printed = join(out, `${run.notebook}.pdf`);
+  if (existsSync(pdf)) writeAtomically(printed, readFileSync(pdf));
+  else rmSync(printed, { force: true });
   for (const ending of endings) {
     const content = readFileSync(fileOf(run, ending));
     const target = join(out, `${run.notebook}.${ending}`);

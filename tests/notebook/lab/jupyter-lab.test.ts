@@ -100,7 +100,7 @@ describe.skipIf(!env)("a notebook in JupyterLab", () => {
     lab = await startLab(root, ["01"], env ?? {});
     browser = await startChromium(chromium ?? "");
     page = await browser.newPage({ viewport: { width: 1300, height: 1000 } });
-    // Before that, JupyterLab shows the kernel as idle, and runs nothing.
+    // Before it has heard the kernel, JupyterLab shows it as idle, and runs nothing.
     let ready = false;
     page.on("websocket", (socket) =>
       socket.on("framereceived", ({ payload }) => {
@@ -122,7 +122,8 @@ describe.skipIf(!env)("a notebook in JupyterLab", () => {
   });
   afterAll(async () => {
     await browser?.close();
-    lab?.process.kill("SIGKILL");
+    lab?.process.kill("SIGTERM");
+    await lab?.exited;
   });
 
   it("shows a figure that is drawn with ./lib, as a plot that can be played with", async () => {
