@@ -74,14 +74,15 @@ const endings = ["html", "ipynb", "metrics.json"] as const;
 function copyFiles(out: string, run: Run): void {
   const record = fileOf(run, "metrics.json");
   const pdf = fileOf(run, "pdf");
+  const printed = join(out, `${run.notebook}.pdf`);
   const copy = join(out, `${run.notebook}.metrics.json`);
   const page = fileOf(run, "html");
   const upToDate =
     existsSync(copy) &&
     readFileSync(copy).equals(readFileSync(record)) &&
-    modified(join(out, `${run.notebook}.html`)) >= modified(page);
+    modified(join(out, `${run.notebook}.html`)) >= modified(page) &&
+    modified(printed) >= modified(pdf);
   if (upToDate) return;
-  const printed = join(out, `${run.notebook}.pdf`);
   if (existsSync(pdf)) writeAtomically(printed, readFileSync(pdf));
   else rmSync(printed, { force: true });
   for (const ending of endings) {
