@@ -2,7 +2,7 @@ import type { Options } from "./options";
 
 /** The command line that options stand for. */
 export function commandLine(options: Options): string {
-  const { paths, only, out, set, params, timeout, jobs, save, check, force } = options;
+  const { paths, only, out, set, params, timeout, jobs, save, pdf, check, force } = options;
   const words = [...paths];
   if (only.length > 0) words.push("--only", only.join(","));
   if (out !== "reports") words.push("--out", out);
@@ -11,6 +11,7 @@ export function commandLine(options: Options): string {
   if (timeout !== undefined) words.push("--timeout", `${timeout}`);
   if (jobs > 1) words.push("--jobs", `${jobs}`);
   if (save) words.push("--save");
+  if (pdf) words.push("--pdf");
   if (!check) words.push("--no-check");
   if (force) words.push("--force");
   const quoted = words.map((word) => (/^[\w./,=-]+$/.test(word) ? word : JSON.stringify(word)));

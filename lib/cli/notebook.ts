@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { delimiter, relative, resolve } from "node:path";
+import { delimiter, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { UsageError } from "../errors";
 import { writeKernelspec } from "../notebook/kernel/kernelspec";
 import { bringBack, type Copy, copiesFolder, copyNamed, listCopies, refreshCopies } from "./copies";
@@ -41,18 +41,28 @@ async function main(): Promise<number> {
   return runLab(labArguments(options.lab), { cwd: root, env });
 }
 
-/** The copies of the notebooks that are named, in place of their names; without any, the folder is shown. */
+/**
+ * A notebook that is named, or its copy if it has one, as the page that opens; without any, the folder of the
+ * copies. Given the file itself, JupyterLab would serve that file's folder alone.
+ */
 function labArguments(given: readonly string[]): readonly string[] {
   let opens = false;
   const args = given.map((arg, k) => {
     const isValue = given[k - 1]?.startsWith("-") && !given[k - 1].includes("=") && !existsSync(arg);
     if (arg.startsWith("-") || isValue) return arg;
     opens = true;
-    const copy = copyNamed(root, relative(root, resolve(root, arg)).replaceAll("\\", "/"));
-    return copy ? relative(root, copy) : arg;
+    const named = relative(root, resolve(root, arg)).replaceAll("\\", "/");
+    const path = relative(root, copyNamed(root, named) ?? resolve(root, arg));
+    return isNotebookInside(path) ? atPage(path) : arg;
   });
-  return opens ? args : [`--LabApp.default_url=/lab/tree/${copiesFolder}`, ...args];
+  return opens ? args : [atPage(copiesFolder), ...args];
 }
+
+const isNotebookInside = (path: string) =>
+  path.endsWith(".ipynb") && !path.startsWith("..") && !isAbsolute(path) && existsSync(join(root, path));
+
+const atPage = (path: string) =>
+  `--LabApp.default_url=/lab/tree/${path.split(sep).map(encodeURIComponent).join("/")}`;
 
 /** Which copies were edited, and what can be done about it. */
 function edits(copies: readonly Copy[]): string {

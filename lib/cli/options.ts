@@ -20,6 +20,8 @@ export interface Options {
   /** How many notebooks run at once. */
   readonly jobs: number;
   readonly save: boolean;
+  /** Whether each report is also printed to a PDF. */
+  readonly pdf: boolean;
   /** Whether the types of all cells are checked before the first runs. */
   readonly check: boolean;
   /** Whether notebooks run whose results are there. */
@@ -44,6 +46,7 @@ npm run reproduce -- [options] [FILE.ipynb | FOLDER | PATTERN ...]
   --timeout SECONDS  the longest that one notebook may run; what it has then is kept, and it counts as failed
   --jobs N           how many notebooks run at once (default: 1)
   --save             also write the executed notebooks back to their files
+  --pdf              also print each report, by Chromium, Chrome or Edge (CHROME_PATH names another one)
   --force            also run notebooks of which nothing changed since their last run
   --runs             list the runs so far, and run nothing; with --only and --out
   --prune N          remove all but the newest N runs of each notebook, and run nothing; with --out
@@ -65,6 +68,7 @@ const definitions = {
   timeout: { type: "string" },
   jobs: { type: "string", default: "1" },
   save: { type: "boolean", default: false },
+  pdf: { type: "boolean", default: false },
   "no-check": { type: "boolean", default: false },
   force: { type: "boolean", default: false },
   runs: { type: "boolean", default: false },
@@ -88,6 +92,7 @@ export function parseOptions(args: readonly string[]): Options {
     timeout,
     jobs,
     save,
+    pdf,
     force,
     runs,
     prune,
@@ -110,6 +115,7 @@ export function parseOptions(args: readonly string[]): Options {
     timeout: timeout === undefined ? undefined : numberAfter("--timeout", timeout),
     jobs: numberAfter("--jobs", jobs, true),
     save,
+    pdf,
     check: !unchecked,
     force,
     runs,

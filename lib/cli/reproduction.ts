@@ -56,6 +56,7 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
 async function runAll(options: Options, surroundings: Surroundings, out: string): Promise<number> {
   const { root, terminal, signal } = surroundings;
   const started = performance.now();
+  if (options.pdf) (await loadRenderer()).checkPrinter();
   const { tasks, remarks } = tasksOf(options, surroundings, out);
   const runs = listRuns(out);
   const findings = tasks.map((task) => findingOf(runs, wantedOf(task)));

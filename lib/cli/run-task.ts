@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { duration } from "../text";
 import type { NotebookFile } from "./notebook-files";
@@ -31,7 +32,7 @@ export interface Task {
 export interface TaskEnd {
   readonly name: string;
   readonly status: "ok" | "failed" | "stopped" | "unchanged" | "busy";
-  /** The number of pages that could not be rendered. */
+  /** The number of pages that could not be rendered or printed. */
   readonly problems: number;
 }
 
@@ -53,14 +54,15 @@ export async function runTask(task: Task, signal: AbortSignal, status: StatusLin
   }
 }
 
-/** Takes the results of an earlier run, with a new page where that is old. */
+/** Takes the results of an earlier run, with a new page where that is old, or a PDF is wanted and missing. */
 async function takeOver(task: Task, run: Run, pageIsOld: boolean, status: StatusLine): Promise<TaskEnd> {
   const { place, out, root, file, settings, options } = task;
+  const toPrint = options.pdf && !existsSync(fileOf(run, "pdf"));
   let problems: string[] = [];
-  if (pageIsOld) {
+  if (pageIsOld || toPrint) {
     status.update(`${place}: writing the report`);
     problems = [
-      ...(await renderAgain(run, file.notebook, wantedOf(task).keys.page)),
+      ...(await renderAgain(run, file.notebook, wantedOf(task).keys.page, options)),
       ...(await publish(out)),
     ];
     for (const problem of problems) status.print(problem);
@@ -68,7 +70,8 @@ async function takeOver(task: Task, run: Run, pageIsOld: boolean, status: Status
   const newest = isNewest(out, run);
   const report = shownPath(root, newest ? join(out, `${run.notebook}.html`) : fileOf(run, "html"));
   const what = pageIsOld ? "only text changed" : "nothing changed";
-  const page = pageIsOld ? `the report was written again: ${report}` : report;
+  const done = pageIsOld ? "written again" : toPrint && problems.length === 0 ? "printed" : undefined;
+  const page = done ? `the report was ${done}: ${report}` : report;
   status.print(`${place}: ${what} since the run of ${clock(run.started)} (${page}); --force runs it again`);
   if (options.save) saveOutputs(file, executedNotebook(run), settings.values);
   return { name: file.name, status: "unchanged", problems: problems.length };
@@ -93,6 +96,7 @@ async function runClaimed(
     begun,
     signal,
     timeout: options.timeout,
+    pdf: options.pdf,
     events: {
       cell: (index, cells) => status.update(text.cell(index, cells)),
       output(output) {

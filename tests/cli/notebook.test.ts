@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -71,8 +71,16 @@ describe.skipIf(process.platform === "win32")("npm run notebook", () => {
       "notebooks/02-second.ipynb",
       join(root, "notebooks/02-second.ipynb"),
     ]) {
-      expect(notebook(path, name, "--port", "01").stdout).toBe("lab work/02-second.ipynb --port 01\n");
+      // Not as a file's name, for which JupyterLab serves that file's folder alone.
+      const page = "--LabApp.default_url=/lab/tree/work/02-second.ipynb";
+      expect(notebook(path, name, "--port", "01").stdout).toBe(`lab ${page} --port 01\n`);
     }
+    writeFileSync(join(root, "work/mine & more.ipynb"), original);
+    expect(notebook(path, "work/mine & more.ipynb").stdout).toContain(
+      "/lab/tree/work/mine%20%26%20more.ipynb\n",
+    );
+    rmSync(join(root, "work/mine & more.ipynb"));
+    expect(notebook(path, dirname(root)).stdout).toBe(`lab ${dirname(root)}\n`);
   });
 
   it("leaves edited copies alone, says so, and brings them back", () => {

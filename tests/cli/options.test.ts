@@ -13,6 +13,7 @@ describe("the command line", () => {
       timeout: undefined,
       jobs: 1,
       save: false,
+      pdf: false,
       check: true,
       force: false,
       runs: false,
@@ -24,7 +25,7 @@ describe("the command line", () => {
     const args =
       "--scale=small --only 02,04 --only 01-a --out there --seed 0 --set a=1 " +
       "--set b=x=y --set c= " +
-      "--params p.yaml a.ipynb --timeout 1.5 --jobs 2 --save --no-check --force";
+      "--params p.yaml a.ipynb --timeout 1.5 --jobs 2 --save --pdf --no-check --force --runs --prune 3";
     expect(parseOptions(args.split(" "))).toEqual({
       help: false,
       paths: ["a.ipynb"],
@@ -35,13 +36,12 @@ describe("the command line", () => {
       timeout: 1.5,
       jobs: 2,
       save: true,
+      pdf: true,
       check: false,
       force: true,
-      runs: false,
-      prune: undefined,
+      runs: true,
+      prune: 3,
     });
-    expect(parseOptions(["--runs"]).runs).toBe(true);
-    expect(parseOptions(["--prune", "3"]).prune).toBe(3);
     expect(parseOptions(["-h"]).help).toBe(true);
   });
 

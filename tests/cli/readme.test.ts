@@ -52,7 +52,13 @@ function npmRun(name: string, args: readonly string[], env: NodeJS.ProcessEnv = 
 
 /** What each command of `npm run reproduce` leaves: the folder, the notebooks' numbers, a setting. */
 const all = names.map((name) => name.slice(0, 2));
-const runs: Readonly<Record<string, { out?: string; notebooks?: string[]; metrics?: object }>> = {
+interface Left {
+  readonly out?: string;
+  readonly notebooks?: readonly string[];
+  readonly metrics?: object;
+  readonly endings?: readonly string[];
+}
+const runs: Readonly<Record<string, Left>> = {
   "npm run reproduce": { notebooks: all, metrics: { scale: "quick", seed: 0 } },
   "npm run reproduce -- --scale small": { notebooks: all, metrics: { scale: "small" } },
   "npm run reproduce -- --only 02,04 --out my-run": { out: "my-run", notebooks: ["02", "04"] },
@@ -61,6 +67,9 @@ const runs: Readonly<Record<string, { out?: string; notebooks?: string[]; metric
   "npm run reproduce -- path/to/mine.ipynb": { notebooks: ["mine"], metrics: { seed: 0 } },
   "npm run reproduce -- --jobs 2 --timeout 3600": { notebooks: all, metrics: { seed: 0 } },
   "npm run reproduce -- --force": { notebooks: all, metrics: { seed: 0 } },
+  ...(findChromium() && {
+    "npm run reproduce -- --pdf": { notebooks: all, metrics: { seed: 0 }, endings: ["pdf"] },
+  }),
 };
 
 /** The commands of sweeps: those that run points, and what the others print. */
@@ -101,9 +110,9 @@ const shared: Readonly<Record<string, RegExp>> = {
 
 describe("a command of README", () => {
   it("is of a kind that is tried here", () => {
-    const print = "npm run render -- path/to/mine.ipynb --pdf";
+    const prints = ["npm run render -- path/to/mine.ipynb --pdf", "npm run reproduce -- --pdf"];
     const others = [
-      ...Object.keys({ ...shared, [print]: "" }),
+      ...Object.keys(shared),
       "npm test",
       "npm run reproduce -- --help",
       "npm run notebook",
@@ -112,14 +121,14 @@ describe("a command of README", () => {
       ...jupyter,
     ];
     const tried = [...Object.keys(runs), ...Object.keys(sweeps), onSlurm];
-    expect([...commands].sort()).toEqual([...tried, ...others].sort());
+    expect([...commands].sort()).toEqual([...new Set([...tried, ...others, ...prints])].sort());
     expect(scripts.test).toContain("vitest run");
   });
 
   it.each(commands.filter((command) => command in runs))(
     "does what it says: %s",
     (command) => {
-      const { out = "reports", notebooks = [], metrics = {} } = runs[command];
+      const { out = "reports", notebooks = [], metrics = {}, endings = [] } = runs[command];
       // What a command before it has left would not be run again.
       rmSync(join(project.root, out), { recursive: true, force: true });
       const { status, stdout, stderr } = npmRun("reproduce", command.split(" ").slice(4));
@@ -132,7 +141,7 @@ describe("a command of README", () => {
         const name = files.find((file) => file.startsWith(notebook) && file.endsWith(".metrics.json")) ?? "";
         const record = JSON.parse(readFileSync(join(project.root, out, name), "utf8"));
         expect(record).toMatchObject({ status: "ok", metrics });
-        for (const ending of ["ipynb", "html"]) {
+        for (const ending of ["ipynb", "html", ...endings]) {
           expect(files).toContain(name.replace("metrics.json", ending));
         }
       }

@@ -543,6 +543,20 @@ export const mutations: readonly Mutation[] = [
     tests: ["tests/cli/runs/publish.test.ts"],
   },
   {
+    name: "runs: the PDF of an older run stays beside the report of a newer one",
+    file: "lib/cli/runs/publish.ts",
+    text: "else rmSync(printed, { force: true });",
+    broken: "",
+    tests: ["tests/cli/runs/publish.test.ts"],
+  },
+  {
+    name: "notebook: JupyterLab is given the file, and so serves its folder alone",
+    file: "lib/cli/notebook.ts",
+    text: "isNotebookInside(path) ? atPage(path) : arg",
+    broken: "arg",
+    tests: ["tests/cli/notebook.test.ts"],
+  },
+  {
     name: "sweep: a run of this machine that is in no queue counted as lost",
     file: "lib/cli/sweeps/states.ts",
     text: "queueIsKnown && run.host !== hostname()",

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { errorLine, type RunRecord } from "../run-record";
+import { readRun as readListedRun } from "../runs/list-runs";
 
 /** A complete run. */
 export interface Run {
@@ -44,15 +45,9 @@ export function readRun(file: string): Run | LeftOut {
 export function readRunFolder(folder: string): Run | LeftOut {
   const file = recordFilesIn(folder)[0];
   if (file !== undefined) return readRun(file);
-  let status = "it has no metrics yet";
-  try {
-    const run = JSON.parse(readFileSync(join(folder, "run.json"), "utf8")) as { status?: string };
-    if (run.status === "running") status = "still running, or killed";
-    else if (run.status) status = run.status;
-  } catch {
-    // Without it, too, there is nothing to compare.
-  }
-  return { id: basename(folder), reason: status };
+  const status = readListedRun(folder)?.status;
+  const reason = status === "running" ? "still running" : (status ?? "it has no metrics");
+  return { id: basename(folder), reason };
 }
 
 /** Whether a folder is that of one run. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../../formats/atomic-write";
 import { writeFile } from "../write-file";
@@ -73,13 +73,18 @@ const endings = ["html", "ipynb", "metrics.json"] as const;
 
 function copyFiles(out: string, run: Run): void {
   const record = fileOf(run, "metrics.json");
+  const pdf = fileOf(run, "pdf");
+  const printed = join(out, `${run.notebook}.pdf`);
   const copy = join(out, `${run.notebook}.metrics.json`);
   const page = fileOf(run, "html");
   const upToDate =
     existsSync(copy) &&
     readFileSync(copy).equals(readFileSync(record)) &&
-    modified(join(out, `${run.notebook}.html`)) >= modified(page);
+    modified(join(out, `${run.notebook}.html`)) >= modified(page) &&
+    modified(printed) >= modified(pdf);
   if (upToDate) return;
+  if (existsSync(pdf)) writeAtomically(printed, readFileSync(pdf));
+  else rmSync(printed, { force: true });
   for (const ending of endings) {
     const content = readFileSync(fileOf(run, ending));
     const target = join(out, `${run.notebook}.${ending}`);

@@ -4,7 +4,7 @@ import { isRunnable } from "../../notebook/runner/cells";
 import type { Run } from "./list-runs";
 import { fileOf } from "./look-up";
 import { writeRunFile } from "./run-file";
-import { writeRunPage } from "./run-page";
+import { type PageOptions, writeRunPage } from "./run-page";
 
 /** The notebook of a run, with its outputs. */
 export const executedNotebook = (run: Run): Notebook =>
@@ -14,17 +14,20 @@ export const executedNotebook = (run: Run): Notebook =>
  * Writes the report of a complete run again without running it: with the text of `notebook` as it is now,
  * whose code is that of the run, and in today's form.
  * @param page the key of the page, see a run's file
- * @returns one line for each page that could not be rendered.
+ * @returns one line for each page that could not be rendered or printed.
  * @throws a one-line error when a file can't be written.
  */
-export async function renderAgain(run: Run, notebook: Notebook, page: string): Promise<string[]> {
+export async function renderAgain(
+  run: Run,
+  notebook: Notebook,
+  page: string,
+  options: PageOptions = {},
+): Promise<string[]> {
   const { folder, record, ...file } = run;
   if (!record) throw new Error(`${folder} holds no record of a run.`);
   const merged = withOutputs(notebook, executedNotebook(run));
-  const problems = await writeRunPage(folder, merged, {
-    ...record,
-    title: titleOf(notebook) ?? record.title,
-  });
+  const title = titleOf(notebook) ?? record.title;
+  const problems = await writeRunPage(folder, merged, { ...record, title }, options);
   if (problems.length === 0) writeRunFile(folder, { ...file, page });
   return problems;
 }

@@ -23,6 +23,8 @@ export interface RunInto extends NewRun {
   readonly signal?: AbortSignal;
   /** The longest that it may run, in seconds. */
   readonly timeout?: number;
+  /** Whether the report is also printed to `NAME.pdf`, unless the run was stopped. Default false. */
+  readonly pdf?: boolean;
   readonly events?: RunIntoEvents;
   /** More variables for the environment of the notebook's process. */
   readonly env?: Readonly<Record<string, string>>;
@@ -42,7 +44,7 @@ export interface FinishedRun {
   readonly record: RunRecord;
   /** The notebook with its outputs, as far as it got. */
   readonly notebook: Notebook;
-  /** One line for each page that could not be rendered. */
+  /** One line for each page that could not be rendered or printed. */
   readonly problems: readonly string[];
 }
 
@@ -53,7 +55,7 @@ export interface FinishedRun {
  * @throws a one-line error when a file can't be written.
  */
 export async function runNotebookInto(options: RunInto): Promise<FinishedRun> {
-  const { root, folder, file, settings, signal, timeout, events = {} } = options;
+  const { root, folder, file, settings, signal, timeout, pdf, events = {} } = options;
   const { name, notebook } = file;
   const { begun = beginRun(folder, options) } = options;
   const { started, resumed } = begun;
@@ -101,7 +103,9 @@ export async function runNotebookInto(options: RunInto): Promise<FinishedRun> {
       ...environment(root),
     };
     events.reporting?.();
-    const problems = await writeRunPage(folder, result.notebook, record);
+    const problems = await writeRunPage(folder, result.notebook, record, {
+      pdf: pdf && status !== "stopped",
+    });
     await log.end({
       status,
       error: record.error && errorLine(record),

@@ -1,27 +1,52 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { formatNotebook, type Notebook } from "../../notebook/nbformat";
 import { runFacts } from "../run-facts";
 import type { RunRecord } from "../run-record";
 import { writeFile } from "../write-file";
 
+/** How the page of a run is written. */
+export interface PageOptions {
+  /** Whether it is also printed to `NAME.pdf`; a PDF of an older page goes. Default false. */
+  readonly pdf?: boolean;
+}
+
 /**
- * Writes `NAME.ipynb`, `NAME.metrics.json` and `NAME.html` into the folder of a run.
- * @returns one line for each page that could not be rendered.
+ * Writes `NAME.ipynb`, `NAME.metrics.json` and `NAME.html` into the folder of a run, and prints that page.
+ * @returns one line for each page that could not be rendered or printed.
  * @throws a one-line error when a file can't be written.
  */
-export async function writeRunPage(folder: string, notebook: Notebook, record: RunRecord): Promise<string[]> {
+export async function writeRunPage(
+  folder: string,
+  notebook: Notebook,
+  record: RunRecord,
+  { pdf = false }: PageOptions = {},
+): Promise<string[]> {
   const { notebook: name, title } = record;
   const path = (ending: string) => join(folder, `${name}.${ending}`);
   writeFile(path("ipynb"), formatNotebook(notebook));
   writeFile(path("metrics.json"), `${JSON.stringify(record, null, 2)}\n`);
-  const { renderNotebook } = await loadRenderer();
+  rmSync(path("pdf"), { force: true });
+  const { printPdf, renderNotebook } = await loadRenderer();
+  const problem = (what: string, error: unknown) => [
+    `Can't ${what} ${path("html")}: ${error instanceof Error ? error.message : error}`,
+  ];
+  const render = (more: readonly Link[]) =>
+    renderNotebook(notebook, { title, facts: runFacts(record), links: [...links(name), ...more] });
   let page: string;
   try {
-    page = await renderNotebook(notebook, { title, facts: runFacts(record), links: links(name) });
+    page = await render([]);
   } catch (error) {
-    return [`Can't render ${path("html")}: ${error instanceof Error ? error.message : error}`];
+    return problem("render", error);
   }
   writeFile(path("html"), page);
+  if (!pdf) return [];
+  try {
+    await printPdf(path("html"), path("pdf"));
+  } catch (error) {
+    return problem("print", error);
+  }
+  writeFile(path("html"), await render([{ label: "PDF", href: `${name}.pdf` }]));
   return [];
 }
 
@@ -34,7 +59,12 @@ export const loadRenderer = () => import("../../report");
 
 const toReports = "../../index.html";
 
-const links = (name: string) => [
+interface Link {
+  readonly label: string;
+  readonly href: string;
+}
+
+const links = (name: string): Link[] => [
   { label: "All reports", href: toReports },
   { label: "Notebook", href: `${name}.ipynb` },
   { label: "Metrics", href: `${name}.metrics.json` },

@@ -11,6 +11,7 @@ export function rowOf(out: string, run: Run): RunRow {
   const { notebook, status, started, record, parameters, changed, folder } = run;
   const files = [
     ["Report", fileOf(run, "html")],
+    ["PDF", fileOf(run, "pdf")],
     ["Notebook", fileOf(run, "ipynb")],
     ["Metrics", fileOf(run, "metrics.json")],
     ["Log", join(folder, "log.html")],

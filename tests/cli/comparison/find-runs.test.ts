@@ -1,5 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { findRuns } from "../../../lib/cli/comparison/find-runs";
@@ -35,7 +35,12 @@ makeRun("reports", "20261101-000000-01-tiny", "01-tiny", 1);
 makeRun("reports", "20261102-000000-01-tiny", "01-tiny", 2);
 makeRun("reports", "20261103-000000-01-tiny", "01-tiny", 3, "failed");
 makeRun("reports", "20261101-000000-02-other", "02-other", 1);
-write("reports/runs/20261104-000000-01-tiny/run.json", { format: 1, status: "running" });
+const begun = { format: 1, notebook: "01-tiny", status: "running", started: "2026-11-04T00:00:00.000Z" };
+write("reports/runs/20261104-000000-01-tiny/run.json", { ...begun, host: hostname(), pid: process.ppid });
+// Its file has been silent for long.
+write("reports/sweeps/lr/runs/lr=3/run.json", { ...begun, host: "elsewhere", pid: 1 });
+utimesSync(join(root, "reports/sweeps/lr/runs/lr=3/run.json"), 0, 0);
+write("reports/sweeps/lr/runs/lr=4/run.json", "{");
 makeRun("reports/sweeps/lr", "lr=1", "01-tiny", 4);
 makeRun("reports/sweeps/lr", "lr=2", "01-tiny", 5);
 write("reports/sweeps/lr/sweep.json", {});
@@ -76,14 +81,17 @@ describe("runs are found", () => {
   it("in a sweep's folder, or a folder of run folders: all of them", () => {
     expect(find("reports/sweeps/lr")).toEqual({
       ids: ["lr=1", "lr=2"],
-      leftOut: [],
+      leftOut: [
+        { id: "lr=3", reason: "stopped" },
+        { id: "lr=4", reason: "it has no metrics" },
+      ],
       out: join(root, "reports/sweeps/lr"),
     });
     const { ids, leftOut } = find("reports/runs");
     expect(ids).toHaveLength(3);
     expect(leftOut).toEqual([
       { id: "20261103-000000-01-tiny", reason: "failed in cell 2: RangeError: on purpose" },
-      { id: "20261104-000000-01-tiny", reason: "still running, or killed" },
+      { id: "20261104-000000-01-tiny", reason: "still running" },
     ]);
   });
 

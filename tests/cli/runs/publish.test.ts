@@ -78,6 +78,16 @@ it("says that a later run failed", async () => {
   );
 });
 
+it("shows the PDF of the newest complete run, and none of an older one", async () => {
+  writeFileSync(join(out, "runs/3 a b/a b.pdf"), "%PDF-");
+  await publish(out);
+  expect(text("a b.pdf")).toBe("%PDF-");
+  leave(6, "ok");
+  await publish(out);
+  expect([text("a b.html").endsWith("run 6"), existsSync(join(out, "a b.pdf"))]).toEqual([true, false]);
+  rmSync(join(out, "runs/6 a b"), { recursive: true });
+});
+
 it("copes with folders that were deleted", async () => {
   rmSync(join(out, "runs/3 a b"), { recursive: true });
   await publish(out);
