@@ -4,8 +4,10 @@ import { join } from "node:path";
 import vm from "node:vm";
 import { setNotebookHost } from "../host";
 import { allShown } from "../pending";
+import { compiledAssignments } from "./assignments";
 import { compileFailure, type FailedCell, Interrupted, runFailure } from "./cell-error";
-import { createConverter } from "./converter";
+import { type CellStore, cellStore } from "./cell-store";
+import { type CompiledCode, type Converter, createConverter } from "./converter";
 import { FileWatch, LoadedModules } from "./edits";
 import type { Explanation } from "./explain";
 import { withDefaults } from "./imports";
@@ -99,8 +101,14 @@ export function createExecutor(options: { root: string; interactive: boolean }):
   if (interactive) modules.note(Date.now() - 1000 * process.uptime());
   const inUse = new NamesInUse(root);
   const libTypes = new LibTypes(root);
-  const newConverter = () => createConverter({ files, docs: interactive });
-  let converter = newConverter();
+  let loaded: Converter | undefined;
+  // Loading it takes a second, and cells that are in the store do without.
+  const converter = () => {
+    loaded ??= createConverter({ files, docs: interactive });
+    return loaded;
+  };
+  if (interactive) converter();
+  let store: CellStore | undefined;
   const cellRequire = withDefaults(createRequire(join(root, "cell.ts")));
   const values: Record<string, unknown> = {};
   const locators = new Map<string, { label: string; locate: Locate }>();
@@ -159,16 +167,22 @@ export function createExecutor(options: { root: string; interactive: boolean }):
   };
 
   function renewConverter(): void {
-    converter.close();
-    converter = newConverter();
+    loaded?.close();
+    loaded = undefined;
   }
 
-  function compile(run: Run) {
+  function compile(run: Run): CompiledCode {
+    const { source } = run.cell;
+    if (!interactive) {
+      store ??= cellStore(root);
+      const known = compiledAssignments(declarations, source) ?? store.find(declarations, source);
+      if (known) return known;
+    }
     if (interactive) {
       reviveTranspiler();
       edited = files.check() || edited;
     }
-    const compiled = converter.convert(declarations, run.cell.source);
+    const compiled = converter().convert(declarations, source);
     if (compiled.diagnostics.length > 0) {
       // The converter would remember that a module was not there, even when it is.
       if (interactive && compiled.diagnostics.some(({ code }) => code === moduleNotFound)) renewConverter();
@@ -180,6 +194,7 @@ export function createExecutor(options: { root: string; interactive: boolean }):
       libTypes.update(compiled.names.files, edited, warn);
       edited = false;
     }
+    store?.keep(declarations, source, compiled);
     return compiled;
   }
 
@@ -305,11 +320,11 @@ export function createExecutor(options: { root: string; interactive: boolean }):
       run.spared = run.stopping = true;
       return false;
     },
-    inspect: (source, offset) => whole(() => converter.inspect(declarations, source, offset)),
-    complete: (source, offset) => whole(() => converter.complete(declarations, source, offset)),
+    inspect: (source, offset) => whole(() => converter().inspect(declarations, source, offset)),
+    complete: (source, offset) => whole(() => converter().complete(declarations, source, offset)),
     close() {
       libTypes.close();
-      converter.close();
+      loaded?.close();
       streams.release();
       process.off("uncaughtException", failRun);
       process.off("unhandledRejection", failRun);
