@@ -35,7 +35,7 @@ export function cellStore(root: string): CellStore {
       if (!covered || fingerprint(root) !== project) return;
       const compiled: CompiledCode = { output, maps, declarations, lastExpression, files: [] };
       try {
-        writeAtomically(fileOf(previous, source), JSON.stringify(compiled));
+        writeAtomically(fileOf(previous, source), JSON.stringify(compiled), { flush: false });
         removeOldest(folder);
       } catch {
         // Nothing can be written there: the next run compiles again.
