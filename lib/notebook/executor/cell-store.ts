@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { writeAtomically } from "../../formats/atomic-write";
+import { withLock } from "../../formats/lock";
+import { compiledAssignments } from "./assignments";
 import type { CompiledCode } from "./converter";
 
 /**
@@ -11,9 +13,16 @@ import type { CompiledCode } from "./converter";
 export interface CellStore {
   /** What a cell compiles to after cells with the declarations `previous`, if that is known. */
   find(previous: string, source: string): CompiledCode | undefined;
+  /**
+   * Does `work`, which compiles the cell, while no other process does the same: it waits for one that does.
+   */
+  alone<T>(previous: string, source: string, work: () => T): Promise<T>;
   /** Keeps what a cell was compiled to just now. */
   keep(previous: string, source: string, compiled: CompiledCode): void;
 }
+
+/** Seconds that another process has to compile a cell. */
+const patience = 60;
 
 /** The store of the project at `root`, as its files are now. */
 export function cellStore(root: string): CellStore {
@@ -23,10 +32,26 @@ export function cellStore(root: string): CellStore {
     join(folder, `${hash(JSON.stringify([project, previous, source]))}.json`);
   return {
     find(previous, source) {
+      const assigned = compiledAssignments(previous, source);
+      if (assigned) return assigned;
       try {
         return JSON.parse(readFileSync(fileOf(previous, source), "utf8"));
       } catch {
         return undefined;
+      }
+    },
+    async alone(previous, source, work) {
+      let begun = false;
+      const once = () => {
+        begun = true;
+        return work();
+      };
+      try {
+        return await withLock(`${fileOf(previous, source)}.lock`, once, patience);
+      } catch (error) {
+        if (begun) throw error;
+        // Nothing can be written there, or another process takes very long.
+        return work();
       }
     },
     keep(previous, source, { output, maps, declarations, lastExpression, files }) {
@@ -60,6 +85,7 @@ function fingerprint(root: string): string {
 }
 
 function hashesIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   const paths = entries
     .filter((entry) => entry.isFile())

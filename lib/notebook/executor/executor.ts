@@ -4,7 +4,6 @@ import { join } from "node:path";
 import vm from "node:vm";
 import { setNotebookHost } from "../host";
 import { allShown } from "../pending";
-import { compiledAssignments } from "./assignments";
 import { compileFailure, type FailedCell, Interrupted, runFailure } from "./cell-error";
 import { type CellStore, cellStore } from "./cell-store";
 import { type CompiledCode, type Converter, createConverter } from "./converter";
@@ -173,11 +172,6 @@ export function createExecutor(options: { root: string; interactive: boolean }):
 
   function compile(run: Run): CompiledCode {
     const { source } = run.cell;
-    if (!interactive) {
-      store ??= cellStore(root);
-      const known = compiledAssignments(declarations, source) ?? store.find(declarations, source);
-      if (known) return known;
-    }
     if (interactive) {
       reviveTranspiler();
       edited = files.check() || edited;
@@ -194,12 +188,25 @@ export function createExecutor(options: { root: string; interactive: boolean }):
       libTypes.update(compiled.names.files, edited, warn);
       edited = false;
     }
-    store?.keep(declarations, source, compiled);
     return compiled;
   }
 
+  /** Compiles a cell, unless that was done before, by any process. */
+  async function compileOnce(run: Run): Promise<CompiledCode> {
+    const { source } = run.cell;
+    store ??= cellStore(root);
+    const kept = store;
+    const find = () => kept.find(declarations, source);
+    const compileAndKeep = () => {
+      const compiled = compile(run);
+      kept.keep(declarations, source, compiled);
+      return compiled;
+    };
+    return find() ?? kept.alone(declarations, source, () => find() ?? compileAndKeep());
+  }
+
   async function evaluate(run: Run): Promise<void> {
-    const compiled = whole(() => compile(run));
+    const compiled = interactive ? whole(() => compile(run)) : await compileOnce(run);
     if (interactive) {
       // Before it runs, an interrupt that came meanwhile is heard.
       await messagesHandled();
