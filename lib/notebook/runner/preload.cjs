@@ -7,10 +7,14 @@ const { pathToFileURL } = require("node:url");
 const loadAsItIs = Module._extensions[".js"];
 require("tsx/cjs");
 
-// tsx would look for modules in megabytes of tfjs, and Node would read the map of its sources, larger still.
+// In these packages and what they use there is nothing to compile. tsx would look for it in a thousand files,
+// and Node would read the map of tfjs's sources, which is larger than tfjs.
+const plain = /[\\/]node_modules[\\/](?:@tensorflow|jsdom)[\\/]/;
+const loadedAsTheyAre = new WeakSet();
 const load = Module._extensions[".js"];
 Module._extensions[".js"] = (module, file) => {
-  if (!/[\\/]node_modules[\\/]@tensorflow[\\/]/.test(file)) return load(module, file);
+  if (!plain.test(file) && !loadedAsTheyAre.has(module.parent)) return load(module, file);
+  loadedAsTheyAre.add(module);
   process.setSourceMapsEnabled(false);
   try {
     return loadAsItIs(module, file);
