@@ -84,15 +84,15 @@ async function runAll(options: Options, surroundings: Surroundings, out: string)
   }
   // If this fails, so will the first report, which then says why.
   if (pending.length > 0) loadRenderer().catch(() => {});
-  let ends: readonly TaskEnd[];
-  let problems: readonly string[] = [];
-  try {
-    ends = await runInTurn(tasks, options.jobs, signal, status);
-  } finally {
-    if (pages.asked || !isPublished(out)) problems = await pages.close();
-    for (const problem of problems) status.print(problem);
+  const ends = await runInTurn(tasks, options.jobs, signal, status).catch(async (error: unknown) => {
     status.close();
-  }
+    // What can't be written there is what the error at hand tells of.
+    await pages.close().catch(() => {});
+    throw error;
+  });
+  status.close();
+  const problems = pages.asked || !isPublished(out) ? await pages.close() : [];
+  for (const problem of problems) terminal.write(`${problem}\n`);
   const seconds = (performance.now() - started) / 1000;
   if (signal.aborted) {
     terminal.write(
