@@ -18,6 +18,10 @@ Module._extensions[".js"] = (module, file) => {
   process.setSourceMapsEnabled(false);
   try {
     return loadAsItIs(module, file);
+  } catch (error) {
+    // Some versions of Node can't require an ES module.
+    if (error?.code !== "ERR_REQUIRE_ESM") throw error;
+    return load(module, file);
   } finally {
     process.setSourceMapsEnabled(true);
   }
