@@ -20,7 +20,7 @@ export interface PageWriter {
 /** Milliseconds from the end of one writing to the next, at least. */
 const interval = 2000;
 
-/** The pages name every run that is there. However many, writing them takes at most such a part of the time. */
+/** The pages name every run that is there; writing them takes at most such a part of the time. */
 const share = 1 / 10;
 
 /** A writer of the pages in the folder `out`. */

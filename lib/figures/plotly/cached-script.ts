@@ -7,7 +7,7 @@ import { writeAtomically } from "../../formats/atomic-write";
 /** A script that takes long to compile. */
 export interface CachedScript {
   readonly script: vm.Script;
-  /** Keeps what was compiled so far, for other processes: best called when the script has done its work once. */
+  /** Keeps what was compiled so far, for other processes: best when the script has done its work once. */
   keep(): void;
 }
 
