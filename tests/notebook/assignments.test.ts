@@ -24,7 +24,7 @@ const parameters =
   'let n = 0; let name = "x"; let flag = false; let list = [1]; let names = ["x"]; let flags = [true];\n' +
   'let kind: "a" | "b" = "a"; let level: 1 | 2 | undefined;\n' +
   "let any: number | string[] | null = null;\n" +
-  'type Alias = 1 | 2;\nlet alias: Alias = 1; let record = { a: 1 };\n' +
+  "type Alias = 1 | 2;\nlet alias: Alias = 1; let record = { a: 1 };\n" +
   'let pair: [number, string] = [1, "x"];\n' +
   'let odd: "a | b" | number = 1;';
 
