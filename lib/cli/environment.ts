@@ -1,7 +1,8 @@
-import { execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import os from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 /** The machine and the versions that a run was made with. */
 export interface Environment {
@@ -18,7 +19,7 @@ export interface Environment {
 }
 
 /** Describes the project in `root` and this machine. */
-export function environment(root: string): Environment {
+export async function environment(root: string): Promise<Environment> {
   const { name, version } = packageJson(join(root, "package.json"));
   const packages = ["onnxruntime-node", "@tensorflow/tfjs", "tslab"];
   return {
@@ -28,7 +29,7 @@ export function environment(root: string): Environment {
       [name]: version,
       ...Object.fromEntries(packages.map((dependency) => [dependency, versionOf(root, dependency)])),
     },
-    git: gitState(root),
+    git: await gitState(root),
     machine: {
       cpu: os.cpus()[0]?.model.trim() || os.arch(),
       cores: os.availableParallelism(),
@@ -37,6 +38,8 @@ export function environment(root: string): Environment {
     },
   };
 }
+
+const run = promisify(execFile);
 
 function versionOf(root: string, dependency: string): string {
   try {
@@ -50,13 +53,13 @@ function packageJson(path: string): { name: string; version: string } {
   return JSON.parse(readFileSync(path, "utf8"));
 }
 
-function gitState(root: string): Environment["git"] {
-  const git = (...args: string[]) =>
-    execFileSync("git", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).trim();
+async function gitState(root: string): Promise<Environment["git"]> {
+  const git = async (...args: string[]) => (await run("git", args, { cwd: root })).stdout.trim();
   try {
     // A folder inside another project's checkout is not a checkout of this one.
-    if (git("rev-parse", "--show-prefix") !== "") return null;
-    return { commit: git("rev-parse", "HEAD"), dirty: git("status", "--porcelain") !== "" };
+    if ((await git("rev-parse", "--show-prefix")) !== "") return null;
+    const [commit, changes] = await Promise.all([git("rev-parse", "HEAD"), git("status", "--porcelain")]);
+    return { commit, dirty: changes !== "" };
   } catch {
     return null;
   }

@@ -49,6 +49,7 @@ export function liveLog(path: string, { title, facts, links, seconds = 2 }: Live
       writeAtomically(
         path,
         renderLog({ ...state, lines: [...lines.values()], figures: [...figures.values()] }),
+        { flush: false },
       );
     } catch {
       // A full disk, or a folder that went away.

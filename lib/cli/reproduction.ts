@@ -11,6 +11,7 @@ import { runTask, type Task, type TaskEnd, wantedOf } from "./run-task";
 import { busySentence, findingOf } from "./runs/claim";
 import { listRuns } from "./runs/list-runs";
 import { pruneRuns, runsText } from "./runs/manage-runs";
+import { type PageWriter, pageWriter } from "./runs/page-writer";
 import { isPublished, publish } from "./runs/publish";
 import { runNames } from "./runs/run-names";
 import { loadRenderer } from "./runs/run-page";
@@ -57,7 +58,8 @@ async function runAll(options: Options, surroundings: Surroundings, out: string)
   const { root, terminal, signal } = surroundings;
   const started = performance.now();
   if (options.pdf) (await loadRenderer()).checkPrinter();
-  const { tasks, remarks } = tasksOf(options, surroundings, out);
+  const pages = pageWriter(out);
+  const { tasks, remarks } = tasksOf(options, surroundings, out, pages);
   const runs = listRuns(out);
   const findings = tasks.map((task) => findingOf(runs, wantedOf(task)));
   for (const finding of findings) {
@@ -82,7 +84,15 @@ async function runAll(options: Options, surroundings: Surroundings, out: string)
   }
   // If this fails, so will the first report, which then says why.
   if (pending.length > 0) loadRenderer().catch(() => {});
-  const ends = await runInTurn(tasks, options.jobs, signal, status).finally(() => status.close());
+  const ends = await runInTurn(tasks, options.jobs, signal, status).catch(async (error: unknown) => {
+    status.close();
+    // What can't be written there is what the error at hand tells of.
+    await pages.close().catch(() => {});
+    throw error;
+  });
+  status.close();
+  const problems = pages.asked || !isPublished(out) ? await pages.close() : [];
+  for (const problem of problems) terminal.write(`${problem}\n`);
   const seconds = (performance.now() - started) / 1000;
   if (signal.aborted) {
     terminal.write(
@@ -90,10 +100,9 @@ async function runAll(options: Options, surroundings: Surroundings, out: string)
     );
     return 130;
   }
-  if (!isPublished(out)) await publish(out);
   terminal.write(`${summary(ends, seconds)} Reports: ${shownPath(root, join(out, "index.html"))}\n`);
   const isGood = ({ status, problems }: TaskEnd) => ["ok", "unchanged"].includes(status) && problems === 0;
-  return ends.every(isGood) ? 0 : 1;
+  return ends.every(isGood) && problems.length === 0 ? 0 : 1;
 }
 
 /** The notebooks that a command line asks for, and lines about what it asks for in vain. */
@@ -101,6 +110,7 @@ function tasksOf(
   options: Options,
   { root, from }: Surroundings,
   out: string,
+  pages: PageWriter,
 ): { readonly tasks: readonly Task[]; readonly remarks: readonly string[] } {
   const folder = join(root, "notebooks");
   const { paths, only } = options;
@@ -119,7 +129,7 @@ function tasksOf(
   );
   const tasks = files.map((file, k): Task => {
     const place = `[${k + 1}/${files.length}] ${names[k]}`;
-    return { root, out, file: { ...file, name: names[k] }, settings: settings[k], options, place };
+    return { root, out, file: { ...file, name: names[k] }, settings: settings[k], options, pages, place };
   });
   return { tasks, remarks: [...skipped, ...idleParameters(files, given)] };
 }

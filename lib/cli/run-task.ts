@@ -7,7 +7,8 @@ import { errorLine } from "./run-record";
 import { busySentence, type Claim, claimRun, type Wanted, wanted } from "./runs/claim";
 import type { Run } from "./runs/list-runs";
 import { fileOf } from "./runs/look-up";
-import { isNewest, publish, publishList } from "./runs/publish";
+import type { PageWriter } from "./runs/page-writer";
+import { isNewest } from "./runs/publish";
 import { executedNotebook, renderAgain } from "./runs/render-again";
 import { runNotebookInto } from "./runs/run-notebook-into";
 import { localTime } from "./runs/run-row";
@@ -24,6 +25,8 @@ export interface Task {
   readonly file: NotebookFile;
   readonly settings: Settings;
   readonly options: Options;
+  /** Told when a run has begun or ended, for the pages beside the runs. */
+  readonly pages: PageWriter;
   /** What status lines about it begin with, as `[1/5] 01-name`. */
   readonly place: string;
 }
@@ -40,7 +43,7 @@ export interface TaskEnd {
 export const wantedOf = ({ root, file, settings, options }: Task): Wanted =>
   wanted({ root, file, settings }, options.force);
 
-/** Runs a notebook into a folder of its own, unless its results are there; brings the index up to date. */
+/** Runs a notebook into a folder of its own, unless its results are there. */
 export async function runTask(task: Task, signal: AbortSignal, status: StatusLine): Promise<TaskEnd> {
   const claim = await claimRun(task.out, wantedOf(task));
   switch (claim.kind) {
@@ -56,15 +59,13 @@ export async function runTask(task: Task, signal: AbortSignal, status: StatusLin
 
 /** Takes the results of an earlier run, with a new page where that is old, or a PDF is wanted and missing. */
 async function takeOver(task: Task, run: Run, pageIsOld: boolean, status: StatusLine): Promise<TaskEnd> {
-  const { place, out, root, file, settings, options } = task;
+  const { place, out, root, file, settings, options, pages } = task;
   const toPrint = options.pdf && !existsSync(fileOf(run, "pdf"));
   let problems: string[] = [];
   if (pageIsOld || toPrint) {
     status.update(`${place}: writing the report`);
-    problems = [
-      ...(await renderAgain(run, file.notebook, wantedOf(task).keys.page, options)),
-      ...(await publish(out)),
-    ];
+    problems = await renderAgain(run, file.notebook, wantedOf(task).keys.page, options);
+    pages.soon();
     for (const problem of problems) status.print(problem);
   }
   const newest = isNewest(out, run);
@@ -83,10 +84,10 @@ async function runClaimed(
   signal: AbortSignal,
   status: StatusLine,
 ): Promise<TaskEnd> {
-  const { place, out, root, settings, options } = task;
+  const { place, root, settings, options, pages } = task;
   const page = shownPath(root, join(folder, "log.html"));
   status.print(`${place}: ${begun.resumed ? "resumed" : "started"}; to watch it, open ${page}`);
-  const listed = publishList(out).catch(() => {}); // Its end tells what can't be written.
+  pages.soon();
   const text = statusText(place);
   const { record, notebook, problems } = await runNotebookInto({
     root,
@@ -107,9 +108,8 @@ async function runClaimed(
       reporting: () => status.update(`${place}: writing the report`),
     },
   });
-  await listed;
-  const all = [...problems, ...(await publish(out))];
-  for (const problem of all) status.print(problem);
+  pages.soon();
+  for (const problem of problems) status.print(problem);
   if (record.status === "ok" && options.save) saveOutputs(task.file, notebook, settings.values);
   const time = duration(record.seconds);
   const report = shownPath(root, join(folder, `${file.name}.html`));
@@ -118,7 +118,7 @@ async function runClaimed(
       ? `${place}: failed after ${time} in ${errorLine(record)} (${report})`
       : `${place}: ${record.status === "ok" ? "done in" : "stopped after"} ${time}`,
   );
-  return { name: file.name, status: record.status, problems: all.length };
+  return { name: file.name, status: record.status, problems: problems.length };
 }
 
 /** A time of today by its hour and minute, any other with its day. */

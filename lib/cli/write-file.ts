@@ -5,8 +5,8 @@ import { writeAtomically } from "../formats/atomic-write";
  * Writes a file completely or not at all: an older file stays until the new one is complete.
  * @throws a one-line error that says why it could not be written.
  */
-export function writeFile(path: string, content: string): void {
-  writeAtomically(path, content, { advice: "Choose another folder with --out." });
+export function writeFile(path: string, content: string, options: { flush?: boolean } = {}): void {
+  writeAtomically(path, content, { advice: "Choose another folder with --out.", ...options });
 }
 
 /** @throws a one-line error when no file can be written into `folder`, which is created if missing. */

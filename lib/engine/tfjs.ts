@@ -49,8 +49,7 @@ const prepare: Readonly<Record<TfjsBackend, (tf: Tfjs) => Promise<void>>> = {
     restoreUtil();
     try {
       // Not a literal, so that type checks pass where the optional package isn't installed.
-      const name: string = "tfjs-node-native";
-      await import(name);
+      await import("tfjs-node-native" as string);
     } catch (error) {
       const reason = error instanceof Error ? error.message.trim().split("\n")[0] : `${error}`;
       throw expected(

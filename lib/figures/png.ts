@@ -1,3 +1,6 @@
+import { promisify } from "node:util";
+import { crc32, deflate } from "node:zlib";
+
 /** Pixels of a picture: RGBA, 8 bits each, row by row from the top. */
 export interface Pixels {
   readonly width: number;
@@ -11,10 +14,8 @@ export interface Pixels {
  * whose other colours are the antialiased edges of lines and letters.
  */
 export async function encodePng(pixels: Pixels, options: { colours?: number } = {}): Promise<Uint8Array> {
-  const { encode } = await import("fast-png");
   const { width, height, data } = pixels;
   const count = width * height;
-  const zlib = { level: 9 } as const;
 
   const colours = histogram(data, count);
   const limit = options.colours ?? 256;
@@ -26,11 +27,7 @@ export async function encodePng(pixels: Pixels, options: { colours?: number } = 
       indices[i] = indexOf.get((data[4 * i] << 16) | (data[4 * i + 1] << 8) | data[4 * i + 2]) ?? 0;
     }
     const depth = palette.length <= 2 ? 1 : palette.length <= 4 ? 2 : palette.length <= 16 ? 4 : 8;
-    // Rows of less than a byte per pixel must start on a byte, which fast-png leaves to its caller.
-    return encode(
-      { width, height, data: packBits(indices, width, height, depth), depth, channels: 1, palette },
-      { zlib },
-    );
+    return pngOf({ width, height, rows: packBits(indices, width, height, depth), depth, palette });
   }
   const rgb = new Uint8Array(count * 3);
   for (let i = 0; i < count; i++) {
@@ -38,7 +35,50 @@ export async function encodePng(pixels: Pixels, options: { colours?: number } = 
     rgb[3 * i + 1] = data[4 * i + 1];
     rgb[3 * i + 2] = data[4 * i + 2];
   }
-  return encode({ width, height, data: rgb, depth: 8, channels: 3 }, { zlib });
+  return pngOf({ width, height, rows: rgb, depth: 8 });
+}
+
+interface PngParts {
+  readonly width: number;
+  readonly height: number;
+  /** The rows of the picture, each beginning on a byte. */
+  readonly rows: Uint8Array;
+  /** Bits of a pixel's index, or of each of its colours. */
+  readonly depth: number;
+  /** Absent for true colour. */
+  readonly palette?: readonly (readonly [number, number, number])[];
+}
+
+const deflated = promisify(deflate);
+
+/** The bytes of a PNG file, after its specification: https://www.w3.org/TR/png-3/. */
+async function pngOf({ width, height, rows, depth, palette }: PngParts): Promise<Uint8Array> {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([depth, palette ? 3 : 2], 8);
+  const rowBytes = rows.length / height;
+  // Before each row is the number of its filter: none.
+  const filtered = new Uint8Array(height * (rowBytes + 1));
+  for (let y = 0; y < height; y++) {
+    filtered.set(rows.subarray(y * rowBytes, (y + 1) * rowBytes), y * (rowBytes + 1) + 1);
+  }
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk("IHDR", header),
+    palette ? chunk("PLTE", Uint8Array.from(palette.flat())) : new Uint8Array(),
+    chunk("IDAT", await deflated(filtered, { level: 9 })),
+    chunk("IEND", new Uint8Array()),
+  ]);
+}
+
+function chunk(type: string, data: Uint8Array): Buffer {
+  const bytes = Buffer.alloc(data.length + 12);
+  bytes.writeUInt32BE(data.length, 0);
+  bytes.write(type, 4, "latin1");
+  bytes.set(data, 8);
+  bytes.writeUInt32BE(crc32(bytes.subarray(4, data.length + 8)), data.length + 8);
+  return bytes;
 }
 
 /** Base64 text of bytes, as a MIME bundle and a data URI hold them. */

@@ -19,6 +19,11 @@ import { isRunning } from "./running";
 export interface AtomicWriteOptions {
   /** What to do where nothing can be written at this path: the last sentence of the error. */
   readonly advice?: string;
+  /**
+   * Whether the content is flushed to disk first, which may take long: without that it may be lost if the
+   * power fails, and is for what can be made again. Default true.
+   */
+  readonly flush?: boolean;
 }
 
 /**
@@ -31,13 +36,13 @@ export interface AtomicWriteOptions {
 export function writeAtomically(
   path: string,
   content: string | Uint8Array,
-  { advice = "Choose another folder." }: AtomicWriteOptions = {},
+  { advice = "Choose another folder.", flush = true }: AtomicWriteOptions = {},
 ): void {
   const temporary = `${path}.${host}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
   try {
     makeFolder(dirname(path));
     removeStale(path);
-    writeWhole(temporary, typeof content === "string" ? Buffer.from(content) : content);
+    writeWhole(temporary, typeof content === "string" ? Buffer.from(content) : content, flush);
     renameSync(temporary, path);
   } catch (error) {
     attempt(() => rmSync(temporary, { force: true }));
@@ -49,11 +54,11 @@ export function writeAtomically(
 
 const host = hostname().replace(/[^A-Za-z0-9-]/g, "-");
 
-function writeWhole(path: string, bytes: Uint8Array): void {
+function writeWhole(path: string, bytes: Uint8Array, flush: boolean): void {
   const file = openSync(path, "wx"); // never through a link that is already there
   try {
     for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
-    fsyncSync(file);
+    if (flush) fsyncSync(file);
   } finally {
     closeSync(file);
   }

@@ -24,11 +24,27 @@ interface TslabJupyter {
   lastWriteDisplayData?: Write;
 }
 
+const modules = (Module as unknown as { _cache: Record<string, NodeModule | undefined> })._cache;
+
 /** Makes this process a notebook whose cells find `host`, in this project's functions and in tslab's. */
 export function setNotebookHost(host: NotebookHost): void {
   const write = (message: DisplayMessage, update = false) => host.display(message, update);
-  const jupyter = createRequire(__filename)("tslab/dist/jupyter") as TslabJupyter;
+  const jupyter = tslabJupyter();
   jupyter.lastWriteDisplayData = Object.assign(write, { stopRequested: () => host.stopRequested() });
+}
+
+/**
+ * tslab's module. Where nothing has loaded it, a module in its place that has no more than the host: its own
+ * code loads a compiler, and only a kernel needs it.
+ */
+function tslabJupyter(): TslabJupyter {
+  const path = createRequire(__filename).resolve("tslab/dist/jupyter");
+  const known = modules[path];
+  if (known) return known.exports;
+  const stand = Object.assign(new Module(path), { filename: path, loaded: true });
+  stand.exports = { __esModule: true };
+  modules[path] = stand;
+  return stand.exports;
 }
 
 /**
@@ -36,7 +52,6 @@ export function setNotebookHost(host: NotebookHost): void {
  * runner, or a plain tslab kernel, which never asks to stop.
  */
 export function notebookHost(): NotebookHost | undefined {
-  const modules = (Module as unknown as { _cache: Readonly<Record<string, NodeModule | undefined>> })._cache;
   for (const path of Object.keys(modules)) {
     if (!/[\\/]tslab[\\/]dist[\\/]jupyter\.js$/.test(path)) continue;
     const write = (modules[path]?.exports as TslabJupyter | undefined)?.lastWriteDisplayData;

@@ -1,4 +1,5 @@
 import type { Displayable } from "../figures/figure";
+import { lossCurves } from "../figures/loss-curves";
 import { bundleOf } from "./display";
 import { notebookHost } from "./host";
 import { pace } from "./pace";
@@ -98,7 +99,6 @@ export function live<Model = unknown>(
 
   async function drawLoss({ losses, step, steps }: LiveUpdate<Model>): Promise<"stop" | undefined> {
     if (!losses || losses.length < 2) return undefined;
-    const { lossCurves } = await import("../figures/loss-curves");
     const positive = Array.prototype.every.call(losses, (value: number) => value > 0);
     const curve = lossCurves({
       title: `${label}: loss`,

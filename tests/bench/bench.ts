@@ -137,7 +137,7 @@ async function main(args: readonly string[]): Promise<number> {
   }
   if (options.threads) process.env.ENGINE_THREADS = options.threads;
   const chosen = choice(options.only);
-  const { engine, versions, git, machine } = environment(resolve(__dirname, "../.."));
+  const { engine, versions, git, machine } = await environment(resolve(__dirname, "../.."));
   const python = findPython();
   const peer = python ? await startPeer(python) : undefined;
   const folder = mkdtempSync(join(tmpdir(), "bench "));

@@ -5,6 +5,7 @@ import { parseOptions } from "../../lib/cli/options";
 import { runTask, type Task } from "../../lib/cli/run-task";
 import { listRuns, type Run } from "../../lib/cli/runs/list-runs";
 import { fileOf } from "../../lib/cli/runs/look-up";
+import { pageWriter } from "../../lib/cli/runs/page-writer";
 import { settingsOf } from "../../lib/cli/settings";
 import { type CodeCell, parseNotebook } from "../../lib/notebook/nbformat";
 import { notebookText } from "../notebook/project";
@@ -48,9 +49,10 @@ async function main(): Promise<number> {
   const out = mkdtempSync(join(tmpdir(), "runs-"));
   const file = { name: "small", path: join(out, "../small.ipynb"), notebook };
   const options = parseOptions(["--timeout", `${longest}`]);
+  const pages = pageWriter(out);
   const tasks = Array.from({ length: count }, (_, k): Task => {
     const [settings] = settingsOf([file], { texts: { index: `${k}` }, fromFile: {} });
-    return { root, out, file, settings, options, place: `run ${k}` };
+    return { root, out, file, settings, options, pages, place: `run ${k}` };
   });
   const measured = new Map<Task, Measured>();
   const quiet = { update() {}, print() {}, close() {} };
@@ -66,6 +68,7 @@ async function main(): Promise<number> {
     }
   };
   await Promise.all(Array.from({ length: atOnce }, work));
+  await pages.close();
   const total = (performance.now() - start) / 1000;
   const { user, system } = process.cpuUsage();
   const runs = listRuns(out);

@@ -382,6 +382,8 @@ describe("a notebook whose last cell does not compile", () => {
 
 describe("an interruption of the type check", () => {
   it("stops before anything runs", async () => {
+    // What was compiled before is not checked again.
+    rmSync(join(project.root, ".cache/cells"), { recursive: true, force: true });
     const run = start("--only", "01", "--out", "early");
     while (!run.output.stdout.includes("checking the types") && run.command.exitCode === null) {
       await new Promise((r) => setTimeout(r, 20));

@@ -578,6 +578,20 @@ export const mutations: readonly Mutation[] = [
     tests: ["tests/cli/sweeps/slurm/script.test.ts"],
   },
   {
+    name: "cells: compiled from files that have changed meanwhile, and kept for those",
+    file: "lib/notebook/executor/cell-store.ts",
+    text: "!covered || fingerprint(root) !== project",
+    broken: "!covered",
+    tests: ["tests/notebook/cell-store.test.ts"],
+  },
+  {
+    name: "cells: parameters of a wrong type are set without a compiler",
+    file: "lib/notebook/executor/assignments.ts",
+    text: "return parts.some((part) => part === value || valuesOf.get(part)?.test(value));",
+    broken: "return true;",
+    tests: ["tests/notebook/assignments.test.ts"],
+  },
+  {
     name: "edits: files that use an edited one are not taken for edited",
     file: "lib/notebook/executor/edits.ts",
     text: "mine.add(reason)",

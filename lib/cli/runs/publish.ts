@@ -29,7 +29,7 @@ export function publish(out: string): Promise<string[]> {
         problems.push(`Can't render ${join(out, name)}: ${error instanceof Error ? error.message : error}`);
         return;
       }
-      writeFile(join(out, name), text);
+      writeFile(join(out, name), text, { flush: false });
     };
     await page("index.html", async () =>
       renderIndex(await indexEntries(out, runs), { links: [{ label: "All runs", href: "runs.html" }] }),
@@ -40,14 +40,6 @@ export function publish(out: string): Promise<string[]> {
 }
 
 const modified = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-
-/** Brings only the page of all runs up to date. */
-export function publishList(out: string): Promise<void> {
-  return withRunsLocked(out, async () => {
-    const { renderRuns } = await loadRenderer();
-    writeFile(join(out, "runs.html"), renderRuns(listRuns(out).map((run) => rowOf(out, run))));
-  });
-}
 
 /** Whether the pages of `out` are there and no run's folder was added or removed since they were written. */
 export const isPublished = (out: string) =>

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { hasTag, type Notebook } from "../../notebook/nbformat";
 import type { ParameterValue } from "../../notebook/parameters";
@@ -78,10 +78,26 @@ function hashOfFiles(folder: string, chosen: (path: string) => boolean = () => t
       .slice(folder.length + 1)
       .split(sep)
       .join("/");
-    if (chosen(path))
-      sum.update(`${path}\n`).update(createHash("sha256").update(readFileSync(file)).digest());
+    if (chosen(path)) sum.update(`${path}\n`).update(hashOfFile(file));
   }
   return sum.digest("hex");
+}
+
+/** Hashes of files by their paths, each with what the file's system said of the file when it was read. */
+const known = new Map<string, { readonly stamp: string; readonly hash: Buffer }>();
+
+/** A file changed so lately, in milliseconds, may be changed again without its times telling. */
+const lately = 1000;
+
+/** The hash of a file's content, which is only read anew when the file was changed. */
+function hashOfFile(path: string): Buffer {
+  const { mtimeMs, ctimeMs, size, ino } = statSync(path);
+  const stamp = [mtimeMs, ctimeMs, size, ino].join();
+  const before = known.get(path);
+  if (before?.stamp === stamp) return before.hash;
+  const hash = createHash("sha256").update(readFileSync(path)).digest();
+  if (ctimeMs < Date.now() - lately) known.set(path, { stamp, hash });
+  return hash;
 }
 
 function contentOf(path: string): string {

@@ -60,6 +60,9 @@ export async function runNotebookInto(options: RunInto): Promise<FinishedRun> {
   const { begun = beginRun(folder, options) } = options;
   const { started, resumed } = begun;
   const endSigns = giveSignsOfLife(folder);
+  // The commit is that of the code that runs, whatever is committed meanwhile.
+  const surroundings = environment(root);
+  surroundings.catch(() => {});
   const log = liveLog(join(folder, "log.html"), {
     title: titleOf(notebook) ?? name,
     facts: Object.fromEntries(
@@ -100,7 +103,7 @@ export async function runNotebookInto(options: RunInto): Promise<FinishedRun> {
       ...(resumed && { resumed }),
       seconds: (ended.getTime() - Date.parse(started)) / 1000,
       peakMemoryBytes: peakMemory,
-      ...environment(root),
+      ...(await surroundings),
     };
     events.reporting?.();
     const problems = await writeRunPage(folder, result.notebook, record, {

@@ -1,7 +1,7 @@
 import type { NotebookFile } from "../notebook-files";
+import { pageWriter } from "../runs/page-writer";
 import { type StatusLine, sharedLines } from "../status-line";
 import { claimPoint } from "./claim-point";
-import { pageWriter } from "./pages";
 import { runPool } from "./pool";
 import { outcome, runPoint } from "./run-point";
 import { freeResources, shares, usualNeedBytes } from "./shares";
@@ -86,7 +86,7 @@ export async function runLocally(runs: LocalRuns): Promise<boolean> {
           line.update("");
           free.push(slot);
         }
-        for (const problem of await pages.write()) line.print(problem);
+        pages.soon();
       },
     });
   } finally {

@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import type { Canvas } from "@napi-rs/canvas";
 import { fontFiles, plotlyPath } from "../../text";
 import type { Pixels } from "../png";
+import { cachedScript } from "./cached-script";
 import type { PlotlyFigure } from "./figure";
 
 /** A figure that was drawn. */
@@ -61,20 +61,20 @@ function plotly(): Promise<ToImage> {
  * (how wide is this text?) is answered from the font's metrics.
  */
 async function loadPlotly(): Promise<ToImage> {
-  const [{ JSDOM, VirtualConsole }, { createCanvas, GlobalFonts }, source] = await Promise.all([
+  const [{ JSDOM, VirtualConsole }, { createCanvas, GlobalFonts }] = await Promise.all([
     import("jsdom"),
     import("@napi-rs/canvas"),
-    readFile(plotlyPath(), "utf8"),
   ]);
   const { regular, bold } = fontFiles();
   GlobalFonts.registerFromPath(regular, "DejaVu Sans");
   GlobalFonts.registerFromPath(bold, "DejaVu Sans");
 
-  const { window } = new JSDOM("<!doctype html><body></body>", {
+  const dom = new JSDOM("<!doctype html><body></body>", {
     runScripts: "outside-only",
     pretendToBeVisual: true,
     virtualConsole: new VirtualConsole(),
   });
+  const { window } = dom;
   const ruler = createCanvas(1, 1).getContext("2d");
 
   const styleOf = (element: Element, property: string): string | undefined => {
@@ -158,11 +158,16 @@ async function loadPlotly(): Promise<ToImage> {
   });
   window.URL.createObjectURL = () => "blob:none";
 
-  window.eval(source);
+  const { script, keep } = cachedScript(plotlyPath());
+  script.runInContext(dom.getInternalVMContext());
   const scope = window as unknown as Record<string, { toImage: ToImage } | undefined>;
   const library = scope["Plotly"] ?? scope["moduleName"];
   if (!library) throw new Error("plotly.js did not load: run npm install again.");
-  return (figure, options) => library.toImage(figure, options);
+  return async (figure, options) => {
+    const image = await library.toImage(figure, options);
+    keep();
+    return image;
+  };
 }
 
 interface Box {

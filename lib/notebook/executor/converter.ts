@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import { EOL } from "node:os";
+import { relative, resolve } from "node:path";
 import type * as TypeScript from "typescript";
 import { adjusted, type CellMaps, type CellMode, type Internals } from "./compiler-host";
 import type { FileWatch } from "./edits";
@@ -20,15 +21,21 @@ export interface Converter {
   close(): void;
 }
 
-/** A compiled cell; when there are diagnostics, there is nothing else. */
-interface Converted {
-  readonly diagnostics: readonly ConverterDiagnostic[];
+/** The code of a compiled cell. */
+export interface CompiledCode {
   /** JavaScript, to be run as the body of an async function of `exports` and `require`. */
   readonly output: string;
   readonly maps: CellMaps;
   readonly declarations: string;
   /** The name under which the value of the cell's last expression is exported, if it ends with one. */
   readonly lastExpression?: string;
+  /** The files, other than those of packages, on whose types this depends. */
+  readonly files: readonly string[];
+}
+
+/** A compiled cell; when there are diagnostics, there is nothing else. */
+interface Converted extends CompiledCode {
+  readonly diagnostics: readonly ConverterDiagnostic[];
   readonly names: CellNames;
 }
 
@@ -107,10 +114,18 @@ export function createConverter(options: { files: FileWatch; docs: boolean }): C
       maps: { ...maps },
       declarations: declOutput,
       lastExpression: lastExpressionVar,
+      files: latest ? ownFiles(latest) : [],
       names: latest ? namesOf(ts, latest) : { files: [], imported: new Map(), declared: new Set() },
     };
   }
   return { convert, inspect, complete, close };
+}
+
+/** The files of a cell's program, but for those of packages and the cell's own. */
+function ownFiles({ program }: CompiledCell): string[] {
+  const paths = program.getSourceFiles().map(({ fileName }) => resolve(fileName));
+  const others = /(?:^|[\\/])node_modules[\\/]|^__(?:tslab__\.ts|prev__\.d\.ts)$/;
+  return paths.filter((path) => !others.test(relative(process.cwd(), path)));
 }
 
 /** The names that a cell declares, and the files of the project that the imported ones come from. */

@@ -5,7 +5,8 @@ import vm from "node:vm";
 import { setNotebookHost } from "../host";
 import { allShown } from "../pending";
 import { compileFailure, type FailedCell, Interrupted, runFailure } from "./cell-error";
-import { createConverter } from "./converter";
+import { type CellStore, cellStore } from "./cell-store";
+import { type CompiledCode, type Converter, createConverter } from "./converter";
 import { FileWatch, LoadedModules } from "./edits";
 import type { Explanation } from "./explain";
 import { withDefaults } from "./imports";
@@ -99,8 +100,14 @@ export function createExecutor(options: { root: string; interactive: boolean }):
   if (interactive) modules.note(Date.now() - 1000 * process.uptime());
   const inUse = new NamesInUse(root);
   const libTypes = new LibTypes(root);
-  const newConverter = () => createConverter({ files, docs: interactive });
-  let converter = newConverter();
+  let loaded: Converter | undefined;
+  // Loading it takes a second, and cells that are in the store do without.
+  const converter = () => {
+    loaded ??= createConverter({ files, docs: interactive });
+    return loaded;
+  };
+  if (interactive) converter();
+  let store: CellStore | undefined;
   const cellRequire = withDefaults(createRequire(join(root, "cell.ts")));
   const values: Record<string, unknown> = {};
   const locators = new Map<string, { label: string; locate: Locate }>();
@@ -159,16 +166,17 @@ export function createExecutor(options: { root: string; interactive: boolean }):
   };
 
   function renewConverter(): void {
-    converter.close();
-    converter = newConverter();
+    loaded?.close();
+    loaded = undefined;
   }
 
-  function compile(run: Run) {
+  function compile(run: Run): CompiledCode {
+    const { source } = run.cell;
     if (interactive) {
       reviveTranspiler();
       edited = files.check() || edited;
     }
-    const compiled = converter.convert(declarations, run.cell.source);
+    const compiled = converter().convert(declarations, source);
     if (compiled.diagnostics.length > 0) {
       // The converter would remember that a module was not there, even when it is.
       if (interactive && compiled.diagnostics.some(({ code }) => code === moduleNotFound)) renewConverter();
@@ -183,8 +191,22 @@ export function createExecutor(options: { root: string; interactive: boolean }):
     return compiled;
   }
 
+  /** Compiles a cell, unless that was done before, by any process. */
+  async function compileOnce(run: Run): Promise<CompiledCode> {
+    const { source } = run.cell;
+    store ??= cellStore(root);
+    const kept = store;
+    const find = () => kept.find(declarations, source);
+    const compileAndKeep = () => {
+      const compiled = compile(run);
+      kept.keep(declarations, source, compiled);
+      return compiled;
+    };
+    return find() ?? kept.alone(declarations, source, () => find() ?? compileAndKeep());
+  }
+
   async function evaluate(run: Run): Promise<void> {
-    const compiled = whole(() => compile(run));
+    const compiled = interactive ? whole(() => compile(run)) : await compileOnce(run);
     if (interactive) {
       // Before it runs, an interrupt that came meanwhile is heard.
       await messagesHandled();
@@ -305,11 +327,11 @@ export function createExecutor(options: { root: string; interactive: boolean }):
       run.spared = run.stopping = true;
       return false;
     },
-    inspect: (source, offset) => whole(() => converter.inspect(declarations, source, offset)),
-    complete: (source, offset) => whole(() => converter.complete(declarations, source, offset)),
+    inspect: (source, offset) => whole(() => converter().inspect(declarations, source, offset)),
+    complete: (source, offset) => whole(() => converter().complete(declarations, source, offset)),
     close() {
       libTypes.close();
-      converter.close();
+      loaded?.close();
       streams.release();
       process.off("uncaughtException", failRun);
       process.off("unhandledRejection", failRun);

@@ -1,6 +1,6 @@
 import { inspect, types as kinds } from "node:util";
 import type { NdArray } from "../../array";
-import type { ArqueroTable, DanfoFrame } from "../../figures/data-table";
+import { type ArqueroTable, type DanfoFrame, dataTable } from "../../figures/data-table";
 import type { Displayable, MimeBundle } from "../../figures/figure";
 import { bundleOf } from "../display";
 
@@ -20,7 +20,6 @@ export async function shownValue(value: unknown): Promise<ShownValue> {
     return { data: await bundleOf(value), ...(metadata && { metadata }) };
   }
   if (isFrame(value)) {
-    const { dataTable } = await import("../../figures/data-table");
     return { data: await bundleOf(dataTable(value)) };
   }
   return { data: { "text/plain": typeof value === "string" ? value : inspect(summarised(value, 0)) } };

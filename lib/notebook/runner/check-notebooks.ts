@@ -2,27 +2,32 @@ import { fork } from "node:child_process";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { type CellStore, cellStore } from "../executor/cell-store";
 import { hasTag, type Notebook } from "../nbformat";
 import { isRunnable } from "./cells";
 import type { CellTypeError, CheckedNotebook } from "./check-types";
 
 /**
  * Type-checks all cells of some notebooks in a process of its own, without running any: see `checkTypes`.
+ * Notebooks whose cells were all compiled before need no check.
  * Resolves to the cells that do not compile, or to none when `signal` ends it.
  * @throws when the process ends without an answer.
  */
-export function checkNotebooks(
+export async function checkNotebooks(
   root: string,
   notebooks: readonly { readonly name: string; readonly notebook: Notebook }[],
   signal?: AbortSignal,
 ): Promise<readonly CellTypeError[]> {
-  const checked = notebooks.map(({ name, notebook }): CheckedNotebook => {
+  const store = cellStore(root);
+  const all = notebooks.map(({ name, notebook }): CheckedNotebook => {
     const cells = notebook.cells.filter(isRunnable);
     return {
       name,
       cells: cells.map((cell) => ({ source: cell.source, mayFail: hasTag(cell, "raises-exception") })),
     };
   });
+  const checked = all.filter(({ cells }) => !areKnown(store, cells));
+  if (checked.length === 0) return [];
   const child = fork(join(__dirname, "check-process.ts"), [root], {
     cwd: root,
     execArgv: ["--import", `${pathToFileURL(createRequire(__filename).resolve("tsx"))}`],
@@ -48,4 +53,13 @@ export function checkNotebooks(
     });
     child.send(checked);
   }).finally(() => signal?.removeEventListener("abort", stop));
+}
+
+function areKnown(store: CellStore, cells: CheckedNotebook["cells"]): boolean {
+  let declarations = "";
+  return cells.every(({ source }) => {
+    const compiled = store.find(declarations, source);
+    declarations = compiled?.declarations ?? "";
+    return compiled !== undefined;
+  });
 }

@@ -1,8 +1,6 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { randomUUID } from "node:crypto";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Failure, Output } from "../executor/output";
 import { type CellReport, type CellRequest, readReport } from "./messages";
 
@@ -41,7 +39,7 @@ export class NotebookProcess {
     this.#child = fork(join(__dirname, "process.ts"), [root, token], {
       cwd: root,
       env: { ...process.env, ...env },
-      execArgv: ["--import", `${pathToFileURL(createRequire(__filename).resolve("tsx"))}`],
+      execArgv: ["--require", join(__dirname, "preload.cjs")],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     // Native code prints without JavaScript noticing.
