@@ -28,6 +28,7 @@ export {
 export { type IndependentOptions, independent } from "./independent";
 export { inpainting } from "./inpainting";
 export * from "./masks";
+export { type PairMoments, type PairMomentsOptions, pairMoments } from "./moments";
 export {
   type ContinuousCondition,
   conditionWeight,
