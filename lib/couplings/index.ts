@@ -28,7 +28,6 @@ export {
 export { type IndependentOptions, independent } from "./independent";
 export { inpainting } from "./inpainting";
 export * from "./masks";
-export { type PairMoments, type PairMomentsOptions, pairMoments } from "./moments";
 export {
   type ContinuousCondition,
   conditionWeight,
@@ -36,6 +35,7 @@ export {
   type MinibatchOTOptions,
   minibatchOT,
 } from "./minibatch-ot";
+export { type PairMoments, type PairMomentsOptions, pairMoments } from "./moments";
 export { type PairedOptions, paired } from "./paired";
 export {
   colourisation,
