@@ -47,12 +47,18 @@ async function make(recipe: ModelRecipe, minutes: number | undefined) {
   const steps = minutes === undefined ? recipe.steps : await stepsIn(recipe, minutes);
   const folder = join(projectRoot(), "datasets", "models");
   const started = process.cpuUsage();
+  const report = progress(name);
+  let resumedAt = 0;
   const model = await trainModel(recipe, {
     steps,
     checkpoint: join(projectRoot(), ".cache", "models-in-training", `${name}.safetensors`),
-    onProgress: progress(name),
+    onProgress(update) {
+      resumedAt = update.resumedAt ?? 0;
+      report(update);
+    },
   });
   const used = process.cpuUsage(started);
+  const hours = ((used.user + used.system) / 3.6e9) * (steps / Math.max(1, steps - resumedAt));
   const path = join(folder, `${name}.safetensors`);
   saveModel(path, model);
   const bytes = readFileSync(path);
@@ -63,7 +69,7 @@ async function make(recipe: ModelRecipe, minutes: number | undefined) {
     batch,
     seed,
     parameters: parameterCount(model.network),
-    hours: Math.round((used.user + used.system) / 36e6) / 100,
+    hours: Math.round(hours * 100) / 100,
     machine: cpus()[0].model,
     trained: new Date().toISOString().slice(0, 10),
     measures: await measuresOf(recipe, path),

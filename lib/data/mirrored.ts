@@ -8,10 +8,9 @@ import type { Samples } from "./samples";
  *
  * @example mirrored(images).x.shape[0]; // twice as many
  */
-export function mirrored<S extends Samples>({ x, ...known }: S): Samples {
-  const { x0, keep, image, labels, ...others } = known as Samples;
+export function mirrored({ x, labels, ...others }: Samples): Samples {
   if (x.shape.length !== 4) throw expected("images [n, h, w, c] to mirror", `shape [${x.shape.join(", ")}]`);
-  const other = Object.entries({ x0, keep, image, ...others }).find(([, part]) => part !== undefined);
+  const other = Object.entries(others).find(([, part]) => part !== undefined);
   if (other) throw expected("images with labels alone to mirror", `some with ${other[0]}`);
   const [n, , w, c] = x.shape;
   const { length } = x.data;

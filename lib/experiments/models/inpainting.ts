@@ -9,13 +9,13 @@ const masked = () => inpainting({ mask: tiles({ grid: 8, p: 0.3 }) });
 const common = { batch: 16, learningRate: 5e-3, seed: 0 } as const;
 
 /** In-painting of 32×32 emoji. */
-export const emojiInpainting: ModelRecipe = Object.freeze({
+export const emojiInpainting: ModelRecipe = Object.freeze<ModelRecipe>({
   ...common,
   name: "emoji-32-inpainting",
   title: "In-painting of emoji, 32×32",
-  steps: 30_000,
+  steps: 14_000,
   async load() {
-    const data = await emoji({ size: 32 });
+    const data = await emoji({ size: 32, split: { apart: 0.01 } });
     return { data, train: mirrored({ x: data.train.x }), coupling: masked() };
   },
   network: ({ coupling }) =>
@@ -32,11 +32,11 @@ export const emojiInpainting: ModelRecipe = Object.freeze({
 });
 
 /** In-painting of 32×32 digits. */
-export const digitInpainting: ModelRecipe = Object.freeze({
+export const digitInpainting: ModelRecipe = Object.freeze<ModelRecipe>({
   ...common,
   name: "digits-32-inpainting",
   title: "In-painting of digits, 32×32",
-  steps: 12_000,
+  steps: 8_000,
   async load() {
     const data = await mnist({ size: 32 });
     return { data, train: { x: data.train.x }, coupling: masked() };

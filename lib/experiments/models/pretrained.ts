@@ -18,7 +18,7 @@ export interface ModelCard {
   readonly batch: number;
   readonly seed: number;
   readonly parameters: number;
-  /** Hours of training on one core of `machine`. */
+  /** Hours that one core of `machine` computed for it. */
   readonly hours: number;
   readonly machine: string;
   readonly trained: string;

@@ -9,13 +9,13 @@ const enlarged = (channels: number) => superResolution({ factor: 4, channels, si
 const common = { batch: 16, learningRate: 5e-3, seed: 0 } as const;
 
 /** Super-resolution of emoji from 8×8 to 32×32. */
-export const emojiSuperResolution: ModelRecipe = Object.freeze({
+export const emojiSuperResolution: ModelRecipe = Object.freeze<ModelRecipe>({
   ...common,
   name: "emoji-8-to-32",
   title: "Super-resolution of emoji, 8×8 to 32×32",
-  steps: 20_000,
+  steps: 6_000,
   async load() {
-    const data = await emoji({ size: 32 });
+    const data = await emoji({ size: 32, split: { apart: 0.01 } });
     return { data, train: mirrored({ x: data.train.x }), coupling: enlarged(3) };
   },
   network: ({ coupling }) =>
@@ -32,11 +32,11 @@ export const emojiSuperResolution: ModelRecipe = Object.freeze({
 });
 
 /** Super-resolution of digits from 8×8 to 32×32. */
-export const digitSuperResolution: ModelRecipe = Object.freeze({
+export const digitSuperResolution: ModelRecipe = Object.freeze<ModelRecipe>({
   ...common,
   name: "digits-8-to-32",
   title: "Super-resolution of digits, 8×8 to 32×32",
-  steps: 8_000,
+  steps: 5_000,
   async load() {
     const data = await mnist({ size: 32 });
     return { data, train: { x: data.train.x }, coupling: enlarged(1) };
