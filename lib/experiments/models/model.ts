@@ -1,7 +1,5 @@
-import type { PairMoments } from "../../couplings";
-import { pairMoments } from "../../couplings";
-import type { NetworkWithParameters } from "../../fields";
-import { type Field, networkField, velocityFromRest } from "../../fields";
+import { type PairMoments, pairMoments } from "../../couplings";
+import { type Field, type NetworkWithParameters, networkField, velocityFromRest } from "../../fields";
 import { affineVelocity, linear } from "../../interpolants";
 import { restLoss } from "../../objectives";
 import { rng } from "../../random";
@@ -31,8 +29,8 @@ export interface TrainedModel extends RestModel {
 }
 
 /**
- * Trains a model of the box by its recipe: the network learns what the best affine velocity leaves, by Muon, with a
- * cosine's learning rate.
+ * Trains a model of the box by its recipe: the network learns what the best affine velocity leaves, by Muon,
+ * with a learning rate that falls along a cosine.
  * @throws as `train` does.
  */
 export async function trainModel(
