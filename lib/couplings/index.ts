@@ -35,6 +35,7 @@ export {
   type MinibatchOTOptions,
   minibatchOT,
 } from "./minibatch-ot";
+export { type PairMoments, type PairMomentsOptions, pairMoments } from "./moments";
 export { type PairedOptions, paired } from "./paired";
 export {
   colourisation,

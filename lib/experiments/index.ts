@@ -14,6 +14,7 @@ export {
   measureInpainting,
   pasteKnown,
 } from "./inpainting";
+export * from "./models";
 export { measurePoints, type PointsOptions, type PointsResult } from "./points";
 export { type Reflow, type ReflowOptions, reflow } from "./reflow";
 export { measureSampling, type SamplingCost, type SamplingCostOptions } from "./sampling-cost";

@@ -1,3 +1,4 @@
+export { velocityFromRest } from "./affine-rest";
 export {
   type BoundDivergence,
   bindDivergence,

@@ -1,3 +1,4 @@
+export { type AffineAt, type AffineVelocity, affineVelocity } from "./affine-velocity";
 export { type BernsteinCoefficients, bernstein } from "./bernstein";
 
 export { encodingDecoding } from "./encoding-decoding";

@@ -9,6 +9,7 @@ import { classEmbedding } from "./layers/class-embedding";
 import { convolution } from "./layers/convolution";
 import { dense } from "./layers/dense";
 import { linearAttention } from "./layers/linear-attention";
+import { channelsToPatches, patchesToChannels } from "./layers/patches";
 import { residualBlock } from "./layers/residual-block";
 import { silu } from "./layers/silu";
 import { timeEmbedding } from "./layers/time-embedding";
@@ -46,6 +47,12 @@ export interface UnetOptions {
   readonly timeFeatures?: number;
   /** Size of the first convolution's kernel, odd. Default 7. */
   readonly stem?: number;
+  /**
+   * Height and width of the squares of pixels that become the channels of one place before the first
+   * convolution, and pixels again after the last one: full resolution is then 1 / `patch` of the images'.
+   * Default 1, as in the paper.
+   */
+  readonly patch?: number;
 }
 
 /** The options of the paper's network (Appendix B), about 270 million parameters. */
@@ -74,7 +81,7 @@ export const paperUnet = Object.freeze({
  */
 export function unet(options: UnetOptions): Network {
   const settings = settle(options);
-  const { channels, condition, dim, groups, blocksPerLevel, stem, timeFeatures } = settings;
+  const { channels, condition, dim, groups, blocksPerLevel, stem, timeFeatures, patch } = settings;
   const widths = [dim, ...settings.mults.map((mult) => mult * dim)];
   const levels = settings.mults.length;
   const width = 4 * dim;
@@ -93,7 +100,7 @@ export function unet(options: UnetOptions): Network {
   const last = widths[levels];
   const layers = {
     stem: convolution({
-      from: channels + entries.channels,
+      from: patch ** 2 * (channels + entries.channels),
       to: dim,
       size: stem,
     }),
@@ -125,7 +132,7 @@ export function unet(options: UnetOptions): Network {
       };
     }),
     last: block(2 * dim, dim),
-    out: dense({ from: dim, to: channels, zero: true }),
+    out: dense({ from: dim, to: patch ** 2 * channels, zero: true }),
   };
 
   return defineNetwork({
@@ -136,13 +143,13 @@ export function unet(options: UnetOptions): Network {
     apply: (at, input) => {
       assertImageInput(
         input,
-        { owner: "the U-Net", channels, divisor: 2 ** (levels - 1) },
+        { owner: "the U-Net", channels, divisor: patch * 2 ** (levels - 1) },
         { why: `for a U-Net of ${levels} levels`, advice: "Pad or resize the images, or pass fewer mults." },
       );
       const known = [at.time(input.t), ...embeddedParts(at, entries, input)];
       const e = silu(known.length === 1 ? known[0] : tf.concat(known, 1));
 
-      let x = at.stem(joinCondition(input, entries));
+      let x = at.stem(patchesToChannels(joinCondition(input, entries), patch));
       const first = x;
       const skips: tf.Tensor[] = [];
       for (const level of at.down) {
@@ -162,7 +169,7 @@ export function unet(options: UnetOptions): Network {
         x = level.out(x);
       }
       x = at.last(tf.concat([x, first], 3), e);
-      return at.out(x);
+      return channelsToPatches(at.out(x), patch);
     },
   });
 }
@@ -188,5 +195,6 @@ function settle(options: UnetOptions) {
     groups: wholeNumber("groups", options.groups ?? 8),
     timeFeatures: wholeNumber("timeFeatures", options.timeFeatures ?? 32, 0),
     stem,
+    patch: wholeNumber("patch", options.patch ?? 1),
   });
 }

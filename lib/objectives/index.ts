@@ -9,5 +9,6 @@ export {
   objectiveLoss,
 } from "./objective";
 export { baseLoss, dataLoss, noiseLoss } from "./prediction-losses";
+export { restLoss } from "./rest-loss";
 export { type ScoreLossOptions, scoreLoss } from "./score-loss";
 export { quadraticLoss, velocityLoss } from "./velocity-loss";

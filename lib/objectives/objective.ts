@@ -11,6 +11,8 @@ export interface Drawn {
   readonly pairs: Pairs;
   /** The time of each sample, length n. */
   readonly t: ArrayLike<number>;
+  /** I_t, `[n, ...]`. */
+  readonly xt: NdArray;
   /** İ_t, `[n, ...]`. */
   readonly dxt: NdArray;
   /** The latent z, where the interpolant has one. */

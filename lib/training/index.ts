@@ -12,6 +12,7 @@ export {
   type Progress,
   type RunOptions,
 } from "./minimise";
+export { type MuonOptions, muon } from "./muon";
 export { averageWeight, type Optimizer } from "./optimizer";
 export { betaTimes, logitNormalTimes, modeTimes, stratifiedTimes, type TimeDensity } from "./times";
 export { type Trained, type TrainOptions, train } from "./train";

@@ -15,6 +15,8 @@ export interface Optimizer {
   scalars(step: number): Named<number>;
   /** The parameters and slots after a step along `gradient`. */
   update(given: {
+    /** Names and shapes of the parameters, in the order in which they lie in the vectors. */
+    readonly entries: readonly { readonly name: string; readonly shape: readonly number[] }[];
     readonly parameters: tf.Tensor1D;
     readonly gradient: tf.Tensor1D;
     readonly slots: Named<tf.Tensor>;

@@ -55,6 +55,7 @@ export function trainingStep<P, Batch>({
     const norm = tf.sqrt(tf.sum(tf.square(gradient)));
     const clipped = tf.mul(gradient, tf.minimum(1, tf.div(clipNorm, tf.add(norm, 1e-6)))) as tf.Tensor1D;
     const next = optimizer.update({
+      entries: layout.entries,
       parameters: state.parameters as tf.Tensor1D,
       gradient: clipped,
       slots: state.slots,

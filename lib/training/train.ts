@@ -159,7 +159,7 @@ export async function trainingBatch(
   const elements = lossOver === "hole" && pairs.xi.keep ? holeWeights(pairs.xi.keep) : undefined;
   const between = (z: NdArray | undefined): TrainingBatch => {
     const { xt, dxt } = interpolate({ interpolant, pairs, t, z, keep: pairs.xi.keep });
-    const drawn = { interpolant, pairs, t, dxt, z };
+    const drawn = { interpolant, pairs, t, xt, dxt, z };
     const factor = objective.factor?.(drawn);
     return {
       input: { x: floatInput(xt), t: column(t), xi },

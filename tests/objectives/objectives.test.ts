@@ -66,7 +66,7 @@ function draw({ n, t, interpolant, seed }: { n: number; t: number; interpolant: 
   const times = new Float64Array(n).fill(t);
   const z = interpolant.hasLatent ? source.normals([n, 2]) : undefined;
   const { xt, dxt } = interpolate({ interpolant, pairs, t: times, z });
-  const drawn: Drawn = { interpolant, pairs, t: times, dxt, z };
+  const drawn: Drawn = { interpolant, pairs, t: times, xt, dxt, z };
   return { drawn, xt };
 }
 

@@ -1,7 +1,12 @@
 import { ndarray } from "../../array";
 import type { Values } from "../../engine";
 import { UsageError } from "../../errors";
-import { loadSafetensors, type SafetensorsOptions, saveSafetensors } from "../../formats/safetensors";
+import {
+  loadSafetensors,
+  type SafetensorsOptions,
+  type StoredArray,
+  saveSafetensors,
+} from "../../formats/safetensors";
 import type { Network } from "../../networks/network";
 import { restoreNetwork } from "../../networks/restore";
 import type { Field } from "../field";
@@ -18,13 +23,20 @@ import type { NetworkWithParameters } from "./program";
 export function saveNetwork(
   path: string,
   { network, parameters }: NetworkWithParameters,
-  options: Pick<SafetensorsOptions, "floats"> = {},
+  options: Pick<SafetensorsOptions, "floats"> & {
+    /** Further arrays by name, to be read by `loadSafetensors`. */
+    readonly beside?: Readonly<Record<string, StoredArray>>;
+  } = {},
 ): void {
+  const { beside, ...encoding } = options;
   const tensors = Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [`average.${name}`, value as Values]),
   );
   const settings = JSON.stringify({ network: { name: network.name, ...network.options } });
-  saveSafetensors(path, tensors, { ...options, metadata: { settings } });
+  saveSafetensors(path, { ...tensors, ...beside } as Record<string, StoredArray>, {
+    ...encoding,
+    metadata: { settings },
+  });
 }
 
 /**

@@ -21,3 +21,21 @@ export function fromPatches(
   const cut = tf.reshape(patches, [n, h / size, w / size, size, size, c]);
   return tf.reshape(tf.transpose(cut, [0, 1, 3, 2, 4, 5]), [n, h, w, c]);
 }
+
+/**
+ * Each square of `size` × `size` pixels as the channels of one pixel: `[n, h, w, c]` →
+ * `[n, h / size, w / size, size² c]`.
+ */
+export function patchesToChannels(x: tf.Tensor, size: number): tf.Tensor {
+  if (size === 1) return x;
+  const [n, h, w, c] = x.shape;
+  return tf.reshape(toPatches(x, size), [n, h / size, w / size, size * size * c]);
+}
+
+/** The inverse of `patchesToChannels`. */
+export function channelsToPatches(x: tf.Tensor, size: number): tf.Tensor {
+  if (size === 1) return x;
+  const [n, rows, columns, length] = x.shape;
+  const patches = tf.reshape(x, [n, rows * columns, length]);
+  return fromPatches(patches, { size, h: rows * size, w: columns * size });
+}

@@ -1,0 +1,33 @@
+import { sampleSize, zeros } from "../array";
+import type { AffineVelocity } from "../interpolants/affine-velocity";
+import { squaredError } from "./error-measure";
+import type { Objective, ObjectiveOptions } from "./objective";
+
+/**
+ * Regression on what the affine velocity leaves, in units of its size: (İ_t − b_affine(I_t)) / s_t. The
+ * minimiser is (b − b_affine) / s_t, from which `velocityFromRest` makes b. The network's target then has
+ * unit size at all times, and the loss is that of the velocity weighted by 1 / s_t².
+ *
+ * @throws (in `target`) where the moments are of samples of another size.
+ */
+export function restLoss(
+  affine: AffineVelocity,
+  { error = squaredError() }: ObjectiveOptions = {},
+): Objective {
+  return Object.freeze({
+    name: "rest of the affine velocity",
+    error,
+    target({ t, xt, dxt }) {
+      const size = sampleSize(dxt);
+      const out = zeros(dxt.shape, dxt);
+      for (let i = 0; i < dxt.shape[0]; i++) {
+        const { slope, offset, rest } = affine.at(t[i]);
+        for (let e = 0; e < size; e++) {
+          const k = i * size + e;
+          out.data[k] = (dxt.data[k] - slope[e] * xt.data[k] - offset[e]) / rest;
+        }
+      }
+      return out;
+    },
+  } satisfies Objective);
+}

@@ -1,0 +1,127 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import {
+  affineVelocity,
+  atBase,
+  heun,
+  holeError,
+  loadModel,
+  type ModelRecipe,
+  modelInterpolant,
+  modelRecipes,
+  modelVelocity,
+  pretrained,
+  psnr,
+  rng,
+  rowsOf,
+  saveModel,
+  solveOde,
+  take,
+  trainModel,
+  unet,
+} from "../../../lib";
+
+const shipped = resolve(__dirname, "../../../datasets/models");
+const names = readdirSync(shipped)
+  .filter((file) => file.endsWith(".json"))
+  .map((file) => file.slice(0, -".json".length));
+
+/** A recipe like those of the box, of a tiny network on a few images. */
+function tiny(recipe: ModelRecipe): ModelRecipe {
+  return {
+    ...recipe,
+    async load() {
+      const { data, train, coupling } = await recipe.load();
+      return {
+        data,
+        train: rowsOf(
+          train,
+          Array.from({ length: 64 }, (_, i) => i),
+        ),
+        coupling,
+      };
+    },
+    network: ({ coupling, data }) =>
+      unet({
+        channels: data.train.x.shape[3],
+        condition: coupling.condition,
+        dim: 8,
+        mults: [1, 2],
+        blocksPerLevel: 1,
+        attention: "none",
+      }),
+  };
+}
+
+describe("a recipe", () => {
+  const folder = mkdtempSync(join(tmpdir(), "models-"));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it.each(Object.values(modelRecipes).map((recipe) => [recipe.name, recipe] as const))(
+    "trains, is stored and read again: %s",
+    async (name, recipe) => {
+      const small = tiny(recipe);
+      const model = await trainModel(small, { steps: 3 });
+      const path = join(folder, `${name}.safetensors`);
+      saveModel(path, model);
+      const stored = loadModel(path);
+      const { data, coupling } = await small.load();
+      const { x0, xi } = await coupling.draw(take({ x: data.test.x }, 2), rng(1));
+      const at = { x: x0, t: 0.3, xi };
+      const [trained, read] = [await modelVelocity(model)(at), await modelVelocity(stored)(at)];
+      // Floats are stored in half precision.
+      for (const [e, value] of read.data.entries()) expect(value).toBeCloseTo(trained.data[e], 1);
+      if (xi.keep)
+        for (const [p, k] of xi.keep.data.entries()) if (k === 1) expect(read.data[p * x0.shape[3]]).toBe(0);
+    },
+    120_000,
+  );
+
+  it("starts from the best affine velocity: an untrained network adds nothing to it", async () => {
+    const small = tiny(modelRecipes["digits-8-to-32"]);
+    const model = await trainModel(small, { steps: 1 });
+    const untrained = { ...model, parameters: model.network.init(rng(0)) };
+    const { data, coupling } = await small.load();
+    const { x0, xi } = await coupling.draw(take({ x: data.test.x }, 1), rng(1));
+    const { slope, offset } = affineVelocity({ interpolant: modelInterpolant, moments: model.moments }).at(
+      0.4,
+    );
+    const { data: values } = await modelVelocity(untrained)({ x: x0, t: 0.4, xi });
+    for (const [e, value] of values.entries()) {
+      expect(value).toBeCloseTo(slope[e] * x0.data[e] + offset[e], 4);
+    }
+  });
+});
+
+describe.each(names)("the model %s", (name) => {
+  const recipe = modelRecipes[name];
+
+  it("is intact, small, and does on 64 images what its card says", async () => {
+    const { card, b } = await pretrained(recipe);
+    expect(card.file.bytes).toBeLessThan(3e6);
+    const { data, coupling } = await recipe.load();
+    const pairs = await coupling.draw(take({ x: data.test.x }, 64), rng("measure"));
+    const { x } = await solveOde(b, atBase(pairs), { method: heun({ steps: 10 }) });
+    const { keep } = pairs.xi;
+    if (keep) {
+      const { mse } = holeError({ x, truth: pairs.x1, keep });
+      const margin = 4 * (mse.standardError ?? 0);
+      expect(Math.abs(mse.value - card.measures["hole error"])).toBeLessThan(margin);
+      expect(margin).toBeLessThan(0.6 * card.measures["hole error"]);
+    } else {
+      const found = psnr({ x, truth: pairs.x1 });
+      expect(Math.abs(found.value - card.measures.psnr)).toBeLessThan(4 * (found.standardError ?? 0));
+    }
+  }, 120_000);
+});
+
+it("each model of the box has a card and a file, and each file a recipe", () => {
+  for (const name of names) {
+    expect(modelRecipes).toHaveProperty(name);
+    expect(existsSync(join(shipped, `${name}.safetensors`))).toBe(true);
+    const card = JSON.parse(readFileSync(join(shipped, `${name}.json`), "utf8"));
+    expect(card.command).toBe(`npx tsx datasets/tools/train-models.ts ${name}`);
+  }
+});

@@ -1,0 +1,100 @@
+import * as tf from "@tensorflow/tfjs";
+import { Matrix, SingularValueDecomposition } from "ml-matrix";
+import { beforeAll, describe, expect, it } from "vitest";
+import { adam, muon, rng, stepLR } from "../../lib";
+import { orthogonalised } from "../../lib/training/muon";
+
+beforeAll(async () => {
+  await tf.setBackend("cpu");
+});
+
+const normals = (rows: number, columns: number, seed: number) =>
+  Matrix.from1DArray(rows, columns, [...rng(seed).normals([rows, columns]).data]);
+
+const toTensor = (matrix: Matrix) => tf.tensor2d(matrix.to2DArray());
+const toMatrix = (tensor: tf.Tensor) => new Matrix(tensor.arraySync() as number[][]);
+
+describe("orthogonalised", () => {
+  it.each([
+    [8, 8],
+    [5, 12],
+    [12, 5],
+  ])(
+    "keeps the singular vectors of a %i × %i matrix and moves its singular values near 1",
+    (rows, columns) => {
+      const given = normals(rows, columns, 1);
+      const { leftSingularVectors: u, rightSingularVectors: v } = new SingularValueDecomposition(given, {
+        autoTranspose: true,
+      });
+      const k = Math.min(rows, columns);
+      const middle = u
+        .transpose()
+        .mmul(toMatrix(orthogonalised(toTensor(given))))
+        .mmul(v);
+      for (let i = 0; i < k; i++) {
+        expect(middle.get(i, i)).toBeGreaterThan(0.65);
+        expect(middle.get(i, i)).toBeLessThan(1.25);
+        for (let j = 0; j < k; j++) if (i !== j) expect(Math.abs(middle.get(i, j))).toBeLessThan(1e-4);
+      }
+    },
+  );
+});
+
+describe("muon", () => {
+  const entries = [
+    { name: "down.0.kernel", shape: [3, 3, 2, 4] },
+    { name: "down.0.bias", shape: [4] },
+    { name: "out.kernel", shape: [4, 3] },
+  ];
+  const sizes = [72, 4, 12];
+  const total = 88;
+  const vector = (seed: number) => tf.tensor1d(rng(seed).normals([total]).data as Float32Array);
+  const learningRate = 1e-2;
+  const options = { learningRate, schedule: stepLR({ factor: 1 }), momentum: 0.9 };
+  const scalarsOf = (rule: { scalars(step: number): Readonly<Record<string, number>> }, step: number) =>
+    Object.fromEntries(Object.entries(rule.scalars(step)).map(([key, value]) => [key, tf.scalar(value)]));
+  const zeros = () => ({ m: tf.zeros([total]), v: tf.zeros([total]) });
+
+  it("moves kernels along their orthogonalised momentum, by an independent sum in double precision", () => {
+    const rule = muon(options);
+    let state = { parameters: vector(1), slots: zeros() as Readonly<Record<string, tf.Tensor>> };
+    const expected = Float64Array.from(state.parameters.dataSync().slice(0, 72));
+    let momentum = new Float64Array(72);
+    for (let step = 0; step < 3; step++) {
+      const gradient = vector(10 + step);
+      state = rule.update({ entries, ...state, gradient, scalars: scalarsOf(rule, step) }) as typeof state;
+      const g = gradient.dataSync();
+      momentum = momentum.map((m, e) => 0.9 * m + g[e]);
+      const ahead = Matrix.from1DArray(18, 4, [...momentum.map((m, e) => g[e] + 0.9 * m)]);
+      const {
+        leftSingularVectors: u,
+        diagonal,
+        rightSingularVectors: v,
+      } = new SingularValueDecomposition(ahead, { autoTranspose: true });
+      const norm = Math.hypot(...diagonal);
+      // The polynomial acts on each singular value alone.
+      const values = diagonal.map((value) => {
+        let s = value / norm;
+        for (let i = 0; i < 5; i++) s = 3.4445 * s - 4.775 * s ** 3 + 2.0315 * s ** 5;
+        return s;
+      });
+      const direction = u.subMatrix(0, 17, 0, 3).mmul(Matrix.diag(values)).mmul(v.transpose()).to1DArray();
+      for (let e = 0; e < 72; e++) expected[e] -= learningRate * 0.2 * Math.sqrt(18) * direction[e];
+    }
+    const moved = state.parameters.dataSync().slice(0, 72);
+    for (const [e, value] of moved.entries()) expect(value).toBeCloseTo(expected[e], 4);
+  });
+
+  it("leaves biases and the last layer to Adam", () => {
+    const [rule, plain] = [muon(options), adam({ learningRate, schedule: stepLR({ factor: 1 }) })];
+    const given = { entries, parameters: vector(1), gradient: vector(2), slots: zeros() };
+    const a = rule.update({ ...given, scalars: scalarsOf(rule, 0) }).parameters.dataSync();
+    const b = plain.update({ ...given, scalars: scalarsOf(plain, 0) }).parameters.dataSync();
+    expect(a.slice(sizes[0])).toEqual(b.slice(sizes[0]));
+    expect(a.slice(0, sizes[0])).not.toEqual(b.slice(0, sizes[0]));
+  });
+
+  it("refuses a momentum out of range", () => {
+    expect(() => muon({ momentum: 1 })).toThrow("a momentum from 0 to below 1");
+  });
+});
