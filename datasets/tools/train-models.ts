@@ -1,7 +1,7 @@
 /**
  * Trains the models of datasets/models and writes their files and cards:
- * `npx tsx datasets/tools/train-models.ts [NAME ...] [--minutes N]`. Hours on one core each; a run that was stopped
- * goes on. With --minutes the number of steps is what fits into that time, as measured at the start.
+ * `npx tsx datasets/tools/train-models.ts [NAME ...] [--minutes N]`. Hours on one core each; a run that was
+ * stopped goes on. With --minutes the number of steps is what fits into that time, as measured at the start.
  */
 
 import { readFileSync } from "node:fs";

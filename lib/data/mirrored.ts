@@ -4,7 +4,8 @@ import type { Samples } from "./samples";
 
 /**
  * Images `[n, h, w, c]` followed by their mirror images, left and right exchanged, under the same condition.
- * @throws for points, and for samples with a mask, an image or a base draw, which would have to be mirrored too.
+ * @throws for points, and for samples with a mask, an image or a base draw, which would have to be mirrored
+ * too.
  *
  * @example mirrored(images).x.shape[0]; // twice as many
  */

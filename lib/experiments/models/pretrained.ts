@@ -37,12 +37,6 @@ export interface Pretrained extends RestModel {
 /**
  * Reads a model that comes with the library, by its recipe.
  * @throws UsageError if its file is missing or damaged, with the command that restores it.
- *
- * @example
- * const { b } = await pretrained(digitInpainting);
- * const { coupling, data } = await digitInpainting.load();
- * const pairs = await coupling.draw(take(data.test, 4), rng(0));
- * const { x } = await solveOde(b, atBase(pairs), { method: heun({ steps: 5 }) });
  */
 export async function pretrained({ name }: Pick<ModelRecipe, "name">): Promise<Pretrained> {
   const root = projectRoot();
