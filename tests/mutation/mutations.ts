@@ -605,6 +605,41 @@ export const mutations: readonly Mutation[] = [
     broken: "",
     tests: ["tests/notebook/kernel/interrupts.test.ts"],
   },
+  {
+    name: "affine velocity: the covariance of x0 and x1 with one factor",
+    file: "lib/interpolants/affine-velocity.ts",
+    text: "(dAlpha * beta + dBeta * alpha) * c",
+    broken: "dAlpha * beta * c",
+    tests: ["tests/interpolants/affine-velocity.test.ts"],
+  },
+  {
+    name: "affine velocity: s_t² without what the affine part explains",
+    file: "lib/interpolants/affine-velocity.ts",
+    text: "Math.max(0, velocity - slope[e] * both) / size",
+    broken: "Math.max(0, velocity) / size",
+    tests: ["tests/interpolants/affine-velocity.test.ts"],
+  },
+  {
+    name: "moments: of known elements too",
+    file: "lib/couplings/moments.ts",
+    text: "if (known?.[k] === 1) continue;",
+    broken: "",
+    tests: ["tests/interpolants/affine-velocity.test.ts"],
+  },
+  {
+    name: "Muon: no look ahead along the momentum",
+    file: "lib/training/muon.ts",
+    text: "tf.add(gradients[i], tf.mul(m, momentum))",
+    broken: "m",
+    tests: ["tests/training/muon.test.ts"],
+  },
+  {
+    name: "Muon: the step of a matrix by its smaller side",
+    file: "lib/training/muon.ts",
+    text: "Math.sqrt(Math.max(rows, columns))",
+    broken: "Math.sqrt(Math.min(rows, columns))",
+    tests: ["tests/training/muon.test.ts"],
+  },
   // The eleven wrong edits that an audit found no test to notice.
   {
     name: "in-painting: the raw kernel distance of images whose known pixels were put back",
