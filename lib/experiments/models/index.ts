@@ -1,19 +1,28 @@
-import { digitInpainting, emojiInpainting } from "./inpainting";
+import { digitsByBase, digitsByLabel } from "./class-conditional";
+import { digitInpainting, emojiInpainting, emojiInpainting64 } from "./inpainting";
 import type { ModelRecipe } from "./recipe";
-import { digitSuperResolution, emojiSuperResolution } from "./super-resolution";
+import { digitSuperResolution, emojiSuperResolution, emojiSuperResolution64 } from "./super-resolution";
 
-export { digitInpainting, emojiInpainting } from "./inpainting";
+export { digitsByBase, digitsByLabel } from "./class-conditional";
+export { digitInpainting, emojiInpainting, emojiInpainting64 } from "./inpainting";
+export { type Measured, type MeasureModelOptions, type ModelMeasures, measureModel } from "./measure";
 export { modelInterpolant, modelVelocity, type RestModel, type TrainedModel, trainModel } from "./model";
 export { loadModel, type ModelCard, type Pretrained, pretrained, saveModel } from "./pretrained";
-export type { ModelData, ModelRecipe } from "./recipe";
-export { digitSuperResolution, emojiSuperResolution } from "./super-resolution";
+export { type ImageModelOptions, imageRecipe, type ModelData, type ModelRecipe, type Task } from "./recipe";
+export { digitSuperResolution, emojiSuperResolution, emojiSuperResolution64 } from "./super-resolution";
 
 /** All models of the box, by name. */
 export const modelRecipes: Readonly<Record<string, ModelRecipe>> = Object.freeze(
   Object.fromEntries(
-    [emojiInpainting, digitInpainting, emojiSuperResolution, digitSuperResolution].map((recipe) => [
-      recipe.name,
-      recipe,
-    ]),
+    [
+      emojiInpainting,
+      emojiInpainting64,
+      digitInpainting,
+      emojiSuperResolution,
+      emojiSuperResolution64,
+      digitSuperResolution,
+      digitsByLabel,
+      digitsByBase,
+    ].map((recipe) => [recipe.name, recipe]),
   ),
 );

@@ -6,11 +6,12 @@ import { choose } from "../../errors";
 import type { Field } from "../../fields";
 import { loadNetwork, saveNetwork } from "../../fields";
 import { loadSafetensors } from "../../formats";
+import type { ModelMeasures } from "./measure";
 import { modelVelocity, momentNames, type RestModel } from "./model";
 import type { ModelRecipe } from "./recipe";
 
 /** What datasets/models/NAME.json says of a model. */
-export interface ModelCard {
+export interface ModelCard extends ModelMeasures {
   readonly title: string;
   /** The command that trains it. */
   readonly command: string;
@@ -22,8 +23,6 @@ export interface ModelCard {
   readonly hours: number;
   readonly machine: string;
   readonly trained: string;
-  /** Measures on images that it has not seen, by name, with their numbers of images. */
-  readonly measures: Readonly<Record<string, number>>;
   readonly file: FileRecord;
 }
 

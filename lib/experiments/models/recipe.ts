@@ -1,6 +1,9 @@
 import type { Coupling } from "../../couplings";
-import type { Dataset, Samples } from "../../data";
-import type { Network } from "../../networks";
+import { type Dataset, emoji, mirrored, mnist, type Samples } from "../../data";
+import { type Network, unet } from "../../networks";
+
+/** What a model is for. */
+export type Task = "in-painting" | "super-resolution" | "classes";
 
 /** How a model of the box is trained: everything but the time that it takes. */
 export interface ModelRecipe {
@@ -8,6 +11,7 @@ export interface ModelRecipe {
   readonly name: string;
   /** What it does, for headings. */
   readonly title: string;
+  readonly task: Task;
   readonly steps: number;
   readonly batch: number;
   readonly learningRate: number;
@@ -22,4 +26,71 @@ export interface ModelData {
   /** The training samples, mirrored ones included where mirroring makes sense. */
   readonly train: Samples;
   readonly coupling: Coupling;
+}
+
+/** The data sets of the models, by name: images that look alike are on one side of the split only. */
+const sets = {
+  emoji: {
+    load: (size: 32 | 64): Promise<Dataset> => emoji({ size, split: { apart: 0.01 } }),
+    channels: 3,
+    learnedFrom: mirrored,
+  },
+  digits: {
+    load: (): Promise<Dataset> => mnist({ size: 32 }),
+    channels: 1,
+    learnedFrom: (samples: Samples) => samples,
+  },
+};
+
+/** What image models differ in. */
+export interface ImageModelOptions {
+  readonly name: string;
+  readonly title: string;
+  readonly set: keyof typeof sets;
+  /** Pixels a side, of emoji. Default 32. */
+  readonly size?: 32 | 64;
+  readonly task: Task;
+  coupling(data: Dataset): Coupling;
+  /** Channels of the U-Net at full resolution, a multiple of 8. */
+  readonly width: number;
+  /** Channels at each resolution, in multiples of `width`. Default [1, 2, 4]. */
+  readonly mults?: readonly number[];
+  readonly steps: number;
+  /** Default 16. */
+  readonly batch?: number;
+}
+
+/** A U-Net on images, trained by Muon in small batches. */
+export function imageRecipe(options: ImageModelOptions): ModelRecipe {
+  const { name, title, set, task, size = 32, width, mults = [1, 2, 4], steps, batch = 16 } = options;
+  const { load, channels, learnedFrom } = sets[set];
+  return Object.freeze<ModelRecipe>({
+    name,
+    title,
+    task,
+    steps,
+    batch,
+    learningRate: 5e-3,
+    seed: 0,
+    async load() {
+      const data = await load(size);
+      const { x, labels } = data.train;
+      return {
+        data,
+        train: learnedFrom({ x, labels }),
+        coupling: options.coupling(data),
+      };
+    },
+    network: ({ coupling: { condition } }) =>
+      unet({
+        channels,
+        condition,
+        dim: width,
+        mults,
+        blocksPerLevel: 1,
+        attention: "middle",
+        headWidth: width,
+        stem: 3,
+      }),
+  });
 }

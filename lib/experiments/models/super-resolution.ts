@@ -1,55 +1,42 @@
 import { superResolution } from "../../couplings";
-import { emoji, mirrored, mnist } from "../../data";
-import { unet } from "../../networks";
-import type { ModelRecipe } from "./recipe";
+import { factor } from "./measure";
+import { imageRecipe } from "./recipe";
 
-/** Section 4.2: 8×8 to 32×32, noise of σ = 0.25 on the enlarged image, which ξ shows. */
-const enlarged = (channels: number) => superResolution({ factor: 4, channels, sigma: 0.25 });
-
-const common = { batch: 16, learningRate: 5e-3, seed: 0 } as const;
+/** Section 4.2: a quarter of the resolution, noise of σ = 0.25 on the enlarged image, which ξ shows. */
+const enlarged = (channels: number) => () => superResolution({ factor, channels, sigma: 0.25 });
 
 /** Super-resolution of emoji from 8×8 to 32×32. */
-export const emojiSuperResolution: ModelRecipe = Object.freeze<ModelRecipe>({
-  ...common,
+export const emojiSuperResolution = imageRecipe({
   name: "emoji-8-to-32",
   title: "Super-resolution of emoji, 8×8 to 32×32",
+  task: "super-resolution",
+  set: "emoji",
+  coupling: enlarged(3),
+  width: 24,
   steps: 6_000,
-  async load() {
-    const data = await emoji({ size: 32, split: { apart: 0.01 } });
-    return { data, train: mirrored({ x: data.train.x }), coupling: enlarged(3) };
-  },
-  network: ({ coupling }) =>
-    unet({
-      channels: 3,
-      condition: coupling.condition,
-      dim: 24,
-      mults: [1, 2, 4],
-      blocksPerLevel: 1,
-      attention: "middle",
-      headWidth: 24,
-      stem: 3,
-    }),
+});
+
+/** Super-resolution of emoji from 16×16 to 64×64. */
+export const emojiSuperResolution64 = imageRecipe({
+  name: "emoji-16-to-64",
+  title: "Super-resolution of emoji, 16×16 to 64×64",
+  task: "super-resolution",
+  set: "emoji",
+  size: 64,
+  coupling: enlarged(3),
+  width: 16,
+  mults: [1, 2, 4, 6],
+  steps: 6_000,
+  batch: 8,
 });
 
 /** Super-resolution of digits from 8×8 to 32×32. */
-export const digitSuperResolution: ModelRecipe = Object.freeze<ModelRecipe>({
-  ...common,
+export const digitSuperResolution = imageRecipe({
   name: "digits-8-to-32",
   title: "Super-resolution of digits, 8×8 to 32×32",
+  task: "super-resolution",
+  set: "digits",
+  coupling: enlarged(1),
+  width: 16,
   steps: 5_000,
-  async load() {
-    const data = await mnist({ size: 32 });
-    return { data, train: { x: data.train.x }, coupling: enlarged(1) };
-  },
-  network: ({ coupling }) =>
-    unet({
-      channels: 1,
-      condition: coupling.condition,
-      dim: 16,
-      mults: [1, 2, 4],
-      blocksPerLevel: 1,
-      attention: "middle",
-      headWidth: 16,
-      stem: 3,
-    }),
 });

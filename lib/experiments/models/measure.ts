@@ -1,0 +1,93 @@
+import { type NdArray, zeros } from "../../array";
+import { atBase, averagePool, type Pairs } from "../../couplings";
+import { take } from "../../data";
+import type { Field } from "../../fields";
+import {
+  classifierTest,
+  conditionAgreement,
+  consistency,
+  featureNetwork,
+  holeError,
+  psnr,
+} from "../../metrics";
+import { rng } from "../../random";
+import { type Method, solveOde } from "../../samplers";
+import { type ConfidenceInterval, meanInterval, wilsonInterval } from "../../statistics";
+import { knownPixels } from "../inpainting";
+import type { ModelRecipe, Task } from "./recipe";
+
+/** A measure with its 95 % interval over images. */
+export type Measured = Pick<ConfidenceInterval, "value" | "low" | "high">;
+
+/** What a model does on images that it has not seen. */
+export interface ModelMeasures {
+  /** The number of images, and of evaluations of the velocity. */
+  readonly images: number;
+  readonly nfe: number;
+  readonly measures: Readonly<Record<string, Measured>>;
+}
+
+export interface MeasureModelOptions {
+  readonly recipe: ModelRecipe;
+  readonly b: Field;
+  /** How many test images: the first ones. */
+  readonly images: number;
+  readonly method: Method;
+}
+
+/**
+ * Measures a model of the box on the first test images. In-painting: the error in the hole, and the accuracy
+ * of a classifier that tells filled images from true ones (½ is perfect). Super-resolution: PSNR, that
+ * accuracy, and the mean squared error of its own low resolution. Classes: the share of samples that show
+ * the class asked for.
+ */
+export async function measureModel(options: MeasureModelOptions): Promise<ModelMeasures> {
+  const { recipe, b, images, method } = options;
+  const { data, coupling } = await recipe.load();
+  const targets = take(data.test, images);
+  const pairs = await coupling.draw(targets, rng("measure"));
+  const { x, nfe } = await solveOde(b, atBase(pairs), { method, batch: 64 });
+  return Object.freeze({
+    images,
+    nfe,
+    measures: await measures[recipe.task]({ x, pairs, labels: targets.labels }),
+  });
+}
+
+interface Samples {
+  readonly x: NdArray;
+  readonly pairs: Pairs;
+  readonly labels?: Int32Array;
+}
+
+const measures: Record<Task, (samples: Samples) => Promise<Record<string, Measured>>> = {
+  async "in-painting"({ x, pairs }) {
+    const filled = { x, truth: pairs.x1, keep: knownPixels(pairs.xi) };
+    return { "hole error": mean(holeError(filled).perImage), "classifier's accuracy": accuracy(filled) };
+  },
+  async "super-resolution"({ x, pairs: { x1: truth } }) {
+    const degrade = averagePool({ factor });
+    return {
+      "PSNR (dB)": mean(psnr({ x, truth }).values),
+      "classifier's accuracy": accuracy({ x, truth, keep: zeros([...x.shape.slice(0, 3), 1]) }),
+      "error of the low resolution": mean(consistency({ x, given: degrade(truth), degrade }).values),
+    };
+  },
+  async classes({ x, labels = new Int32Array() }) {
+    const { agreement } = await conditionAgreement(await featureNetwork("mnist"), x, labels);
+    return { agreement: pick(wilsonInterval({ successes: agreement * labels.length, n: labels.length })) };
+  },
+};
+
+/** By how much the models of super-resolution enlarge. */
+export const factor = 4;
+
+const pick = ({ value, low, high }: Measured): Measured => Object.freeze({ value, low, high });
+
+const accuracy = (filled: Record<"x" | "truth" | "keep", NdArray>): Measured =>
+  pick(classifierTest({ ...filled, rng: rng("classifier") }));
+
+function mean(values: Float64Array): Measured {
+  const { value, half } = meanInterval([...values]);
+  return pick({ value, low: value - half, high: value + half });
+}
