@@ -22,12 +22,13 @@ export function show(...things: readonly (Displayable | Promise<Displayable>)[])
   });
 }
 
-interface Display {
+export interface Display {
   readonly bundle: MimeBundle;
   readonly metadata?: Displayable["metadata"];
 }
 
-async function displayOf(thing: Displayable | Promise<Displayable>): Promise<Display> {
+/** What `show` shows of a thing. @throws for one that can't be shown. */
+export async function displayOf(thing: Displayable | Promise<Displayable>): Promise<Display> {
   const displayable = await thing;
   if (typeof displayable?.toBundle !== "function") {
     const received = (displayable as object | null)?.constructor?.name ?? `${displayable}`;
@@ -54,7 +55,7 @@ export async function bundleOf(displayable: Displayable): Promise<MimeBundle> {
   );
 }
 
-function send({ bundle, metadata }: Display): void {
+export function send({ bundle, metadata }: Display): void {
   const host = notebookHost();
   if (host) host.display({ data: bundle, metadata, transient: {} }, false);
   else console.log(bundle["text/plain"] ?? `[${Object.keys(bundle).join(", ")}]`);

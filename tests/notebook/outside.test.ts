@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { pick, progress, recordMetrics, type Scale, show } from "../../lib/notebook";
+import { pick, progress, recordMetrics, reserve, type Scale, show } from "../../lib/notebook";
 import { progressText } from "../../lib/notebook/progress-text";
 
 afterEach(() => vi.restoreAllMocks());
@@ -19,6 +19,16 @@ describe("outside of notebooks", () => {
     await expect(show(broken)).rejects.toThrow("no figure");
     vi.spyOn(console, "log").mockImplementation(() => {});
     await expect(show({ toBundle: () => ({}) })).resolves.toBeUndefined();
+  });
+
+  it("a reserved place prints what it shows, in order", async () => {
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    const text = (words: string) => ({ toBundle: () => ({ "text/plain": words }) });
+    const answer = reserve(text("later"));
+    show(text("between"));
+    await answer.show(text("answer"));
+    expect(log.mock.calls).toEqual([["later"], ["between"], ["answer"]]);
+    await expect(answer.show(42 as never)).rejects.toThrow("a figure or a table to show");
   });
 
   it("metrics go nowhere", () => {

@@ -87,6 +87,20 @@ describe("running a notebook", () => {
     ]);
   });
 
+  it("fills a place that an earlier cell reserved", async () => {
+    const text = (words: string) => `({ toBundle: () => ({ "text/markdown": "${words}" }) })`;
+    const notebook = read(
+      `import { reserve, show } from "./lib";\nconst answer = reserve(${text("later")});`,
+      `await show(${text("between")});`,
+      `await answer.show(${text("42")});`,
+    );
+    const run = await runNotebook(notebook, { root: project.root });
+    const shown = run.notebook.cells.map(({ outputs }) =>
+      (outputs as { data: unknown }[])?.map(({ data }) => data),
+    );
+    expect(shown).toEqual([[{ "text/markdown": "42" }], [{ "text/markdown": "between" }], []]);
+  });
+
   it("ends with the first cell that fails, unless it is said to", async () => {
     const notebook = read(
       ["throw new Error('meant');", "raises-exception"],
