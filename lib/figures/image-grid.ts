@@ -1,7 +1,7 @@
 import type { SKRSContext2D } from "@napi-rs/canvas";
 import type { NdArray } from "../array";
 import { expected } from "../errors";
-import { fontFiles } from "../text";
+import { fontFiles, formatNumber } from "../text";
 import type { Displayable, MimeBundle } from "./figure";
 import { base64, encodePng, type Pixels } from "./png";
 import { assertText, type Described, ink } from "./style";
@@ -57,7 +57,7 @@ const magenta = [255, 0, 255] as const;
 
 /**
  * Labelled rows of images, enlarged without smoothing. A pixel that is not a number is drawn in magenta and
- * counted in the text; values out of range are clipped and counted.
+ * counted in the text; values out of range are clipped, and counted where that can be seen.
  *
  * @example
  * imageGrid({
@@ -136,7 +136,8 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
   ];
   const clipped = counts.outside / counts.values;
   const percent = (100 * clipped).toPrecision(2);
-  const clippedRemark = `${percent} % of the values lie outside the range and are clipped.`;
+  const farthest = formatNumber(counts.farthest, 2);
+  const clippedRemark = `${percent} % of the values lie outside the range, by up to ${farthest}, and are clipped.`;
   if (clipped >= 0.01) remarks.push(clippedRemark);
   const remarkLines = remarks.flatMap((remark) =>
     wrap(remark, lineLength(width - 2 * pad, 11, "gridRemark")),
@@ -230,26 +231,35 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
   });
 }
 
+/** The share of the range by which a value may lie outside of it without being counted: six levels of 255. */
+const visible = 0.025;
+
 function countOdd(rows: readonly ImageRow[], shown: number) {
   let notANumber = 0;
   let outside = 0;
+  let farthest = 0;
   let values = 0;
   for (const { images, range } of rows) {
     const [low, high] = range ?? [-1, 1];
     const [n, height, width, channels] = images.shape;
     const end = Math.min(n, shown) * height * width * channels;
+    const seen = visible * (high - low);
     for (let i = 0; i < end; i += channels) {
       let odd = false;
       for (let c = 0; c < channels; c++) {
         const value = images.data[i + c];
+        const excess = Math.max(low - value, value - high);
         if (Number.isNaN(value)) odd = true;
-        else if (value < low - 1e-6 || value > high + 1e-6) outside++;
+        else if (excess > seen) {
+          outside++;
+          farthest = Math.max(farthest, excess);
+        }
       }
       if (odd) notANumber++;
     }
     values += end;
   }
-  return { notANumber, outside, values };
+  return { notANumber, outside, farthest, values };
 }
 
 /** Copies image `index` of a row into its cell, each pixel a square of side `side`. */

@@ -11,6 +11,8 @@ export interface LossRun {
   readonly losses: ArrayLike<number>;
   /** Steps from one loss to the next, 1 when absent. */
   readonly every?: number;
+  /** The least loss that is possible, drawn as a dotted line. */
+  readonly floor?: number;
 }
 
 /** Options of {@link lossCurves}. */
@@ -32,8 +34,9 @@ export interface LossCurvesOptions {
 const most = 240;
 
 /**
- * Losses against training steps: the raw losses, faint, and a centred moving average over `smooth` losses
- * (fewer near the ends).
+ * Losses against training steps: the raw losses, faint, and a centred moving average over `smooth` losses.
+ * Near the start, where losses fall fast, it is over fewer; near the end it goes on as the straight line
+ * through the last `smooth` losses, so that its last value is not that of a single batch.
  *
  * @example lossCurves({ title: "Training", runs: [{ name: "coupled", losses: model.losses }] })
  * @throws when a run has no losses or no name, or, with `log`, when a loss is not above 0.
@@ -47,8 +50,9 @@ export function lossCurves(options: LossCurvesOptions): Plot {
 
   const faint: PlotTrace[] = [];
   const strong: PlotTrace[] = [];
+  const floors: PlotTrace[] = [];
   const words: string[] = [];
-  for (const { name, losses, every = 1 } of runs) {
+  for (const { name, losses, every = 1, floor } of runs) {
     if (!name) throw expected("a name for every run", "none");
     if (!losses?.length) throw expected(`losses of run "${name}"`, "none");
     if (log) {
@@ -70,35 +74,68 @@ export function lossCurves(options: LossCurvesOptions): Plot {
       faint.push({ kind: "line", name, legend: false, x, y: pick(losses), width: 1, opacity: 0.3 });
     }
     strong.push({ kind: "line", name, x, y: pick(average) });
+    if (floor !== undefined) {
+      const ends = [x[0], x[x.length - 1]];
+      floors.push({
+        kind: "line",
+        name,
+        legend: false,
+        dash: "dot",
+        width: 1.5,
+        x: ends,
+        y: [floor, floor],
+      });
+    }
     const ends = [losses[0], average[average.length - 1]].map((loss) => formatNumber(loss, 3));
-    words.push(`${name} goes from ${ends.join(" to ")} in ${losses.length * every} steps`);
+    const least = floor === undefined ? "" : `, with a floor at ${formatNumber(floor, 3)}`;
+    words.push(`${name} goes from ${ends.join(" to ")} in ${losses.length * every} steps${least}`);
   }
   return plot({
     title,
     alt: options.alt ?? `Loss against training step: ${words.join("; ")}.`,
     x: { label: "training step" },
     y: { label: "loss", ...options.y, ...(log !== undefined && { log }) },
-    traces: [...faint, ...strong],
+    traces: [...faint, ...floors, ...strong],
     note,
   });
 }
 
 /**
- * Centred moving average over finite values: at each index, of those at most `over` / 2 away on either side.
+ * Centred moving average over finite values: at each index, of those at most `over` / 2 away on either side;
+ * near the start, of as many as there are on both sides. Near the end, where the window would reach too far,
+ * the value of the least-squares line through the last window, kept within that window's values.
  */
 function runningAverage(values: ArrayLike<number>, over: number): Float64Array {
+  const n = values.length;
   const half = Math.floor(over / 2);
-  const sums = new Float64Array(values.length + 1);
-  const counts = new Float64Array(values.length + 1);
-  for (let k = 0; k < values.length; k++) {
+  const sums = new Float64Array(n + 1);
+  const counts = new Float64Array(n + 1);
+  for (let k = 0; k < n; k++) {
     const finite = Number.isFinite(values[k]);
     sums[k + 1] = sums[k] + (finite ? values[k] : 0);
     counts[k + 1] = counts[k] + (finite ? 1 : 0);
   }
-  return Float64Array.from({ length: values.length }, (_, k) => {
-    const reach = Math.min(half, k, values.length - 1 - k);
+  const atEnd = lineThroughLast(values, Math.min(2 * half + 1, n));
+  return Float64Array.from({ length: n }, (_, k) => {
+    if (k > (n - 1) / 2 && k + half > n - 1) return atEnd(k);
+    const reach = Math.min(half, k);
     return (sums[k + reach + 1] - sums[k - reach]) / (counts[k + reach + 1] - counts[k - reach]);
   });
+}
+
+/** The least-squares line through the last `count` values, where finite, limited to their range. */
+function lineThroughLast(values: ArrayLike<number>, count: number): (k: number) => number {
+  const rows = Array.from({ length: count }, (_, i) => values.length - count + i).filter((k) =>
+    Number.isFinite(values[k]),
+  );
+  const mean = (of: (k: number) => number) => rows.reduce((sum, k) => sum + of(k), 0) / rows.length;
+  const [middle, level] = [mean((k) => k), mean((k) => values[k])];
+  const width = mean((k) => (k - middle) ** 2);
+  const slope = width > 0 ? mean((k) => (k - middle) * (values[k] - level)) / width : 0;
+  const own = rows.map((k) => values[k]);
+  const [least, most] = [Math.min(...own), Math.max(...own)];
+  return (k) =>
+    rows.length > 0 ? Math.min(most, Math.max(least, level + slope * (k - middle))) : Number.NaN;
 }
 
 /** Evenly spaced indices into n values, first and last among them. */

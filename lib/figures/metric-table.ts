@@ -16,7 +16,10 @@ export interface MetricTableOptions {
   readonly columns?: readonly string[];
   /** Significant digits of numbers: 4 when absent; a record sets them per column. */
   readonly digits?: number | Readonly<Record<string, number>>;
-  /** Columns whose least or greatest value is marked as best. */
+  /**
+   * Columns whose least or greatest value is marked as best, where it is better than all others by more than
+   * the spreads (what stands after "±") of both together. Ties are not marked.
+   */
   readonly best?: Readonly<Record<string, "min" | "max">>;
   /** Small print below the table. */
   readonly note?: string;
@@ -30,7 +33,8 @@ export interface MetricTable extends Displayable {
 
 /**
  * A table of results: numbers aligned to the right, the best of a column in bold. A text that begins with a
- * number ("0.12 ± 0.01") is compared as that number; NaN is never the best.
+ * number ("0.12 ± 0.01") is compared as that number, with its spread; NaN is never the best, and values that
+ * are equal as shown, or within each other's spread, are tied.
  *
  * @example
  * metricTable({
@@ -64,7 +68,7 @@ export function metricTable(options: MetricTableOptions): MetricTable {
     const numeric = values.every(
       (value) => value === undefined || Number.isFinite(leadingNumber(value)) || typeof value === "number",
     );
-    return { column, texts, numeric, marked: bestOf(best[column], sizes) };
+    return { column, texts, numeric, marked: bestOf(best[column], sizes, texts) };
   });
 
   const head = grid.map(({ column, numeric }) => {
@@ -81,8 +85,9 @@ export function metricTable(options: MetricTableOptions): MetricTable {
     });
     return html`<tr>${cells}</tr>`;
   });
+  const asked = grid.filter(({ column }) => best[column]).length > 0 && rows.length > 1;
   const anyBest = grid.some(({ marked }) => marked.size > 0);
-  const remarks = [...(note ? [note] : []), ...(anyBest ? [bestWords(best)] : [])].join(" ");
+  const remarks = [...(note ? [note] : []), ...(asked ? [bestWords(best, anyBest)] : [])].join(" ");
   const foot =
     remarks && html`\n<tfoot><tr><td colspan="${columns.length}"><small>${remarks}</small></td></tr></tfoot>`;
   const table = html`<table class="metric-table"><caption>${title}</caption>
@@ -122,15 +127,33 @@ function leadingNumber(value: string | number | undefined): number {
   return match ? Number(match[1].replace(/−/g, "-").replace(/\u202f/g, "")) : Number.NaN;
 }
 
-function bestOf(direction: "min" | "max" | undefined, sizes: readonly number[]): ReadonlySet<number> {
-  const finite = sizes.filter(Number.isFinite);
-  if (!direction || finite.length < 2) return new Set();
-  const best = direction === "min" ? Math.min(...finite) : Math.max(...finite);
-  return new Set(sizes.flatMap((size, r) => (size === best ? [r] : [])));
+/** What stands after "±", 0 where nothing does. */
+function spreadOf(value: string | number | undefined): number {
+  if (typeof value !== "string") return 0;
+  const match = /±\s*(\d[\d\u202f]*(?:\.\d+)?(?:e[-−+]?\d+)?)/i.exec(value);
+  return match ? Number(match[1].replace(/−/g, "-").replace(/\u202f/g, "")) : 0;
 }
 
-/** Which direction is better, for the columns whose names don't show it by an arrow. */
-function bestWords(best: Readonly<Record<string, "min" | "max">>): string {
+/** The row of the one best value, if there is one. */
+function bestOf(
+  direction: "min" | "max" | undefined,
+  sizes: readonly number[],
+  texts: readonly string[],
+): ReadonlySet<number> {
+  const finite = sizes.filter(Number.isFinite);
+  if (!direction || finite.length < 2) return new Set();
+  const best = sizes.indexOf(direction === "min" ? Math.min(...finite) : Math.max(...finite));
+  const tied = sizes.some(
+    (size, r) =>
+      r !== best &&
+      (texts[r] === texts[best] ||
+        Math.abs(size - sizes[best]) <= spreadOf(texts[r]) + spreadOf(texts[best])),
+  );
+  return new Set(tied ? [] : [best]);
+}
+
+/** What bold means, and which direction is better, for columns whose names don't show it by an arrow. */
+function bestWords(best: Readonly<Record<string, "min" | "max">>, any: boolean): string {
   const unsaid = (direction: "min" | "max") =>
     Object.keys(best).filter((column) => best[column] === direction && !/[↑↓]/.test(column));
   const words = (["min", "max"] as const).flatMap((direction) => {
@@ -139,7 +162,8 @@ function bestWords(best: Readonly<Record<string, "min" | "max">>): string {
       ? [`${direction === "min" ? "lower" : "higher"} is better in ${columns.join(", ")}`]
       : [];
   });
-  return `Bold: the best of its column${words.length > 0 ? `; ${words.join("; ")}` : ""}.`;
+  const bold = any ? "Bold: the best of its column, unless tied" : "No value is bold: the best ones are tied";
+  return `${[bold, ...words].join("; ")}.`;
 }
 
 interface Column {
@@ -172,7 +196,7 @@ function plainTable(title: string, grid: readonly Column[], rows: number, note: 
     line(0),
     rule,
     ...Array.from({ length: rows }, (_, r) => line(r + 1)),
-    ...(grid.some(({ marked }) => marked.size > 0) ? ["", "* best of its column"] : []),
+    ...(grid.some(({ marked }) => marked.size > 0) ? ["", "* best of its column, unless tied"] : []),
     ...(note ? ["", note] : []),
   ].join("\n");
 }

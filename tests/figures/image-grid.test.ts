@@ -67,7 +67,18 @@ describe("imageGrid", () => {
     expect(picture.at(x, y)).toEqual([0, 0, 0]);
     expect(picture.at(x + width - 1, y)).toEqual([255, 255, 255]);
     expect(picture.at(x, y + width - 1)).toEqual([255, 255, 255]);
-    expect(grid.alt).toContain("75 % of the values lie outside the range and are clipped.");
+    expect(grid.alt).toContain("75 % of the values lie outside the range, by up to ∞, and are clipped.");
+  });
+
+  it("doesn't speak of values that are out of range by too little to be seen", () => {
+    const by = (excess: number) =>
+      imageGrid({ ...words, rows: [{ label: "sample", images: grey([-1 - excess, 1 + excess, 0, 0]) }] }).alt;
+    expect(by(0.04)).toBe("Rows of images.");
+    expect(by(0.25)).toBe(
+      "Rows of images. 50 % of the values lie outside the range, by up to 0.25, and are clipped.",
+    );
+    const mask = { label: "mask", images: grey([0, 1.04, 1, 0]), range: [0, 1] as const };
+    expect(imageGrid({ ...words, rows: [mask] }).alt).toContain("by up to 0.040");
   });
 
   it("takes another range for a mask of 0 and 1", async () => {

@@ -19,19 +19,31 @@ describe("metricTable", () => {
     expect(plain(table)).toMatch(/0\.01235\*/);
     expect(html(table)).toContain("lower is better in KD; higher is better in W2.");
     const arrows = metricTable({ title: "t", rows: [{ "KD ↓": 1 }, { "KD ↓": 2 }], best: { "KD ↓": "min" } });
-    expect(html(arrows)).toContain("Bold: the best of its column.");
+    expect(html(arrows)).toContain("Bold: the best of its column, unless tied.");
   });
 
-  it("marks all that are equally good, and none when there is nothing to compare", () => {
-    const tied = [
-      { m: "a", v: 1 },
-      { m: "b", v: 1 },
-      { m: "c", v: 2 },
-    ];
-    expect(html(metricTable({ title: "t", rows: tied, best: { v: "min" } })).match(/<strong>/g)).toHaveLength(
-      2,
-    );
-    expect(html(metricTable({ title: "t", rows: [tied[0]], best: { v: "min" } }))).not.toContain("<strong>");
+  const bold = (values: readonly (string | number)[], digits = 4) => {
+    const made = metricTable({ title: "t", rows: values.map((v) => ({ v })), best: { v: "min" }, digits });
+    return [...html(made).matchAll(/<strong>(.*?)<\/strong>/g)].map(([, text]) => text);
+  };
+
+  it("marks none of those that are tied, and says so", () => {
+    expect(bold([1, 1, 2])).toEqual([]);
+    expect(bold([1, 2, 2])).toEqual(["1"]);
+    expect(bold([1])).toEqual([]);
+    const tied = metricTable({ title: "t", rows: [{ v: 1 }, { v: 1 }], best: { v: "min" } });
+    expect(html(tied)).toContain("No value is bold: the best ones are tied; lower is better in v.");
+    expect(plain(tied)).not.toContain("*");
+  });
+
+  it("takes for tied what is equal as shown, or nearer than the spreads of both", () => {
+    expect(bold([1.00001, 1.00002])).toEqual([]);
+    expect(bold([1.00001, 1.00002], 6)).toEqual(["1.00001"]);
+    expect(bold(["0.275 ± 0.0097", "0.281 ± 0.010"])).toEqual([]);
+    expect(bold(["0.275 ± 0.0097", "0.314 ± 0.027"])).toEqual(["0.275 ± 0.0097"]);
+    expect(bold(["4.2 ± 0.3 (3 seeds)", "8.6 ± 0.7 (3 seeds)"])).toEqual(["4.2 ± 0.3 (3 seeds)"]);
+    // The second best is far away, but the third is uncertain.
+    expect(bold(["1 ± 0.1", "2 ± 0.1", "3 ± 5"])).toEqual([]);
   });
 
   it("escapes what it is given", () => {

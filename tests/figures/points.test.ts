@@ -19,7 +19,25 @@ describe("lossCurves", () => {
     const [raw, smooth] = lines(run([3, 0, 3, 6, 0], 10));
     expect(raw.x).toEqual([10, 20, 30, 40, 50]);
     expect(raw.y).toEqual([3, 0, 3, 6, 0]);
-    expect(smooth.y).toEqual([3, 2, 3, 3, 0]);
+    // The last is on the line through 3, 6 and 0: their mean less half of 3.
+    expect(smooth.y).toEqual([3, 2, 3, 3, 1.5]);
+  });
+
+  it("does not end in the loss of the last batch", () => {
+    const losses = Array.from({ length: 100 }, (_, k) => 1 + (k % 2 ? 0.5 : -0.5));
+    losses[99] = 9;
+    const made = lossCurves({ title: "Loss", runs: [{ name: "a", losses }], smooth: 25, log: true });
+    const [, smooth] = lines(made);
+    expect(smooth.y.at(-1)).toBeGreaterThan(1);
+    expect(smooth.y.at(-1)).toBeLessThan(2.5);
+    expect(Math.min(...smooth.y.slice(30))).toBeGreaterThanOrEqual(0.5);
+  });
+
+  it("draws a floor across the plot, and names it", () => {
+    const made = lossCurves({ title: "Loss", runs: [{ name: "a", losses: [3, 2, 2], floor: 1.5 }] });
+    const floor = lines(made).find(({ y }) => y.every((value) => value === 1.5));
+    expect(floor?.x).toEqual([1, 3]);
+    expect(made.alt).toContain("a goes from 3 to 2 in 3 steps, with a floor at 1.50");
   });
 
   it("leaves a straight line straight: the mean does not lag", () => {
