@@ -1,3 +1,4 @@
+export { type BalancedDraws, type BalancedDrawsOptions, balancedDraws } from "./balanced-draws";
 export type { Base } from "./base";
 export { type ClassGaussianCoupling, type ClassGaussianOptions, classGaussian } from "./class-gaussian";
 export * from "./corruptions";
@@ -36,6 +37,7 @@ export {
   minibatchOT,
 } from "./minibatch-ot";
 export { type PairMoments, type PairMomentsOptions, pairMoments } from "./moments";
+export { nearestLabels } from "./nearest-labels";
 export { type PairedOptions, paired } from "./paired";
 export {
   colourisation,

@@ -1,3 +1,4 @@
+import { type NdArray, ndarray } from "../array";
 import { expected } from "../errors";
 import { composeFigure } from "./compose";
 import type { Axis, Panel, Plot, PlotTrace } from "./panel";
@@ -5,11 +6,18 @@ import { assertPlanar, squareAround } from "./points";
 import { type Described, ink } from "./style";
 import type { Snapshot } from "./trajectories";
 
-/** Samples of one flow at several times. */
+/** A density that is known, at one time. */
+export interface KnownDensity {
+  readonly t: number;
+  /** The density at points `[n, 2]`. */
+  readonly density: (points: NdArray) => ArrayLike<number>;
+}
+
+/** One flow at several times, by its samples or by its density. */
 export interface DensityPanel {
   /** The title of the row, such as "coupled". */
   readonly title: string;
-  readonly slices: readonly Snapshot[];
+  readonly slices: readonly (Snapshot | KnownDensity)[];
   /** The true density at the last time, drawn as contour lines over the last slice. */
   readonly exact?: (x: number, y: number) => number;
 }
@@ -19,7 +27,7 @@ export interface DensityInTimeOptions extends Described {
   readonly panels: readonly DensityPanel[];
   /** Cells on each side of a picture, 36 when absent. */
   readonly bins?: number;
-  /** The window on both axes; a square around the samples when absent. */
+  /** The window on both axes; a square around the samples when absent. Needed where densities are given. */
   readonly range?: { readonly x: readonly [number, number]; readonly y: readonly [number, number] };
   readonly x?: Axis;
   readonly y?: Axis;
@@ -27,8 +35,9 @@ export interface DensityInTimeOptions extends Described {
 }
 
 /**
- * The evolution of a density in the plane: one row per flow, one histogram per time. All histograms share one
- * colour scale: samples per cell or, where the slices hold different numbers of samples, samples per cell and
+ * The evolution of a density in the plane: one row per flow, one picture per time. Of samples it is a
+ * histogram, of a known density its value at the middle of each cell. All pictures share one colour scale:
+ * the density, samples per cell or, where the slices hold different numbers of samples, samples per cell and
  * 1000 samples.
  *
  * @example
@@ -37,7 +46,8 @@ export interface DensityInTimeOptions extends Described {
  *   alt: "A bell becomes two moons.",
  *   panels: [{ title: "coupled", slices: [{ t: 0, x: pairs.x0 }, { t: 1, x: pairs.x1 }] }],
  * });
- * @throws when rows have different numbers of slices, or points are not `[n, 2]`.
+ * @throws when rows have different numbers of slices, points are not `[n, 2]`, some slices are samples and
+ * some densities, or densities come without a range.
  */
 export function densityInTime(options: DensityInTimeOptions): Plot {
   const { panels, bins = 36, title, alt } = options;
@@ -52,16 +62,28 @@ export function densityInTime(options: DensityInTimeOptions): Plot {
         `${panel.slices.length}`,
       );
     }
-    for (const { t, x } of panel.slices) assertPlanar(x, `the points at t = ${t} of "${panel.title}"`);
+    for (const { t, x } of panel.slices.filter(isSampled)) {
+      assertPlanar(x, `the points at t = ${t} of "${panel.title}"`);
+    }
   }
-  const window = options.range ?? squareAround(panels.flatMap(({ slices }) => slices.map(({ x }) => x)));
+  const slicesOfAll = panels.flatMap(({ slices }) => slices);
+  const sampled = slicesOfAll.filter(isSampled);
+  const known = sampled.length === 0;
+  if (!known && sampled.length < slicesOfAll.length) {
+    throw expected("slices that are all samples, or all densities", "both");
+  }
+  if (known && !options.range) throw expected("a range, since densities have none of their own", "none");
+  const window = options.range ?? squareAround(sampled.map(({ x }) => x));
   const centres = ([low, high]: readonly [number, number]) =>
     Array.from({ length: bins }, (_, k) => low + ((k + 0.5) * (high - low)) / bins);
   const [x, y] = [centres(window.x), centres(window.y)];
 
-  const sizes = new Set(panels.flatMap(({ slices }) => slices.map(({ x: points }) => points.shape[0])));
-  const per = sizes.size === 1 ? undefined : 1000;
-  const grids = panels.map(({ slices }) => slices.map((slice) => histogram(slice, window, bins, per)));
+  const sizes = new Set(sampled.map(({ x: points }) => points.shape[0]));
+  const per = sizes.size > 1 ? 1000 : undefined;
+  const grids = panels.map(({ slices }) =>
+    slices.map((slice) => (isSampled(slice) ? histogram(slice, window, bins, per) : evaluated(slice, x, y))),
+  );
+  const label = known ? "density" : per ? `samples per cell and ${per} samples` : "samples per cell";
   const filled = grids
     .flat()
     .flatMap(({ z }) => z.flatMap((row) => Array.from(row)))
@@ -70,7 +92,8 @@ export function densityInTime(options: DensityInTimeOptions): Plot {
   if (filled.length === 0) {
     throw expected("points inside the window", "none", "Look at the samples, or pass another range.");
   }
-  const limit = filled[Math.floor(0.99 * (filled.length - 1))];
+  // Of a density nearly all cells are above 0, and its peaks are what is to be seen.
+  const limit = known ? 0.6 * filled[filled.length - 1] : filled[Math.floor(0.99 * (filled.length - 1))];
 
   const fields = panels.flatMap(({ title: name, slices, exact }, r) =>
     slices.map(({ t }, c): Panel => {
@@ -82,8 +105,7 @@ export function densityInTime(options: DensityInTimeOptions): Plot {
           y,
           z: grids[r][c].z,
           limits: [0, limit],
-          ...(r === 0 &&
-            c === 0 && { label: per ? `samples per cell and ${per} samples` : "samples per cell" }),
+          ...(r === 0 && c === 0 && { label }),
         },
       ];
       if (exact && c === columns - 1) {
@@ -117,7 +139,8 @@ export function densityInTime(options: DensityInTimeOptions): Plot {
   const notANumber = grids.flat().reduce((n, grid) => n + grid.notANumber, 0);
   const remarks = [
     options.note,
-    outside / total >= 0.01 &&
+    total > 0 &&
+      outside / total >= 0.01 &&
       `${((100 * outside) / total).toFixed(1)} % of the points lie outside the window.`,
     notANumber > 0 &&
       `${notANumber} ${notANumber === 1 ? "point is" : "points are"} not finite and not counted.`,
@@ -131,6 +154,18 @@ export function densityInTime(options: DensityInTimeOptions): Plot {
     rowTitles: panels.map((panel) => panel.title),
     note: remarks.join(" ") || undefined,
   });
+}
+
+const isSampled = (slice: Snapshot | KnownDensity): slice is Snapshot => "x" in slice;
+
+function evaluated({ density }: KnownDensity, x: readonly number[], y: readonly number[]) {
+  const points = y.flatMap((b) => x.flatMap((a) => [a, b]));
+  const values = density(ndarray([x.length * y.length, 2], Float64Array.from(points)));
+  if (values.length !== x.length * y.length) {
+    throw expected(`${x.length * y.length} values of the density`, `${values.length}`);
+  }
+  const z = y.map((_, r) => Float64Array.from(x, (_, c) => Number(values[r * x.length + c].toPrecision(3))));
+  return { z, total: 0, outside: 0, notANumber: 0 };
 }
 
 function histogram(

@@ -30,6 +30,8 @@ export interface TrajectoryPanel {
 /** Options of {@link trajectories}. */
 export interface TrajectoriesOptions extends Described {
   readonly panels: readonly TrajectoryPanel[];
+  /** Panels side by side; up to four when absent. */
+  readonly columns?: number;
   /** Names of the classes that labels stand for. */
   readonly classes?: readonly string[];
   /** The most paths and the most points drawn per panel: 30 and 120 when absent. */
@@ -70,7 +72,7 @@ export function trajectories(options: TrajectoriesOptions): Plot {
   const n = Math.min(...panels.map((panel) => panel.start.shape[0]));
   const cut = n > most.paths ? `${most.paths} of ${n} paths are drawn.` : undefined;
   const note = [options.note, cut].filter(Boolean).join(" ") || undefined;
-  if (fields.length > 1) return drawPanels({ title, alt, panels: fields, note });
+  if (fields.length > 1) return drawPanels({ title, alt, panels: fields, note, columns: options.columns });
   const [{ x, y, traces: only }] = fields;
   return plot({ title, alt, x, y, traces: only, equal: true, width: 560, note });
 }
@@ -102,7 +104,7 @@ function traces(
   const { start, end, paths, target, labels } = panel;
   const inner = thin(
     paths.filter(({ t }) => t > 0 && t < 1),
-    14,
+    48,
   );
   const route = [start, ...inner.map(({ x }) => x), end];
   const kinds = labels ? [...new Set(Array.from(labels))].sort((a, b) => a - b) : [undefined];

@@ -156,6 +156,30 @@ describe("trajectories", () => {
 describe("densityInTime", () => {
   const cloud = (n: number, seed: number) => rng(seed).normals([n, 2]);
 
+  it("draws known densities, by their values at the middle of each cell", () => {
+    const bell = (t: number) => ({
+      t,
+      density: ({ data }: { readonly data: ArrayLike<number> }) =>
+        Float64Array.from({ length: data.length / 2 }, (_, i) =>
+          Math.exp(-((data[2 * i] - t) ** 2) - data[2 * i + 1] ** 2),
+        ),
+    });
+    const range = { x: [-2, 2], y: [-2, 2] } as const;
+    const rows = [{ title: "bell", slices: [bell(0), bell(1)] }];
+    const made = densityInTime({ ...words, panels: rows, range, bins: 4 });
+    const maps = made.figure.data.filter((trace) => trace["type"] === "heatmap");
+    const z = maps.map((trace) => trace["z"] as number[][]);
+    // Middles are at ±0.5 and ±1.5; row 1 is y = −0.5.
+    expect(z[0][1][2]).toBeCloseTo(Math.exp(-0.5), 3);
+    expect(z[1][1][2]).toBeCloseTo(Math.exp(-0.5), 3);
+    expect(z[1][1][0]).toBeCloseTo(Math.exp(-6.25 - 0.25), 3);
+    expect(() => densityInTime({ ...words, panels: rows })).toThrow(/a range/);
+    const mixed = [{ title: "both", slices: [bell(0), { t: 1, x: ndarray([1, 2], [0, 0]) }] }];
+    expect(() => densityInTime({ ...words, panels: mixed, range })).toThrow(/all samples, or all densities/);
+    const short = [{ title: "short", slices: [{ t: 0, density: () => [1] }] }];
+    expect(() => densityInTime({ ...words, panels: short, range, bins: 4 })).toThrow(/16 values/);
+  });
+
   it("counts each sample in the cell where it lies", () => {
     const x = ndarray([4, 2], [0.5, 0.5, 0.6, 0.4, 1.5, 0.5, 1.5, 1.5]);
     const made = densityInTime({

@@ -1,3 +1,4 @@
+export { type MixtureLadder, type MixtureLadderOptions, mixtureBound, mixtureLadder } from "./mixture-ladder";
 export { type PathBoundOptions, pathBound } from "./path-bound";
 export { type PathLength, pathLength } from "./path-length";
 export { straightness } from "./straightness";

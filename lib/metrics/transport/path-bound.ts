@@ -44,7 +44,7 @@ export function pathBound({ pairs, interpolant }: PathBoundOptions): Estimate {
 }
 
 /** ∫₀¹ of several functions at once: Gauss-Legendre, three points in each of 64 panels, never at the ends. */
-function integrateTime(f: (t: number) => readonly number[]): number[] {
+export function integrateTime(f: (t: number) => readonly number[]): number[] {
   const panels = 64;
   const offset = Math.sqrt(3 / 5) / 2;
   const totals: number[] = [];
