@@ -4,6 +4,7 @@ export { type I2sbOptions, i2sb } from "./baselines/i2sb";
 export { type IndiOptions, indi } from "./baselines/indi";
 export { type RegressionOptions, regression } from "./baselines/regression";
 export { type ReplacementOptions, replacement } from "./baselines/replacement";
+export type { ComparedDistances, ComparedImages } from "./compared-images";
 export { type Cost, type CostOptions, measureCost } from "./cost";
 export { type GenerationOptions, type GenerationResult, measureGeneration } from "./generation";
 export {
@@ -17,6 +18,11 @@ export {
 export * from "./models";
 export { measurePoints, type PointsOptions, type PointsResult } from "./points";
 export { type Reflow, type ReflowOptions, reflow } from "./reflow";
+export {
+  compareRestored,
+  type MeasureComparison,
+  type RestoredComparisonOptions,
+} from "./restored-comparison";
 export { measureSampling, type SamplingCost, type SamplingCostOptions } from "./sampling-cost";
 export {
   measureRestored,

@@ -5,16 +5,9 @@ import type { Pairs } from "../couplings/coupling";
 import { expected } from "../errors";
 import type { Field } from "../fields/field";
 import type { Interpolant } from "../interpolants";
-import {
-  type FeatureNetwork,
-  type HoleMeasures,
-  holeError,
-  holeMeasures,
-  imageDistances,
-  transportLadder,
-} from "../metrics";
-import type { Rng } from "../random";
+import { type HoleMeasures, holeError, holeMeasures, imageDistances, transportLadder } from "../metrics";
 import type { OdeOptions, Solution } from "../samplers";
+import { type ComparedDistances, type ComparedImages, comparedDistances } from "./compared-images";
 
 /**
  * The mask of an in-painting condition, 1 on known pixels: ξ.keep of `inpainting`, the last channel of
@@ -56,21 +49,11 @@ export function changedKnown({ x, truth, keep }: Record<"x" | "truth" | "keep", 
   return changed;
 }
 
-export interface InpaintingOptions extends OdeOptions {
+export interface InpaintingOptions extends ComparedImages, OdeOptions {
   readonly b: Field;
   /** Draws of the coupling for images that the model has not seen. */
   readonly pairs: Pairs;
   readonly interpolant: Interpolant;
-  readonly network: FeatureNetwork;
-  /**
-   * Real images to compare with, none of them among the targets: a sample shares its known pixels with the
-   * image that it came from, and would look too good in comparison.
-   */
-  readonly reference: NdArray;
-  /** Training images, for the train-against-test floor. */
-  readonly train: NdArray;
-  /** Decides which images are compared where one side has more. */
-  readonly rng: Rng;
   /**
    * Whether to look at the holes, too, by `holeMeasures`, which takes about ten seconds for 480 images.
    * Default false.
@@ -78,26 +61,14 @@ export interface InpaintingOptions extends OdeOptions {
   readonly holes?: boolean;
 }
 
-/** The results of an in-painting model on unseen images. */
-export interface InpaintingResult {
+/** The results of an in-painting model on unseen images; the distances are those of `filled`. */
+export interface InpaintingResult extends ComparedDistances {
   readonly keep: NdArray;
   readonly solution: Solution;
   /** The samples with the known pixels put back; for a masked velocity the samples themselves. */
   readonly filled: NdArray;
   /** Values on known pixels that are not bit for bit those of the truth. */
   readonly changedKnown: number;
-  /** Kernel and Fréchet distance of `filled` from the reference. */
-  readonly kernel: number;
-  readonly kernelError: number;
-  readonly frechet: number;
-  /** The same distances of the uncut images themselves: what perfect in-painting gets. */
-  readonly kernelOfTruth: number;
-  readonly frechetOfTruth: number;
-  /** The same distances of as many training images: the train-against-test floor, and its spread. */
-  readonly kernelFloor: number;
-  readonly kernelFloorSpread: number;
-  readonly frechetFloor: number;
-  readonly frechetFloorSpread: number;
   /** The kernel distance of the samples as they are, known pixels not put back. */
   readonly kernelRaw: number;
   readonly holeMse: number;
@@ -137,26 +108,16 @@ export async function measureInpainting(options: InpaintingOptions): Promise<Inp
   const truth = pairs.x1;
   const keep = knownPixels(pairs.xi);
   const filled = pasteKnown({ x: solution.x, truth, keep });
-  const distances = (generated: NdArray, draws = 0) =>
-    imageDistances({ network, generated, reference, train, rng, draws });
-  const [kernel, frechet] = await distances(filled, 5);
-  const [kernelOfTruth, frechetOfTruth] = await distances(truth);
-  const [raw] = await distances(solution.x);
+  const compared = { network, reference, train, rng };
+  const distances = await comparedDistances({ ...compared, x: filled, truth });
+  const [raw] = await imageDistances({ ...compared, generated: solution.x, draws: 0 });
   const hole = holeError({ x: solution.x, truth, keep });
   return Object.freeze({
     keep,
     solution,
     filled,
     changedKnown: changedKnown({ x: solution.x, truth, keep }),
-    kernel: kernel.value,
-    kernelError: kernel.standardError ?? Number.NaN,
-    frechet: frechet.value,
-    kernelOfTruth: kernelOfTruth.value,
-    frechetOfTruth: frechetOfTruth.value,
-    kernelFloor: kernel.floor ?? Number.NaN,
-    kernelFloorSpread: kernel.floorSpread ?? Number.NaN,
-    frechetFloor: frechet.floor ?? Number.NaN,
-    frechetFloorSpread: frechet.floorSpread ?? Number.NaN,
+    ...distances,
     kernelRaw: raw.value,
     holeMse: hole.mse.value,
     holePsnr: hole.psnr,

@@ -1,4 +1,4 @@
-import { type NdArray, zeros } from "../../array";
+import type { NdArray } from "../../array";
 import { atBase, averagePool, type Pairs } from "../../couplings";
 import { take } from "../../data";
 import type { Field } from "../../fields";
@@ -8,6 +8,7 @@ import {
   consistency,
   featureNetwork,
   holeError,
+  nothingKnown,
   psnr,
 } from "../../metrics";
 import { rng } from "../../random";
@@ -69,7 +70,7 @@ const measures: Record<Task, (samples: Samples) => Promise<Record<string, Measur
     const degrade = averagePool({ factor });
     return {
       "PSNR (dB)": mean(psnr({ x, truth }).values),
-      "classifier's accuracy": accuracy({ x, truth, keep: zeros([...x.shape.slice(0, 3), 1]) }),
+      "classifier's accuracy": accuracy({ x, truth, keep: nothingKnown(x) }),
       "error of the low resolution": mean(consistency({ x, given: degrade(truth), degrade }).values),
     };
   },

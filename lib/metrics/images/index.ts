@@ -3,4 +3,5 @@ export { featureError } from "./feature-error";
 export { type HoleError, holeError } from "./hole-error";
 export type { ImagePairs, ImageScores } from "./image-pairs";
 export { psnr } from "./psnr";
+export { type SampleSpread, sampleSpread } from "./sample-spread";
 export { ssim } from "./ssim";
