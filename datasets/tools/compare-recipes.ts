@@ -1,0 +1,248 @@
+/**
+ * Compares ways to train an in-painting network at equal computing time, on emoji held out for validation:
+ * `npx tsx datasets/tools/compare-recipes.ts [--seconds 68] [--seeds 3] [--only TEXT]`. Each way gets as many
+ * steps as fit into that time of one core, by the processor time of its first steps. Finished trials are kept
+ * in .cache/recipe-trials and not run again. The table is in datasets/models/README.md.
+ */
+
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import {
+  adam,
+  affineVelocity,
+  atBase,
+  cosine,
+  dataLoss,
+  dopri5,
+  emoji,
+  type Field,
+  featureNetwork,
+  holeMeasures,
+  inpainting,
+  knownPixels,
+  linear,
+  logitNormalTimes,
+  mirrored,
+  muon,
+  type PairMoments,
+  pairedComparison,
+  pairMoments,
+  restLoss,
+  rng,
+  type Samples,
+  solveOde,
+  spread,
+  type TrainOptions,
+  take,
+  tiles,
+  train,
+  type UnetOptions,
+  unet,
+  velocityFromData,
+  velocityFromRest,
+  velocityLoss,
+} from "../../lib";
+import { projectRoot } from "../../lib/data/root";
+import { writeAtomically } from "../../lib/formats/atomic-write";
+
+/** A way to train, as it differs from the paper's. */
+interface Way {
+  readonly network?: Partial<UnetOptions>;
+  readonly optimizer?: "adam" | "muon";
+  readonly learningRate?: number;
+  readonly batch?: number;
+  /** What the network learns: the velocity, the rest of the affine velocity, or x1. */
+  readonly learned?: "velocity" | "rest" | "data";
+  readonly ema?: number;
+  readonly timeDensity?: TrainOptions["timeDensity"];
+  readonly mirrored?: boolean;
+  readonly schedule?: "cosine" | "constant";
+}
+
+const better = { optimizer: "muon", learningRate: 5e-3, learned: "rest", batch: 16 } as const;
+
+const ways: Readonly<Record<string, Way>> = {
+  plain: {},
+  "rest of the affine velocity": { learned: "rest" },
+  "data prediction": { learned: "data" },
+  "constant rate": { schedule: "constant" },
+  "logit-normal times": { timeDensity: logitNormalTimes() },
+  "batch of 16": { batch: 16 },
+  "average over 1000 steps": { ema: 0.999 },
+  Muon: { optimizer: "muon", learningRate: 5e-3 },
+  "all of the box: Muon, rest, batch of 16": better,
+  "… with mirrored images": { ...better, mirrored: true },
+  "… 24 wide": { ...better, network: { dim: 24, headWidth: 24 } },
+  "… patches of 2×2, 32 wide": { ...better, network: { dim: 32, headWidth: 32, mults: [1, 2], patch: 2 } },
+  "… without attention": { ...better, network: { attention: "none" } },
+  "… two blocks a level": { ...better, network: { blocksPerLevel: 2 } },
+};
+
+/** What is kept of a trial. */
+interface Trial {
+  readonly way: string;
+  readonly seed: number;
+  readonly seconds: number;
+  readonly steps: number;
+  readonly nfe: number;
+  readonly measures: Readonly<Record<"error" | "accuracy" | "outliers" | "perceptual", number[]>>;
+}
+
+const images = 256;
+/** Steps that are timed before a trial, and those before them that are not. */
+const timed = { after: 5, steps: 25 };
+const interpolant = linear();
+const coupling = inpainting({ mask: tiles({ grid: 8, p: 0.3 }) });
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      seconds: { type: "string", default: "68" },
+      seeds: { type: "string", default: "3" },
+      only: { type: "string", default: "" },
+    },
+  });
+  const seconds = Number(values.seconds);
+  const seeds = Array.from({ length: Number(values.seeds) }, (_, seed) => seed);
+  const { train: all, validation } = await emoji({ size: 32, split: { validation: 0.1, apart: 0.01 } });
+  if (!validation) throw new Error("The emoji have no validation split.");
+  const data: Data = { train: { x: all.x }, held: take({ x: validation.x }, images) };
+  const moments = await pairMoments({ coupling, data: data.train, draws: 8192, rng: rng(0) });
+  const trials: Trial[] = [];
+  for (const way of Object.keys(ways).filter((name) => name.includes(values.only) || name === "plain")) {
+    for (const seed of seeds) {
+      const path = join(folder(), `${way.replaceAll(/[^\p{L}\d]+/gu, "-")}-${seconds}-${seed}.json`);
+      const trial: Trial = existsSync(path)
+        ? JSON.parse(readFileSync(path, "utf8"))
+        : await run({ way, seed, seconds, data, moments });
+      writeAtomically(path, JSON.stringify(trial));
+      trials.push(trial);
+    }
+    print(way, trials, seconds);
+  }
+}
+
+interface Data {
+  readonly train: Samples;
+  readonly held: Samples;
+}
+
+interface TrialOptions extends Pick<Trial, "way" | "seed" | "seconds"> {
+  readonly data: Data;
+  readonly moments: PairMoments;
+}
+
+async function run({ way, seed, seconds, data, moments }: TrialOptions): Promise<Trial> {
+  const affine = affineVelocity({ interpolant, moments });
+  const { learned = "velocity", network, mirrored: flips = false, timeDensity, ...chosen } = ways[way];
+  const { batch = 32, ema = 0.99, optimizer = "adam", learningRate = 2e-3, schedule = "cosine" } = chosen;
+  const options = (steps: number): TrainOptions => ({
+    data: flips ? mirrored(data.train) : data.train,
+    coupling,
+    interpolant,
+    network: unet({
+      channels: 3,
+      condition: coupling.condition,
+      dim: 16,
+      mults: [1, 2, 4],
+      blocksPerLevel: 1,
+      attention: "middle",
+      headWidth: 16,
+      stem: 3,
+      ...network,
+    }),
+    objective: { velocity: velocityLoss(), rest: restLoss(affine), data: dataLoss() }[learned],
+    optimizer: { adam, muon }[optimizer]({
+      learningRate,
+      ...(schedule === "cosine" && { schedule: cosine({ steps, warmup: Math.min(50, steps / 4) }) }),
+    }),
+    timeDensity,
+    ema,
+    batch,
+    seed,
+    steps,
+  });
+  const steps = Math.round(seconds / (await secondsPerStep(options(timed.after + timed.steps))));
+  const model = await train(options(steps));
+  const field: Record<typeof learned, (b: Field) => Field> = {
+    velocity: (b) => b,
+    rest: (b) => velocityFromRest(b, affine),
+    data: (x1) => velocityFromData(x1, { interpolant }),
+  };
+  const pairs = coupling.draw(data.held, rng("validation"));
+  const { x, nfe } = await solveOde(field[learned](model.field()), atBase(pairs), {
+    method: dopri5({ rtol: 1e-3, atol: 1e-3 }),
+    batch: 64,
+    // b = (x̂1 − x) / (1 − t) has no value at the end.
+    ...(learned === "data" && { to: 0.999 }),
+  });
+  const { error, classifier, outliers, perceptual } = await holeMeasures({
+    x,
+    truth: pairs.x1,
+    keep: knownPixels(pairs.xi),
+    network: await featureNetwork("emoji"),
+    rng: rng("holes"),
+  });
+  return {
+    way,
+    seed,
+    seconds,
+    steps,
+    nfe,
+    measures: {
+      error: [...error.perImage],
+      accuracy: [...classifier.perImage],
+      outliers: [...outliers.perImage],
+      perceptual: [...perceptual!.perImage],
+    },
+  };
+}
+
+/** The processor time of a step, of one core, so that what else the machine does counts little. */
+async function secondsPerStep(options: TrainOptions): Promise<number> {
+  let started = process.cpuUsage();
+  await train({
+    ...options,
+    onProgress: ({ step }) => {
+      if (step <= timed.after) started = process.cpuUsage();
+    },
+  });
+  const { user, system } = process.cpuUsage(started);
+  return (user + system) / 1e6 / timed.steps;
+}
+
+/** A row of the table: means over seeds, and the difference of the hole error from the plain way's. */
+function print(way: string, trials: readonly Trial[], seconds: number): void {
+  const [own, plain] = [way, "plain"].map((name) => trials.filter((trial) => trial.way === name));
+  const mean = (what: keyof Trial["measures"]) => {
+    const { mean, sd } = spread(own.map(({ measures }) => spread(measures[what]).mean));
+    return `${mean.toPrecision(3)} ± ${sd.toPrecision(2)}`;
+  };
+  const of = (trials: readonly Trial[]) => trials.map(({ measures }) => measures.error);
+  const { difference, low, high } = pairedComparison({ a: of(own), b: of(plain) });
+  const gap = way === "plain" ? "" : `${[difference, low, high].map((value) => value.toFixed(3)).join(", ")}`;
+  const steps = own.map(({ steps }) => steps).join(", ");
+  const row = [
+    way,
+    seconds,
+    steps,
+    mean("error"),
+    gap,
+    mean("accuracy"),
+    mean("outliers"),
+    mean("perceptual"),
+  ];
+  console.log(`| ${[...row, spread(own.map(({ nfe }) => nfe)).mean.toFixed(0)].join(" | ")} |`);
+}
+
+const folder = () => {
+  const path = join(projectRoot(), ".cache", "recipe-trials");
+  mkdirSync(path, { recursive: true });
+  return path;
+};
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
