@@ -1,17 +1,18 @@
 /**
- * Draws datasets/mnist.png and datasets/emoji.png anew: samples of each data set, one row per class.
+ * Draws the contact sheets of datasets anew (mnist.png and so on): samples of each data set, one row per class.
  * Run it with `npx tsx datasets/tools/contact-sheets.ts`.
  */
 import { join } from "node:path";
-import { emoji, mnist } from "../../lib/data";
+import { emoji, fashionMnist, mnist } from "../../lib/data";
 import { projectRoot } from "../../lib/data/root";
 import { writeAtomically } from "../../lib/formats/atomic-write";
 import { contactSheet, rowsOfCategories, rowsOfClasses } from "./contact-sheet";
 
 async function main(): Promise<void> {
-  const digits = await mnist({ limit: { train: 1000 } });
-  const rows = rowsOfClasses(digits.train.labels!, digits.classes.length);
-  save("mnist", contactSheet(digits.train.x, rows));
+  for (const load of [mnist, fashionMnist]) {
+    const { name, train, classes } = await load({ limit: { train: 1000 } });
+    save(name, contactSheet(train.x, rowsOfClasses(train.labels!, classes.length)));
+  }
   const { train, categories, styles } = await emoji();
   save("emoji", contactSheet(train.x, rowsOfCategories(train, categories.length, styles.length)));
 }

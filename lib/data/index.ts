@@ -2,6 +2,7 @@ export * from "./checkerboard";
 export * from "./describe";
 export * from "./eight-gaussians";
 export * from "./emoji";
+export * from "./fashion-mnist";
 export * from "./mirrored";
 export * from "./mnist";
 export * from "./moons";

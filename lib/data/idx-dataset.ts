@@ -1,0 +1,117 @@
+import { ndarray } from "../array";
+import { choose, expected } from "../errors";
+import { decodeIdx } from "./idx";
+import { fromBytes } from "./pixels";
+import type { Dataset, Origin, Samples } from "./samples";
+
+/** What can be chosen of a data set of grey 28×28 pictures. */
+export interface IdxDatasetOptions {
+  /**
+   * Side of an image, in pixels: 28 as published, or 32, with two black pixels added on every side. Default
+   * 32.
+   */
+  readonly size?: 28 | 32;
+  /**
+   * How many samples at the end of training to hold out for validation, to choose steps, rates and networks
+   * without a look at the test images. Left out, there is no such split.
+   */
+  readonly validation?: number;
+  /** How many samples to keep of each split, from the first; default all. */
+  readonly limit?: { readonly train?: number; readonly test?: number };
+}
+
+/** A data set whose validation split was asked for. */
+export type WithValidation = Dataset & Required<Pick<Dataset, "validation">>;
+
+/** The border that brings a 28×28 picture to this size. @throws when there is none. */
+export const borderOf = (size: 28 | 32 = 32) => choose("size", `${size}`, { 28: 0, 32: 2 });
+
+/** The four files of a data set in MNIST's form, by their published names, and what is said of it. */
+export interface IdxFiles {
+  readonly name: string;
+  readonly classes: readonly string[];
+  readonly origin: Origin;
+  /** Such as "train-images-idx3-ubyte" → its bytes. */
+  readonly files: Readonly<Record<string, Uint8Array>>;
+}
+
+/**
+ * A data set in the form of MNIST: images `[n, size, size, 1]` in [-1, 1], labels, and the files' split. A
+ * split is decoded when it is first accessed.
+ * @throws when more samples are asked for than there are, or a file is no IDX.
+ */
+export function idxDataset(
+  { name, classes, origin, files }: IdxFiles,
+  { size, limit = {}, validation }: IdxDatasetOptions,
+): Dataset {
+  const border = borderOf(size);
+  const training = split(files, "train", border);
+  const test = split(files, "t10k", border);
+  if (validation !== undefined) assertCount("validation", validation, training.count - 1);
+  const end = training.count - (validation ?? 0);
+  const splits = {
+    train: training.part("limit", 0, limit.train ?? end, end),
+    validation: training.part("validation", end, validation ?? 0, training.count - end),
+    test: test.part("limit", 0, limit.test ?? test.count, test.count),
+  };
+  return Object.freeze({
+    name,
+    classes,
+    origin,
+    get train() {
+      return splits.train();
+    },
+    get validation() {
+      return validation === undefined ? undefined : splits.validation();
+    },
+    get test() {
+      return splits.test();
+    },
+  });
+}
+
+function assertCount(option: string, n: number, most: number): void {
+  if (Number.isInteger(n) && n > 0 && n <= most) return;
+  throw expected(`a whole number from 1 to ${most} as ${option}`, `${n}`);
+}
+
+/** A split of the files, of which parts are decoded when first asked for. */
+function split(files: IdxFiles["files"], prefix: string, border: number) {
+  const images = decodeIdx(files[`${prefix}-images-idx3-ubyte`]);
+  const labels = decodeIdx(files[`${prefix}-labels-idx1-ubyte`]);
+  const [count, height, width] = images.shape;
+  const size = height * width;
+  return {
+    count,
+    part(option: string, from: number, n: number, most: number): () => Samples {
+      if (most > 0) assertCount(option, n, most);
+      let samples: Samples | undefined;
+      return () => {
+        samples ??= Object.freeze({
+          x: padded(images.data.subarray(from * size, (from + n) * size), [n, height, width], border),
+          labels: Int32Array.from(labels.data.subarray(from, from + n)),
+        });
+        return samples;
+      };
+    },
+  };
+}
+
+/**
+ * Grey bytes `[n, h, w]` as values in [-1, 1] of shape `[n, h + 2·border, w + 2·border, 1]`, the border
+ * black.
+ */
+export function padded(bytes: Uint8Array, shape: readonly [number, number, number], border: number) {
+  const [n, height, width] = shape;
+  const values = fromBytes([bytes.length], bytes).data;
+  if (border === 0) return ndarray([n, height, width, 1], values);
+  const [tall, wide] = [height + 2 * border, width + 2 * border];
+  const data = new Float32Array(n * tall * wide).fill(-1);
+  for (let i = 0; i < n; i++) {
+    for (let y = 0; y < height; y++) {
+      const from = (i * height + y) * width;
+      data.set(values.subarray(from, from + width), (i * tall + y + border) * wide + border);
+    }
+  }
+  return ndarray([n, tall, wide, 1], data);
+}
