@@ -13,6 +13,14 @@ export function rowsOfClasses(labels: Int32Array, classes: number): number[][] {
   });
 }
 
+/** For each name, in alphabetical order, the rows of its first samples. */
+export function rowsOfNames(names: readonly string[]): number[][] {
+  return [...new Set(names)].sort().map((name) => {
+    const rows = Array.from(names.keys()).filter((row) => names[row] === name);
+    return rows.slice(0, COLUMNS);
+  });
+}
+
 /** What is known of each emoji. */
 interface Drawn {
   readonly names: readonly string[];

@@ -1,12 +1,13 @@
 /**
- * Draws the contact sheets of datasets anew (mnist.png and so on): samples of each data set, one row per class.
+ * Draws the contact sheets of datasets anew (mnist.png and so on): samples of each data set, one row
+ * per class or photograph.
  * Run it with `npx tsx datasets/tools/contact-sheets.ts`.
  */
 import { join } from "node:path";
-import { emoji, fashionMnist, mnist } from "../../lib/data";
+import { emoji, fashionMnist, mnist, photographs } from "../../lib/data";
 import { projectRoot } from "../../lib/data/root";
 import { writeAtomically } from "../../lib/formats/atomic-write";
-import { contactSheet, rowsOfCategories, rowsOfClasses } from "./contact-sheet";
+import { contactSheet, rowsOfCategories, rowsOfClasses, rowsOfNames } from "./contact-sheet";
 
 async function main(): Promise<void> {
   for (const load of [mnist, fashionMnist]) {
@@ -15,6 +16,8 @@ async function main(): Promise<void> {
   }
   const { train, categories, styles } = await emoji();
   save("emoji", contactSheet(train.x, rowsOfCategories(train, categories.length, styles.length)));
+  const photos = await photographs({ size: 32 });
+  save("photographs", contactSheet(photos.train.x, rowsOfNames(photos.train.names)));
 }
 
 function save(name: string, png: Uint8Array): void {

@@ -6,6 +6,7 @@ export * from "./fashion-mnist";
 export * from "./mirrored";
 export * from "./mnist";
 export * from "./moons";
+export * from "./photographs";
 export * from "./pixels";
 export * from "./rings";
 export * from "./samples";

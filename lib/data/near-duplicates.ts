@@ -33,6 +33,20 @@ export function nearDuplicates(
   });
 }
 
+/**
+ * For each image whether an earlier one is within a mean squared error of it, compared as by `nearDuplicates`.
+ * @param images `[n, size, size, c]`; 16 must divide the size.
+ */
+export function repeats(images: NdArray, { within }: { readonly within: number }): readonly boolean[] {
+  const fine = averaged(images, COARSE);
+  const rough = averaged(fine, COARSEST);
+  return Array.from({ length: images.shape[0] }, (_, i) => {
+    const [roughly, finely] = [isNear(rough, i, rough, within), isNear(fine, i, fine, within)];
+    for (let j = 0; j < i; j++) if (roughly(j) && finely(j)) return true;
+    return false;
+  });
+}
+
 /** Whether sample i of a and sample j of b are within a mean squared error. */
 function isNear(a: NdArray, i: number, { data }: NdArray, within: number): (j: number) => boolean {
   const size = sampleSize(a);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ndarray, sliceRows } from "../../lib/array";
-import { nearDuplicates } from "../../lib/data/near-duplicates";
+import { concatRows, ndarray, sliceRows } from "../../lib/array";
+import { nearDuplicates, repeats } from "../../lib/data/near-duplicates";
 import { rng } from "../../lib/random";
 
 const noise = rng(1).normals([6, 32, 32, 3]);
@@ -43,4 +43,10 @@ describe("nearDuplicates", () => {
     expect(() => nearDuplicates(other, other, { within: 0.1 })).toThrow("multiples of 16");
     expect(() => nearDuplicates(noise, noise, { within: 0 })).toThrow("above 0");
   });
+});
+
+it("repeats are near an earlier image, not a later one", () => {
+  const images = concatRows([sliceRows(noise, 0, 3), sliceRows(shifted(0.1), 1, 3), sliceRows(noise, 3, 4)]);
+  expect(repeats(images, { within: 0.0101 })).toEqual([false, false, false, true, true, false]);
+  expect(repeats(images, { within: 0.0099 })).toEqual(new Array(6).fill(false));
 });
