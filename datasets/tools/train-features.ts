@@ -1,11 +1,11 @@
 /**
  * Trains the networks behind the feature metrics anew, and writes their weights and records to
- * datasets/features. Run it with `npx tsx datasets/tools/train-features.ts [mnist] [emoji]`; it takes minutes
- * on 2 cores.
+ * datasets/features. Run it with `npx tsx datasets/tools/train-features.ts [mnist] [fashion] [emoji]`; it takes
+ * minutes on 2 cores.
  */
 import { join } from "node:path";
 import type { NdArray } from "../../lib/array";
-import { emoji, mnist } from "../../lib/data";
+import { type Dataset, emoji, fashionMnist, mnist, type Samples } from "../../lib/data";
 import { sha256 } from "../../lib/data/files";
 import { projectRoot } from "../../lib/data/root";
 import type { Named, Values } from "../../lib/engine";
@@ -28,33 +28,39 @@ interface Recipe {
   readonly data: () => Promise<{ readonly train: Labelled; readonly test: Labelled }>;
 }
 
+/** A small network for grey 32×32 images of one kind of classes, and how it is trained. */
+const grey = (
+  { train, test, classes }: Dataset,
+  { head, epochs }: { readonly head: string; readonly epochs: number },
+): Recipe => {
+  const labelled = ({ x, labels }: Samples) => ({ images: x, labels: { [head]: labels! } });
+  return {
+    architecture: {
+      size: 32,
+      channels: 1,
+      widths: [32, 64, 96],
+      strides: [2, 2, 2],
+      dimension: 64,
+      heads: { [head]: classes.length },
+    },
+    heads: { [head]: classes },
+    training: {
+      epochs,
+      batch: 128,
+      learningRate: 2e-3,
+      dropout: 0.2,
+      shift: 2,
+      mirror: false,
+      seed: 1,
+    },
+    data: async () => ({ train: labelled(train), test: labelled(test) }),
+  };
+};
+
 async function recipes(): Promise<Readonly<Record<string, () => Promise<Recipe>>>> {
   return {
-    mnist: async () => {
-      const { train, test, classes } = await mnist();
-      const labelled = ({ x, labels }: typeof train) => ({ images: x, labels: { digit: labels! } });
-      return {
-        architecture: {
-          size: 32,
-          channels: 1,
-          widths: [32, 64, 96],
-          strides: [2, 2, 2],
-          dimension: 64,
-          heads: { digit: classes.length },
-        },
-        heads: { digit: classes },
-        training: {
-          epochs: 5,
-          batch: 128,
-          learningRate: 2e-3,
-          dropout: 0.2,
-          shift: 2,
-          mirror: false,
-          seed: 1,
-        },
-        data: async () => ({ train: labelled(train), test: labelled(test) }),
-      };
-    },
+    mnist: async () => grey(await mnist(), { head: "digit", epochs: 5 }),
+    fashion: async () => grey(await fashionMnist(), { head: "article", epochs: 30 }),
     emoji: async () => {
       const { train, test, categories, styles } = await emoji();
       const labelled = (split: typeof train) => ({

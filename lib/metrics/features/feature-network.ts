@@ -42,7 +42,7 @@ export interface FeatureNetwork {
   classify(images: NdArray, head?: string): Promise<Int32Array>;
 }
 
-export type FeatureNetworkName = "mnist" | "emoji";
+export type FeatureNetworkName = "mnist" | "fashion" | "emoji";
 
 export interface FeatureNetworkOptions {
   /** The engine that runs it; default: the environment variable ENGINE, or else "onnx". */
@@ -68,7 +68,11 @@ export async function featureNetwork(
   set: FeatureNetworkName,
   options: FeatureNetworkOptions = {},
 ): Promise<FeatureNetwork> {
-  const file = choose("feature network", set, { mnist: "mnist.safetensors", emoji: "emoji.safetensors" });
+  const file = choose("feature network", set, {
+    mnist: "mnist.safetensors",
+    fashion: "fashion.safetensors",
+    emoji: "emoji.safetensors",
+  });
   const root = projectRoot();
   const record = await readRecord<FeatureRecord>(root, `features/${set}`);
   const folder = join(root, "datasets", "features");

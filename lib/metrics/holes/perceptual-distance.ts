@@ -30,7 +30,7 @@ export async function perceptualDistance(options: PerceptualDistanceOptions): Pr
     throw expected(
       "a network with activations",
       `${network.name}, which has none`,
-      'Take one of featureNetwork("mnist") or featureNetwork("emoji").',
+      'Take one by featureNetwork: "mnist", "fashion" or "emoji".',
     );
   }
   const holes = holesOf(filled);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { type NdArray, ndarray, sliceRows } from "../../../lib/array";
-import { type Dataset, emoji, mnist, type Samples } from "../../../lib/data";
+import { type Dataset, emoji, fashionMnist, mnist, type Samples } from "../../../lib/data";
 import { conditionAgreement, diversity, imageDistances, kernelDistance } from "../../../lib/metrics";
 import { type FeatureNetwork, featureNetwork } from "../../../lib/metrics/features";
 import { rng } from "../../../lib/random";
@@ -54,6 +54,7 @@ const first = ({ x, labels }: Samples, n: number) => ({
 
 const cases = [
   { set: "mnist", head: "digit", data: () => mnist({ limit: { train: 2000, test: 2000 } }) },
+  { set: "fashion", head: "article", data: () => fashionMnist({ limit: { train: 2000, test: 2000 } }) },
   { set: "emoji", head: "style", data: () => emoji({ label: "style" }) },
 ] as const;
 
@@ -158,6 +159,6 @@ describe.each(cases)("the $set network", ({ set, head, data: load }) => {
 
 test("an unknown network is an error that lists the known ones", async () => {
   await expect(featureNetwork("mnits" as never)).rejects.toThrow(
-    /mnist, emoji as feature network.*Did you mean "mnist"/,
+    /mnist, fashion, emoji as feature network.*Did you mean "mnist"/,
   );
 });
