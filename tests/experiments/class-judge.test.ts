@@ -48,12 +48,25 @@ describe("classJudge", () => {
   it("compares each class with real images of that class alone", async () => {
     const { x, labels } = brightness(40, { seed: 2 });
     const { judge } = await classJudge({ network, real });
-    const swapped = await judge(x, labels.map((label) => 1 - label));
+    const swapped = await judge(
+      x,
+      labels.map((label) => 1 - label),
+    );
     expect(swapped.agreement).toBe(0);
     expect(swapped.kernel.value).toBeCloseTo((await judge(x, labels)).kernel.value, 12);
     const rows = (k: number) => (i: number) => 2 * i + k;
-    const dark = await features(takeRows(x, Array.from({ length: 20 }, (_, i) => rows(0)(i))));
-    const bright = await features(takeRows(real.x, Array.from({ length: 40 }, (_, i) => rows(1)(i))));
+    const dark = await features(
+      takeRows(
+        x,
+        Array.from({ length: 20 }, (_, i) => rows(0)(i)),
+      ),
+    );
+    const bright = await features(
+      takeRows(
+        real.x,
+        Array.from({ length: 40 }, (_, i) => rows(1)(i)),
+      ),
+    );
     expect(swapped.kernelPerClass[1]).toBeCloseTo(kernelDistance(dark, bright).value, 12);
     const once = await judge(takeRows(x, [0, 1, 2, 4, 6]), Int32Array.of(0, 1, 0, 0, 0));
     expect(once.agreementPerClass).toEqual([1, 1]);

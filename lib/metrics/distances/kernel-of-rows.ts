@@ -34,7 +34,11 @@ export function kernelOfRows(
   assertFeatures(b, 3, "points b");
   assertSameDimension(a, b);
   const compare = { of: kernel.of, value: kernel.for(a, b) };
-  const [withinA, withinB, between] = [kernels(a, a, compare), kernels(b, b, compare), kernels(a, b, compare)];
+  const [withinA, withinB, between] = [
+    kernels(a, a, compare),
+    kernels(b, b, compare),
+    kernels(a, b, compare),
+  ];
   const [n, m] = [a.shape[0], b.shape[0]];
   const of = (rowsA: ArrayLike<number>, rowsB: ArrayLike<number>) => {
     const [u, v] = [counts(rowsA, n), counts(rowsB, m)];
