@@ -100,7 +100,7 @@ export interface CompareClassesOptions {
   readonly rng: Rng;
 }
 
-/** Which of two models is better by three measures, and in how many classes which is nearer to real images. */
+/** Which of two models is better by three measures, and in how many classes which is the nearer one. */
 export interface ClassComparison {
   /** Higher is better; images are paired. */
   readonly agreement: Comparison;

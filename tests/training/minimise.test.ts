@@ -109,7 +109,7 @@ describe("minimise", () => {
     expect(averages[0]).not.toEqual(averages[1]);
   });
 
-  it("keeps the moving average after the steps asked for, through a stop and when it was done before", async () => {
+  it("keeps the moving average after the steps asked for, through a stop and when done before", async () => {
     const checkpoint = path("snapshots");
     const asked = { snapshots: [10, 15, 40], checkpoint };
     const stopped = minimise(
