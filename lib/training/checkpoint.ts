@@ -17,6 +17,8 @@ export interface Checkpoint {
   readonly losses: Float32Array;
   /** Two numbers for each step done that tell its batch from others; only in the store. */
   readonly batches?: Int32Array;
+  /** The moving average after earlier steps, where some of them were asked for. */
+  readonly snapshots?: readonly Float32Array[];
 }
 
 /** Settings in which a checkpoint must agree with the run that resumes from it, as JSON. */
@@ -32,7 +34,7 @@ const format = `${family} 2`;
  */
 export function saveCheckpoint(
   path: string,
-  { step, state, losses, batches }: Checkpoint,
+  { step, state, losses, batches, snapshots = [] }: Checkpoint,
   {
     layout,
     settings,
@@ -50,6 +52,7 @@ export function saveCheckpoint(
   }
   tensors.losses = { shape: [losses.length], data: losses };
   if (batches) tensors.batches = { shape: [batches.length], data: batches };
+  for (const [k, data] of snapshots.entries()) tensors[`snapshots.${k}`] = { shape: [data.length], data };
   const facts = { format, step: `${step}`, settings: JSON.stringify(settings), ...more };
   saveSafetensors(path, tensors, { metadata: { ...facts, checksum: checksum(tensors, facts) } });
 }
@@ -108,7 +111,12 @@ export function readCheckpoint(
   };
   const batches = tensors.batches?.data as Int32Array | undefined;
   const losses = tensors.losses.data as Float32Array;
-  return { checkpoint: { step, state, losses, ...(batches && { batches }) }, facts };
+  const snapshots: Float32Array[] = [];
+  for (let k = 0; tensors[`snapshots.${k}`]; k++) {
+    snapshots.push(tensors[`snapshots.${k}`].data as Float32Array);
+  }
+  const more = { ...(batches && { batches }), ...(snapshots.length > 0 && { snapshots }) };
+  return { checkpoint: { step, state, losses, ...more }, facts };
 }
 
 /** The contents of a checkpoint, once its checksum is verified. */

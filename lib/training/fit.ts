@@ -77,7 +77,7 @@ export interface BatchDraw {
 }
 
 /** A training from data: what is drawn at each step, and its loss. */
-export interface Fit<P, Batch> extends Pick<MinimiseOptions<P, Batch>, "name" | "loss"> {
+export interface Fit<P, Batch> extends Pick<MinimiseOptions<P, Batch>, "name" | "loss" | "snapshots"> {
   /** The first parameters. */
   initial(source: Rng): P;
   draw(given: BatchDraw): Batch | Promise<Batch>;
@@ -116,7 +116,17 @@ export function targetDraws(options: DrawOptions): (source: Rng) => BatchDraw {
  */
 export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
   options: FitOptions,
-  { name, loss, initial, draw, accumulationSteps, network, networkParameters, settings }: Fit<P, Batch>,
+  {
+    name,
+    loss,
+    initial,
+    draw,
+    accumulationSteps,
+    snapshots,
+    network,
+    networkParameters,
+    settings,
+  }: Fit<P, Batch>,
 ): Promise<Minimised<P>> {
   const { optimizer = adam(), seed, timeDensity, importance = false } = options;
   const { data, steps, clipNorm, ema, checkpoint, keepAs, onProgress, signal, engine } = options;
@@ -139,7 +149,7 @@ export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
     optimizer,
     accumulationSteps: accumulationSteps?.(first),
     describe: () => `t from ${Math.min(...latest).toFixed(4)} to ${Math.max(...latest).toFixed(4)}`,
-    ...{ steps, clipNorm, ema, checkpoint, keepAs, signal, engine },
+    ...{ steps, clipNorm, ema, checkpoint, keepAs, snapshots, signal, engine },
     onProgress:
       onProgress &&
       (({ model, ...rest }) =>

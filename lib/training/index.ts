@@ -15,4 +15,4 @@ export {
 export { type MuonOptions, muon } from "./muon";
 export { averageWeight, type Optimizer } from "./optimizer";
 export { betaTimes, logitNormalTimes, modeTimes, stratifiedTimes, type TimeDensity } from "./times";
-export { type Trained, type TrainOptions, train } from "./train";
+export { type Trained, type TrainingSnapshot, type TrainOptions, train } from "./train";

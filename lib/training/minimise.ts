@@ -112,6 +112,8 @@ export interface MinimiseOptions<P, Batch> extends RunOptions<P> {
   readonly settings?: Settings;
   /** Describes a batch whose loss isn't finite, for the error. */
   readonly describe?: (batch: Batch) => string;
+  /** Numbers of steps, rising, after which the moving average is kept beside the last one. Default none. */
+  readonly snapshots?: readonly number[];
 }
 
 export interface Minimised<P> {
@@ -128,6 +130,8 @@ export interface Minimised<P> {
   readonly secondsPerStep: number;
   /** Given where nothing was trained, since the same was kept from an earlier run. */
   readonly kept?: Kept;
+  /** The moving average after each number of steps that was asked for. */
+  readonly snapshots: readonly { readonly steps: number; readonly average: P }[];
 }
 
 /** A run that was stopped from outside, between two steps. */
@@ -163,14 +167,15 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
   options: MinimiseOptions<P, Batch>,
 ): Promise<Minimised<P>> {
   const { name, initial, optimizer, steps, accumulationSteps = 1, clipNorm = 10_000, ema = 0.999 } = options;
-  const { signal, onProgress } = options;
-  assertOptions({ ...options, accumulationSteps, clipNorm, ema });
+  const { signal, onProgress, snapshots = [] } = options;
+  assertOptions({ ...options, accumulationSteps, clipNorm, ema, snapshots });
   const layout = layoutOf(initial);
   const settings: Settings = {
     ...options.settings,
     optimizer: { name: optimizer.name, ...optimizer.options },
     clipNorm,
     ema,
+    ...(snapshots.length > 0 && { snapshots }),
   };
   const program = trainingStep<P, Batch>({
     ...{ layout, optimizer, clipNorm, accumulationSteps },
@@ -194,7 +199,8 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
   if (finished) {
     const { checkpoint, kept, secondsPerStep } = finished;
     const { losses } = checkpoint;
-    const result = resultOf(layout, checkpoint.state, { losses, secondsPerStep, kept });
+    const taken = snapshotsOf(layout, snapshots, checkpoint.snapshots);
+    const result = resultOf(layout, checkpoint.state, { losses, secondsPerStep, kept, snapshots: taken });
     const done = progressOf(steps, steps, losses, Number.NaN);
     await onProgress?.({ ...done, secondsLeft: 0, kept, model: async () => result.average });
     return result;
@@ -204,6 +210,7 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
   }
   const losses = new Float32Array(steps);
   if (resumed) losses.set(resumed.losses);
+  const averages = [...(resumed?.snapshots ?? [])];
 
   const training = compile({ name, engine: options.engine, program, state: resumed?.state ?? state });
 
@@ -213,7 +220,7 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
   let savedAt = begun;
   const present = async (): Promise<Checkpoint> => {
     const state = await training.readState();
-    if (isFiniteState(state)) return { step, state, losses: losses.slice(0, step) };
+    if (isFiniteState(state)) return { step, state, losses: losses.slice(0, step), snapshots: [...averages] };
     throw notFinite({ name, what: "state", step, keeper, saved });
   };
   const seconds = () => (performance.now() - begun) / 1000;
@@ -243,6 +250,8 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
         throw notFinite({ name, what, step, keeper, saved, about });
       }
       step++;
+      if (snapshots.includes(step))
+        averages.push((await present()).state.average.data.slice() as Float32Array);
       clock.tick();
       const progress = { ...progressOf(step, steps, losses, clock.stepsPerSecond()), model };
       stop = (await onProgress?.(first > 0 ? { ...progress, resumedAt: first } : progress)) === "stop";
@@ -252,7 +261,8 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
     const last = await present();
     const secondsPerStep = clock.secondsPerStep();
     if (first < steps) keeper.finish(last, { seconds: seconds(), secondsPerStep });
-    return resultOf(layout, last.state, { losses, secondsPerStep });
+    const taken = snapshotsOf(layout, snapshots, averages);
+    return resultOf(layout, last.state, { losses, secondsPerStep, snapshots: taken });
   } finally {
     await training.dispose();
   }
@@ -273,13 +283,22 @@ async function keeperOf(
 const resultOf = <P>(
   layout: Layout<P>,
   { average, parameters }: TrainingState,
-  facts: Pick<Minimised<P>, "losses" | "secondsPerStep" | "kept">,
+  facts: Pick<Minimised<P>, "losses" | "secondsPerStep" | "kept" | "snapshots">,
 ): Minimised<P> =>
   Object.freeze({
     average: layout.split(average.data as Float32Array),
     last: layout.split(parameters.data as Float32Array),
     ...facts,
   });
+
+const snapshotsOf = <P>(
+  layout: Layout<P>,
+  steps: readonly number[],
+  averages: readonly Float32Array[] = [],
+): Minimised<P>["snapshots"] =>
+  Object.freeze(
+    averages.map((average, k) => Object.freeze({ steps: steps[k], average: layout.split(average) })),
+  );
 
 /** The numbers of a step, besides its batch. */
 function stepScalars(optimizer: Optimizer, ema: number, step: number) {
@@ -299,12 +318,19 @@ function assertOptions({
   ema,
   checkpoint: path,
   keepAs,
+  snapshots,
 }: Record<"steps" | "accumulationSteps" | "clipNorm" | "ema", number> &
-  Pick<RunOptions, "checkpoint" | "keepAs">): void {
+  Pick<RunOptions, "checkpoint" | "keepAs"> & { readonly snapshots: readonly number[] }): void {
   for (const [option, value] of Object.entries({ steps, accumulationSteps })) {
     if (!(Number.isInteger(value) && value >= 1)) {
       throw expected(`${option} as a whole number above 0`, `${value}`);
     }
+  }
+  const rising = snapshots.every(
+    (at, k) => Number.isInteger(at) && at > (snapshots[k - 1] ?? 0) && at <= steps,
+  );
+  if (!rising) {
+    throw expected(`snapshots at whole numbers of steps, rising, from 1 to ${steps}`, snapshots.join(", "));
   }
   if (!(clipNorm > 0)) throw expected("a clipNorm (of the gradient) above 0", `${clipNorm}`);
   if (!(ema >= 0 && ema < 1)) throw expected("an ema decay from 0 to below 1", `${ema}`);

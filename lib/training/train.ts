@@ -48,6 +48,17 @@ export interface TrainOptions extends FitOptions {
    * suggests, 1 without it.
    */
   readonly accumulationSteps?: number;
+  /**
+   * Numbers of steps, rising, after which the model is kept as it then is: the quality against the budget
+   * costs one training. They suit a constant learning rate; a rate that falls to zero at the end makes the
+   * earlier models worse than trainings of that length. Default none.
+   */
+  readonly snapshots?: readonly number[];
+}
+
+/** A network as it was after some of its training's steps. */
+export interface TrainingSnapshot extends Pick<Fitted, "parameters" | "field"> {
+  readonly steps: number;
 }
 
 /** A trained network. */
@@ -55,6 +66,8 @@ export interface Trained extends Fitted {
   /** The objective's name: which field `field` is, such as "velocity". */
   readonly objective: string;
   readonly steps: number;
+  /** The network at the steps that were asked for. */
+  readonly snapshots: readonly TrainingSnapshot[];
   /** The network as a function of (t, x, ξ) with its divergence, for likelihoods. */
   divergence(options?: Pick<NetworkFieldOptions, "engine" | "chunk">): Divergence;
 }
@@ -114,6 +127,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
     loss: (parameters, { input, ...compared }) =>
       objectiveLoss(objective, network.apply(parameters, input), compared),
     network,
+    snapshots: options.snapshots,
     networkParameters: (all) => all,
     accumulationSteps: ({ target }) =>
       options.accumulationSteps ?? defaultAccumulation(network, target.shape[0]),
@@ -136,6 +150,11 @@ export async function train(options: TrainOptions): Promise<Trained> {
     steps: options.steps,
     secondsPerStep: result.secondsPerStep,
     ...(result.kept && { kept: result.kept }),
+    snapshots: Object.freeze(
+      result.snapshots.map(({ steps, average: parameters }) =>
+        Object.freeze({ steps, parameters, field: fittedField({ network, parameters, engine }) }),
+      ),
+    ),
     field: fittedField(trained),
     divergence: (settings = {}) => networkDivergence({ ...trained, ...settings }),
   } satisfies Trained);

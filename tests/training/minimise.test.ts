@@ -109,6 +109,34 @@ describe("minimise", () => {
     expect(averages[0]).not.toEqual(averages[1]);
   });
 
+  it("keeps the moving average after the steps asked for, through a stop and when done before", async () => {
+    const checkpoint = path("snapshots");
+    const asked = { snapshots: [10, 15, 40], checkpoint };
+    const stopped = minimise(
+      problem({ ...asked, onProgress: ({ step }) => (step === 15 ? "stop" : undefined) }),
+    );
+    await expect(stopped).rejects.toThrow(/stopped after 15 of 40 steps/);
+    const resumed = await minimise(problem(asked));
+    const again = await minimise(problem(asked));
+    const plain = await minimise(problem());
+    expect(again.snapshots).toEqual(resumed.snapshots);
+    expect(resumed.snapshots.map(({ steps }) => steps)).toEqual([10, 15, 40]);
+    for (const { steps, average } of resumed.snapshots) {
+      expect(average).toEqual((await minimise(problem({ steps }))).average);
+    }
+    expect(resumed.average).toEqual(plain.average);
+    expect(plain.snapshots).toEqual([]);
+    await expect(minimise(problem({ checkpoint }))).rejects.toThrow(
+      /snapshots is \[10,15,40\] there and not set/,
+    );
+  });
+
+  it.each([[[0]], [[41]], [[2.5]], [[20, 10]], [[10, 10]]])("refuses snapshots at %j", async (snapshots) => {
+    await expect(minimise(problem({ snapshots }))).rejects.toThrow(
+      `snapshots at whole numbers of steps, rising, from 1 to 40, but received ${snapshots.join(", ")}`,
+    );
+  });
+
   it("waits for what onProgress returns, and stops where it resolves to it", async () => {
     let open = 0;
     const stopped = minimise(

@@ -4,6 +4,7 @@ export { distanceFloor, type FloorOptions } from "./floor";
 export { frechetDistance } from "./frechet";
 export { type ImageDistancesOptions, imageDistances } from "./image-distances";
 export { type KernelDistanceOptions, kernelDistance } from "./kernel-distance";
+export { type KernelOfRows, kernelOfRows } from "./kernel-of-rows";
 export { gaussianKernel, type Kernel, polynomialKernel } from "./kernels";
 export { squaredMmd } from "./mmd";
 export type { ManifoldOptions } from "./neighbours";

@@ -86,6 +86,22 @@ describe("a training that is kept", () => {
     expect(told).toEqual([]);
   });
 
+  it("has the network at the steps asked for, too", async () => {
+    const asked = { snapshots: [3, 8], optimizer: adam({ learningRate: 1e-3 }) };
+    const first = await train(options(asked));
+    const again = await train(options(asked));
+    expect(again.kept).toBeDefined();
+    const input = { x: points, t: 0.4, xi: { labels } };
+    for (const { snapshots, parameters } of [first, again]) {
+      expect(snapshots.map(({ steps }) => steps)).toEqual([3, 8]);
+      expect(snapshots[1].parameters).toEqual(parameters);
+      const shorter = await train(options({ ...asked, snapshots: [], steps: 3, keepAs: undefined }));
+      expect(snapshots[0].parameters).toEqual(shorter.parameters);
+      expect(await snapshots[0].field()(input)).toEqual(await shorter.field()(input));
+    }
+    expect((await train(options({ ...asked, snapshots: [4] }))).kept).toBeUndefined();
+  });
+
   it("is a file of its network, without the optimizer's vectors", async () => {
     const model = await train(options({ keepAs: "emoji, coupled / seed 0" }));
     const file = onlyFile();
