@@ -19,7 +19,7 @@ const means: readonly ImageMean[] = [
   { measure: "SSIM", better: "higher", values: ({ ssim }) => ssim.values },
   { measure: "feature distance", better: "lower", values: ({ featureError }) => featureError.values },
   { measure: "perceptual distance", better: "lower", values: ({ seen }) => seen.perceptual?.perImage },
-  { measure: "classifier's accuracy", better: "lower", values: ({ seen }) => seen.classifier.perImage },
+  { measure: "two-sample accuracy", better: "lower", values: ({ seen }) => seen.classifier.perImage },
   { measure: "error of the low resolution", better: "lower", values: (result) => result.consistency.values },
 ];
 

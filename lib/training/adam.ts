@@ -11,12 +11,17 @@ export interface AdamOptions {
   readonly beta1?: number;
   readonly beta2?: number;
   readonly epsilon?: number;
+  /**
+   * Decoupled weight decay λ, as in AdamW: each step first multiplies all parameters by 1 − ηλ. Default 0;
+   * PyTorch's AdamW has 0.01.
+   */
+  readonly weightDecay?: number;
 }
 
 /**
- * Adam (Kingma and Ba, 2015), with no weight decay: m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g²,
- * θ ← θ − η m̂ / (√v̂ + ε), where m̂ = m / (1 − β₁ᵏ) and v̂ = v / (1 − β₂ᵏ) at the k-th step and η is the
- * learning rate.
+ * Adam (Kingma and Ba, 2015): m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², θ ← θ − η m̂ / (√v̂ + ε), where
+ * m̂ = m / (1 − β₁ᵏ) and v̂ = v / (1 − β₂ᵏ) at the k-th step and η is the learning rate; with `weightDecay`
+ * AdamW (Loshchilov and Hutter, 2019).
  *
  * @example
  * const optimizer = adam({ learningRate: 1e-3, schedule: cosine({ steps: 20, warmup: 5 }) });
@@ -24,6 +29,7 @@ export interface AdamOptions {
  */
 export function adam(options: AdamOptions = {}): Optimizer {
   const { learningRate = 2e-4, schedule = stepLR(), beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
+  const { weightDecay = 0 } = options;
   if (!(learningRate > 0 && Number.isFinite(learningRate))) {
     throw expected("a learningRate above 0", `${learningRate}`);
   }
@@ -34,6 +40,9 @@ export function adam(options: AdamOptions = {}): Optimizer {
     if (!(beta >= 0 && beta < 1)) throw expected(`${name} from 0 to below 1`, `${beta}`);
   }
   if (!(epsilon > 0)) throw expected("an epsilon above 0", `${epsilon}`);
+  if (!(weightDecay >= 0 && weightDecay < 1)) {
+    throw expected("a weightDecay from 0 to below 1", `${weightDecay}`);
+  }
   return Object.freeze({
     name: "adam",
     options: Object.freeze({
@@ -42,6 +51,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
       beta1,
       beta2,
       epsilon,
+      ...(weightDecay > 0 && { weightDecay }), // an option that changes nothing is not recorded
     }),
     slots: Object.freeze(["m", "v"]),
     scalars: (step) => {
@@ -49,6 +59,7 @@ export function adam(options: AdamOptions = {}): Optimizer {
       return {
         learningRate: (learningRate * schedule.factor(step) * root) / (1 - beta1 ** (step + 1)),
         epsilon: epsilon * root,
+        ...(weightDecay > 0 && { kept: 1 - learningRate * schedule.factor(step) * weightDecay }),
       };
     },
     // The corrections of m and v are in the scalars, which saves a pass over the parameters.
@@ -56,7 +67,8 @@ export function adam(options: AdamOptions = {}): Optimizer {
       const m = tf.add(tf.mul(slots.m, beta1), tf.mul(gradient, 1 - beta1));
       const v = tf.add(tf.mul(slots.v, beta2), tf.mul(tf.square(gradient), 1 - beta2));
       const step = tf.div(m, tf.add(tf.sqrt(v), scalars.epsilon));
-      return { parameters: tf.sub(parameters, tf.mul(step, scalars.learningRate)), slots: { m, v } };
+      const kept = weightDecay > 0 ? tf.mul(parameters, scalars.kept) : parameters;
+      return { parameters: tf.sub(kept, tf.mul(step, scalars.learningRate)), slots: { m, v } };
     },
   } satisfies Optimizer);
 }

@@ -30,7 +30,7 @@ test("compares by all measures, each in its own direction, and calls equal resul
     ["SSIM", "a"],
     ["feature distance", "a"],
     ["perceptual distance", "a"],
-    ["classifier's accuracy", "a"],
+    ["two-sample accuracy", "a"],
     ["error of the low resolution", "a"],
     ["KID", "a"],
   ]);
@@ -48,7 +48,7 @@ test("its values are those of the measures", async () => {
   const of = (name: string) => rows.find((row) => row.measure === name);
   expect(of("PSNR (dB)")?.a).toBeCloseTo(a.psnr.value, 10);
   expect(of("SSIM")?.b).toBeCloseTo(b.ssim.value, 10);
-  expect(of("classifier's accuracy")?.a).toBeCloseTo(a.seen?.classifier.value ?? Number.NaN, 10);
+  expect(of("two-sample accuracy")?.a).toBeCloseTo(a.seen?.classifier.value ?? Number.NaN, 10);
   expect(of("error of the low resolution")?.b).toBeCloseTo(b.consistency.value, 10);
   const keep = ndarray([20, 32, 32, 1], new Float32Array(20 * 1024));
   const kernel = await pairedFeatureDistance({

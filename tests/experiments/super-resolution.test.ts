@@ -3,7 +3,14 @@ import { ndarray, sliceRows } from "../../lib/array";
 import { averagePool, superResolution } from "../../lib/couplings";
 import { measureRestored, measureSuperResolution } from "../../lib/experiments";
 import { linear } from "../../lib/interpolants";
-import { type FeatureNetwork, imageDistances, ssim } from "../../lib/metrics";
+import {
+  classifierTest,
+  type FeatureNetwork,
+  imageDistances,
+  outlierPixels,
+  pairedFeatureDistance,
+  ssim,
+} from "../../lib/metrics";
 import { rng } from "../../lib/random";
 import { euler } from "../../lib/samplers";
 
@@ -79,6 +86,7 @@ test("the velocity that knows the answer restores without error, at the cost of 
   expect(result.cost).toBeCloseTo(result.bound, 2);
   expect(result.action).toBeCloseTo(result.bound, 2);
   expect(result.nfe).toBe(4);
+  expect(result.seen).toBeUndefined();
 
   const still = await measureSuperResolution({
     ...options,
@@ -109,4 +117,25 @@ test("the low resolution is that of the corruption asked for", async () => {
     },
   });
   expect(seen).toEqual([4]);
+});
+
+test("images are looked at where that is asked for, as holes without any known pixel", async () => {
+  const pairs = superResolution({ factor: 4, channels: 3, sigma: 0 }).draw({ x: images }, rng(5));
+  const { seen, solution } = await measureSuperResolution({
+    ...compared,
+    b: () => ndarray(pairs.x1.shape, new Float32Array(pairs.x1.data.length)),
+    pairs,
+    interpolant: linear(),
+    rng: rng(0),
+    method: euler({ steps: 1 }),
+    seen: true,
+  });
+  const source = rng(0).fork("seen");
+  const all = { x: solution.x, truth: pairs.x1, keep: ndarray([24, 16, 16, 1], new Float32Array(24 * 256)) };
+  expect(seen?.classifier).toEqual(classifierTest({ ...all, rng: source.fork("classifier") }));
+  expect(seen?.outliers).toEqual(outlierPixels({ ...all, rng: source.fork("outliers") }));
+  expect(seen?.features.value).toBe(
+    (await pairedFeatureDistance({ ...all, network: pixels, rng: source.fork("features") })).value,
+  );
+  expect(seen).not.toHaveProperty("perceptual"); // these features have no activations
 });

@@ -41,6 +41,7 @@ function byHand({
   clipNorm = 1e4,
   learningRate = 0.02,
   ema = 0.6,
+  weightDecay = 0,
   factor = (k: number) => 0.5 ** Math.floor(k / 10),
 } = {}) {
   const theta = [0.5, -1, 2];
@@ -59,6 +60,7 @@ function byHand({
       m[i] = 0.9 * m[i] + 0.1 * g[i];
       v[i] = 0.999 * v[i] + 0.001 * g[i] ** 2;
       const [mHat, vHat] = [m[i] / (1 - 0.9 ** (k + 1)), v[i] / (1 - 0.999 ** (k + 1))];
+      theta[i] -= learningRate * factor(k) * weightDecay * theta[i];
       theta[i] -= (learningRate * factor(k) * mHat) / (Math.sqrt(vHat) + 1e-8);
       average[i] = weight * average[i] + (1 - weight) * theta[i];
     }
@@ -85,6 +87,18 @@ describe("minimise", () => {
     expectClose(result.losses, wanted.losses);
     expect(result.last.w.shape).toEqual([1, 2]);
     expect(result.last.c.shape).toEqual([]);
+  });
+
+  it("agrees with AdamW by hand, which records its decay only where there is one", async () => {
+    const schedule = stepLR({ every: 10, factor: 0.5 });
+    const optimizer = adam({ learningRate: 0.02, schedule, weightDecay: 0.3 });
+    const result = await minimise(problem({ optimizer }));
+    const wanted = byHand({ weightDecay: 0.3 });
+    expectClose(numbers(result.last), wanted.theta);
+    expectClose(result.losses, wanted.losses);
+    expect(wanted.theta[2]).toBeLessThan(byHand().theta[2] - 0.01);
+    expect(optimizer.options).toMatchObject({ weightDecay: 0.3 });
+    expect(adam().options).not.toHaveProperty("weightDecay");
   });
 
   it("hands out the moving average so far, and is not disturbed by it", async () => {
@@ -291,6 +305,7 @@ describe("minimise", () => {
     await expect(minimise(problem({ checkpoint: "x.json" }))).rejects.toThrow(/ends in \.safetensors/);
     expect(() => adam({ learningRate: 0 })).toThrow(/learningRate above 0/);
     expect(() => adam({ beta1: 1 })).toThrow(/beta1/);
+    expect(() => adam({ weightDecay: 1 })).toThrow(/weightDecay/);
     expect(() => stepLR({ factor: 2 })).toThrow(/factor/);
     expect(() => cosine({ steps: 10, warmup: 10 })).toThrow(/warmup/);
   });
