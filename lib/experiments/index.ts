@@ -6,6 +6,7 @@ export { type RegressionOptions, regression } from "./baselines/regression";
 export { type ReplacementOptions, replacement } from "./baselines/replacement";
 export type { ComparedDistances, ComparedImages } from "./compared-images";
 export { type Cost, type CostOptions, measureCost } from "./cost";
+export { type EvaluationsFor, evaluationsFor, type SolverPoint } from "./evaluations-for";
 export { type GenerationOptions, type GenerationResult, measureGeneration } from "./generation";
 export {
   changedKnown,
