@@ -14,6 +14,7 @@ export {
 } from "./class-judge";
 export type { ComparedDistances, ComparedImages } from "./compared-images";
 export { type Cost, type CostOptions, measureCost } from "./cost";
+export { type EvaluationsFor, evaluationsFor, type SolverPoint } from "./evaluations-for";
 export { type GenerationOptions, type GenerationResult, measureGeneration } from "./generation";
 export {
   changedKnown,

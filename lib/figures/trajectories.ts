@@ -23,6 +23,8 @@ export interface TrajectoryPanel {
   readonly paths: readonly Snapshot[];
   /** Draws of the target, drawn faintly behind. */
   readonly target?: NdArray;
+  /** Side of square cells whose edges are drawn, one of them at 0; none when absent. */
+  readonly cells?: number;
   /** A class per point, which its path and its end are coloured by. */
   readonly labels?: ArrayLike<number>;
 }
@@ -66,7 +68,7 @@ export function trajectories(options: TrajectoriesOptions): Plot {
       x: { label: "x<sub>1</sub>", range: range.x, ...options.x },
       y: { label: "x<sub>2</sub>", range: range.y, ...options.y },
       equal: true,
-      traces: traces(panel, most, classes),
+      traces: [...cellEdges(panel, range), ...traces(panel, most, classes)],
     };
   });
   const n = Math.min(...panels.map((panel) => panel.start.shape[0]));
@@ -169,6 +171,21 @@ function traces(
     });
   }
   return out;
+}
+
+/** Dashed lines at multiples of the cells' side, across the window. */
+function cellEdges({ cells, title }: TrajectoryPanel, window: ReturnType<typeof squareAround>): PlotTrace[] {
+  if (cells === undefined) return [];
+  if (!(cells > 0)) throw expected(`a side of cells above 0 in panel "${title}"`, `${cells}`);
+  const between = ([low, high]: readonly [number, number]) =>
+    Array.from({ length: 1 + Math.floor(high / cells) - Math.ceil(low / cells) }, (_, k) => {
+      return cells * (Math.ceil(low / cells) + k);
+    });
+  const lines = joinPaths(
+    [...between(window.x).map((at) => [at, at]), ...between(window.y).map(() => [...window.x])],
+    [...between(window.x).map(() => [...window.y]), ...between(window.y).map((at) => [at, at])],
+  );
+  return [{ kind: "line", name: "cells", colour: "#9aa5b1", dash: "dash", width: 1, ...lines }];
 }
 
 const startColour = "#7b8794";

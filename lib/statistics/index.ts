@@ -1,9 +1,18 @@
 export { type AdditiveLaw, type AdditiveLawOptions, additiveLaw } from "./additive-law";
+export { agreesWith } from "./agrees-with";
 export { type BootstrapOptions, bootstrap, type ConfidenceInterval } from "./bootstrap";
+export { conditionalVariance } from "./conditional-variance";
 export { type Estimate, estimateMean } from "./estimate";
 export type { Variables } from "./fittable";
 export { holm } from "./holm";
-export { type MeanInterval, meanDifference, meanInterval } from "./mean-interval";
+export {
+  differenceOfMeans,
+  type MeanInterval,
+  meanDifference,
+  meanInterval,
+  type Summary,
+} from "./mean-interval";
+export { nearestValues } from "./nearest-values";
 export {
   type BootstrapComparisonOptions,
   bootstrapComparison,

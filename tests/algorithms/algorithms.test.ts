@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
   adam,
@@ -71,5 +73,25 @@ describe("Algorithm 2, in ten lines", () => {
     });
     const { x } = await solveOde(b, atBase(masked.draw(targets, rng(2))), { method: euler({ steps: 16 }) });
     expect(await algorithm2({ b, coupling: masked, targets, steps: 16, rng: rng(2) })).toEqual(x);
+  });
+});
+
+describe("the notebook that writes the algorithms out", () => {
+  const notebooks = resolve(__dirname, "../../notebooks");
+  const file = readdirSync(notebooks).find((name) => name.startsWith("01-")) as string;
+  const { cells } = JSON.parse(readFileSync(join(notebooks, file), "utf8"));
+  const codeOf = (text: string) => text.split("\n").map((line) => line.replace(/\s*\/\/.*/, "").trim());
+  const shown = codeOf(cells.flatMap(({ source }: { source: string[] }) => [...source, "\n"]).join(""));
+
+  it.each([
+    ["algorithm-1.ts", /^ {2}const parameters = .*?^ {2}\}$/ms, 11],
+    ["algorithm-2.ts", /^ {4}const \{ data \} = .*?^ {2}\}$/ms, 4],
+  ])("has the lines of %s", (name, part, least) => {
+    const text = readFileSync(join(__dirname, name), "utf8");
+    const lines = codeOf(part.exec(text)?.[0] ?? "");
+    expect(lines.length).toBeGreaterThanOrEqual(least);
+    for (const line of lines) {
+      expect(shown.map((one) => one.replace(/\bsteps\b/g, "N"))).toContain(line.replace(/\bsteps\b/g, "N"));
+    }
   });
 });

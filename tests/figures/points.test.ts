@@ -129,6 +129,25 @@ describe("trajectories", () => {
     expect(made.figure.data.filter((trace) => trace["name"] === "dog, t = 1")).not.toHaveLength(0);
   });
 
+  it("draws the edges of cells, at multiples of their side", () => {
+    const made = trajectories({ ...words, panels: [{ ...panel, cells: 2 }] });
+    const [edges] = drawn(made, "cells");
+    const [x, y] = [edges["x"], edges["y"]] as (number | null)[][];
+    const upright = x.filter((value, k) => value !== null && value === x[k + 1]);
+    expect(upright).toEqual([0, 2]);
+    expect(y.filter((value, k) => value !== null && value === y[k + 1])).toEqual([0, 2]);
+    expect(made.alt).toBe("Points.");
+    expect(() => trajectories({ ...words, panels: [{ ...panel, cells: 0 }] })).toThrow(
+      /side of cells above 0/,
+    );
+  });
+
+  it("puts panels into columns", () => {
+    const made = trajectories({ ...words, panels: [panel, { ...panel, title: "second" }], columns: 1 });
+    const { layout } = made.figure as unknown as { layout: Record<string, { domain: number[] }> };
+    expect(layout["xaxis"].domain).toEqual(layout["xaxis2"].domain);
+  });
+
   it("gives all panels the same square window, which holds their points", () => {
     const far = { ...panel, title: "far", end: ndarray([3, 2], [9, 9, 9, 9, 9, 9]) };
     const { layout } = trajectories({ ...words, panels: [panel, far] }).figure;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { holm, meanDifference, meanInterval } from "../../lib/statistics";
+import { differenceOfMeans, holm, meanDifference, meanInterval, spread } from "../../lib/statistics";
 
 // Quantiles of Student's t from printed tables: 12.706 (1 degree of freedom), 4.303 (2), 2.776 (4).
 
@@ -48,6 +48,23 @@ describe("meanDifference", () => {
 
   it("has no interval when one set has a single value", () => {
     expect(meanDifference([1, 2], [3])).toEqual({ value: -1.5, half: Number.NaN, p: Number.NaN, n: 1 });
+  });
+});
+
+describe("differenceOfMeans", () => {
+  it("is meanDifference, from means and standard deviations alone", () => {
+    const [a, b] = [
+      [1, 2.5, 3, 7],
+      [0.5, 0.7, 0.4],
+    ];
+    expect(differenceOfMeans(spread(a), spread(b))).toEqual(meanDifference(a, b));
+    expect(differenceOfMeans(spread([1]), { mean: 2, sd: 1, n: 10 }).half).toBeNaN();
+  });
+
+  it("has the standard error of means, not of values", () => {
+    // Nine degrees of freedom, as the first set has no spread: t is 2.262.
+    const { half } = differenceOfMeans({ mean: 1, sd: 0, n: 5 }, { mean: 2, sd: 3, n: 10 });
+    expect(half).toBeCloseTo((2.2622 * 3) / Math.sqrt(10), 3);
   });
 });
 
