@@ -5,6 +5,12 @@ export { type IndiOptions, indi } from "./baselines/indi";
 export { type RegressionOptions, regression } from "./baselines/regression";
 export { type ReplacementOptions, replacement } from "./baselines/replacement";
 export type { ComparedDistances, ComparedImages } from "./compared-images";
+export {
+  compareHoles,
+  type HoleComparison,
+  type HoleMeasureName,
+  holeMeasureNames,
+} from "./compare-holes";
 export { type Cost, type CostOptions, measureCost } from "./cost";
 export { type GenerationOptions, type GenerationResult, measureGeneration } from "./generation";
 export {
@@ -33,3 +39,4 @@ export {
   type SuperResolutionRunOptions,
 } from "./super-resolution";
 export { formatSpread, summarise, sweep } from "./sweep";
+export { holeVelocityError, type VelocityError, type VelocityErrorOptions } from "./velocity-error";
