@@ -4,13 +4,13 @@ export { type I2sbOptions, i2sb } from "./baselines/i2sb";
 export { type IndiOptions, indi } from "./baselines/indi";
 export { type RegressionOptions, regression } from "./baselines/regression";
 export { type ReplacementOptions, replacement } from "./baselines/replacement";
-export type { ComparedDistances, ComparedImages } from "./compared-images";
 export {
   compareHoles,
   type HoleComparison,
   type HoleMeasureName,
   holeMeasureNames,
 } from "./compare-holes";
+export type { ComparedDistances, ComparedImages } from "./compared-images";
 export { type Cost, type CostOptions, measureCost } from "./cost";
 export { type GenerationOptions, type GenerationResult, measureGeneration } from "./generation";
 export {

@@ -32,6 +32,8 @@ describe("joinedByOT", () => {
 
   it("refuses a base that holds known pixels, and plans that resample targets", () => {
     expect(() => joinedByOT({ coupling: inpainting({ mask }) }).draw(images, rng(2))).toThrow(/known pixels/);
-    expect(() => joinedByOT({ coupling, solver: unbalanced({ epsilon: 1, penalty: 1 }) })).toThrow(/balanced/);
+    expect(() => joinedByOT({ coupling, solver: unbalanced({ epsilon: 1, penalty: 1 }) })).toThrow(
+      /balanced/,
+    );
   });
 });
