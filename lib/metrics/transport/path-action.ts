@@ -17,8 +17,8 @@ export interface SplitAction {
 }
 
 /**
- * Where paths are long and where they bend: action and straightness (Liu et al., 2023) of saved states, summed
- * over the coordinates in the hole, where `keep` is 0, and over the known ones. They are those of the
+ * Where paths are long and where they bend: action and straightness (Liu et al., 2023) of saved states,
+ * summed over the coordinates in the hole, where `keep` is 0, and over the known ones. They are those of the
  * chords, below the true ones by O(h²) for states h apart.
  *
  * @example
