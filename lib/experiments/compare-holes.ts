@@ -32,7 +32,7 @@ export const holeMeasureNames: Readonly<Record<HoleMeasureName, string>> = Objec
  * const blurred = (width: number) => gaussianBlur({ width })(truth);
  * const measure = (x: NdArray) => holeMeasures({ x, truth, keep, network, rng: rng(1) });
  * const [a, b] = [[await measure(blurred(1))], [await measure(blurred(3))]];
- * compareHoles({ a, b, rng: rng(2) }).map(({ measure, verdict }) => [measure, verdict]); // mostly "a"
+ * compareHoles({ a, b, rng: rng(2) }).map(({ measure, verdict }) => [measure, verdict]); // "a" by error
  * @throws when a model has no runs, or they are of different images.
  */
 export function compareHoles({
