@@ -28,6 +28,7 @@ export {
 } from "./gaussian-mixture";
 export { type IndependentOptions, independent } from "./independent";
 export { inpainting } from "./inpainting";
+export { type JoinedByOTOptions, joinedByOT } from "./joined-by-ot";
 export * from "./masks";
 export {
   type ContinuousCondition,

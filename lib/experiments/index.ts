@@ -12,6 +12,12 @@ export {
   compareClasses,
   type JudgedClasses,
 } from "./class-judge";
+export {
+  compareHoles,
+  type HoleComparison,
+  type HoleMeasureName,
+  holeMeasureNames,
+} from "./compare-holes";
 export type { ComparedDistances, ComparedImages } from "./compared-images";
 export { type Cost, type CostOptions, measureCost } from "./cost";
 export { type EvaluationsFor, evaluationsFor, type SolverPoint } from "./evaluations-for";
@@ -42,3 +48,4 @@ export {
   type SuperResolutionRunOptions,
 } from "./super-resolution";
 export { formatSpread, summarise, sweep } from "./sweep";
+export { holeVelocityError, type VelocityError, type VelocityErrorOptions } from "./velocity-error";

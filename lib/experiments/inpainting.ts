@@ -69,6 +69,8 @@ export interface InpaintingResult extends ComparedDistances {
   readonly filled: NdArray;
   /** Values on known pixels that are not bit for bit those of the truth. */
   readonly changedKnown: number;
+  /** Their share of all values on known pixels. */
+  readonly changedShare: number;
   /** The kernel distance of the samples as they are, known pixels not put back. */
   readonly kernelRaw: number;
   readonly holeMse: number;
@@ -111,12 +113,14 @@ export async function measureInpainting(options: InpaintingOptions): Promise<Inp
   const compared = { network, reference, train, rng };
   const distances = await comparedDistances({ ...compared, x: filled, truth });
   const [raw] = await imageDistances({ ...compared, generated: solution.x, draws: 0 });
+  const changed = changedKnown({ x: solution.x, truth, keep });
   const hole = holeError({ x: solution.x, truth, keep });
   return Object.freeze({
     keep,
     solution,
     filled,
-    changedKnown: changedKnown({ x: solution.x, truth, keep }),
+    changedKnown: changed,
+    changedShare: changed / maskOn(keep, truth).known.reduce((sum, value) => sum + value, 0),
     ...distances,
     kernelRaw: raw.value,
     holeMse: hole.mse.value,

@@ -1,0 +1,65 @@
+import type { NdArray } from "../array";
+import { maskOn } from "../conditions/mask";
+import type { Pairs } from "../couplings/coupling";
+import { expected } from "../errors";
+import { bindField, type Field } from "../fields/field";
+import { type Interpolant, interpolate } from "../interpolants";
+import { knownPixels } from "./inpainting";
+
+export interface VelocityErrorOptions {
+  readonly b: Field;
+  /** Draws of an in-painting coupling for images that the model has not seen. */
+  readonly pairs: Pairs;
+  /** Without a latent. */
+  readonly interpolant: Interpolant;
+  /** Where in time to look. */
+  readonly times: readonly number[];
+}
+
+/** Mean squared errors of the velocity, per value in the hole. */
+export interface VelocityError {
+  /** The mean over the times. */
+  readonly mean: number;
+  readonly at: readonly { readonly t: number; readonly error: number }[];
+}
+
+/**
+ * The loss E|b(I_t, t, ξ) − İ_t|² over the values in the holes alone. On known pixels a masked velocity has
+ * nothing to learn and another one has an easy task, so that training losses of the two can't be compared. In
+ * the hole both are asked for the same İ_t, and are told the same: the noisy hole, the known pixels, the
+ * mask. So the least loss that can be reached is the same, too, and the lower one has been learned better.
+ *
+ * @example
+ * const coupling = inpainting({ mask: tiles({ grid: 4 }) });
+ * const { mean } = await holeVelocityError({
+ *   b: ({ x }) => x, // in place of a trained velocity
+ *   pairs: coupling.draw(images, rng(0)),
+ *   interpolant: linear(),
+ *   times: [0.1, 0.5, 0.9],
+ * });
+ * @throws when the interpolant has a latent, there are no times, or the condition has no mask.
+ */
+export async function holeVelocityError(options: VelocityErrorOptions): Promise<VelocityError> {
+  const { b, pairs, interpolant, times } = options;
+  if (interpolant.hasLatent) throw expected("an interpolant without a latent", `"${interpolant.name}"`);
+  if (times.length === 0) throw expected("one time or more", "none");
+  const { known } = maskOn(knownPixels(pairs.xi), pairs.x1);
+  const velocity = bindField(b, pairs.xi);
+  const meanInHole = (a: NdArray, c: NdArray) => {
+    let [sum, count] = [0, 0];
+    for (let e = 0; e < known.length; e++) {
+      if (known[e] === 1) continue;
+      sum += (a.data[e] - c.data[e]) ** 2;
+      count++;
+    }
+    return sum / count;
+  };
+  const at = [];
+  for (const t of times) {
+    const all = new Float32Array(pairs.x1.shape[0]).fill(t);
+    const { xt, dxt } = interpolate({ interpolant, pairs, t: all, keep: pairs.xi.keep });
+    at.push(Object.freeze({ t, error: meanInHole(await velocity(xt, t), dxt) }));
+  }
+  const mean = at.reduce((sum, { error }) => sum + error, 0) / at.length;
+  return Object.freeze({ mean, at: Object.freeze(at) });
+}

@@ -1,0 +1,37 @@
+import type { StepProgress } from "./trajectory";
+
+/** A step that a solver accepted. */
+export interface LoggedStep {
+  /** Its earlier and its later end in the order of the solve. */
+  readonly from: number;
+  readonly to: number;
+  /** The first sample of the batch that took it. */
+  readonly first: number;
+}
+
+/** What a solver did: give `onStep` to it, and read `steps` when it is done. */
+export interface StepLog {
+  readonly steps: readonly LoggedStep[];
+  onStep(progress: StepProgress): void;
+}
+
+/**
+ * Notes the steps of a solve: where in time an adaptive method works hard. Each batch has steps of its own.
+ *
+ * @example
+ * const log = stepLog();
+ * await solveOde(b, atBase(pairs), { method: dopri5({ rtol: 1e-3, atol: 1e-3 }), onStep: log.onStep });
+ * log.steps.map(({ from, to }) => to - from); // their lengths, which sum to 1
+ */
+export function stepLog({ from = 0 }: { readonly from?: number } = {}): StepLog {
+  const steps: LoggedStep[] = [];
+  let last = from;
+  return Object.freeze({
+    steps,
+    onStep({ t, steps: count, done }: StepProgress) {
+      if (count === 1) last = from;
+      steps.push(Object.freeze({ from: last, to: t, first: done }));
+      last = t;
+    },
+  });
+}
