@@ -1,7 +1,7 @@
 import { classGaussian, independent } from "../../couplings";
 import { imageRecipe } from "./recipe";
 
-const common = { set: "digits", task: "classes", width: 16, steps: 5_000 } as const;
+const common = { set: "digits", task: "classes", width: 16, steps: 4_000 } as const;
 
 /** Digits from N(0, Id), by a velocity that sees the label. */
 export const digitsByLabel = imageRecipe({

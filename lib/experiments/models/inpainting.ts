@@ -25,7 +25,7 @@ export const emojiInpainting64 = imageRecipe({
   coupling: masked,
   width: 16,
   mults: [1, 2, 4, 6],
-  steps: 10_000,
+  steps: 5_000,
   batch: 8,
 });
 
