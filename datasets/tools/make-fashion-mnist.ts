@@ -1,6 +1,6 @@
 /**
- * Makes datasets/fashion-mnist and its record anew from Debian's package dataset-fashion-mnist, to check or to
- * change them: where all is as it should be, nothing changes. Run it with
+ * Makes datasets/fashion-mnist and its record anew from Debian's package dataset-fashion-mnist, to check or
+ * to change them: where all is as it should be, nothing changes. Run it with
  * `npx tsx datasets/tools/make-fashion-mnist.ts [folder of the package]`, after
  * `apt-get install dataset-fashion-mnist`; compressing takes a minute or two, where it is needed.
  */
@@ -69,8 +69,8 @@ async function main(folder = "/usr/share/datasets/fashion-mnist"): Promise<void>
   const record: FashionMnistRecord & Record<string, unknown> = {
     name: "fashion-mnist",
     source:
-      "https://github.com/zalandoresearch/fashion-mnist (Xiao, Rasul and Vollgraf, 2017): the first 1,000 and " +
-      "500 images of each class, from Debian's dataset-fashion-mnist 0.0~git20200523.55506a9-1",
+      "https://github.com/zalandoresearch/fashion-mnist (Xiao, Rasul and Vollgraf, 2017): the first 1,000 " +
+      "and 500 images of each class, from Debian's dataset-fashion-mnist 0.0~git20200523.55506a9-1",
     licence: "MIT, © 2017 Zalando SE, https://tech.zalando.com",
     sizes: [28, 32],
     channels: 1,
@@ -89,7 +89,7 @@ async function main(folder = "/usr/share/datasets/fashion-mnist"): Promise<void>
 
 const recordOf = (bytes: Uint8Array): FileRecord => ({ bytes: bytes.length, sha256: sha256(bytes) });
 
-/** The stored file with this content: the one that is there, or a new one, since versions of brotli differ. */
+/** The stored file with this content: the one that is there, or a new one; versions of brotli differ. */
 function store(name: string, content: Uint8Array): Uint8Array {
   const path = join(projectRoot(), "datasets", "fashion-mnist", `${name}.br`);
   if (existsSync(path)) {

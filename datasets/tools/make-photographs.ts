@@ -1,6 +1,6 @@
 /**
- * Makes datasets/photographs and its record anew from Debian's package budgie-backgrounds, to check or to change
- * them: equal pictures give equal files with the same version of @napi-rs/canvas. Run it with
+ * Makes datasets/photographs and its record anew from Debian's package budgie-backgrounds, to check or to
+ * change them: equal pictures give equal files with the same version of @napi-rs/canvas. Run it with
  * `npx tsx datasets/tools/make-photographs.ts [folder of the package]`, after
  * `apt-get install budgie-backgrounds`.
  */
@@ -84,8 +84,8 @@ async function main(folder = "/usr/share/backgrounds/budgie"): Promise<void> {
   const record: PhotographsRecord & Record<string, unknown> = {
     name: "photographs",
     source:
-      "12 photographs of https://github.com/BuddiesOfBudgie/budgie-backgrounds, from Debian's budgie-backgrounds " +
-      "3.0-1, shrunk to a fifth and kept as WebP",
+      "12 photographs of https://github.com/BuddiesOfBudgie/budgie-backgrounds, from Debian's " +
+      "budgie-backgrounds 3.0-1, shrunk to a fifth and kept as WebP",
     licence: "CC0 1.0, or public domain as works of the US National Park Service",
     sizes: [32, 64],
     channels: 3,

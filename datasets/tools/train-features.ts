@@ -1,7 +1,7 @@
 /**
  * Trains the networks behind the feature metrics anew, and writes their weights and records to
- * datasets/features. Run it with `npx tsx datasets/tools/train-features.ts [mnist] [fashion] [emoji]`; it takes
- * minutes on 2 cores.
+ * datasets/features. Run it with `npx tsx datasets/tools/train-features.ts [mnist] [fashion] [emoji]`; it
+ * takes minutes on 2 cores.
  */
 import { join } from "node:path";
 import type { NdArray } from "../../lib/array";

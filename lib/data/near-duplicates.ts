@@ -34,7 +34,8 @@ export function nearDuplicates(
 }
 
 /**
- * For each image whether an earlier one is within a mean squared error of it, compared as by `nearDuplicates`.
+ * For each image whether an earlier one is within a mean squared error of it, compared as by
+ * `nearDuplicates`.
  * @param images `[n, size, size, c]`; 16 must divide the size.
  */
 export function repeats(images: NdArray, { within }: { readonly within: number }): readonly boolean[] {

@@ -21,8 +21,8 @@ export function shrunk({ width, height, rgb }: Picture, factor: number): Picture
 
 /**
  * Squares of a picture, each side × side pixels after averaging scale × scale to one: a grid from its upper
- * left corner, one every `side` pixels of the picture, so that squares overlap where the scale is above 1. The
- * scale must divide the side.
+ * left corner, one every `side` pixels of the picture, so that squares overlap where the scale is above 1.
+ * The scale must divide the side.
  */
 export function cutPatches(picture: Picture, side: number, scale: number): Uint8Array[] {
   const { width, height, rgb } = shrunk(picture, scale);

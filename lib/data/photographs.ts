@@ -44,9 +44,9 @@ export interface PhotographsRecord {
 }
 
 /**
- * Patches of 12 photographs in the public domain: images `[n, size, size, 3]` in [-1, 1], without labels, split
- * by photograph. Squares at three scales, without flat ones and near-duplicates, in a fixed random order. See
- * datasets/photographs.md.
+ * Patches of 12 photographs in the public domain: images `[n, size, size, 3]` in [-1, 1], without labels,
+ * split by photograph. Squares at three scales, without flat ones and near-duplicates, in a fixed random
+ * order. See datasets/photographs.md.
  *
  * @example
  * const { train, test } = await photographs({ size: 64 });

@@ -84,8 +84,8 @@ describe("fashionMnist", () => {
       const failure = (what: string) =>
         expect(fashionMnist({ folder })).rejects.toThrow(
           new RegExp(
-            `Fashion-MNIST file ".*t10k-labels-idx1-ubyte.br" .* but ${what}.*To restore it: git checkout -- ` +
-              "datasets/fashion-mnist$",
+            `Fashion-MNIST file ".*t10k-labels-idx1-ubyte.br" .* but ${what}.*To restore it: ` +
+              "git checkout -- datasets/fashion-mnist$",
           ),
         );
       cpSync(source, folder, { recursive: true });
