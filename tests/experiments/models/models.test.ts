@@ -4,8 +4,10 @@ import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   affineVelocity,
+  formatNumber,
   heun,
   loadModel,
+  type ModelCard,
   type ModelRecipe,
   measureModel,
   modelInterpolant,
@@ -116,5 +118,19 @@ it("each model of the box has a card and a file, and each file a recipe", () => 
     expect(existsSync(join(shipped, `${name}.safetensors`))).toBe(true);
     const card = JSON.parse(readFileSync(join(shipped, `${name}.json`), "utf8"));
     expect(card.command).toBe(`npx tsx datasets/tools/train-models.ts ${name}`);
+  }
+});
+
+it("the table of models says what their cards say", () => {
+  const readme = readFileSync(join(shipped, "README.md"), "utf8");
+  for (const name of names) {
+    const card: ModelCard = JSON.parse(readFileSync(join(shipped, `${name}.json`), "utf8"));
+    const { steps, batch, parameters, hours, nfe, measures } = card;
+    const said = Object.entries(measures).map(([what, { value, low, high }]) => {
+      const [a, b, c] = [value, low, high].map((number) => formatNumber(number, 3));
+      return `${what} ${a} (${b} to ${c})`;
+    });
+    const sizes = [`${(parameters / 1e6).toFixed(2)} M`, `${steps} × ${batch}`, hours, nfe.toFixed(0)];
+    expect(readme).toContain(`| ${[name, ...sizes, said.join("; ")].join(" | ")} |`);
   }
 });
