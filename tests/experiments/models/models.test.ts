@@ -4,8 +4,8 @@ import { join, resolve } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import {
   affineVelocity,
+  dopri5,
   formatNumber,
-  heun,
   loadModel,
   type ModelCard,
   type ModelRecipe,
@@ -103,7 +103,9 @@ describe.each(names)("the model %s", (name) => {
   it("is intact, small, and does on 64 images what its card says", async () => {
     const { card, b } = await pretrained(recipe);
     expect(card.file.bytes).toBeLessThan(3e6);
-    const { measures } = await measureModel({ recipe, b, images: 64, method: heun({ steps: 10 }) });
+    // As its card was made: the classifier sees what fewer steps leave.
+    const method = dopri5({ rtol: 1e-3, atol: 1e-3 });
+    const { measures } = await measureModel({ recipe, b, images: 64, method });
     expect(Object.keys(measures)).toEqual(Object.keys(card.measures));
     for (const [what, { value, low, high }] of Object.entries(measures)) {
       const of = card.measures[what];
