@@ -1,9 +1,10 @@
 import { type NdArray, takeRows } from "../array";
 import type { Samples } from "../data/samples";
-import { expected, UsageError } from "../errors";
+import { expected } from "../errors";
 import type { Rng } from "../random";
-import { type CostMatrix, exact, type OtSolver, samplePlan, squaredDistances } from "../transport";
+import { type CostMatrix, exact, type OtSolver, squaredDistances } from "../transport";
 import type { DirectCoupling, Pairs } from "./coupling";
+import { joinByPlan } from "./join-by-plan";
 
 export interface JoinedByOTOptions {
   /** A coupling whose base doesn't depend on the target, such as `uncoupledInpainting`. */
@@ -48,11 +49,7 @@ export function joinedByOT(options: JoinedByOTOptions): DirectCoupling {
           `"${coupling.name}", whose base holds the target's known pixels`,
         );
       }
-      const plan = solver.solve(cost(x0, x1));
-      if (plan.residual > 0.01) {
-        throw new UsageError(plan.warning ?? `The plan of "${name}" did not converge.`);
-      }
-      const { from } = samplePlan(plan, { balanced: true, rng: rng.fork("plan") });
+      const { from } = joinByPlan({ solver, cost: cost(x0, x1), name, rng: rng.fork("plan") });
       return Object.freeze({ x0: takeRows(x0, from), x1, xi });
     },
   });

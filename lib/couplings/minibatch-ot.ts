@@ -4,12 +4,13 @@ import { assertEmbedding, embeddingPart } from "../conditions/embedding";
 import { assertClasses, conditionLabels, labelsSpec } from "../conditions/labels";
 import { takeConditionRows } from "../conditions/rows";
 import type { Samples } from "../data/samples";
-import { expected, UsageError } from "../errors";
+import { expected } from "../errors";
 import type { Rng } from "../random";
-import { type CostMatrix, exact, type OtSolver, samplePlan, squaredDistances } from "../transport";
+import { type CostMatrix, exact, type OtSolver, squaredDistances } from "../transport";
 import { assertCost } from "../transport/plan";
 import { type Base, standardNormalBase } from "./base";
 import type { DirectCoupling, Request, Start } from "./coupling";
+import { joinByPlan } from "./join-by-plan";
 
 /** A continuous condition ξ of the targets, passed on as `embedding`. */
 export interface ContinuousCondition {
@@ -106,9 +107,7 @@ export function minibatchOT(options: MinibatchOTOptions = {}): MinibatchOTCoupli
       const weight = "weight" in aware ? aware.weight : conditionWeight(matrix, distance, aware.ratio);
       matrix = { ...matrix, data: matrix.data.map((value, e) => value + weight * distance.data[e]) };
     }
-    const plan = solver.solve(matrix);
-    if (plan.residual > 0.01) throw new UsageError(plan.warning ?? `The plan${of} did not converge.`);
-    return samplePlan(plan, { balanced: solver.balanced, rng });
+    return joinByPlan({ solver, cost: matrix, name, rng });
   };
 
   return Object.freeze({

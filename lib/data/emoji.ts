@@ -6,6 +6,7 @@ import { cached } from "./cache";
 import { catalogue, type Drawing, groupsOf } from "./emoji-catalogue";
 import { type FileRecord, readRecord, readVerified, sha256 } from "./files";
 import { nearDuplicates } from "./near-duplicates";
+import { originOf } from "./origin";
 import { fromBytes } from "./pixels";
 import { rasterise } from "./rasterise";
 import { packageFolder, projectRoot } from "./root";
@@ -147,20 +148,18 @@ export async function emoji(options: EmojiOptions = {}): Promise<EmojiDataset> {
     test: rows.test.length - held.names.length,
     validation: rows.validation.length - checked.names.length,
   };
+  const checksum = sha256(
+    bytes,
+    JSON.stringify([header, label, options.styles ?? "all", seed, test]),
+    ...(validation || apart > 0 ? [JSON.stringify({ validation, apart })] : []),
+  );
   return Object.freeze({
     name: "emoji",
     classes,
     categories: record.categories,
     styles: record.styles,
     origin: Object.freeze({
-      source: record.source,
-      licence: record.licence,
-      checksum: sha256(
-        bytes,
-        JSON.stringify([header, label, options.styles ?? "all", seed, test]),
-        ...(validation || apart > 0 ? [JSON.stringify({ validation, apart })] : []),
-      ),
-      card: "datasets/emoji.md",
+      ...originOf("emoji", record, checksum),
       notes: Object.freeze(notesOn({ record, options, apart, dropped })),
     }),
     train: pick(rows.train),

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
 import { type FileRecord, readRecord, readVerified, sha256 } from "./files";
 import { borderOf, type IdxDatasetOptions, idxDataset, type WithValidation } from "./idx-dataset";
+import { originOf } from "./origin";
 import { projectRoot } from "./root";
 import type { Dataset } from "./samples";
 
@@ -53,12 +54,8 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<D
   const files = Object.fromEntries(
     Object.entries(stored).map(([name, bytes]) => [name.replace(/\.br$/, ""), brotliDecompressSync(bytes)]),
   );
-  const origin = Object.freeze({
-    source: record.source,
-    licence: record.licence,
-    checksum: sha256(...Object.values(record.unpacked).map((file) => file.sha256)),
-    card: "datasets/fashion-mnist.md",
-  });
+  const checksum = sha256(...Object.values(record.unpacked).map((file) => file.sha256));
+  const origin = originOf("fashion-mnist", record, checksum);
   const classes = Object.freeze([...record.classes]);
   return idxDataset({ name: "fashion-mnist", classes, origin, files }, options);
 }

@@ -1,5 +1,6 @@
 import { type FileRecord, readRecord, readVerified, sha256 } from "./files";
 import { borderOf, type IdxDatasetOptions, idxDataset, type WithValidation } from "./idx-dataset";
+import { originOf } from "./origin";
 import { packageFolder, projectRoot } from "./root";
 import type { Dataset } from "./samples";
 
@@ -35,12 +36,8 @@ export async function mnist(options: MnistOptions = {}): Promise<Dataset> {
   const record = await readRecord<MnistRecord>(root, "mnist");
   const folder = options.folder ?? `${packageFolder(record.package, root)}/data`;
   const files = await readVerified({ what: "MNIST", folder, files: record.files, restore: "npm ci" });
-  const origin = Object.freeze({
-    source: record.source,
-    licence: record.licence,
-    checksum: sha256(...Object.values(record.files).map((file) => file.sha256)),
-    card: "datasets/mnist.md",
-  });
+  const checksum = sha256(...Object.values(record.files).map((file) => file.sha256));
+  const origin = originOf("mnist", record, checksum);
   const classes = Object.freeze(Array.from({ length: 10 }, (_, digit) => `${digit}`));
   return idxDataset({ name: "mnist", classes, origin, files }, options);
 }

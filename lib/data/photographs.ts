@@ -4,6 +4,7 @@ import { choose, expected } from "../errors";
 import { rng } from "../random";
 import { type FileRecord, readRecord, readVerified, sha256 } from "./files";
 import { repeats } from "./near-duplicates";
+import { originOf } from "./origin";
 import { cutPatches, deviation, halved, type Picture } from "./patches";
 import { fromBytes } from "./pixels";
 import { projectRoot } from "./root";
@@ -88,12 +89,7 @@ export async function photographs(options: PhotographsOptions = {}): Promise<Pho
   return Object.freeze({
     name: "photographs",
     classes: Object.freeze([]),
-    origin: Object.freeze({
-      source: record.source,
-      licence: record.licence,
-      checksum: sha256(all, JSON.stringify([record.split, record.apart])),
-      card: "datasets/photographs.md",
-    }),
+    origin: originOf("photographs", record, sha256(all, JSON.stringify([record.split, record.apart]))),
     train: part("train"),
     test: part("test"),
   });

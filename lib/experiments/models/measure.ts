@@ -16,6 +16,7 @@ import { type Method, solveOde } from "../../samplers";
 import { type ConfidenceInterval, meanInterval, wilsonInterval } from "../../statistics";
 import { knownPixels } from "../inpainting";
 import type { ModelRecipe, Task } from "./recipe";
+import { factor } from "./super-resolution";
 
 /** A measure with its 95 % interval over images. */
 export type Measured = Pick<ConfidenceInterval, "value" | "low" | "high">;
@@ -79,9 +80,6 @@ const measures: Record<Task, (samples: Samples) => Promise<Record<string, Measur
     return { agreement: pick(wilsonInterval({ successes: agreement * labels.length, n: labels.length })) };
   },
 };
-
-/** By how much the models of super-resolution enlarge. */
-export const factor = 4;
 
 const pick = ({ value, low, high }: Measured): Measured => Object.freeze({ value, low, high });
 

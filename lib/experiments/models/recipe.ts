@@ -28,7 +28,7 @@ export interface ModelData {
   readonly coupling: Coupling;
 }
 
-/** The data sets of the models, by name: images that look alike are on one side of the split only. */
+/** The data sets of the models, by name. Test emoji that look like a training image are left out. */
 const sets = {
   emoji: {
     load: (size: 32 | 64): Promise<Dataset> => emoji({ size, split: { apart: 0.01 } }),

@@ -1,6 +1,8 @@
 import { superResolution } from "../../couplings";
-import { factor } from "./measure";
 import { imageRecipe } from "./recipe";
+
+/** By how much the models of super-resolution enlarge. */
+export const factor = 4;
 
 /** Section 4.2: a quarter of the resolution, noise of σ = 0.25 on the enlarged image, which ξ shows. */
 const enlarged = (channels: number) => () => superResolution({ factor, channels, sigma: 0.25 });

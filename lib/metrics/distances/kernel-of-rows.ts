@@ -42,7 +42,8 @@ export function kernelOfRows(
   const [n, m] = [a.shape[0], b.shape[0]];
   const of = (rowsA: ArrayLike<number>, rowsB: ArrayLike<number>) => {
     const [u, v] = [counts(rowsA, n), counts(rowsB, m)];
-    return meanOfPairs(withinA, u) + meanOfPairs(withinB, v) - 2 * meanBetween(between, u, v);
+    const within = (values: Float64Array, own: Float64Array) => weightedMean(values, own, own, (i) => i);
+    return within(withinA, u) + within(withinB, v) - 2 * weightedMean(between, u, v, () => m);
   };
   const every = (count: number) => Int32Array.from({ length: count }, (_, i) => i);
   return Object.freeze({ value: of(every(n), every(m)), of });
@@ -77,29 +78,14 @@ function counts(rows: ArrayLike<number>, n: number): Float64Array {
   return out;
 }
 
-function meanOfPairs(values: Float64Array, weights: Float64Array): number {
-  const n = weights.length;
-  let [sum, total] = [0, 0];
-  for (let i = 1; i < n; i++) {
-    if (weights[i] === 0) continue;
-    let [own, others] = [0, 0];
-    for (let j = 0; j < i; j++) {
-      own += weights[j] * values[i * n + j];
-      others += weights[j];
-    }
-    sum += weights[i] * own;
-    total += weights[i] * others;
-  }
-  return sum / total;
-}
-
-function meanBetween(values: Float64Array, u: Float64Array, v: Float64Array): number {
+/** The mean of kernels over pairs of rows that occur u and v times: those of row i before column `end(i)`. */
+function weightedMean(values: Float64Array, u: Float64Array, v: Float64Array, end: (i: number) => number) {
   const m = v.length;
   let [sum, total] = [0, 0];
   for (let i = 0; i < u.length; i++) {
     if (u[i] === 0) continue;
     let [own, others] = [0, 0];
-    for (let j = 0; j < m; j++) {
+    for (let j = 0; j < end(i); j++) {
       own += v[j] * values[i * m + j];
       others += v[j];
     }

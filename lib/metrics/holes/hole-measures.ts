@@ -1,12 +1,9 @@
 import type { Rng } from "../../random";
 import type { FeatureNetwork } from "../features/feature-network";
 import { holeError } from "../images/hole-error";
-import { type ClassifierTest, classifierTest } from "./classifier-test";
 import { edgePatchDistance } from "./edge-patches";
-import { pairedFeatureDistance } from "./feature-distance";
 import { type FilledHoles, type HoleMeasure, type KernelHoleMeasure, meanWithInterval } from "./holes";
-import { type OutlierPixels, outlierPixels } from "./outlier-pixels";
-import { perceptualDistance } from "./perceptual-distance";
+import { type ImageMeasures, seenIn } from "./image-measures";
 
 export interface HoleMeasuresOptions extends FilledHoles {
   readonly network: FeatureNetwork;
@@ -15,17 +12,9 @@ export interface HoleMeasuresOptions extends FilledHoles {
 }
 
 /** What can be seen of filled holes; each measure with its values by image, for `pairedComparison`. */
-export interface HoleMeasures {
-  /** Can texture give the filled images away? */
-  readonly classifier: ClassifierTest;
+export interface HoleMeasures extends ImageMeasures {
   /** Do fillings go on from what is known? */
   readonly edges: KernelHoleMeasure;
-  /** Are there specks? */
-  readonly outliers: OutlierPixels;
-  /** Do filled images have the features of true ones, as a set? */
-  readonly features: KernelHoleMeasure;
-  /** How far is each filling from the true one, in activations? Only where the network has them. */
-  readonly perceptual?: HoleMeasure;
   /** How far is each filling from the true one, in pixels? */
   readonly error: HoleMeasure;
 }
@@ -45,13 +34,8 @@ export async function holeMeasures({ network, rng, ...filled }: HoleMeasuresOpti
     perImage,
   });
   return Object.freeze({
-    classifier: classifierTest({ ...filled, rng: rng.fork("classifier") }),
+    ...(await seenIn(filled, { network, rng })),
     edges: edgePatchDistance({ ...filled, rng: rng.fork("edges") }),
-    outliers: outlierPixels({ ...filled, rng: rng.fork("outliers") }),
-    features: await pairedFeatureDistance({ ...filled, network, rng: rng.fork("features") }),
-    ...(network.activations && {
-      perceptual: await perceptualDistance({ ...filled, network, rng: rng.fork("perceptual") }),
-    }),
     error,
   });
 }

