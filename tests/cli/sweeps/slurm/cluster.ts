@@ -86,6 +86,8 @@ PartitionName=main Nodes=ALL Default=YES MaxTime=INFINITE State=UP
   return {
     env: { SLURM_CONF: at("slurm.conf") },
     run,
+    /** Runs a command that may be refused, as when what it asks for has just happened. */
+    attempt: (program: string, ...args: string[]) => void spawnSync(program, args, { env }),
     /** Kills the controller; what it knows is on disk. */
     stopController: () => kill("slurmctld"),
     async startController() {
