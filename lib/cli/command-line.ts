@@ -2,8 +2,9 @@ import type { Options } from "./options";
 
 /** The command line that options stand for. */
 export function commandLine(options: Options): string {
-  const { paths, only, out, set, params, timeout, jobs, save, pdf, check, force } = options;
+  const { paths, all, only, out, set, params, timeout, jobs, save, pdf, check, force } = options;
   const words = [...paths];
+  if (all) words.push("--all");
   if (only.length > 0) words.push("--only", only.join(","));
   if (out !== "reports") words.push("--out", out);
   for (const [name, value] of Object.entries(set)) words.push("--set", `${name}=${value}`);

@@ -21,6 +21,8 @@ export interface Selection {
   readonly from: readonly string[];
   /** Of these notebooks, those with such a name or number; empty for all. */
   readonly only: readonly string[];
+  /** Whether all of `folder` is meant where nothing is named. Default: those tagged `paper`, if any is. */
+  readonly all?: boolean;
 }
 
 /** The notebooks of a command line. */
@@ -28,6 +30,8 @@ export interface SelectedNotebooks {
   readonly files: readonly NotebookFile[];
   /** Lines about notebooks in folders and patterns that are not in TypeScript, and are left out. */
   readonly skipped: readonly string[];
+  /** How many notebooks of `folder` are left out because nothing was named and they aren't tagged `paper`. */
+  readonly untagged: number;
 }
 
 /**
@@ -35,7 +39,7 @@ export interface SelectedNotebooks {
  * @throws a one-line error when there is none, none for a path or an entry of `only`, or one that was asked
  *   for by its own path is in another language.
  */
-export function selectNotebooks({ folder, paths, from, only }: Selection): SelectedNotebooks {
+export function selectNotebooks({ folder, paths, from, only, all }: Selection): SelectedNotebooks {
   const found =
     paths.length > 0 ? paths.flatMap((path) => pathsOf(path, from, orByName)) : notebooksIn(folder);
   if (found.length === 0) throw new UsageError(`There are no notebooks in ${folder}.`);
@@ -54,8 +58,16 @@ export function selectNotebooks({ folder, paths, from, only }: Selection): Selec
     return [];
   });
   if (files.length === 0) throw new UsageError(skipped[0].replace(/: left out\.$/, "."));
-  return { files, skipped };
+  const tagged = all || paths.length + only.length > 0 ? [] : files.filter(isOfPaper);
+  if (tagged.length === 0) return { files, skipped, untagged: 0 };
+  return { files: tagged, skipped, untagged: files.length - tagged.length };
 }
+
+/** Whether a notebook's own metadata has the tag `paper`: it reproduces what the paper shows. */
+const isOfPaper = ({ notebook }: NotebookFile) => {
+  const { tags } = notebook.metadata;
+  return Array.isArray(tags) && tags.includes("paper");
+};
 
 const runs = (language: string | undefined) =>
   language === undefined || ["typescript", "javascript"].includes(language.toLowerCase());

@@ -9,6 +9,8 @@ export interface Options {
   readonly paths: readonly string[];
   /** Numbers or names of notebooks; empty for all. */
   readonly only: readonly string[];
+  /** Whether all of the project's notebooks are meant, not only those that show the paper. */
+  readonly all: boolean;
   /** Where reports go, as given. */
   readonly out: string;
   /** Parameters by name, as given; scale and seed are among them. */
@@ -32,12 +34,14 @@ export interface Options {
   readonly prune?: number;
 }
 
-export const help = `Runs notebooks, the project's own unless others are given, and writes a report of each.
+export const help = `Runs notebooks, those of the project that show the paper unless others are asked for, and writes a report of
+each.
 
 npm run reproduce -- [options] [FILE.ipynb | FOLDER | PATTERN ...]
 
   --scale SCALE      quick (default): minutes; small: trustworthy results; paper: the paper's sizes
-  --only LIST        only these notebooks, by number or name, as in --only 02,04
+  --all              all notebooks of the project
+  --only LIST        only these notebooks, by number or name, as in --only 02,07
   --out DIR          where reports go (default: reports)
   --seed N           the seed of the notebooks that declare one
   --set NAME=VALUE   the value of any parameter that a notebook declares; may be repeated
@@ -60,6 +64,7 @@ interrupted run, give the same command again: it trains only what it had not tra
 
 const definitions = {
   scale: { type: "string" },
+  all: { type: "boolean", default: false },
   only: { type: "string", multiple: true },
   out: { type: "string", default: "reports" },
   seed: { type: "string" },
@@ -84,6 +89,7 @@ export function parseOptions(args: readonly string[]): Options {
   const { values, positionals } = parseMixed(args, definitions);
   const {
     scale,
+    all,
     only = [],
     out,
     seed,
@@ -109,6 +115,7 @@ export function parseOptions(args: readonly string[]): Options {
       .flatMap((list) => list.split(","))
       .map((name) => name.trim())
       .filter((name) => name !== ""),
+    all,
     out,
     set: assignments({ scale, seed }, set),
     params,

@@ -59,7 +59,7 @@ async function runAll(options: Options, surroundings: Surroundings, out: string)
   const started = performance.now();
   if (options.pdf) (await loadRenderer()).checkPrinter();
   const pages = pageWriter(out);
-  const { tasks, remarks } = tasksOf(options, surroundings, out, pages);
+  const { tasks, remarks, untagged } = tasksOf(options, surroundings, out, pages);
   const runs = listRuns(out);
   const findings = tasks.map((task) => findingOf(runs, wantedOf(task)));
   for (const finding of findings) {
@@ -101,6 +101,7 @@ async function runAll(options: Options, surroundings: Surroundings, out: string)
     return 130;
   }
   terminal.write(`${summary(ends, seconds)} Reports: ${shownPath(root, join(out, "index.html"))}\n`);
+  if (untagged > 0) terminal.write(`${moreText(untagged)}\n`);
   const isGood = ({ status, problems }: TaskEnd) => ["ok", "unchanged"].includes(status) && problems === 0;
   return ends.every(isGood) && problems.length === 0 ? 0 : 1;
 }
@@ -111,10 +112,10 @@ function tasksOf(
   { root, from }: Surroundings,
   out: string,
   pages: PageWriter,
-): { readonly tasks: readonly Task[]; readonly remarks: readonly string[] } {
+): { readonly tasks: readonly Task[]; readonly remarks: readonly string[]; readonly untagged: number } {
   const folder = join(root, "notebooks");
-  const { paths, only } = options;
-  const { files, skipped } = selectNotebooks({ folder, paths, only, from: [from, root] });
+  const { paths, only, all } = options;
+  const { files, skipped, untagged } = selectNotebooks({ folder, paths, only, all, from: [from, root] });
   if (out === folder || files.some(({ path }) => dirname(path) === out)) {
     throw expected("another folder after --out", `"${options.out}"`, "The notebooks themselves are there.");
   }
@@ -131,8 +132,12 @@ function tasksOf(
     const place = `[${k + 1}/${files.length}] ${names[k]}`;
     return { root, out, file: { ...file, name: names[k] }, settings: settings[k], options, pages, place };
   });
-  return { tasks, remarks: [...skipped, ...idleParameters(files, given)] };
+  return { tasks, remarks: [...skipped, ...idleParameters(files, given)], untagged };
 }
+
+const moreText = (others: number) =>
+  `These show what the paper shows. ${others} more ${others === 1 ? "notebook asks" : "notebooks ask"} what it left open: ` +
+  "--all runs them, too; --only 07 just one.";
 
 /** Runs tasks, `jobs` at once. What can't be written ends all of them. */
 async function runInTurn(
@@ -168,7 +173,7 @@ async function runInTurn(
 /** All notebooks of the project, or none when they can't be read. */
 function notebooksOf(folder: string): readonly NotebookFile[] {
   try {
-    return selectNotebooks({ folder, paths: [], from: [folder], only: [] }).files;
+    return selectNotebooks({ folder, paths: [], from: [folder], only: [], all: true }).files;
   } catch {
     return [];
   }

@@ -1,3 +1,4 @@
+export * from "./answer";
 export { checkPrinter, printPdf } from "./print/print-pdf";
 export * from "./render-document";
 export * from "./render-index";

@@ -13,6 +13,8 @@ export interface IndexEntry {
   readonly durationSeconds: number;
   /** The few numbers that sum up the report. */
   readonly metrics: Readonly<Record<string, number | string>>;
+  /** What was found, in a few sentences. */
+  readonly answer?: SafeHtml;
   /** A picture from the report, as a data URI. */
   readonly thumbnail?: string;
   readonly notebookHref: string;
@@ -57,7 +59,7 @@ ${entries.length > 0 ? cards : html`<p>No report has been written yet.</p>`}
 }
 
 function card(entry: IndexEntry): SafeHtml {
-  const { title, scale, status, durationSeconds, metrics, thumbnail } = entry;
+  const { title, scale, status, durationSeconds, metrics, answer, thumbnail } = entry;
   const [href, notebookHref, metricsHref] = [entry.href, entry.notebookHref, entry.metricsHref].map(safeHref);
   const ok = /^(?:ok|done|passed|succeeded)$/i.test(status);
   const rows = Object.entries(metrics).map(([name, value]) => {
@@ -83,7 +85,8 @@ function card(entry: IndexEntry): SafeHtml {
 <div class="body">
 <h2><a href="${href}">${title}</a></h2>
 <div class="row">${badges}</div>
-${rows.length > 0 && html`<dl>${rows}</dl>`}
+${answer && html`<div class="answer">${answer}</div>`}
+${rows.length > 0 && (answer ? html`<details><summary>Numbers</summary><dl>${rows}</dl></details>` : html`<dl>${rows}</dl>`)}
 ${entry.note && html`<p class="note"><a href="${safeHref(entry.note.href)}">${entry.note.text}</a></p>`}
 <div class="row files">${files}</div>
 </div>

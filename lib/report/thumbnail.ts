@@ -3,7 +3,8 @@ import { hasTag, readNotebook, textIn } from "../notebook/nbformat";
 
 /**
  * A small picture of a notebook for the index, as a data URI: from the cell tagged `thumbnail`, else its
- * first grid of images, else its first plot; nothing when it has no picture.
+ * first grid of images, else its first plot; nothing when it has no picture. It is shown whole: at most
+ * `width` wide (default 640 pixels) and a quarter higher than that.
  */
 export async function thumbnailOf(
   notebook: INotebookContent,
@@ -23,9 +24,10 @@ export async function thumbnailOf(
   const { createCanvas, loadImage } = await import("@napi-rs/canvas");
   const image = await loadImage(Buffer.from(first.png, "base64")).catch(() => undefined);
   if (!image) return undefined;
-  const width = Math.min(options.width ?? 640, image.width);
-  const height = Math.max(1, Math.round((image.height * width) / image.width));
-  const canvas = createCanvas(width, Math.min(height, Math.max(1, Math.round(width * 0.75))));
+  const { width: most = 640 } = options;
+  const factor = Math.min(1, most / image.width, (1.25 * most) / image.height);
+  const [width, height] = [image.width, image.height].map((side) => Math.max(1, Math.round(side * factor)));
+  const canvas = createCanvas(width, height);
   const context = canvas.getContext("2d");
   context.imageSmoothingQuality = "high";
   context.fillStyle = "#ffffff";

@@ -37,6 +37,35 @@ it("says so when there are none", () => {
   expect(() => selectNotebooks(nowhere)).toThrow(/There are no notebooks in .*nowhere\./);
 });
 
+describe("notebooks that show the paper", () => {
+  const series = join(folder, "series");
+  for (const [name, tags] of Object.entries({
+    "01-a": ["paper"],
+    "02-b": undefined,
+    "03-c": ["x", "paper"],
+    "04-d": "paper",
+  })) {
+    write(`series/${name}.ipynb`, { tags });
+  }
+  const of = (more: object) => {
+    const { files, untagged } = selectNotebooks({
+      folder: series,
+      paths: [],
+      only: [],
+      from: [series],
+      ...more,
+    });
+    return { names: files.map(({ name }) => name), untagged };
+  };
+
+  it("are those tagged so, where nothing else is asked for", () => {
+    expect(of({})).toEqual({ names: ["01-a", "03-c"], untagged: 2 });
+    expect(of({ all: true })).toEqual({ names: ["01-a", "02-b", "03-c", "04-d"], untagged: 0 });
+    expect(of({ only: ["2", "3"] })).toEqual({ names: ["02-b", "03-c"], untagged: 0 });
+    expect(of({ paths: ["02-b.ipynb"] })).toEqual({ names: ["02-b"], untagged: 0 });
+  });
+});
+
 describe("notebooks elsewhere", () => {
   write("mine/one.ipynb", { kernelspec: { name: "tslab", language: "typescript" } });
   write("mine/deep/one.ipynb");

@@ -6,6 +6,7 @@ describe("the command line", () => {
     expect(parseOptions([])).toEqual({
       help: false,
       paths: [],
+      all: false,
       only: [],
       out: "reports",
       set: {},
@@ -23,12 +24,13 @@ describe("the command line", () => {
 
   it("reads all options, in both spellings, and repeated ones", () => {
     const args =
-      "--scale=small --only 02,04 --only 01-a --out there --seed 0 --set a=1 " +
+      "--scale=small --all --only 02,04 --only 01-a --out there --seed 0 --set a=1 " +
       "--set b=x=y --set c= " +
       "--params p.yaml a.ipynb --timeout 1.5 --jobs 2 --save --pdf --no-check --force --runs --prune 3";
     expect(parseOptions(args.split(" "))).toEqual({
       help: false,
       paths: ["a.ipynb"],
+      all: true,
       only: ["02", "04", "01-a"],
       out: "there",
       set: { a: "1", b: "x=y", c: "", scale: "small", seed: "0" },

@@ -46,7 +46,7 @@ async function entryOf(
   name: string,
 ): Promise<(IndexEntry & { readonly name: string }) | undefined> {
   try {
-    const { thumbnailOf } = await loadRenderer();
+    const { answerOf, thumbnailOf } = await loadRenderer();
     const record = JSON.parse(readFileSync(`${path}.metrics.json`, "utf8")) as RunRecord;
     const notebook = parseNotebook(readFileSync(`${path}.ipynb`, "utf8"), `${path}.ipynb`);
     return {
@@ -57,6 +57,7 @@ async function entryOf(
       status: record.status,
       durationSeconds: record.seconds,
       metrics: Object.fromEntries(Object.entries(record.metrics).slice(0, 6)),
+      answer: answerOf(notebook, hrefOf(out, `${path}.html`)),
       thumbnail: await thumbnailOf(notebook),
       notebookHref: hrefOf(out, `${path}.ipynb`),
       metricsHref: hrefOf(out, `${path}.metrics.json`),
