@@ -6,8 +6,8 @@ import { renderMarkdown } from "./markdown";
 const heading = /^\s*\*\*Answer\.\*\*\s*/;
 
 /**
- * What a notebook's cells have found, for the index: the first Markdown output that begins with `**Answer.**`,
- * without that; nothing where none does. Its links to headings lead to `page`.
+ * What a notebook's cells have found, for the index: the first Markdown output that begins with
+ * `**Answer.**`, without that; nothing where none does. Its links to headings lead to `page`.
  */
 export function answerOf(notebook: INotebookContent, page = ""): SafeHtml | undefined {
   for (const cell of readNotebook(notebook).cells) {
