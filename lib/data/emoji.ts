@@ -9,7 +9,7 @@ import { nearDuplicates } from "./near-duplicates";
 import { originOf } from "./origin";
 import { fromBytes } from "./pixels";
 import { rasterise } from "./rasterise";
-import { packageFolder, projectRoot } from "./root";
+import { installCommand, packageFolder, projectRoot } from "./root";
 import type { Dataset, Samples } from "./samples";
 
 export type EmojiStyle = "twemoji" | "noto" | "fluent" | "openmoji";
@@ -244,7 +244,11 @@ async function versionKey(root: string, record: EmojiRecord): Promise<string> {
     packages.map(async (name) => {
       const path = join(packageFolder(name, root), "package.json");
       const text = await readFile(path, "utf8").catch(() => {
-        throw expected(`the npm package ${name}`, `no "${path}"`, "To restore it: npm ci");
+        throw expected(
+          `the npm package ${name}`,
+          `no "${path}"`,
+          `To install it: ${installCommand(name, root)}`,
+        );
       });
       return `${name}@${JSON.parse(text).version}`;
     }),
@@ -265,7 +269,8 @@ async function draw(options: {
   for (const style of record.styles) {
     const { name, files } = record.packages[style];
     const folder = packageFolder(name, root);
-    const texts = await readVerified({ what: "emoji", folder, files, restore: "npm ci" });
+    const restore = installCommand(name, root);
+    const texts = await readVerified({ what: "emoji", folder, files, restore });
     const parse = (file: string) => JSON.parse(texts[file].toString("utf8"));
     sets.push({
       style,

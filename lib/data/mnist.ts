@@ -1,7 +1,7 @@
 import { type FileRecord, readRecord, readVerified, sha256 } from "./files";
 import { borderOf, type IdxDatasetOptions, idxDataset, type WithValidation } from "./idx-dataset";
 import { originOf } from "./origin";
-import { packageFolder, projectRoot } from "./root";
+import { installCommand, packageFolder, projectRoot } from "./root";
 import type { Dataset } from "./samples";
 
 /** Without limits, 60,000 images for training and 10,000 for testing; 5,000 are usual for validation. */
@@ -35,7 +35,8 @@ export async function mnist(options: MnistOptions = {}): Promise<Dataset> {
   const root = projectRoot();
   const record = await readRecord<MnistRecord>(root, "mnist");
   const folder = options.folder ?? `${packageFolder(record.package, root)}/data`;
-  const files = await readVerified({ what: "MNIST", folder, files: record.files, restore: "npm ci" });
+  const restore = installCommand(record.package, root);
+  const files = await readVerified({ what: "MNIST", folder, files: record.files, restore });
   const checksum = sha256(...Object.values(record.files).map((file) => file.sha256));
   const origin = originOf("mnist", record, checksum);
   const classes = Object.freeze(Array.from({ length: 10 }, (_, digit) => `${digit}`));

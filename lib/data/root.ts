@@ -41,6 +41,16 @@ export function packageFolder(name: string, root = projectRoot()): string {
   }
 }
 
+/**
+ * The command that installs a package as the data here need it: `npm ci` in a clone of the project, which
+ * has a lock file.
+ */
+export function installCommand(name: string, root = projectRoot()): string {
+  if (existsSync(join(root, "package-lock.json"))) return "npm ci";
+  const { peerDependencies = {} } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+  return `npm install ${name}${Object.hasOwn(peerDependencies, name) ? `@${peerDependencies[name]}` : ""}`;
+}
+
 function packageName(folder: string): unknown {
   try {
     return JSON.parse(readFileSync(join(folder, "package.json"), "utf8")).name;

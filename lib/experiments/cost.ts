@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { forwardFlops, type Network, parameterCount } from "../networks";
 import { defaultAccumulation } from "../training/step";
 import type { CostTask } from "./cost-process";
@@ -57,7 +57,7 @@ export async function measureCost(options: CostOptions): Promise<Cost> {
     repetitions: { calls, seconds, others, attempts },
   };
   const measured = await inOwnProcess<Times & { readonly peakBytes: number }>(
-    join(__dirname, "cost-process.ts"),
+    join(__dirname, `cost-process${extname(__filename)}`),
     task,
     { env: { ENGINE_CACHE: "off" } },
   );

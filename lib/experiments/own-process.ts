@@ -15,13 +15,13 @@ export interface OwnProcessOptions {
 
 /**
  * Runs a task in a process of its own, for what can only be measured there, such as peak memory. `file` is a
- * TypeScript file that calls `answerParent`; task and answer must be what JSON can hold.
+ * file of JavaScript or TypeScript that calls `answerParent`; task and answer must be what JSON can hold.
  * @throws when the task fails or its process ends without an answer, as it does when memory runs out.
  */
 export function inOwnProcess<T>(file: string, task: unknown, options: OwnProcessOptions = {}): Promise<T> {
   const { env = {}, flags = [] } = options;
   const child = fork(file, {
-    execArgv: [...flags, "--import", `${pathToFileURL(createRequire(__filename).resolve("tsx"))}`],
+    execArgv: file.endsWith(".ts") ? [...flags, "--import", compiler()] : [...flags],
     env: { ...process.env, ...env },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
@@ -48,6 +48,8 @@ export function inOwnProcess<T>(file: string, task: unknown, options: OwnProcess
     child.send({ task });
   });
 }
+
+const compiler = () => `${pathToFileURL(createRequire(__filename).resolve("tsx"))}`;
 
 /**
  * Does the task that the parent sends, answers, and ends this process, which also ends when the parent does.

@@ -2,6 +2,9 @@ import { deflateRawSync } from "node:zlib";
 import { html, type SafeHtml, trusted } from "../text";
 import type { PlotlyFigure } from "./plotly/figure";
 
+// Apart, because compilers rewrite templates that hold this text.
+const endOfScript = trusted("</script>");
+
 /**
  * The HTML of a figure in a notebook: its picture, which a script turns into an interactive plot where
  * possible. The script takes plotly.js from the page, or from the project's own `node_modules` when
@@ -23,7 +26,7 @@ export function liveHtml(options: {
   const fit = "max-width:100%;height:auto";
   const picture = html`<img src="data:image/png;base64,${png}" ${size} ${words} style="${fit}">`;
   const call = html`(${trusted(upgrade)})("plot-${id}","${packed}")`;
-  return html`<div id="plot-${id}" style="max-width:${width}px">${picture}</div><script>${call}</script>`;
+  return html`<div id="plot-${id}" style="max-width:${width}px">${picture}</div><script>${call}${endOfScript}`;
 }
 
 const upgrade = `async function(id,packed){

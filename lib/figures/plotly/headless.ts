@@ -1,4 +1,5 @@
 import type { Canvas } from "@napi-rs/canvas";
+import { optionalPackage } from "../../errors";
 import { fontFiles, plotlyPath } from "../../text";
 import type { Pixels } from "../png";
 import { cachedScript } from "./cached-script";
@@ -62,7 +63,7 @@ function plotly(): Promise<ToImage> {
  */
 async function loadPlotly(): Promise<ToImage> {
   const [{ JSDOM, VirtualConsole }, { createCanvas, GlobalFonts }] = await Promise.all([
-    import("jsdom"),
+    optionalPackage("jsdom", "pictures of plots", () => import("jsdom")),
     import("@napi-rs/canvas"),
   ]);
   const { regular, bold } = fontFiles();
@@ -158,7 +159,8 @@ async function loadPlotly(): Promise<ToImage> {
   });
   window.URL.createObjectURL = () => "blob:none";
 
-  const { script, keep } = cachedScript(plotlyPath());
+  const path = await optionalPackage("plotly.js-dist-min", "pictures of plots", plotlyPath);
+  const { script, keep } = cachedScript(path);
   script.runInContext(dom.getInternalVMContext());
   const scope = window as unknown as Record<string, { toImage: ToImage } | undefined>;
   const library = scope["Plotly"] ?? scope["moduleName"];

@@ -1,0 +1,152 @@
+import { execFile, execFileSync } from "node:child_process";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+// The package as others get it: packed, and used by an empty project. Its dependencies are those installed
+// here: the project lies inside this one, where Node finds them.
+
+const root = resolve(__dirname, "../..");
+const run = async (folder: string, ...args: string[]) =>
+  (
+    await promisify(execFile)(process.execPath, args, {
+      cwd: folder,
+      env: { ...process.env, NODE_OPTIONS: "" },
+    })
+  ).stdout;
+
+let consumer = "";
+const write = (name: string, text: string) => writeFileSync(join(consumer, name), text);
+
+beforeAll(async () => {
+  mkdirSync(join(root, ".cache"), { recursive: true });
+  consumer = mkdtempSync(join(root, ".cache", "consumer-"));
+  const dist = join(consumer, "dist");
+  await run(root, "--import", "tsx", ".config/build.mts", dist);
+  const installed = join(consumer, "node_modules", "coupled-interpolants");
+  mkdirSync(installed, { recursive: true });
+  cpSync(dist, join(installed, "dist"), { recursive: true });
+  cpSync(join(root, "package.json"), join(installed, "package.json"));
+  symlinkSync(join(root, "datasets"), join(installed, "datasets"), "junction");
+  write("package.json", JSON.stringify({ name: "consumer", private: true }));
+}, 240_000);
+afterAll(() => rmSync(consumer, { recursive: true, force: true }));
+
+const use = `
+  const coupling = inpainting({ mask: tiles({ grid: 8, p: 0.3 }) });
+  const { b, card } = await pretrained(digitInpainting);
+  const x = zeros([2, 32, 32, 1]);
+  const pairs = coupling.draw({ x }, rng(0));
+  const solution = await solveOde(b, atBase(pairs), { method: euler({ steps: 2 }) });
+  const known = knownPixels(pairs.xi).data;
+  const kept = known.every((value, i) => value === 0 || solution.x.data[i] === x.data[i]);
+  console.log(JSON.stringify({ title: card.title, shape: solution.x.shape, nfe: solution.nfe, kept }));`;
+const names =
+  "{ atBase, digitInpainting, euler, inpainting, knownPixels, pretrained, rng, solveOde, tiles, zeros }";
+const wanted = { title: "In-painting of digits, 32×32", shape: [2, 32, 32, 1], nfe: 2, kept: true };
+
+describe("the package", () => {
+  it("samples from a shipped model as an ES module", async () => {
+    write("use.mjs", `import ${names} from "coupled-interpolants";${use}`);
+    expect(JSON.parse(await run(consumer, "use.mjs"))).toEqual(wanted);
+  }, 60_000);
+
+  it("samples from a shipped model as a CommonJS module", async () => {
+    write("use.cjs", `const ${names} = require("coupled-interpolants");(async () => {${use}})();`);
+    expect(JSON.parse(await run(consumer, "use.cjs"))).toEqual(wanted);
+  }, 60_000);
+
+  it("gives each room by its own name, in both kinds", async () => {
+    const { exports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const rooms = Object.keys(exports).map((name) => `coupled-interpolants${name.slice(1)}`);
+    const list = JSON.stringify(rooms.filter((name) => !name.endsWith(".json")));
+    write(
+      "rooms.mjs",
+      `import { createRequire } from "node:module";
+       const require = createRequire(import.meta.url);
+       for (const name of ${list}) {
+         const [a, b] = [Object.keys(await import(name)), Object.keys(require(name))].map((keys) =>
+           keys.filter((key) => !["default", "module.exports", "__esModule"].includes(key)).sort().join());
+         console.log(name, a === b && a !== "");
+       }`,
+    );
+    const lines = (await run(consumer, "rooms.mjs")).trim().split("\n");
+    expect(lines).toEqual(rooms.filter((name) => !name.endsWith(".json")).map((name) => `${name} true`));
+    expect(lines.length).toBeGreaterThan(15);
+  }, 60_000);
+
+  it.each([
+    ["nodenext, an ES module", "use.mts", ["--module", "nodenext", "--moduleResolution", "nodenext"]],
+    ["nodenext, CommonJS", "use.cts", ["--module", "nodenext", "--moduleResolution", "nodenext"]],
+    ["bundler", "use.ts", ["--module", "esnext", "--moduleResolution", "bundler"]],
+  ])(
+    "has types, strictly: %s",
+    async (_, file, options) => {
+      write(
+        file,
+        `import { type Coupling, inpainting, tiles } from "coupled-interpolants/couplings";
+       import { linear, type Interpolant } from "coupled-interpolants";
+       export const coupling: Coupling = inpainting({ mask: tiles({ grid: 8, p: 0.3 }) });
+       export const interpolant: Interpolant = linear();
+       // @ts-expect-error p is a number
+       inpainting({ mask: tiles({ grid: 8, p: "0.3" }) });`,
+      );
+      const tsc = join(root, "node_modules/typescript/bin/tsc");
+      const rest = ["--strict", "--noEmit", "--target", "es2022", "--skipLibCheck", "--types", "node", file];
+      await expect(run(consumer, tsc, ...options, ...rest)).resolves.toBe("");
+    },
+    120_000,
+  );
+
+  it("is small in a browser, where only couplings are used", async () => {
+    write(
+      "page.js",
+      'import { threeModes, tiles } from "coupled-interpolants/couplings"; console.log(threeModes, tiles);',
+    );
+    const { outputFiles, metafile } = await build({
+      entryPoints: [join(consumer, "page.js")],
+      bundle: true,
+      minify: true,
+      platform: "browser",
+      format: "esm",
+      write: false,
+      metafile: true,
+      logLevel: "silent",
+    });
+    const inputs = Object.keys(metafile.inputs).join("\n");
+    expect(inputs).not.toMatch(/onnxruntime|tslab|@tensorflow|node_modules\/typescript/);
+    expect(gzipSync(outputFiles[0].contents).length).toBeLessThan(150_000);
+  }, 60_000);
+
+  it("holds what npm packs: code, types, data and models, and nothing of the notebooks' machinery", () => {
+    const npm = process.env.npm_execpath;
+    const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
+    const text = npm
+      ? execFileSync(process.execPath, [npm, ...args], { cwd: root, encoding: "utf8" })
+      : execFileSync("npm", args, { cwd: root, encoding: "utf8", shell: process.platform === "win32" });
+    const [{ files }] = JSON.parse(text) as [{ files: { path: string; size: number }[] }];
+    const paths = files.map(({ path }) => path);
+    expect(paths).toEqual(
+      expect.arrayContaining(["package.json", "README.md", "LICENSE", "datasets/mnist.json"]),
+    );
+    expect(paths).toContain("datasets/models/digits-32-inpainting.safetensors");
+    expect(paths.filter((path) => /^(?:lib|tests|notebooks)\//.test(path))).toEqual([]);
+    const bytes = files
+      .filter(({ path }) => !path.startsWith("dist/"))
+      .reduce((sum, { size }) => sum + size, 0);
+    expect(bytes).toBeLessThan(30e6);
+    expect(statSync(join(consumer, "dist", "esm", "index.mjs")).size).toBeGreaterThan(0);
+  }, 60_000);
+});
