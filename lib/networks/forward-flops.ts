@@ -1,5 +1,6 @@
 import { programFlops } from "../engine";
 import { rng } from "../random";
+import { applyNetwork } from "./apply-network";
 import type { Network } from "./network";
 import { randomInputs } from "./random-inputs";
 
@@ -24,7 +25,7 @@ export function forwardFlops(network: Network, { sample, batch = 1 }: ForwardFlo
   return programFlops({
     name: `operations of ${network.name}`,
     program: ({ state, inputs }) => ({
-      outputs: { value: network.apply(state, inputs) },
+      outputs: { value: applyNetwork(network, state, inputs) },
     }),
     state: network.shapes,
     inputs: randomInputs(network, { sample, batch, rng: rng(0) }),

@@ -12,6 +12,7 @@ import { networkField } from "../fields/network/field";
 import type { Interpolant } from "../interpolants";
 import { interpolateTensors } from "../interpolants/interpolate-tensors";
 import type { CoefficientsOf } from "../interpolants/terms";
+import { applyNetwork } from "../networks/apply-network";
 import type { Network, Parameters } from "../networks/network";
 import { klToNormal, squaredError } from "../objectives";
 import type { Rng } from "../random";
@@ -106,12 +107,13 @@ export async function learnCoupling(options: LearnCouplingOptions): Promise<Lear
     },
     loss: (parameters, { x1, zeta, t, coefficients, xi, weights, ...rest }) => {
       const still = tf.zeros([x1.shape[0]]);
-      const encoded = (part: Parameters<tf.Tensor>) => encoder.apply(part, { x: x1, t: still, xi: {} });
+      const encoded = (part: Parameters<tf.Tensor>) =>
+        applyNetwork(encoder, part, { x: x1, t: still, xi: {} });
       const mean = encoded(parameters.mean);
       const logDeviation = encoded(parameters.logDeviation);
       const x0 = tf.add(mean, tf.mul(tf.exp(logDeviation), zeta));
       const { xt, dxt } = interpolateTensors({ ...coefficients }, { x0, x1, ...rest });
-      const b = network.apply(parameters.velocity, { x: xt, t, xi });
+      const b = applyNetwork(network, parameters.velocity, { x: xt, t, xi });
       const error = squaredError().mean(tf.sub(b, dxt), { ...weights });
       return tf.add(error, tf.mul(klWeight, klToNormal(mean, logDeviation))) as tf.Scalar;
     },

@@ -9,6 +9,7 @@ import { type BernsteinCoefficients, bernstein, type Interpolant, insideHole } f
 import { bernsteinBasis, bernsteinDerivatives } from "../interpolants/bernstein";
 import { interpolateTensors } from "../interpolants/interpolate-tensors";
 import type { CoefficientsOf } from "../interpolants/terms";
+import { applyNetwork } from "../networks/apply-network";
 import type { Network, Parameters } from "../networks/network";
 import { assertFits, column, type FitOptions, type Fitted, fitToData, fittedField, joinRows } from "./fit";
 
@@ -107,7 +108,7 @@ export async function learnSchedule(options: LearnScheduleOptions): Promise<Lear
     loss: (parameters, { x0, x1, t, basis, derivatives, xi, weights, ...rest }) => {
       const at = family.at(parameters.schedule, { t, basis, derivatives });
       const { xt, dxt } = interpolateTensors(at, { x0, x1, ...rest }, { ...xi }.keep);
-      const b = network.apply(parameters.network, { x: xt, t, xi });
+      const b = applyNetwork(network, parameters.network, { x: xt, t, xi });
       const each = tf.mul(b, tf.sub(b, tf.mul(2, dxt)));
       const { samples } = { ...weights };
       const ones = b.shape.slice(1).map(() => 1);

@@ -9,6 +9,7 @@ import type { Divergence } from "../fields/divergence";
 import { networkDivergence } from "../fields/network/divergence";
 import type { NetworkFieldOptions } from "../fields/network/field";
 import { type Interpolant, interpolate } from "../interpolants";
+import { applyNetwork } from "../networks/apply-network";
 import type { Network } from "../networks/network";
 import { type Objective, objectiveLoss, velocityLoss } from "../objectives";
 import {
@@ -125,7 +126,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
     initial: (source) => network.init(source.fork("init")),
     draw: (given) => trainingBatch(options, given),
     loss: (parameters, { input, ...compared }) =>
-      objectiveLoss(objective, network.apply(parameters, input), compared),
+      objectiveLoss(objective, applyNetwork(network, parameters, input), compared),
     network,
     snapshots: options.snapshots,
     networkParameters: (all) => all,

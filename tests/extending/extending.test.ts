@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
@@ -11,27 +12,78 @@ import {
   hideParts,
   independent,
   linear,
+  loadNetwork,
   mlp,
   ndarray,
+  networkField,
   rng,
   type Samples,
+  saveNetwork,
   solveOde,
   train,
   withEmbedding,
 } from "../../lib";
 import { heunEuler } from "./heun-euler";
+import { oneLayer } from "./own-network";
 import { ralston } from "./ralston";
 import { rotated } from "./rotated";
 import { settingsKind, settingsPart } from "./second-vector";
 import { shareWithin } from "./share-within";
 import { smoothstep } from "./smoothstep";
 
-const files = ["rotated.ts", "smoothstep.ts", "ralston.ts", "heun-euler.ts", "share-within.ts"];
+const files = [
+  "rotated.ts",
+  "smoothstep.ts",
+  "ralston.ts",
+  "heun-euler.ts",
+  "share-within.ts",
+  "own-network.ts",
+];
+
+/** The first column of points, `[n, 1]`. */
+const firstColumn = ({ data, shape: [n, d] }: Samples["x"]) =>
+  ndarray(
+    [n, 1],
+    Float32Array.from({ length: n }, (_, i) => data[d * i]),
+  );
 
 describe("adding to the library from outside", () => {
   it.each(files)("%s takes under 30 lines", (file) => {
     expect(readFileSync(join(__dirname, file), "utf8").trimEnd().split("\n").length).toBeLessThan(30);
   });
+
+  it("gives a network that is trained, saved and loaded, with an embedding and without", async () => {
+    const random = rng("own network");
+    const data = { x: random.normals([256, 2]) };
+    const folder = mkdtempSync(join(tmpdir(), "own-network-"));
+    for (const coupling of [
+      independent(),
+      withEmbedding(independent(), { width: 1, of: ({ x }) => firstColumn(x) }),
+    ]) {
+      const network = oneLayer({ d: 2, width: 32, condition: coupling.condition });
+      const optimizer = adam({ learningRate: 1e-2 });
+      const model = await train({
+        data,
+        coupling,
+        interpolant: linear(),
+        network,
+        steps: 200,
+        batch: 64,
+        seed: 0,
+        optimizer,
+      });
+      const mean = (losses: Float32Array) => losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
+      expect(mean(model.losses.slice(-50))).toBeLessThan(0.9 * mean(model.losses.slice(0, 10)));
+      const path = join(folder, `${coupling.condition.embedding ? "with" : "without"}.safetensors`);
+      saveNetwork(path, model);
+      const pairs = await coupling.draw({ x: data.x }, rng(1));
+      const at = { x: pairs.x0, t: 0.5, xi: pairs.xi };
+      const [a, b] = [await model.field()(at), await networkField(loadNetwork(path, network))(at)];
+      expect(b.data).toEqual(a.data);
+      expect(() => loadNetwork(path)).toThrow(/one-layer/);
+    }
+    rmSync(folder, { recursive: true });
+  }, 30_000);
 
   it("gives a solver of the order that it states", async () => {
     // dX = X dt has X₁ = e.

@@ -2,6 +2,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { NdArray } from "../../array";
 import { floatInput } from "../../conditions/options";
 import type { Named } from "../../engine";
+import { applyNetwork } from "../../networks/apply-network";
 import type { Network, NetworkInput, Parameters } from "../../networks/network";
 
 /** A network with its parameters. */
@@ -16,7 +17,7 @@ export function networkProgram({ network, parameters }: NetworkWithParameters, n
     name: `${name} (${network.name})`,
     constants: Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, floatInput(value)])),
     program: ({ constants, inputs }: NetworkGiven) => ({
-      outputs: { value: network.apply(constants, inputs) },
+      outputs: { value: applyNetwork(network, constants, inputs) },
     }),
   };
 }

@@ -1,0 +1,16 @@
+import type * as tf from "@tensorflow/tfjs";
+import type { Network, NetworkInput, Parameters } from "./network";
+
+/**
+ * The network's output. Of ξ the network sees a plain record: to read a part that the condition lacks gives
+ * `undefined`, while a compiled program's own inputs throw.
+ */
+export function applyNetwork(
+  network: Network,
+  parameters: Parameters<tf.Tensor>,
+  { x, t, xi }: NetworkInput,
+): tf.Tensor {
+  // Read only when the network reads it: programs notice which of their inputs are never used.
+  const parts = Object.keys(xi).map((name) => [name, { enumerable: true, get: () => xi[name] }] as const);
+  return network.apply(parameters, { x, t, xi: Object.defineProperties({}, Object.fromEntries(parts)) });
+}
