@@ -7,6 +7,7 @@ export { digitsByBase, digitsByLabel } from "./class-conditional";
 export { digitInpainting, emojiInpainting, emojiInpainting64 } from "./inpainting";
 export { type Measured, type MeasureModelOptions, type ModelMeasures, measureModel } from "./measure";
 export { modelInterpolant, modelVelocity, type RestModel, type TrainedModel, trainModel } from "./model";
+export { type OwnImagesOptions, ownImages } from "./own-images";
 export { loadModel, type ModelCard, type Pretrained, pretrained, saveModel } from "./pretrained";
 export { type ImageModelOptions, imageRecipe, type ModelData, type ModelRecipe, type Task } from "./recipe";
 export { digitSuperResolution, emojiSuperResolution, emojiSuperResolution64 } from "./super-resolution";
