@@ -2,7 +2,7 @@ import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { assertShape, type NdArray, ndarray } from "../../array";
 import type { Samples } from "../../data/samples";
 import { expected } from "../../errors";
-import { moments } from "../distances/moments";
+import { moments } from "../../statistics/moments";
 import { assertFeatures } from "../features/assert-features";
 import type { FeatureNetwork } from "../features/feature-network";
 
