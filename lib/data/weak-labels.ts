@@ -17,8 +17,8 @@ export interface Labelled extends Samples {
 }
 
 /**
- * The same samples with fewer labels, or worse ones. How many are kept, and how many of these are wrong, is
- * as asked for, up to rounding; which ones is drawn.
+ * The same samples with fewer labels, or worse ones. How many are kept, of each class and in all, and how many
+ * of these are wrong, is as asked for, up to rounding; which ones is drawn.
  *
  * @example
  * weakLabels(data, { known: 0.1, classes: 2, rng: rng(0) }).labels; // nine tenths of them −1
@@ -36,11 +36,29 @@ export function weakLabels(samples: Samples, options: WeakLabelsOptions): Labell
     throw expected(`samples with labels from 0 to ${classes - 1}`, given ? "others" : "none");
   }
   if (wrong > 0 && classes < 2) throw expected("two classes or more for wrong labels", `${classes}`);
-  const labels = new Int32Array(given.length).fill(-1);
-  const kept = rng.permutation(given.length).subarray(0, Math.round(known * given.length));
+  const kept = ofEachClass(given, rng.permutation(given.length), { known, classes });
   const spoilt = Math.round(wrong * kept.length);
-  kept.forEach((row, k) => {
+  const labels = new Int32Array(given.length).fill(-1);
+  rng.permutation(kept.length).forEach((at, k) => {
+    const row = kept[at];
     labels[row] = k < spoilt ? (given[row] + 1 + rng.int(classes - 1)) % classes : given[row];
   });
   return Object.freeze({ ...samples, labels });
+}
+
+/** The first rows of each class in the given order; their number is rounded so that the sum is, too. */
+function ofEachClass(
+  labels: Int32Array,
+  order: Int32Array,
+  { known, classes }: { readonly known: number; readonly classes: number },
+): number[] {
+  let [before, seen] = [0, 0];
+  return Array.from({ length: classes }, (_, label) => {
+    const rows = Array.from(order).filter((row) => labels[row] === label);
+    seen += rows.length;
+    const until = Math.round(known * seen);
+    const own = rows.slice(0, until - before);
+    before = until;
+    return own;
+  }).flat();
 }

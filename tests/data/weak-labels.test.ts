@@ -10,10 +10,19 @@ const classes = 3;
 describe("weakLabels", () => {
   it("keeps the share of labels that was asked for, and the samples", () => {
     const weak = weakLabels(samples, { known: 0.1, classes, rng: rng(0) });
-    expect(weak.labels.filter((label) => label >= 0).length).toBe(300);
+    for (const k of [0, 1, 2]) expect(weak.labels.filter((label) => label === k).length).toBe(100);
     expect(weak.labels.every((label, i) => label === -1 || label === labels[i])).toBe(true);
     expect(weak.x).toBe(samples.x);
     expect(labels[0]).toBe(0);
+  });
+
+  it("rounds each class so that the sum is right", () => {
+    for (const known of [0.0021, 0.0025, 0.0029]) {
+      const counts = [0, 0, 0];
+      for (const label of weakLabels(samples, { known, classes, rng: rng(3) }).labels) counts[label]++;
+      expect(counts[0] + counts[1] + counts[2]).toBe(Math.round(3000 * known));
+      for (const count of counts) expect(Math.abs(count - 1000 * known)).toBeLessThanOrEqual(1);
+    }
   });
 
   it("makes a share of the kept ones wrong, by either other class equally often", () => {
