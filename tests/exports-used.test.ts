@@ -1,8 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import ts from "typescript";
-import { describe, expect, it } from "vitest";
-import { compilerOptions, exportedFunctions, findExamples, root } from "./examples/find";
+import { beforeAll, describe, expect, it } from "vitest";
+import {
+  compilerOptions,
+  type ExportedFunction,
+  exportedFunctions,
+  findExamples,
+  root,
+} from "./examples/find";
 
 // Whoever looks for a function finds it at work: in a notebook, or in the example of a doc comment.
 
@@ -43,10 +49,15 @@ function notebookCells(): string[] {
     });
 }
 
+let all: ExportedFunction[];
+
+beforeAll(() => {
+  const library = ts.createProgram([join(root, "lib/index.ts")], compilerOptions());
+  all = exportedFunctions(library).filter(({ file }) => rooms.includes(file.split("/")[1]));
+});
+
 describe("every exported function", () => {
   it("of the rooms that hold the method is used by a notebook or by an example", () => {
-    const library = ts.createProgram([join(root, "lib/index.ts")], compilerOptions());
-    const all = exportedFunctions(library).filter(({ file }) => rooms.includes(file.split("/")[1]));
     expect(new Set(all.map(({ file }) => file.split("/")[1]))).toEqual(new Set(rooms));
     const used = new Set(
       [...notebookCells(), ...findExamples().map(({ code }) => code)].flatMap((code) => [...namesIn(code)]),

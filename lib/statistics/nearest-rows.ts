@@ -13,7 +13,7 @@ export interface NearestRows {
  *
  * @example
  * const { rows } = nearestRows(pairs.x0, data.x);
- * data.labels[rows[0]]; // the label of the data point that is nearest to the first base point
+ * takeRows(data.x, rows); // for each base point, the data point that is nearest to it
  * @throws when `among` is empty, or dimensions differ.
  */
 export function nearestRows(points: NdArray, among: NdArray): NearestRows {
