@@ -55,7 +55,7 @@ describe("principalComponents", () => {
       const code = principalComponents({ x, count, whiten });
       const again = code.decode(code.encode(x));
       expect(again.shape).toEqual(x.shape);
-      return again.data.reduce((sum, value, e) => sum + (value - x.data[e]) ** 2, 0) / 3999;
+      return Array.from(again.data).reduce((sum, value, e) => sum + (value - x.data[e]) ** 2, 0) / 3999;
     };
     const { variances } = principalComponents({ x, count: 3 });
     expect(lost(3, true)).toBeLessThan(1e-20);
