@@ -17,8 +17,8 @@ export interface Labelled extends Samples {
 }
 
 /**
- * The same samples with fewer labels, or worse ones. How many are kept, of each class and in all, and how many
- * of these are wrong, is as asked for, up to rounding; which ones is drawn.
+ * The same samples with fewer labels, or worse ones. How many are kept, of each class and in all, and how
+ * many of these are wrong, is as asked for, up to rounding; which ones is drawn.
  *
  * @example
  * weakLabels(data, { known: 0.1, classes: 2, rng: rng(0) }).labels; // nine tenths of them −1
