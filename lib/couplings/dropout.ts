@@ -37,6 +37,10 @@ export function labelDropout<C extends Coupling>(coupling: C, { p }: DropoutOpti
  * `labelDropout`, and independent of it where both are used. A network sees zeros and an indicator in place
  * of such a row.
  *
+ * @example
+ * const place = withEmbedding(independent(), { width: 2, of: ({ x }) => x });
+ * const coupling = embeddingDropout(place, { p: 0.1 });
+ * coupling.draw(data, rng(0)).xi.embedding; // about a tenth of the rows NaN
  * @throws if the coupling has no embedding, or p is not from 0 to 1.
  */
 export function embeddingDropout<C extends Coupling>(coupling: C, { p }: DropoutOptions): C {
@@ -52,6 +56,10 @@ export function embeddingDropout<C extends Coupling>(coupling: C, { p }: Dropout
  * Hides parts of ξ together, for each drawn sample with probability p: the general form of `labelDropout` and
  * `embeddingDropout`, for parts of your own.
  *
+ * @example
+ * const both = withEmbedding(independent({ classes: 2 }), { width: 2, of: ({ x }) => x });
+ * const kinds = [partKinds.labels, partKinds.embedding];
+ * conditionDropout(both, { p: 0.1, kinds }).draw(data, rng(0)).xi; // both or none are known
  * @throws if the coupling has none of these parts, or p is not from 0 to 1.
  */
 export function conditionDropout<C extends Coupling>(

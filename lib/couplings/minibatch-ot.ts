@@ -188,6 +188,11 @@ function byLabel(labels: Int32Array): Int32Array[] {
  * Found without a search: a pair with D_ij > 0 stops being a candidate at w_ij = (C_jj − C_ij) / D_ij, so w
  * lies just above one of these numbers. Pairs of equal conditions always remain; where these alone exceed the
  * ratio, w is the least at which no others do.
+ *
+ * @example
+ * const cost = squaredDistances(pairs.x0, pairs.x1);
+ * const distance = squaredDistances(pairs.x1, pairs.x1); // for the targets' own positions as conditions
+ * conditionWeight(cost, distance, 0.1); // with it, a tenth of all pairs are candidates
  * @param cost n × n, C
  * @param distance n × n, D ≥ 0
  * @throws when the two differ in size, or the ratio is not above 0 and at most 1.

@@ -13,6 +13,10 @@ export interface RestorationOptions extends Pick<DataDependentOptions, "sigma" |
 /**
  * The coupling x0 = m(x1) + σζ for degraded images m(x1), on which the velocity is conditioned as ξ.image:
  * section 4.2's super-resolution for any degradation, random ones included.
+ *
+ * @example
+ * const coupling = restoration({ channels: 1, sigma: 0.1, corrupt: gaussianBlur({ width: 1 }) });
+ * coupling.draw(images, rng(0)).xi.image; // the blurred images; x0 has a little noise besides
  */
 export function restoration({
   corrupt,
@@ -34,6 +38,8 @@ export function restoration({
 /**
  * Colourisation of images `[n, h, w, 3]`: x0 is the grey image in three equal channels plus σζ; ξ.image is
  * the grey image.
+ *
+ * @example colourisation({ sigma: 0.1 }).draw(colourImages, rng(0)).xi.image; // the grey images
  */
 export function colourisation(options: Omit<RestorationOptions, "channels">): DirectCoupling {
   return restoration({ name: "colourisation", ...options, channels: 3, corrupt: greyscale() });
@@ -42,6 +48,9 @@ export function colourisation(options: Omit<RestorationOptions, "channels">): Di
 /**
  * Deblurring: x0 is the image blurred by a Gaussian of standard deviation `width` pixels, plus σζ; ξ.image is
  * the blurred image.
+ *
+ * @example
+ * deblurring({ channels: 1, width: 2, sigma: 0.1 }).draw(images, rng(0)).xi.image; // the blurred images
  */
 export function deblurring({
   width,
@@ -53,6 +62,10 @@ export function deblurring({
 /**
  * Undoing JPEG-like quantisation: x0 is the quantised image plus σζ; ξ.image is the quantised image. See
  * `jpegLike`.
+ *
+ * @example
+ * const coupling = dequantisation({ channels: 3, quality: 10, sigma: 0.1 });
+ * coupling.draw(colourImages, rng(0)).xi.image; // the quantised images
  */
 export function dequantisation({
   quality,

@@ -56,6 +56,10 @@ export function applySigma(sigma: Sigma, zeta: NdArray): NdArray {
 /**
  * σ⁻ᵀv, of v's shape `[n, ...]`. The score of a one-sided interpolant (γ = 0) is ∇ log ρ_t(x | ξ) = −E[σ⁻ᵀζ |
  * I_t = x, ξ] / α_t; where σ depends on ξ alone, v = E[ζ | I_t = x, ξ] suffices.
+ *
+ * @example
+ * solveSigma(2, pairs.x0); // half of them
+ * solveSigma([[2, 0], [0, 4]], pairs.x0); // half of the first coordinates, a quarter of the second
  * @throws when σ does not fit the shape or has no inverse: then the base lies on a lower-dimensional set and
  * has no score.
  */

@@ -21,6 +21,10 @@ export interface UnmaskedInpaintingOptions {
  * The draws of `inpainting`, but with a velocity that isn't masked: the mask is shown to it as ξ.image, one
  * channel that is 1 on known pixels, and nothing keeps these where they are. For bridges that are not made
  * for in-painting: see `i2sb` and `indi` in lib/experiments.
+ *
+ * @example
+ * const coupling = unmaskedInpainting({ mask: tiles({ grid: 4 }), hole: "noise" });
+ * coupling.draw(images, rng(0)).xi.image; // the mask, which nothing but the network sees
  */
 export function unmaskedInpainting(options: UnmaskedInpaintingOptions): DirectCoupling {
   const { mask, hole, sigma = 0, classes } = options;

@@ -48,4 +48,9 @@ export {
   type SuperResolutionRunOptions,
 } from "./super-resolution";
 export { formatSpread, summarise, sweep } from "./sweep";
-export { holeVelocityError, type VelocityError, type VelocityErrorOptions } from "./velocity-error";
+export {
+  holeVelocityError,
+  type VelocityError,
+  type VelocityErrorOptions,
+  velocityError,
+} from "./velocity-error";

@@ -8,7 +8,7 @@ import { knownPixels } from "./inpainting";
 
 export interface VelocityErrorOptions {
   readonly b: Field;
-  /** Draws of an in-painting coupling for images that the model has not seen. */
+  /** Draws of the coupling for targets that the model has not seen. */
   readonly pairs: Pairs;
   /** Without a latent. */
   readonly interpolant: Interpolant;
@@ -16,7 +16,7 @@ export interface VelocityErrorOptions {
   readonly times: readonly number[];
 }
 
-/** Mean squared errors of the velocity, per value in the hole. */
+/** Mean squared errors of the velocity, per value. */
 export interface VelocityError {
   /** The mean over the times. */
   readonly mean: number;
@@ -24,7 +24,22 @@ export interface VelocityError {
 }
 
 /**
- * The loss E|b(I_t, t, ξ) − İ_t|² over the values in the holes alone. On known pixels a masked velocity has
+ * The loss E|b(I_t, t, ξ) − İ_t|², per value, of draws that may be others than those of the training: on data
+ * that the model hasn't seen, a loss above that of the training's own data is what it has learned by heart.
+ * Losses of two couplings can't be compared: their least values differ.
+ *
+ * @example
+ * const times = [0.1, 0.5, 0.9];
+ * const unseen = coupling.draw(moons({ n: 100, rng: rng(1) }), rng(2));
+ * const { mean } = await velocityError({ b, pairs: unseen, interpolant, times });
+ * @throws when the interpolant has a latent, or there are no times.
+ */
+export async function velocityError(options: VelocityErrorOptions): Promise<VelocityError> {
+  return errorOver(options, ({ length }) => new Uint8Array(length));
+}
+
+/**
+ * The loss of `velocityError` over the values in the holes alone. On known pixels a masked velocity has
  * nothing to learn and another one has an easy task, so that training losses of the two can't be compared. In
  * the hole both are asked for the same İ_t, and are told the same: the noisy hole, the known pixels, the
  * mask. So the least loss that can be reached is the same, too, and the lower one has been learned better.
@@ -40,12 +55,19 @@ export interface VelocityError {
  * @throws when the interpolant has a latent, there are no times, or the condition has no mask.
  */
 export async function holeVelocityError(options: VelocityErrorOptions): Promise<VelocityError> {
-  const { b, pairs, interpolant, times } = options;
+  return errorOver(options, () => maskOn(knownPixels(options.pairs.xi), options.pairs.x1).known);
+}
+
+/** The mean over values that are not known. */
+async function errorOver(
+  { b, pairs, interpolant, times }: VelocityErrorOptions,
+  knownOf: (values: NdArray["data"]) => Uint8Array,
+): Promise<VelocityError> {
   if (interpolant.hasLatent) throw expected("an interpolant without a latent", `"${interpolant.name}"`);
   if (times.length === 0) throw expected("one time or more", "none");
-  const { known } = maskOn(knownPixels(pairs.xi), pairs.x1);
+  const known = knownOf(pairs.x1.data);
   const velocity = bindField(b, pairs.xi);
-  const meanInHole = (a: NdArray, c: NdArray) => {
+  const difference = (a: NdArray, c: NdArray) => {
     let [sum, count] = [0, 0];
     for (let e = 0; e < known.length; e++) {
       if (known[e] === 1) continue;
@@ -58,7 +80,7 @@ export async function holeVelocityError(options: VelocityErrorOptions): Promise<
   for (const t of times) {
     const all = new Float32Array(pairs.x1.shape[0]).fill(t);
     const { xt, dxt } = interpolate({ interpolant, pairs, t: all, keep: pairs.xi.keep });
-    at.push(Object.freeze({ t, error: meanInHole(await velocity(xt, t), dxt) }));
+    at.push(Object.freeze({ t, error: difference(await velocity(xt, t), dxt) }));
   }
   const mean = at.reduce((sum, { error }) => sum + error, 0) / at.length;
   return Object.freeze({ mean, at: Object.freeze(at) });

@@ -28,14 +28,30 @@ export interface Divergence {
   on?(xi: Condition): BoundDivergence;
 }
 
-/** Makes a divergence from a function that binds it to a condition. */
+/**
+ * Makes a divergence from a function that binds it to a condition.
+ *
+ * @example
+ * const shrinking = makeDivergence(() => async (x) => ({
+ *   value: ndarray(x.shape, x.data.map((value) => -value)),
+ *   divergence: new Float64Array(x.shape[0]).fill(-x.shape[1]),
+ *   nfe: 1,
+ * }));
+ * (await shrinking({ x: pairs.x0, t: 0.5, xi: {} })).divergence; // −2 for each point
+ */
 export function makeDivergence(on: (xi: Condition) => BoundDivergence): Divergence {
   return Object.freeze(
     Object.assign(async ({ x, t, xi }: FieldInput, probe?: NdArray) => on(xi)(x, t, probe), { on }),
   );
 }
 
-/** Binds any divergence to a fixed condition. */
+/**
+ * Binds any divergence to a fixed condition.
+ *
+ * @example
+ * const bound = bindDivergence(model.divergence(), pairs.xi);
+ * (await bound(pairs.x0, 0.5)).divergence; // one number for each of the 16 points
+ */
 export function bindDivergence(divergence: Divergence, xi: Condition): BoundDivergence {
   return divergence.on?.(xi) ?? ((x, t, probe) => divergence({ x, t, xi }, probe));
 }

@@ -5,7 +5,11 @@ import type { FieldInput } from "./field";
 /** log ρ_t(x | ξ) of every sample, length n, over the coordinates where ξ.keep ≠ 1. */
 export type LogDensity = (at: FieldInput) => Float64Array;
 
-/** log N(x; 0, I): the usual base. Known coordinates, where ξ.keep = 1, are left out. */
+/**
+ * log N(x; 0, I): the usual base. Known coordinates, where ξ.keep = 1, are left out.
+ *
+ * @example standardNormalLogDensity({ x: ndarray([1, 2], [0, 0]), t: 0, xi: {} }); // [−log 2π]
+ */
 export const standardNormalLogDensity: LogDensity = ({ x, xi }) => {
   const size = sampleSize(x);
   const known = maskOf(xi, x)?.known;

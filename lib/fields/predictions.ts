@@ -17,7 +17,13 @@ export interface PredictionOptions {
   readonly g?: Field;
 }
 
-/** x0̂ = (x − β x1̂ − γ g) / α, from the first equation. Singular where α = 0: at t = 1. */
+/**
+ * x0̂ = (x − β x1̂ − γ g) / α, from the first equation. Singular where α = 0: at t = 1.
+ *
+ * @example
+ * const x0 = baseFromData(dataFromVelocity(b, { interpolant }), { interpolant });
+ * await x0({ x: pairs.x0, t: 0, xi: pairs.xi }); // pairs.x0: at t = 0 the state is the base draw
+ */
 export function baseFromData(data: Field, options: PredictionOptions): Field {
   return solved("baseFromData", data, options, {
     known: "x",
@@ -26,7 +32,13 @@ export function baseFromData(data: Field, options: PredictionOptions): Field {
   });
 }
 
-/** x1̂ = (x − α x0̂ − γ g) / β, from the first equation. Singular where β = 0: at t = 0. */
+/**
+ * x1̂ = (x − α x0̂ − γ g) / β, from the first equation. Singular where β = 0: at t = 0.
+ *
+ * @example
+ * const x1 = dataFromBase(baseFromVelocity(b, { interpolant }), { interpolant });
+ * await x1({ x: pairs.x1, t: 1, xi: pairs.xi }); // pairs.x1: at t = 1 the state is the target
+ */
 export function dataFromBase(base: Field, options: PredictionOptions): Field {
   return solved("dataFromBase", base, options, {
     known: "x",
@@ -57,6 +69,12 @@ export function velocityFromData(data: Field, options: PredictionOptions): Field
 /**
  * b = α̇ x0̂ + (β̇/β)(x − α x0̂ − γ g) + γ̇ g: `dataFromBase` put into the second equation. Singular where
  * β = 0, at t = 0, and where γ̇ is infinite.
+ *
+ * @example
+ * const objective = baseLoss();
+ * const model = await train({ data, coupling, interpolant, network, objective, steps: 10, seed: 0 });
+ * const b = velocityFromBase(model.field(), { interpolant }); // not defined at t = 0
+ * await b({ x: pairs.x1, t: 1, xi: pairs.xi });
  */
 export function velocityFromBase(base: Field, options: PredictionOptions): Field {
   return solved("velocityFromBase", base, options, {
@@ -87,6 +105,10 @@ export function dataFromVelocity(b: Field, options: PredictionOptions): Field {
 /**
  * x0̂ = (β̇ (x − γ g) − β (b − γ̇ g)) / (αβ̇ − βα̇): both equations by Cramer's rule. Singular where
  * αβ̇ = βα̇, which for linear() and trigonometric() is nowhere, and where γ̇ is infinite.
+ *
+ * @example
+ * const x0 = baseFromVelocity(b, { interpolant }); // E[x0 | I_t = x]
+ * await x0({ x: pairs.x1, t: 1, xi: pairs.xi }); // for the exact b, the mean of the base
  */
 export function baseFromVelocity(b: Field, options: PredictionOptions): Field {
   return solved("baseFromVelocity", b, options, {

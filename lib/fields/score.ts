@@ -42,7 +42,16 @@ export function scoreFromDenoiser(g: Field, { interpolant }: { readonly interpol
   });
 }
 
-/** g = −γ s (Thm 3.1). Nowhere singular. */
+/**
+ * g = −γ s (Thm 3.1). Nowhere singular.
+ *
+ * @example
+ * const interpolant = linear({ gamma: brownian() });
+ * const { denoiser, score } = exactFlow({ coupling: threeModes({ pairing: "matched" }), interpolant });
+ * const g = denoiserFromScore(score, { interpolant });
+ * const at = { x: ndarray([1, 2], [1, 0]), t: 0.5, xi: {} };
+ * [await g(at), denoiser(at)]; // the same, up to rounding
+ */
 export function denoiserFromScore(s: Field, { interpolant }: { readonly interpolant: Interpolant }): Field {
   assertLatent(interpolant, "denoiserFromScore");
   return follows("denoiserFromScore", s, timed({ interpolant }), {
@@ -70,7 +79,15 @@ export function scoreFromNoise(zeta: Field, { interpolant, sigma }: NoiseOptions
   });
 }
 
-/** E[ζ | I_t] = −(ασ)ᵀ s, of `scoreFromNoise`. Nowhere singular. */
+/**
+ * E[ζ | I_t] = −(ασ)ᵀ s, of `scoreFromNoise`. Nowhere singular.
+ *
+ * @example
+ * const interpolant = linear({ gamma: parabola() });
+ * const { score } = exactFlow({ coupling: threeModes({ pairing: "independent" }), interpolant });
+ * const zeta = noiseFromScore(score, { interpolant }); // E[ζ | I_t] of a base x0 = m + ζ
+ * await zeta({ x: ndarray([1, 2], [1, 0]), t: 0.5, xi: {} });
+ */
 export function noiseFromScore(s: Field, { interpolant, sigma }: NoiseOptions): Field {
   return follows("noiseFromScore", s, timed({ interpolant, base: { sigma } }), {
     known: "zero",
@@ -79,7 +96,14 @@ export function noiseFromScore(s: Field, { interpolant, sigma }: NoiseOptions): 
   });
 }
 
-/** E[x0 | I_t] = m + σ E[ζ | I_t], from x0 = m + σζ with an m that ξ decides. Nowhere singular. */
+/**
+ * E[x0 | I_t] = m + σ E[ζ | I_t], from x0 = m + σζ with an m that ξ decides. Nowhere singular.
+ *
+ * @example
+ * const zeta: Field = ({ x }) => x; // in place of a trained one
+ * const x0 = baseFromNoise(zeta, { base: { mean: 1, sigma: 2 } });
+ * await x0({ x: pairs.x0, t: 0.5, xi: {} }); // 1 + 2 x
+ */
 export function baseFromNoise(zeta: Field, { base = {} }: Pick<OneSidedOptions, "base"> = {}): Field {
   return follows("baseFromNoise", zeta, placed(base), {
     known: "x",
@@ -88,7 +112,14 @@ export function baseFromNoise(zeta: Field, { base = {} }: Pick<OneSidedOptions, 
   });
 }
 
-/** E[ζ | I_t] = σ⁻¹ (E[x0 | I_t] − m), of `baseFromNoise`. Singular where σ is not invertible. */
+/**
+ * E[ζ | I_t] = σ⁻¹ (E[x0 | I_t] − m), of `baseFromNoise`. Singular where σ is not invertible.
+ *
+ * @example
+ * const x0: Field = ({ x }) => x; // in place of a trained one
+ * const zeta = noiseFromBase(x0, { base: { mean: 1, sigma: 2 } });
+ * await zeta({ x: pairs.x0, t: 0.5, xi: {} }); // (x − 1) / 2
+ */
 export function noiseFromBase(x0: Field, { base = {} }: Pick<OneSidedOptions, "base"> = {}): Field {
   return follows("noiseFromBase", x0, placed(base), {
     known: "zero",
@@ -101,6 +132,10 @@ export function noiseFromBase(x0: Field, { base = {} }: Pick<OneSidedOptions, "b
 /**
  * (α²σσᵀ + γ²I) s = −(x − αm − β E[x1 | I_t]): Tweedie's formula, since I_t given x1 is
  * N(αm + βx1, α²σσᵀ + γ²I). Singular where α = γ = 0: at t = 1.
+ *
+ * @example
+ * const s = scoreFromData(dataFromVelocity(b, { interpolant }), { interpolant });
+ * await s({ x: pairs.x0, t: 0, xi: pairs.xi }); // −x: at t = 0 that of N(0, I)
  */
 export function scoreFromData(data: Field, options: OneSidedOptions): Field {
   return follows("scoreFromData", data, timed(options), {
@@ -113,7 +148,14 @@ export function scoreFromData(data: Field, options: OneSidedOptions): Field {
   });
 }
 
-/** E[x1 | I_t] = (x − αm + (α²σσᵀ + γ²I) s) / β, of `scoreFromData`. Singular where β = 0: at t = 0. */
+/**
+ * E[x1 | I_t] = (x − αm + (α²σσᵀ + γ²I) s) / β, of `scoreFromData`. Singular where β = 0: at t = 0.
+ *
+ * @example
+ * const s: Field = ({ x }) => ndarray(x.shape, x.data.map((value) => -value)); // that of N(0, I)
+ * const x1 = dataFromScore(s, { interpolant });
+ * await x1({ x: pairs.x1, t: 1, xi: pairs.xi }); // pairs.x1: at t = 1 the state is the target
+ */
 export function dataFromScore(s: Field, options: OneSidedOptions): Field {
   return follows("dataFromScore", s, timed(options), {
     known: "x",
@@ -129,6 +171,11 @@ export function dataFromScore(s: Field, options: OneSidedOptions): Field {
 /**
  * b = α̇m + (β̇/β)(x − αm) + ((β̇/β)(α²σσᵀ + γ²I) − αα̇σσᵀ − γγ̇I) s: `dataFromScore`, E[x0 | I_t] = m −
  * ασσᵀs and g = −γs put into b = α̇E[x0 | I_t] + β̇E[x1 | I_t] + γ̇g. Singular where β = 0: at t = 0.
+ *
+ * @example
+ * const s = scoreFromData(dataFromVelocity(b, { interpolant }), { interpolant });
+ * const again = velocityFromScore(s, { interpolant });
+ * await again({ x: pairs.x0, t: 0.5, xi: pairs.xi }); // as b has it, up to rounding
  */
 export function velocityFromScore(s: Field, options: OneSidedOptions): Field {
   return follows("velocityFromScore", s, timed(options), {

@@ -8,6 +8,8 @@ import { makeInterpolant } from "./make-interpolant";
  * z, which is all that is left at t = ½, and then decoded into x1 (Albergo, Boffi and Vanden-Eijnden, 2023,
  * arXiv 2303.08797). Whatever the coupling, x0 is forgotten on the way. Default γ = sin²(πt), so that I_½ =
  * z.
+ *
+ * @example encodingDecoding().at(0.5); // α = β = 0 and γ = 1: nothing but z is left
  * @throws when γ_½ = 0, since all draws would then meet in one point.
  */
 export function encodingDecoding({ gamma = sinSquared() }: { readonly gamma?: Gamma } = {}): Interpolant {

@@ -22,6 +22,10 @@ export interface GammaParts {
 /**
  * Makes a γ whose derivative is finite everywhere. Write one whose isn't, like √(t(1−t)), as a `Gamma`
  * directly.
+ *
+ * @example
+ * const curve = (t: number) => ({ gamma: (t * (1 - t)) ** 2, dGamma: 2 * t * (1 - t) * (1 - 2 * t) });
+ * linear({ gamma: makeGamma({ name: "t²(1−t)²", curve }) }).at(0.5).gamma; // 1/16
  * @throws unless the scale is above 0.
  */
 export function makeGamma({ name, scale = 1, curve }: GammaParts): Gamma {
@@ -72,12 +76,18 @@ export function brownian({ scale = Math.SQRT2 }: { readonly scale?: number } = {
 /**
  * γ_t = a t(1−t), default a = 1: zero at both ends with finite derivatives, so the latent's contribution to
  * ∫E|İ|² is finite (a²/3 per element).
+ *
+ * @example linear({ gamma: parabola({ scale: 2 }) }).at(0.5).gamma; // 0.5
  */
 export function parabola({ scale }: { readonly scale?: number } = {}): Gamma {
   return makeGamma({ name: "t(1−t)", scale, curve: (t) => ({ gamma: t * (1 - t), dGamma: 1 - 2 * t }) });
 }
 
-/** γ_t = a sin²(πt), default a = 1: flat at both ends and 1 in the middle; the γ of `encodingDecoding`. */
+/**
+ * γ_t = a sin²(πt), default a = 1: flat at both ends and 1 in the middle; the γ of `encodingDecoding`.
+ *
+ * @example linear({ gamma: sinSquared() }).at(0.5).gamma; // 1
+ */
 export function sinSquared({ scale }: { readonly scale?: number } = {}): Gamma {
   return makeGamma({
     name: "sin²(πt)",
@@ -101,6 +111,8 @@ export interface SigmoidBumpOptions {
  * γ_t = a [B(f(t − ½)) − B(f/2)], the difference of sigmoids B(u) = σ(u + 1) − σ(u − 1) shifted to be zero at
  * both ends (Albergo, Boffi and Vanden-Eijnden, 2023, arXiv 2303.08797). A bump in the middle of time, the
  * narrower the larger f.
+ *
+ * @example linear({ gamma: sigmoidBump() }).at(0.5).gamma; // 0.45
  * @throws unless steepness and scale are above 0.
  */
 export function sigmoidBump({ steepness = 10, scale }: SigmoidBumpOptions = {}): Gamma {

@@ -18,6 +18,8 @@ export interface MirrorOptions {
  * It fits Def. 3.1, which asks for α_0 = 1, as the coupling x0 = x1 under α_t = (1 − t) κ_t and β_t = t κ_t:
  * with x0 = x1 only their sum κ enters. The velocity is then κ̇_t E[x1 | I_t] + γ̇_t g_t. With other pairs it
  * moves x0 to x1 as any interpolant does.
+ *
+ * @example mirror({ dip: 0.5 }).at(0.5); // α = β = 0.25: of x0 = x1 half is left; γ = 0.71
  * @throws when γ is zero, or the dip is not from 0 to 1.
  */
 export function mirror({ gamma = brownian(), dip = 0 }: MirrorOptions = {}): Interpolant {

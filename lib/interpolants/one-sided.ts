@@ -11,6 +11,8 @@ import { makeInterpolant } from "./make-interpolant";
  *
  * There γ = 0, so no denoiser is defined, yet the score is known: −E[x0 | I_t] / a_t. With any other coupling
  * it is a different interpolant, whose law is not the same.
+ *
+ * @example oneSided(linear({ gamma: parabola() })).at(0.5).alpha; // √(0.5² + 0.25²) = 0.56
  * @throws where a would not be differentiable: for a γ like √(t(1−t)), a ~ √(1 − t) at the data. Use
  * `parabola()` or `sinSquared()`.
  */

@@ -13,6 +13,8 @@ export interface PolynomialOptions {
 /**
  * α_t = 1 − tⁿ, β_t = tⁿ: the straight lines of `linear`, traversed slowly at first. Convex, so it suits a
  * masked velocity; n = 1 is `linear`.
+ *
+ * @example polynomial({ power: 2 }).at(0.5).beta; // 0.25
  * @throws unless the power is at least 1.
  */
 export function polynomial({ power, gamma = noLatent }: PolynomialOptions): Interpolant {

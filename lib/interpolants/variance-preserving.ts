@@ -18,6 +18,8 @@ export interface VariancePreservingOptions {
  * Two things differ from the cited form. There β_0 is e^{−5} instead of 0, so that sampling starts slightly
  * off. And there the rate is 0.1 + 19.9 s; a rate above zero at the data end makes α ~ √(1 − t), with α̇
  * infinite, which Def. 3.1 excludes.
+ *
+ * @example variancePreserving().at(0.7); // α² + β² = 1
  * @throws unless `max` is above 0.
  */
 export function variancePreserving({

@@ -18,7 +18,11 @@ export interface ErrorMeasure {
   mean(difference: tf.Tensor, weights?: ErrorWeights): tf.Scalar;
 }
 
-/** The mean squared difference over all elements, which a conditional expectation minimises. */
+/**
+ * The mean squared difference over all elements, which a conditional expectation minimises.
+ *
+ * @example velocityLoss({ error: squaredError() }); // the default of every objective
+ */
 export function squaredError(): ErrorMeasure {
   return Object.freeze({
     name: "squared",

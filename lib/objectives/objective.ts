@@ -55,7 +55,13 @@ export interface LossInputs {
   readonly weights?: ErrorWeights;
 }
 
-/** The loss of a batch: the objective's error of factor × prediction − target, a scalar. */
+/**
+ * The loss of a batch: the objective's error of factor × prediction − target, a scalar.
+ *
+ * @example
+ * import * as tf from "@tensorflow/tfjs";
+ * objectiveLoss(velocityLoss(), tf.zeros([4, 2]), { target: tf.fill([4, 2], 3) }); // 9
+ */
 export function objectiveLoss(
   { error }: Objective,
   prediction: tf.Tensor,

@@ -19,6 +19,8 @@ export function velocityLoss({ error = squaredError() }: ObjectiveOptions = {}):
  * The paper's own form of its losses, E[|b|² − 2 İ·b] (L_b; with g and z in their place, L_g), summed over
  * elements and averaged over samples: a Monte Carlo estimate for draws at uniform times. At the minimum it is
  * −E|b|², so that it can and should become negative.
+ *
+ * @example quadraticLoss(pairs.x1, pairs.x1); // −E|x1|², the least for this target
  */
 export function quadraticLoss(prediction: NdArray, target: NdArray): number {
   assertShape(target, prediction.shape, "the target, like the prediction,");

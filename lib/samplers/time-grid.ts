@@ -26,7 +26,12 @@ export interface TimeSteps {
   readonly times?: readonly number[];
 }
 
-/** Small steps at both ends of the interval, where γ_t = √(2t(1−t)) is steep: (1 − cos πu) / 2. */
+/**
+ * Small steps at both ends of the interval, where γ_t = √(2t(1−t)) is steep: (1 − cos πu) / 2.
+ *
+ * @example
+ * const { x } = await solveOde(b, atBase(pairs), { method: euler({ steps: 8, grid: cosineGrid }) });
+ */
 export const cosineGrid: TimeGrid = (share) => Math.sin((Math.PI / 2) * share) ** 2;
 
 /**

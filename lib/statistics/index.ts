@@ -5,6 +5,8 @@ export { conditionalVariance } from "./conditional-variance";
 export { type Estimate, estimateMean } from "./estimate";
 export type { Variables } from "./fittable";
 export { holm } from "./holm";
+export { type Clusters, type KMeansOptions, kMeans } from "./k-means";
+export { majority } from "./majority";
 export {
   differenceOfMeans,
   type MeanInterval,
@@ -12,6 +14,7 @@ export {
   meanInterval,
   type Summary,
 } from "./mean-interval";
+export { type NearestRows, nearestRows } from "./nearest-rows";
 export { nearestValues } from "./nearest-values";
 export {
   type BootstrapComparisonOptions,
@@ -22,6 +25,11 @@ export {
 } from "./paired-comparison";
 export { type PermutationTest, type PermutationTestOptions, permutationTest } from "./permutation-test";
 export { type PowerLaw, type PowerLawOptions, powerLaw } from "./power-law";
+export {
+  type PrincipalComponents,
+  type PrincipalComponentsOptions,
+  principalComponents,
+} from "./principal-components";
 export { signTest, type Trials, wilsonInterval } from "./proportion";
 export { quantile } from "./quantile";
 export { type Spread, spread } from "./spread";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
-import { inpainting, tiles, uncoupledInpainting } from "../../lib/couplings";
-import { holeVelocityError, knownPixels } from "../../lib/experiments";
+import { independent, inpainting, tiles, uncoupledInpainting } from "../../lib/couplings";
+import { holeVelocityError, knownPixels, velocityError } from "../../lib/experiments";
 import { brownian, linear } from "../../lib/interpolants";
 import { rng } from "../../lib/random";
 
@@ -38,5 +38,22 @@ describe("holeVelocityError", () => {
     const latent = linear({ gamma: brownian() });
     await expect(holeVelocityError({ b, pairs, interpolant: latent, times })).rejects.toThrow(/latent/);
     await expect(holeVelocityError({ b, pairs, interpolant: linear(), times: [] })).rejects.toThrow(/time/);
+  });
+});
+
+describe("velocityError", () => {
+  it("counts all values: of b = −x for normal pairs it is (1 + t)² + t²", async () => {
+    const pairs = independent().draw({ x: rng(3).normals([4000, 3]) }, rng(4));
+    const b = ({ x }: { x: typeof pairs.x0 }) =>
+      ndarray(
+        x.shape,
+        x.data.map((value) => -value),
+      );
+    const { at, mean } = await velocityError({ b, pairs, interpolant: linear(), times });
+    // x1 − x0 + (1 − t) x0 + t x1 = (1 + t) x1 − t x0
+    at.forEach(({ t, error }) => {
+      expect(Math.abs(error / ((1 + t) ** 2 + t ** 2) - 1)).toBeLessThan(0.05);
+    });
+    expect(mean).toBeCloseTo((at[0].error + at[1].error) / 2, 12);
   });
 });

@@ -5,6 +5,8 @@ import { assertImages, type Corruption } from "./corruption";
 /**
  * Removes the colour of images `[n, h, w, 3]`: all channels become the luma 0.299 R + 0.587 G + 0.114 B
  * (ITU-R BT.601).
+ *
+ * @example greyscale()(colourImages.x); // three equal channels
  */
 export function greyscale(): Corruption {
   return (images) => {

@@ -16,6 +16,8 @@ export interface JpegOptions {
  * Simplified: chroma has full resolution, values are not rounded to bytes before or after, and lossless
  * coding, which changes no pixel, is left out. Sides need not be multiples of 8: blocks at the border repeat
  * the last pixel. Values are clipped to [-1, 1].
+ *
+ * @example jpegLike({ quality: 10 })(images.x); // the coarser, the more its blocks show
  */
 export function jpegLike({ quality, ycbcr }: JpegOptions): Corruption {
   if (!(quality >= 1 && quality <= 100)) throw expected("a JPEG quality from 1 to 100", `${quality}`);

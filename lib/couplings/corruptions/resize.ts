@@ -15,12 +15,20 @@ export function averagePool({ factor }: ResizeOptions): Corruption {
   return shrinking("average pooling", factor, meanTaps(factor));
 }
 
-/** Shrinks images with a cubic filter, widened by the factor to avoid aliasing. */
+/**
+ * Shrinks images with a cubic filter, widened by the factor to avoid aliasing.
+ *
+ * @example bicubicDown({ factor: 2 })(images.x).shape; // [32, 4, 4, 1]
+ */
 export function bicubicDown({ factor }: ResizeOptions): Corruption {
   return shrinking("bicubic downsampling", factor, kernelFilter(cubic, factor));
 }
 
-/** Shrinks images with a windowed sinc, sinc(x) sinc(x / lobes), widened by the factor to avoid aliasing. */
+/**
+ * Shrinks images with a windowed sinc, sinc(x) sinc(x / lobes), widened by the factor to avoid aliasing.
+ *
+ * @example lanczosDown({ factor: 2 })(images.x).shape; // [32, 4, 4, 1]
+ */
 export function lanczosDown({ factor, lobes = 3 }: ResizeOptions & { readonly lobes?: number }): Corruption {
   if (!(Number.isInteger(lobes) && lobes > 0)) throw expected("lobes as a whole number above 0", `${lobes}`);
   const at = (x: number) => (Math.abs(x) < lobes ? sinc(x) * sinc(x / lobes) : 0);
@@ -34,7 +42,11 @@ export function nearestUp({ factor }: ResizeOptions): Corruption {
   );
 }
 
-/** Enlarges images by linear interpolation between pixel centres. */
+/**
+ * Enlarges images by linear interpolation between pixel centres.
+ *
+ * @example bilinearUp({ factor: 4 })(images.x).shape; // [32, 32, 32, 1]
+ */
 export function bilinearUp({ factor }: ResizeOptions): Corruption {
   return enlarging("bilinear upsampling", factor, (length) => linearTaps(length * factor)(length));
 }

@@ -16,7 +16,13 @@ export interface MaskSampler {
   draw(shape: MaskShape, rng: Rng): NdArray;
 }
 
-/** Makes a `MaskSampler` from a function that writes zeros, the hole, into one `[h, w]` image of ones. */
+/**
+ * Makes a `MaskSampler` from a function that writes zeros, the hole, into one `[h, w]` image of ones.
+ *
+ * @example
+ * const upper = makeMask("upper half", (keep, { h, w }) => keep.fill(0, 0, Math.floor(h / 2) * w));
+ * inpainting({ mask: upper }).draw(images, rng(0)).x0; // noise in the upper half
+ */
 export function makeMask(
   name: string,
   cut: (keep: Float32Array, size: { readonly h: number; readonly w: number }, rng: Rng) => void,

@@ -4,6 +4,8 @@ import { cutBox, type MaskSampler, makeMask } from "./mask";
 /**
  * One rectangular hole at a random position; its height and its width are independent and uniform between
  * `min` and `max` times the image's side.
+ *
+ * @example rectangle({ max: 0.5 }).draw({ n: 4, h: 32, w: 32 }, rng(0)).shape; // [4, 32, 32, 1]
  */
 export function rectangle({ min = 0.25, max = 0.75 } = {}): MaskSampler {
   if (!(min > 0 && min <= max && max <= 1)) {

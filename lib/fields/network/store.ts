@@ -65,7 +65,14 @@ export function loadNetwork(path: string, network?: Network): NetworkWithParamet
   return Object.freeze({ network: made, parameters: Object.freeze(parameters) });
 }
 
-/** The field of a stored network; see `loadNetwork` and `networkField`. */
+/**
+ * The field of a stored network; see `loadNetwork` and `networkField`.
+ *
+ * @example
+ * saveNetwork("moons.safetensors", model);
+ * const b = loadField("moons.safetensors");
+ * await b({ x: pairs.x0, t: 0, xi: pairs.xi });
+ */
 export function loadField(path: string, options: Pick<NetworkFieldOptions, "engine" | "chunk"> = {}): Field {
   return networkField({ ...loadNetwork(path), ...options });
 }

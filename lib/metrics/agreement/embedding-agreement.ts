@@ -2,7 +2,7 @@ import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { assertShape, type NdArray, ndarray } from "../../array";
 import type { Samples } from "../../data/samples";
 import { expected } from "../../errors";
-import { moments } from "../distances/moments";
+import { moments } from "../../statistics/moments";
 import { assertFeatures } from "../features/assert-features";
 import type { FeatureNetwork } from "../features/feature-network";
 
@@ -44,6 +44,12 @@ export interface EmbeddingAgreementOptions {
  * How closely samples match the requested continuous condition, next to the score of real samples; for
  * classes use `conditionAgreement`. Compare `rmse` where the requested ξ are spread differently from the real
  * ones, since R² is relative to that spread.
+ *
+ * @example
+ * const generated = { x: pairs.x0, embedding: pairs.x1 }; // what was made, and what was asked for
+ * const real = { x: data.x, embedding: data.x };
+ * const found = await embeddingAgreement({ read: (x) => x, generated, real });
+ * [found.rmse, found.real.rmse]; // the second is [0, 0]
  * @throws when an embedding is missing, isn't finite, or doesn't fit the samples or the prediction.
  */
 export async function embeddingAgreement(options: EmbeddingAgreementOptions): Promise<EmbeddingAgreement> {
@@ -78,6 +84,11 @@ export interface RidgeReaderOptions {
 /**
  * Fits ξ ≈ a + Wf to a network's features f of real samples by ridge regression (Hoerl and Kennard, 1970): W
  * = Cov(ξ, f) (Cov(f) + λI)⁻¹, in float64, with an unpenalised intercept a. Time grows as n d² + d³.
+ *
+ * @example
+ * const identity = { features: async (x: NdArray) => x }; // points that serve as features
+ * const read = await ridgeReader({ network: identity, train: { x: data.x, embedding: data.x } });
+ * await read(pairs.x1); // nearly pairs.x1
  * @throws when there are fewer than two samples, an embedding is missing or isn't finite, or the features
  * don't vary.
  */

@@ -7,6 +7,9 @@ import { squaredMmd } from "./mmd";
  * and Rizzo, 2013), in the units of the points: zero only for equal distributions, and free of parameters.
  * The estimate is unbiased, so it may be negative; some authors give its square root. The standard error is
  * that of `squaredMmd`.
+ *
+ * @example
+ * energyDistance(data.x, moons({ n: 256, rng: rng(1) }).x).value; // about 0: the same distribution
  * @throws when there are fewer than three rows, dimensions differ, or a number isn't finite.
  */
 export function energyDistance(a: NdArray, b: NdArray): Estimate {

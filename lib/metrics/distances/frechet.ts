@@ -1,7 +1,7 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import type { NdArray } from "../../array";
+import { moments } from "../../statistics/moments";
 import { assertFeatures, assertSameDimension } from "../features/assert-features";
-import { moments } from "./moments";
 
 /**
  * Squared Fréchet distance between Gaussians fitted to two sets of features `[n, d]` and `[m, d]`: |μ_a −

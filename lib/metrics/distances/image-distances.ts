@@ -26,6 +26,13 @@ export interface ImageDistancesOptions {
  * so that values can be compared; floors are drawn afresh from up to four times as many real images of either
  * split, so pass more of them than of the generated ones. They depend on the network and are not the
  * published FID.
+ *
+ * @example
+ * const { train, test } = await mnist({ limit: { train: 200, test: 100 } });
+ * const network = await featureNetwork("mnist");
+ * const generated = gaussianBlur({ width: 1 })(take(train, 50).x); // in place of a model's
+ * const options = { network, generated, reference: test.x, train: train.x, draws: 2, rng: rng(0) };
+ * const [kernel, frechet] = await imageDistances(options); // each with its floor
  */
 export async function imageDistances(options: ImageDistancesOptions): Promise<readonly Measurement[]> {
   const { network, generated, reference, train, rng, draws = 5 } = options;

@@ -6,6 +6,7 @@ export { type ImageDistancesOptions, imageDistances } from "./image-distances";
 export { type KernelDistanceOptions, kernelDistance } from "./kernel-distance";
 export { type KernelOfRows, kernelOfRows } from "./kernel-of-rows";
 export { gaussianKernel, type Kernel, polynomialKernel } from "./kernels";
+export { type Memorisation, type MemorisationOptions, memorisation } from "./memorisation";
 export { squaredMmd } from "./mmd";
 export type { ManifoldOptions } from "./neighbours";
 export { type PairedKernel, type PairedKernelOptions, pairedKernelDistance } from "./paired-kernel-distance";

@@ -10,7 +10,11 @@ export interface Kernel {
   for(a: NdArray, b: NdArray): (value: number) => number;
 }
 
-/** k(x, y) = (x·y / d + 1)^degree for points of dimension d; with the default degree 3, that of KID. */
+/**
+ * k(x, y) = (x·y / d + 1)^degree for points of dimension d; with the default degree 3, that of KID.
+ *
+ * @example squaredMmd(data.x, pairs.x0, { kernel: polynomialKernel({ degree: 2 }) }).value;
+ */
 export function polynomialKernel({ degree = 3 }: { readonly degree?: number } = {}): Kernel {
   if (!(Number.isInteger(degree) && degree >= 1)) throw expected("a whole degree of 1 or more", `${degree}`);
   return Object.freeze({

@@ -44,6 +44,19 @@ export interface OnnxFeaturesOptions {
  * Images are first rounded to 256 levels, as an image file would store them; then resized (bilinear between
  * pixel centres, without smoothing when they shrink), grey ones repeated over three channels, and mapped to
  * `range`. Features are used as the model returns them, so distances are in its units.
+ *
+ * @example
+ * import { writeFileSync } from "node:fs";
+ * import * as tf from "@tensorflow/tfjs";
+ * const images = { shape: [8, 16, 16, 3], data: new Float32Array(8 * 16 * 16 * 3) };
+ * const model = await exportOnnx({
+ *   name: "mean",
+ *   program: ({ inputs }) => ({ outputs: { mean: tf.mean(inputs.images, [1, 2]) } }),
+ *   inputs: { images },
+ * });
+ * writeFileSync("mean.onnx", model);
+ * const network = await onnxFeatures({ file: "mean.onnx", name: "mean colour", range: [-1, 1] });
+ * (await network.features(colourImages.x)).shape; // [32, 3]
  * @throws UsageError when the file is missing or isn't a model, a name is unknown, or a shape or number
  * format doesn't fit.
  */

@@ -15,6 +15,12 @@ export interface PairedFeatureDistanceOptions extends FilledHoles {
  * The kernel distance of filled images from the true ones in a network's features, by `pairedKernelDistance`:
  * the same quantity as `imageDistances`' KID from other real images, with less noise.
  *
+ * @example
+ * const truth = (await mnist({ limit: { train: 1, test: 12 } })).test.x;
+ * const x = gaussianBlur({ width: 1 })(truth); // in place of filled images
+ * const network = await featureNetwork("mnist");
+ * const keep = nothingKnown(x);
+ * (await pairedFeatureDistance({ x, truth, keep, network, rng: rng(0) })).value;
  * @throws when shapes differ, a pixel isn't finite, or fewer than three images have a hole.
  */
 export async function pairedFeatureDistance(

@@ -29,6 +29,11 @@ interface Judges {
  * `holeMeasures` of images that were made as a whole from something else, such as a low resolution: all of
  * an image is its hole. The classifier sees texture at the scale of pixels everywhere.
  *
+ * @example
+ * const truth = (await mnist({ limit: { train: 1, test: 12 } })).test.x;
+ * const x = gaussianBlur({ width: 1 })(truth); // in place of restored images
+ * const network = await featureNetwork("mnist");
+ * const { classifier, features } = await imageMeasures({ x, truth, network, rng: rng(0) });
  * @throws when shapes differ, a pixel isn't finite, or there are fewer than ten images.
  */
 export async function imageMeasures({ x, truth, ...judges }: ImagePairs & Judges): Promise<ImageMeasures> {

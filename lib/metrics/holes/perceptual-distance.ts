@@ -21,6 +21,12 @@ const CHUNK = 64;
  * which people's judgements gave, and in the hole alone: a position counts by the share of its pixels that
  * are missing. It asks for the one true image, so a plausible other filling counts as different.
  *
+ * @example
+ * const truth = (await mnist({ limit: { train: 1, test: 12 } })).test.x;
+ * const x = gaussianBlur({ width: 1 })(truth); // in place of filled images
+ * const network = await featureNetwork("mnist");
+ * const keep = nothingKnown(x);
+ * (await perceptualDistance({ x, truth, keep, network, rng: rng(0) })).value;
  * @throws when the network has no `activations`, shapes differ, a pixel isn't finite, or fewer than two
  * images have a hole.
  */

@@ -5,6 +5,11 @@ import { assertImagePairs, type ImagePairs, type ImageScores, meanOverImages } f
  * A perceptual error: the Euclidean distance between the features of images and of the truth, averaged over
  * the images. It compares what the network sees rather than single pixels. Its values hold for that network
  * only; it is not LPIPS, whose layers are weighted by human judgements.
+ *
+ * @example
+ * const truth = (await mnist({ limit: { train: 1, test: 4 } })).test.x;
+ * const x = gaussianBlur({ width: 1 })(truth); // in place of restored images
+ * (await featureError(await featureNetwork("mnist"), { x, truth })).value;
  * @throws when shapes differ, there is no image, or a pixel isn't finite.
  */
 export async function featureError(

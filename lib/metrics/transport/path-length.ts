@@ -22,6 +22,11 @@ export interface PathLength {
  * its last. Length and turning are those of the chords, too small by O(h²) for a smooth path saved at
  * intervals of h; the length is exact where Euler's method was used and each step saved. For every sample
  * distance² ≤ length² ≤ action.
+ *
+ * @example
+ * const saveAt = [0, 0.25, 0.5, 0.75, 1];
+ * const { path } = await solveOde(b, atBase(pairs), { method: euler({ steps: 8 }), saveAt });
+ * pathLength(path).detour; // 1 where all paths are straight
  * @throws when there are fewer than two states, or no samples.
  */
 export function pathLength(path: readonly { readonly x: NdArray }[]): PathLength {

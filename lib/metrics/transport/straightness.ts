@@ -11,6 +11,11 @@ import { type Estimate, estimateMean } from "../../statistics";
  * Since ∫ b dt = X₁ − X₀, it is the action minus the transport cost, so no path has to be saved; divided by
  * the action, it does not depend on units. Adaptive methods have weights of both signs, so for a straight
  * flow it may be negative, by as much as the tolerance.
+ *
+ * @example
+ * const start = atBase(pairs);
+ * const solution = await solveOde(b, start, { method: euler({ steps: 8 }) });
+ * straightness(start, solution).value; // 0 for straight paths at constant speed
  * @param options.span the length of the time interval, 1 for the whole flow. For a shorter one, the constant
  * velocity to compare with is (X₁ − X₀) / span.
  * @throws when shapes differ, or the span is not above 0 and at most 1.

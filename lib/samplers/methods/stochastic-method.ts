@@ -23,7 +23,13 @@ export interface StochasticMethod extends TimeSteps {
   readonly tableau: StochasticTableau;
 }
 
-/** The method with this tableau and steps fixed in advance. @throws as `timeSteps`. */
+/**
+ * The method with this tableau and steps fixed in advance. @throws as `timeSteps`.
+ *
+ * @example
+ * const tableau = { name: "mine", order: 1, c: [0], a: [[]], b: [1], noise: [0] }; // Euler and Maruyama's
+ * stochasticMethod(tableau, { steps: 50 }); // a method for solveSde
+ */
 export function stochasticMethod(tableau: StochasticTableau, options: StepOptions): StochasticMethod {
   return Object.freeze({ kind: "stochastic", tableau, ...timeSteps(tableau.name, options) });
 }

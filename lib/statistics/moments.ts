@@ -1,4 +1,4 @@
-import type { NdArray } from "../../array";
+import type { NdArray } from "../array";
 
 /** Mean `[d]` and unbiased covariance `[d, d]` (row-major) of the rows of `[n, d]`, in float64. */
 export function moments({ shape: [n, d], data }: NdArray): {
