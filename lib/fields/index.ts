@@ -28,6 +28,7 @@ export {
   velocityFromBase,
   velocityFromData,
 } from "./predictions";
+export { type RescheduleOptions, rescheduled } from "./rescheduled";
 export {
   baseFromNoise,
   dataFromScore,
