@@ -1,4 +1,5 @@
 export { velocityFromRest } from "./affine-rest";
+export { diagonalFlow } from "./diagonal-flow";
 export {
   type BoundDivergence,
   bindDivergence,

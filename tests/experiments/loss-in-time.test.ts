@@ -13,7 +13,7 @@ describe("lossInTime", () => {
     const v = 4;
     const component = { weight: 1, mean0: [0], mean1: [0], cov00: [[1]], cov11: [[v]] };
     const coupling = gaussianMixture({ components: [component] });
-    const pairs = coupling.draw(coupling.targets(20_000, rng(0)), rng(1));
+    const pairs = coupling.draw(coupling.targets(6_000, rng(0)), rng(1));
     for (const interpolant of [linear(), trigonometric(), linear({ gamma: parabola({ scale: 2 }) })]) {
       const b = exactFlow({ coupling, interpolant }).velocity;
       for (const { t, value, standardError } of await lossInTime({
@@ -25,7 +25,7 @@ describe("lossInTime", () => {
         const velocity = dAlpha ** 2 + dBeta ** 2 * v + dGamma ** 2;
         const both = dAlpha * alpha + dBeta * beta * v + dGamma * gamma;
         expect(Math.abs(value - (velocity - both ** 2 / position))).toBeLessThan(4 * standardError);
-        expect(standardError).toBeLessThan(0.02 * value + 1e-6);
+        expect(standardError).toBeLessThan(0.04 * value + 1e-6);
       }
     }
   });
@@ -34,15 +34,32 @@ describe("lossInTime", () => {
     const coupling = threeModes({ pairing: "independent" });
     const interpolant = linear();
     const b = exactFlow({ coupling, interpolant }).velocity;
-    const draws = balancedDraws({ coupling, n: 2700, rng: rng(0) });
-    const times = Array.from({ length: 50 }, (_, k) => (k + 0.5) / 50);
+    const draws = balancedDraws({ coupling, n: 900, rng: rng(0) });
+    const times = Array.from({ length: 25 }, (_, k) => (k + 0.5) / 25);
     const losses = await lossInTime({ b, pairs: draws.pairs, interpolant, times, rng: rng(1) });
     const ladder = await mixtureLadder({
       ...{ b, coupling, interpolant, draws },
-      method: dopri5({ rtol: 1e-4, atol: 1e-4 }),
+      method: dopri5({ rtol: 1e-3, atol: 1e-3 }),
     });
     const integral = losses.reduce((sum, { value }) => sum + value / times.length, 0);
-    expect(Math.abs(integral - (ladder.bound - ladder.action.value))).toBeLessThan(0.25);
+    expect(Math.abs(integral - (ladder.bound - ladder.action.value))).toBeLessThan(0.5);
+  });
+
+  it("compares with a field in place of İ_t where one is given", async () => {
+    const coupling = threeModes({ pairing: "independent" });
+    const interpolant = linear({ gamma: parabola() });
+    const b = exactFlow({ coupling, interpolant }).velocity;
+    const pairs = coupling.draw(coupling.targets(10, rng(0)), rng(1));
+    const off = (at: Parameters<typeof b>[0]) => {
+      const value = b(at);
+      return { ...value, data: value.data.map((number) => number + 0.5) };
+    };
+    for (const { value } of await lossInTime({
+      ...{ b: off, truth: b, pairs, interpolant, rng: rng(2) },
+      times: [0.1, 0.6],
+    })) {
+      expect(value).toBeCloseTo(2 * 0.25, 5);
+    }
   });
 
   it("wants times", async () => {
