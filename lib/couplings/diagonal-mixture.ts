@@ -33,9 +33,10 @@ export interface DiagonalMixture extends DirectCoupling {
  *
  * @example
  * const each = (value: number) => ndarray([64], new Float64Array(64).fill(value));
- * const moments = { mean0: each(0), mean1: each(2), variance0: each(1), variance1: each(0.25), covariance: each(0.4) };
+ * const variances = { variance0: each(1), variance1: each(0.25), covariance: each(0.4) };
+ * const moments = { mean0: each(0), mean1: each(2), ...variances };
  * const field = diagonalMixture({ components: [{ weight: 1, moments }] });
- * diagonalFlow({ coupling: field, interpolant: linear() }).velocity({ x: rng(0).normals([5, 64]), t: 0.5, xi: {} });
+ * const { x0, x1 } = field.draw(field.targets(100, rng(0)), rng(1));
  * @throws when shapes differ, a variance is not above 0, or |covariance|² exceeds the product of variances.
  */
 export function diagonalMixture(options: {

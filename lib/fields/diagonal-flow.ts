@@ -5,12 +5,16 @@ import type { ExactFlow } from "./exact-flow";
 import type { FieldInput } from "./field";
 
 /**
- * `exactFlow` for a mixture with independent coordinates, at a cost of d for each component: with the variance
- * C_t = α²v0 + 2αβc + β²v1 + γ² of each coordinate, posteriors q_k ∝ w_k Π N(x; m_t, C_t), and the affine
- * velocity b_k of each component, b = Σ q_k b_k.
+ * `exactFlow` for a mixture with independent coordinates, at a cost of d for each component. With the
+ * variance C_t = α²v0 + 2αβc + β²v1 + γ² of each coordinate, posteriors q_k ∝ w_k Π N(x; m_t, C_t), and the
+ * affine velocity b_k of each component, b = Σ q_k b_k.
  *
  * @example
- * const { velocity } = diagonalFlow({ coupling: field, interpolant: linear() }); // of a diagonalMixture
+ * const each = (value: number) => ndarray([64], new Float64Array(64).fill(value));
+ * const variances = { variance0: each(1), variance1: each(0.25), covariance: each(0.4) };
+ * const moments = { mean0: each(0), mean1: each(2), ...variances };
+ * const field = diagonalMixture({ components: [{ weight: 1, moments }] });
+ * const { velocity } = diagonalFlow({ coupling: field, interpolant: linear() });
  * const start = atBase(field.start({ shape: [100, field.dimension] }, rng(0)));
  * const { x } = await solveOde(velocity, start, { method: midpoint({ steps: 8 }) });
  */

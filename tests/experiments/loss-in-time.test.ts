@@ -34,7 +34,7 @@ describe("lossInTime", () => {
     const coupling = threeModes({ pairing: "independent" });
     const interpolant = linear();
     const b = exactFlow({ coupling, interpolant }).velocity;
-    const draws = balancedDraws({ coupling, n: 900, rng: rng(0) });
+    const draws = balancedDraws({ coupling, n: 1080, rng: rng(0) });
     const times = Array.from({ length: 25 }, (_, k) => (k + 0.5) / 25);
     const losses = await lossInTime({ b, pairs: draws.pairs, interpolant, times, rng: rng(1) });
     const ladder = await mixtureLadder({
