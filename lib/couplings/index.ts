@@ -13,6 +13,7 @@ export {
 } from "./coupling";
 export { type DataDependentOptions, dataDependent } from "./data-dependent";
 export type { FittedBaseOptions } from "./diagonal-gaussian";
+export { type DiagonalComponent, type DiagonalMixture, diagonalMixture } from "./diagonal-mixture";
 export { type DrawAheadOptions, type DrawnAhead, drawAhead } from "./draw-ahead";
 export { conditionDropout, type DropoutOptions, embeddingDropout, labelDropout } from "./dropout";
 export {

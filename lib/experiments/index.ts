@@ -30,6 +30,7 @@ export {
   measureInpainting,
   pasteKnown,
 } from "./inpainting";
+export { type LossAt, type LossInTimeOptions, lossInTime } from "./loss-in-time";
 export * from "./models";
 export { measurePoints, type PointsOptions, type PointsResult } from "./points";
 export { type Reflow, type ReflowOptions, reflow } from "./reflow";

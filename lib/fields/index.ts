@@ -1,4 +1,5 @@
 export { velocityFromRest } from "./affine-rest";
+export { diagonalFlow } from "./diagonal-flow";
 export {
   type BoundDivergence,
   bindDivergence,
@@ -28,6 +29,7 @@ export {
   velocityFromBase,
   velocityFromData,
 } from "./predictions";
+export { type RescheduleOptions, rescheduled } from "./rescheduled";
 export {
   baseFromNoise,
   dataFromScore,
