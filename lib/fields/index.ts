@@ -1,4 +1,4 @@
-export { velocityFromRest } from "./affine-rest";
+export { divergenceFromRest, velocityFromRest } from "./affine-rest";
 export {
   type BoundDivergence,
   bindDivergence,
@@ -28,6 +28,7 @@ export {
   velocityFromBase,
   velocityFromData,
 } from "./predictions";
+export { remembered } from "./remembered";
 export {
   baseFromNoise,
   dataFromScore,

@@ -5,6 +5,7 @@ export { conditionalVariance } from "./conditional-variance";
 export { type Estimate, estimateMean } from "./estimate";
 export type { Variables } from "./fittable";
 export { holm } from "./holm";
+export { type KolmogorovSmirnov, kolmogorovSmirnov } from "./kolmogorov-smirnov";
 export {
   differenceOfMeans,
   type MeanInterval,

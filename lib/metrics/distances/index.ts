@@ -6,6 +6,8 @@ export { type ImageDistancesOptions, imageDistances } from "./image-distances";
 export { type KernelDistanceOptions, kernelDistance } from "./kernel-distance";
 export { type KernelOfRows, kernelOfRows } from "./kernel-of-rows";
 export { gaussianKernel, type Kernel, polynomialKernel } from "./kernels";
+export { type MixtureLawTest, type MixtureLawTestOptions, mixtureLawTest } from "./mixture-law-test";
+export { modeSpread } from "./mode-spread";
 export { squaredMmd } from "./mmd";
 export type { ManifoldOptions } from "./neighbours";
 export { type PairedKernel, type PairedKernelOptions, pairedKernelDistance } from "./paired-kernel-distance";
