@@ -14,7 +14,9 @@ import { bindField, type Field, makeField } from "./field";
  */
 export function remembered(field: Field, onEvaluation?: () => void): Field {
   // One memory for all conditions, since each use of the field binds it anew.
-  let last: { readonly xi: unknown; readonly x: NdArray; readonly t: number; readonly value: NdArray } | undefined;
+  let last:
+    | { readonly xi: unknown; readonly x: NdArray; readonly t: number; readonly value: NdArray }
+    | undefined;
   return makeField((xi) => {
     const bound = bindField(field, xi);
     return async (x, t) => {

@@ -23,5 +23,12 @@ export { type Method, type OdeOptions, solveOde } from "./ode";
 export { type LastStep, type SdeOptions, solveSde } from "./sde";
 export type { Epsilon, SdeFields } from "./sde-terms";
 export { type LoggedStep, type StepLog, stepLog } from "./step-log";
-export { cosineGrid, geometricGrid, quadraticGrid, type StepOptions, type TimeGrid, type TimeSteps } from "./time-grid";
+export {
+  cosineGrid,
+  geometricGrid,
+  quadraticGrid,
+  type StepOptions,
+  type TimeGrid,
+  type TimeSteps,
+} from "./time-grid";
 export type { InitialState, Solution, SolveOptions, StepProgress } from "./trajectory";

@@ -50,7 +50,13 @@ export function quadraticGrid({ towards }: { readonly towards: 0 | 1 }): TimeGri
  * const method = heun({ steps: 20, grid: geometricGrid({ towards: 1, last: 0.001 }) });
  * const { x } = await solveOde(b, atBase(pairs), { method, to: 0.999 });
  */
-export function geometricGrid({ towards, last }: { readonly towards: 0 | 1; readonly last: number }): TimeGrid {
+export function geometricGrid({
+  towards,
+  last,
+}: {
+  readonly towards: 0 | 1;
+  readonly last: number;
+}): TimeGrid {
   if (towards !== 0 && towards !== 1) throw expected("towards: 0 or 1", `${towards}`);
   if (!(last > 0 && last < 1)) throw expected("a last share between 0 and 1", `${last}`);
   const grid = (share: number) => -Math.expm1(share * Math.log(last)) / (1 - last);

@@ -17,17 +17,29 @@ const counted = () => {
 };
 
 describe("remembered", () => {
-  it.each([eulerMaruyama, stochasticHeun])("halves the evaluations of an SDE, to the same end", async (method) => {
-    const start = { x: ndarray([3, 2], Float64Array.from({ length: 6 }, (_, e) => e / 3)) };
-    const options = { method: method({ steps: 5 }), epsilon: (t: number) => 1 - t, rng: rng(1) };
-    const interpolant = linear();
-    const { once, count } = counted();
-    const twice = await solveSde({ b: field, s: scoreFromVelocity(field, { interpolant }) }, start, options);
-    const shared = await solveSde({ b: once, s: scoreFromVelocity(once, { interpolant }) }, start, options);
-    expect(Array.from(shared.x.data)).toEqual(Array.from(twice.x.data));
-    expect(shared.nfe).toBe(twice.nfe);
-    expect(count()).toBe(5 * options.method.tableau.b.length);
-  });
+  it.each([eulerMaruyama, stochasticHeun])(
+    "halves the evaluations of an SDE, to the same end",
+    async (method) => {
+      const start = {
+        x: ndarray(
+          [3, 2],
+          Float64Array.from({ length: 6 }, (_, e) => e / 3),
+        ),
+      };
+      const options = { method: method({ steps: 5 }), epsilon: (t: number) => 1 - t, rng: rng(1) };
+      const interpolant = linear();
+      const { once, count } = counted();
+      const twice = await solveSde(
+        { b: field, s: scoreFromVelocity(field, { interpolant }) },
+        start,
+        options,
+      );
+      const shared = await solveSde({ b: once, s: scoreFromVelocity(once, { interpolant }) }, start, options);
+      expect(Array.from(shared.x.data)).toEqual(Array.from(twice.x.data));
+      expect(shared.nfe).toBe(twice.nfe);
+      expect(count()).toBe(5 * options.method.tableau.b.length);
+    },
+  );
 
   it("sees a new time, a new condition, and new numbers in the same array", async () => {
     const { once, count } = counted();

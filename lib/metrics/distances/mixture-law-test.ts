@@ -45,7 +45,8 @@ export function mixtureLawTest(options: MixtureLawTestOptions): MixtureLawTest {
   const { x, coupling, interpolant, t, directions = 8, rng } = options;
   const { dimension: d, components } = coupling;
   assertShape(x, [-1, d], `points of "${coupling.name}"`);
-  if (!(Number.isInteger(directions) && directions > 0)) throw expected("1 direction or more", `${directions}`);
+  if (!(Number.isInteger(directions) && directions > 0))
+    throw expected("1 direction or more", `${directions}`);
   const { alpha, beta, gamma } = interpolant.at(t);
   const n = x.shape[0];
   const tests = Array.from({ length: directions }, () => {

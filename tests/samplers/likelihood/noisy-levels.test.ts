@@ -11,12 +11,17 @@ const x1 = ndarray(
   Float64Array.from({ length: n }, (_, i) => -1 + (i % levels) / 2),
 );
 /** log of a density of noisy levels with these weights. */
-const logMixture = (x: number, weights: readonly number[], { alpha, beta }: { alpha: number; beta: number }) =>
+const logMixture = (
+  x: number,
+  weights: readonly number[],
+  { alpha, beta }: { alpha: number; beta: number },
+) =>
   Math.log(
     weights.reduce(
       (sum, weight, k) =>
         sum +
-        (weight / (alpha * Math.sqrt(2 * Math.PI))) * Math.exp(-((x - beta * (-1 + k / 2)) ** 2) / (2 * alpha ** 2)),
+        (weight / (alpha * Math.sqrt(2 * Math.PI))) *
+          Math.exp(-((x - beta * (-1 + k / 2)) ** 2) / (2 * alpha ** 2)),
       0,
     ),
   );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ndarray } from "../../lib/array";
-import { pixelLevels } from "../../lib/experiments";
+import { ndarray } from "../../../lib/array";
+import { pixelLevels } from "../../../lib/experiments";
 
 const images = ndarray([4, 1, 2, 1], Float32Array.of(-1, 0, -1, 1, 1, 0, -1, -1));
 
