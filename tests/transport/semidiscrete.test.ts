@@ -74,7 +74,7 @@ describe("semidiscrete", () => {
     expect(before.neverChosen).toBeGreaterThan(0.1);
     expect(after.neverChosen).toBeLessThan(0.03);
     expect(after.dual).toBeGreaterThan(before.dual);
-    const independent = 4 + shifted.data.reduce((sum, value) => sum + value ** 2, 0) / 300;
+    const independent = 4 + Float64Array.from(shifted.data).reduce((sum, value) => sum + value ** 2, 0) / 300;
     expect(after.cost).toBeLessThan(0.6 * independent);
     expect(last.potentials.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 8);
   });
