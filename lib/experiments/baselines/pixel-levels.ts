@@ -6,7 +6,7 @@ export interface PixelLevelsOptions {
   readonly images: NdArray;
   /** How many levels, evenly from −1 to 1. Default 256. */
   readonly levels?: number;
-  /** What each level is counted more often than it was seen, so that none is impossible. Default 1 / levels. */
+  /** Added to the count of each level, so that none is impossible. Default 1 / levels. */
   readonly prior?: number;
 }
 
@@ -17,7 +17,7 @@ export interface PixelLevelsOptions {
  * @example
  * const { train, test } = await mnist({ limit: { train: 1000, test: 10 } });
  * const logs = pixelLevels({ images: train.x })(test.x);
- * bitsPerDim(logs, { dimensions: 28 * 28 }); // what a generative model has to beat
+ * bitsPerDim(logs, { dimensions: 32 * 32 }); // what a generative model has to beat
  * @throws when there are no images, or a value is not on a level.
  */
 export function pixelLevels(options: PixelLevelsOptions): (images: NdArray) => Float64Array {

@@ -9,7 +9,7 @@ import { type Estimate, estimateMean } from "../../statistics";
  *
  * @example
  * const coupling = threeModes({ pairing: "matched" });
- * modeSpread(coupling.targets(1000, rng(1)).x, coupling); // { value: 1.0, standardError: 0.03 }
+ * modeSpread(coupling.targets(1000, rng(1)).x, coupling); // { value: 1.07, standardError: 0.03 }
  * @throws when the points' dimension is not the coupling's, or there are none.
  */
 export function modeSpread(x: NdArray, { dimension: d, components, name }: MixtureCoupling): Estimate {
