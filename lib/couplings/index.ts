@@ -48,6 +48,11 @@ export {
   type RestorationOptions,
   restoration,
 } from "./restoration";
+export {
+  type SemidiscreteOTCoupling,
+  type SemidiscreteOTOptions,
+  semidiscreteOT,
+} from "./semidiscrete-ot";
 export { type Matrix, type Sigma, solveSigma } from "./sigma";
 export { type SoftLabelsOptions, softLabels } from "./soft-labels";
 export { type SuperResolutionOptions, superResolution } from "./super-resolution";

@@ -2,6 +2,7 @@ export { bicubic } from "./baselines/bicubic";
 export type { Bridge, BridgeOptions } from "./baselines/bridge";
 export { type I2sbOptions, i2sb } from "./baselines/i2sb";
 export { type IndiOptions, indi } from "./baselines/indi";
+export { type PixelLevelsOptions, pixelLevels } from "./baselines/pixel-levels";
 export { type RegressionOptions, regression } from "./baselines/regression";
 export { type ReplacementOptions, replacement } from "./baselines/replacement";
 export {

@@ -1,5 +1,6 @@
 export { velocityFromRest } from "./affine-rest";
 export { diagonalFlow } from "./diagonal-flow";
+export { divergenceFromRest, velocityFromRest } from "./affine-rest";
 export {
   type BoundDivergence,
   bindDivergence,
@@ -30,6 +31,7 @@ export {
   velocityFromData,
 } from "./predictions";
 export { type RescheduleOptions, rescheduled } from "./rescheduled";
+export { remembered } from "./remembered";
 export {
   baseFromNoise,
   dataFromScore,

@@ -6,6 +6,7 @@ export {
   logLikelihood,
   type ProbeOptions,
 } from "./likelihood/log-likelihood";
+export { type NoisyLevels, type NoisyLevelsOptions, noisyLevels } from "./likelihood/noisy-levels";
 export { type AdaptiveMethod, type AdaptiveOptions, adaptiveMethod } from "./methods/adaptive-method";
 export { bosh3 } from "./methods/bosh3";
 export { dopri5 } from "./methods/dopri5";
@@ -22,5 +23,12 @@ export { type Method, type OdeOptions, solveOde } from "./ode";
 export { type LastStep, type SdeOptions, solveSde } from "./sde";
 export type { Epsilon, SdeFields } from "./sde-terms";
 export { type LoggedStep, type StepLog, stepLog } from "./step-log";
-export { cosineGrid, quadraticGrid, type StepOptions, type TimeGrid, type TimeSteps } from "./time-grid";
+export {
+  cosineGrid,
+  geometricGrid,
+  quadraticGrid,
+  type StepOptions,
+  type TimeGrid,
+  type TimeSteps,
+} from "./time-grid";
 export type { InitialState, Solution, SolveOptions, StepProgress } from "./trajectory";

@@ -46,6 +46,28 @@ export function quadraticGrid({ towards }: { readonly towards: 0 | 1 }): TimeGri
   return towards === 0 ? (share) => share * share : (share) => share * (2 - share);
 }
 
+/**
+ * Steps that shrink, or grow, by a constant factor: what is left of the interval falls geometrically, from 1
+ * to `last`, towards the earlier end (0) or the later one (1). For a velocity like 1 / (1 − t), whose
+ * interval ends just before the end: on [0, 1 − δ] with `last: δ`, 1 − t falls by the same factor each step.
+ *
+ * @example
+ * const method = heun({ steps: 20, grid: geometricGrid({ towards: 1, last: 0.001 }) });
+ * const { x } = await solveOde(b, atBase(pairs), { method, to: 0.999 });
+ */
+export function geometricGrid({
+  towards,
+  last,
+}: {
+  readonly towards: 0 | 1;
+  readonly last: number;
+}): TimeGrid {
+  if (towards !== 0 && towards !== 1) throw expected("towards: 0 or 1", `${towards}`);
+  if (!(last > 0 && last < 1)) throw expected("a last share between 0 and 1", `${last}`);
+  const grid = (share: number) => -Math.expm1(share * Math.log(last)) / (1 - last);
+  return towards === 1 ? grid : (share) => 1 - grid(1 - share);
+}
+
 /** @throws unless there is a whole number of steps above 0, or increasing times. */
 export function timeSteps(method: string, { steps, grid, times }: StepOptions): TimeSteps {
   if (times) {

@@ -7,6 +7,7 @@ export type { Variables } from "./fittable";
 export { holm } from "./holm";
 export { type Clusters, type KMeansOptions, kMeans } from "./k-means";
 export { majority } from "./majority";
+export { type KolmogorovSmirnov, kolmogorovSmirnov } from "./kolmogorov-smirnov";
 export {
   differenceOfMeans,
   type MeanInterval,

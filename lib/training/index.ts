@@ -1,4 +1,5 @@
 export { type AdamOptions, adam } from "./adam";
+export { compiledCells } from "./compiled-cells";
 export type { FitOptions, Fitted } from "./fit";
 export type { Kept } from "./keeper";
 export { type LearnCouplingOptions, type LearnedCoupling, learnCoupling } from "./learn-coupling";

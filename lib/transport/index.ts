@@ -4,5 +4,14 @@ export { partial } from "./partial";
 export { type CostMatrix, type OtSolver, planCost, squaredDistances, type TransportPlan } from "./plan";
 export { type PlannedPairs, samplePlan } from "./sample-plan";
 export type { ScalingOptions } from "./scaling";
+export {
+  type CellFinder,
+  checkSemidiscrete,
+  plainCells,
+  type SemidiscreteCheck,
+  type SemidiscreteOptions,
+  type SemidiscretePlan,
+  semidiscrete,
+} from "./semidiscrete";
 export { sinkhorn } from "./sinkhorn";
 export { type UnbalancedOptions, unbalanced } from "./unbalanced";

@@ -5,6 +5,7 @@ import type { Field } from "../../lib/fields/field";
 import {
   cosineGrid,
   euler,
+  geometricGrid,
   heun,
   midpoint,
   quadraticGrid,
@@ -35,6 +36,18 @@ const close = (found: readonly number[], wanted: readonly number[]) => {
 };
 
 describe("time grids", () => {
+  it("shrink what is left by a constant factor", async () => {
+    const grid = geometricGrid({ towards: 1, last: 0.01 });
+    const times = await nodes({ steps: 4, grid }, 0, 0.99);
+    close(
+      times.map((t) => 1 - t),
+      [1, 0.01 ** 0.25, 0.1, 0.01 ** 0.75, 0.01],
+    );
+    const other = geometricGrid({ towards: 0, last: 0.01 });
+    close(await nodes({ steps: 4, grid: other }, 0.01, 1), times.map((t) => 1 - t).reverse());
+    expect(() => geometricGrid({ towards: 1, last: 1 })).toThrow(/between 0 and 1/);
+  });
+
   it("put the steps where they say", async () => {
     close(await nodes({ steps: 4 }), [0, 0.25, 0.5, 0.75, 1]);
     const root = Math.SQRT1_2 / 2;

@@ -28,12 +28,17 @@ export interface LogLikelihoodOptions extends Pick<OdeOptions, "method" | "batch
   readonly xi?: Condition;
   /** log ρ_0, such as `standardNormalLogDensity`; evaluated at t = 0. */
   readonly base: LogDensity;
+  /**
+   * The time of x1. Default 1; before it where the velocity is infinite at the end, and then x1 is a state of
+   * the flow at that time, such as `noisyLevels` makes.
+   */
+  readonly from?: number;
   /** Estimates the divergence by a probe. Default: the divergence is exact, which suits few dimensions. */
   readonly probe?: ProbeOptions;
 }
 
 export interface LogLikelihood {
-  /** log ρ_1(x1 | ξ) in nats, of every sample. */
+  /** log ρ_1(x1 | ξ) in nats, of every sample; log ρ at the time `from`. */
   readonly logDensity: Float64Array;
   /** Where the flow came from, x1's counterpart. */
   readonly x0: NdArray;
@@ -63,8 +68,8 @@ export interface LogLikelihood {
  * }); // −1.10, as by flow.logDensity at t = 1
  */
 export async function logLikelihood(options: LogLikelihoodOptions): Promise<LogLikelihood> {
-  const { divergence, x1, base, probe, method, onStep, signal } = options;
-  const interval = { from: 1, to: 0 };
+  const { divergence, x1, base, probe, method, onStep, signal, from = 1 } = options;
+  const interval = { from, to: 0 };
   const problem = checkedProblem(
     { x: x1, ...(options.xi && { xi: options.xi }) },
     { ...interval, ...(options.batch !== undefined && { batch: options.batch }) },

@@ -60,6 +60,18 @@ describe("logLikelihood", () => {
     close(x0.data, back.x.data, 1e-6);
   });
 
+  it("is that of an earlier time", async () => {
+    const flow = exactFlow({ coupling, interpolant: linear() });
+    const { logDensity } = await logLikelihood({
+      divergence: fieldDivergence(b),
+      x1,
+      from: 0.7,
+      base: standardNormalLogDensity,
+      method: dopri5({ rtol: 1e-8, atol: 1e-8 }),
+    });
+    close(logDensity, flow.logDensity({ x: x1, t: 0.7, xi: {} }), 1e-6);
+  });
+
   it.each([
     { name: "matched", interpolant: linear() },
     { name: "matched", interpolant: linear({ gamma: brownian({ scale: 0.8 }) }) },
