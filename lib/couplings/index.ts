@@ -11,6 +11,7 @@ export {
   type Request,
   type Start,
 } from "./coupling";
+export { type CouplingStrengthOptions, couplingStrength } from "./coupling-strength";
 export { type DataDependentOptions, dataDependent } from "./data-dependent";
 export type { FittedBaseOptions } from "./diagonal-gaussian";
 export { type DrawAheadOptions, type DrawnAhead, drawAhead } from "./draw-ahead";
@@ -47,6 +48,7 @@ export {
   type RestorationOptions,
   restoration,
 } from "./restoration";
+export { type RingPairsOptions, ringPairs } from "./ring-pairs";
 export { type Matrix, type Sigma, solveSigma } from "./sigma";
 export { type SoftLabelsOptions, softLabels } from "./soft-labels";
 export { type SuperResolutionOptions, superResolution } from "./super-resolution";

@@ -20,6 +20,7 @@ export {
 } from "./compare-holes";
 export type { ComparedDistances, ComparedImages } from "./compared-images";
 export { type Cost, type CostOptions, measureCost } from "./cost";
+export { type CouplingEffects, type CouplingEffectsOptions, couplingEffects } from "./coupling-effects";
 export { type EvaluationsFor, evaluationsFor, type SolverPoint } from "./evaluations-for";
 export { type GenerationOptions, type GenerationResult, measureGeneration } from "./generation";
 export {
