@@ -54,6 +54,7 @@ export { type SoftLabelsOptions, softLabels } from "./soft-labels";
 export { type SuperResolutionOptions, superResolution } from "./super-resolution";
 export { type Pairing, threeModes } from "./three-modes";
 export { uncoupledInpainting } from "./uncoupled-inpainting";
+export { uncoupledPaired } from "./uncoupled-paired";
 export { uncoupledSuperResolution } from "./uncoupled-super-resolution";
 export { type UnmaskedInpaintingOptions, unmaskedInpainting } from "./unmasked-inpainting";
 export { type WithEmbeddingOptions, withEmbedding } from "./with-embedding";

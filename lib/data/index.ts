@@ -11,3 +11,4 @@ export * from "./pixels";
 export * from "./rings";
 export * from "./samples";
 export * from "./spirals";
+export * from "./style-pairs";

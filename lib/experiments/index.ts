@@ -49,4 +49,10 @@ export {
   type SuperResolutionRunOptions,
 } from "./super-resolution";
 export { formatSpread, summarise, sweep } from "./sweep";
+export {
+  compareTranslated,
+  measureTranslated,
+  type TranslatedOptions,
+  type TranslatedResult,
+} from "./translated";
 export { holeVelocityError, type VelocityError, type VelocityErrorOptions } from "./velocity-error";
