@@ -2,6 +2,7 @@ import type { NdArray } from "../array";
 import {
   type FeatureNetwork,
   featureError,
+  foundAgain,
   type ImageMeasures,
   type ImageScores,
   imageMeasures,
@@ -29,6 +30,8 @@ export interface TranslatedResult {
   readonly featureError: ImageScores;
   /** What can be seen of them. */
   readonly seen: ImageMeasures;
+  /** Whether its own true image is the nearest of all. */
+  readonly found: ImageScores;
   /** 1 for each image that the network takes for one of the style. */
   readonly inStyle: Float64Array;
 }
@@ -45,6 +48,7 @@ export async function measureTranslated(options: TranslatedOptions): Promise<Tra
     psnr: psnr({ x, truth }),
     ssim: ssim({ x, truth }),
     featureError: await featureError(network, { x, truth }),
+    found: foundAgain({ x, truth }),
     seen: await imageMeasures({ x, truth, network, rng }),
     inStyle: Float64Array.from(seen, (label) => (label === style.label ? 1 : 0)),
   });
@@ -55,6 +59,7 @@ const means = [
   ["SSIM", "higher", ({ ssim }: TranslatedResult) => ssim.values],
   ["feature distance", "lower", ({ featureError }: TranslatedResult) => featureError.values],
   ["two-sample accuracy", "lower", ({ seen }: TranslatedResult) => seen.classifier.perImage],
+  ["found again", "higher", ({ found }: TranslatedResult) => found.values],
   ["in the style", "higher", ({ inStyle }: TranslatedResult) => inStyle],
 ] as const;
 

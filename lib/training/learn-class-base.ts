@@ -100,10 +100,12 @@ export async function learnClassBase(options: LearnClassBaseOptions): Promise<Le
       };
     },
     loss: ({ velocity, base }, { x1, zeta, isOf, t, coefficients, xi, weights, ...rest }) => {
-      const rows = (values: tf.Tensor) =>
+      const rows = (values: tf.Tensor, pace: number) =>
         tf.reshape(tf.matMul(isOf as tf.Tensor2D, tf.mul(pace, values)), x1.shape);
-      const mean = rows(base.means);
-      const logDeviation = base.logDeviations ? rows(base.logDeviations) : tf.zerosLike(mean);
+      const mean = rows(base.means, pace.mean);
+      const logDeviation = base.logDeviations
+        ? rows(base.logDeviations, pace.logDeviation)
+        : tf.zerosLike(mean);
       const x0 = tf.add(mean, tf.mul(tf.exp(logDeviation), zeta));
       const { xt, dxt } = interpolateTensors({ ...coefficients }, { x0, x1, ...rest });
       const b = network.apply(velocity, { x: xt, t, xi });
@@ -122,11 +124,11 @@ export async function learnClassBase(options: LearnClassBaseOptions): Promise<Le
   const shape = [classes, ...data.x.shape.slice(1)];
   const means = ndarray(
     shape,
-    base.means.data.map((value) => pace * value),
+    base.means.data.map((value) => pace.mean * value),
   );
   const deviations = ndarray(
     shape,
-    (base.logDeviations ?? table()).data.map((value) => Math.exp(pace * value)),
+    (base.logDeviations ?? table()).data.map((value) => Math.exp(pace.logDeviation * value)),
   );
   const trained = { network, parameters: velocity, engine };
   return Object.freeze({
@@ -155,10 +157,10 @@ export async function learnClassBase(options: LearnClassBaseOptions): Promise<Le
 }
 
 /** How many times as fast as the network's the base's few parameters move. */
-const pace = 3;
+const pace = { mean: 3, logDeviation: 10 } as const;
 
 interface BaseParameters<T> {
-  /** Divided by the pace. */
+  /** Both divided by their pace. */
   readonly means: T;
   readonly logDeviations?: T;
 }
