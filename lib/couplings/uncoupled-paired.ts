@@ -6,8 +6,8 @@ import { type PairedOptions, paired } from "./paired";
 
 /**
  * Data that come in pairs, without a coupling: x0 ~ N(0, I), independent of both, while the velocity sees the
- * pair's own x0 as ξ.image, as the usual conditional diffusion models do (Saharia et al., 2022, Palette). From
- * the same generator it draws the same ζ as `paired` does.
+ * pair's own x0 as ξ.image, as the usual conditional diffusion models do (Saharia et al., 2022, Palette).
+ * From the same generator it draws the same ζ as `paired` does.
  *
  * @example
  * const blurred = gaussianBlur({ width: 1 })(images.x);

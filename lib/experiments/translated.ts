@@ -37,8 +37,8 @@ export interface TranslatedResult {
 }
 
 /**
- * Measures images that were made from others, however that was done, against the one true image of each. PSNR,
- * SSIM and feature distance ask whether it is the right picture, and favour a blurred mean; the kernel
+ * Measures images that were made from others, however that was done, against the one true image of each.
+ * PSNR, SSIM and feature distance ask whether it is the right picture, and favour a blurred mean; the kernel
  * distance, the classifier of texture and the style head ask whether it looks drawn in that style.
  */
 export async function measureTranslated(options: TranslatedOptions): Promise<TranslatedResult> {

@@ -45,7 +45,7 @@ export interface LearnedClassBase extends Fitted {
  *
  *   E|b_t(I_t, ξ) − İ_t|² + λ E KL(N(μ_c, diag σ_c²) ‖ N(0, I)),   x0 = μ_c + σ_c ζ,
  *
- * from the start N(0, I) for all classes. Without λ and with learned σ the first term has a worthless minimum:
+ * from the start N(0, I) for all classes. Without λ and with learned σ the first term has a useless minimum:
  * for σ → 0 the state I_t reveals x1, the error vanishes, and a flow from a point can't branch, so that every
  * sample of a class becomes its mean. For Gaussian classes of standard deviation s the error is (π/2) σ s for
  * each element, and the least loss is at σ = √(c²/4 + 1) − c/2 with c = π s / (2λ). Learning the means alone

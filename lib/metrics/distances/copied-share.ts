@@ -8,7 +8,7 @@ export interface CopiedShareOptions {
   readonly samples: NdArray;
   /** Of what the model was trained on, `[m, d]`. */
   readonly train: NdArray;
-  /** A sample counts as a copy if the nearest training point is this much nearer than the second. Default ⅓. */
+  /** The largest distance of a copy from the nearest training point, over that from the second. Default ⅓. */
   readonly ratio?: number;
 }
 

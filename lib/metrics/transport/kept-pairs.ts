@@ -2,9 +2,10 @@ import { assertShape, type NdArray, sampleSize } from "../../array";
 import { expected } from "../../errors";
 
 /**
- * How far a flow keeps the pairs that it was trained with: 1 − E|X₁ − x1|² / E|x1 − x1′|², where path i starts
- * at the x0 of pair i and ends at row i of `ends`, x1 is that pair's target, and x1′ that of an independent
- * pair. 1 where every path ends at its own target, 0 where it ends no nearer to it than to any other.
+ * How far a flow keeps the pairs that it was trained with: 1 − E|X₁ − x1|² / E|x1 − x1′|², where path i
+ * starts at the x0 of pair i and ends at row i of `ends`, x1 is that pair's target, and x1′ that of an
+ * independent pair. 1 where every path ends at its own target, 0 where it ends no nearer to it than to any
+ * other.
  *
  * Where x0 leaves several answers open, samples of the true law of x1 given x0 score the share of the
  * variance of x1 that x0 explains, and less diverse ones score higher: the mean answer scores most. So read
