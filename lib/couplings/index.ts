@@ -11,6 +11,7 @@ export {
   type Request,
   type Start,
 } from "./coupling";
+export { type CouplingStrengthOptions, couplingStrength } from "./coupling-strength";
 export { type DataDependentOptions, dataDependent } from "./data-dependent";
 export type { FittedBaseOptions } from "./diagonal-gaussian";
 export { type DiagonalComponent, type DiagonalMixture, diagonalMixture } from "./diagonal-mixture";
@@ -53,11 +54,13 @@ export {
   type SemidiscreteOTOptions,
   semidiscreteOT,
 } from "./semidiscrete-ot";
+export { type RingPairsOptions, ringPairs } from "./ring-pairs";
 export { type Matrix, type Sigma, solveSigma } from "./sigma";
 export { type SoftLabelsOptions, softLabels } from "./soft-labels";
 export { type SuperResolutionOptions, superResolution } from "./super-resolution";
 export { type Pairing, threeModes } from "./three-modes";
 export { uncoupledInpainting } from "./uncoupled-inpainting";
+export { uncoupledPaired } from "./uncoupled-paired";
 export { uncoupledSuperResolution } from "./uncoupled-super-resolution";
 export { type UnmaskedInpaintingOptions, unmaskedInpainting } from "./unmasked-inpainting";
 export { type WithEmbeddingOptions, withEmbedding } from "./with-embedding";

@@ -12,3 +12,4 @@ export * from "./rings";
 export * from "./samples";
 export * from "./spirals";
 export * from "./weak-labels";
+export * from "./style-pairs";

@@ -21,6 +21,7 @@ export {
 } from "./compare-holes";
 export type { ComparedDistances, ComparedImages } from "./compared-images";
 export { type Cost, type CostOptions, measureCost } from "./cost";
+export { type CouplingEffects, type CouplingEffectsOptions, couplingEffects } from "./coupling-effects";
 export { type EvaluationsFor, evaluationsFor, type SolverPoint } from "./evaluations-for";
 export { type GenerationOptions, type GenerationResult, measureGeneration } from "./generation";
 export {
@@ -56,3 +57,9 @@ export {
   type VelocityErrorOptions,
   velocityError,
 } from "./velocity-error";
+  compareTranslated,
+  measureTranslated,
+  type TranslatedOptions,
+  type TranslatedResult,
+} from "./translated";
+export { holeVelocityError, type VelocityError, type VelocityErrorOptions } from "./velocity-error";

@@ -2,6 +2,7 @@ export { type AdamOptions, adam } from "./adam";
 export { compiledCells } from "./compiled-cells";
 export type { FitOptions, Fitted } from "./fit";
 export type { Kept } from "./keeper";
+export { type LearnClassBaseOptions, type LearnedClassBase, learnClassBase } from "./learn-class-base";
 export { type LearnCouplingOptions, type LearnedCoupling, learnCoupling } from "./learn-coupling";
 export { type LearnedSchedule, type LearnScheduleOptions, learnSchedule } from "./learn-schedule";
 export { cosine, type LearningRateSchedule, stepLR } from "./learning-rate";

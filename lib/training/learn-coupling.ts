@@ -17,6 +17,7 @@ import type { Network, Parameters } from "../networks/network";
 import { klToNormal, squaredError } from "../objectives";
 import type { Rng } from "../random";
 import { differences } from "./checkpoint";
+import { coefficientsAt } from "./coefficients";
 import { column, type FitOptions, type Fitted, fitToData, fittedField } from "./fit";
 
 /** If the velocity has classes, the data must have labels. */
@@ -151,16 +152,6 @@ interface CouplingBatch {
   readonly coefficients: CoefficientsOf<Values>;
   readonly xi: ConditionInputs;
   readonly weights: { readonly samples?: Values };
-}
-
-function coefficientsAt(interpolant: Interpolant, t: Float32Array): CoefficientsOf<Values> {
-  const at = Array.from(t, (time) => interpolant.at(time));
-  const values = (name: keyof CoefficientsOf<Values>) =>
-    column(Float32Array.from(at, (coefficients) => coefficients[name]));
-  return {
-    ...{ alpha: values("alpha"), beta: values("beta"), dAlpha: values("dAlpha"), dBeta: values("dBeta") },
-    ...(interpolant.hasLatent && { gamma: values("gamma"), dGamma: values("dGamma") }),
-  };
 }
 
 function encoderOf(

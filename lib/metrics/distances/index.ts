@@ -1,3 +1,4 @@
+export { type CopiedShareOptions, copiedShare } from "./copied-share";
 export { type DensityCoverage, densityCoverage } from "./density-coverage";
 export { energyDistance } from "./energy-distance";
 export { distanceFloor, type FloorOptions } from "./floor";

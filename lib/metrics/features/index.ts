@@ -1,4 +1,5 @@
 export type { ClassifierOptions } from "./classifier";
+export { enlargedFor } from "./enlarged-for";
 export {
   type FeatureNetwork,
   type FeatureNetworkName,

@@ -1,5 +1,6 @@
 export { consistency } from "./consistency";
 export { featureError } from "./feature-error";
+export { foundAgain } from "./found-again";
 export { type HoleError, holeError } from "./hole-error";
 export type { ImagePairs, ImageScores } from "./image-pairs";
 export { psnr } from "./psnr";

@@ -1,3 +1,4 @@
+export { keptPairs } from "./kept-pairs";
 export { type MixtureLadder, type MixtureLadderOptions, mixtureBound, mixtureLadder } from "./mixture-ladder";
 export { type PathAction, type SplitAction, splitAction } from "./path-action";
 export { type PathBoundOptions, pathBound } from "./path-bound";

@@ -1,0 +1,94 @@
+import type { NdArray } from "../array";
+import {
+  type FeatureNetwork,
+  featureError,
+  foundAgain,
+  type ImageMeasures,
+  type ImageScores,
+  imageMeasures,
+  psnr,
+  ssim,
+} from "../metrics";
+import type { Rng } from "../random";
+import { bootstrapComparison, pairedComparison } from "../statistics";
+import type { MeasureComparison } from "./restored-comparison";
+
+export interface TranslatedOptions {
+  /** The images that were made, and the true ones, `[n, h, w, c]`. */
+  readonly x: NdArray;
+  readonly truth: NdArray;
+  readonly network: FeatureNetwork;
+  /** Whether an image is in the style asked for: a head of the network, and the class of that head. */
+  readonly style: { readonly head: string; readonly label: number };
+  readonly rng: Rng;
+}
+
+/** How good images are that were translated into another style. */
+export interface TranslatedResult {
+  readonly psnr: ImageScores;
+  readonly ssim: ImageScores;
+  readonly featureError: ImageScores;
+  /** What can be seen of them. */
+  readonly seen: ImageMeasures;
+  /** Whether its own true image is the nearest of all. */
+  readonly found: ImageScores;
+  /** 1 for each image that the network takes for one of the style. */
+  readonly inStyle: Float64Array;
+}
+
+/**
+ * Measures images that were made from others, however that was done, against the one true image of each.
+ * PSNR, SSIM and feature distance ask whether it is the right picture, and favour a blurred mean; the kernel
+ * distance, the classifier of texture and the style head ask whether it looks drawn in that style.
+ */
+export async function measureTranslated(options: TranslatedOptions): Promise<TranslatedResult> {
+  const { x, truth, network, style, rng } = options;
+  const seen = await network.classify(x, style.head);
+  return Object.freeze({
+    psnr: psnr({ x, truth }),
+    ssim: ssim({ x, truth }),
+    featureError: await featureError(network, { x, truth }),
+    found: foundAgain({ x, truth }),
+    seen: await imageMeasures({ x, truth, network, rng }),
+    inStyle: Float64Array.from(seen, (label) => (label === style.label ? 1 : 0)),
+  });
+}
+
+const means = [
+  ["PSNR (dB)", "higher", ({ psnr }: TranslatedResult) => psnr.values],
+  ["SSIM", "higher", ({ ssim }: TranslatedResult) => ssim.values],
+  ["feature distance", "lower", ({ featureError }: TranslatedResult) => featureError.values],
+  ["two-sample accuracy", "lower", ({ seen }: TranslatedResult) => seen.classifier.perImage],
+  ["found again", "higher", ({ found }: TranslatedResult) => found.values],
+  ["in the style", "higher", ({ inStyle }: TranslatedResult) => inStyle],
+] as const;
+
+/**
+ * Compares two ways of translating the same images by all measures: means over images by `pairedComparison`,
+ * the kernel distance from the true images (KID) by `bootstrapComparison`.
+ * @throws as the two comparisons do.
+ */
+export function compareTranslated({
+  a,
+  b,
+  rng,
+}: {
+  /** The training runs (seeds) of each, on the same images in the same order. */
+  readonly a: readonly TranslatedResult[];
+  readonly b: readonly TranslatedResult[];
+  /** Draws the resamples for the kernel distance. */
+  readonly rng: Rng;
+}): readonly MeasureComparison[] {
+  const byMeans = means.map(([measure, better, values]) => ({
+    measure,
+    ...pairedComparison({ a: a.map(values), b: b.map(values), better }),
+  }));
+  const kernel = bootstrapComparison({
+    a: a.map(({ seen }) => seen.features),
+    b: b.map(({ seen }) => seen.features),
+    n: { images: a[0]?.psnr.values.length ?? 0 },
+    statistic: ({ of }, { images }) => of(images),
+    rng,
+  });
+  return Object.freeze([...byMeans, { measure: "KID", ...kernel }].map((row) => Object.freeze(row)));
+}
