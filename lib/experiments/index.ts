@@ -1,9 +1,19 @@
 export { bicubic } from "./baselines/bicubic";
 export type { Bridge, BridgeOptions } from "./baselines/bridge";
+export { type ExtraTreesOptions, extraTrees, type RowPredictor } from "./baselines/extra-trees";
+export {
+  type CellFiller,
+  meanFiller,
+  nearestFiller,
+  treeFiller,
+  tunedNearestFiller,
+} from "./baselines/fill-cells";
 export { type I2sbOptions, i2sb } from "./baselines/i2sb";
 export { type IndiOptions, indi } from "./baselines/indi";
+export { type IsolationForestOptions, isolationForest } from "./baselines/isolation-forest";
 export { type RegressionOptions, regression } from "./baselines/regression";
 export { type ReplacementOptions, replacement } from "./baselines/replacement";
+export { type SmoteOptions, smote } from "./baselines/smote";
 export {
   type ClassComparison,
   type ClassJudge,
@@ -48,4 +58,5 @@ export {
   type SuperResolutionRunOptions,
 } from "./super-resolution";
 export { formatSpread, summarise, sweep } from "./sweep";
+export { type TableAgreement, type TableAgreementOptions, tableAgreement } from "./table-agreement";
 export { holeVelocityError, type VelocityError, type VelocityErrorOptions } from "./velocity-error";

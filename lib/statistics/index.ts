@@ -4,7 +4,9 @@ export { type BootstrapOptions, bootstrap, type ConfidenceInterval } from "./boo
 export { conditionalVariance } from "./conditional-variance";
 export { type Estimate, estimateMean } from "./estimate";
 export type { Variables } from "./fittable";
+export { type GaussianRows, type GaussianRowsOptions, gaussianRows } from "./gaussian-rows";
 export { holm } from "./holm";
+export { marginalGap } from "./marginal-gap";
 export {
   differenceOfMeans,
   type MeanInterval,
@@ -24,4 +26,6 @@ export { type PermutationTest, type PermutationTestOptions, permutationTest } fr
 export { type PowerLaw, type PowerLawOptions, powerLaw } from "./power-law";
 export { signTest, type Trials, wilsonInterval } from "./proportion";
 export { quantile } from "./quantile";
+export { rankCorrelations } from "./rank-correlations";
+export { rocArea } from "./roc-area";
 export { type Spread, spread } from "./spread";
