@@ -59,4 +59,11 @@ export {
 } from "./super-resolution";
 export { formatSpread, summarise, sweep } from "./sweep";
 export { type TableAgreement, type TableAgreementOptions, tableAgreement } from "./table-agreement";
+export {
+  type DrawCellsOptions,
+  type DrawnCells,
+  drawCells,
+  type RowLikelihood,
+  rowLikelihood,
+} from "./table-flow";
 export { holeVelocityError, type VelocityError, type VelocityErrorOptions } from "./velocity-error";

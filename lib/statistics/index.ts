@@ -5,6 +5,7 @@ export { conditionalVariance } from "./conditional-variance";
 export { type Estimate, estimateMean } from "./estimate";
 export type { Variables } from "./fittable";
 export { type GaussianRows, type GaussianRowsOptions, gaussianRows } from "./gaussian-rows";
+export { groupMeans } from "./group-means";
 export { holm } from "./holm";
 export { marginalGap } from "./marginal-gap";
 export {
