@@ -11,6 +11,7 @@ export {
 export { type I2sbOptions, i2sb } from "./baselines/i2sb";
 export { type IndiOptions, indi } from "./baselines/indi";
 export { type IsolationForestOptions, isolationForest } from "./baselines/isolation-forest";
+export { neighbours } from "./baselines/neighbours";
 export { type RegressionOptions, regression } from "./baselines/regression";
 export { type ReplacementOptions, replacement } from "./baselines/replacement";
 export { type SmoteOptions, smote } from "./baselines/smote";

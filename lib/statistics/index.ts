@@ -29,4 +29,5 @@ export { signTest, type Trials, wilsonInterval } from "./proportion";
 export { quantile } from "./quantile";
 export { rankCorrelations } from "./rank-correlations";
 export { rocArea } from "./roc-area";
+export { rowsGiven } from "./rows-given";
 export { type Spread, spread } from "./spread";
