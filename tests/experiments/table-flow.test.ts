@@ -28,7 +28,7 @@ describe("drawCells", () => {
     const { x, changed, cost, action } = await drawCells({ b: doubling, ...options });
     expect(changed).toBe(0);
     for (let i = 0; i < 600; i++) expect(x.data[2 * i]).toBe(table.data[2 * i]);
-    const spread = Math.sqrt(x.data.reduce((sum, v, e) => sum + (e % 2 ? v * v : 0), 0) / 600);
+    const spread = Math.sqrt(Array.from(x.data).reduce((sum, v, e) => sum + (e % 2 ? v * v : 0), 0) / 600);
     expect(spread).toBeGreaterThan(1.4); // of deviation 2, cut at the table's ends
     expect(Math.abs(cost - 1)).toBeLessThan(0.2); // E|2x₀ − x₀|² = 1
     expect(cost).toBeLessThan(action);

@@ -86,7 +86,7 @@ describe("filling cells", () => {
   const keep = ndarray([2, 2], [1, 0, 1, 0]);
 
   it("keeps known cells, and fills others with means, near rows' means, or what trees say", () => {
-    const mean = a.reduce((sum, v) => sum + v * v, 0) / 300;
+    const mean = Array.from(a).reduce((sum, v) => sum + v * v, 0) / 300;
     for (const [fill, value, within] of [
       [meanFiller(table), mean, 1e-4],
       [nearestFiller(table, { k: 3 }), 1, 0.15],
