@@ -22,9 +22,9 @@ export interface NormalScores {
  * model is how columns hang together. `backward(forward(x))` is x where the table has these values.
  *
  * @example
- * const scores = normalScores(train.x);
- * const z = scores.forward(train.x, rng(0)); // columns are N(0, 1), whatever they were
- * scores.backward(z); // train.x
+ * const scores = normalScores(data.x);
+ * const z = scores.forward(data.x, rng(0)); // columns are N(0, 1), whatever they were
+ * scores.backward(z); // data.x
  * @throws when a table has fewer than two rows, or not as many columns as the first.
  */
 export function normalScores(table: NdArray): NormalScores {

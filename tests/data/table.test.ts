@@ -61,7 +61,8 @@ describe("normalScores", () => {
 
 describe("missingCells", () => {
   const x = rng(3).normals([4000, 2]);
-  const share = (keep: ArrayLike<number>) => 1 - Array.from(keep).reduce((sum, k) => sum + k, 0) / keep.length;
+  const share = (keep: ArrayLike<number>) =>
+    1 - Array.from(keep).reduce((sum, k) => sum + k, 0) / keep.length;
 
   it("hides the share asked for, at random or large values more often", () => {
     const random = missingCells(x, { share: 0.3, kind: "at random", rng: rng(4) });
