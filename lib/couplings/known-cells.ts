@@ -9,8 +9,8 @@ import type { DirectCoupling } from "./coupling";
 export type CellMask = (shape: readonly number[], rng: Rng) => NdArray;
 
 /**
- * Rows of whom each cell is known with a probability that is drawn for the row, uniform in [0, 1]; a share of
- * rows of which nothing is known. One model of these masks can fill any cells from any others.
+ * Rows of whom each cell is known with a probability that is drawn for the row, uniform in [0, 1]; a share
+ * of rows of which nothing is known. One model of these masks can fill any cells from any others.
  */
 export const anyCells =
   ({ nothing = 0.3 }: { readonly nothing?: number } = {}): CellMask =>
@@ -28,16 +28,17 @@ export interface KnownCellsOptions {
   /** Which cells are known, of targets that don't say so by a mask `keep` of their own. */
   readonly mask: CellMask;
   /**
-   * Where cells in the hole start: from its distribution given the row's known cells. Default: from N(0, 1),
-   * whatever is known.
+   * Where cells in the hole start: from its distribution given the row's known cells. Default: from N(0,
+   * 1), whatever is known.
    */
   readonly gaussian?: GaussianRows;
 }
 
 /**
  * In-painting for tables: of rows `[n, d]`, x0 has the known cells and, in the hole, noise or draws of a
- * Gaussian given the known cells. The velocity sees which cells are known and is zero there, so that these stay
- * to the bit. The base needs no value of x1 in the hole: fill it with anything to ask for these cells.
+ * Gaussian given the known cells. The velocity sees which cells are known and is zero there, so that these
+ * stay to the bit. The base needs no value of x1 in the hole: fill it with anything to ask for these
+ * cells.
  *
  * @example
  * const coupling = knownCells({ mask: anyCells(), gaussian: gaussianRows(data.x) });

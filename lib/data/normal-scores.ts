@@ -9,8 +9,8 @@ import { columnOf } from "./table";
 export interface NormalScores {
   /**
    * The scores of rows `[n, d]`. Among equal values, such as the zeros of an ingredient that most recipes
-   * lack, a random rank is drawn. A value beyond all of the table's goes on linearly from the last one, at one
-   * standard deviation a unit, so that it stays recognisable.
+   * lack, a random rank is drawn. A value beyond all of the table's goes on linearly from the last one, at
+   * one standard deviation a unit, so that it stays recognisable.
    */
   forward(x: NdArray, rng: Rng): NdArray;
   /** The rows of scores: each cell is a value that the table has in that column. */
@@ -18,8 +18,8 @@ export interface NormalScores {
 }
 
 /**
- * Normal scores of each column: Φ⁻¹ of the rank. They are the marginals of a Gaussian copula; what is left to
- * model is how columns hang together. `backward(forward(x))` is x where the table has these values.
+ * Normal scores of each column: Φ⁻¹ of the rank. They are the marginals of a Gaussian copula; what is left
+ * to model is how columns hang together. `backward(forward(x))` is x where the table has these values.
  *
  * @example
  * const scores = normalScores(data.x);

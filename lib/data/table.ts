@@ -10,8 +10,9 @@ export interface Column {
 /**
  * The rows of `[n, d]` as records by column name, for data frames such as arquero's and danfojs's.
  *
- * @example tableRecords(ndarray([1, 2], [20, 1.5]), [{ name: "age", unit: "d" }, { name: "load", unit: "N" }]);
- * // [{ age: 20, load: 1.5 }]
+ * @example
+ * const columns = [{ name: "age", unit: "d" }, { name: "load", unit: "N" }];
+ * tableRecords(ndarray([1, 2], [20, 1.5]), columns); // [{ age: 20, load: 1.5 }]
  * @throws unless there is a name for each column.
  */
 export function tableRecords(x: NdArray, columns: readonly Column[]): Record<string, number>[] {

@@ -37,15 +37,19 @@ export interface TableAgreement {
   readonly marginals: number;
   /** The difference of rank correlations, a mean over pairs of columns. */
   readonly correlations: number;
-  /** How many made rows are nearer to a training row than to as many held-out rows: 0.5 if nothing is copied. */
+  /**
+   * How many made rows are nearer to a training row than to as many held-out rows: 0.5 if nothing is
+   * copied.
+   */
   readonly copied: number;
 }
 
 const folds = 5;
 
 /**
- * Compares made rows with held-out ones: as wholes, by a classifier and the energy distance; column by column;
- * by pairs of columns; and with what was learned from, since copying training rows agrees best of all.
+ * Compares made rows with held-out ones: as wholes, by a classifier and the energy distance; column by
+ * column; by pairs of columns; and with what was learned from, since copying training rows agrees best of
+ * all.
  *
  * @throws when tables differ in width, there are fewer than ten rows of one, or groups are of another length.
  */

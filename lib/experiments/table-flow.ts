@@ -57,8 +57,8 @@ export interface RowLikelihood {
 }
 
 /**
- * The log density of whole rows of normal scores `[n, d]` under a flow whose base is N(0, I), or the Gaussian of
- * its coupling, and their transport cost. @throws as the solver does.
+ * The log density of whole rows of normal scores `[n, d]` under a flow whose base is N(0, I), or the
+ * Gaussian of its coupling, and their transport cost. @throws as the solver does.
  */
 export async function rowLikelihood(options: {
   readonly divergence: Divergence;

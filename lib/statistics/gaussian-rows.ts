@@ -10,8 +10,8 @@ export interface GaussianRows {
   /** `[d, d]` in row-major order. */
   readonly covariance: Float64Array;
   /**
-   * Rows `[n, d]` whose cells with keep = 1 are those of x, to the bit, and whose others are drawn from their
-   * distribution given these; without `rng` they are its mean.
+   * Rows `[n, d]` whose cells with keep = 1 are those of x, to the bit, and whose others are drawn from
+   * their distribution given these; without `rng` they are its mean.
    */
   fill(x: NdArray, keep: NdArray, rng?: Rng): NdArray;
   /** Draws of whole rows, `[n, d]`. */
@@ -23,7 +23,10 @@ export interface GaussianRows {
 }
 
 export interface GaussianRowsOptions {
-  /** Added to each variance, as a share of their mean, so that the covariance can be inverted. Default 1e-6. */
+  /**
+   * Added to each variance, as a share of their mean, so that the covariance can be inverted. Default
+   * 1e-6.
+   */
   readonly ridge?: number;
 }
 
@@ -36,7 +39,8 @@ interface Pattern {
 }
 
 /**
- * Fits mean and covariance, by maximum likelihood, to rows `[n, d]`. On normal scores it is a Gaussian copula.
+ * Fits mean and covariance, by maximum likelihood, to rows `[n, d]`. On normal scores it is a Gaussian
+ * copula.
  *
  * @example
  * const rows = gaussianRows(rng(0).normals([500, 3]));

@@ -1,8 +1,8 @@
 import { expected } from "../errors";
 
 /**
- * The mean of the values of each group, groups in order of first appearance: independent units where values of
- * one group hang together, such as rows of one recipe.
+ * The mean of the values of each group, groups in order of first appearance: independent units where
+ * values of one group hang together, such as rows of one recipe.
  *
  * @example groupMeans([1, 3, 10], [7, 7, 2]); // 2, 10
  * @throws unless there is a group for each value.

@@ -4,8 +4,8 @@ import type { Rng } from "../random";
 import { gaussianRows } from "./gaussian-rows";
 
 /**
- * Fits one Gaussian to settings `[n, k]` and rows `[n, d]` together, and returns a function that draws a row for
- * each of other settings `[m, k]`: linear regression with its correlated residuals.
+ * Fits one Gaussian to settings `[n, k]` and rows `[n, d]` together, and returns a function that draws a
+ * row for each of other settings `[m, k]`: linear regression with its correlated residuals.
  *
  * @example
  * const settings = rng(0).normals([300, 1]);

@@ -43,7 +43,7 @@ describe("normalScores", () => {
   const table = ndarray([400, 1], Float32Array.from(zeros));
   const scores = normalScores(table);
 
-  it("gives columns that are N(0, 1), also where half of the values are equal, and comes back exactly", () => {
+  it("gives columns of N(0, 1), also where half of the values are equal, and comes back exactly", () => {
     const z = scores.forward(table, rng(0));
     expect(scores.backward(z)).toEqual(table);
     const sorted = Float64Array.from(z.data).sort();

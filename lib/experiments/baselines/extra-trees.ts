@@ -20,13 +20,15 @@ export interface ExtraTreesOptions {
 export type RowPredictor = (x: NdArray) => Float64Array;
 
 /**
- * Extremely randomised trees (Geurts, Ernst and Wehenkel, 2006): every tree sees all rows; at each split one
- * threshold is drawn for each of the columns tried, uniform between the least and the greatest value there, and
- * the one that lessens the squared error most is taken. The prediction is the mean of the trees' leaves.
+ * Extremely randomised trees (Geurts, Ernst and Wehenkel, 2006): every tree sees all rows; at each split
+ * one threshold is drawn for each of the columns tried, uniform between the least and the greatest value
+ * there, and the one that lessens the squared error most is taken. The prediction is the mean of the
+ * trees' leaves.
  *
  * @example
  * const x = rng(0).normals([200, 2]);
- * const predict = extraTrees({ x, y: x.data.filter((_, e) => e % 2 === 0), rng: rng(1) }); // the first column
+ * const first = x.data.filter((_, e) => e % 2 === 0);
+ * const predict = extraTrees({ x, y: first, rng: rng(1) });
  * predict(ndarray([1, 2], [1, 0])); // about 1
  * @throws when there are no rows, or not one value for each.
  */

@@ -15,8 +15,8 @@ export function meanFiller(table: NdArray): CellFiller {
 }
 
 /**
- * Fills cells with the means over the k rows of the table that are nearest in the known cells, in standard units
- * (Troyanskaya et al., 2001). Of a row without known cells: over the first k rows.
+ * Fills cells with the means over the k rows of the table that are nearest in the known cells, in standard
+ * units (Troyanskaya et al., 2001). Of a row without known cells: over the first k rows.
  */
 export function nearestFiller(table: NdArray, { k }: { readonly k: number }): CellFiller {
   const d = table.shape[1];
@@ -40,7 +40,10 @@ export function nearestFiller(table: NdArray, { k }: { readonly k: number }): Ce
   };
 }
 
-/** `nearestFiller` with the k of `among` that fills random cells of the table's second half best from its first. */
+/**
+ * `nearestFiller` with the k of `among` that fills random cells of the table's second half best from its
+ * first.
+ */
 export function tunedNearestFiller(
   table: NdArray,
   options: { readonly among: readonly number[]; readonly missing: number; readonly rng: Rng },
@@ -68,7 +71,8 @@ export function tunedNearestFiller(
 
 /**
  * Fills cells column by column with trees that know all other columns, starting from means, and repeats it
- * (Stekhoven and Bühlmann, 2012, whose trees are those of random forests). The trees are fitted to the table.
+ * (Stekhoven and Bühlmann, 2012, whose trees are those of random forests). The trees are fitted to the
+ * table.
  */
 export function treeFiller(
   table: NdArray,

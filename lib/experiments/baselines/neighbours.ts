@@ -3,11 +3,13 @@ import type { Rng } from "../../random";
 import { nearestRows } from "./nearest-rows";
 
 /**
- * For each of the settings asked for, `[m, k]`, a random one of the `among` rows whose settings are nearest.
+ * For each of the settings asked for, `[m, k]`, a random one of the `among` rows whose settings are
+ * nearest.
  *
  * @example
  * const table = ndarray([3, 1], [0, 1, 2]);
- * neighbours({ settings: table, rows: table, asked: ndarray([1, 1], [1.9]), among: 1, rng: rng(0) }).data; // 2
+ * const asked = ndarray([1, 1], [1.9]);
+ * neighbours({ settings: table, rows: table, asked, among: 1, rng: rng(0) }).data; // 2
  */
 export function neighbours(options: {
   readonly settings: NdArray;

@@ -15,9 +15,9 @@ export interface SmoteOptions {
 }
 
 /**
- * SMOTE (Chawla et al., 2002): each new row lies at a random place on the line from a random row to one of its
- * nearest neighbours, in standard units of the columns. To make rows of one class, give rows of that class; of a
- * table with an outcome among its columns, the outcome is interpolated, too.
+ * SMOTE (Chawla et al., 2002): each new row lies at a random place on the line from a random row to one of
+ * its nearest neighbours, in standard units of the columns. To make rows of one class, give rows of that
+ * class; of a table with an outcome among its columns, the outcome is interpolated, too.
  *
  * @example smote({ x: rng(0).normals([20, 2]), n: 100, rng: rng(1) }).shape; // [100, 2]
  * @throws when there are fewer than two rows.
