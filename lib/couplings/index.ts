@@ -31,6 +31,7 @@ export {
 export { type IndependentOptions, independent } from "./independent";
 export { inpainting } from "./inpainting";
 export { type JoinedByOTOptions, joinedByOT } from "./joined-by-ot";
+export { anyCells, type CellMask, type KnownCellsOptions, knownCells } from "./known-cells";
 export * from "./masks";
 export {
   type ContinuousCondition,

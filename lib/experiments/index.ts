@@ -1,10 +1,21 @@
 export { bicubic } from "./baselines/bicubic";
 export type { Bridge, BridgeOptions } from "./baselines/bridge";
+export { type ExtraTreesOptions, extraTrees, type RowPredictor } from "./baselines/extra-trees";
+export {
+  type CellFiller,
+  meanFiller,
+  nearestFiller,
+  treeFiller,
+  tunedNearestFiller,
+} from "./baselines/fill-cells";
 export { type I2sbOptions, i2sb } from "./baselines/i2sb";
 export { type IndiOptions, indi } from "./baselines/indi";
 export { type PixelLevelsOptions, pixelLevels } from "./baselines/pixel-levels";
+export { type IsolationForestOptions, isolationForest } from "./baselines/isolation-forest";
+export { neighbours } from "./baselines/neighbours";
 export { type RegressionOptions, regression } from "./baselines/regression";
 export { type ReplacementOptions, replacement } from "./baselines/replacement";
+export { type SmoteOptions, smote } from "./baselines/smote";
 export {
   type ClassComparison,
   type ClassJudge,
@@ -62,4 +73,12 @@ export {
   type TranslatedOptions,
   type TranslatedResult,
 } from "./translated";
+export { type TableAgreement, type TableAgreementOptions, tableAgreement } from "./table-agreement";
+export {
+  type DrawCellsOptions,
+  type DrawnCells,
+  drawCells,
+  type RowLikelihood,
+  rowLikelihood,
+} from "./table-flow";
 export { holeVelocityError, type VelocityError, type VelocityErrorOptions } from "./velocity-error";

@@ -4,10 +4,13 @@ export { type BootstrapOptions, bootstrap, type ConfidenceInterval } from "./boo
 export { conditionalVariance } from "./conditional-variance";
 export { type Estimate, estimateMean } from "./estimate";
 export type { Variables } from "./fittable";
+export { type GaussianRows, type GaussianRowsOptions, gaussianRows } from "./gaussian-rows";
+export { groupMeans } from "./group-means";
 export { holm } from "./holm";
 export { type Clusters, type KMeansOptions, kMeans } from "./k-means";
 export { majority } from "./majority";
 export { type KolmogorovSmirnov, kolmogorovSmirnov } from "./kolmogorov-smirnov";
+export { marginalGap } from "./marginal-gap";
 export {
   differenceOfMeans,
   type MeanInterval,
@@ -33,4 +36,7 @@ export {
 } from "./principal-components";
 export { signTest, type Trials, wilsonInterval } from "./proportion";
 export { quantile } from "./quantile";
+export { rankCorrelations } from "./rank-correlations";
+export { rocArea } from "./roc-area";
+export { rowsGiven } from "./rows-given";
 export { type Spread, spread } from "./spread";

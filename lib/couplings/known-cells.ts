@@ -1,0 +1,67 @@
+import { assertShape, type NdArray, zeros } from "../array";
+import { maskOn, maskPart } from "../conditions/mask";
+import type { Samples } from "../data/samples";
+import type { Rng } from "../random";
+import type { GaussianRows } from "../statistics";
+import type { DirectCoupling } from "./coupling";
+
+/** Draws which cells of rows `[n, d]` are known: 1 where one is, 0 in the hole. */
+export type CellMask = (shape: readonly number[], rng: Rng) => NdArray;
+
+/**
+ * Rows of whom each cell is known with a probability that is drawn for the row, uniform in [0, 1]; a share
+ * of rows of which nothing is known. One model of these masks can fill any cells from any others.
+ */
+export const anyCells =
+  ({ nothing = 0.3 }: { readonly nothing?: number } = {}): CellMask =>
+  (shape, rng) => {
+    const keep = zeros(shape);
+    const [n, d] = shape;
+    for (let i = 0; i < n; i++) {
+      const known = rng.uniform() < nothing ? 0 : rng.uniform();
+      for (let k = 0; k < d; k++) keep.data[i * d + k] = rng.uniform() < known ? 1 : 0;
+    }
+    return keep;
+  };
+
+export interface KnownCellsOptions {
+  /** Which cells are known, of targets that don't say so by a mask `keep` of their own. */
+  readonly mask: CellMask;
+  /**
+   * Where cells in the hole start: from its distribution given the row's known cells. Default: from N(0,
+   * 1), whatever is known.
+   */
+  readonly gaussian?: GaussianRows;
+}
+
+/**
+ * In-painting for tables: of rows `[n, d]`, x0 has the known cells and, in the hole, noise or draws of a
+ * Gaussian given the known cells. The velocity sees which cells are known and is zero there, so that these
+ * stay to the bit. The base needs no value of x1 in the hole: fill it with anything to ask for these
+ * cells.
+ *
+ * @example
+ * const coupling = knownCells({ mask: anyCells(), gaussian: gaussianRows(data.x) });
+ * const keep = ndarray([1, 2], [1, 0]);
+ * coupling.draw({ x: ndarray([1, 2], [0.5, 0]), keep }, rng(0)).x0; // 0.5, and a guess of the other
+ * @throws when drawing, unless targets and mask are `[n, d]`.
+ */
+export function knownCells({ mask, gaussian }: KnownCellsOptions): DirectCoupling {
+  return Object.freeze({
+    name: gaussian ? "known cells, Gaussian in the hole" : "known cells, noise in the hole",
+    condition: Object.freeze({ keep: maskPart() }),
+    draw({ x, keep: given }: Samples, rng: Rng) {
+      assertShape(x, [-1, -1], "rows of a table");
+      const keep = given ?? mask(x.shape, rng.fork("mask"));
+      assertShape(keep, x.shape, "the mask of known cells");
+      if (gaussian)
+        return Object.freeze({ x0: gaussian.fill(x, keep, rng), x1: x, xi: Object.freeze({ keep }) });
+      const zeta = zeros(x.shape, x);
+      const laid = maskOn(keep, x);
+      for (const e of laid.hole()) zeta.data[e] = rng.normal();
+      const x0 = zeros(x.shape, x);
+      laid.blend(x.data, zeta.data, x0.data);
+      return Object.freeze({ x0, x1: x, xi: Object.freeze({ keep }), zeta, sigma: 1 });
+    },
+  });
+}

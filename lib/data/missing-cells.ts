@@ -1,0 +1,40 @@
+import { type NdArray, zeros } from "../array";
+import { choose, expected } from "../errors";
+import type { Rng } from "../random";
+import { countBelow } from "../statistics/count-below";
+import { columnOf } from "./table";
+
+export interface MissingCellsOptions {
+  /** The mean share of cells that are missing. */
+  readonly share: number;
+  /**
+   * Whether cells are missing "at random", all with the same probability, or "large", the likelier the higher
+   * their rank in the column: with probability 2 · share · rank, at most 1.
+   */
+  readonly kind: "at random" | "large";
+  readonly rng: Rng;
+}
+
+/**
+ * Which cells of rows `[n, d]` are known: 1 where one is, 0 where it is missing. "large" is missing not at
+ * random: whether a value is missing depends on the value itself, as of a gauge that gives up at its end.
+ *
+ * @example missingCells(rng(0).normals([100, 4]), { share: 0.3, kind: "large", rng: rng(1) }); // [100, 4]
+ * @throws when the share is not between 0 and 1, or the kind isn't known.
+ */
+export function missingCells(x: NdArray, { share, kind, rng }: MissingCellsOptions): NdArray {
+  if (!(share > 0 && share < 1)) throw expected("a share between 0 and 1", `${share}`);
+  const [n, d] = x.shape;
+  const chance = choose("the kind of missing cells", kind, {
+    "at random": () => share,
+    large: (rank: number) => 2 * share * rank,
+  });
+  const sorted = Array.from({ length: d }, (_, k) => columnOf(x, k).sort());
+  const keep = zeros(x.shape);
+  x.data.forEach((value, e) => {
+    const column = sorted[e % d];
+    const rank = (countBelow(column, value) + countBelow(column, value, true)) / (2 * n);
+    keep.data[e] = rng.uniform() < chance(rank) ? 0 : 1;
+  });
+  return keep;
+}

@@ -1,0 +1,147 @@
+import { describe, expect, it } from "vitest";
+import { ndarray, zeros } from "../../lib/array";
+import { rng } from "../../lib/random";
+import {
+  gaussianRows,
+  groupMeans,
+  marginalGap,
+  rankCorrelations,
+  rocArea,
+  rowsGiven,
+} from "../../lib/statistics";
+
+describe("gaussianRows", () => {
+  // (a, a + b) of independent normals: covariance [[1, 1], [1, 2]].
+  const noise = rng(0).normals([20_000, 2]);
+  const table = ndarray(
+    [20_000, 2],
+    noise.data.map((value, e) => (e % 2 ? value + noise.data[e - 1] : value)),
+  );
+  const fitted = gaussianRows(table);
+
+  it("fits mean and covariance", () => {
+    for (const [k, value] of [1, 1, 1, 2].entries())
+      expect(Math.abs(fitted.covariance[k] - value)).toBeLessThan(0.06);
+  });
+
+  it("fills unknown cells with their conditional mean, and known ones with themselves", () => {
+    const { data } = fitted.fill(ndarray([2, 2], [0.3, 0, 0, 1.7]), ndarray([2, 2], [1, 0, 0, 1]));
+    expect(data[0]).toBe(Math.fround(0.3));
+    expect(data[3]).toBe(Math.fround(1.7));
+    expect(Math.abs(data[1] - 0.3)).toBeLessThan(0.03); // E[a + b | a] = a
+    expect(Math.abs(data[2] - 0.85)).toBeLessThan(0.03); // E[a | a + b] = (a + b) / 2
+  });
+
+  it("draws unknown cells with their conditional variance", () => {
+    const [x, keep] = [zeros([20_000, 2]), zeros([20_000, 2])];
+    for (let i = 0; i < 20_000; i++) [x.data[2 * i + 1], keep.data[2 * i + 1]] = [2, 1];
+    const drawn = Array.from(fitted.fill(x, keep, rng(1)).data).filter((_, e) => e % 2 === 0);
+    const mean = drawn.reduce((sum, v) => sum + v, 0) / 20_000;
+    const variance = drawn.reduce((sum, v) => sum + (v - mean) ** 2, 0) / 20_000;
+    expect(Math.abs(mean - 1)).toBeLessThan(0.05);
+    expect(Math.abs(variance - 0.5)).toBeLessThan(0.03);
+  });
+
+  it("has densities that factor by the chain rule, and Mahalanobis distances that belong to them", () => {
+    const x = ndarray([1, 2], [0.4, -1.1]);
+    const [[whole], [second], [first]] = [
+      fitted.logDensity(x),
+      fitted.logDensity(x, ndarray([1, 2], [1, 0])),
+      [
+        -0.5 *
+          (Math.log(2 * Math.PI * fitted.covariance[0]) + (0.4 - fitted.mean[0]) ** 2 / fitted.covariance[0]),
+      ],
+    ];
+    expect(whole).toBeCloseTo(first + second, 5);
+    const [a, b, , d] = fitted.covariance;
+    const logScale = Math.log(2 * Math.PI) + Math.log(a * d - b * b) / 2;
+    expect(fitted.mahalanobis(x)[0]).toBeCloseTo(-2 * (whole + logScale), 5);
+    expect(fitted.logDensity(x, ndarray([1, 2], [1, 1]))[0]).toBeCloseTo(0);
+  });
+
+  it("says what is wrong", () => {
+    expect(() => gaussianRows(zeros([1, 2]))).toThrow("two or more rows");
+    expect(() => gaussianRows(ndarray([2, 1], [1, Number.NaN]))).toThrow("finite numbers");
+  });
+});
+
+describe("rowsGiven", () => {
+  it("draws rows by the regression on their settings, with its residuals", () => {
+    const settings = rng(2).normals([5000, 1]);
+    const noise = rng(3).normals([5000, 1]);
+    const rows = ndarray(
+      [5000, 1],
+      settings.data.map((s, i) => 3 * s + 0.5 * noise.data[i]),
+    );
+    const asked = ndarray([4000, 1], new Float32Array(4000).fill(2));
+    const data = Array.from(rowsGiven({ settings, rows })(asked, rng(4)).data);
+    const mean = data.reduce((sum, v) => sum + v, 0) / 4000;
+    const variance = data.reduce((sum, v) => sum + (v - mean) ** 2, 0) / 4000;
+    expect(Math.abs(mean - 6)).toBeLessThan(0.06);
+    expect(Math.abs(variance - 0.25)).toBeLessThan(0.04);
+    expect(() => rowsGiven({ settings, rows: zeros([3, 1]) })).toThrow("3 settings");
+  });
+});
+
+describe("rocArea", () => {
+  it("counts pairs, ties as half", () => {
+    const [normal, odd] = [
+      [1, 2, 3, 4],
+      [3, 5, 6],
+    ];
+    let pairs = 0;
+    for (const a of normal) for (const b of odd) pairs += a < b ? 1 : a === b ? 0.5 : 0;
+    expect(rocArea({ normal, odd }).value).toBeCloseTo(pairs / 12, 12);
+    expect(rocArea({ normal: [1, 2], odd: [3, 4] })).toMatchObject({ value: 1, low: 1, high: 1 });
+  });
+
+  it("has an interval that holds the true area in about 95 of 100 repetitions", () => {
+    // P(Z₂ + 1 > Z₁) = Φ(1/√2) = 0.76025.
+    let held = 0;
+    for (let k = 0; k < 400; k++) {
+      const { low, high } = rocArea({
+        normal: rng(k).normals([40]).data,
+        odd: rng(k)
+          .fork("odd")
+          .normals([40])
+          .data.map((v) => v + 1),
+      });
+      if (low <= 0.76025 && high >= 0.76025) held++;
+    }
+    expect(held / 400).toBeGreaterThan(0.9); // four standard errors around 0.94
+    expect(held / 400).toBeLessThan(0.985);
+  });
+
+  it("needs two scores a side", () => {
+    expect(() => rocArea({ normal: [1], odd: [1, 2] })).toThrow("two or more scores");
+  });
+});
+
+describe("marginalGap, rankCorrelations, groupMeans", () => {
+  it("is the largest gap of distribution functions", () => {
+    expect(marginalGap([1, 2, 3, 4], [3, 4, 5, 6])).toBe(0.5);
+    expect(marginalGap([1, 2], [1, 2])).toBe(0);
+    expect(marginalGap([1], [2])).toBe(1);
+    expect(marginalGap([0, 0, 0, 1], [0, 1, 1, 1])).toBe(0.5);
+  });
+
+  it("correlates ranks: 1 for any rising relation, and by the formula of differences without ties", () => {
+    expect(rankCorrelations(ndarray([3, 2], [1, 1, 2, 4, 3, 9]))[0][1]).toBeCloseTo(1, 12);
+    const [a, b] = [
+      [1, 2, 3, 4, 5],
+      [2, 1, 5, 3, 4],
+    ];
+    const squares = a.reduce((sum, v, i) => sum + (v - b[i]) ** 2, 0);
+    const x = ndarray(
+      [5, 2],
+      a.flatMap((v, i) => [v, b[i]]),
+    );
+    expect(rankCorrelations(x)[1][0]).toBeCloseTo(1 - (6 * squares) / (5 * 24), 12);
+    expect(rankCorrelations(ndarray([2, 2], [1, 7, 2, 7]))[0][1]).toBe(0);
+  });
+
+  it("takes the means of groups in order of appearance", () => {
+    expect(Array.from(groupMeans([1, 3, 10], [7, 7, 2]))).toEqual([2, 10]);
+    expect(() => groupMeans([1], [])).toThrow("1 groups");
+  });
+});
