@@ -54,5 +54,6 @@ export { type Pairing, threeModes } from "./three-modes";
 export { uncoupledInpainting } from "./uncoupled-inpainting";
 export { uncoupledSuperResolution } from "./uncoupled-super-resolution";
 export { type UnmaskedInpaintingOptions, unmaskedInpainting } from "./unmasked-inpainting";
+export { unpaired } from "./unpaired";
 export { type WithEmbeddingOptions, withEmbedding } from "./with-embedding";
 export { type WithLabelsOptions, withLabels } from "./with-labels";

@@ -1,5 +1,6 @@
 export * from "./checkerboard";
 export * from "./describe";
+export * from "./dynamics";
 export * from "./eight-gaussians";
 export * from "./emoji";
 export * from "./fashion-mnist";
