@@ -21,6 +21,7 @@ export {
 export type { ComparedDistances, ComparedImages } from "./compared-images";
 export { type Cost, type CostOptions, measureCost } from "./cost";
 export { type EvaluationsFor, evaluationsFor, type SolverPoint } from "./evaluations-for";
+export * from "./forecasting";
 export { type GenerationOptions, type GenerationResult, measureGeneration } from "./generation";
 export {
   changedKnown,

@@ -9,6 +9,12 @@ export {
   makeDivergence,
 } from "./divergence";
 export { type BoundDrift, type Drifts, type DriftsFromPointOptions, driftsFromPoint } from "./drifts-from-point";
+export {
+  type ExactForecastOptions,
+  exactDrift,
+  exactFromNoise,
+  type ForecastMode,
+} from "./exact-forecast";
 export { type ExactFlow, type ExactFlowOptions, exactFlow } from "./exact-flow";
 export { type BoundField, bindField, type Field, type FieldInput, makeField } from "./field";
 export type { GaussianBase, OnCondition } from "./gaussian-base";

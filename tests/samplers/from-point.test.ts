@@ -28,7 +28,8 @@ const start = (n: number, x0: number): { x: NdArray; xi: { image: NdArray } } =>
   const x = ndarray([n, 1], new Float64Array(n).fill(x0));
   return { x, xi: { image: x } };
 };
-const moments = ({ data }: NdArray) => {
+const moments = (x: NdArray) => {
+  const data = Array.from(x.data);
   const mean = data.reduce((sum, value) => sum + value, 0) / data.length;
   return { mean, variance: data.reduce((sum, value) => sum + (value - mean) ** 2, 0) / data.length };
 };

@@ -61,7 +61,7 @@ describe("jumpDiffusion", () => {
   it("keeps the stationary law N(0, I)", async () => {
     const { x: next, x0 } = await transitions(system, { n: 20_000, rng: rng(2) });
     for (const { data } of [x0, next]) {
-      const squares = data.reduce((sum, value) => sum + value ** 2, 0) / data.length;
+      const squares = Array.from(data).reduce((sum, value) => sum + value ** 2, 0) / data.length;
       expect(Math.abs(squares - 1)).toBeLessThan(0.03);
     }
     expect(await transitions(system, { n: 5, rng: rng(3) })).toEqual(

@@ -41,7 +41,7 @@ describe("lorenz63", () => {
       ndarray([n, 3], Float64Array.from({ length: 3 * n }, (_, e) => [c, c, 27][e % 3])),
       rng(2),
     );
-    const variance = data.reduce((sum, value, e) => sum + (value - [c, c, 27][e % 3]) ** 2, 0) / (3 * n);
+    const variance = Array.from(data).reduce((sum, value, e) => sum + (value - [c, c, 27][e % 3]) ** 2, 0) / (3 * n);
     expect(Math.abs(variance / (9 * 0.002) - 1)).toBeLessThan(0.08);
   });
 

@@ -1,0 +1,4 @@
+export type { EnsembleForecast } from "./ensemble";
+export { type CaseScores, fairCrps } from "./fair-crps";
+export { type RankHistogram, rankHistogram } from "./rank-histogram";
+export { type SpreadSkill, spreadSkill } from "./spread-skill";
