@@ -26,20 +26,21 @@ export interface ExactForecastOptions {
  *
  * @example
  * const { law } = jumpDiffusion();
- * const exact = exactDrift({ law: ([x, y]) => law([x, y]), interpolant: linear({ gamma: wiener() }) });
+ * const exact = exactDrift({ law, interpolant: linear({ gamma: wiener() }) });
  * const drifts = driftsFromPoint(exact, { interpolant: linear({ gamma: wiener() }) });
  */
 export function exactDrift({ law, interpolant }: ExactForecastOptions): Field {
   const own = ownDiffusion(interpolant);
   return byModes("exactDrift", law, (t) => {
     const { alpha, beta, gamma, dAlpha, dBeta, gammaDGamma } = interpolant.at(t);
+    const noise = gammaDGamma - own(t);
     return {
       start: alpha,
       startMoves: dAlpha,
       beta,
       dBeta,
       variance: (sd) => beta ** 2 * sd ** 2 + gamma ** 2,
-      covariance: (sd) => beta * dBeta * sd ** 2 + gammaDGamma - own(t),
+      covariance: (sd) => beta * dBeta * sd ** 2 + noise,
     };
   });
 }
@@ -81,33 +82,41 @@ function byModes(name: string, law: ExactForecastOptions["law"], at: (t: number)
     const laws = Array.from({ length: image.shape[0] }, (_, i) =>
       law(Float64Array.from(image.data.subarray(i * d, (i + 1) * d))),
     );
+    const weights = new Float64Array(Math.max(...laws.map((modes) => modes.length)));
     return (x: NdArray, t: number) => {
       assertShape(image, x.shape, "the present state in ξ, like x,");
       const { start, startMoves, beta, dBeta, variance, covariance } = at(t);
       const out = zeros(x.shape, x);
-      laws.forEach((modes, i) => {
+      for (let i = 0; i < laws.length; i++) {
+        const modes = laws[i];
         const from = i * d;
-        const offset = (m: ArrayLike<number>, j: number) =>
-          x.data[from + j] - start * image.data[from + j] - beta * m[j];
-        const logs = modes.map(({ probability, mean, sd }) => {
+        // log(p_k N(x; …)), then its exponential, scaled.
+        for (let k = 0; k < modes.length; k++) {
+          const { probability, mean, sd } = modes[k];
           const v = variance(sd);
-          if (v === 0) return Math.log(probability);
           let squared = 0;
-          for (let j = 0; j < d; j++) squared += offset(mean, j) ** 2;
-          return Math.log(probability) - squared / (2 * v) - (d / 2) * Math.log(v);
-        });
-        const most = Math.max(...logs);
-        const weights = logs.map((value) => Math.exp(value - most));
-        const total = weights.reduce((sum, value) => sum + value, 0);
-        modes.forEach(({ mean, sd }, k) => {
+          for (let j = 0; j < d; j++) {
+            squared += (x.data[from + j] - start * image.data[from + j] - beta * mean[j]) ** 2;
+          }
+          weights[k] = Math.log(probability) - (v > 0 ? squared / (2 * v) + (d / 2) * Math.log(v) : 0);
+        }
+        const most = weights.reduce((a, b, k) => (k < modes.length ? Math.max(a, b) : a), Number.NEGATIVE_INFINITY);
+        let total = 0;
+        for (let k = 0; k < modes.length; k++) {
+          weights[k] = Math.exp(weights[k] - most);
+          total += weights[k];
+        }
+        for (let k = 0; k < modes.length; k++) {
+          const { mean, sd } = modes[k];
           const v = variance(sd);
           const slope = v > 0 ? covariance(sd) / v : 0;
           for (let j = 0; j < d; j++) {
-            out.data[from + j] += (weights[k] / total) * (dBeta * mean[j] + slope * offset(mean, j));
+            const offset = x.data[from + j] - start * image.data[from + j] - beta * mean[j];
+            out.data[from + j] += (weights[k] / total) * (dBeta * mean[j] + slope * offset);
           }
-        });
+        }
         for (let j = 0; j < d; j++) out.data[from + j] += startMoves * image.data[from + j];
-      });
+      }
       return out;
     };
   });

@@ -23,11 +23,11 @@ export interface JumpMode {
 
 export interface JumpDiffusion extends Dynamics {
   /** The exact law of the next state. */
-  law(x: readonly [number, number]): readonly JumpMode[];
+  law(x: ArrayLike<number>): readonly JumpMode[];
   /** The exact mean of the next state. */
-  mean(x: readonly [number, number]): readonly [number, number];
+  mean(x: ArrayLike<number>): readonly [number, number];
   /** The exact variance of the next state, the sum over both coordinates. */
-  variance(x: readonly [number, number]): number;
+  variance(x: ArrayLike<number>): number;
 }
 
 /**
@@ -56,14 +56,14 @@ export function jumpDiffusion(options: JumpDiffusionOptions = {}): JumpDiffusion
   const shrink = Math.exp(-decay * lag);
   const sd = Math.sqrt(1 - shrink * shrink);
   const probabilities = turnProbabilities(turns, rate * lag);
-  const turned = ([x, y]: readonly [number, number], n: number) => {
+  const turned = (x: ArrayLike<number>, n: number) => {
     const angle = (2 * Math.PI * n) / turns;
     const [c, s] = [Math.cos(angle), Math.sin(angle)];
-    return [shrink * (c * x - s * y), shrink * (s * x + c * y)] as const;
+    return [shrink * (c * x[0] - s * x[1]), shrink * (s * x[0] + c * x[1])] as const;
   };
-  const law = (x: readonly [number, number]) =>
+  const law = (x: ArrayLike<number>) =>
     probabilities.map((probability, n) => Object.freeze({ probability, mean: turned(x, n), sd }));
-  const mean = (x: readonly [number, number]) => {
+  const mean = (x: ArrayLike<number>) => {
     const modes = law(x);
     const of = (i: 0 | 1) => modes.reduce((sum, mode) => sum + mode.probability * mode.mean[i], 0);
     return [of(0), of(1)] as const;
@@ -74,16 +74,16 @@ export function jumpDiffusion(options: JumpDiffusionOptions = {}): JumpDiffusion
     lag,
     law,
     mean,
-    variance(x: readonly [number, number]) {
+    variance(x: ArrayLike<number>) {
       // E|X|² − |E X|²: all modes are as far from the origin.
-      return 2 * sd ** 2 + (shrink * Math.hypot(...x)) ** 2 - Math.hypot(...mean(x)) ** 2;
+      return 2 * sd ** 2 + (shrink * Math.hypot(x[0], x[1])) ** 2 - Math.hypot(...mean(x)) ** 2;
     },
     states: async (n: number, rng: Rng) => rng.normals([n, 2]),
     async next(x: NdArray, rng: Rng) {
       assertShape(x, [-1, 2], "states of the jump diffusion");
       const out = zeros(x.shape, x);
       for (let i = 0; i < x.shape[0]; i++) {
-        const [a, b] = turned([x.data[2 * i], x.data[2 * i + 1]], turnOf(probabilities, rng.uniform()));
+        const [a, b] = turned(x.data.subarray(2 * i, 2 * i + 2), turnOf(probabilities, rng.uniform()));
         out.data[2 * i] = a + sd * rng.normal();
         out.data[2 * i + 1] = b + sd * rng.normal();
       }
