@@ -100,7 +100,10 @@ function byModes(name: string, law: ExactForecastOptions["law"], at: (t: number)
           }
           weights[k] = Math.log(probability) - (v > 0 ? squared / (2 * v) + (d / 2) * Math.log(v) : 0);
         }
-        const most = weights.reduce((a, b, k) => (k < modes.length ? Math.max(a, b) : a), Number.NEGATIVE_INFINITY);
+        const most = weights.reduce(
+          (a, b, k) => (k < modes.length ? Math.max(a, b) : a),
+          Number.NEGATIVE_INFINITY,
+        );
         let total = 0;
         for (let k = 0; k < modes.length; k++) {
           weights[k] = Math.exp(weights[k] - most);

@@ -1,8 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
 import { jumpDiffusion, series } from "../../lib/data";
-import { ensemble, type Forecaster, fromNoise, fromPresent, fromRegression } from "../../lib/experiments";
-import { measureForecast, persistence, rollOut } from "../../lib/experiments";
+import {
+  ensemble,
+  type Forecaster,
+  fromNoise,
+  fromPresent,
+  fromRegression,
+  measureForecast,
+  persistence,
+  rollOut,
+} from "../../lib/experiments";
 import { driftsFromPoint, exactDrift, exactFromNoise } from "../../lib/fields";
 import { follmer, linear, wiener } from "../../lib/interpolants";
 import { rng } from "../../lib/random";
@@ -20,7 +28,10 @@ describe("forecasters", () => {
   it("with exact fields draw the mean and variance of the true law", async () => {
     const x = [1.2, -0.4] as const;
     const n = 1500;
-    const present = ndarray([n, 2], Float64Array.from({ length: 2 * n }, (_, e) => x[e % 2]));
+    const present = ndarray(
+      [n, 2],
+      Float64Array.from({ length: 2 * n }, (_, e) => x[e % 2]),
+    );
     const epsilon = follmer(interpolant);
     const forecasters = {
       present: fromPresent(drifts, { method: eulerMaruyama({ steps: 40 }), epsilon, lastStep: "noise" }),
@@ -31,7 +42,9 @@ describe("forecasters", () => {
       const of = (j: number) => Array.from({ length: n }, (_, i) => data[2 * i + j]);
       const mean = [0, 1].map((j) => of(j).reduce((sum, value) => sum + value, 0) / n);
       const squares = [0, 1].map((j) => of(j).reduce((sum, value) => sum + (value - mean[j]) ** 2, 0) / n);
-      [0, 1].forEach((j) => expect(Math.abs(mean[j] - system.mean(x)[j])).toBeLessThan(0.12));
+      [0, 1].forEach((j) => {
+        expect(Math.abs(mean[j] - system.mean(x)[j])).toBeLessThan(0.12);
+      });
       expect(Math.abs((squares[0] + squares[1]) / system.variance(x) - 1)).toBeLessThan(0.1);
     }
   });
@@ -40,17 +53,25 @@ describe("forecasters", () => {
     const present = rng(0).normals([3, 2]);
     expect(await persistence(present, rng(0))).toBe(present);
     const doubled = await fromRegression(({ x }) => x)(present, rng(0));
-    doubled.data.forEach((value, e) => expect(value).toBeCloseTo(2 * present.data[e], 6));
+    doubled.data.forEach((value, e) => {
+      expect(value).toBeCloseTo(2 * present.data[e], 6);
+    });
   });
 });
 
 describe("rollOut and measureForecast", () => {
   it("let each member go on from its own last state", async () => {
-    const plus: Forecaster = async (x, source) => ndarray(x.shape, x.data.map((value) => value + source.int(5)));
+    const plus: Forecaster = async (x, source) =>
+      ndarray(
+        x.shape,
+        x.data.map((value) => value + source.int(5)),
+      );
     const present = ndarray([2, 1], [0, 100]);
     const path = await rollOut(plus, { present, members: 3, steps: 2, rng: rng(0) });
     expect(path.map((members) => members.length)).toEqual([3, 3]);
-    const steps = path[1].map((member, k) => Array.from(member.data, (value, e) => value - path[0][k].data[e]));
+    const steps = path[1].map((member, k) =>
+      Array.from(member.data, (value, e) => value - path[0][k].data[e]),
+    );
     for (const step of steps.flat()) expect(step >= 0 && step < 5).toBe(true);
     expect(await ensemble(plus, { present, members: 3, rng: rng(0) })).toEqual(path[0]);
     await expect(rollOut(plus, { present, members: 0, steps: 1, rng: rng(0) })).rejects.toThrow(/members, 1/);

@@ -10,7 +10,11 @@ const modes: readonly ForecastMode[] = [
 ];
 const present = [0.6, 1];
 const law = () => modes;
-const image = (n: number) => ndarray([n, 2], Float64Array.from({ length: 2 * n }, (_, e) => present[e % 2]));
+const image = (n: number) =>
+  ndarray(
+    [n, 2],
+    Float64Array.from({ length: 2 * n }, (_, e) => present[e % 2]),
+  );
 
 /**
  * The regression of a target on I_t at x, by draws with weights of a narrow kernel: [mean, standard error] of
@@ -53,7 +57,11 @@ describe("exact fields of a forecast", () => {
 
   it("exactDrift is the regression of α̇x0 + β̇x1 + σ̇W on I_t", async () => {
     const interpolant = polynomial({ power: 2, gamma: wiener({ scale: 0.9 }) });
-    const exact = await exactDrift({ law, interpolant })({ x: ndarray([1, 2], x), t, xi: { image: image(1) } });
+    const exact = await exactDrift({ law, interpolant })({
+      x: ndarray([1, 2], x),
+      t,
+      xi: { image: image(1) },
+    });
     const found = regressed(x, (source) => {
       const x1 = future(source);
       const w = [0, 1].map(() => Math.sqrt(t) * source.normal());
@@ -63,9 +71,9 @@ describe("exact fields of a forecast", () => {
       };
     });
     // The kernel's width biases the regression by about its square times a second derivative.
-    found.forEach(({ mean, error }, j) =>
-      expect(Math.abs(exact.data[j] - mean)).toBeLessThan(4 * error + 0.08),
-    );
+    found.forEach(({ mean, error }, j) => {
+      expect(Math.abs(exact.data[j] - mean)).toBeLessThan(4 * error + 0.08);
+    });
   });
 
   it("exactFromNoise is the regression of x1 − x0 on I_t for x0 ~ N(0, I)", async () => {
@@ -82,9 +90,9 @@ describe("exact fields of a forecast", () => {
         target: [0, 1].map((j) => x1[j] - x0[j]),
       };
     });
-    found.forEach(({ mean, error }, j) =>
-      expect(Math.abs(exact.data[j] - mean)).toBeLessThan(4 * error + 0.08),
-    );
+    found.forEach(({ mean, error }, j) => {
+      expect(Math.abs(exact.data[j] - mean)).toBeLessThan(4 * error + 0.08);
+    });
   });
 
   it("starts with the mean of the future, and each row has its own law", async () => {

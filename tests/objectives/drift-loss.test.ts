@@ -8,7 +8,13 @@ describe("driftLoss", () => {
     const interpolant = linear({ gamma: wiener({ scale: 0.8 }) });
     const [x0, x1, z] = [0, 1, 2].map((k) => rng(k).normals([3, 2]));
     const t = [1e-4, 0.3, 0.95];
-    const drawn = { interpolant, pairs: { x0, x1, xi: {} }, t, z, ...interpolate({ interpolant, pairs: { x0, x1 }, t, z }) };
+    const drawn = {
+      interpolant,
+      pairs: { x0, x1, xi: {} },
+      t,
+      z,
+      ...interpolate({ interpolant, pairs: { x0, x1 }, t, z }),
+    };
     const { data } = driftLoss().target(drawn);
     data.forEach((value, e) => {
       const w = Math.sqrt(t[Math.floor(e / 2)]) * z.data[e];

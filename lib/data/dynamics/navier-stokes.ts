@@ -147,7 +147,7 @@ function transpose(a: Float64Array, rows: number, columns: number): Float64Array
   return Float64Array.from({ length: a.length }, (_, e) => a[(e % rows) * columns + Math.floor(e / rows)]);
 }
 
-/** out = a b for `[n, m]` and `[m, k]`. At these sizes a tenth of the time that ml-matrix takes. */
+/** out = a b for `[n, m]` and `[m, k]`. At these sizes two thirds of the time of ml-matrix, and no memory. */
 function product(
   a: Float64Array,
   b: Float64Array,
@@ -165,7 +165,9 @@ function product(
   }
 }
 
-type StepOptions = Required<Pick<NavierStokesOptions, "viscosity" | "drag" | "forcing" | "stirred" | "dt">> & {
+type StepOptions = Required<
+  Pick<NavierStokesOptions, "viscosity" | "drag" | "forcing" | "stirred" | "dt">
+> & {
   readonly size: number;
 };
 

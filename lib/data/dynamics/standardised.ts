@@ -32,6 +32,11 @@ export function standardised(system: Dynamics, { mean, sd }: StandardisedOptions
     ...system,
     states: async (n: number, rng: Rng) => inward(await system.states(n, rng)),
     next: async (x: NdArray, rng: Rng) =>
-      inward(await system.next(map(x, (value, c) => value * sd[c] + mean[c]), rng)),
+      inward(
+        await system.next(
+          map(x, (value, c) => value * sd[c] + mean[c]),
+          rng,
+        ),
+      ),
   });
 }

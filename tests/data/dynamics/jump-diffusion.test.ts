@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { jumpDiffusion, transitions } from "../../../lib/data";
 import { ndarray } from "../../../lib/array";
+import { jumpDiffusion, transitions } from "../../../lib/data";
 import { rng } from "../../../lib/random";
 
 const options = { turns: 5, rate: 3, decay: 0.2, lag: 0.5 };
@@ -44,7 +44,10 @@ describe("jumpDiffusion", () => {
 
   it("draws with the mean and variance of its law, and so does the process by small steps", async () => {
     const n = 20_000;
-    const present = ndarray([n, 2], Float64Array.from({ length: 2 * n }, (_, e) => x[e % 2]));
+    const present = ndarray(
+      [n, 2],
+      Float64Array.from({ length: 2 * n }, (_, e) => x[e % 2]),
+    );
     const { data } = await system.next(present, rng(1));
     const drawn = Array.from({ length: n }, (_, i) => [data[2 * i], data[2 * i + 1]] as const);
     const stepped = Array.from({ length: 3000 }, (_, i) => bySmallSteps(x, i));
@@ -52,7 +55,9 @@ describe("jumpDiffusion", () => {
     for (const points of [drawn, stepped]) {
       const found = moments(points);
       for (const i of [0, 1] as const) {
-        expect(Math.abs(found.mean[i] - system.mean(x)[i])).toBeLessThan(4 * Math.sqrt(variance / points.length));
+        expect(Math.abs(found.mean[i] - system.mean(x)[i])).toBeLessThan(
+          4 * Math.sqrt(variance / points.length),
+        );
       }
       expect(Math.abs(found.variance / variance - 1)).toBeLessThan(6 / Math.sqrt(points.length));
     }

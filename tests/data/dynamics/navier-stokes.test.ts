@@ -41,7 +41,10 @@ describe("navierStokes", () => {
     const [before, after] = [invariants(start), invariants(end)];
     expect(Math.abs(after.enstrophy / before.enstrophy - 1)).toBeLessThan(1e-4);
     expect(Math.abs(after.energy / before.energy - 1)).toBeLessThan(1e-4);
-    const moved = Array.from(end.data).reduce((most, value, e) => Math.max(most, Math.abs(value - start.data[e])), 0);
+    const moved = Array.from(end.data).reduce(
+      (most, value, e) => Math.max(most, Math.abs(value - start.data[e])),
+      0,
+    );
     expect(moved).toBeGreaterThan(0.5);
   });
 
@@ -50,7 +53,9 @@ describe("navierStokes", () => {
     const one = waves([1, 2, 3]);
     const { data } = await system.next(one, rng(0));
     const factor = Math.exp(-(0.3 + 0.02 * 13));
-    data.forEach((value, e) => expect(value).toBeCloseTo(factor * one.data[e], 8));
+    data.forEach((value, e) => {
+      expect(value).toBeCloseTo(factor * one.data[e], 8);
+    });
   });
 
   it("has dω/dt = −v·∇ω, by the closed form for two waves", async () => {
@@ -63,7 +68,9 @@ describe("navierStokes", () => {
       slope.data[e] = 1.5 * Math.sin(column) * Math.sin(2 * row);
     }
     const { data } = await navierStokes({ ...nothing, dt: 1e-4, lag: 1e-4 }).next(x, rng(0));
-    data.forEach((value, e) => expect((value - x.data[e]) / 1e-4).toBeCloseTo(slope.data[e], 3));
+    data.forEach((value, e) => {
+      expect((value - x.data[e]) / 1e-4).toBeCloseTo(slope.data[e], 3);
+    });
   });
 
   it("is stirred by as much enstrophy as was asked for, on the waves that were asked for", async () => {

@@ -22,7 +22,9 @@ describe("energySpectrum", () => {
     ]) {
       const { energy, wave } = energySpectrum(field((x, y) => 2 * Math.cos(k * x + l * y + 0.4)));
       const ring = Math.round(Math.hypot(k, l));
-      energy.forEach((value, i) => expect(value).toBeCloseTo(i === ring ? 1 / (k * k + l * l) : 0, 10));
+      energy.forEach((value, i) => {
+        expect(value).toBeCloseTo(i === ring ? 1 / (k * k + l * l) : 0, 10);
+      });
       expect(wave[ring]).toBe(ring);
     }
   });

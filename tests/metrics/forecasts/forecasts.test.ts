@@ -7,7 +7,10 @@ import { rng } from "../../../lib/random";
 function forecast({ n, m, width = 1, shift = 0 }: { n: number; m: number; width?: number; shift?: number }) {
   const draw = (seed: number, scale: number, offset: number): NdArray => {
     const z = rng(seed).normals([n, 2]);
-    return ndarray(z.shape, Float64Array.from(z.data, (value) => scale * value + offset));
+    return ndarray(
+      z.shape,
+      Float64Array.from(z.data, (value) => scale * value + offset),
+    );
   };
   return { members: Array.from({ length: m }, (_, k) => draw(k, width, shift)), truth: draw(1000, 1, 0) };
 }
