@@ -1,6 +1,7 @@
 export * from "./checkerboard";
 export * from "./concrete";
 export * from "./describe";
+export * from "./dynamics";
 export * from "./eight-gaussians";
 export * from "./emoji";
 export * from "./fashion-mnist";

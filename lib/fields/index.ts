@@ -10,7 +10,19 @@ export {
   fieldDivergence,
   makeDivergence,
 } from "./divergence";
+export {
+  type BoundDrift,
+  type Drifts,
+  type DriftsFromPointOptions,
+  driftsFromPoint,
+} from "./drifts-from-point";
 export { type ExactFlow, type ExactFlowOptions, exactFlow } from "./exact-flow";
+export {
+  type ExactForecastOptions,
+  exactDrift,
+  exactFromNoise,
+  type ForecastMode,
+} from "./exact-forecast";
 export { type BoundField, bindField, type Field, type FieldInput, makeField } from "./field";
 export type { GaussianBase, OnCondition } from "./gaussian-base";
 export { type GuidanceOptions, guided } from "./guided";

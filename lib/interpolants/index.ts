@@ -1,6 +1,6 @@
 export { type AffineAt, type AffineVelocity, affineVelocity } from "./affine-velocity";
 export { type BernsteinCoefficients, bernstein } from "./bernstein";
-
+export { type Diffusion, follmer, ownDiffusion } from "./diffusion";
 export { encodingDecoding } from "./encoding-decoding";
 export {
   brownian,
@@ -26,3 +26,4 @@ export { type PolynomialOptions, polynomial } from "./polynomial";
 export type { Curve } from "./smooth";
 export { trigonometric } from "./trigonometric";
 export { type VariancePreservingOptions, variancePreserving } from "./variance-preserving";
+export { wiener } from "./wiener";

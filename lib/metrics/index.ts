@@ -2,6 +2,7 @@
 export * from "./agreement";
 export * from "./distances";
 export * from "./features";
+export * from "./forecasts";
 export * from "./holes";
 export * from "./images";
 export type { Measurement } from "./measurement";

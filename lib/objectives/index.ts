@@ -1,4 +1,5 @@
 export { denoiserLoss } from "./denoiser-loss";
+export { driftLoss } from "./drift-loss";
 export { type ErrorMeasure, type ErrorWeights, pseudoHuber, squaredError } from "./error-measure";
 export { klToNormal } from "./kl-to-normal";
 export {

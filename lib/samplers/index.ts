@@ -21,7 +21,7 @@ export { type StochasticMethod, type StochasticTableau, stochasticMethod } from 
 export type { EmbeddedTableau, Tableau } from "./methods/tableau";
 export { type Method, type OdeOptions, solveOde } from "./ode";
 export { type LastStep, type SdeOptions, solveSde } from "./sde";
-export type { Epsilon, SdeFields } from "./sde-terms";
+export type { Epsilon, SdeFields, VelocityAndScore } from "./sde-terms";
 export { type LoggedStep, type StepLog, stepLog } from "./step-log";
 export {
   cosineGrid,

@@ -1,4 +1,6 @@
+import { zeros } from "../array";
 import { expected } from "../errors";
+import type { Drifts } from "../fields/drifts-from-point";
 import type { Field } from "../fields/field";
 import { scoreFromDenoiser } from "../fields/score";
 import type { Interpolant } from "../interpolants/interpolant";
@@ -7,9 +9,12 @@ import type { Interpolant } from "../interpolants/interpolant";
  * The velocity b with the score s = ∇ log ρ_t, or with the denoiser g and the interpolant, whose γ gives the
  * score −g / γ.
  */
-export type SdeFields =
+export type VelocityAndScore =
   | { readonly b: Field; readonly s: Field }
   | { readonly b: Field; readonly g: Field; readonly interpolant: Interpolant };
+
+/** A velocity with a score, or the drifts b + ε s themselves, from a point at t = 0: see `driftsFromPoint`. */
+export type SdeFields = VelocityAndScore | { readonly drifts: Drifts };
 
 /** ε_t ≥ 0: a number, or a function of t. */
 export type Epsilon = number | ((t: number) => number);
@@ -18,6 +23,8 @@ export type Epsilon = number | ((t: number) => number);
 export interface SdeTerms {
   readonly b: Field;
   readonly s: Field;
+  /** Given, they are in place of b and s, which are zero. */
+  readonly drifts?: Drifts;
   /** ε_t. @throws when it is not a number of 0 or more. */
   epsilon(t: number): number;
   /** Whether the score is −g / γ with γ = 0. */
@@ -28,8 +35,7 @@ export interface SdeTerms {
 export function sdeTerms(fields: SdeFields, epsilon: Epsilon): SdeTerms {
   const interpolant = "g" in fields ? fields.interpolant : undefined;
   return {
-    b: fields.b,
-    s: "g" in fields ? scoreFromDenoiser(fields.g, fields) : fields.s,
+    ...termsOf(fields),
     epsilon(t) {
       const value = typeof epsilon === "function" ? epsilon(t) : epsilon;
       if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) {
@@ -40,3 +46,10 @@ export function sdeTerms(fields: SdeFields, epsilon: Epsilon): SdeTerms {
     scoreIsUndefined: (t) => interpolant?.at(t).gamma === 0,
   };
 }
+
+function termsOf(fields: SdeFields): Pick<SdeTerms, "b" | "s" | "drifts"> {
+  if ("drifts" in fields) return { drifts: fields.drifts, b: zero, s: zero };
+  return { b: fields.b, s: "g" in fields ? scoreFromDenoiser(fields.g, fields) : fields.s };
+}
+
+const zero: Field = ({ x }) => zeros(x.shape, x);

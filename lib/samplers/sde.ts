@@ -1,6 +1,6 @@
 import { type NdArray, ndarray } from "../array";
 import { expected } from "../errors";
-import type { Field } from "../fields/field";
+import { type Field, makeField } from "../fields/field";
 import { baseFromVelocity, dataFromVelocity } from "../fields/predictions";
 import { denoiserFromScore } from "../fields/score";
 import type { Interpolant } from "../interpolants/interpolant";
@@ -67,6 +67,9 @@ export interface SdeOptions extends SolveOptions {
  *
  * `saveAt` reads states inside a step from a Brownian bridge between its ends. Velocity and score count one
  * evaluation each in `nfe`; `action` is ∫ E|b_t(X_t)|² dt as in Prop. 3.1, since X_t has the flow's law.
+ *
+ * From a point, `{ drifts }` gives the drift itself in one evaluation, for any ε; the first step, in which the
+ * law is still a point, is then taken with the drifts' own ε and its noise, and `action` is NaN.
  * @throws when a field gives values that are not finite, with the time, or of another shape, or a state isn't
  * finite.
  *
@@ -131,11 +134,25 @@ function batchSolver({ first, last, ...batch }: Batch, settings: Settings): Batc
     sources: sourcesOf("noise"),
     bridges: bridged ? sourcesOf("bridge") : [],
   });
+  const { drifts } = terms;
   const velocity = derivativeOf(terms.b, { xi, moving, name: "velocity", advice: velocityAdvice });
   const score = derivativeOf(terms.s, { xi, moving, name: "score", advice: scoreAdvice });
   const s = new Float64Array(batch.x.data.length);
-  const action = new Float64Array(last - first);
+  // Of drifts alone the velocity, and so the action, is not known.
+  const action = new Float64Array(last - first).fill(drifts ? Number.NaN : 0);
   let nfe = 0;
+
+  /** The drift that `drifts` give for an ε that changes from stage to stage. */
+  let present = 0;
+  const whole =
+    drifts &&
+    derivativeOf(
+      makeField((given) => {
+        const bound = drifts.on(given);
+        return (x, t) => bound(x, t, present);
+      }),
+      { xi, moving, name: "drift", advice: velocityAdvice },
+    );
 
   /** b, of which |b|² over the duration counts in the action. */
   const writeVelocity = async (x: NdArray, t: number, duration: number, out: Float64Array) => {
@@ -160,14 +177,21 @@ function batchSolver({ first, last, ...batch }: Batch, settings: Settings): Batc
     let epsilons = times.map(terms.epsilon);
     const hasNoScore = times.some((time, i) => epsilons[i] > 0 && terms.scoreIsUndefined(time));
     if (kind === "flow" || hasNoScore) epsilons = epsilons.map(() => 0);
+    // At a point there is one drift only.
+    if (drifts) epsilons = epsilons.map((epsilon, i) => (times[i] === 0 ? drifts.own(0) : epsilon));
     // √(2ε) dW over the step is N(0, 2 ∫ ε dt).
     let variance = 0;
-    if (kind === "noise") {
+    if (kind === "noise" || (drifts && t === 0 && kind === "flow")) {
       tableau.b.forEach((weight, i) => {
         variance += 2 * Math.abs(h) * weight * epsilons[i];
       });
     }
     const drift: WriteDrift = async (x, time, stage, out) => {
+      if (whole) {
+        nfe++;
+        present = epsilons[stage];
+        return whole(x, time, out);
+      }
       await writeVelocity(x, time, Math.abs(h) * tableau.b[stage], out);
       if (epsilons[stage] > 0) await addScore(x, time, epsilons[stage], out);
     };
@@ -219,6 +243,9 @@ interface Prediction {
 
 /** The expected end in this direction. @throws when no interpolant is known. */
 function endPrediction(fields: SdeFields, given: Interpolant | undefined, direction: number): Prediction {
+  if ("drifts" in fields) {
+    throw expected('another lastStep than "tweedie" for drifts', '"tweedie"', 'Take "flow" or "noise".');
+  }
   const interpolant = "g" in fields ? fields.interpolant : given;
   if (!interpolant) {
     throw expected(

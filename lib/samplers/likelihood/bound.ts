@@ -4,7 +4,7 @@ import { expected } from "../../errors";
 import type { LogDensity } from "../../fields/log-density";
 import type { Rng } from "../../random";
 import { derivativeOf } from "../derivative";
-import { type Epsilon, type SdeFields, sdeTerms } from "../sde-terms";
+import { type Epsilon, sdeTerms, type VelocityAndScore } from "../sde-terms";
 import { nodesBetween, type StepOptions, timeSteps } from "../time-grid";
 import { checkedProblem, overBatches, type SolveOptions } from "../trajectory";
 
@@ -79,7 +79,7 @@ export interface LikelihoodBound {
  * ); // bound −2.11, weighted −0.94; logDensity at t = 1 is −1.10
  */
 export async function likelihoodBound(
-  fields: SdeFields,
+  fields: VelocityAndScore,
   options: LikelihoodBoundOptions,
 ): Promise<LikelihoodBound> {
   const { x1, base, rng, paths = 1, from = 0, to = 1, signal } = options;
