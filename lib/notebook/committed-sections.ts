@@ -38,7 +38,7 @@ export function committedSections(options: CommittedSectionsOptions): CommittedS
   const files = readdirSync(folder).filter((name) => name.endsWith(".ipynb") && !except.includes(name));
   return files.sort().map((file) => {
     const notebook = parseNotebook(readFileSync(join(folder, file), "utf8"), file);
-    const statements = sectionTexts(notebook, heading).flatMap(statementsIn);
+    const statements = statementsIn(sectionTexts(notebook, heading).join("\n\n"));
     return Object.freeze({
       file,
       title: titleOf(notebook) ?? file,
@@ -54,7 +54,9 @@ function settingsOf(notebook: Notebook): Record<string, unknown> {
   const cell = notebook.cells.find((one) => hasTag(one, "parameters"));
   const noted = (cell?.cell_type === "code" ? cell.outputs : [])
     .map((output) => (output.output_type === "stream" ? output.text : ""))
-    .flatMap((text) => [.../^The outputs in this file were made with (.*)\.$/gm.exec(text)?.[1].matchAll(setting) ?? []])
+    .flatMap((text) => [
+      ...(/^The outputs in this file were made with (.*)\.$/gm.exec(text)?.[1].matchAll(setting) ?? []),
+    ])
     .map(([, name, value]) => [name, JSON.parse(value)]);
   return Object.fromEntries([...defaults, ...noted]);
 }

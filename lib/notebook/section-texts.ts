@@ -32,22 +32,25 @@ export function sectionTexts(notebook: Notebook, heading: string): string[] {
 
 /**
  * The statements that a Markdown text makes, one line each: its list items, with what is nested in them, and
- * its paragraphs. Headings, tables, formulas and code that stand alone are left out.
+ * its paragraphs that begin in bold; where it has neither, all its paragraphs.
  *
- * @example statementsIn("Two things:\n\n- one\n- another\n  one"); // ["Two things:", "one", "another one"]
+ * @example statementsIn("Two things:\n\n- one\n- another\n  one"); // ["one", "another one"]
  */
 export function statementsIn(text: string): string[] {
   const lines = text.split("\n");
-  return markdownIt.parse(text, {}).flatMap((token) => {
-    const statement =
-      (token.type === "paragraph_open" && token.level === 0) ||
-      (token.type === "list_item_open" && token.level === 1);
-    if (!statement || !token.map) return [];
-    const [start, end] = token.map;
-    const line = lines.slice(start, end).join(" ").replace(/\s+/g, " ").trim();
-    const words = token.type === "list_item_open" ? line.replace(/^([-*+]|\d+[.)]) /, "") : line;
-    return words === "" || words.startsWith("$$") ? [] : [words];
+  const said = markdownIt.parse(text, {}).flatMap(({ type, level, map }) => {
+    const item = type === "list_item_open" && level === 1;
+    if (!map || !(item || (type === "paragraph_open" && level === 0))) return [];
+    const line = lines
+      .slice(...map)
+      .join(" ")
+      .replace(/\s+/g, " ")
+      .trim();
+    const words = item ? line.replace(/^([-*+]|\d+[.)])( |$)/, "") : line;
+    return words === "" || words.startsWith("$$") ? [] : [{ words, lead: item || words.startsWith("**") }];
   });
+  const leading = said.filter(({ lead }) => lead);
+  return (leading.length > 0 ? leading : said).map(({ words }) => words);
 }
 
 const markdownIt = new MarkdownIt({ html: true });

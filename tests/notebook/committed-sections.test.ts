@@ -12,7 +12,11 @@ const note = 'The outputs in this file were made with scale = "small", label = "
 
 function store(name: string, heading: string, printed?: string) {
   const stream = { output_type: "stream", name: "stdout", text: printed };
-  const shown = { output_type: "display_data", data: { "text/markdown": "- it [failed](#Where)" }, metadata: {} };
+  const shown = {
+    output_type: "display_data",
+    data: { "text/markdown": "- it [failed](#Where)" },
+    metadata: {},
+  };
   const cells = [
     { cell_type: "markdown", metadata: {}, source: `# About ${name}` },
     {
@@ -39,7 +43,7 @@ it("reads notebooks by name, with the settings of their outputs and links that l
       file: "1.ipynb",
       title: "About 1.ipynb",
       settings: { scale: "quick", seed: 0, sizes: [1, 2] },
-      statements: ["Because:", "it [failed](1.ipynb#Where)"],
+      statements: ["it [failed](1.ipynb#Where)"],
     },
     {
       file: "2.ipynb",
@@ -47,7 +51,12 @@ it("reads notebooks by name, with the settings of their outputs and links that l
       settings: { scale: "small", label: 'a, b = "c"', seed: 7, sizes: [1, 2] },
       statements: ["it [failed](2.ipynb#Where)"],
     },
-    { file: "3.ipynb", title: "About 3.ipynb", settings: { scale: "quick", seed: 0, sizes: [1, 2] }, statements: [] },
+    {
+      file: "3.ipynb",
+      title: "About 3.ipynb",
+      settings: { scale: "quick", seed: 0, sizes: [1, 2] },
+      statements: [],
+    },
   ]);
 });
 

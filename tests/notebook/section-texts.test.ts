@@ -56,10 +56,13 @@ describe("sectionTexts", () => {
 });
 
 describe("statementsIn", () => {
-  it("gives a line for each item and each paragraph", () => {
+  it("gives a line for each item and each paragraph in bold", () => {
     const source = [
       "Two lines,",
       "one paragraph.",
+      "",
+      "**Bold** in",
+      "two lines.",
       "",
       "- **one** of",
       "  two lines",
@@ -69,10 +72,17 @@ describe("statementsIn", () => {
       "1. numbered",
     ].join("\n");
     expect(statementsIn(source)).toEqual([
-      "Two lines, one paragraph.",
+      "**Bold** in two lines.",
       "**one** of two lines",
       "another - nested",
       "numbered",
+    ]);
+  });
+
+  it("gives all paragraphs where there is nothing else", () => {
+    expect(statementsIn("Two lines,\none paragraph.\n\nAnother.")).toEqual([
+      "Two lines, one paragraph.",
+      "Another.",
     ]);
   });
 
