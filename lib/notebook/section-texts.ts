@@ -5,8 +5,6 @@ import { type Cell, type Notebook, textIn } from "./nbformat";
  * The Markdown under a heading of a notebook, in order: that of its text cells and what its code cells show
  * as Markdown, up to the next heading of the same level or a higher one. Nothing where there is no such
  * heading, or its cells have no outputs.
- *
- * @example sectionTexts(parseNotebook(text, file), "Findings"); // ["- **A coupling shortens paths.** …"]
  */
 export function sectionTexts(notebook: Notebook, heading: string): string[] {
   const out: string[] = [];
@@ -32,9 +30,8 @@ export function sectionTexts(notebook: Notebook, heading: string): string[] {
 
 /**
  * The statements that a Markdown text makes, one line each: its list items, with what is nested in them, and
- * its paragraphs that begin in bold; where it has neither, all its paragraphs.
- *
- * @example statementsIn("Two things:\n\n- one\n- another\n  one"); // ["one", "another one"]
+ * its paragraphs that begin in bold; where it has neither, all its paragraphs. Of "Two things:", followed by
+ * the items "one" and "another", these are the items.
  */
 export function statementsIn(text: string): string[] {
   const lines = text.split("\n");
