@@ -24,6 +24,9 @@ export * from "./interpolants";
 export * from "./metrics";
 export * from "./networks";
 export {
+  type CommittedSection,
+  type CommittedSectionsOptions,
+  committedSections,
   type DataRecord,
   type LiveOptions,
   type LiveSamples,

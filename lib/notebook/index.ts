@@ -1,3 +1,8 @@
+export {
+  type CommittedSection,
+  type CommittedSectionsOptions,
+  committedSections,
+} from "./committed-sections";
 export { show } from "./display";
 export { type LiveOptions, type LiveSamples, type LiveUpdate, live } from "./live";
 export { type DataRecord, type Metrics, recordData, recordMetrics } from "./metrics";
