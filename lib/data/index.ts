@@ -3,6 +3,16 @@ export * from "./describe";
 export * from "./eight-gaussians";
 export * from "./emoji";
 export * from "./fashion-mnist";
+export type { ClassSource, LabelFile } from "./images/classes";
+export type { Fit } from "./images/decode-image";
+export {
+  type ImageFolder,
+  type ImageFolderOptions,
+  type ImageFolderSamples,
+  type ImageSplit,
+  imageFolder,
+} from "./images/image-folder";
+export type { FileNote } from "./images/list-files";
 export * from "./mirrored";
 export * from "./mnist";
 export * from "./moons";
@@ -11,3 +21,4 @@ export * from "./pixels";
 export * from "./rings";
 export * from "./samples";
 export * from "./spirals";
+export type { OwnSplit } from "./split";
