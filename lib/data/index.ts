@@ -22,3 +22,7 @@ export * from "./rings";
 export * from "./samples";
 export * from "./spirals";
 export type { OwnSplit } from "./split";
+export type { CellValue, TableColumn } from "./table/codec";
+export type { ColumnKind, ColumnOptions } from "./table/column";
+export type { ArqueroTable, DanfoFrame, TableRow } from "./table/read-table";
+export { type TableDataset, type TableOptions, type TableSamples, table } from "./table/table";
