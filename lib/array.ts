@@ -10,6 +10,11 @@ export type Floats = Float32Array | Float64Array;
 export interface NdArray {
   readonly shape: readonly number[];
   readonly data: Floats;
+  /**
+   * Present where the array lies on disk, since it is larger than memory: reads the samples numbered `rows`.
+   * Asking such an array for all its `data` is an error.
+   */
+  readonly read?: (rows: ArrayLike<number>) => NdArray;
 }
 
 /** Number of elements in an array of this shape. */
@@ -48,21 +53,27 @@ export function sampleSize(array: NdArray): number {
 /** The samples numbered `rows`, in that order, as a copy. */
 export function takeRows(array: NdArray, rows: ArrayLike<number>): NdArray {
   const size = sampleSize(array);
+  for (let i = 0; i < rows.length; i++) {
+    if (!(rows[i] >= 0 && rows[i] < array.shape[0])) {
+      throw expected(`a row from 0 to ${array.shape[0] - 1}`, `${rows[i]}`);
+    }
+  }
+  if (array.read) return array.read(rows);
   const out = zeros([rows.length, ...array.shape.slice(1)], array);
   for (let i = 0; i < rows.length; i++) {
     const row = rows[i];
-    if (!(row >= 0 && row < array.shape[0])) {
-      throw expected(`a row from 0 to ${array.shape[0] - 1}`, `${row}`);
-    }
     out.data.set(array.data.subarray(row * size, (row + 1) * size), i * size);
   }
   return out;
 }
 
-/** The samples from `start` up to but not including `end`, sharing memory with `array`. */
+/**
+ * The samples from `start` up to but not including `end`, sharing memory with `array` unless it is on disk.
+ */
 export function sliceRows(array: NdArray, start: number, end = array.shape[0]): NdArray {
   const size = sampleSize(array);
   const stop = Math.min(end, array.shape[0]);
+  if (array.read) return array.read(Int32Array.from({ length: stop - start }, (_, i) => start + i));
   return ndarray([stop - start, ...array.shape.slice(1)], array.data.subarray(start * size, stop * size));
 }
 

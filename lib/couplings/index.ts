@@ -28,6 +28,7 @@ export {
   type MixtureComponent,
   type MixtureCoupling,
 } from "./gaussian-mixture";
+export { type ImputationCoupling, type ImputationOptions, imputation } from "./imputation";
 export { type IndependentOptions, independent } from "./independent";
 export { inpainting } from "./inpainting";
 export { type JoinedByOTOptions, joinedByOT } from "./joined-by-ot";

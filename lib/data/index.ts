@@ -5,6 +5,16 @@ export * from "./dynamics";
 export * from "./eight-gaussians";
 export * from "./emoji";
 export * from "./fashion-mnist";
+export type { ClassSource, LabelFile } from "./images/classes";
+export type { Fit } from "./images/decode-image";
+export {
+  type ImageFolder,
+  type ImageFolderOptions,
+  type ImageFolderSamples,
+  type ImageSplit,
+  imageFolder,
+} from "./images/image-folder";
+export type { FileNote } from "./images/list-files";
 export * from "./mirrored";
 export * from "./missing-cells";
 export * from "./mnist";
@@ -19,3 +29,8 @@ export * from "./weak-labels";
 export * from "./style-pairs";
 export * from "./table";
 export * from "./table-faults";
+export type { OwnSplit } from "./split";
+export type { CellValue, TableColumn } from "./table/codec";
+export type { ColumnKind, ColumnOptions } from "./table/column";
+export type { ArqueroTable, DanfoFrame, TableRow } from "./table/read-table";
+export { type TableDataset, type TableOptions, type TableSamples, table } from "./table/table";

@@ -1,13 +1,16 @@
-import { type NdArray, sampleSize } from "../array";
+import { concatRows, type NdArray, sampleSize, sliceRows } from "../array";
 import { expected } from "../errors";
-import { filterAxis, meanTaps } from "./resample";
+import { areaTaps, filterAxis } from "./resample";
 
 const [COARSE, COARSEST] = [16, 4];
 
+/** Images that are averaged at once. */
+const PART = 1024;
+
 /**
  * For each image whether one of the others is within a mean squared error of it, pixels in [-1, 1]. Images
- * are compared after averaging squares of pixels to 16×16, so that the answer hardly depends on their size.
- * @param images `[n, size, size, c]`, like the others; 16 must divide the size.
+ * are compared after averaging their pixels to 16×16, so that the answer hardly depends on their size.
+ * @param images `[n, h, w, c]`, like the others
  * @throws when shapes differ, or `within` isn't above 0.
  */
 export function nearDuplicates(
@@ -36,7 +39,7 @@ export function nearDuplicates(
 /**
  * For each image whether an earlier one is within a mean squared error of it, compared as by
  * `nearDuplicates`.
- * @param images `[n, size, size, c]`; 16 must divide the size.
+ * @param images `[n, h, w, c]`
  */
 export function repeats(images: NdArray, { within }: { readonly within: number }): readonly boolean[] {
   const fine = averaged(images, COARSE);
@@ -63,11 +66,19 @@ function isNear(a: NdArray, i: number, { data }: NdArray, within: number): (j: n
   };
 }
 
-/** Images shrunk to side × side by averaging squares of pixels. */
+/** Images averaged to side × side, or as they are where they have fewer pixels; a part at a time. */
 function averaged(images: NdArray, side: number): NdArray {
+  const [n] = images.shape;
+  if (n <= PART && !images.read) return shrunk(images, side);
+  return concatRows(
+    Array.from({ length: Math.max(1, Math.ceil(n / PART)) }, (_, k) =>
+      shrunk(sliceRows(images, k * PART, (k + 1) * PART), side),
+    ),
+  );
+}
+
+function shrunk(images: NdArray, side: number): NdArray {
   const [, height, width] = images.shape;
-  if (height % side !== 0 || width % side !== 0) {
-    throw expected(`images whose sides are multiples of ${side}`, `${height}×${width}`);
-  }
-  return filterAxis(filterAxis(images, 1, meanTaps(height / side)(height)), 2, meanTaps(width / side)(width));
+  const tall = filterAxis(images, 1, areaTaps(Math.min(side, height))(height));
+  return filterAxis(tall, 2, areaTaps(Math.min(side, width))(width));
 }

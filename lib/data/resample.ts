@@ -56,6 +56,26 @@ export const meanTaps =
       return { from, weights: from.map(() => 1 / factor) };
     });
 
+/**
+ * The mean over `to` equal parts of the axis; a position that lies in two parts counts in both by its
+ * shares.
+ */
+export const areaTaps =
+  (to: number): AxisFilter =>
+  (length) => {
+    if (length % to === 0) return meanTaps(length / to)(length);
+    const step = length / to;
+    return Array.from({ length: to }, (_, i) => {
+      const [start, end] = [i * step, (i + 1) * step];
+      const first = Math.floor(start);
+      const from = Array.from(
+        { length: Math.min(length, Math.ceil(end - 1e-9)) - first },
+        (_, k) => first + k,
+      );
+      return { from, weights: from.map((k) => (Math.min(k + 1, end) - Math.max(k, start)) / step) };
+    });
+  };
+
 /** Resizes images `[n, h, w, c]` to another height and width by bilinear interpolation, in float32. */
 export function resizeBilinear(images: NdArray, [height, width]: readonly [number, number]): NdArray {
   const [n, h, w, c] = images.shape;

@@ -31,8 +31,8 @@ export interface Origin {
   readonly licence: string;
   /** SHA-256 in hexadecimal of the data's content. */
   readonly checksum: string;
-  /** The card's file, relative to the project. */
-  readonly card: string;
+  /** The card's file, relative to the project; own data have none before it is saved. */
+  readonly card?: string;
   /** What a reader of results must know about these data. */
   readonly notes?: readonly string[];
 }

@@ -1,21 +1,7 @@
+import type { ArqueroTable, DanfoFrame } from "../data/table/read-table";
 import { expected } from "../errors";
 import { formatNumber, html, htmlLines } from "../text";
 import type { Displayable, MimeBundle } from "./figure";
-
-/** The part of an arquero table that is used here. */
-export interface ArqueroTable {
-  columnNames(): string[];
-  numRows(): number;
-  get(name: string, row: number): unknown;
-}
-
-/** The part of a danfojs DataFrame that is used here. */
-export interface DanfoFrame {
-  readonly columns: string[];
-  readonly shape: readonly number[];
-  readonly dtypes: string[];
-  readonly values: unknown;
-}
 
 /** Options of {@link dataTable}. */
 export interface DataTableOptions {

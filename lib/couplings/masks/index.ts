@@ -1,4 +1,5 @@
 export { centre } from "./centre";
+export { type ColumnsOptions, columns } from "./columns";
 export { half, type Side } from "./half";
 export { type MaskSampler, type MaskShape, makeMask } from "./mask";
 export { rectangle } from "./rectangle";

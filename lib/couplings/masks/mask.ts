@@ -9,7 +9,7 @@ export interface MaskShape {
   readonly w: number;
 }
 
-/** Draws masks for images. */
+/** Draws masks for images, or for points, as images of one line. */
 export interface MaskSampler {
   readonly name: string;
   /** One mask per image, `[n, h, w, 1]`: 1 where a pixel is known, 0 in the hole. */
@@ -47,15 +47,21 @@ export function cutBox(
 }
 
 /**
- * Draws masks for the images `x`, `[n, h, w, c]`.
- * @throws when `x` is not images or a mask has the wrong shape.
+ * Draws masks for the images `x`, `[n, h, w, c]`, or for points `[n, d]`, which count as images of one line:
+ * masks `[n, h, w, 1]` or `[n, d]`.
+ * @throws when `x` is neither or a mask has the wrong shape.
  */
 export function drawMask(mask: MaskSampler, x: NdArray, rng: Rng): NdArray {
-  if (x.shape.length !== 4) {
-    throw expected("images of shape [n, h, w, c] to draw masks for", `shape [${x.shape.join(", ")}]`);
+  const { shape } = x;
+  const points = shape.length === 2;
+  if (!points && shape.length !== 4) {
+    throw expected(
+      "images of shape [n, h, w, c] or points [n, d] to draw masks for",
+      `shape [${shape.join(", ")}]`,
+    );
   }
-  const [n, h, w] = x.shape;
+  const [n, h, w] = points ? [shape[0], 1, shape[1]] : shape;
   const keep = mask.draw({ n, h, w }, rng);
   assertShape(keep, [n, h, w, 1], `masks by "${mask.name}"`);
-  return keep;
+  return points ? ndarray([n, w], keep.data) : keep;
 }

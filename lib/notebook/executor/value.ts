@@ -1,6 +1,7 @@
 import { inspect, types as kinds } from "node:util";
 import type { NdArray } from "../../array";
-import { type ArqueroTable, type DanfoFrame, dataTable } from "../../figures/data-table";
+import type { ArqueroTable, DanfoFrame } from "../../data/table/read-table";
+import { dataTable } from "../../figures/data-table";
 import type { Displayable, MimeBundle } from "../../figures/figure";
 import { bundleOf } from "../display";
 

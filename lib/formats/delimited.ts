@@ -1,0 +1,149 @@
+import { parse } from "csv-parse/sync";
+import { expected, UsageError } from "../errors";
+
+/** The cells of a CSV or TSV file: texts, as they stand in it. */
+export interface Delimited {
+  /** The names of the columns, without spaces around them. */
+  readonly header: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  /** `lines[row]` is the line of the file on which a row ends. */
+  readonly lines: readonly number[];
+  readonly delimiter: string;
+}
+
+export interface DelimitedOptions {
+  /** What errors call the text, such as a path. */
+  readonly source: string;
+  /** Between cells; default: whichever of comma, tab, semicolon and bar stands in the header. */
+  readonly delimiter?: string;
+}
+
+const candidates: Readonly<Record<string, string>> = {
+  ",": "comma",
+  "\t": "tab",
+  ";": "semicolon",
+  "|": "bar",
+};
+
+/**
+ * Reads delimited text with a header (RFC 4180: cells may be quoted, a quote in them doubled). Empty lines
+ * are skipped, cells keep their spaces.
+ * @throws UsageError if it is empty, a row has more or fewer cells than the header, a quote isn't closed, a
+ * column has no name or that of another, or the delimiter can't be told.
+ */
+export function parseDelimited(text: string, { source, delimiter }: DelimitedOptions): Delimited {
+  if (text.trim() === "") throw expected(`a table in ${source}`, "an empty file");
+  if (delimiter !== undefined && delimiter.length !== 1) {
+    throw expected("one character as delimiter", JSON.stringify(delimiter));
+  }
+  const separator = delimiter ?? delimiterOf(text, source);
+  const [first, ...rest] = recordsOf(text, separator, source);
+  const header = first.record.map((name) => name.trim());
+  const seen = new Set<string>();
+  header.forEach((name, k) => {
+    if (name === "") throw expected(`a name for each column of ${source}`, `none for column ${k + 1}`);
+    if (seen.has(name)) throw expected(`columns of different names in ${source}`, `"${name}" twice`);
+    seen.add(name);
+  });
+  return Object.freeze({
+    header: Object.freeze(header),
+    rows: rest.map(({ record }) => record),
+    lines: rest.map(({ info }) => info.lines),
+    delimiter: separator,
+  });
+}
+
+/** Delimited text; cells with a delimiter, a quote or a line break are quoted. Lines end with "\n". */
+export function formatDelimited(
+  header: readonly string[],
+  rows: Iterable<readonly string[]>,
+  delimiter = ",",
+): string {
+  const special = new RegExp(`["\\r\\n${delimiter === "|" ? "\\|" : delimiter}]|^\\s|\\s$`);
+  const cell = (text: string) => (special.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  const line = (cells: readonly string[]) => {
+    const joined = cells.map(cell).join(delimiter);
+    return `${joined === "" ? '""' : joined}\n`; // an empty line would be skipped
+  };
+  let out = line(header);
+  for (const row of rows) out += line(row);
+  return out;
+}
+
+/**
+ * The text of a file in UTF-8, or in UTF-16 with a byte order mark.
+ * @param encoding of the bytes, such as "windows-1252"
+ * @throws UsageError if the bytes are no text in that encoding.
+ */
+export function decodeText(bytes: Uint8Array, source: string, encoding?: string): string {
+  const mark = bytes.length > 1 ? (bytes[0] << 8) | bytes[1] : 0;
+  const name = encoding ?? (mark === 0xfffe ? "utf-16le" : mark === 0xfeff ? "utf-16be" : "utf-8");
+  let text: string;
+  try {
+    text = new TextDecoder(name, { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof RangeError) throw expected('an encoding such as "windows-1252"', `"${encoding}"`);
+    throw new UsageError(
+      `Expected ${source} to be text in ${name.toUpperCase()}, but it isn't. ` +
+        'Save it as UTF-8, or pass its encoding, such as encoding: "windows-1252".',
+    );
+  }
+  if (text.includes("\0")) throw expected(`text in ${source}`, "bytes of zero, as other files have");
+  return text;
+}
+
+interface Entry {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+}
+
+function recordsOf(text: string, delimiter: string, source: string): readonly Entry[] {
+  try {
+    return parse(text, { bom: true, delimiter, info: true, skip_empty_lines: true }) as unknown as Entry[];
+  } catch (error) {
+    const { message, code } = error as Error & { readonly code?: string };
+    const [, wanted, got, line] = /expect (\d+), got (\d+) on line (\d+)/.exec(message) ?? [];
+    const separator = candidates[delimiter] ?? `"${delimiter}"`;
+    if (wanted !== undefined) {
+      throw expected(
+        `${wanted} cells in each row of ${source}, like its header`,
+        `${got} on line ${line}`,
+        `Cells that hold a ${separator} must be in quotes.`,
+      );
+    }
+    const at = / line (\d+)/.exec(message)?.[1];
+    if (code === "CSV_QUOTE_NOT_CLOSED") {
+      throw expected(`each quote in ${source} to be closed`, `one that isn't, opened on line ${at}`);
+    }
+    if (code === "INVALID_OPENING_QUOTE" || code === "CSV_INVALID_CLOSING_QUOTE") {
+      throw expected(
+        `quotes around whole cells in ${source}`,
+        `one within a cell on line ${at}`,
+        'A quote in a quoted cell is written twice: "".',
+      );
+    }
+    throw new UsageError(`Can't read ${source}: ${message.split("\n")[0]}.`);
+  }
+}
+
+/** The separator that cuts the header into most cells, if others cut it into as many as few. */
+function delimiterOf(text: string, source: string): string {
+  const start = text
+    .replace(/^\ufeff/, "")
+    .split(/\r\n|\n|\r/)
+    .find((line) => line.trim() !== "")!;
+  const unquoted = start.replace(/"(?:[^"]|"")*"/g, "");
+  const counts = Object.keys(candidates).map((each) => [each, unquoted.split(each).length - 1] as const);
+  const found = counts.filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a);
+  if (found.length > 1 && found[0][1] === found[1][1]) {
+    throw expected(
+      `one separator in the header of ${source}`,
+      `both ${found
+        .slice(0, 2)
+        .map(([each]) => candidates[each])
+        .join(" and ")}`,
+      'Pass the right one, such as delimiter: ";".',
+    );
+  }
+  return found[0]?.[0] ?? ",";
+}

@@ -1,0 +1,69 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { joinedGroups, splitByGroup } from "../../lib/data/split";
+
+describe("splitByGroup", () => {
+  const groups = fc.array(fc.constantFrom("a", "b", "c", "d", "e", "f", "g"), {
+    minLength: 1,
+    maxLength: 40,
+  });
+
+  it("uses each sample once, and no group on two sides", () => {
+    fc.assert(
+      fc.property(
+        groups,
+        fc.integer(),
+        fc.double({ min: 0.05, max: 0.6 }),
+        fc.boolean(),
+        (given, seed, test, both) => {
+          const options = { seed, test, ...(both && { validation: 0.3 }) };
+          const names = new Set(given);
+          if (names.size < (both ? 3 : 2)) {
+            expect(() => splitByGroup(given, options)).toThrow(/at least [23] groups/);
+            return;
+          }
+          const rows = splitByGroup(given, options);
+          const sides = [rows.train, rows.test, ...(both ? [rows.validation!] : [])];
+          expect(sides.flat().sort((a, b) => a - b)).toEqual([...given.keys()]);
+          expect(sides.every((side) => side.length > 0)).toBe(true);
+          const held = sides.map((side) => new Set(side.map((row) => given[row])));
+          expect(held.reduce((n, set) => n + set.size, 0)).toBe(names.size);
+          expect(splitByGroup(given, { seed, test }).test.toSorted()).toEqual(
+            both && names.size === 3 ? expect.anything() : rows.test.toSorted(),
+          );
+        },
+      ),
+    );
+  });
+
+  it("is as near to the shares as groups allow", () => {
+    const alone = Array.from({ length: 1000 }, (_, k) => `${k}`);
+    const rows = splitByGroup(alone, { seed: 1, test: 0.25, validation: 0.1 });
+    expect([rows.train.length, rows.test.length, rows.validation!.length]).toEqual([650, 250, 100]);
+  });
+
+  it("moves few samples when some are added", () => {
+    const alone = Array.from({ length: 1000 }, (_, k) => `${k}`);
+    const before = new Set(splitByGroup(alone, { seed: 1 }).test);
+    const after = splitByGroup([...alone, ...alone.slice(0, 50).map((name) => `new ${name}`)], {
+      seed: 1,
+    }).test;
+    expect(after.filter((row) => row < 1000 && !before.has(row)).length).toBeLessThan(30);
+  });
+});
+
+it("joinedGroups joins what shares a property, directly or through others", () => {
+  const names = ["a", "b", "c", "d", "e"];
+  const [first, second] = [
+    [undefined, "x", "x", undefined, undefined],
+    ["1", "2", "3", "3", undefined],
+  ];
+  expect(joinedGroups(names, [first, second])).toEqual([
+    "sample a",
+    "group x",
+    "group x",
+    "group x",
+    "sample e",
+  ]);
+  expect(joinedGroups(names, [])).toEqual(names.map((name) => `sample ${name}`));
+});
