@@ -51,12 +51,12 @@ export {
   type RestorationOptions,
   restoration,
 } from "./restoration";
+export { type RingPairsOptions, ringPairs } from "./ring-pairs";
 export {
   type SemidiscreteOTCoupling,
   type SemidiscreteOTOptions,
   semidiscreteOT,
 } from "./semidiscrete-ot";
-export { type RingPairsOptions, ringPairs } from "./ring-pairs";
 export { type Matrix, type Sigma, solveSigma } from "./sigma";
 export { type SoftLabelsOptions, softLabels } from "./soft-labels";
 export { type SuperResolutionOptions, superResolution } from "./super-resolution";

@@ -10,9 +10,9 @@ export {
 } from "./baselines/fill-cells";
 export { type I2sbOptions, i2sb } from "./baselines/i2sb";
 export { type IndiOptions, indi } from "./baselines/indi";
-export { type PixelLevelsOptions, pixelLevels } from "./baselines/pixel-levels";
 export { type IsolationForestOptions, isolationForest } from "./baselines/isolation-forest";
 export { neighbours } from "./baselines/neighbours";
+export { type PixelLevelsOptions, pixelLevels } from "./baselines/pixel-levels";
 export { type RegressionOptions, regression } from "./baselines/regression";
 export { type ReplacementOptions, replacement } from "./baselines/replacement";
 export { type SmoteOptions, smote } from "./baselines/smote";
@@ -63,17 +63,6 @@ export {
   type SuperResolutionRunOptions,
 } from "./super-resolution";
 export { formatSpread, summarise, sweep } from "./sweep";
-export {
-  holeVelocityError,
-  type VelocityError,
-  type VelocityErrorOptions,
-  velocityError,
-} from "./velocity-error";
-  compareTranslated,
-  measureTranslated,
-  type TranslatedOptions,
-  type TranslatedResult,
-} from "./translated";
 export { type TableAgreement, type TableAgreementOptions, tableAgreement } from "./table-agreement";
 export {
   type DrawCellsOptions,
@@ -82,4 +71,15 @@ export {
   type RowLikelihood,
   rowLikelihood,
 } from "./table-flow";
-export { holeVelocityError, type VelocityError, type VelocityErrorOptions } from "./velocity-error";
+export {
+  compareTranslated,
+  measureTranslated,
+  type TranslatedOptions,
+  type TranslatedResult,
+} from "./translated";
+export {
+  holeVelocityError,
+  type VelocityError,
+  type VelocityErrorOptions,
+  velocityError,
+} from "./velocity-error";

@@ -1,6 +1,5 @@
-export { velocityFromRest } from "./affine-rest";
-export { diagonalFlow } from "./diagonal-flow";
 export { divergenceFromRest, velocityFromRest } from "./affine-rest";
+export { diagonalFlow } from "./diagonal-flow";
 export {
   type BoundDivergence,
   bindDivergence,
@@ -42,8 +41,8 @@ export {
   velocityFromBase,
   velocityFromData,
 } from "./predictions";
-export { type RescheduleOptions, rescheduled } from "./rescheduled";
 export { remembered } from "./remembered";
+export { type RescheduleOptions, rescheduled } from "./rescheduled";
 export {
   baseFromNoise,
   dataFromScore,

@@ -8,8 +8,8 @@ export { type GaussianRows, type GaussianRowsOptions, gaussianRows } from "./gau
 export { groupMeans } from "./group-means";
 export { holm } from "./holm";
 export { type Clusters, type KMeansOptions, kMeans } from "./k-means";
-export { majority } from "./majority";
 export { type KolmogorovSmirnov, kolmogorovSmirnov } from "./kolmogorov-smirnov";
+export { majority } from "./majority";
 export { marginalGap } from "./marginal-gap";
 export {
   differenceOfMeans,
