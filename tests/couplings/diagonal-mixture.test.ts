@@ -30,7 +30,7 @@ describe("diagonalMixture", () => {
       });
     }
     const start = coupling.start({ shape: [20_000, 2] }, rng(2)).x0.data.filter((_, e) => e % 2 === 1);
-    const mean = start.reduce((sum, value) => sum + value, 0) / start.length;
+    const mean = Array.from(start).reduce((sum, value) => sum + value, 0) / start.length;
     expect(Math.abs(mean - 1)).toBeLessThan(0.05);
   });
 
