@@ -29,10 +29,8 @@ describe("diagonalMixture", () => {
         expect(Math.abs(found[key].data[j] - value)).toBeLessThan(0.08);
       });
     }
-    const start = Array.from(coupling.start({ shape: [20_000, 2] }, rng(2)).x0.data).filter(
-      (_, e) => e % 2 === 1,
-    );
-    const mean = start.reduce((sum, value) => sum + value, 0) / start.length;
+    const start = coupling.start({ shape: [20_000, 2] }, rng(2)).x0.data.filter((_, e) => e % 2 === 1);
+    const mean = Array.from(start).reduce((sum, value) => sum + value, 0) / start.length;
     expect(Math.abs(mean - 1)).toBeLessThan(0.05);
   });
 
