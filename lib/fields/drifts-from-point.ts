@@ -22,9 +22,9 @@ export interface DriftsFromPointOptions {
 }
 
 /**
- * All drifts from one that was learned with `driftLoss`, f = b + ε s with ε_t = γ_t² / 2t, where x0 is a point
- * that ξ names. Then x = αx0 + βE[x1 | I_t] + γE[z | I_t] leaves one unknown, and the score follows from f
- * (Chen et al., 2024, arXiv 2403.13724, appendix B):
+ * All drifts from one that was learned with `driftLoss`, f = b + ε s with ε_t = γ_t² / 2t, where x0 is a
+ * point that ξ names. Then x = αx0 + βE[x1 | I_t] + γE[z | I_t] leaves one unknown, and the score follows
+ * from f (Chen et al., 2024, arXiv 2403.13724):
  *
  *     (βγγ̇ − βε − γ²β̇) s = β̇ (x − αx0) − β (f − α̇x0)
  *

@@ -6,7 +6,7 @@ export type Diffusion = (t: number) => number;
 
 /**
  * ε_t = γ_t² / 2t = σ_t² / 2 of the process I_t = α_t x0 + β_t x1 + σ_t W_t, γ_t = σ_t √t, whose own noise it
- * is: the diffusion with which Chen et al. (2024, arXiv 2403.13724, theorem 3.1) learn the drift of an
+ * is: the diffusion with which Chen et al. (2024, arXiv 2403.13724) learn the drift of an
  * equation that starts at a point. γ̇z has an infinite part at t = 0, (ε/γ) z, that this drift leaves out.
  *
  * @example ownDiffusion(linear({ gamma: wiener() }))(0); // 1/2
@@ -23,7 +23,7 @@ export function ownDiffusion(interpolant: Interpolant): Diffusion {
 /**
  * ε_t = |γ_t² β̇_t/β_t − γ_t γ̇_t|: the diffusion with which the equation from a point is a Föllmer process,
  * the one that is nearest to its own noise in relative entropy among all that have its law at t = 1. Chen et
- * al. (2024, theorem 3.3) write it |2tσ(β̇σ/β − σ̇) − σ²| / 2 with γ = σ√t. Of all ε it loses least, by their
+ * al. (2024) write it |2tσ(β̇σ/β − σ̇) − σ²| / 2 with γ = σ√t. Of all ε it loses least, by their
  * bound, to an error of the learned drift; it needs no other training.
  *
  * Its value at t = 0 is the limit there.

@@ -5,8 +5,8 @@ import { latentOf, type Objective, type ObjectiveOptions } from "./objective";
 
 /**
  * Regression on İ_t − (ε_t/γ_t) z with ε_t = γ_t² / 2t, which is α̇x0 + β̇x1 + σ̇_t W_t for γ_t = σ_t √t: the
- * minimiser is the drift f = b + ε s of dX = f dt + √(2ε_t) dW (Chen et al., 2024, arXiv 2403.13724,
- * theorem 3.1). Where x0 is a point, known from ξ, `driftsFromPoint` makes those of other ε from it.
+ * minimiser is the drift f = b + ε s of dX = f dt + √(2ε_t) dW (Chen et al., 2024, arXiv 2403.13724).
+ * Where x0 is a point, known from ξ, `driftsFromPoint` makes those of other ε from it.
  *
  * Unlike the velocity's, its target has a finite variance at t = 0.
  * @throws (in `target`) where the interpolant has no latent.

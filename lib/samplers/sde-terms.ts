@@ -13,7 +13,7 @@ export type VelocityAndScore =
   | { readonly b: Field; readonly s: Field }
   | { readonly b: Field; readonly g: Field; readonly interpolant: Interpolant };
 
-/** A velocity with a score, or the drifts b + ε s themselves, from a point at t = 0: see `driftsFromPoint`. */
+/** A velocity with a score, or the drifts b + ε s themselves, from a point: see `driftsFromPoint`. */
 export type SdeFields = VelocityAndScore | { readonly drifts: Drifts };
 
 /** ε_t ≥ 0: a number, or a function of t. */

@@ -68,8 +68,8 @@ export interface SdeOptions extends SolveOptions {
  * `saveAt` reads states inside a step from a Brownian bridge between its ends. Velocity and score count one
  * evaluation each in `nfe`; `action` is ∫ E|b_t(X_t)|² dt as in Prop. 3.1, since X_t has the flow's law.
  *
- * From a point, `{ drifts }` gives the drift itself in one evaluation, for any ε; the first step, in which the
- * law is still a point, is then taken with the drifts' own ε and its noise, and `action` is NaN.
+ * From a point, `{ drifts }` gives the drift itself in one evaluation, for any ε; the first step, in which
+ * the law is still a point, is then taken with the drifts' own ε and its noise, and `action` is NaN.
  * @throws when a field gives values that are not finite, with the time, or of another shape, or a state isn't
  * finite.
  *

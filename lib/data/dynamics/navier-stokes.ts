@@ -27,8 +27,8 @@ export interface NavierStokesOptions {
  *
  *     dω + v·∇ω dt = νΔω dt − αω dt + dη,   v = (∂_y ψ, −∂_x ψ),   −Δψ = ω
  *
- * with η white in time on all Fourier modes of the wave numbers `stirred`; the equation of Chen et al. (2024,
- * arXiv 2403.13724, section 4), who stir eight modes.
+ * with η white in time on all Fourier modes of the wave numbers `stirred`: a system like the one that Chen et
+ * al. (2024, arXiv 2403.13724) forecast.
  *
  * Galerkin's method: modes up to a third of `size` along each axis, so that products are free of aliasing and
  * the flow alone conserves energy and enstrophy. In time Heun's method with the linear part solved exactly.

@@ -26,7 +26,7 @@ describe("lorenz63", () => {
     });
   });
 
-  it("has the statistics of the attractor: mean of Z 23.5, and X, Y and Z of sd 7.9, 9.0 and 8.6", async () => {
+  it("has the attractor's statistics: mean of Z 23.5, and X, Y and Z of sd 7.9, 9.0 and 8.6", async () => {
     const { data } = await lorenz63({ noise: 0 }).states(3000, rng(1));
     const of = (i: number) => Array.from({ length: 3000 }, (_, k) => data[3 * k + i]);
     const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -84,7 +84,7 @@ describe("rankHistogram", () => {
     const flat = rankHistogram({ ...forecast({ n: 10_000, m: 4 }), rng: rng(0) });
     for (const share of flat.shares) expect(Math.abs(share - 0.2)).toBeLessThan(0.012);
     expect(flat.unevenness).toBeLessThan(0.03);
-    // One member of sd w → 0 at 0: the truth is above it half of the time; two: outside of both almost always.
+    // One member of sd w → 0 at 0: the truth is above it half of the time; two: nearly always outside both.
     const narrow = rankHistogram({ ...forecast({ n: 10_000, m: 2, width: 1e-3 }), rng: rng(0) });
     expect(narrow.shares[0]).toBeCloseTo(0.5, 1);
     expect(narrow.shares[1]).toBeLessThan(0.003);
