@@ -9,8 +9,8 @@ import type { DirectCoupling } from "./coupling";
 export type CellMask = (shape: readonly number[], rng: Rng) => NdArray;
 
 /**
- * Rows of which each cell is known with a probability that is drawn for the row, uniform in [0, 1]; of a share
- * of them, nothing is known. One model of these masks can fill any cells from any others.
+ * Rows of which each cell is known with a probability that is drawn for the row, uniform in [0, 1]; of a
+ * share of them, nothing is known. One model of these masks can fill any cells from any others.
  */
 export const anyCells =
   ({ nothing = 0.3 }: { readonly nothing?: number } = {}): CellMask =>
