@@ -9,8 +9,8 @@ import type { DirectCoupling } from "./coupling";
 export type CellMask = (shape: readonly number[], rng: Rng) => NdArray;
 
 /**
- * Rows of whom each cell is known with a probability that is drawn for the row, uniform in [0, 1]; a share
- * of rows of which nothing is known. One model of these masks can fill any cells from any others.
+ * Rows of which each cell is known with a probability that is drawn for the row, uniform in [0, 1]; of a
+ * share of them, nothing is known. One model of these masks can fill any cells from any others.
  */
 export const anyCells =
   ({ nothing = 0.3 }: { readonly nothing?: number } = {}): CellMask =>
@@ -28,8 +28,8 @@ export interface KnownCellsOptions {
   /** Which cells are known, of targets that don't say so by a mask `keep` of their own. */
   readonly mask: CellMask;
   /**
-   * Where cells in the hole start: from its distribution given the row's known cells. Default: from N(0,
-   * 1), whatever is known.
+   * Where cells in the hole start: from its distribution given the row's known cells. Default: N(0, 1),
+   * whatever is known.
    */
   readonly gaussian?: GaussianRows;
 }
