@@ -1,3 +1,11 @@
+export {
+  type ArraySource,
+  type ArraySources,
+  type ArraysOptions,
+  arrays,
+  type SplitArrays,
+} from "./arrays/arrays";
+export { type SavePngsOptions, saveCsv, savePngs } from "./arrays/save";
 export * from "./checkerboard";
 export * from "./concrete";
 export * from "./describe";

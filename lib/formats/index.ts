@@ -1,3 +1,5 @@
+export { decodeNpy, decodeNpz, encodeNpy, loadNpy, loadNpz, saveNpy, saveNpz } from "./npy";
+export type { NumberArray, Numbers } from "./numbers-file";
 export {
   decodeSafetensors,
   encodeSafetensors,
