@@ -23,6 +23,13 @@ export {
   imageFolder,
 } from "./images/image-folder";
 export type { FileNote } from "./images/list-files";
+export {
+  type DatasetFacts,
+  type InspectOptions,
+  inspectDataset,
+  type Leak,
+  type SplitFacts,
+} from "./inspect";
 export * from "./mirrored";
 export * from "./missing-cells";
 export * from "./mnist";

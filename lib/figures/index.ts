@@ -1,4 +1,5 @@
 export * from "./bars";
+export { type DataCard, type DataCardOptions, dataCard } from "./data-card";
 export * from "./data-table";
 export * from "./density-in-time";
 export type { Displayable, MimeBundle } from "./figure";

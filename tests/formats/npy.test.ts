@@ -159,9 +159,14 @@ describe.runIf(python)("with NumPy", () => {
 
   it("and come back", () => {
     run(
-      "import numpy as n; x = n.arange(6, dtype='>f8').reshape(2, 3) / 7; n.save('back.npy', n.asfortranarray(x)); " +
-        "n.savez('back.npz', x=x, h=x.astype('float16'), i=n.arange(3)); " +
-        "n.savez_compressed('packed.npz', b=x > 0.3); n.save('objects.npy', n.array([{}], dtype=object), allow_pickle=True)",
+      [
+        "import numpy as n",
+        "x = n.arange(6, dtype='>f8').reshape(2, 3) / 7",
+        "n.save('back.npy', n.asfortranarray(x))",
+        "n.savez('back.npz', x=x, h=x.astype('float16'), i=n.arange(3))",
+        "n.savez_compressed('packed.npz', b=x > 0.3)",
+        "n.save('objects.npy', n.array([{}], dtype=object), allow_pickle=True)",
+      ].join("\n"),
     );
     const x = { shape: [2, 3], data: Float64Array.from({ length: 6 }, (_, k) => k / 7) };
     expect(loadNpy(join(folder, "back.npy"))).toEqual(x);
