@@ -6,7 +6,7 @@ import { parseMixed } from "../arguments";
 import { writeFile } from "../write-file";
 import { templateNotebook } from "./template";
 
-export const help = `Makes a notebook to start from: a question, parameters, a training, figures, an answer.
+const help = `Makes a notebook to start from: a question, parameters, a training, figures, an answer.
 
 npm run new -- NAME            writes NAME.ipynb, here or in the folder that NAME begins with
 npm run new -- --help          this text
