@@ -51,7 +51,7 @@ export function momentsOf(column: ReadColumn, rows: readonly number[]): { mean: 
 }
 
 /** Writes the coordinates of a value into a row; NaN for a missing one. */
-export function encodeCell(column: TableColumn, value: number, row: NdArray["data"]): void {
+function encodeCell(column: TableColumn, value: number, row: NdArray["data"]): void {
   const [first, end] = column.span;
   if (Number.isNaN(value)) row.fill(Number.NaN, first, end);
   else if (column.kind !== "categorical") {
