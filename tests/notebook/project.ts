@@ -12,7 +12,7 @@ export function makeProject(files: Readonly<Record<string, string>> = {}): { roo
   const parent = mkdtempSync(join(tmpdir(), "project-"));
   const root = join(parent, "with space");
   mkdirSync(join(root, "lib"), { recursive: true });
-  for (const folder of ["formats", "text", "statistics", "figures", "notebook", "report", "cli"]) {
+  for (const folder of ["formats", "text", "statistics", "data", "figures", "notebook", "report", "cli"]) {
     cpSync(join(repository, "lib", folder), join(root, "lib", folder), { recursive: true });
   }
   for (const file of ["lib/errors.ts", "lib/array.ts", "lib/random.ts", "package.json", "tsconfig.json"]) {
