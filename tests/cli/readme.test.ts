@@ -61,6 +61,7 @@ interface Left {
 const runs: Readonly<Record<string, Left>> = {
   "npm run reproduce": { notebooks: all, metrics: { scale: "quick", seed: 0 } },
   "npm run reproduce -- --scale small": { notebooks: all, metrics: { scale: "small" } },
+  "npm run reproduce -- --all": { notebooks: all, metrics: { seed: 0 } },
   "npm run reproduce -- --only 02,04 --out my-run": { out: "my-run", notebooks: ["02", "04"] },
   "npm run reproduce -- --set seed=7": { notebooks: all, metrics: { seed: 7 } },
   "npm run reproduce -- --params my-run.yaml": { notebooks: all, metrics: { seed: 5 } },
@@ -114,6 +115,7 @@ describe("a command of README", () => {
     const others = [
       ...Object.keys(shared),
       "npm test",
+      "npm run new -- my-question",
       "npm run reproduce -- --help",
       "npm run notebook",
       "npm run notebook -- --bring-back 02",
@@ -219,13 +221,23 @@ describe("a command of README", () => {
   });
 });
 
+it("makes a notebook to start from: npm run new -- my-question", () => {
+  const { status, stdout } = npmRun("new", ["my-question"]);
+  expect({ status, stdout }).toEqual({
+    status: 0,
+    stdout: "Wrote my-question.ipynb. To run it: npm run reproduce -- my-question.ipynb\n",
+  });
+  expect(readFileSync(join(project.root, "my-question.ipynb"), "utf8")).toContain("# My question");
+});
+
 describe("the sample of README", () => {
   const [sample] = blocks("ts");
   const asNotebook = (source: string): Notebook => parseNotebook(notebookText(source), "README.md");
 
-  it("compiles as it stands", async () => {
-    const errors = await checkNotebooks(repository, [{ name: "README.md", notebook: asNotebook(sample) }]);
-    expect(errors).toEqual([]);
+  it("compiles as it stands, as do the others", async () => {
+    const samples = blocks("ts").map((source) => ({ name: "README.md", notebook: asNotebook(source) }));
+    expect(samples.length).toBeGreaterThan(1);
+    expect(await checkNotebooks(repository, samples)).toEqual([]);
   }, 60_000);
 
   it("runs with smaller numbers", async () => {

@@ -12,10 +12,21 @@ export function makeProject(files: Readonly<Record<string, string>> = {}): { roo
   const parent = mkdtempSync(join(tmpdir(), "project-"));
   const root = join(parent, "with space");
   mkdirSync(join(root, "lib"), { recursive: true });
-  for (const folder of ["formats", "text", "statistics", "data", "figures", "notebook", "report", "cli"]) {
+  for (const folder of [
+    "formats",
+    "text",
+    "statistics",
+    "conditions",
+    "data",
+    "figures",
+    "notebook",
+    "report",
+    "cli",
+  ]) {
     cpSync(join(repository, "lib", folder), join(root, "lib", folder), { recursive: true });
   }
-  for (const file of ["lib/errors.ts", "lib/array.ts", "lib/random.ts", "package.json", "tsconfig.json"]) {
+  const single = ["errors", "array", "random", "gaussian"].map((name) => `lib/${name}.ts`);
+  for (const file of [...single, "package.json", "tsconfig.json"]) {
     copyFileSync(join(repository, file), join(root, file));
   }
   symlinkSync(join(repository, "node_modules"), join(root, "node_modules"), "junction");
