@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { type NdArray, sampleSize } from "../array";
+import { type NdArray, sampleSize, sliceRows } from "../array";
 import { compile, type EngineName } from "../engine";
 import type { CellFinder } from "../transport";
 import { halfSquares } from "../transport/semidiscrete";
@@ -10,6 +10,12 @@ interface Given {
   readonly inputs: { readonly x: tf.Tensor; readonly offsets: tf.Tensor };
 }
 
+export interface CompiledCellsOptions {
+  readonly engine?: EngineName;
+  /** The most scores, of a draw and a point each, that are in memory at once. Default 2²⁵: 128 MB. */
+  readonly scores?: number;
+}
+
 /**
  * `plainCells` for many points, by a compiled product of matrices in float32. Where two points cost the same
  * to seven digits, it may choose the other one.
@@ -18,10 +24,8 @@ interface Given {
  * const cells = compiledCells(data.x);
  * await cells(pairs.x0, new Float64Array(256)); // without potentials, the nearest point of each
  */
-export function compiledCells(
-  points: NdArray,
-  { engine }: { readonly engine?: EngineName } = {},
-): CellFinder {
+export function compiledCells(points: NdArray, options: CompiledCellsOptions = {}): CellFinder {
+  const { engine, scores = 2 ** 25 } = options;
   const n = points.shape[0];
   const d = sampleSize(points);
   const halves = halfSquares(points);
@@ -40,10 +44,16 @@ export function compiledCells(
     }),
     engine,
   });
+  const most = Math.max(1, Math.floor(scores / n));
   return async (x, potentials) => {
     const offsets = { shape: [1, n], data: Float32Array.from(halves, (half, j) => potentials[j] - half) };
-    const rows = { shape: [x.shape[0], d], data: Float32Array.from(x.data) };
-    const { cell } = await compiled.run({ x: rows, offsets });
-    return Int32Array.from(cell.data);
+    const found = new Int32Array(x.shape[0]);
+    for (let from = 0; from < found.length; from += most) {
+      const part = sliceRows(x, from, from + most);
+      const rows = { shape: [part.shape[0], d], data: Float32Array.from(part.data) };
+      const { cell } = await compiled.run({ x: rows, offsets });
+      found.set(Int32Array.from(cell.data), from);
+    }
+    return found;
   };
 }
