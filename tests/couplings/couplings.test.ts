@@ -201,10 +201,11 @@ describe("inpainting", () => {
     }
   });
 
-  it("works on images only", () => {
-    expect(() => inpainting({ mask }).draw({ x: rng(1).normals([4, 2]) }, rng(1))).toThrow(
-      "images of shape [n, h, w, c]",
+  it("works on images and points only, and on those that the mask fits", () => {
+    expect(() => inpainting({ mask }).draw({ x: rng(1).normals([4, 2, 2]) }, rng(1))).toThrow(
+      "images of shape [n, h, w, c] or points [n, d]",
     );
+    expect(() => inpainting({ mask }).draw({ x: rng(1).normals([4, 2]) }, rng(1))).toThrow(/multiples of/);
   });
 });
 
