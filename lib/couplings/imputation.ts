@@ -32,7 +32,9 @@ export interface ImputationCoupling extends DirectCoupling {
  *
  * @example
  * const coupling = imputation({ mask: columns({ spans: [[0, 1], [1, 2]] }), dim: 2 });
- * const { x0, xi } = coupling.impute({ x, keep }, rng(0)); // noise where keep is 0
+ * const x = ndarray([2, 2], Float32Array.of(1, Number.NaN, 2, 3));
+ * const keep = ndarray([2, 2], Float32Array.of(1, 0, 1, 1));
+ * const { x0 } = coupling.impute({ x, keep }, rng(0)); // noise where keep is 0, the values elsewhere
  * @throws drawing throws where x is NaN and `keep` doesn't say that it is missing.
  */
 export function imputation({ mask, dim, classes }: ImputationOptions): ImputationCoupling {

@@ -59,8 +59,9 @@ const PART = 1024;
  * split that are in an earlier one, equal or alike.
  *
  * @example
- * const { leaks, pitfalls } = inspectDataset(data);
- * leaks.every(({ equal }) => equal === 0); // no test sample is known from training
+ * const moons = { name: "moons", classes: ["upper", "lower"], train: data, test: take(data, 9) };
+ * const { leaks } = inspectDataset(moons);
+ * leaks[0].equal; // 9: these test samples are known from training
  */
 export function inspectDataset(data: Dataset, options: InspectOptions = {}): DatasetFacts {
   const named = (["train", "validation", "test"] as const).flatMap((name) => {

@@ -39,9 +39,9 @@ interface Noted {
  * left out, and pitfalls.
  *
  * @example
- * const card = dataCard(data);
- * card.facts.leaks[0].equal; // 0, unless a test sample is known from training
- * // In a notebook: await show(card); to keep it: await card.save("cards");
+ * const card = dataCard({ name: "moons", classes: ["upper", "lower"], train: data, test: take(data, 9) });
+ * card.facts.leaks[0].equal; // 9: these test samples are known from training
+ * await card.save("cards"); // in a notebook: await show(card)
  * @throws as the data set's splits do.
  */
 export function dataCard(data: Dataset & Noted, options: DataCardOptions = {}): DataCard {

@@ -61,11 +61,9 @@ export interface ArraysOptions {
  * are missing, which the mask `keep` then says.
  *
  * @example
- * const data = await arrays({ x: "images.npy", labels: "labels.npy" }, { layout: "nchw", split: { test: 0.1 }
- * }); const mnist = await arrays({
- *   train: { x: "mnist.npz:x_train", labels: "mnist.npz:y_train" },
- *   test: { x: "mnist.npz:x_test", labels: "mnist.npz:y_test" },
- * });
+ * saveNpz("points.npz", { x: data.x, y: ndarray([256], Float32Array.from(data.labels!)) });
+ * const mine = await arrays({ x: "points.npz:x", labels: "points.npz:y" }, { split: { test: 0.25 } });
+ * mine.train.x.shape; // [192, 2]
  * @throws UsageError when a file can't be read, or the arrays don't fit each other or what is asked for.
  */
 export async function arrays(

@@ -19,7 +19,9 @@ export interface SavePngsOptions {
  * Writes images `[n, h, w, 1 or 3]` in [-1, 1] as PNG files, which `imageFolder` reads: values are clipped
  * and rounded to 256 levels.
  *
- * @example savePngs("samples", x, { labels, classes: data.classes }); // samples/cat/0000.png, …
+ * @example
+ * const { x, labels } = colourImages;
+ * savePngs("samples", x, { labels, classes: ["small", "middle", "large"] }); // samples/small/0000.png, …
  * @returns the files, relative to the folder
  * @throws UsageError when they are no images, names are missing or the same, or a file can't be written.
  */
@@ -56,7 +58,7 @@ const safe = (name: string) => name.replace(/[/\\:*?"<>|\0]/g, "-").replace(/^\.
  * Writes records, such as those of a table's `decode`, or points `[n, d]` as a CSV file: numbers with all
  * their digits, missing values as empty cells.
  *
- * @example saveCsv("samples.csv", data.decode(x));
+ * @example saveCsv("samples.csv", data.x, ["across", "up"]); // two columns, 256 rows
  * @param columns the order of the columns, or the names of the coordinates of points
  * @throws UsageError when there is nothing to write, or the file can't be written.
  */

@@ -127,9 +127,10 @@ const LARGE = 25e6;
  * the reason; what is odd about used ones stands in `remarks`. Decoded at the first call, then cached.
  *
  * @example
- * const data = await imageFolder("~/photos", { size: 64, group: /^(patient-\d+)/, split: { validation: 0.1 }
- * }); data.train.x.shape; // [n, 64, 64, 3] data.leftOut; // [{ file: "broken.jpg", note: "it is damaged or
- * cut off (…)" }]
+ * savePngs("discs", colourImages.x);
+ * const discs = await imageFolder("discs", { size: 8, split: { test: 0.25 } });
+ * discs.train.x.shape; // [24, 8, 8, 3]
+ * discs.leftOut; // such as [{ file: "broken.jpg", note: "it is damaged or cut off (…)" }]
  * @throws UsageError when there is no such folder, no image in it, or what is asked for doesn't fit them.
  */
 export function imageFolder(

@@ -87,10 +87,11 @@ const missingTexts = ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NUL
  * decide it.
  *
  * @example
- * const data = await table("penguins.csv", { label: "species", group: "nest" });
- * data.train.x.shape; // [n, d]
- * data.columns[0]; // { name: "bill (mm)", kind: "numeric", unit: "mm", mean: 43.9, deviation: 5.4, … }
- * data.decode(take(data.test, 2).x); // [{ "bill (mm)": 39.1, … }, …]
+ * const row = (k: number) => ({ "bill (mm)": k % 7 ? 30 + k : null, sex: k % 2 ? "f" : "m" });
+ * const rows = Array.from({ length: 40 }, (_, k) => row(k));
+ * const penguins = await table(rows); // or a file, such as "penguins.csv"
+ * penguins.columns[0]; // { name: "bill (mm)", kind: "numeric", unit: "mm", mean: 50.1, … }
+ * penguins.decode(take(penguins.test, 2).x); // [{ "bill (mm)": 41, sex: "f" }, …]
  * @throws UsageError when there is no such table, or what is asked for doesn't fit it.
  */
 export function table(
