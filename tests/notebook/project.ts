@@ -37,7 +37,7 @@ export function makeProject(files: Readonly<Record<string, string>> = {}): { roo
   }
   return {
     root,
-    remove: () => rmSync(parent, { recursive: true, force: true, maxRetries: 5, retryDelay: 300 }),
+    remove: () => rmSync(parent, { recursive: true, force: true, maxRetries: 15, retryDelay: 300 }),
   };
 }
 
