@@ -13,7 +13,7 @@ describe("splitByGroup", () => {
       fc.property(
         groups,
         fc.integer(),
-        fc.double({ min: 0.05, max: 0.6 }),
+        fc.double({ min: 0.05, max: 0.6, noNaN: true }),
         fc.boolean(),
         (given, seed, test, both) => {
           const options = { seed, test, ...(both && { validation: 0.3 }) };
