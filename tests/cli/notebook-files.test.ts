@@ -5,13 +5,14 @@ import { afterAll, describe, expect, it } from "vitest";
 import { selectNotebooks } from "../../lib/cli/notebook-files";
 import { notebookText } from "../notebook/project";
 
-const folder = mkdtempSync(join(tmpdir(), "notebooks-"));
+const parent = mkdtempSync(join(tmpdir(), "notebooks-"));
+const folder = join(parent, "project");
 const write = (path: string, metadata: object = {}) => {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), JSON.stringify({ ...JSON.parse(notebookText("1")), metadata }));
 };
 for (const name of ["02-second", "01-first", "12-twelfth"]) write(`${name}.ipynb`);
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(() => rmSync(parent, { recursive: true }));
 
 const select = (paths: readonly string[], only: readonly string[] = []) =>
   selectNotebooks({ folder, paths, only, from: [join(folder, "mine"), folder] });

@@ -46,8 +46,10 @@ export function momentsOf(column: ReadColumn, rows: readonly number[]): { mean: 
     .map((row) => measured(column, column.values[row]))
     .filter((value) => !Number.isNaN(value));
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
-  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, deviation: Math.sqrt(squares / known.length) };
+  // In units of the largest deviation, whose square may be too small or too large for a number.
+  const unit = known.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0);
+  const squares = known.reduce((sum, value) => sum + ((value - mean) / unit) ** 2, 0);
+  return { mean, deviation: unit === 0 ? 0 : unit * Math.sqrt(squares / known.length) };
 }
 
 /** Writes the coordinates of a value into a row; NaN for a missing one. */

@@ -271,7 +271,8 @@ function groupsOf(raw: RawTable, group: string | undefined): readonly string[] {
 /** Whether a column has two values or more in these rows. */
 function varies({ values }: ReadColumn, rows: readonly number[]): boolean {
   const known = rows.filter((row) => !Number.isNaN(values[row]));
-  return known.some((row) => values[row] !== values[known[0]]);
+  // Below that, doubles keep too few digits for a deviation.
+  return known.some((row) => Math.abs(values[row] - values[known[0]]) > 1e-290);
 }
 
 interface LaidOut {
