@@ -6,7 +6,7 @@ import { type FileRecord, readRecord, readVerified } from "./files";
 import { originOf } from "./origin";
 import { projectRoot } from "./root";
 import type { Dataset, Samples } from "./samples";
-import type { Column } from "./table";
+import type { Column } from "./table-columns";
 
 export interface ConcreteOptions {
   /** Which random split of the recipes. Default 0. */

@@ -2,7 +2,7 @@ import { type NdArray, zeros } from "../array";
 import { choose, expected } from "../errors";
 import type { Rng } from "../random";
 import { countBelow } from "../statistics/count-below";
-import { columnOf } from "./table";
+import { columnOf } from "./table-columns";
 
 export interface MissingCellsOptions {
   /** The mean share of cells that are missing. */

@@ -3,7 +3,7 @@ import { expected } from "../errors";
 import type { Rng } from "../random";
 import { countBelow } from "../statistics/count-below";
 import { normalCdf, normalQuantile } from "../statistics/normal";
-import { columnOf } from "./table";
+import { columnOf } from "./table-columns";
 
 /** A map between a table's own units and columns that are N(0, 1) each. */
 export interface NormalScores {

@@ -9,13 +9,12 @@ import { gaussianBases } from "../couplings/diagonal-gaussian";
 import type { Values } from "../engine";
 import { choose, expected } from "../errors";
 import type { Interpolant } from "../interpolants";
-import { interpolateTensors } from "../interpolants/interpolate-tensors";
 import type { CoefficientsOf } from "../interpolants/terms";
 import type { Network } from "../networks/network";
-import { klToNormal, squaredError } from "../objectives";
 import { differences } from "./checkpoint";
 import { coefficientsAt } from "./coefficients";
 import { column, type FitOptions, type Fitted, fitToData, fittedField } from "./fit";
+import { learnedBaseLoss } from "./learned-base-loss";
 
 /** The data are labelled. */
 export interface LearnClassBaseOptions extends FitOptions {
@@ -99,18 +98,14 @@ export async function learnClassBase(options: LearnClassBaseOptions): Promise<Le
         weights: weights ? { samples: column(weights) } : {},
       };
     },
-    loss: ({ velocity, base }, { x1, zeta, isOf, t, coefficients, xi, weights, ...rest }) => {
+    loss: ({ velocity, base }, { isOf, ...batch }) => {
       const rows = (values: tf.Tensor, pace: number) =>
-        tf.reshape(tf.matMul(isOf as tf.Tensor2D, tf.mul(pace, values)), x1.shape);
+        tf.reshape(tf.matMul(isOf as tf.Tensor2D, tf.mul(pace, values)), batch.x1.shape);
       const mean = rows(base.means, pace.mean);
       const logDeviation = base.logDeviations
         ? rows(base.logDeviations, pace.logDeviation)
         : tf.zerosLike(mean);
-      const x0 = tf.add(mean, tf.mul(tf.exp(logDeviation), zeta));
-      const { xt, dxt } = interpolateTensors({ ...coefficients }, { x0, x1, ...rest });
-      const b = network.apply(velocity, { x: xt, t, xi });
-      const error = squaredError().mean(tf.sub(b, dxt), { ...weights });
-      return tf.add(error, tf.mul(klWeight, klToNormal(mean, logDeviation))) as tf.Scalar;
+      return learnedBaseLoss({ network, velocity, mean, logDeviation, klWeight, batch });
     },
     network,
     networkParameters: ({ velocity }) => velocity,

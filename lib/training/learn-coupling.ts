@@ -10,15 +10,14 @@ import type { Values } from "../engine";
 import { expected } from "../errors";
 import { networkField } from "../fields/network/field";
 import type { Interpolant } from "../interpolants";
-import { interpolateTensors } from "../interpolants/interpolate-tensors";
 import type { CoefficientsOf } from "../interpolants/terms";
 import { applyNetwork } from "../networks/apply-network";
 import type { Network, Parameters } from "../networks/network";
-import { klToNormal, squaredError } from "../objectives";
 import type { Rng } from "../random";
 import { differences } from "./checkpoint";
 import { coefficientsAt } from "./coefficients";
 import { column, type FitOptions, type Fitted, fitToData, fittedField } from "./fit";
+import { learnedBaseLoss } from "./learned-base-loss";
 
 /** If the velocity has classes, the data must have labels. */
 export interface LearnCouplingOptions extends FitOptions {
@@ -106,17 +105,12 @@ export async function learnCoupling(options: LearnCouplingOptions): Promise<Lear
         weights: weights ? { samples: column(weights) } : {},
       };
     },
-    loss: (parameters, { x1, zeta, t, coefficients, xi, weights, ...rest }) => {
-      const still = tf.zeros([x1.shape[0]]);
+    loss: ({ velocity, ...gaussian }, batch) => {
+      const still = tf.zeros([batch.x1.shape[0]]);
       const encoded = (part: Parameters<tf.Tensor>) =>
-        applyNetwork(encoder, part, { x: x1, t: still, xi: {} });
-      const mean = encoded(parameters.mean);
-      const logDeviation = encoded(parameters.logDeviation);
-      const x0 = tf.add(mean, tf.mul(tf.exp(logDeviation), zeta));
-      const { xt, dxt } = interpolateTensors({ ...coefficients }, { x0, x1, ...rest });
-      const b = applyNetwork(network, parameters.velocity, { x: xt, t, xi });
-      const error = squaredError().mean(tf.sub(b, dxt), { ...weights });
-      return tf.add(error, tf.mul(klWeight, klToNormal(mean, logDeviation))) as tf.Scalar;
+        applyNetwork(encoder, part, { x: batch.x1, t: still, xi: {} });
+      const [mean, logDeviation] = [encoded(gaussian.mean), encoded(gaussian.logDeviation)];
+      return learnedBaseLoss({ network, velocity, mean, logDeviation, klWeight, batch });
     },
     network,
     networkParameters: ({ velocity }) => velocity,

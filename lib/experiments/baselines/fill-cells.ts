@@ -1,5 +1,5 @@
 import { assertShape, type NdArray, ndarray, zeros } from "../../array";
-import { columnOf, pickColumns, standardiser } from "../../data/table";
+import { columnOf, pickColumns, standardiser } from "../../data/table-columns";
 import type { Rng } from "../../random";
 import { extraTrees, type RowPredictor } from "./extra-trees";
 import { nearestRows } from "./nearest-rows";

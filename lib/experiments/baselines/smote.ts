@@ -1,5 +1,5 @@
 import { type NdArray, zeros } from "../../array";
-import { standardiser } from "../../data/table";
+import { standardiser } from "../../data/table-columns";
 import { expected } from "../../errors";
 import type { Rng } from "../../random";
 import { nearestRows } from "./nearest-rows";

@@ -3,6 +3,7 @@ import { zeros } from "../../array";
 import { floatInput } from "../../conditions/options";
 import { compile, type EngineName, type Named } from "../../engine";
 import { assertChunk, runInChunks } from "../../engine/chunks";
+import { applyNetwork } from "../../networks/apply-network";
 import type { NetworkInput } from "../../networks/network";
 import { type Field, makeField } from "../field";
 import { boundInputs } from "./inputs";
@@ -57,7 +58,7 @@ export function networkFields(
   const compiled = compile({
     name: `field in training (${network.name})`,
     program: ({ inputs: { parameters, input } }: FieldsGiven) => ({
-      outputs: { value: network.apply(parameters, input) },
+      outputs: { value: applyNetwork(network, parameters, input) },
     }),
     engine,
   });
