@@ -286,8 +286,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "training: the model so far without its moving average",
     file: "lib/training/minimise.ts",
-    text: "(await checked()).average.data",
-    broken: "(await checked()).parameters.data",
+    text: "layout.split((await present()).state.average.data",
+    broken: "layout.split((await present()).state.parameters.data",
     tests: ["tests/training/minimise.test.ts"],
   },
   {
@@ -640,12 +640,47 @@ export const mutations: readonly Mutation[] = [
     broken: "Math.sqrt(Math.min(rows, columns))",
     tests: ["tests/training/muon.test.ts"],
   },
+  {
+    name: "semidiscrete OT: what was chosen rises",
+    file: "lib/transport/semidiscrete.ts",
+    text: "g[j] -= step",
+    broken: "g[j] += step",
+    tests: ["tests/transport/semidiscrete.test.ts"],
+  },
+  {
+    name: "fair CRPS: members' distances over m² pairs",
+    file: "lib/metrics/forecasts/fair-crps.ts",
+    text: "apart / (m * (m - 1))",
+    broken: "apart / (m * m)",
+    tests: ["tests/metrics/forecasts/fair-crps.test.ts"],
+  },
+  {
+    name: "an equation from a point: ε changed the other way",
+    file: "lib/fields/drifts-from-point.ts",
+    text: "f.data[e] + change * score",
+    broken: "f.data[e] - change * score",
+    tests: ["tests/samplers/from-point.test.ts"],
+  },
+  {
+    name: "imputation: a missing value is learned as 0",
+    file: "lib/couplings/imputation.ts",
+    text: "(known[e] === 1 ? kept : 1)",
+    broken: "(known[e] === 1 ? kept : 0)",
+    tests: ["tests/couplings/imputation.test.ts"],
+  },
+  {
+    name: "learned base: the divergence counts once, whatever its weight",
+    file: "lib/training/learned-base-loss.ts",
+    text: "tf.mul(klWeight, klToNormal(mean, logDeviation))",
+    broken: "klToNormal(mean, logDeviation)",
+    tests: ["tests/training/learn-class-base.test.ts"],
+  },
   // The eleven wrong edits that an audit found no test to notice.
   {
     name: "in-painting: the raw kernel distance of images whose known pixels were put back",
     file: "lib/experiments/inpainting.ts",
-    text: "const [raw] = await distances(solution.x)",
-    broken: "const [raw] = await distances(filled)",
+    text: "generated: solution.x, draws: 0",
+    broken: "generated: filled, draws: 0",
     tests: ["tests/experiments/inpainting.test.ts"],
   },
   {
