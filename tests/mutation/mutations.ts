@@ -652,7 +652,7 @@ export const mutations: readonly Mutation[] = [
     file: "lib/metrics/forecasts/fair-crps.ts",
     text: "apart / (m * (m - 1))",
     broken: "apart / (m * m)",
-    tests: ["tests/metrics/forecasts/fair-crps.test.ts"],
+    tests: ["tests/metrics/forecasts/forecasts.test.ts"],
   },
   {
     name: "an equation from a point: ε changed the other way",
