@@ -15,6 +15,8 @@ export interface FrameOptions {
   readonly links: readonly { readonly label: string; readonly href: string }[];
   /** Sentences that a reader must know, above the content. */
   readonly notices: readonly string[];
+  /** What was found, in a few sentences. */
+  readonly answer?: SafeHtml;
   /** For the contents. */
   readonly headings: readonly Heading[];
   readonly content: SafeHtml;
@@ -25,7 +27,7 @@ export interface FrameOptions {
 
 /** The page around a content, with what its mathematics and its plots need. */
 export async function frame(options: FrameOptions): Promise<string> {
-  const { title, heading, language, plots, notices, footer } = options;
+  const { title, heading, language, plots, notices, answer, footer } = options;
   const nav = contents(options.headings);
   const links = options.links.map(({ label, href }) => html`<a href="${safeHref(href)}">${label}</a>`);
   const notice =
@@ -39,14 +41,15 @@ ${htmlLines(notices.map((sentence) => html`<p>${sentence}</p>`))}
 <h1>${heading}</h1>
 ${facts(options.facts)}
 <div class="links">${htmlLines(links)}
-<button type="button" data-fold hidden>Hide all code</button></div>${notice && html`\n${notice}`}
-</header>
+<button type="button" data-fold hidden>Show all code</button></div>${notice && html`\n${notice}`}
+${answer && html`<section class="answer" aria-labelledby="answer"><h2 id="answer">Answer</h2>\n${answer}</section>\n`}</header>
 ${nav}
 <main id="content">
 ${options.content}
 </main>
 ${footer && html`<footer>${footer}</footer>`}
 </div>`;
+  const figures = `${content}`.includes("<figure");
   const formulas = `${content}`.includes("<math");
   const font = formulas && (await packedFile(fontFiles().math));
   const plotly = plots && (await packedFile(plotlyPath()));
@@ -60,6 +63,7 @@ ${footer && html`<footer>${footer}</footer>`}
     body: htmlLines([content, ...packages]),
     scripts: [
       browserScript("page"),
+      ...(figures ? [browserScript("enlarge")] : []),
       ...(formulas ? [browserScript("math-font")] : []),
       ...(plots ? [browserScript("plots")] : []),
     ],

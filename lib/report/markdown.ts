@@ -69,6 +69,13 @@ export function renderMarkdown(
     headings.push({ level: Number(tag.slice(1)), id, html: restore(sanitise(inner)) });
     return `<${tag} id="${id}">`;
   };
+  // A header cell without words names nothing.
+  for (const rule of ["th_open", "th_close"] as const) {
+    md.renderer.rules[rule] = (tokens, k, opts, _env, self) => {
+      if (!tokens[rule === "th_open" ? k + 1 : k - 1].content.trim()) tokens[k].tag = "td";
+      return self.renderToken(tokens, k, opts);
+    };
+  }
   const image = md.renderer.rules.image!;
   md.renderer.rules.image = (tokens, k, opts, env, self) => {
     const [, name] = /^attachment:(.*)$/is.exec(`${tokens[k].attrGet("src") ?? ""}`) ?? [];

@@ -1,5 +1,6 @@
 import { duration, formatNumber, html, htmlLines, type SafeHtml } from "../text";
 import { facts, page, safeHref } from "./page";
+import { browserScript } from "./scripts";
 
 /** A report, as the index shows it. */
 export interface IndexEntry {
@@ -11,6 +12,10 @@ export interface IndexEntry {
   /** "ok" when all cells ran; anything else is shown as a failure. */
   readonly status: string;
   readonly durationSeconds: number;
+  /** When it started, in ISO 8601. */
+  readonly started?: string;
+  /** What else is known of the run, in a few words each: its commit, its machine. */
+  readonly about?: readonly string[];
   /** The few numbers that sum up the report. */
   readonly metrics: Readonly<Record<string, number | string>>;
   /** What was found, in a few sentences. */
@@ -19,6 +24,8 @@ export interface IndexEntry {
   readonly thumbnail?: string;
   readonly notebookHref: string;
   readonly metricsHref: string;
+  /** The page that compares it with the run before it. */
+  readonly comparisonHref?: string;
   /** A line about a later run that the report is not of, with its address. */
   readonly note?: { readonly text: string; readonly href: string };
 }
@@ -52,14 +59,24 @@ ${facts(options.facts ?? {})}
 ${links.length > 0 && html`<div class="links">${htmlLines(links)}</div>`}
 </header>
 <main>
+${entries.length > 1 && search}
 ${entries.length > 0 ? cards : html`<p>No report has been written yet.</p>`}
 </main>
 </div>`;
-  return page({ title, language: "en", body, scripts: [] });
+  return page({ title, language: "en", body, scripts: entries.length > 1 ? [browserScript("filter")] : [] });
 }
 
+const search = html`<div class="filter" hidden><label>Reports with all of these words
+<input type="search" data-filter autocomplete="off" placeholder="emoji wins"></label>
+<label>Order <select data-sort>
+<option value="">of the series</option>
+<option value="started">newest first</option>
+<option value="seconds">longest first</option>
+</select></label>
+<output data-count></output></div>`;
+
 function card(entry: IndexEntry): SafeHtml {
-  const { title, scale, status, durationSeconds, metrics, answer, thumbnail } = entry;
+  const { title, scale, status, durationSeconds, started, about = [], metrics, answer, thumbnail } = entry;
   const [href, notebookHref, metricsHref] = [entry.href, entry.notebookHref, entry.metricsHref].map(safeHref);
   const ok = /^(?:ok|done|passed|succeeded)$/i.test(status);
   const rows = Object.entries(metrics).map(([name, value]) => {
@@ -74,13 +91,17 @@ function card(entry: IndexEntry): SafeHtml {
     html`<span class="badge ${ok ? "ok" : "failed"}">${status}</span>`,
     scale && html`<span class="badge">${scale}</span>`,
     html`<span>${duration(durationSeconds)}</span>`,
+    started && html`<span>${started.slice(0, 16).replace("T", " ")}</span>`,
+    ...about.map((words) => html`<span>${words}</span>`),
   ];
   const files = [
     html`<a href="${href}">Report</a>`,
     html`<a href="${notebookHref}">Notebook</a>`,
     html`<a href="${metricsHref}">Metrics</a>`,
+    entry.comparisonHref &&
+      html`<a href="${safeHref(entry.comparisonHref)}">Compared with the run before</a>`,
   ];
-  return html`<li><article class="card">
+  return html`<li data-started="${started ?? ""}" data-seconds="${durationSeconds}"><article class="card">
 <div class="thumb"${hidden}>${picture}</div>
 <div class="body">
 <h2><a href="${href}">${title}</a></h2>

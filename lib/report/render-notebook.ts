@@ -1,6 +1,7 @@
 import type { INotebookContent } from "@jupyterlab/nbformat";
 import { type Cell, type CodeCell, hasTag, languageOf, readNotebook, titleLine } from "../notebook/nbformat";
 import { html, htmlLines, type SafeHtml } from "../text";
+import { findAnswer } from "./answer";
 import { frame } from "./frame";
 import { highlight } from "./highlight";
 import { type Attachments, type Heading, renderMarkdown } from "./markdown";
@@ -16,7 +17,7 @@ export interface ReportOptions {
   readonly notices?: readonly string[];
   /** Links below the facts: to the index, to the notebook, to its metrics. */
   readonly links?: readonly { readonly label: string; readonly href: string }[];
-  /** Whether code is unfolded when the page opens: "shown", the default, or "folded". */
+  /** Whether code is unfolded when the page opens: "folded", the default, or "shown". */
   readonly code?: "shown" | "folded";
   /** Whether plots are interactive; true when absent. It adds 2 MB to pages with plots. */
   readonly interactive?: boolean;
@@ -44,6 +45,9 @@ export async function renderNotebook(
   const taken = new Set<string>(["top", "content"]);
   const headings: Heading[] = [];
   let plots = false;
+  const answer = findAnswer(
+    cells.filter((cell) => !hasTag(cell, "remove-cell") && !hasTag(cell, "remove-output")),
+  );
 
   const parts = cells.map((cell) => {
     if (hasTag(cell, "remove-cell")) return "";
@@ -56,7 +60,11 @@ export async function renderNotebook(
     if (cell.cell_type !== "code") return cell.source.trim() && html`<pre class="cell">${cell.source}</pre>`;
     const outputs = hasTag(cell, "remove-output")
       ? { html: html``, plots: false }
-      : renderOutputs(cell.outputs, cell.execution_count);
+      : // The answer stands above everything else.
+        renderOutputs(
+          cell.outputs.filter((output) => output !== answer?.output),
+          cell.execution_count,
+        );
     plots ||= outputs.plots;
     return cellHtml(cell, outputs.html, language, options);
   });
@@ -68,6 +76,7 @@ export async function renderNotebook(
     facts: options.facts ?? {},
     links: options.links ?? [],
     notices: options.notices ?? [],
+    answer: answer && renderMarkdown(answer.markdown).html,
     headings,
     content: htmlLines(parts),
     plots: plots && options.interactive !== false,
@@ -103,7 +112,7 @@ function cellHtml(
   const hidden = hasTag(cell, "remove-input") || !source.trim();
   const injected = hasTag(cell, "injected-parameters");
   const isParameters = injected || hasTag(cell, "parameters");
-  const folded = isParameters || hasTag(cell, "hide-input") || options.code === "folded";
+  const folded = isParameters || hasTag(cell, "hide-input") || options.code !== "shown";
   const code = !hidden && codeHtml(source, language, cell.execution_count, !folded);
   if (!code && !shown) return "";
   if (!isParameters) return html`<section class="cell">${code}${shown}</section>`;

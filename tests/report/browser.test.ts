@@ -103,7 +103,7 @@ describe.skipIf(!program)("a report in Chromium, without a network", () => {
     for (let y = 0; y < height; y += 400) await page.mouse.wheel(0, 400);
     await page.waitForFunction(() =>
       Array.from(document.querySelectorAll<HTMLElement>("figure.plot")).every(
-        (figure) => figure.dataset["live"],
+        (figure) => figure.dataset["live"] || figure.dataset["still"],
       ),
     );
   }
@@ -125,6 +125,10 @@ describe.skipIf(!program)("a report in Chromium, without a network", () => {
       expect(problems).toEqual([]);
       expect(await page.evaluate(() => "broken" in window)).toBe(false);
       expect(await page.locator("figure.plot .js-plotly-plot .main-svg").count()).toBeGreaterThanOrEqual(2);
+      await page.getByRole("button", { name: "Enlarge: Samples" }).press("Enter");
+      const dialog = page.getByRole("dialog");
+      expect(await dialog.locator("img").evaluate((img) => img.clientWidth)).toBeGreaterThan(1000);
+      await dialog.getByRole("button", { name: "Close" }).click();
       const pictures = page.locator("figure.picture img");
       expect(await pictures.count()).toBe(1);
       expect(await pictures.evaluate((img: HTMLImageElement) => img.complete && img.naturalWidth > 0)).toBe(
@@ -149,16 +153,16 @@ describe.skipIf(!program)("a report in Chromium, without a network", () => {
     });
   });
 
-  it("folds all code and unfolds it again", async () => {
+  it("unfolds all code and folds it again", async () => {
     await offline({}, async (context) => {
       const page = await context.newPage();
       await page.goto(url);
       const open = () => page.locator("details.code[open]").count();
-      expect(await open()).toBe(4);
-      await page.getByRole("button", { name: "Hide all code" }).click();
       expect(await open()).toBe(0);
       await page.getByRole("button", { name: "Show all code" }).click();
       expect(await open()).toBe(4);
+      await page.getByRole("button", { name: "Hide all code" }).click();
+      expect(await open()).toBe(0);
     });
   });
 
@@ -169,6 +173,14 @@ describe.skipIf(!program)("a report in Chromium, without a network", () => {
       await readAll(page);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
       expect(over).toBeLessThanOrEqual(0);
+      // Plots stay pictures there, fit into the page, and can be opened at full size.
+      const plot = page.locator("figure.plot").first();
+      expect(await plot.locator("img").evaluate((img) => img.clientWidth)).toBeLessThan(360);
+      await plot.getByRole("button", { name: "Enlarge" }).click();
+      const large = page.getByRole("dialog").locator("img");
+      expect(await large.evaluate((img) => img.clientWidth)).toBeGreaterThan(600);
+      await page.keyboard.press("Escape");
+      expect(await page.getByRole("dialog").count()).toBe(0);
     });
     await offline({ javaScriptEnabled: false }, async (context) => {
       const page = await context.newPage();

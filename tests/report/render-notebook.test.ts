@@ -119,18 +119,18 @@ describe("the page", () => {
 });
 
 describe("cells", () => {
-  it("shows code that can be folded, and folds it where asked", async () => {
+  it("folds code, and unfolds it where asked, but for what is tagged", async () => {
     const cells = notebook(
       code("const a: number = 1;"),
       code("hidden()", [], ["hide-input"]),
       code("gone()", [], ["remove-cell"]),
     );
-    const { document } = await page(cells);
+    const { document } = await page(cells, { code: "shown" });
     const codes = [...document.querySelectorAll<HTMLDetailsElement>("details.code")];
     expect(codes.map((details) => details.open)).toEqual([true, false]);
     expect(codes[0].querySelector("pre .hljs-keyword")?.textContent).toBe("const");
     expect(document.body.textContent).not.toContain("gone()");
-    const { document: folded } = await page(cells, { code: "folded" });
+    const { document: folded } = await page(cells);
     expect(
       [...folded.querySelectorAll<HTMLDetailsElement>("details.code")].some((details) => details.open),
     ).toBe(false);

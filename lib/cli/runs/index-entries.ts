@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { parseNotebook } from "../../notebook/nbformat";
 import type { IndexEntry } from "../../report";
 import { errorLine, type RunRecord } from "../run-record";
+import { comparisonName } from "./comparison-page";
 import type { Run } from "./list-runs";
 import { fileOf } from "./look-up";
 import { loadRenderer } from "./run-page";
@@ -20,7 +21,9 @@ export async function indexEntries(out: string, runs: readonly Run[]): Promise<I
   const complete = names.map(async (name) => {
     const entry = await entryOf(out, join(out, name), name);
     const [newest] = runs.filter((run) => run.notebook === name);
-    return entry && { ...entry, note: newest && noteOf(out, newest) };
+    const comparison = join(out, comparisonName(name));
+    const comparisonHref = existsSync(comparison) ? hrefOf(out, comparison) : undefined;
+    return entry && { ...entry, note: newest && noteOf(out, newest), comparisonHref };
   });
   const others = runs.filter(
     (run, k) =>
@@ -56,6 +59,8 @@ async function entryOf(
       scale: `${record.scale ?? ""}`,
       status: record.status,
       durationSeconds: record.seconds,
+      started: record.started,
+      about: aboutOf(record),
       metrics: Object.fromEntries(Object.entries(record.metrics).slice(0, 6)),
       answer: answerOf(notebook, hrefOf(out, `${path}.html`)),
       thumbnail: await thumbnailOf(notebook),
@@ -66,6 +71,13 @@ async function entryOf(
     // The files belong to another program, or were removed.
     return undefined;
   }
+}
+
+function aboutOf({ git, machine }: RunRecord): string[] {
+  const commit = git && `commit ${git.commit.slice(0, 7)}${git.dirty ? " with changes" : ""}`;
+  // Records of other versions may lack it.
+  const processor = (machine as typeof machine | undefined) && `${machine.cpu}, ${machine.cores} cores`;
+  return [commit, processor].filter((words): words is string => !!words);
 }
 
 /** The address of a file for a page in `out`. */

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../../formats/atomic-write";
 import { writeFile } from "../write-file";
+import { writeComparisons } from "./comparison-page";
 import { indexEntries } from "./index-entries";
 import { listRuns, type Run } from "./list-runs";
 import { withRunsLocked } from "./lock";
@@ -20,7 +21,7 @@ export function publish(out: string): Promise<string[]> {
     const runs = listRuns(out);
     for (const run of newestComplete(runs)) copyFiles(out, run);
     const { renderIndex, renderRuns } = await loadRenderer();
-    const problems: string[] = [];
+    const problems = await writeComparisons(out, runs);
     const page = async (name: string, render: () => Promise<string>) => {
       let text: string;
       try {

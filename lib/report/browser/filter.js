@@ -1,9 +1,12 @@
-/** Shows the rows of a table that hold all words of a text field, which may be given in the address (#words). */
+/**
+ * Shows the rows of a table, or the cards of a list, that hold all words of a text field, which may be given in
+ * the address (#words), in the order that is chosen.
+ */
 (() => {
   const field = document.querySelector("[data-filter]");
   const count = document.querySelector("[data-count]");
   if (!field || !count) return;
-  const rows = Array.from(document.querySelectorAll("tbody tr"), (row) => ({
+  const rows = Array.from(document.querySelectorAll("tbody tr, .cards > li"), (row) => ({
     row,
     text: row.textContent.toLowerCase().replace(/\s+/g, " "),
   }));
@@ -24,6 +27,17 @@
     }
     filter();
   };
+  const order = document.querySelector("[data-sort]");
+  if (order) {
+    const [first] = rows.map(({ row }) => row.parentElement);
+    const value = (row) =>
+      order.value === "seconds" ? Number(row.dataset.seconds) : row.dataset[order.value];
+    order.addEventListener("change", () => {
+      const sorted = rows.map(({ row }) => row);
+      if (order.value) sorted.sort((a, b) => (value(a) < value(b) ? 1 : value(a) > value(b) ? -1 : 0));
+      first.append(...sorted);
+    });
+  }
   field.addEventListener("input", filter);
   window.addEventListener("hashchange", fromAddress);
   fromAddress();

@@ -1,6 +1,6 @@
 /**
  * Turns the pictures of plots into plots, each when it comes near the screen. plotly.js is unpacked then,
- * once; without it, or where a browser can't unpack, the pictures stay.
+ * once; without it, where a browser can't unpack, or on a screen too narrow for them, the pictures stay.
  */
 (() => {
   const packed = document.querySelector("script[data-plotly]");
@@ -26,9 +26,17 @@
     responsive: false,
     modeBarButtonsToRemove: ["select2d", "lasso2d", "autoScale2d"],
   };
+  /** Plots keep their size; a picture can be smaller. */
+  const tooNarrow = (box, picture) =>
+    picture?.width && box.clientWidth < 0.75 * picture.getAttribute("width");
   const show = async (figure) => {
     const box = figure.querySelector(".canvas");
     const picture = box.querySelector("img, .waiting");
+    if (tooNarrow(box, picture)) {
+      figure.dataset.still = "narrow";
+      return;
+    }
+    delete figure.dataset.still;
     try {
       const { data, layout } = JSON.parse(
         figure.querySelector('script[type="application/json"]').textContent,
@@ -60,4 +68,8 @@
     { rootMargin: "600px 0px" },
   );
   for (const figure of document.querySelectorAll("figure.plot")) observer.observe(figure);
+  window.addEventListener("resize", () => {
+    for (const figure of document.querySelectorAll("figure.plot[data-still=narrow]"))
+      observer.observe(figure);
+  });
 })();

@@ -35,7 +35,16 @@ function leave(second: number, status: string, files = true) {
   writeFileSync(join(folder, "run.json"), JSON.stringify(run));
   if (!files) return;
   const error = status === "failed" ? { cell: 2, name: "Error", message: "no\nmore" } : undefined;
-  const record = { title: `Run ${second}`, status, seconds: 1, metrics: { second }, scale: null, error };
+  const record = {
+    ...base,
+    title: `Run ${second}`,
+    status,
+    started,
+    seconds: 1,
+    metrics: { second },
+    scale: null,
+    error,
+  };
   writeFileSync(join(folder, "a b.metrics.json"), JSON.stringify(record));
   writeFileSync(join(folder, "a b.ipynb"), notebookText(`# Run ${second}`));
   writeFileSync(join(folder, "a b.html"), `<a href="../../index.html">All</a> run ${second}`);
@@ -60,6 +69,10 @@ it("shows the newest complete run, whatever comes after it, and all runs", async
   expect([cards(), notes(), statuses()]).toEqual([["Run 3"], [], ["ok", "ok", "failed"]]);
   expect(text("a b.html")).toBe('<a href="index.html">All</a> run 3');
   expect(text("a b.metrics.json")).toBe(text("runs/3 a b/a b.metrics.json"));
+  const [link] = [...dom("index.html").querySelectorAll(".files a")].slice(-1);
+  expect(link.getAttribute("href")).toBe("a%20b.compare.html");
+  const compared = dom("a b.compare.html").querySelector("main")?.textContent;
+  for (const run of ["2 a b", "3 a b"]) expect(compared).toContain(run);
 
   leave(4, "failed");
   leave(5, "running", false);
@@ -85,6 +98,7 @@ it("shows the PDF of the newest complete run, and none of an older one", async (
   leave(6, "ok");
   await publish(out);
   expect([text("a b.html").endsWith("run 6"), existsSync(join(out, "a b.pdf"))]).toEqual([true, false]);
+  expect(text("a b.compare.html")).toContain("6 a b");
   rmSync(join(out, "runs/6 a b"), { recursive: true });
 });
 
@@ -94,6 +108,7 @@ it("copes with folders that were deleted", async () => {
   expect(text("a b.html")).toContain("run 2");
   rmSync(join(out, "runs"), { recursive: true });
   await publish(out);
+  expect(existsSync(join(out, "a b.compare.html"))).toBe(false);
   expect([cards(), statuses()]).toEqual([["Run 2"], []]);
   expect(readdirSync(out).sort()).toEqual(
     ["a b.html", "a b.ipynb", "a b.metrics.json", "index.html", "runs.html"].sort(),
