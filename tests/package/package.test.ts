@@ -178,7 +178,7 @@ describe.skipIf(!here).each(versions)("with Node.js %s", (version) => {
     rmSync(join(folder, name), { force: true });
   }, 240_000);
 
-  it.each([
+  it.for([
     ["an ES module", "on.mjs", `import ${names} from "coupled-interpolants";${use}`],
     ["CommonJS", "on.cjs", `const ${names} = require("coupled-interpolants");(async () => {${use}})();`],
   ])(
