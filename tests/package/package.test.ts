@@ -181,16 +181,12 @@ describe.skipIf(!here).each(versions)("with Node.js %s", (version) => {
   it.for([
     ["an ES module", "on.mjs", `import ${names} from "coupled-interpolants";${use}`],
     ["CommonJS", "on.cjs", `const ${names} = require("coupled-interpolants");(async () => {${use}})();`],
-  ])(
-    "samples from a shipped model as %s",
-    async ([, file, text], { skip }) => {
-      skip(!existsSync(program), `Node.js ${version} could not be fetched`);
-      write(file, text);
-      const options = { cwd: consumer, env: { ...process.env, NODE_OPTIONS: "" } };
-      expect((await promisify(execFile)(program, ["--version"])).stdout.trim()).toBe(`v${version}`);
-      const { stdout, stderr } = await promisify(execFile)(program, [file], options);
-      expect({ answer: JSON.parse(stdout), stderr }).toEqual({ answer: wanted, stderr: "" });
-    },
-    60_000,
-  );
+  ])("samples from a shipped model as %s", { timeout: 60_000 }, async ([, file, text], { skip }) => {
+    skip(!existsSync(program), `Node.js ${version} could not be fetched`);
+    write(file, text);
+    const options = { cwd: consumer, env: { ...process.env, NODE_OPTIONS: "" } };
+    expect((await promisify(execFile)(program, ["--version"])).stdout.trim()).toBe(`v${version}`);
+    const { stdout, stderr } = await promisify(execFile)(program, [file], options);
+    expect({ answer: JSON.parse(stdout), stderr }).toEqual({ answer: wanted, stderr: "" });
+  });
 });
