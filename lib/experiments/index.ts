@@ -34,6 +34,7 @@ export type { ComparedDistances, ComparedImages } from "./compared-images";
 export { type Cost, type CostOptions, measureCost } from "./cost";
 export { type CouplingEffects, type CouplingEffectsOptions, couplingEffects } from "./coupling-effects";
 export { type EvaluationsFor, evaluationsFor, type SolverPoint } from "./evaluations-for";
+export { type FewestEvaluations, fewestEvaluations, type MeasuredSetting } from "./fewest-evaluations";
 export * from "./forecasting";
 export { type GenerationOptions, type GenerationResult, measureGeneration } from "./generation";
 export {

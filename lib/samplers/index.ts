@@ -1,3 +1,5 @@
+export { type EqualErrorOptions, equalErrorTimes } from "./equal-error-times";
+export { type ExponentialOptions, solveExponential } from "./exponential";
 export { type BitsPerDimOptions, bitsPerDim } from "./likelihood/bits-per-dim";
 export { type LikelihoodBound, type LikelihoodBoundOptions, likelihoodBound } from "./likelihood/bound";
 export {
@@ -7,6 +9,7 @@ export {
   type ProbeOptions,
 } from "./likelihood/log-likelihood";
 export { type NoisyLevels, type NoisyLevelsOptions, noisyLevels } from "./likelihood/noisy-levels";
+export { adamsBashforth, type MultistepMethod } from "./methods/adams-bashforth";
 export { type AdaptiveMethod, type AdaptiveOptions, adaptiveMethod } from "./methods/adaptive-method";
 export { bosh3 } from "./methods/bosh3";
 export { dopri5 } from "./methods/dopri5";

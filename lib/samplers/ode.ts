@@ -1,7 +1,9 @@
 import type { Field } from "../fields/field";
 import { errorNorm, firstStep, piController } from "./controller";
+import type { MultistepMethod } from "./methods/adams-bashforth";
 import type { AdaptiveMethod } from "./methods/adaptive-method";
 import type { FixedMethod } from "./methods/fixed-method";
+import { type MultistepStep, multistepStep } from "./multistep";
 import { type OdeStep, odeStep } from "./ode-step";
 import { nodesBetween } from "./time-grid";
 import {
@@ -15,12 +17,12 @@ import {
   solveInBatches,
 } from "./trajectory";
 
-/** A Runge-Kutta method and its steps. */
-export type Method = FixedMethod | AdaptiveMethod;
+/** A Runge-Kutta or multistep method and its steps. */
+export type Method = FixedMethod | AdaptiveMethod | MultistepMethod;
 
 export interface OdeOptions extends SolveOptions {
   /**
-   * `euler({ steps })`, `midpoint`, `heun` or `rk4`; with adaptive steps, `bosh3` or
+   * `euler({ steps })`, `midpoint`, `heun`, `rk4` or `adamsBashforth`; with adaptive steps, `bosh3` or
    * `dopri5({ rtol, atol })`; or one of your own, made by `fixedMethod` or `adaptiveMethod`.
    */
   readonly method: Method;
@@ -43,6 +45,11 @@ export async function solveOde(b: Field, start: InitialState, options: OdeOption
   const { method, onStep, signal } = options;
   const problem = checkedProblem(start, options);
   return solveInBatches(problem, onStep, (batch) => {
+    if (method.kind === "multistep") {
+      const step = multistepStep(b, batch);
+      const run: BatchSolver["run"] = (accept) => stepsBetween({ step, method, problem, accept, signal });
+      return { step, action: step.action, nfe: () => step.nfe, run };
+    }
     const step = odeStep(b, batch, method.tableau);
     return {
       step,
@@ -50,21 +57,27 @@ export async function solveOde(b: Field, start: InitialState, options: OdeOption
       nfe: () => step.nfe,
       run: (accept) =>
         method.kind === "fixed"
-          ? fixedSteps({ step, method, problem, accept, signal })
+          ? stepsBetween({ step, method, problem, accept, signal })
           : adaptiveSteps({ step, method, problem, accept, signal }),
     };
   });
 }
 
-interface Run<M extends Method> {
-  readonly step: OdeStep;
+interface Run<M extends Method, S extends OdeStep | MultistepStep = OdeStep> {
+  readonly step: S;
   readonly method: M;
   readonly problem: Problem;
   readonly accept: Parameters<BatchSolver["run"]>[0];
   readonly signal: AbortSignal | undefined;
 }
 
-async function fixedSteps({ step, method, problem, accept, signal }: Run<FixedMethod>): Promise<Outcome> {
+async function stepsBetween({
+  step,
+  method,
+  problem,
+  accept,
+  signal,
+}: Run<FixedMethod | MultistepMethod, OdeStep | MultistepStep>): Promise<Outcome> {
   const { from, to } = problem;
   const nodes = nodesBetween(method, from, to);
   for (let i = 0; i < method.steps; i++) {
