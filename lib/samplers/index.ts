@@ -1,3 +1,8 @@
+/**
+ * Solvers of the ODE and of the SDE, forwards and backwards; likelihoods.
+ * @module samplers
+ */
+
 export { type BitsPerDimOptions, bitsPerDim } from "./likelihood/bits-per-dim";
 export { type LikelihoodBound, type LikelihoodBoundOptions, likelihoodBound } from "./likelihood/bound";
 export {

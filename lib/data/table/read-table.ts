@@ -6,8 +6,11 @@ import { folderPath } from "../images/list-files";
 
 /** The part of an arquero table that is used here. */
 export interface ArqueroTable {
+  /** The columns, in their order. */
   columnNames(): string[];
+  /** How many rows there are, those that are filtered out not counted. */
   numRows(): number;
+  /** A cell, by its column and its row, from 0. */
   get(name: string, row: number): unknown;
 }
 

@@ -15,6 +15,7 @@ import type { DateOrder } from "./dates";
 import type { Decimal } from "./numbers";
 import { type ArqueroTable, type DanfoFrame, type RawTable, readTable, type TableRow } from "./read-table";
 
+/** Options of {@link table}. */
 export interface TableOptions {
   /** The columns that x1 holds. Default: all that aren't used otherwise and can be. */
   readonly target?: readonly string[];
