@@ -185,7 +185,9 @@ export async function imageFolder(path: string, options: ImageFolderOptions = {}
   const { rows: kept, dropped } = apartRows(rows, samples, options.split?.apart ?? 0);
   const notes = [
     ...labels.notes,
-    ...(leftOut.length > 0 ? [`${leftOut.length} files left out: see leftOut`] : []),
+    ...(leftOut.length > 0
+      ? [`${leftOut.length === 1 ? "1 file" : `${leftOut.length} files`} left out`]
+      : []),
     ...dropped,
   ];
   const checksum = sha256(

@@ -113,7 +113,7 @@ export async function table(
   const raw = await readTable(source, options);
   const roles = rolesOf(raw, options);
   const read = (name: string) => readColumn(raw, name, saidOf(options, name), readOptions(options));
-  const leftOut: UnusedColumn[] = [];
+  const leftOut: UnusedColumn[] = [...(raw.leftOut ?? [])];
   const usable = (names: readonly string[], asked: boolean) =>
     names.flatMap((name) => {
       const column = read(name);
