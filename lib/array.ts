@@ -1,3 +1,8 @@
+/**
+ * Dense arrays of numbers with a shape.
+ * @module array
+ */
+
 import { expected } from "./errors";
 
 /** The number formats that an array may hold. Networks use float32; exact formulas may use float64. */

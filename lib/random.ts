@@ -1,3 +1,8 @@
+/**
+ * Seeded randomness.
+ * @module random
+ */
+
 import { type NdArray, ndarray, sizeOf } from "./array";
 import { expected } from "./errors";
 

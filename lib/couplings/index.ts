@@ -1,3 +1,9 @@
+/**
+ * Pairs of a start and a target, ρ(x0, x1 | ξ): independent, data-dependent, in-painting and its masks,
+ * super-resolution and other restorations, optimal transport, mixtures, bases that are fitted or learned.
+ * @module couplings
+ */
+
 export { type BalancedDraws, type BalancedDrawsOptions, balancedDraws } from "./balanced-draws";
 export type { Base } from "./base";
 export { type ClassGaussianCoupling, type ClassGaussianOptions, classGaussian } from "./class-gaussian";

@@ -12,8 +12,10 @@ import { rasterise } from "./rasterise";
 import { installCommand, packageFolder, projectRoot } from "./root";
 import type { Dataset, Samples } from "./samples";
 
+/** Whose drawings of emoji. */
 export type EmojiStyle = "twemoji" | "noto" | "fluent" | "openmoji";
 
+/** Options of {@link emoji}. */
 export interface EmojiOptions {
   /** Side of an image, in pixels. Default 32. */
   readonly size?: 16 | 32 | 64;

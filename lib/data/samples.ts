@@ -38,6 +38,10 @@ export interface Origin {
 }
 
 /** @throws unless every part has one entry per sample, and x0, if given, the shape of x. */
+/**
+ * Checks that the parts of samples fit each other.
+ * @throws UsageError where a part of ξ has not one row per sample, or x0 not the shape of x.
+ */
 export function assertSamples({ x, x0, ...known }: Samples): void {
   assertConditionRows(known, x.shape[0]);
   if (x0) assertShape(x0, x.shape, "x0 of the samples, like their x,");

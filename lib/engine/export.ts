@@ -7,6 +7,7 @@ import type { AnyProgram, Named, Program, Values } from "./program";
 import { loadTfjs } from "./tfjs";
 import { flatten, pathOf, pathText, type Tensors, type Tree, type TreeOf } from "./tree";
 
+/** Options of {@link exportOnnx}. */
 export interface ExportOptions<Constants = Named<Values>, Inputs = Named<Values>> {
   /** Used in error messages, and as the name of the model's graph. */
   readonly name: string;

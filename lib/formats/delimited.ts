@@ -6,6 +6,8 @@ export interface Delimited {
   /** The names of the columns, without spaces around them. */
   readonly header: readonly string[];
   readonly rows: readonly (readonly string[])[];
+  /** What stands before the cells of each row, in a column that the header has no name for. */
+  readonly rowNames?: readonly string[];
   /** `lines[row]` is the line of the file on which a row ends. */
   readonly lines: readonly number[];
   readonly delimiter: string;
@@ -27,9 +29,10 @@ const candidates: Readonly<Record<string, string>> = {
 
 /**
  * Reads delimited text with a header (RFC 4180: cells may be quoted, a quote in them doubled). Empty lines
- * are skipped, cells keep their spaces.
+ * are skipped, cells keep their spaces. A first column without a name, as R and pandas write it, names the rows,
+ * as do 1, 2, 3, … where they stand before the cells for which the header has names.
  * @throws UsageError if it is empty, a row has more or fewer cells than the header, a quote isn't closed, a
- * column has no name or that of another, or the delimiter can't be told.
+ * column but the first has no name, or that of another, or the delimiter can't be told.
  */
 export function parseDelimited(text: string, { source, delimiter }: DelimitedOptions): Delimited {
   if (text.trim() === "") throw expected(`a table in ${source}`, "an empty file");
@@ -38,7 +41,10 @@ export function parseDelimited(text: string, { source, delimiter }: DelimitedOpt
   }
   const separator = delimiter ?? delimiterOf(text, source);
   const [first, ...rest] = recordsOf(text, separator, source);
-  const header = first.record.map((name) => name.trim());
+  const cells = first.record.map((name) => name.trim());
+  const lacking = rest.length > 0 && rest[0].record.length === cells.length + 1;
+  const named = !lacking && (cells.length === 1 || cells[0] !== "");
+  const header = named || lacking ? cells : cells.slice(1);
   const seen = new Set<string>();
   header.forEach((name, k) => {
     if (name === "") throw expected(`a name for each column of ${source}`, `none for column ${k + 1}`);
@@ -47,7 +53,8 @@ export function parseDelimited(text: string, { source, delimiter }: DelimitedOpt
   });
   return Object.freeze({
     header: Object.freeze(header),
-    rows: rest.map(({ record }) => record),
+    rows: rest.map(({ record }) => (named ? record : record.slice(1))),
+    ...(!named && { rowNames: rest.map(({ record }) => record[0]) }),
     lines: rest.map(({ info }) => info.lines),
     delimiter: separator,
   });
@@ -99,7 +106,14 @@ interface Entry {
 
 function recordsOf(text: string, delimiter: string, source: string): readonly Entry[] {
   try {
-    return parse(text, { bom: true, delimiter, info: true, skip_empty_lines: true }) as unknown as Entry[];
+    const options = { bom: true, delimiter, info: true, skip_empty_lines: true } as const;
+    // R's write.table has no name for the column of row numbers. Other rows of that length are mistakes.
+    const lenient = parse(text, { ...options, relax_column_count: true }) as unknown as Entry[];
+    const [{ record: header }, ...rows] = lenient;
+    const lacking =
+      rows.length > 1 &&
+      rows.every(({ record }, k) => record.length === header.length + 1 && record[0] === `${k + 1}`);
+    return lacking ? lenient : (parse(text, options) as unknown as Entry[]);
   } catch (error) {
     const { message, code } = error as Error & { readonly code?: string };
     const [, wanted, got, line] = /expect (\d+), got (\d+) on line (\d+)/.exec(message) ?? [];

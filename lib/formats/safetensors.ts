@@ -9,7 +9,8 @@ export interface StoredArray {
   readonly data: Float32Array | Int32Array;
 }
 
-type StoredArrays = Readonly<Record<string, StoredArray>>;
+/** What a safetensors file can store: arrays of float32 or int32, by name. */
+export type StoredArrays = Readonly<Record<string, StoredArray>>;
 
 /** The contents of a safetensors file. */
 export interface Safetensors {
@@ -18,6 +19,7 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Options of {@link encodeSafetensors} and {@link saveSafetensors}. */
 export interface SafetensorsOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Format of float arrays in the file: "F32" keeps every bit, "F16" halves the size. Default "F32". */

@@ -11,6 +11,7 @@ import { sinusoidal } from "./layers/time-embedding";
 import type { Network } from "./network";
 import { wholeNumber } from "./options";
 
+/** Options of {@link mlp}. */
 export interface MlpOptions {
   /** Dimension d of the points. */
   readonly dim: number;

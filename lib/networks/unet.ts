@@ -18,6 +18,7 @@ import { vectorEmbedding } from "./layers/vector-embedding";
 import type { Network } from "./network";
 import { wholeNumber } from "./options";
 
+/** Options of {@link unet}. */
 export interface UnetOptions {
   /** Channels of the images: 1 for grey, 3 for colour. */
   readonly channels: number;

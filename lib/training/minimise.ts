@@ -41,6 +41,7 @@ export interface Progress<Model = unknown> {
 // biome-ignore lint/suspicious/noConfusingVoidType: a callback that returns nothing is the usual one
 type Answer = void | "stop";
 
+/** Options of every training: how long it runs, and what is kept of it. */
 export interface RunOptions<Model = unknown> {
   /** Total number of steps, those of a resumed checkpoint included. */
   readonly steps: number;
@@ -116,6 +117,7 @@ export interface MinimiseOptions<P, Batch> extends RunOptions<P> {
   readonly snapshots?: readonly number[];
 }
 
+/** What a training leaves. */
 export interface Minimised<P> {
   /** The parameters' moving average: what to use. */
   readonly average: P;

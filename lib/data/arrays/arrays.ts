@@ -37,6 +37,7 @@ export interface SplitArrays {
   readonly validation?: ArraySources;
 }
 
+/** Options of {@link arrays}. */
 export interface ArraysOptions {
   /**
    * The numbers that become −1 and 1. Images of bytes are taken from 0 to 255, of two bytes from 0 to 65,535;

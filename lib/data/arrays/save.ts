@@ -7,6 +7,7 @@ import { writeAtomically } from "../../formats/atomic-write";
 import { formatDelimited } from "../../formats/delimited";
 import { toBytes } from "../pixels";
 
+/** Options of {@link savePngs}. */
 export interface SavePngsOptions {
   /** Names of the files without ending, one per image. Default: 0000, 0001, … */
   readonly names?: readonly string[];

@@ -15,6 +15,8 @@ export interface ImageFacts {
   /** Whether it is turned or mirrored by its EXIF orientation. */
   readonly turned: boolean;
   readonly cmyk: boolean;
+  /** Whether it is a drawing, which has as many pixels as one asks for: SVG. */
+  readonly drawing: boolean;
   /** Whether decoding must hold all pixels at once, rather than a few lines. */
   readonly whole: boolean;
 }
@@ -52,6 +54,7 @@ export async function inspectImage(bytes: Uint8Array): Promise<ImageFacts> {
     pages: about.pages ?? 1,
     turned,
     cmyk: about.space === "cmyk",
+    drawing: about.format === "svg",
     whole: !streams || turned || (about.isProgressive ?? false),
   });
 }
@@ -73,7 +76,8 @@ export async function decodeImage(
   const scale = Math.max(inside.height / facts.height, inside.width / facts.width);
   const density = Math.min(100_000, Math.max(1, SVG_DENSITY * scale));
   const opened = (await open(bytes, { pages: 1, density })).autoOrient();
-  const middle = fit === "crop" && farFrom(facts, { height, width });
+  const pixels = facts.drawing ? await drawnSize(opened) : facts;
+  const middle = fit === "crop" && farFrom(pixels, { height, width });
   const { data, info } = await (middle ? opened.extract(middle) : opened)
     .resize(inside.width, inside.height, { fit: fit === "crop" ? "cover" : "fill", kernel: "lanczos3" })
     .toColourspace(facts.depth === 16 ? (grey ? "grey16" : "rgb16") : grey ? "b-w" : "srgb")
@@ -105,6 +109,12 @@ export async function decodeImage(
     }
   }
   return out;
+}
+
+/** How many pixels a drawing has at the density at which it was opened. */
+async function drawnSize(drawing: Sharp): Promise<Pick<ImageFacts, "height" | "width">> {
+  const { height = 1, width = 1 } = await drawing.metadata().catch(damaged);
+  return { height, width };
 }
 
 /** The largest size of the picture's proportions that fits. */

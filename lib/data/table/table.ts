@@ -15,6 +15,7 @@ import type { DateOrder } from "./dates";
 import type { Decimal } from "./numbers";
 import { type ArqueroTable, type DanfoFrame, type RawTable, readTable, type TableRow } from "./read-table";
 
+/** Options of {@link table}. */
 export interface TableOptions {
   /** The columns that x1 holds. Default: all that aren't used otherwise and can be. */
   readonly target?: readonly string[];
@@ -112,7 +113,7 @@ export async function table(
   const raw = await readTable(source, options);
   const roles = rolesOf(raw, options);
   const read = (name: string) => readColumn(raw, name, saidOf(options, name), readOptions(options));
-  const leftOut: UnusedColumn[] = [];
+  const leftOut: UnusedColumn[] = [...(raw.leftOut ?? [])];
   const usable = (names: readonly string[], asked: boolean) =>
     names.flatMap((name) => {
       const column = read(name);

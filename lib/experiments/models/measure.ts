@@ -29,6 +29,7 @@ export interface ModelMeasures {
   readonly measures: Readonly<Record<string, Measured>>;
 }
 
+/** Options of {@link measureModel}. */
 export interface MeasureModelOptions {
   readonly recipe: ModelRecipe;
   readonly b: Field;

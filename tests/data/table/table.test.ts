@@ -352,6 +352,32 @@ describe("odd tables are used, or refused in one sentence", () => {
     expect((error as Error).message).not.toContain("\n");
   });
 
+  it.each([
+    ["pandas", ",a,b\n0,1,x\n1,2,y\n2,3,x\n"],
+    ["R's write.csv", '"","a","b"\n"Mazda",1,"x"\n"Fiat",2,"y"\n"Honda",3,"x"\n'],
+    ["R's write.table", '"a" "b"\n"1" 1 "x"\n"2" 2 "y"\n"3" 3 "x"\n'.replaceAll(" ", ",")],
+  ])("rows are named by %s in a column without a name, which is left out", async (_, content) => {
+    const data = await csv(content, { split: { test: 0.3 } });
+    expect(data.columns.map(({ name }) => name)).toEqual(["a", "b"]);
+    expect(data.leftOut).toEqual([
+      { column: "(the first)", note: "it has no name, and is taken as the names of the rows" },
+    ]);
+    const rows = [...data.train.rows, ...data.test.rows];
+    const decoded = [...data.decode(data.train.x), ...data.decode(data.test.x)];
+    expectSame(
+      decoded,
+      rows.map((row) => ({ a: row + 1, b: row === 1 ? "y" : "x" })),
+    );
+  });
+
+  it.each([
+    ["names with a comma", "name,age\nSmith, Ann,30\nJones, Bob,40\n"],
+    ["a comma at the end", "a,b\n1,2,\n1,3,\n"],
+    ["a decimal comma", "a,b\n1,5,2\n1,7,3\n"],
+  ])("%s in each row is not taken for row names", async (_, content) => {
+    await expect(csv(content)).rejects.toThrow("Expected 2 cells in each row");
+  });
+
   it("bytes that are no text, and gzip cut short", async () => {
     await expect(table(path(Buffer.from("a\n\xe9\n", "latin1")))).rejects.toThrow("to be text in UTF-8");
     await expect(table(path(Buffer.from("a\nb\0\n")))).rejects.toThrow("bytes of zero");
