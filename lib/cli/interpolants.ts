@@ -1,10 +1,13 @@
 import { projectRoot } from "../data/root";
-import { nearest, UsageError } from "../errors";
+import { expected, nearest, UsageError } from "../errors";
 import { AbortError } from "../training/minimise";
 import { parseCommand } from "./models/command-options";
 import type { Context } from "./models/context";
+import { evaluateModel, evaluateSpecs } from "./models/evaluate";
 import { commandHelp, overview } from "./models/help";
+import { sample, sampleSpecs } from "./models/sample";
 import { trainSettings, trainSpecs } from "./models/settings";
+import { solverOf } from "./models/solver";
 import { train } from "./models/train";
 import { whenNpmEnds } from "./npm-end";
 import { statusLine } from "./status-line";
@@ -22,7 +25,26 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Work | "hel
     const settings = trainSettings(given, words);
     return (context) => train(settings, given, context);
   },
+  sample(args) {
+    const { given, words } = parseCommand(args, sampleSpecs);
+    if (given.help) return "help";
+    const model = oneModel(words, "sample photos-in-painting");
+    solverOf(given);
+    return (context) => sample(model, given, context);
+  },
+  evaluate(args) {
+    const { given, words } = parseCommand(args, evaluateSpecs);
+    if (given.help) return "help";
+    const model = oneModel(words, "evaluate photos-in-painting");
+    solverOf(given);
+    return (context) => evaluateModel(model, given, context);
+  },
 };
+
+function oneModel(words: readonly string[], example: string): string {
+  if (words.length === 1) return words[0];
+  throw expected("one model", words.length === 0 ? "none" : words.join(", "), `As in: interpolants ${example}.`);
+}
 
 const program = "npx interpolants";
 
@@ -87,7 +109,7 @@ function failed(error: unknown, code: number): number {
   if (!(error instanceof UsageError) && process.env.DEBUG && error instanceof Error) {
     process.stderr.write(`${error.stack}\n`);
   }
-  return code;
+  return (error as { exitCode?: number }).exitCode ?? code;
 }
 
 // A reader that closes this output's pipe, such as `head`, is content.

@@ -1,3 +1,4 @@
+import { UsageError } from "../../errors";
 import type { StatusLine } from "../status-line";
 
 /** What a command works with. */
@@ -11,6 +12,10 @@ export interface Context {
   /** The program as the user called it, for commands to go on with. */
   readonly program: string;
 }
+
+/** An error of one sentence for a command that was called wrongly, as only its work could tell. */
+export const wrongUsage = (sentence: string): UsageError =>
+  Object.assign(new UsageError(sentence), { exitCode: 2 });
 
 /** A word as a shell takes it. */
 export const quoted = (word: string): string =>

@@ -1,4 +1,6 @@
 import { type OptionSpecs, optionLines } from "./command-options";
+import { evaluateSpecs } from "./evaluate";
+import { sampleSpecs } from "./sample";
 import { trainSpecs } from "./settings";
 
 export const overview = `Trains flows on your own images and tables, samples from them, measures and exports them.
@@ -32,6 +34,39 @@ const texts: Readonly<Record<string, { readonly text: string; readonly specs: Op
 The folder holds the weights (model.safetensors), what they are (model.json), the options as used
 (config.json, which --config takes), how they came about (record.json, losses.csv) and the data's card. Stop
 it at any time: the same command goes on where it was. What is finished is never replaced unasked.`,
+  },
+  sample: {
+    specs: sampleSpecs,
+    text: `Draws from a model: fills holes in images, enlarges them, draws images of a class; fills gaps in rows of a
+table, or draws rows given some of their values.
+
+  interpolants sample MODEL [options]
+
+  interpolants sample photos-in-painting                            held-out images, random holes
+  interpolants sample photos-in-painting --input photo.png --mask mask.png --draws 4
+  interpolants sample photos-super-resolution --input small.png
+  interpolants sample photos-classes --class cat,dog --count 16
+  interpolants sample measurements-table --input rows-with-gaps.csv --out filled.csv
+  interpolants sample measurements-table --given "age=28,cement=300" --count 100 --out - | head
+  interpolants sample emoji-32-inpainting --solver heun --steps 20  a model of the library
+
+Images are cropped and resized to what the model takes. Known pixels and cells come out as they went in.
+The same seed, inputs and solver give the same samples, which samples.json records.`,
+  },
+  evaluate: {
+    specs: evaluateSpecs,
+    text: `Measures a model on data that it has not seen, prints the measures with their 95 % intervals beside what
+simple methods or real samples get, and writes them.
+
+  interpolants evaluate MODEL [options]
+
+  interpolants evaluate photos-in-painting
+  interpolants evaluate emoji-8-to-32 --count 64 --out measures.json
+
+In-painting: the error in the hole, and how well a classifier tells filled from true images (0.5 is perfect).
+Super-resolution: PSNR, that accuracy, and the error of the low resolution. Classes: whether a sample's nearest
+training image is of its class, and the kernel distance to held-out images. Tables: a fifth of the known
+cells is hidden and drawn 20 times.`,
   },
 };
 
