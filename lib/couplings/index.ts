@@ -6,7 +6,7 @@
 
 export { type BalancedDraws, type BalancedDrawsOptions, balancedDraws } from "./balanced-draws";
 export type { Base } from "./base";
-export { type ClassGaussianCoupling, type ClassGaussianOptions, classGaussian } from "./class-gaussian";
+export { type ClassGaussianCoupling, type ClassGaussianOptions, classBases, classGaussian } from "./class-gaussian";
 export * from "./corruptions";
 export {
   atBase,
@@ -19,7 +19,7 @@ export {
 } from "./coupling";
 export { type CouplingStrengthOptions, couplingStrength } from "./coupling-strength";
 export { type DataDependentOptions, dataDependent } from "./data-dependent";
-export type { FittedBaseOptions } from "./diagonal-gaussian";
+export type { DiagonalGaussians, FittedBaseOptions } from "./diagonal-gaussian";
 export { type DiagonalComponent, type DiagonalMixture, diagonalMixture } from "./diagonal-mixture";
 export { type DrawAheadOptions, type DrawnAhead, drawAhead } from "./draw-ahead";
 export { conditionDropout, type DropoutOptions, embeddingDropout, labelDropout } from "./dropout";

@@ -55,6 +55,8 @@ export interface RunOptions<Model = unknown> {
    * when it exists, the run resumes from it, and ends as if it had never stopped.
    */
   readonly checkpoint?: string;
+  /** Seconds from one writing of the checkpoint, or of what `keepAs` keeps, to the next. Default 30. */
+  readonly checkpointSeconds?: number;
   /**
    * Keeps the training in a store of all that was trained, under this name: it is found there when the same
    * is trained again, in another notebook or process too, and an interrupted one goes on. What counts as the
@@ -141,8 +143,6 @@ export class AbortError extends Error {
   override readonly name = "AbortError";
 }
 
-const secondsBetweenCheckpoints = 30;
-
 /**
  * Minimises a loss over batches: one compiled program per step for loss, gradient, clipping, optimizer and
  * moving average, whose vectors stay in the engine.
@@ -169,7 +169,7 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
   options: MinimiseOptions<P, Batch>,
 ): Promise<Minimised<P>> {
   const { name, initial, optimizer, steps, accumulationSteps = 1, clipNorm = 10_000, ema = 0.999 } = options;
-  const { signal, onProgress, snapshots = [] } = options;
+  const { signal, onProgress, snapshots = [], checkpointSeconds = 30 } = options;
   assertOptions({ ...options, accumulationSteps, clipNorm, ema, snapshots });
   const layout = layoutOf(initial);
   const settings: Settings = {
@@ -257,7 +257,7 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
       clock.tick();
       const progress = { ...progressOf(step, steps, losses, clock.stepsPerSecond()), model };
       stop = (await onProgress?.(first > 0 ? { ...progress, resumedAt: first } : progress)) === "stop";
-      if (path && performance.now() - savedAt > secondsBetweenCheckpoints * 1000) await save();
+      if (path && performance.now() - savedAt > checkpointSeconds * 1000) await save();
       await new Promise(setImmediate); // yields to signals, timers and drawing
     }
     const last = await present();

@@ -68,6 +68,14 @@ export function saveCsv(
   rows: NdArray | readonly Readonly<Record<string, unknown>>[],
   columns?: readonly string[],
 ): void {
+  writeAtomically(path, csvText(rows, columns));
+}
+
+/** The text of the file that `saveCsv` writes. @throws as `saveCsv` does. */
+export function csvText(
+  rows: NdArray | readonly Readonly<Record<string, unknown>>[],
+  columns?: readonly string[],
+): string {
   const isPoints = "shape" in rows;
   const records = isPoints ? undefined : rows;
   if (isPoints && rows.shape.length !== 2)
@@ -83,7 +91,7 @@ export function saveCsv(
   const cells = isPoints
     ? Array.from({ length: rows.shape[0] }, (_, i) => names.map((_, k) => text(rows.data[i * width + k])))
     : records!.map((record) => names.map((name) => text(record[name])));
-  writeAtomically(path, formatDelimited(names, cells));
+  return formatDelimited(names, cells);
 }
 
 function text(value: unknown): string {

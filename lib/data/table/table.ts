@@ -225,7 +225,7 @@ function saidOf({ columns = {} }: TableOptions, name: string): ColumnOptions {
   return typeof said === "string" ? { kind: said as ColumnKind } : said;
 }
 
-const readOptions = ({ missing = [], decimal, dates }: TableOptions) => ({
+export const readOptions = ({ missing = [], decimal, dates }: TableOptions) => ({
   missing: new Set([...missingTexts, ...missing]),
   decimal,
   dates,

@@ -31,7 +31,7 @@ export interface ModelMeasures {
 
 /** Options of {@link measureModel}. */
 export interface MeasureModelOptions {
-  readonly recipe: ModelRecipe;
+  readonly recipe: Pick<ModelRecipe, "load" | "task">;
   readonly b: Field;
   /** How many test images: the first ones. */
   readonly images: number;

@@ -52,9 +52,18 @@ export async function pretrained({ name }: Pick<ModelRecipe, "name">): Promise<P
   return Object.freeze({ ...model, card, b: modelVelocity(model) });
 }
 
-/** Writes a model's network, parameters and moments as safetensors, floats as float16. */
-export function saveModel(path: string, { network, parameters, moments }: RestModel): void {
-  const beside = Object.fromEntries(momentNames.map((name) => [`moments.${name}`, asFloats(moments[name])]));
+/**
+ * Writes a model's network, parameters and moments as safetensors, floats as float16.
+ * @param more further arrays by name, to be read by `loadSafetensors`
+ */
+export function saveModel(
+  path: string,
+  { network, parameters, moments }: RestModel,
+  more: Readonly<Record<string, NdArray>> = {},
+): void {
+  const arrays = momentNames.map((name) => [`moments.${name}`, asFloats(moments[name])] as const);
+  const others = Object.entries(more).map(([name, array]) => [name, asFloats(array)] as const);
+  const beside = Object.fromEntries([...arrays, ...others]);
   saveNetwork(path, { network, parameters }, { floats: "F16", beside });
 }
 
