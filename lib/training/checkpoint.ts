@@ -57,6 +57,9 @@ export function saveCheckpoint(
   saveSafetensors(path, tensors, { metadata: { ...facts, checksum: checksum(tensors, facts) } });
 }
 
+/** A checkpoint is whole, but of a run that the present one can't go on from. */
+export class OtherRunError extends UsageError {}
+
 /** What a checkpoint is read for. */
 export interface Expected {
   /** The optimizer's vectors; none to read the parameters of a finished run alone. */
@@ -73,16 +76,28 @@ export interface Expected {
 export const resumeCheckpoint = (path: string, expected: Expected): Checkpoint | undefined =>
   readCheckpoint(path, expected)?.checkpoint;
 
-/** The same, with the texts of its metadata. @throws as `resumeCheckpoint` does. */
+/** A checkpoint with the texts of its metadata, and where the settings of its run are others. */
+export interface Stored {
+  readonly checkpoint: Checkpoint;
+  readonly facts: Named<string>;
+  readonly differing: readonly string[];
+}
+
+/**
+ * The same, with the texts of its metadata.
+ * @param anyRun whether the run may have had other settings, though not another network
+ * @throws as `resumeCheckpoint` does.
+ */
 export function readCheckpoint(
   path: string,
   { slots, layout, settings }: Expected,
-): { readonly checkpoint: Checkpoint; readonly facts: Named<string> } | undefined {
+  anyRun = false,
+): Stored | undefined {
   if (!existsSync(path)) return undefined;
   const { step, tensors, settings: stored, facts } = readChecked(path);
   const differing = differences(stored, JSON.parse(JSON.stringify(settings)));
-  if (differing.length > 0) {
-    throw new UsageError(
+  if (differing.length > 0 && !anyRun) {
+    throw new OtherRunError(
       `The checkpoint ${path} is from another run: ${differing.join("; ")}. ` +
         "Use the options that it was made with, pass another path as checkpoint, or delete it to start anew.",
     );
@@ -94,9 +109,9 @@ export function readCheckpoint(
       const value = tensors[`${name}.${entry.name}`];
       if (value?.shape.join() !== entry.shape.join()) {
         const found = value ? `one of shape [${value.shape.join(", ")}]` : "none";
-        throw new UsageError(
-          `The checkpoint ${path} is from another network: it should have "${name}.${entry.name}" ` +
-            `of shape [${entry.shape.join(", ")}] and has ${found}.`,
+        throw new OtherRunError(
+          `The checkpoint ${path} is from another network: it should have ` +
+            `"${name}.${entry.name}" of shape [${entry.shape.join(", ")}] and has ${found}.`,
         );
       }
       data.set(value.data, offset);
@@ -116,7 +131,7 @@ export function readCheckpoint(
     snapshots.push(tensors[`snapshots.${k}`].data as Float32Array);
   }
   const more = { ...(batches && { batches }), ...(snapshots.length > 0 && { snapshots }) };
-  return { checkpoint: { step, state, losses, ...more }, facts };
+  return { checkpoint: { step, state, losses, ...more }, facts, differing };
 }
 
 /** The contents of a checkpoint, once its checksum is verified. */

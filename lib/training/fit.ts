@@ -129,7 +129,7 @@ export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
   }: Fit<P, Batch>,
 ): Promise<Minimised<P>> {
   const { optimizer = adam(), seed, timeDensity, importance = false } = options;
-  const { data, steps, clipNorm, ema, checkpoint, keepAs, onProgress, signal, engine } = options;
+  const { data, steps, clipNorm, ema, checkpoint, branchFrom, keepAs, onProgress, signal, engine } = options;
   const { batch = defaults.batch, times = defaults.times } = options;
   const source = rng(seed);
   const drawTargets = targetDraws(options);
@@ -149,7 +149,7 @@ export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
     optimizer,
     accumulationSteps: accumulationSteps?.(first),
     describe: () => `t from ${Math.min(...latest).toFixed(4)} to ${Math.max(...latest).toFixed(4)}`,
-    ...{ steps, clipNorm, ema, checkpoint, keepAs, snapshots, signal, engine },
+    ...{ steps, clipNorm, ema, checkpoint, branchFrom, keepAs, snapshots, signal, engine },
     onProgress:
       onProgress &&
       (({ model, ...rest }) =>
