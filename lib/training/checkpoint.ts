@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { sizeOf } from "../array";
 import type { Named, Values } from "../engine";
 import { flatten, pathText } from "../engine/tree";
 import { UsageError } from "../errors";
+import { checksum } from "../formats/checksum";
 import { loadSafetensors, type Safetensors, saveSafetensors } from "../formats/safetensors";
 import type { Layout } from "./parameters";
 import type { TrainingState } from "./step";
@@ -180,18 +180,6 @@ export function isFiniteState(state: TrainingState): boolean {
     for (let e = 0; e < data.length; e++) nothing += 0 * data[e];
     return nothing === 0;
   });
-}
-
-/** A hexadecimal checksum of named arrays, their shapes and formats, and of further texts. */
-export function checksum(arrays: Named<Values>, texts: Named<string> = {}): string {
-  const hash = createHash("sha256");
-  for (const name of Object.keys(arrays).sort()) {
-    const { shape, data } = arrays[name];
-    hash.update(JSON.stringify([name, data.constructor.name, shape]));
-    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  hash.update(JSON.stringify(texts));
-  return hash.digest("hex").slice(0, 16);
 }
 
 /** Where two settings differ, each as "batch is 64 there and 32 here". */

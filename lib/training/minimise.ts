@@ -365,6 +365,9 @@ function stepScalars(optimizer: Optimizer, ema: number, step: number) {
 
 const scalar = (value: number): Values => ({ shape: [], data: Float32Array.of(value) });
 
+/** Each has a loss in memory and in the checkpoints. */
+const mostSteps = 100_000_000;
+
 function assertOptions({
   steps,
   accumulationSteps,
@@ -379,8 +382,8 @@ function assertOptions({
     readonly snapshots: readonly number[];
   }): void {
   for (const [option, value] of Object.entries({ steps, accumulationSteps })) {
-    if (!(Number.isInteger(value) && value >= 1)) {
-      throw expected(`${option} as a whole number above 0`, `${value}`);
+    if (!(Number.isInteger(value) && value >= 1 && value <= mostSteps)) {
+      throw expected(`${option} as a whole number above 0, at most ${mostSteps}`, `${value}`);
     }
   }
   const rising = snapshots.every(
