@@ -48,6 +48,42 @@ export function assertSamples({ x, x0, ...known }: Samples): void {
 }
 
 /**
+ * @throws unless there are samples, each part has one entry for each, and all numbers of x and x0 are finite,
+ * but for those of x that `keep` says are missing. What lies on disk is checked when it is read.
+ */
+export function assertLearnable(data: Samples | undefined): void {
+  if (!data?.x?.shape) {
+    const given = data === undefined ? "none" : `{ ${Object.keys(data).join(", ")} }`;
+    throw expected("data { x }, x of shape [n, ...]", given, "Pass a split, such as data.train.");
+  }
+  const { x, x0, keep } = data;
+  if (x.shape[0] === 0) throw expected("data of one sample or more", `shape [${x.shape.join(", ")}]`);
+  assertSamples(data);
+  for (const [name, array] of Object.entries({ x, x0 })) {
+    if (!array || array.read) continue;
+    const known = name === "x" && keep && keep.data.length === array.data.length ? keep.data : undefined;
+    assertAllFinite(name, array, known);
+  }
+}
+
+function assertAllFinite(name: string, array: NdArray, known: ArrayLike<number> | undefined): void {
+  const { data, shape } = array;
+  let first = -1;
+  let count = 0;
+  for (let e = 0; e < data.length; e++) {
+    if (Number.isFinite(data[e]) || known?.[e] === 0) continue;
+    if (count++ === 0) first = e;
+  }
+  if (count === 0) return;
+  const sample = Math.floor(first / (data.length / shape[0]));
+  throw expected(
+    `finite numbers in the data's ${name}`,
+    `${count} of ${data.length} that are not, the first ${data[first]} in sample ${sample}`,
+    "Leave these samples out; missing values of a table can be learned from by imputation, with keep.",
+  );
+}
+
+/**
  * The samples numbered `rows`, in that order.
  * @throws when there is no such row, a part doesn't have one entry per sample, or a label is not a class
  * index.

@@ -3,9 +3,11 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  linkSync,
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -38,7 +40,7 @@ export function writeAtomically(
   content: string | Uint8Array,
   { advice = "Choose another folder.", flush = true }: AtomicWriteOptions = {},
 ): void {
-  const temporary = `${path}.${host}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+  const temporary = temporaryOf(path);
   try {
     makeFolder(dirname(path));
     removeStale(path);
@@ -52,7 +54,29 @@ export function writeAtomically(
   }
 }
 
+/**
+ * Gives the present content of the file `from` a second name, `to`, in the same folder, in place of what is
+ * there: at once and without room on the disk where the file system has hard links, else as a copy. Writing
+ * `from` anew by `writeAtomically` leaves `to` as it is.
+ * @throws UsageError as `writeAtomically` does.
+ */
+export function keepAlsoAs(from: string, to: string): void {
+  const temporary = temporaryOf(to);
+  try {
+    removeStale(to);
+    linkSync(from, temporary);
+    renameSync(temporary, to);
+  } catch {
+    writeAtomically(to, readFileSync(from));
+  } finally {
+    // Renaming one name of a file to another one of the same file does nothing.
+    attempt(() => rmSync(temporary, { force: true }));
+  }
+}
+
 const host = hostname().replace(/[^A-Za-z0-9-]/g, "-");
+
+const temporaryOf = (path: string) => `${path}.${host}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
 
 function writeWhole(path: string, bytes: Uint8Array, flush: boolean): void {
   const file = openSync(path, "wx"); // never through a link that is already there

@@ -86,14 +86,15 @@ export function decodeSafetensors(bytes: Uint8Array, source = "the given bytes")
   if (8 + length > bytes.length) throw fail(`it ends within its header, at ${bytes.length} bytes`);
   const header = parseHeader(bytes.subarray(8, 8 + length), fail);
   const { __metadata__: metadata = {}, ...entries } = header as Record<string, unknown>;
+  if (!isTexts(metadata)) throw fail("its metadata isn't a record of texts");
 
   const start = 8 + length;
   const available = bytes.length - start;
   const tensors: Record<string, StoredArray> = {};
-  let total = 0;
+  const ranges: [from: number, to: number, name: string][] = [];
   for (const [name, entry] of Object.entries(entries)) {
     const { dtype, shape, data_offsets: range } = (entry ?? {}) as Entry;
-    if (!Array.isArray(shape) || !shape.every(isSize) || !Array.isArray(range) || !range.every(isSize)) {
+    if (!Array.isArray(shape) || !shape.every(isSize) || !isRange(range)) {
       throw fail(`its entry "${name}" has no shape or no offsets`);
     }
     const width = widths[dtype];
@@ -105,15 +106,23 @@ export function decodeSafetensors(bytes: Uint8Array, source = "the given bytes")
     if (to > available) {
       throw fail(`it is cut off: array "${name}" ends at byte ${start + to} and the file at ${bytes.length}`);
     }
-    total += to - from;
+    if (name === "__proto__") throw fail('no array can be named "__proto__"');
+    ranges.push([from, to, name]);
     const copy = new Uint8Array(bytes.subarray(start + from, start + to)); // a Buffer's slice would share
     tensors[name] = { shape: Object.freeze([...shape]), data: fromBytes(copy, dtype) };
   }
-  if (total !== available)
-    throw fail(`its arrays have ${total} bytes and the file has room for ${available}`);
+  const end = ranges
+    .sort(([a, b], [c, d]) => a - c || b - d)
+    .reduce((end, [from, to, name]) => {
+      if (from === end) return to;
+      throw fail(
+        `array "${name}" begins at byte ${start + from} and the one before it ends at ${start + end}`,
+      );
+    }, 0);
+  if (end !== available) throw fail(`its arrays have ${end} bytes and the file has room for ${available}`);
   return Object.freeze({
     tensors: Object.freeze(tensors),
-    metadata: Object.freeze({ ...(metadata as Record<string, string>) }),
+    metadata: Object.freeze({ ...metadata }),
   });
 }
 
@@ -137,6 +146,15 @@ export function loadSafetensors(path: string): Safetensors {
 }
 
 const isSize = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+const isRange = (value: unknown): value is [number, number] =>
+  Array.isArray(value) && value.length === 2 && value.every(isSize);
+
+const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
+  typeof value === "object" &&
+  value !== null &&
+  !Array.isArray(value) &&
+  Object.values(value).every((text) => typeof text === "string");
 
 function parseHeader(bytes: Uint8Array, fail: (why: string) => Error): object {
   try {

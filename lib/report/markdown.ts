@@ -101,7 +101,17 @@ function uniqueId(text: string, taken: Set<string>): string {
       .replace(/[^\p{L}\p{N}]+/gu, "-")
       .replace(/^-+|-+$/g, "") || "section";
   let id = base;
-  for (let n = 2; taken.has(id); n++) id = `${base}-${n}`;
+  // Doubling finds the first free number in few steps, as those below it are taken in turn.
+  if (taken.has(id)) {
+    let [used, free] = [1, 2];
+    while (taken.has(`${base}-${free}`)) [used, free] = [free, 2 * free];
+    while (free - used > 1) {
+      const middle = (used + free) >> 1;
+      if (taken.has(`${base}-${middle}`)) used = middle;
+      else free = middle;
+    }
+    id = `${base}-${free}`;
+  }
   taken.add(id);
   return id;
 }

@@ -68,6 +68,8 @@ export function geometricGrid({
   return towards === 1 ? grid : (share) => 1 - grid(1 - share);
 }
 
+const mostSteps = 10_000_000;
+
 /** @throws unless there is a whole number of steps above 0, or increasing times. */
 export function timeSteps(method: string, { steps, grid, times }: StepOptions): TimeSteps {
   if (times) {
@@ -79,8 +81,8 @@ export function timeSteps(method: string, { steps, grid, times }: StepOptions): 
     }
     return { steps: times.length - 1, times: Object.freeze([...times]) };
   }
-  if (!(steps !== undefined && Number.isInteger(steps) && steps > 0)) {
-    throw expected(`a whole number of steps above 0 for ${method}`, `${steps}`);
+  if (!(steps !== undefined && Number.isInteger(steps) && steps > 0 && steps <= mostSteps)) {
+    throw expected(`a whole number of steps above 0, at most ${mostSteps}, for ${method}`, `${steps}`);
   }
   return { steps, ...(grid && { grid }) };
 }

@@ -24,7 +24,7 @@ export interface NetworkFieldOptions extends NetworkWithParameters {
  *
  * Bound to ξ (`field.on(xi)`) it checks and copies ξ at the first evaluation only. x must not be written to
  * until the values are returned.
- * @throws unless `chunk` is a whole number above 0; the field rejects a t that isn't finite and a ξ that the
+ * @throws unless `chunk` is a whole number above 0; the field rejects a t outside [0, 1] and a ξ that the
  * network wasn't built for.
  *
  * @example

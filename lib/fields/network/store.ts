@@ -1,7 +1,10 @@
 import { ndarray } from "../../array";
 import type { Values } from "../../engine";
 import { UsageError } from "../../errors";
+import { checksum } from "../../formats/checksum";
 import {
+  decodeSafetensors,
+  encodeSafetensors,
   loadSafetensors,
   type SafetensorsOptions,
   type StoredArray,
@@ -32,17 +35,20 @@ export function saveNetwork(
   const tensors = Object.fromEntries(
     Object.entries(parameters).map(([name, value]) => [`average.${name}`, value as Values]),
   );
-  const settings = JSON.stringify({ network: { name: network.name, ...network.options } });
-  saveSafetensors(path, { ...tensors, ...beside } as Record<string, StoredArray>, {
+  const metadata = { settings: JSON.stringify({ network: { name: network.name, ...network.options } }) };
+  const all = { ...tensors, ...beside } as Record<string, StoredArray>;
+  // Of the numbers as they are read again: half floats are rounded.
+  const { tensors: stored } = decodeSafetensors(encodeSafetensors(all, encoding));
+  saveSafetensors(path, all, {
     ...encoding,
-    metadata: { settings },
+    metadata: { ...metadata, checksum: checksum(stored, metadata) },
   });
 }
 
 /**
  * Reads a network and its (averaged) parameters from what `saveNetwork` or a training checkpoint wrote.
  * @param network only for networks that this library can't make from their stored name and options
- * @throws UsageError if the file isn't one of these, or doesn't fit the network.
+ * @throws UsageError if the file isn't one of these, is damaged, or doesn't fit the network.
  *
  * @example
  * saveNetwork("moons.safetensors", model);
@@ -50,16 +56,21 @@ export function saveNetwork(
  */
 export function loadNetwork(path: string, network?: Network): NetworkWithParameters {
   const { tensors, metadata } = loadSafetensors(path);
-  const made = network ?? networkOf(path, metadata.settings);
+  const { checksum: stored, ...texts } = metadata;
+  // Older files have none.
+  if (stored !== undefined && stored !== checksum(tensors, texts)) {
+    throw new UsageError(`${path} is damaged: its contents don't match its checksum. Put back a copy of it.`);
+  }
+  const made = network ?? networkOf(path, metadata.settings, Object.keys(tensors).length);
   const parameters = Object.fromEntries(
     Object.entries(made.shapes).map(([name, shape]) => {
       const value = tensors[`average.${name}`];
-      if (!value || value.shape.join() !== shape.join()) {
+      if (!(value?.data instanceof Float32Array) || value.shape.join() !== shape.join()) {
         const found = value ? `one of shape [${value.shape.join(", ")}]` : "none";
         const wanted = `"${name}" of shape [${shape.join(", ")}]`;
         throw new UsageError(`${path} doesn't fit the network: it needs ${wanted}, the file has ${found}.`);
       }
-      return [name, ndarray(shape, value.data as Float32Array)];
+      return [name, ndarray(shape, value.data)];
     }),
   );
   return Object.freeze({ network: made, parameters: Object.freeze(parameters) });
@@ -83,12 +94,32 @@ interface StoredSettings {
   readonly condition?: Readonly<Record<string, unknown>>;
 }
 
-function networkOf(path: string, settings: string | undefined): Network {
-  const stored = settings ? (JSON.parse(settings) as { network?: StoredSettings }).network : undefined;
+/** @param arrays how many the file has: a network of more layers needn't be made to know that it doesn't fit */
+function networkOf(path: string, settings: string | undefined, arrays: number): Network {
+  const stored = settings ? storedSettings(settings) : undefined;
   if (!stored)
     throw new UsageError(`${path} doesn't say which network it holds; it wasn't written by this library.`);
   const { name, condition = {}, ...options } = stored;
-  return restoreNetwork(name, { ...options, condition: inParts(condition) });
+  const { depth = 1, blocksPerLevel = 1 } = options as Readonly<Record<string, unknown>>;
+  if (Number(depth) > arrays || Number(blocksPerLevel) > arrays) {
+    throw new UsageError(`${path} has too few arrays, ${arrays}, for the network that it names.`);
+  }
+  try {
+    return restoreNetwork(name, { ...options, condition: inParts(condition) });
+  } catch (error) {
+    throw new UsageError(`Can't make the network of ${path}: ${(error as Error).message.split("\n")[0]}`, {
+      cause: error,
+    });
+  }
+}
+
+function storedSettings(text: string): StoredSettings | undefined {
+  try {
+    const { network } = JSON.parse(text) as { network?: StoredSettings };
+    return typeof network?.name === "string" ? network : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
