@@ -2,7 +2,12 @@ import type { NdArray } from "../array";
 import { assertClasses, checkedLabels, labelsSpec } from "../conditions/labels";
 import type { Rng } from "../random";
 import type { DirectCoupling, Request, Start } from "./coupling";
-import { type FittedBaseOptions, fitGaussians, gaussianBases } from "./diagonal-gaussian";
+import {
+  type DiagonalGaussians,
+  type FittedBaseOptions,
+  fitGaussians,
+  gaussianBases,
+} from "./diagonal-gaussian";
 
 /** The samples are labelled: at least two of each class. A spread below 1 moves the classes further apart. */
 export interface ClassGaussianOptions extends FittedBaseOptions {
@@ -38,20 +43,29 @@ export interface ClassGaussianCoupling extends DirectCoupling {
 export function classGaussian(options: ClassGaussianOptions): ClassGaussianCoupling {
   const { samples, classes, labelled } = options;
   assertClasses(classes);
-  const name = labelled ? "class-dependent base, labelled" : "class-dependent base";
-  const groupsOf = (labels: Int32Array | undefined, n: number) =>
-    checkedLabels(labels, { n, classes, coupling: name });
+  const name = nameOf(labelled);
   const fitted = fitGaussians(options, {
-    groups: groupsOf(samples.labels, samples.x.shape[0]),
+    groups: checkedLabels(samples.labels, { n: samples.x.shape[0], classes, coupling: name }),
     count: classes,
     what: `of each class for the coupling "${name}"`,
   });
+  return fromClassGaussians(fitted, { classes, labelled });
+}
+
+const nameOf = (labelled: boolean) => (labelled ? "class-dependent base, labelled" : "class-dependent base");
+
+/** The coupling of `classGaussian` from Gaussians that were fitted before. */
+export function fromClassGaussians(
+  fitted: DiagonalGaussians,
+  { classes, labelled }: Pick<ClassGaussianOptions, "classes" | "labelled">,
+): ClassGaussianCoupling {
+  const name = nameOf(labelled);
   return Object.freeze({
     ...gaussianBases(fitted, {
       name,
       condition: labelsSpec(labelled ? classes : undefined),
       asked(given, n) {
-        const labels = groupsOf(given, n);
+        const labels = checkedLabels(given, { n, classes, coupling: name });
         return { groups: labels, xi: Object.freeze(labelled ? { labels } : {}) };
       },
     }),
