@@ -76,7 +76,7 @@ export function segments<T extends string>(
   label: string,
   options: readonly { readonly value: T; readonly text: string; readonly hint?: string }[],
   onChange: (value: T) => void,
-): { readonly element: HTMLElement; set(value: T): void } {
+): { readonly element: HTMLElement; set(value: string): void } {
   const buttons = options.map(({ value, text, hint }) => {
     const button = el("button", { type: "button", title: hint }, text);
     button.addEventListener("click", () => {
@@ -85,7 +85,7 @@ export function segments<T extends string>(
     });
     return button;
   });
-  const set = (value: T) => {
+  const set = (value: string) => {
     options.forEach((option, k) => {
       buttons[k].setAttribute("aria-pressed", `${option.value === value}`);
     });

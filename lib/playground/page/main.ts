@@ -1,14 +1,20 @@
 // Makes the live figures of a page live, each when it comes near the screen. Where that fails, its picture stays.
 
 import type { Play } from "../spec";
+import { askForClass } from "./classes";
 import { paintHole } from "./in-painting";
+import { couplingInPlane } from "./plane";
 import type { Place } from "./place";
 import { runtime } from "./runtime";
+import { sharpenPicture } from "./super-resolution";
 
 const shared = runtime();
 
-const live: { readonly [Kind in Play["kind"]]?: (play: never, place: Place) => Promise<HTMLElement> } = {
+const live: { readonly [Kind in Play["kind"]]: (play: never, place: Place) => Promise<HTMLElement> } = {
   "in-painting": paintHole,
+  "super-resolution": sharpenPicture,
+  classes: askForClass,
+  coupling: couplingInPlane,
 };
 
 async function mount(figure: HTMLElement): Promise<void> {
@@ -22,9 +28,7 @@ async function mount(figure: HTMLElement): Promise<void> {
         figure.dispatchEvent(new CustomEvent(`play-${name}`, { detail, bubbles: true }));
       },
     };
-    const make = live[play.kind];
-    if (!make) return;
-    const element = await make(play as never, place);
+    const element = await live[play.kind](play as never, place);
     figure.append(element);
     still?.setAttribute("data-replaced", "");
     figure.dataset["live"] = "true";
