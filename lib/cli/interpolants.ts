@@ -43,7 +43,11 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Work | "hel
 
 function oneModel(words: readonly string[], example: string): string {
   if (words.length === 1) return words[0];
-  throw expected("one model", words.length === 0 ? "none" : words.join(", "), `As in: interpolants ${example}.`);
+  throw expected(
+    "one model",
+    words.length === 0 ? "none" : words.join(", "),
+    `As in: interpolants ${example}.`,
+  );
 }
 
 const program = "npx interpolants";
@@ -80,7 +84,11 @@ async function run(work: Work): Promise<number> {
   whenNpmEnds(() => stop.abort());
   let code = 130;
   let signals = 0;
-  for (const [signal, number] of [["SIGINT", 130], ["SIGTERM", 143], ["SIGHUP", 129]] as const) {
+  for (const [signal, number] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const) {
     process.on(signal, () => {
       // A second signal means: don't wait for what is to be saved.
       if (++signals > 1) process.exit(number);

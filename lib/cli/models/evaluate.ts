@@ -73,6 +73,11 @@ function tableOf(title: string, { samples, nfe, measures }: Evaluation): readonl
     }),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length)));
-  const lines = rows.map((row) => row.map((cell, k) => cell.padEnd(widths[k] ?? 0)).join("  ").trimEnd());
+  const lines = rows.map((row) =>
+    row
+      .map((cell, k) => cell.padEnd(widths[k] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
   return [`${title}: ${samples} held-out samples, ${formatNumber(nfe, 3)} evaluations`, "", ...lines, ""];
 }

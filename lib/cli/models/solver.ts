@@ -32,7 +32,11 @@ export interface Solver {
 export function solverOf({ solver = "dopri5", tolerance, steps }: Given<typeof solverSpecs>): Solver {
   if (Object.hasOwn(adaptive, solver)) {
     if (steps !== undefined) {
-      throw expected("--tolerance for a solver whose steps adapt", `--steps ${steps}`, "Or choose --solver heun.");
+      throw expected(
+        "--tolerance for a solver whose steps adapt",
+        `--steps ${steps}`,
+        "Or choose --solver heun.",
+      );
     }
     const error = tolerance ?? 1e-3;
     const method = adaptive[solver as keyof typeof adaptive]({ rtol: error, atol: error });

@@ -35,7 +35,12 @@ export interface TrainRecord {
   readonly steps: number;
   readonly parameters: number;
   readonly loss: { readonly first: number; readonly last: number };
-  readonly data: { readonly name: string; readonly checksum: string; readonly train: number; readonly test: number };
+  readonly data: {
+    readonly name: string;
+    readonly checksum: string;
+    readonly train: number;
+    readonly test: number;
+  };
   readonly model: { readonly sha256: string };
 }
 
@@ -72,7 +77,9 @@ export async function train(
   if (!anew) {
     const other = finished.record.data.checksum === about.checksum ? [] : ["the data have changed"];
     refuseOther(out, other, finished.record);
-    line.print(`${shown(out)} was finished ${momentText(new Date(finished.record.finished))}: nothing to do.`);
+    line.print(
+      `${shown(out)} was finished ${momentText(new Date(finished.record.finished))}: nothing to do.`,
+    );
     line.print(nextSteps(out, settings, context));
     return 0;
   }
@@ -89,7 +96,11 @@ export async function train(
   await withLock(
     join(out, ".lock"),
     async () => {
-      const begun = begin(out, { settings, checksum: about.checksum, started: new Date().toISOString() }, force);
+      const begun = begin(
+        out,
+        { settings, checksum: about.checksum, started: new Date().toISOString() },
+        force,
+      );
       await card.save(out, files.card);
       const at = performance.now();
       let latest: Progress | undefined;
@@ -99,7 +110,8 @@ export async function train(
         ...(given["checkpoint-every"] !== undefined && { checkpointSeconds: given["checkpoint-every"] }),
         signal: context.signal,
         onProgress(progress) {
-          if (!latest && progress.resumedAt !== undefined) line.print(`resumed at step ${progress.resumedAt}`);
+          if (!latest && progress.resumedAt !== undefined)
+            line.print(`resumed at step ${progress.resumedAt}`);
           latest = progress;
           line.update(progressText("training", { ...progress, resumedAt: undefined }));
         },

@@ -3,7 +3,7 @@ import type { Samples } from "../../data";
 import type { NetworkWithParameters } from "../../fields";
 import { mlp, type Network } from "../../networks";
 import { adam, cosine, type RunOptions, type Trained, train } from "../../training";
-import { modelInterpolant } from "./model";
+import { modelInterpolant } from "./velocity";
 
 export interface OwnTableOptions {
   /** Rows `[n, d]`, with a mask of known cells where some are missing, as of `table`. */
@@ -39,9 +39,10 @@ export function tableNetwork({ spans, width = 128 }: Pick<OwnTableOptions, "span
  * const gaps = tableCoupling(options.spans).impute({ x: data.x, keep: data.x }, rng(0));
  * @throws as `train` does.
  */
-export function trainTable(options: OwnTableOptions, run: Partial<RunOptions> = {}): Promise<
-  NetworkWithParameters & Pick<Trained, "losses" | "secondsPerStep">
-> {
+export function trainTable(
+  options: OwnTableOptions,
+  run: Partial<RunOptions> = {},
+): Promise<NetworkWithParameters & Pick<Trained, "losses" | "secondsPerStep">> {
   const { data, spans, width = 128, steps, batch = 256, seed = 0 } = options;
   const coupling = tableCoupling(spans);
   return train({

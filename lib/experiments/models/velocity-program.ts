@@ -7,7 +7,7 @@ import type { NetworkWithParameters } from "../../fields";
 import { applyNetwork } from "../../networks/apply-network";
 import type { NetworkInput } from "../../networks/network";
 import { rng } from "../../random";
-import type { RestModel } from "./model";
+import type { RestModel } from "./velocity";
 
 export interface ExportVelocityOptions {
   /** With moments the network is what it leaves of the affine velocity, as of `trainModel`. */
@@ -154,4 +154,3 @@ function withAffine(rest: tf.Tensor, { x, t }: NetworkInput, a: Affine): tf.Tens
   const affine = tf.add(tf.mul(slope, tf.sub(x, mean)), tf.sub(a.mean1, a.mean0));
   return tf.add(affine, tf.mul(scale, rest));
 }
-

@@ -1,8 +1,9 @@
 import type * as tf from "@tensorflow/tfjs";
 import { zeros } from "../../array";
 import { floatInput } from "../../conditions/options";
-import { compile, type EngineName, type Named } from "../../engine";
 import { assertChunk, runInChunks } from "../../engine/chunks";
+import { compile } from "../../engine/compile";
+import type { EngineName, Named } from "../../engine/program";
 import { applyNetwork } from "../../networks/apply-network";
 import type { NetworkInput } from "../../networks/network";
 import { type Field, makeField } from "../field";

@@ -1,0 +1,1 @@
+export { type Playground, type PlaygroundOptions, type PlayPictures, playground } from "./figure";
