@@ -152,8 +152,8 @@ describe("the package", () => {
   }, 60_000);
 });
 
-// The least version that package.json allows, both that are maintained, and the newest; each is on the registry
-// as a package of its own.
+// The least version that package.json allows, both that are maintained, and the newest; each is on the
+// registry as a package of its own.
 const versions = ["20.19.0", "22.23.5", "24.22.3", "26.12.1"];
 const here = process.platform === "linux" && process.arch === "x64";
 if (!here) console.warn("Other versions of Node.js are not tried: they are fetched for Linux on x64 only.");
