@@ -69,7 +69,7 @@ function crc32(bytes: Uint8Array): number {
 const idx = (type: number, sizes: readonly number[], content: Uint8Array) => {
   const start = Buffer.alloc(4 + 4 * sizes.length);
   start.set([0, 0, type, sizes.length]);
-  sizes.forEach((size, k) => start.writeUInt32BE(size, 4 + 4 * k));
+  for (const [k, size] of sizes.entries()) start.writeUInt32BE(size, 4 + 4 * k);
   return Buffer.concat([start, content]);
 };
 
