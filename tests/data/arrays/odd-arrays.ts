@@ -32,7 +32,7 @@ const f4 = (shape = "(6, 2)") => npy("'<f4'", shape, floats(12));
 function zip(
   name: string,
   content: Uint8Array,
-  { deflate = false, encrypted = false, method = deflate ? 8 : 0 } = {},
+  { deflate = false, encrypted = false, method = 0 } = {},
 ): Buffer {
   const packed = deflate ? deflateRawSync(content) : Buffer.from(content);
   const [local, central, end] = [Buffer.alloc(30), Buffer.alloc(46), Buffer.alloc(22)];
@@ -43,7 +43,7 @@ function zip(
     [central, 8],
   ] as const) {
     header.writeUInt16LE(encrypted ? 1 : 0, at);
-    header.writeUInt16LE(method, at + 2);
+    header.writeUInt16LE(deflate ? 8 : method, at + 2);
     header.writeUInt32LE(crc32(content), at + 8);
     header.writeUInt32LE(packed.length, at + 12);
     header.writeUInt32LE(content.length, at + 16);

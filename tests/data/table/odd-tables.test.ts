@@ -115,7 +115,7 @@ describe("an odd table is used, or refused in one sentence", () => {
     expect(oddTables.map(([name]) => name)).toEqual(Object.keys(outcomes));
   });
 
-  it.each(oddTables)("%s", async (name, content, options) => {
+  it.each(oddTables.map((odd) => [odd[0], odd] as const))("%s", async (name, [, content, options]) => {
     const file = join(folder, "odd.csv");
     writeFileSync(file, content);
     const outcome = await table(file, options).then(
