@@ -73,6 +73,8 @@ function cardText(data: Dataset & Noted, { splits, leaks, pitfalls }: DatasetFac
   const { name, checksum, shape, licence, source, notes } = describe(data);
   const counts = splits.map((split) => `${split.name} ${whole(split.samples)}`).join(", ");
   const [train] = splits;
+  // The card lists by itself what is left out.
+  const news = data.leftOut?.length ? notes.filter((note) => !/ left out(?:$|:)/.test(note)) : notes;
   const sections = [
     `### ${escaped(name)}`,
     table(
@@ -103,7 +105,7 @@ function cardText(data: Dataset & Noted, { splits, leaks, pitfalls }: DatasetFac
       .join("; ")}.`,
     ...noteList("Left out", data.leftOut, listed),
     ...noteList("Used, but odd", data.remarks, listed),
-    ...(notes.length > 0 ? [`**Notes.**\n\n${notes.map((note) => `- ${escaped(note)}`).join("\n")}`] : []),
+    ...(news.length > 0 ? [`**Notes.**\n\n${news.map((note) => `- ${escaped(note)}`).join("\n")}`] : []),
     pitfalls.length > 0
       ? `**Pitfalls.**\n\n${pitfalls.map((each) => `- ${escaped(each)}`).join("\n")}`
       : "**Pitfalls.** None of those that are looked for.",

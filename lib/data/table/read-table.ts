@@ -106,10 +106,12 @@ function kindOf(bytes: Buffer, source: string): Kind {
   if (start.startsWith("\xd0\xcf\x11\xe0")) throw unread(source, "an old spreadsheet");
   if (start.startsWith("%PDF")) throw unread(source, "a PDF");
   if (start.startsWith("SQLite")) throw unread(source, "a database");
+  if (/^(?:\x89PNG|\xff\xd8\xff|GIF8)/.test(start)) throw unread(source, "a picture");
   const text = bytes
     .toString("latin1", 0, 1000)
     .replace(/^\xef\xbb\xbf/, "")
     .trimStart();
+  if (/^<[!?a-z]/i.test(text)) throw unread(source, "a page of HTML or XML");
   if (text.startsWith("[")) return "json";
   return text.startsWith("{") ? "lines" : "text";
 }

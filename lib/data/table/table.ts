@@ -130,7 +130,13 @@ export async function table(
   const varying = (columns: readonly ReadColumn[], asked: boolean) =>
     columns.filter((column) => {
       if (varies(column, rows.train)) return true;
-      const note = "it has the same value in all rows for training";
+      const known = new Set(
+        rows.train.map((row) => column.values[row]).filter((value) => !Number.isNaN(value)),
+      );
+      const note =
+        known.size > 1
+          ? "its numbers differ by too little: use a smaller unit"
+          : "it has the same value in all rows for training";
       if (asked) throw unusable(raw, { name: column.name, note });
       leftOut.push({ name: column.name, note });
       return false;
