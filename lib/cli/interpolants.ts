@@ -4,6 +4,7 @@ import { AbortError } from "../training/minimise";
 import { parseCommand } from "./models/command-options";
 import type { Context } from "./models/context";
 import { evaluateModel, evaluateSpecs } from "./models/evaluate";
+import { batchOf, exportModel, exportSpecs } from "./models/export";
 import { commandHelp, overview } from "./models/help";
 import { sample, sampleSpecs } from "./models/sample";
 import { trainSettings, trainSpecs } from "./models/settings";
@@ -38,6 +39,13 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Work | "hel
     const model = oneModel(words, "evaluate photos-in-painting");
     solverOf(given);
     return (context) => evaluateModel(model, given, context);
+  },
+  export(args) {
+    const { given, words } = parseCommand(args, exportSpecs);
+    if (given.help) return "help";
+    const model = oneModel(words, "export photos-in-painting");
+    batchOf(given);
+    return (context) => exportModel(model, given, context);
   },
 };
 
