@@ -76,5 +76,4 @@ export function classBases({
   });
 }
 
-const nameOf = (labelled: boolean) =>
-  labelled ? "class-dependent base, labelled" : "class-dependent base";
+const nameOf = (labelled: boolean) => (labelled ? "class-dependent base, labelled" : "class-dependent base");

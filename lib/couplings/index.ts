@@ -1,6 +1,11 @@
 export { type BalancedDraws, type BalancedDrawsOptions, balancedDraws } from "./balanced-draws";
 export type { Base } from "./base";
-export { type ClassGaussianCoupling, type ClassGaussianOptions, classBases, classGaussian } from "./class-gaussian";
+export {
+  type ClassGaussianCoupling,
+  type ClassGaussianOptions,
+  classBases,
+  classGaussian,
+} from "./class-gaussian";
 export * from "./corruptions";
 export {
   atBase,

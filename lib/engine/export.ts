@@ -62,7 +62,9 @@ export async function exportOnnx<
     });
   const { model: fixed, outputs } = traced(inputs as Tree<Values>);
   const model = inStandardOperators(
-    options.batch === "any" ? openBatch(owner, inputs as Tree<Values>, (given) => traced(given).model) : fixed,
+    options.batch === "any"
+      ? openBatch(owner, inputs as Tree<Values>, (given) => traced(given).model)
+      : fixed,
   );
   const publicNames = namesOf(given, Object.keys(flatten(outputs)));
   for (const key of publicNames.values()) {

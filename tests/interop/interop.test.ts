@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type NdArray, ndarray } from "../../lib/array";
 import type { Context } from "../../lib/cli/models/context";
 import { exportModel } from "../../lib/cli/models/export";
-import { train } from "../../lib/cli/models/train";
 import { trainSettings } from "../../lib/cli/models/settings";
+import { train } from "../../lib/cli/models/train";
 import { openTrained, type Trained } from "../../lib/cli/models/trained";
 import { atBase, type Start } from "../../lib/couplings";
 import { savePngs } from "../../lib/data";
@@ -39,7 +39,11 @@ interface Exported {
   readonly wanted: NdArray;
 }
 
-async function exported(data: string, options: object, start: (trained: Trained) => Start): Promise<Exported> {
+async function exported(
+  data: string,
+  options: object,
+  start: (trained: Trained) => Start,
+): Promise<Exported> {
   const out = `${data}-model`;
   const given = { data, out, ...options };
   await train(trainSettings(given, []), given, context);
@@ -62,8 +66,15 @@ beforeAll(async () => {
   models = {
     table: await exported(join(folder, "rows.csv"), { steps: 20, width: 16 }, () => {
       const x = ndarray([3, 3], Float32Array.of(0.5, Number.NaN, 1, Number.NaN, Number.NaN, -1, 1, 2, 1));
-      const keep = ndarray([3, 3], Float32Array.from(x.data, (value) => (Number.isNaN(value) ? 0 : 1)));
-      return tableCoupling([[0, 1], [1, 2], [2, 3]]).impute({ x, keep }, rng(1));
+      const keep = ndarray(
+        [3, 3],
+        Float32Array.from(x.data, (value) => (Number.isNaN(value) ? 0 : 1)),
+      );
+      return tableCoupling([
+        [0, 1],
+        [1, 2],
+        [2, 3],
+      ]).impute({ x, keep }, rng(1));
     }),
     classes: await exported(
       join(folder, "pictures"),

@@ -137,7 +137,7 @@ describe("the package", () => {
     const rows = Array.from({ length: 60 }, (_, k) => `${k % 7},${2 * (k % 7) + 1},${k % 3 ? "on" : "off"}`);
     write("rows.csv", `a,b,state\n${rows.join("\n")}\n`);
     write("steps.yaml", "steps: 5\nwidth: 8\n");
-    expect(await run(consumer, command, "--help")).toMatch(/^Trains flows[^]*interpolants export MODEL/);
+    expect(await run(consumer, command, "--help")).toContain("interpolants export MODEL");
     await run(consumer, command, "train", "rows.csv", "--config", "steps.yaml", "--out", "model");
     write("gaps.csv", "a,state\n3,\n,on\n");
     const filled = await run(consumer, command, "sample", "model", "--input", "gaps.csv", "--out", "-");

@@ -1,5 +1,5 @@
 import type { NdArray } from "../../array";
-import { classBases } from "../../couplings";
+import type { classBases } from "../../couplings";
 import type { ExportedVelocity } from "../../experiments/models/velocity-program";
 import type { Trained } from "./trained";
 
@@ -85,7 +85,8 @@ const coding = {
   numeric: "span[0]: (value − mean) / deviation, of log(value) where log is true; round where whole is true",
   date: "span[0]: (days since 1970-01-01 − mean) / deviation",
   ordinal: "span[0]: (index in levels − mean) / deviation",
-  categorical: "of two levels span[0]: −1 or 1; of more, span[0] … span[1] − 1: 1 at the level's index, else −1",
+  categorical:
+    "of two levels span[0]: −1 or 1; of more, span[0] … span[1] − 1: 1 at the level's index, else −1",
 };
 
 const basesOf = ({ means, deviations }: { means: NdArray; deviations: NdArray }) => ({
@@ -96,6 +97,6 @@ const basesOf = ({ means, deviations }: { means: NdArray; deviations: NdArray })
 
 function encoded({ shape, data }: NdArray) {
   const bytes = Buffer.alloc(4 * data.length);
-  data.forEach((value, k) => bytes.writeFloatLE(value, 4 * k));
+  for (const [k, value] of data.entries()) bytes.writeFloatLE(value, 4 * k);
   return { shape, base64: bytes.toString("base64") };
 }

@@ -1,30 +1,17 @@
 import { existsSync, readFileSync } from "node:fs";
-import { basename, extname, join } from "node:path";
+import { basename, join } from "node:path";
 import { sha256 } from "../../data/files";
 import { folderPath } from "../../data/images/list-files";
-import { expected, UsageError } from "../../errors";
+import { UsageError } from "../../errors";
 import { exportVelocity } from "../../experiments/models/velocity-program";
 import { writeAtomically } from "../../formats/atomic-write";
 import { formatNumber } from "../../text";
-import type { Given, OptionSpecs } from "./command-options";
+import type { Given } from "./command-options";
 import { type Context, quoted } from "./context";
 import { drivingOf } from "./driving";
-import { shown } from "./train";
+import { shown } from "./shown";
+import { batchOf, type exportSpecs } from "./specs";
 import { openTrained } from "./trained";
-
-/** The options of `export`. */
-export const exportSpecs = {
-  out: { type: "text", value: "FILE", help: "the .onnx file (default: model.onnx in MODEL); FILE.json goes beside it" },
-  batch: { type: "text", value: "N", help: "samples at once: any (default) or a number" },
-  force: { type: "flag", help: "replace a file that is there and of another model" },
-} as const satisfies OptionSpecs;
-
-/** @throws UsageError unless it is "any" or a whole number above 0. */
-export function batchOf({ batch = "any" }: Given<typeof exportSpecs>): number | "any" {
-  const count = Number(batch);
-  if (batch === "any" || (Number.isSafeInteger(count) && count > 0)) return batch === "any" ? batch : count;
-  throw expected("any or a whole number above 0 as --batch", `"${batch}"`);
-}
 
 /** Writes a model's velocity as ONNX, and a JSON of how to drive it. */
 export async function exportModel(
@@ -32,9 +19,6 @@ export async function exportModel(
   given: Given<typeof exportSpecs>,
   { line }: Context,
 ): Promise<number> {
-  if (given.out !== undefined && extname(given.out).toLowerCase() !== ".onnx") {
-    throw expected("an .onnx file as --out", `"${given.out}"`);
-  }
   const trained = await openTrained(named);
   const { about, model, home, own, name } = trained;
   const path = given.out ? folderPath(given.out) : join(home, own ? "model.onnx" : `${name}.onnx`);

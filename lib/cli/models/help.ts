@@ -1,8 +1,6 @@
 import { type OptionSpecs, optionLines } from "./command-options";
-import { evaluateSpecs } from "./evaluate";
-import { exportSpecs } from "./export";
-import { sampleSpecs } from "./sample";
 import { trainSpecs } from "./settings";
+import { evaluateSpecs, exportSpecs, sampleSpecs } from "./specs";
 
 export const overview = `Trains flows on your own images and tables, samples from them, measures and exports them.
 

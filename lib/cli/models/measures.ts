@@ -92,7 +92,10 @@ function besideImages({ about, coupling }: Trained, train: NdArray, test: Sample
     x1.data.map((value, e) => (keep.data[Math.floor(e / channels)] === 1 ? value : mean[e % size])),
   );
   return {
-    "hole error": { perfect: 0, "mean of the training images": holeError({ x: filled, truth: x1, keep }).mse.value },
+    "hole error": {
+      perfect: 0,
+      "mean of the training images": holeError({ x: filled, truth: x1, keep }).mse.value,
+    },
     "classifier's accuracy": { perfect: 0.5, "mean of the training images": classifier(filled, x1, keep) },
   } as Readonly<Record<string, Measure["beside"]>>;
 }
@@ -198,7 +201,10 @@ async function evaluateTable(
   const { x, keep } = take(data.test, n) as Samples;
   const d = x.shape[1];
   const known = keep?.data ?? new Float32Array(x.data.length).fill(1);
-  const shown = columnMasks({ spans: data.spans, p: hidden }).draw({ n, h: 1, w: d }, source.fork("hide")).data;
+  const shown = columnMasks({ spans: data.spans, p: hidden }).draw(
+    { n, h: 1, w: d },
+    source.fork("hide"),
+  ).data;
   const seen = ndarray(
     x.shape,
     Float32Array.from(known, (kept, e) => kept * shown[e]),
@@ -223,7 +229,8 @@ async function evaluateTable(
     x.data.map((value, e) => (seen.data[e] === 1 ? value : 0)),
   );
   const k = Math.min(5, complete.length);
-  const nearest = k > 0 ? nearestFiller(takeRows(data.train.x, complete), { k })(blank, seen).data : undefined;
+  const nearest =
+    k > 0 ? nearestFiller(takeRows(data.train.x, complete), { k })(blank, seen).data : undefined;
   const rowErrors = (value: (e: number) => number) => {
     const sums = new Map<number, number[]>();
     for (const e of judged) {
@@ -256,7 +263,13 @@ async function evaluateTable(
       },
       ...Object.entries(others).map(([name, errors]) => {
         const { difference, low, high } = pairedComparison({ a: [flow], b: [errors] });
-        return { name: `  less that of ${name}`, value: difference, low, high, beside: { "no difference": 0 } };
+        return {
+          name: `  less that of ${name}`,
+          value: difference,
+          low,
+          high,
+          beside: { "no difference": 0 },
+        };
       }),
       {
         name: "hidden values within 80 % of draws",

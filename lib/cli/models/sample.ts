@@ -15,32 +15,14 @@ import { writeAtomically } from "../../formats/atomic-write";
 import { type Rng, rng } from "../../random";
 import { solveOde } from "../../samplers";
 import { formatNumber } from "../../text";
-import type { Given, OptionSpecs } from "./command-options";
+import type { Given } from "./command-options";
 import { type Context, wrongUsage } from "./context";
 import { inputImages, inputMask } from "./input-images";
 import type { TrainSettings } from "./settings";
-import { solverOf, solverSpecs } from "./solver";
-import { shown } from "./train";
+import { shown } from "./shown";
+import { solverOf } from "./solver";
+import type { sampleSpecs } from "./specs";
 import { files, openTrained, type Trained } from "./trained";
-
-/** The options of `sample`. */
-export const sampleSpecs = {
-  input: {
-    type: "list",
-    value: "A,B",
-    help: "images or folders of them, or a table's file with gaps (default: held-out data)",
-  },
-  mask: { type: "text", value: "FILE", help: "in-painting: an image, white where to fill (default: random tiles)" },
-  class: { type: "list", value: "A,B", help: "classes: which to draw (default: all)" },
-  given: { type: "list", value: "A=1,B=2", help: "table: draw rows in which these values are known" },
-  count: { type: "whole", value: "N", help: "how many, without --input: images, of each class, or rows (default: 8)" },
-  draws: { type: "whole", value: "N", help: "how often each input is filled, enlarged or completed (default: 1)" },
-  out: { type: "text", value: "PATH", help: "a new folder, or for a table a .csv file or - (default: in MODEL)" },
-  format: { type: "text", value: "KIND", choices: ["png", "npy"], help: "images: png (default) or npy, in [-1, 1]" },
-  seed: { type: "whole", value: "N", range: [0, Number.MAX_SAFE_INTEGER], help: "of the draws (default: 0)" },
-  ...solverSpecs,
-  force: { type: "flag", help: "write into a folder, or over a file, that is there" },
-} as const satisfies OptionSpecs;
 
 type Options = Given<typeof sampleSpecs>;
 
@@ -90,7 +72,8 @@ async function sampleImages(trained: Trained, given: Options, context: Context):
     format === "npy"
       ? ["samples.npy"]
       : savePngs(out, x, { ...(names && { names }), ...(labels && { labels, classes: about.classes }) });
-  if (format === "npy") saveNpy(join(out, "samples.npy"), { shape: x.shape, data: Float32Array.from(x.data) });
+  if (format === "npy")
+    saveNpy(join(out, "samples.npy"), { shape: x.shape, data: Float32Array.from(x.data) });
   const sheet = await sheetOf(about.title, [
     { label: "start", images: start.x0 },
     ...beside.filter(({ last }) => !last),
@@ -125,13 +108,20 @@ async function imageStarts(
     const labels = Int32Array.from({ length: asked.length * count }, (_, k) => asked[Math.floor(k / count)]);
     const shape = [labels.length, height, width, channels];
     const start = coupling.start!({ shape, labels }, source);
-    return { start, labels, names: Array.from(labels, (_, k) => `${k % count}`.padStart(4, "0")), beside: [] };
+    return {
+      start,
+      labels,
+      names: Array.from(labels, (_, k) => `${k % count}`.padStart(4, "0")),
+      beside: [],
+    };
   }
   const { factor = 1 } = about;
   const fit = trained.own ? fitOf(trained) : "crop";
   const small = { height: height / factor, width: width / factor, channels, fit } as const;
   const read = given.input && (await inputImages(given.input, small));
-  const heldOut = read ? undefined : take((await trained.data(print)).test, await atMost(trained, count, print));
+  const heldOut = read
+    ? undefined
+    : take((await trained.data(print)).test, await atMost(trained, count, print));
   const truth = read ? (factor > 1 ? nearestUp({ factor })(read.x) : read.x) : heldOut!.x;
   const x = repeated(truth, draws);
   const names = read && repeatedNames(read.names, draws);
@@ -191,7 +181,8 @@ async function sampleRows(trained: Trained, given: Options, context: Context): P
   if (given.input && (given.given || given.count)) {
     throw expected("--input, or --given and --count", "both");
   }
-  if (given.input && given.input.length > 1) throw expected("one table's file as --input", given.input.join(", "));
+  if (given.input && given.input.length > 1)
+    throw expected("one table's file as --input", given.input.join(", "));
   const { method } = solverOf(given);
   const known = given.given ? knownValues(given.given) : undefined;
   const names = Object.fromEntries(columns.map((column) => [column.name, column]));
@@ -199,7 +190,11 @@ async function sampleRows(trained: Trained, given: Options, context: Context): P
   const asked = given.input
     ? await fitRows(given.input[0], columns, readingOf(trained))
     : known
-      ? await fitRows(Array.from({ length: count }, () => known), columns, readingOf(trained))
+      ? await fitRows(
+          Array.from({ length: count }, () => known),
+          columns,
+          readingOf(trained),
+        )
       : emptyRows(columns, count);
   const samples: Samples = { x: repeated(asked.x, draws), keep: repeated(asked.keep, draws) };
   const source = rng(seed).fork("sample");
@@ -243,7 +238,10 @@ function emptyRows(columns: readonly TableColumn[], count: number): FittedRows {
   const width = columns[columns.length - 1].span[1];
   const nothing = new Float32Array(count * width);
   return {
-    x: ndarray([count, width], nothing.map(() => Number.NaN)),
+    x: ndarray(
+      [count, width],
+      nothing.map(() => Number.NaN),
+    ),
     keep: ndarray([count, width], nothing),
     rows: Array.from({ length: count }, () => ({})),
     absent: columns.map(({ name }) => name),
@@ -271,7 +269,9 @@ const shortened = (value: unknown) => (typeof value === "number" ? Number(value.
 
 /** How the model's table was read. */
 function readingOf({ home }: Trained): Pick<TrainSettings, "missing" | "decimal" | "dates"> {
-  const { missing, decimal, dates } = JSON.parse(readFileSync(join(home, files.config), "utf8")) as TrainSettings;
+  const { missing, decimal, dates } = JSON.parse(
+    readFileSync(join(home, files.config), "utf8"),
+  ) as TrainSettings;
   return { missing, decimal, dates };
 }
 

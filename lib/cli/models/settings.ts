@@ -5,12 +5,16 @@ import { expected } from "../../errors";
 import type { Given, OptionSpecs } from "./command-options";
 
 /** What a model is trained for. */
-export const tasks = ["in-painting", "super-resolution", "classes", "table"] as const;
+const tasks = ["in-painting", "super-resolution", "classes", "table"] as const;
 export type OwnTask = (typeof tasks)[number];
 
 /** The options of `train`. */
 export const trainSpecs = {
-  data: { type: "text", value: "PATH", help: "a folder of images, or a CSV, TSV, JSON, Parquet or Arrow file" },
+  data: {
+    type: "text",
+    value: "PATH",
+    help: "a folder of images, or a CSV, TSV, JSON, Parquet or Arrow file",
+  },
   task: {
     type: "text",
     value: "TASK",
@@ -21,8 +25,18 @@ export const trainSpecs = {
   steps: { type: "whole", value: "N", help: "training steps (default: 6000; table 10000)" },
   batch: { type: "whole", value: "N", help: "samples a step (default: 16; table 256)" },
   width: { type: "whole", value: "N", help: "units of the network (default: 16, by eights; table 128)" },
-  seed: { type: "whole", value: "N", range: [0, Number.MAX_SAFE_INTEGER], help: "of all randomness (default: 0)" },
-  test: { type: "number", value: "SHARE", range: [0.001, 0.999], help: "held out for `evaluate` (default: 0.2)" },
+  seed: {
+    type: "whole",
+    value: "N",
+    range: [0, Number.MAX_SAFE_INTEGER],
+    help: "of all randomness (default: 0)",
+  },
+  test: {
+    type: "number",
+    value: "SHARE",
+    range: [0.001, 0.999],
+    help: "held out for `evaluate` (default: 0.2)",
+  },
   licence: { type: "text", value: "TEXT", help: "what records say about the licence of the data" },
   size: { type: "whole", value: "N", help: "images: pixels a side, a multiple of 8 (default: 32)" },
   fit: {
@@ -49,7 +63,12 @@ export const trainSpecs = {
   categories: { type: "list", value: "A,B", help: "table: columns of numbers that are names of categories" },
   missing: { type: "list", value: "A,B", help: "table: texts that mean a missing value, besides NA, NaN, …" },
   decimal: { type: "text", value: "MARK", choices: [".", ","], help: "table: the decimal mark, if unclear" },
-  dates: { type: "text", value: "ORDER", choices: ["dmy", "mdy"], help: "table: the order of dates, if unclear" },
+  dates: {
+    type: "text",
+    value: "ORDER",
+    choices: ["dmy", "mdy"],
+    help: "table: the order of dates, if unclear",
+  },
   "checkpoint-every": {
     type: "number",
     value: "SECONDS",
@@ -110,18 +129,38 @@ export function trainSettings(given: Given<typeof trainSpecs>, words: readonly s
   const task = (given.task ?? (isFolder ? "in-painting" : "table")) as OwnTask;
   if ((task === "table") === isFolder) {
     const kind = isFolder ? "a folder" : "a file";
-    throw expected(task === "table" ? "a table's file for --task table" : `a folder of images for --task ${task}`, kind);
+    throw expected(
+      task === "table" ? "a table's file for --task table" : `a folder of images for --task ${task}`,
+      kind,
+    );
   }
   const others = task === "table" ? forImages : forTables;
   const idle = others.find((name) => given[name] !== undefined && given[name] !== false);
-  if (idle) throw expected(`only options for ${task === "table" ? "tables" : "images"} with this task`, `--${idle}`);
+  if (idle)
+    throw expected(`only options for ${task === "table" ? "tables" : "images"} with this task`, `--${idle}`);
   const { seed = 0 } = given;
   if (given.group !== undefined) patternOf(given.group);
   if (task === "table") {
     const { steps = 10_000, batch = 256, width = 128 } = given;
-    return Object.freeze({ data, task, steps, batch, width, seed, ...pickGiven(given, ["test", "licence", ...forTables]) });
+    return Object.freeze({
+      data,
+      task,
+      steps,
+      batch,
+      width,
+      seed,
+      ...pickGiven(given, ["test", "licence", ...forTables]),
+    });
   }
-  const { steps = 6000, batch = 16, width = 16, size = 32, fit = "crop", apart = 0.01, mirror = false } = given;
+  const {
+    steps = 6000,
+    batch = 16,
+    width = 16,
+    size = 32,
+    fit = "crop",
+    apart = 0.01,
+    mirror = false,
+  } = given;
   if (size % 8 !== 0) throw expected("a multiple of 8 as --size", `${size}`);
   if (width % 8 !== 0) throw expected("a multiple of 8 as --width", `${width}`);
   return Object.freeze({
@@ -147,7 +186,9 @@ function dataPath(given: string): string {
 }
 
 function pickGiven<K extends string>(given: Readonly<Partial<Record<K, unknown>>>, names: readonly K[]) {
-  return Object.fromEntries(names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])));
+  return Object.fromEntries(
+    names.flatMap((name) => (given[name] === undefined ? [] : [[name, given[name]]])),
+  );
 }
 
 /** The name of a folder for the model: that of the data, and the task. */

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import type { ClassGaussianCoupling } from "../../couplings";
 import { describe, type TableDataset } from "../../data";
 import { sha256 } from "../../data/files";
@@ -22,6 +22,7 @@ import type { Given } from "./command-options";
 import { type Context, quoted } from "./context";
 import { type OwnData, ownData } from "./own-data";
 import { outName, type TrainSettings, type trainSpecs } from "./settings";
+import { shown } from "./shown";
 import { files, type ModelAbout, trainedEnlargement, trainedTiles } from "./trained";
 
 /** How a model came about: the content of record.json, which is written when the training is done. */
@@ -35,7 +36,12 @@ export interface TrainRecord {
   readonly steps: number;
   readonly parameters: number;
   readonly loss: { readonly first: number; readonly last: number };
-  readonly data: { readonly name: string; readonly checksum: string; readonly train: number; readonly test: number };
+  readonly data: {
+    readonly name: string;
+    readonly checksum: string;
+    readonly train: number;
+    readonly test: number;
+  };
   readonly model: { readonly sha256: string };
 }
 
@@ -72,7 +78,9 @@ export async function train(
   if (!anew) {
     const other = finished.record.data.checksum === about.checksum ? [] : ["the data have changed"];
     refuseOther(out, other, finished.record);
-    line.print(`${shown(out)} was finished ${momentText(new Date(finished.record.finished))}: nothing to do.`);
+    line.print(
+      `${shown(out)} was finished ${momentText(new Date(finished.record.finished))}: nothing to do.`,
+    );
     line.print(nextSteps(out, settings, context));
     return 0;
   }
@@ -89,7 +97,11 @@ export async function train(
   await withLock(
     join(out, ".lock"),
     async () => {
-      const begun = begin(out, { settings, checksum: about.checksum, started: new Date().toISOString() }, force);
+      const begun = begin(
+        out,
+        { settings, checksum: about.checksum, started: new Date().toISOString() },
+        force,
+      );
       await card.save(out, files.card);
       const at = performance.now();
       let latest: Progress | undefined;
@@ -99,7 +111,8 @@ export async function train(
         ...(given["checkpoint-every"] !== undefined && { checkpointSeconds: given["checkpoint-every"] }),
         signal: context.signal,
         onProgress(progress) {
-          if (!latest && progress.resumedAt !== undefined) line.print(`resumed at step ${progress.resumedAt}`);
+          if (!latest && progress.resumedAt !== undefined)
+            line.print(`resumed at step ${progress.resumedAt}`);
           latest = progress;
           line.update(progressText("training", { ...progress, resumedAt: undefined }));
         },
@@ -240,12 +253,6 @@ const writeJson = (path: string, content: unknown) =>
 
 const lossesText = (losses: Float32Array) =>
   `step,loss\n${Array.from(losses, (loss, k) => `${k + 1},${loss}\n`).join("")}`;
-
-/** A folder as one would type it. */
-export function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short === "" ? "." : short.startsWith("..") ? path : short;
-}
 
 function nextSteps(out: string, { task }: TrainSettings, { program }: Context): string {
   const folder = quoted(shown(out));

@@ -9,8 +9,8 @@ import { projectRoot } from "../../data/root";
 import type { TableColumn } from "../../data/table/codec";
 import { expected, nearest, UsageError } from "../../errors";
 import { loadModel, type ModelRecipe, modelRecipes, modelVelocity } from "../../experiments/models";
-import { tableCoupling } from "../../experiments/models/own-table";
 import type { RestModel } from "../../experiments/models/model";
+import { tableCoupling } from "../../experiments/models/own-table";
 import { type Field, loadNetwork, type NetworkWithParameters, networkField } from "../../fields";
 import { loadSafetensors } from "../../formats";
 import { ownData } from "./own-data";
@@ -143,7 +143,9 @@ async function openShipped(recipe: ModelRecipe, path: string): Promise<Trained> 
     task,
     image: [height, width, channels] as const,
     classes: given?.data.classes ?? [],
-    ...(task === "classes" && { labels: { velocity: labelled, base: bases !== undefined && "means" in bases } }),
+    ...(task === "classes" && {
+      labels: { velocity: labelled, base: bases !== undefined && "means" in bases },
+    }),
     ...(task === "in-painting" && { tiles: trainedTiles }),
     ...(task === "super-resolution" && trainedEnlargement),
     file: { bytes: bytes.length, sha256: sha256(bytes) },

@@ -154,4 +154,3 @@ function withAffine(rest: tf.Tensor, { x, t }: NetworkInput, a: Affine): tf.Tens
   const affine = tf.add(tf.mul(slope, tf.sub(x, mean)), tf.sub(a.mean1, a.mean0));
   return tf.add(affine, tf.mul(scale, rest));
 }
-

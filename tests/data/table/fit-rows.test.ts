@@ -7,7 +7,12 @@ const rows = Array.from({ length: 30 }, (_, k) => ({ size: k, colour: ["red", "g
 it("gives further rows the coordinates that the first table's rows have", async () => {
   const first = await table(rows);
   const [size] = first.columns;
-  const { x, keep, rows: given, absent } = await fitRows(
+  const {
+    x,
+    keep,
+    rows: given,
+    absent,
+  } = await fitRows(
     [
       { colour: "green", size: 12, note: "kept" },
       { colour: null, size: 100, note: "" },
@@ -31,5 +36,7 @@ it("takes a column that is lacking as missing, and refuses a table without any, 
   await expect(fitRows([{ weight: 3 }], columns)).rejects.toThrow(
     "Expected one of the columns size, colour in the records, but received weight.",
   );
-  await expect(fitRows([{ colour: "grey" }], columns)).rejects.toThrow(/Expected one of blue, green, red.*"grey"/);
+  await expect(fitRows([{ colour: "grey" }], columns)).rejects.toThrow(
+    /Expected one of blue, green, red.*"grey"/,
+  );
 });

@@ -7,7 +7,7 @@ export interface TracedBatch {
 }
 
 /** The length of an axis that the model leaves open. */
-export const anyLength = -1;
+const anyLength = -1;
 
 /**
  * One model for any number of samples, from models of the same program that were traced for three different
@@ -29,7 +29,12 @@ export function anyBatch(traced: readonly [TracedBatch, TracedBatch, TracedBatch
     made.push(value);
     return value;
   };
-  const node = (op: string, inputs: readonly Value[], length: number, attributes: Node["attributes"] = {}) => {
+  const node = (
+    op: string,
+    inputs: readonly Value[],
+    length: number,
+    attributes: Node["attributes"] = {},
+  ) => {
     const output: Value = { name: `n_v${computed.length}`, type: "int64", shape: [length] };
     computed.push({ op, domain: "", inputs, outputs: [output], attributes });
     return output;
@@ -39,7 +44,11 @@ export function anyBatch(traced: readonly [TracedBatch, TracedBatch, TracedBatch
 
   /** What stands for a constant that differs: a list with its only open length left out, or computed. */
   const inPlaceOf = (value: Value, at: number, op: string): Value => {
-    const { slope, start } = linear(value, others.map(({ model }) => model.constants[at]), traced);
+    const { slope, start } = linear(
+      value,
+      others.map(({ model }) => model.constants[at]),
+      traced,
+    );
     if (op === "Reshape" && slope.filter((each) => each !== 0).length === 1) {
       return int64(slope.map((each, k) => (each === 0 ? start[k] : anyLength)));
     }

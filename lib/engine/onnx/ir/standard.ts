@@ -1,4 +1,12 @@
-import { type Attributes, type ElementType, type Model, microsoft, type Node, type Shape, type Value } from "./graph";
+import {
+  type Attributes,
+  type ElementType,
+  type Model,
+  microsoft,
+  type Node,
+  type Shape,
+  type Value,
+} from "./graph";
 
 /**
  * The same model in operators of the ONNX standard alone, for runtimes other than onnxruntime. Its own
@@ -67,7 +75,12 @@ const replacements: Readonly<Record<string, (b: Builder, node: Node) => void>> =
       if (!turn) return value;
       const rank = value.shape.length;
       const perm = value.shape.map((_, axis) => (axis < rank - 2 ? axis : 2 * rank - 3 - axis));
-      return b.node("Transpose", [value], perm.map((axis) => value.shape[axis]), { perm });
+      return b.node(
+        "Transpose",
+        [value],
+        perm.map((axis) => value.shape[axis]),
+        { perm },
+      );
     };
     const known = ["transA", "transB"];
     const other = Object.keys(attributes).find((name) => !known.includes(name));
