@@ -1,14 +1,10 @@
 import { projectRoot } from "../data/root";
 import { expected, nearest, UsageError } from "../errors";
-import { AbortError } from "../training/minimise";
 import { parseCommand } from "./models/command-options";
 import type { Context } from "./models/context";
-import { evaluateModel, evaluateSpecs } from "./models/evaluate";
 import { commandHelp, overview } from "./models/help";
-import { sample, sampleSpecs } from "./models/sample";
 import { trainSettings, trainSpecs } from "./models/settings";
-import { solverOf } from "./models/solver";
-import { train } from "./models/train";
+import { batchOf, checkOnnxFile, checkSolver, evaluateSpecs, exportSpecs, sampleSpecs } from "./models/specs";
 import { whenNpmEnds } from "./npm-end";
 import { statusLine } from "./status-line";
 
@@ -23,21 +19,29 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Work | "hel
     const { given, words } = parseCommand(args, trainSpecs);
     if (given.help) return "help";
     const settings = trainSettings(given, words);
-    return (context) => train(settings, given, context);
+    return async (context) => (await import("./models/train")).train(settings, given, context);
   },
   sample(args) {
     const { given, words } = parseCommand(args, sampleSpecs);
     if (given.help) return "help";
     const model = oneModel(words, "sample photos-in-painting");
-    solverOf(given);
-    return (context) => sample(model, given, context);
+    checkSolver(given);
+    return async (context) => (await import("./models/sample")).sample(model, given, context);
   },
   evaluate(args) {
     const { given, words } = parseCommand(args, evaluateSpecs);
     if (given.help) return "help";
     const model = oneModel(words, "evaluate photos-in-painting");
-    solverOf(given);
-    return (context) => evaluateModel(model, given, context);
+    checkSolver(given);
+    return async (context) => (await import("./models/evaluate")).evaluateModel(model, given, context);
+  },
+  export(args) {
+    const { given, words } = parseCommand(args, exportSpecs);
+    if (given.help) return "help";
+    const model = oneModel(words, "export photos-in-painting");
+    batchOf(given);
+    checkOnnxFile(given);
+    return async (context) => (await import("./models/export")).exportModel(model, given, context);
   },
 };
 
@@ -76,10 +80,10 @@ async function main(args: readonly string[]): Promise<number> {
     console.log(commandHelp(name));
     return 0;
   }
-  return run(work);
+  return run(work, name === "train" ? " The same command goes on where it was." : "");
 }
 
-async function run(work: Work): Promise<number> {
+async function run(work: Work, advice: string): Promise<number> {
   const stop = new AbortController();
   whenNpmEnds(() => stop.abort());
   let code = 130;
@@ -101,8 +105,8 @@ async function run(work: Work): Promise<number> {
     return await work({ root: projectRoot(), line, signal: stop.signal, program });
   } catch (error) {
     line.close();
-    if (error instanceof AbortError || stop.signal.aborted) {
-      process.stderr.write(`Stopped. The same command goes on where it was.\n`);
+    if (stop.signal.aborted) {
+      process.stderr.write(`Stopped.${advice}\n`);
       return code;
     }
     return failed(error, 1);

@@ -4,7 +4,7 @@ import { parseMixed } from "../arguments";
 import { readParameterFile } from "../parameter-file";
 
 /** An option of a command, by a flag or by a line of a config file. */
-export interface OptionSpec {
+interface OptionSpec {
   readonly type: "text" | "number" | "whole" | "flag" | "list";
   /** What stands for the value in the help. */
   readonly value?: string;
@@ -93,7 +93,8 @@ function read(where: string, spec: OptionSpec, value: ParameterValue): Types[key
   if (type === "list") {
     const list = (Array.isArray(value) ? value : [value]) as readonly ParameterValue[];
     const texts = list.map((one) => plainText(where, one));
-    return texts.flatMap((text) => (Array.isArray(value) && texts.length > 1 ? [text] : splitList(text)));
+    // In a config file a list is written as one.
+    return Array.isArray(value) && !where.startsWith("--") ? texts : texts.flatMap(splitList);
   }
   if (type === "text") {
     const text = plainText(where, value);
@@ -145,5 +146,21 @@ export function optionLines(specs: OptionSpecs): string {
     return `  --${name}${stands && ` ${stands}`}`;
   });
   const width = Math.max(...heads.map((head) => head.length)) + 2;
-  return heads.map((head, k) => `${head.padEnd(width)}${entries[k][1].help}`).join("\n");
+  const indent = `\n${" ".repeat(width)}`;
+  return heads
+    .map((head, k) => head.padEnd(width) + wrapped(entries[k][1].help, columns - width).join(indent))
+    .join("\n");
+}
+
+const columns = 100;
+
+/** A text in lines of so many columns at most, cut between words. */
+function wrapped(text: string, width: number): readonly string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines[lines.length - 1];
+    if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines;
 }

@@ -4,21 +4,13 @@ import { folderPath } from "../../data/images/list-files";
 import { UsageError } from "../../errors";
 import { writeAtomically } from "../../formats/atomic-write";
 import { formatNumber } from "../../text";
-import type { Given, OptionSpecs } from "./command-options";
+import type { Given } from "./command-options";
 import type { Context } from "./context";
 import { type Evaluation, evaluate, type Measure } from "./measures";
-import { solverOf, solverSpecs } from "./solver";
-import { shown } from "./train";
+import { shown } from "./shown";
+import { solverOf } from "./solver";
+import type { evaluateSpecs } from "./specs";
 import { files, openTrained } from "./trained";
-
-/** The options of `evaluate`. */
-export const evaluateSpecs = {
-  count: { type: "whole", value: "N", help: "held-out images or rows, from the first (default: 256)" },
-  seed: { type: "whole", value: "N", range: [0, Number.MAX_SAFE_INTEGER], help: "of the draws (default: 0)" },
-  ...solverSpecs,
-  out: { type: "text", value: "FILE", help: "where the measures go (default: evaluation.json in MODEL)" },
-  force: { type: "flag", help: "replace measures that are there and from more samples" },
-} as const satisfies OptionSpecs;
 
 /** Measures a model on data that it has not seen, prints the measures and writes them. */
 export async function evaluateModel(

@@ -1,7 +1,6 @@
 import { type OptionSpecs, optionLines } from "./command-options";
-import { evaluateSpecs } from "./evaluate";
-import { sampleSpecs } from "./sample";
 import { trainSpecs } from "./settings";
+import { evaluateSpecs, exportSpecs, sampleSpecs } from "./specs";
 
 export const overview = `Trains flows on your own images and tables, samples from them, measures and exports them.
 
@@ -67,6 +66,18 @@ In-painting: the error in the hole, and how well a classifier tells filled from 
 Super-resolution: PSNR, that accuracy, and the error of the low resolution. Classes: whether a sample's nearest
 training image is of its class, and the kernel distance to held-out images. Tables: a fifth of the known
 cells is hidden and drawn 20 times.`,
+  },
+  export: {
+    specs: exportSpecs,
+    text: `Writes a model as ONNX for any runtime and language, and beside it a JSON that says how to drive it: inputs
+and what they mean, where the flow starts and ends, pixels, classes, columns, a solver.
+
+  interpolants export MODEL [options]
+
+  interpolants export photos-in-painting
+  interpolants export emoji-32-inpainting --out emoji.onnx --batch 16
+
+The file holds the velocity dx/dt; all operators are of the ONNX standard, and it takes any number of samples.`,
   },
 };
 

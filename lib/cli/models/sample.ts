@@ -15,53 +15,14 @@ import { writeAtomically } from "../../formats/atomic-write";
 import { type Rng, rng } from "../../random";
 import { solveOde } from "../../samplers";
 import { formatNumber } from "../../text";
-import type { Given, OptionSpecs } from "./command-options";
+import type { Given } from "./command-options";
 import { type Context, wrongUsage } from "./context";
 import { inputImages, inputMask } from "./input-images";
 import type { TrainSettings } from "./settings";
-import { solverOf, solverSpecs } from "./solver";
-import { shown } from "./train";
+import { shown } from "./shown";
+import { solverOf } from "./solver";
+import type { sampleSpecs } from "./specs";
 import { files, openTrained, type Trained } from "./trained";
-
-/** The options of `sample`. */
-export const sampleSpecs = {
-  input: {
-    type: "list",
-    value: "A,B",
-    help: "images or folders of them, or a table's file with gaps (default: held-out data)",
-  },
-  mask: {
-    type: "text",
-    value: "FILE",
-    help: "in-painting: an image, white where to fill (default: random tiles)",
-  },
-  class: { type: "list", value: "A,B", help: "classes: which to draw (default: all)" },
-  given: { type: "list", value: "A=1,B=2", help: "table: draw rows in which these values are known" },
-  count: {
-    type: "whole",
-    value: "N",
-    help: "how many, without --input: images, of each class, or rows (default: 8)",
-  },
-  draws: {
-    type: "whole",
-    value: "N",
-    help: "how often each input is filled, enlarged or completed (default: 1)",
-  },
-  out: {
-    type: "text",
-    value: "PATH",
-    help: "a new folder, or for a table a .csv file or - (default: in MODEL)",
-  },
-  format: {
-    type: "text",
-    value: "KIND",
-    choices: ["png", "npy"],
-    help: "images: png (default) or npy, in [-1, 1]",
-  },
-  seed: { type: "whole", value: "N", range: [0, Number.MAX_SAFE_INTEGER], help: "of the draws (default: 0)" },
-  ...solverSpecs,
-  force: { type: "flag", help: "write into a folder, or over a file, that is there" },
-} as const satisfies OptionSpecs;
 
 type Options = Given<typeof sampleSpecs>;
 

@@ -5,7 +5,7 @@ import { expected } from "../../errors";
 import type { Given, OptionSpecs } from "./command-options";
 
 /** What a model is trained for. */
-export const tasks = ["in-painting", "super-resolution", "classes", "table"] as const;
+const tasks = ["in-painting", "super-resolution", "classes", "table"] as const;
 export type OwnTask = (typeof tasks)[number];
 
 /** The options of `train`. */

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import type { ClassGaussianCoupling } from "../../couplings";
 import { describe, type TableDataset } from "../../data";
 import { sha256 } from "../../data/files";
@@ -22,6 +22,7 @@ import type { Given } from "./command-options";
 import { type Context, quoted } from "./context";
 import { type OwnData, ownData } from "./own-data";
 import { outName, type TrainSettings, type trainSpecs } from "./settings";
+import { shown } from "./shown";
 import { files, type ModelAbout, trainedEnlargement, trainedTiles } from "./trained";
 
 /** How a model came about: the content of record.json, which is written when the training is done. */
@@ -252,12 +253,6 @@ const writeJson = (path: string, content: unknown) =>
 
 const lossesText = (losses: Float32Array) =>
   `step,loss\n${Array.from(losses, (loss, k) => `${k + 1},${loss}\n`).join("")}`;
-
-/** A folder as one would type it. */
-export function shown(path: string): string {
-  const short = relative(process.cwd(), path);
-  return short === "" ? "." : short.startsWith("..") ? path : short;
-}
 
 function nextSteps(out: string, { task }: TrainSettings, { program }: Context): string {
   const folder = quoted(shown(out));

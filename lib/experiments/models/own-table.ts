@@ -19,12 +19,20 @@ export interface OwnTableOptions {
   readonly seed?: number;
 }
 
-/** The coupling of a table's model: any columns are hidden, and drawn given the others. */
+/**
+ * The coupling of a table's model: any columns are hidden, and drawn given the others.
+ *
+ * @example tableCoupling([[0, 1], [1, 2]]).draw(data, rng(0)).xi.keep; // 1 where a value is known
+ */
 export function tableCoupling(spans: OwnTableOptions["spans"]): ImputationCoupling {
   return imputation({ mask: columns({ spans }), dim: spans[spans.length - 1][1] });
 }
 
-/** The network of a table's model. */
+/**
+ * The network of a table's model.
+ *
+ * @example tableNetwork({ spans: [[0, 1], [1, 4]], width: 32 }).options.dim; // 4
+ */
 export function tableNetwork({ spans, width = 128 }: Pick<OwnTableOptions, "spans" | "width">): Network {
   const { condition } = tableCoupling(spans);
   return mlp({ dim: spans[spans.length - 1][1], width, condition });
@@ -36,7 +44,8 @@ export function tableNetwork({ spans, width = 128 }: Pick<OwnTableOptions, "span
  * @example
  * const options = { data, spans: [[0, 1], [1, 2]] as const, width: 32, steps: 20 };
  * const model = await trainTable(options);
- * const gaps = tableCoupling(options.spans).impute({ x: data.x, keep: data.x }, rng(0));
+ * const gaps = tableCoupling(options.spans).impute({ x: data.x, keep: zeros([256, 2]) }, rng(0));
+ * const { x } = await solveOde(networkField(model), atBase(gaps), { method: euler({ steps: 5 }) });
  * @throws as `train` does.
  */
 export function trainTable(

@@ -7,7 +7,7 @@ export interface TracedBatch {
 }
 
 /** The length of an axis that the model leaves open. */
-export const anyLength = -1;
+const anyLength = -1;
 
 /**
  * One model for any number of samples, from models of the same program that were traced for three different
