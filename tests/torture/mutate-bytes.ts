@@ -50,7 +50,7 @@ const numbers = [
 
 /** Some bytes, changed at one to four places at random; of texts also in ways that keep them readable. */
 export function mutate(bytes: Buffer, others: readonly Buffer[], random: Rng): Buffer {
-  let out = Buffer.from(bytes);
+  let out: Buffer = Buffer.from(bytes);
   for (let rest = 1 + random.int(4); rest > 0; rest--) out = once(out, others, random);
   return out;
 }
