@@ -14,7 +14,7 @@ export interface Promised {
   prepare(folder: string): Promise<Bench>;
 }
 
-export interface Bench {
+interface Bench {
   /** Round `k`; all that is random in it comes from `random`. */
   round(k: number, random: Rng): Promise<Finding>;
   close?(): Promise<void> | void;

@@ -1,11 +1,13 @@
 import type { Rng } from "../../lib/random";
 import { damages } from "./damages";
 import { kills } from "./kills";
+import { memory } from "./memory";
 import { mutations } from "./mutations";
 import type { Finding, Promised } from "./promise";
+import { together } from "./together";
 
 /** All promises, in the order of the table. */
-export const promises: readonly Promised[] = [kills, damages, mutations];
+export const promises: readonly Promised[] = [kills, damages, mutations, together, memory];
 
 /** What was found of a promise so far; as JSON, a run goes on from it. */
 export interface Score {
@@ -20,7 +22,7 @@ export interface Score {
 export const noScore: Score = Object.freeze({ done: 0, held: 0, kinds: {}, faults: [], peakMemory: 0 });
 
 /** The score with one more round. */
-export function scored(score: Score, { faults, kind }: Finding): Score {
+function scored(score: Score, { faults, kind }: Finding): Score {
   return {
     done: score.done + 1,
     held: score.held + (faults.length === 0 ? 1 : 0),

@@ -9,6 +9,7 @@ import { kills } from "./kills";
 import { mutations } from "./mutations";
 import type { Promised } from "./promise";
 import { putToTest } from "./runs";
+import { together } from "./together";
 
 // A short form of `npm run torture`.
 
@@ -19,7 +20,8 @@ it.each<[string, Promised, number]>([
   ["kills", kills, 3],
   ["damages", damages, 24],
   ["mutations", mutations, 280],
-])("some %s do no harm", async (name, promised, rounds) => {
+  ["processes at once", together, 2],
+])("some %s: nothing is lost", async (name, promised, rounds) => {
   const place = join(folder, name);
   mkdirSync(place);
   const score = await putToTest(promised, { folder: place, random: rng("short"), rounds });

@@ -3,7 +3,8 @@ import { cpus, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { runCommand } from "../../lib/cli/run-command";
-import { choose, expected } from "../../lib/errors";
+import { choose, expected, UsageError } from "../../lib/errors";
+import { holdLock } from "../../lib/formats/lock";
 import { rng } from "../../lib/random";
 import { figures, tableOf } from "./figures";
 import { noScore, promises, putToTest, type Score } from "./runs";
@@ -49,7 +50,12 @@ async function main(): Promise<number> {
   const until = Date.now() + 60_000 * number("minutes", 1e6);
   const out = resolve(root, values.out);
   const file = join(out, `seed-${values.seed}.json`);
-  mkdirSync(out, { recursive: true });
+  const lock = holdLock(join(out, "lock"));
+  if ("heldBy" in lock) {
+    throw new UsageError(`${out} is in use by ${lock.heldBy}. Wait for its end, or pass another --out.`);
+  }
+  process.once("exit", lock.release);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
   const scores: Record<string, Score> = values.anew ? {} : known(file);
 
   for (const promised of chosen) {
