@@ -47,7 +47,8 @@ describe("the outputs of a cell", () => {
     }
     expect(sizeOf(list)).toBeLessThan(50_100_000);
     const text =
-      "[An output of 15 MB was left out: 50 MB is the most that is kept of one cell, as of what it shows after this.]";
+      "[An output of 15 MB was left out: 50 MB is the most that is kept of one cell, " +
+      "as of what it shows after this.]";
     expect(list.outputs.slice(3)).toEqual([
       { output_type: "display_data", data: { "text/plain": text }, metadata: {} },
     ]);

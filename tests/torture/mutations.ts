@@ -13,7 +13,8 @@ export const mutations: Promised = {
   name: "mutations",
   what: "mutated inputs to all readers and the renderer",
   promise:
-    "a result, or a refusal of one line that names the file; no crash, none over 2 s, no change accepted where a checksum tells",
+    "a result, or a refusal of one line that names the file; no crash, none over 2 s, " +
+    "no change accepted where a checksum tells",
   rounds: 20_000,
   async prepare(folder) {
     const all = Object.entries(readers(join(folder, "samples")));

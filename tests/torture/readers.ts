@@ -43,8 +43,15 @@ const page = {
   cells: [
     {
       ...{ cell_type: "markdown", id: "a", metadata: {} },
-      source:
-        "# Title $x^2$\n\nText *em* `code` [link](https://a.b) ![p](attachment:p.png)\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```ts\nconst a = 1;\n```\n\n$$\\frac{1}{2}$$\n\n1. one\n   - two\n\n> quote <b>html</b>\n",
+      source: [
+        "# Title $x^2$",
+        "Text *em* `code` [link](https://a.b) ![p](attachment:p.png)",
+        "| a | b |\n|---|---|\n| 1 | 2 |",
+        "```ts\nconst a = 1;\n```",
+        "$$\\frac{1}{2}$$",
+        "1. one\n   - two",
+        "> quote <b>html</b>\n",
+      ].join("\n\n"),
       attachments: { "p.png": { "image/png": "iVBORw0KGgo=" } },
     },
     {
