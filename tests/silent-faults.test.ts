@@ -82,7 +82,9 @@ describe("a training", () => {
   it("refuses numbers that no machine has room for, at once", async () => {
     await expect(run({ batch: 1e9 })).rejects.toThrow("a batch of at most 134217728 samples");
     await expect(run({ steps: 1e13 })).rejects.toThrow("at most 100000000, but received 10000000000000");
-    expect(() => euler({ steps: 1e12 })).toThrow("at most 10000000, for Euler, but received 1000000000000");
+    expect(() => euler({ steps: 1e12 })).toThrow(
+      "at most 10000000 steps for Euler, but received 1000000000000",
+    );
   });
 
   it("refuses masks that leave nothing to learn", async () => {

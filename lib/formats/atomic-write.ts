@@ -4,6 +4,7 @@ import {
   existsSync,
   fsyncSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -97,7 +98,9 @@ export function makeFolder(path: string): void {
     mkdirSync(path);
   } catch (error) {
     // Another process may have made it meanwhile.
-    if (!attempt(() => statSync(path).isDirectory())) throw error;
+    if (attempt(() => statSync(path).isDirectory())) return;
+    const isLink = attempt(() => lstatSync(path).isSymbolicLink() && !existsSync(path));
+    throw isLink ? Object.assign(new Error("dangling link", { cause: error }), { code: "ELINK" }) : error;
   }
 }
 
@@ -158,4 +161,5 @@ const obstacles: Readonly<Record<string, string | undefined>> = {
   ENOTDIR: "a part of this path is a file, not a folder",
   EEXIST: "a part of this path is a file, not a folder",
   EISDIR: "there is a folder of that name",
+  ELINK: "a part of this path is a link that leads nowhere",
 };

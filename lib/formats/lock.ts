@@ -11,7 +11,7 @@ interface Holder {
   readonly pid: number;
   readonly host: string;
   readonly since: string;
-  /** When the process began, which tells it from a later one of the same number; "" where that isn't known. */
+  /** When the process began, which tells it from a later one of that number; "" where it isn't known. */
   readonly born?: string;
 }
 

@@ -81,9 +81,10 @@ export function timeSteps(method: string, { steps, grid, times }: StepOptions): 
     }
     return { steps: times.length - 1, times: Object.freeze([...times]) };
   }
-  if (!(steps !== undefined && Number.isInteger(steps) && steps > 0 && steps <= mostSteps)) {
-    throw expected(`a whole number of steps above 0, at most ${mostSteps}, for ${method}`, `${steps}`);
+  if (!(steps !== undefined && Number.isInteger(steps) && steps > 0)) {
+    throw expected(`a whole number of steps above 0 for ${method}`, `${steps}`);
   }
+  if (steps > mostSteps) throw expected(`at most ${mostSteps} steps for ${method}`, `${steps}`);
   return { steps, ...(grid && { grid }) };
 }
 

@@ -54,8 +54,8 @@ export interface RunOptions<Model = unknown> {
    */
   onProgress?(progress: Progress<Model>): Answer | Promise<Answer>;
   /**
-   * Path of a `.safetensors` file. It is written every 30 seconds, at the end, and when the run is stopped, be
-   * it by SIGINT, SIGTERM or SIGHUP, unless the program listens to these itself; when it exists, the run
+   * Path of a `.safetensors` file. It is written every 30 seconds, at the end, and when the run is stopped,
+   * also by SIGINT, SIGTERM or SIGHUP, unless the program listens to these itself; when it exists, the run
    * resumes from it, and ends as if it had never stopped. What the file held before lies beside it as
    * `.previous.safetensors`: if the newest is damaged, it is set aside, a line says so, and the run resumes
    * from the one before. One run at a time may have this path.

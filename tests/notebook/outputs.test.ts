@@ -46,8 +46,12 @@ describe("the outputs of a cell", () => {
       list.add({ type: "error", ename: "E", evalue: megabyte, traceback: Array(10).fill(megabyte) }, 1);
     }
     expect(sizeOf(list)).toBeLessThan(50_100_000);
-    const text = "[An output of 15 MB was left out: 50 MB is the most that is kept of one cell, as of what it shows after this.]";
-    expect(list.outputs.slice(3)).toEqual([{ output_type: "display_data", data: { "text/plain": text }, metadata: {} }]);
+    const text =
+      "[An output of 15 MB was left out: 50 MB is the most that is kept of one cell, " +
+      "as of what it shows after this.]";
+    expect(list.outputs.slice(3)).toEqual([
+      { output_type: "display_data", data: { "text/plain": text }, metadata: {} },
+    ]);
 
     // What an update takes away leaves room.
     const updated = new OutputList();

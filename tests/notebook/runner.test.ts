@@ -269,10 +269,13 @@ describe("a failure", () => {
   });
 
   it("by a heap that is used up is called that, with the memory that it had", async () => {
-    const run = await runNotebook(read("const a: number[][] = []; for (;;) a.push(new Array(1e5).fill(0.5));"), {
-      root: project.root,
-      env: { NODE_OPTIONS: "--max-old-space-size=150" },
-    });
+    const run = await runNotebook(
+      read("const a: number[][] = []; for (;;) a.push(new Array(1e5).fill(0.5));"),
+      {
+        root: project.root,
+        env: { NODE_OPTIONS: "--max-old-space-size=150" },
+      },
+    );
     expect(run.failure?.evalue).toMatch(
       /^The notebook's process is gone\. Its JavaScript heap ran out of memory, at 1\d\d MB\. Keep less at once/,
     );

@@ -9,7 +9,7 @@ import { projectRoot } from "../../data/root";
 import type { TableColumn } from "../../data/table/codec";
 import { expected, nearest, UsageError } from "../../errors";
 import { loadModel, type ModelRecipe, modelRecipes, modelVelocity } from "../../experiments/models";
-import type { RestModel } from "../../experiments/models/model";
+import type { RestModel } from "../../experiments/models/velocity";
 import { tableCoupling } from "../../experiments/models/own-table";
 import { type Field, loadNetwork, type NetworkWithParameters, networkField } from "../../fields";
 import { loadSafetensors } from "../../formats";

@@ -1,9 +1,8 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { encode } from "fast-png";
 import { type NdArray, sliceRows } from "../../array";
 import { expected } from "../../errors";
-import { writeAtomically } from "../../formats/atomic-write";
+import { makeFolder, writeAtomically } from "../../formats/atomic-write";
 import { formatDelimited } from "../../formats/delimited";
 import { toBytes } from "../pixels";
 
@@ -42,7 +41,7 @@ export function savePngs(folder: string, images: NdArray, options: SavePngsOptio
   });
   const twice = files.find((file, k) => files.indexOf(file) !== k);
   if (twice !== undefined) throw expected("different names for the images", `"${twice}" twice`);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   files.forEach((file, k) => {
     const data = toBytes(sliceRows(images, k, k + 1));
     writeAtomically(join(folder, file), encode({ width, height, data, channels, depth: 8 }), {

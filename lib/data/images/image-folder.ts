@@ -180,7 +180,7 @@ export async function imageFolder(path: string, options: ImageFolderOptions = {}
   const groups = groupsOf(known, options.group);
   const rows = sides
     ? rowsByFolder(known, sides, { seed, path })
-    : splitByGroup(groups, { ...options.split, seed });
+    : splitByGroup(groups, { ...options.split, seed, source: `"${path}"` });
   const samples = samplesOf({ store, known, groups, classes, memory });
   const { rows: kept, dropped } = apartRows(rows, samples, options.split?.apart ?? 0);
   const notes = [

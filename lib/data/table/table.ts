@@ -126,7 +126,11 @@ export async function table(
   const conditions = usable(roles.condition, true);
   const readTargets = usable(roles.target, options.target !== undefined);
 
-  const rows = splitByGroup(groupsOf(raw, roles.group), { ...options.split, seed: options.seed ?? 1 });
+  const rows = splitByGroup(groupsOf(raw, roles.group), {
+    ...options.split,
+    seed: options.seed ?? 1,
+    source: raw.source,
+  });
   const varying = (columns: readonly ReadColumn[], asked: boolean) =>
     columns.filter((column) => {
       if (varies(column, rows.train)) return true;

@@ -54,7 +54,7 @@ export function loadField(path: string, options: Pick<NetworkFieldOptions, "engi
   return networkField({ ...loadNetwork(path), ...options });
 }
 
-/** Writes what `encodeNetwork` gives, with a checksum of the numbers as they are read again: halves are rounded. */
+/** Writes what `encodeNetwork` gives, with a checksum of the numbers as they are read again, rounded. */
 export function saveWithChecksum(
   path: string,
   bytes: Uint8Array,

@@ -61,7 +61,7 @@ interface StoredSettings {
   readonly condition?: Readonly<Record<string, unknown>>;
 }
 
-/** @param arrays how many the file has: a network of more layers needn't be made to know that it doesn't fit */
+/** @param arrays how many the file has: no network of more layers than that needs to be made */
 function networkOf(source: string, settings: string | undefined, arrays: number): Network {
   const stored = settings ? storedSettings(settings) : undefined;
   if (!stored)
