@@ -12,7 +12,7 @@ import { pack } from "./packing/packed";
 import { type CarriedPictures, type CarriedPlay, playgroundMime } from "./spec";
 import type { Bench, Flow } from "./work/flow";
 import { drawClass } from "./work/classes";
-import { fillHole } from "./work/in-painting";
+import { fillHole, tiledKeep } from "./work/in-painting";
 import { planeAtFirst, planeFlow } from "./work/plane";
 import type { Solver } from "./work/solver";
 import { sharpen } from "./work/super-resolution";
@@ -30,7 +30,7 @@ export interface InPaintingPlayground {
   /** Models of `inpainting` couplings by how they are called: one, or several side by side. */
   readonly models: Readonly<Record<string, RestModel>>;
   readonly pictures: PlayPictures;
-  /** The hole at the beginning, `[h, w]`: 1 where a pixel is known. Default a disc. */
+  /** The hole at the beginning, `[h, w]`: 1 where a pixel is known. Default tiles as in the paper. */
   readonly keep?: Uint8Array;
   readonly seed?: number;
 }
@@ -139,7 +139,7 @@ function inPainting(options: InPaintingPlayground): Made {
   const { title = "Paint a hole", models, pictures, seed = 1 } = options;
   const [, h, w] = assertPictures(pictures);
   const labels = assertModels(models);
-  const keep = options.keep ?? disc(h, w);
+  const keep = options.keep ?? tiledKeep({ h, w }, seed);
   if (keep.length !== h * w) throw expected(`${h * w} values as keep, one a pixel`, `${keep.length}`);
   return {
     title,
@@ -286,14 +286,6 @@ const firstName = ({ names }: PlayPictures) => names?.[0] ?? "A picture";
 const benchOf = (models: Readonly<Record<string, RestModel>>): Bench => ({
   velocity: async (name) => modelVelocity(models[name]),
 });
-
-function disc(h: number, w: number): Uint8Array {
-  const radius = 0.27 * Math.min(h, w);
-  return Uint8Array.from({ length: h * w }, (_, e) => {
-    const [x, y] = [(e % w) + 0.5 - w / 2, Math.floor(e / w) + 0.5 - h / 2];
-    return Math.hypot(x, y) < radius ? 0 : 1;
-  });
-}
 
 async function carriedPictures({ x, names = [] }: PlayPictures): Promise<CarriedPictures> {
   return { shape: x.shape, packed: toBase64(await pack(toBytes(x))), names };

@@ -1,5 +1,3 @@
-import { tiles } from "../../couplings/masks/tiles";
-import { rng } from "../../random";
 import { el } from "./dom";
 
 /** What a picture is painted on with. */
@@ -177,7 +175,7 @@ export function brush({ h, w, below, keep, onStroke, onEnd }: BrushOptions): Bru
 
   const made: Brush = {
     element,
-    radius: 2,
+    radius: 1,
     restoring: false,
     outline(shown) {
       outlined = shown;
@@ -185,14 +183,4 @@ export function brush({ h, w, below, keep, onStroke, onEnd }: BrushOptions): Bru
     },
   };
   return made;
-}
-
-/** Tiles as in the paper: each of 8 × 8 tiles is in the hole with probability 0.3. */
-export function drawTiles(
-  keep: Uint8Array,
-  size: { readonly h: number; readonly w: number },
-  seed: number,
-): void {
-  const mask = tiles({ grid: 8, p: 0.3 }).draw({ n: 1, ...size }, rng(seed).fork("tiles"));
-  keep.set(Uint8Array.from(mask.data));
 }
