@@ -1,8 +1,8 @@
 import { mkdirSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { writeAtomically } from "../formats/atomic-write";
-import { help, parsePlayOptions } from "./playing/options";
 import { openFile } from "./playing/open-file";
+import { help, parsePlayOptions } from "./playing/options";
 import { playPage } from "./playing/page";
 import { runCommand } from "./run-command";
 
@@ -25,6 +25,8 @@ runCommand("play", async () => {
   const shown = relative(from, file).startsWith("..") ? file : relative(from, file);
   const opened = options.open && (await openFile(file));
   const megabytes = (Buffer.byteLength(page) / 1e6).toFixed(1);
-  console.log(`${opened ? "Opened" : "Written; open it in a browser:"} ${shown} (${megabytes} MB, works offline)`);
+  console.log(
+    `${opened ? "Opened" : "Written; open it in a browser:"} ${shown} (${megabytes} MB, works offline)`,
+  );
   return 0;
 });

@@ -1,10 +1,10 @@
+import type { NdArray } from "../array";
 import { expected } from "../errors";
 import { catalogue, type Drawing } from "./emoji-catalogue";
 import { type FileRecord, readRecord, readVerified } from "./files";
 import { fromBytes } from "./pixels";
 import { rasterise } from "./rasterise";
 import { installCommand, packageFolder, projectRoot } from "./root";
-import type { NdArray } from "../array";
 
 export type EmojiStyle = "twemoji" | "noto" | "fluent" | "openmoji";
 

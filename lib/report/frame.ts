@@ -1,4 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { playgroundRuntime } from "../playground/bundle";
+import { type PageModels, pageParts } from "../playground/html";
 import { fontFiles, type HtmlPart, html, htmlLines, plotlyPath, type SafeHtml, trusted } from "../text";
 import type { Heading } from "./markdown";
 import { facts, page, safeHref } from "./page";
@@ -20,12 +22,15 @@ export interface FrameOptions {
   readonly content: SafeHtml;
   /** Whether there are plots that are to be interactive. */
   readonly plots: boolean;
+  /** The models of live figures; absent where there are no such figures. */
+  readonly models?: PageModels;
   readonly footer?: string;
 }
 
 /** The page around a content, with what its mathematics and its plots need. */
 export async function frame(options: FrameOptions): Promise<string> {
-  const { title, heading, language, plots, notices, footer } = options;
+  const { title, heading, language, plots, models, notices, footer } = options;
+  const live = models && (await playgroundRuntime());
   const nav = contents(options.headings);
   const links = options.links.map(({ label, href }) => html`<a href="${safeHref(href)}">${label}</a>`);
   const notice =
@@ -53,6 +58,7 @@ ${footer && html`<footer>${footer}</footer>`}
   const packages: readonly HtmlPart[] = [
     font && html`<script type="text/plain" data-math-font>${trusted(font)}</script>`,
     plotly && html`<script type="text/plain" data-plotly>${trusted(plotly)}</script>`,
+    ...(models ? await pageParts(models) : []),
   ];
   return page({
     title,
@@ -62,7 +68,9 @@ ${footer && html`<footer>${footer}</footer>`}
       browserScript("page"),
       ...(formulas ? [browserScript("math-font")] : []),
       ...(plots ? [browserScript("plots")] : []),
+      ...(live ? [live.script] : []),
     ],
+    ...(live && { live: live.style }),
     allowed: plots ? [await readFile(plotlyPath(), "utf8")] : [],
   });
 }

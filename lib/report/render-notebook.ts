@@ -1,10 +1,11 @@
 import type { INotebookContent } from "@jupyterlab/nbformat";
 import { type Cell, type CodeCell, hasTag, languageOf, readNotebook, titleLine } from "../notebook/nbformat";
+import type { PageModels } from "../playground/html";
 import { html, htmlLines, type SafeHtml } from "../text";
 import { frame } from "./frame";
 import { highlight } from "./highlight";
 import { type Attachments, type Heading, renderMarkdown } from "./markdown";
-import { renderOutputs } from "./outputs";
+import { type RenderedOutputs, renderOutputs } from "./outputs";
 
 /** Options of {@link renderNotebook}. */
 export interface ReportOptions {
@@ -18,7 +19,10 @@ export interface ReportOptions {
   readonly links?: readonly { readonly label: string; readonly href: string }[];
   /** Whether code is unfolded when the page opens: "shown", the default, or "folded". */
   readonly code?: "shown" | "folded";
-  /** Whether plots are interactive; true when absent. It adds 2 MB to pages with plots. */
+  /**
+   * Whether plots are interactive and live figures live; true when absent. It adds 2 MB to pages with plots,
+   * 0.4 MB and their models to pages with live figures.
+   */
   readonly interactive?: boolean;
   /** The language of the notebook's text, "en" when absent. */
   readonly language?: string;
@@ -44,6 +48,7 @@ export async function renderNotebook(
   const taken = new Set<string>(["top", "content"]);
   const headings: Heading[] = [];
   let plots = false;
+  let models: PageModels | undefined;
 
   const parts = cells.map((cell) => {
     if (hasTag(cell, "remove-cell")) return "";
@@ -54,10 +59,11 @@ export async function renderNotebook(
       return `${text.html}`.trim() && html`<section class="prose">\n${text.html}</section>`;
     }
     if (cell.cell_type !== "code") return cell.source.trim() && html`<pre class="cell">${cell.source}</pre>`;
-    const outputs = hasTag(cell, "remove-output")
+    const outputs: RenderedOutputs = hasTag(cell, "remove-output")
       ? { html: html``, plots: false }
       : renderOutputs(cell.outputs, cell.execution_count);
     plots ||= outputs.plots;
+    if (outputs.models) models = { ...models, ...outputs.models };
     return cellHtml(cell, outputs.html, language, options);
   });
 
@@ -71,6 +77,7 @@ export async function renderNotebook(
     headings,
     content: htmlLines(parts),
     plots: plots && options.interactive !== false,
+    ...(models && options.interactive !== false && { models }),
     footer: options.footer,
   });
 }

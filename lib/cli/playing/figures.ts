@@ -1,7 +1,13 @@
 import { classGaussian } from "../../couplings";
 import { mnist, take } from "../../data";
 import { drawEmoji } from "../../data/emoji-drawings";
-import { digitSuperResolution, digitsByBase, digitsByLabel, emojiInpainting, pretrained } from "../../experiments";
+import {
+  digitSuperResolution,
+  digitsByBase,
+  digitsByLabel,
+  emojiInpainting,
+  pretrained,
+} from "../../experiments";
 import { factor, sigma } from "../../experiments/models/super-resolution";
 import { type Playground, playground } from "../../playground";
 
@@ -30,15 +36,23 @@ export const unseenEmoji: readonly string[] = [
   "noto/pig-face",
 ];
 
+/** For the page to stay below 5 MB, digits get by with fewer bits; in-painting has all. */
+const weightBits = 9;
+
 /** The live figures of `npm run play`, from the models that come with the library. */
-export async function playFigures(): Promise<Readonly<Record<"paint" | "plane" | "sharpen" | "ask", Playground>>> {
+export async function playFigures(): Promise<
+  Readonly<Record<"paint" | "plane" | "sharpen" | "ask", Playground>>
+> {
   const { train, test, classes } = await mnist();
   const digits = take(test, 18);
   return {
     paint: playground({
       kind: "in-painting",
       models: { coupled: await pretrained(emojiInpainting) },
-      pictures: { x: await drawEmoji(unseenEmoji, 32), names: unseenEmoji.map((name) => name.replace(/^.*\//, "").replaceAll("-", " ")) },
+      pictures: {
+        x: await drawEmoji(unseenEmoji, 32),
+        names: unseenEmoji.map((name) => name.replace(/^.*\//, "").replaceAll("-", " ")),
+      },
     }),
     plane: playground({ kind: "coupling" }),
     sharpen: playground({
@@ -47,6 +61,7 @@ export async function playFigures(): Promise<Readonly<Record<"paint" | "plane" |
       pictures: { x: digits.x, names: Array.from(digits.labels ?? [], (label) => `a handwritten ${label}`) },
       factor,
       sigma,
+      weightBits,
     }),
     ask: playground({
       kind: "classes",
@@ -58,6 +73,7 @@ export async function playFigures(): Promise<Readonly<Record<"paint" | "plane" |
         },
       },
       classes,
+      weightBits,
     }),
   };
 }

@@ -9,7 +9,8 @@ export async function openFile(file: string, env: NodeJS.ProcessEnv = process.en
   const [command, ...args] = commandFor(file);
   if (env.CI || (process.platform === "linux" && !env.DISPLAY && !env.WAYLAND_DISPLAY)) return false;
   const folders = (env.PATH ?? "").split(delimiter);
-  if (process.platform === "linux" && !folders.some((folder) => existsSync(join(folder, command)))) return false;
+  if (process.platform === "linux" && !folders.some((folder) => existsSync(join(folder, command))))
+    return false;
   return new Promise((done) => {
     const child = spawn(command, args, { detached: true, stdio: "ignore" });
     child.once("error", () => done(false));

@@ -72,7 +72,12 @@ export async function askForClass(play: ClassesPlay, place: Place): Promise<HTML
       });
       status.textContent = `Six samples of ${play.classes[label]} by each model`;
       const ends = found.map(({ states }) => states[states.length - 1]);
-      place.state("done", { ...given(), solver: controls.solver, ends, starts: found.map(({ states }) => states[0]) });
+      place.state("done", {
+        ...given(),
+        solver: controls.solver,
+        ends,
+        starts: found.map(({ states }) => states[0]),
+      });
       time.play();
     } catch (error) {
       if (error instanceof Stopped) return;

@@ -3,8 +3,8 @@
 import type { Play } from "../spec";
 import { askForClass } from "./classes";
 import { paintHole } from "./in-painting";
-import { couplingInPlane } from "./plane";
 import type { Place } from "./place";
+import { couplingInPlane } from "./plane";
 import { runtime } from "./runtime";
 import { sharpenPicture } from "./super-resolution";
 

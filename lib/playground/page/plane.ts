@@ -24,7 +24,8 @@ export async function couplingInPlane(play: PlanePlay, place: Place): Promise<HT
     height: SIDE,
     class: "play-plane",
     role: "img",
-    "aria-label": "Modes of the base on the left, of the data on the right, pairs as thin lines, the flow as coloured ones",
+    "aria-label":
+      "Modes of the base on the left, of the data on the right, pairs as thin lines, the flow as coloured ones",
   });
   const context = canvas.getContext("2d")!;
   const status = el("p", { class: "play-status", role: "status" });
@@ -37,7 +38,11 @@ export async function couplingInPlane(play: PlanePlay, place: Place): Promise<HT
     if (!flow) return;
     const style = getComputedStyle(canvas);
     const ink = style.getPropertyValue("--ink");
-    if (flow.densities) drawDensity(flow.densities[Math.round(t * (flow.times.length - 1))], style.getPropertyValue("--accent"));
+    if (flow.densities)
+      drawDensity(
+        flow.densities[Math.round(t * (flow.times.length - 1))],
+        style.getPropertyValue("--accent"),
+      );
     const n = flow.labels.length;
     context.globalAlpha = 0.1;
     context.strokeStyle = ink;
@@ -144,8 +149,19 @@ export async function couplingInPlane(play: PlanePlay, place: Place): Promise<HT
   // Handles: the middles of the modes, and the ends of the pairs.
   let dragging = false;
   const surface = el("div", { class: "play-square" }, canvas);
-  const handle = (name: string, kind: string, moved: (to: XY) => void, at: () => XY, key?: (by: XY) => void) => {
-    const made = el("button", { type: "button", class: `play-handle ${kind}`, "aria-label": name, title: name });
+  const handle = (
+    name: string,
+    kind: string,
+    moved: (to: XY) => void,
+    at: () => XY,
+    key?: (by: XY) => void,
+  ) => {
+    const made = el("button", {
+      type: "button",
+      class: `play-handle ${kind}`,
+      "aria-label": name,
+      title: name,
+    });
     const toPoint = ({ clientX, clientY }: PointerEvent): XY => {
       const box = surface.getBoundingClientRect();
       const within = (share: number) => Math.min(0.985, Math.max(0.015, share));
@@ -208,10 +224,20 @@ export async function couplingInPlane(play: PlanePlay, place: Place): Promise<HT
   };
   const handles = [
     ...places.map((name, k) =>
-      handle(`Base mode, ${name}: drag, or arrow keys`, "base", (to) => change({ base: put(plane.base, k, to) }), () => plane.base[k]),
+      handle(
+        `Base mode, ${name}: drag, or arrow keys`,
+        "base",
+        (to) => change({ base: put(plane.base, k, to) }),
+        () => plane.base[k],
+      ),
     ),
     ...ends.map((name, k) =>
-      handle(`Data mode, ${name}: drag, or arrow keys`, "data", (to) => change({ data: put(plane.data, k, to) }), () => plane.data[k]),
+      handle(
+        `Data mode, ${name}: drag, or arrow keys`,
+        "data",
+        (to) => change({ data: put(plane.data, k, to) }),
+        () => plane.data[k],
+      ),
     ),
   ];
   const plugs = places.map((name, k) =>
@@ -337,8 +363,5 @@ function pointAt({ states }: PlaneFlow, i: number, at: number): XY {
   const k = Math.min(states.length - 1, Math.floor(at + 1e-9));
   const share = Math.min(1, Math.max(0, at - k));
   const [a, b] = [states[k], states[Math.min(states.length - 1, k + 1)]];
-  return [
-    a[2 * i] + share * (b[2 * i] - a[2 * i]),
-    a[2 * i + 1] + share * (b[2 * i + 1] - a[2 * i + 1]),
-  ];
+  return [a[2 * i] + share * (b[2 * i] - a[2 * i]), a[2 * i + 1] + share * (b[2 * i + 1] - a[2 * i + 1])];
 }

@@ -18,10 +18,18 @@ export async function sharpenPicture(play: SuperResolutionPlay, place: Place): P
   let flows: (Sharpened | undefined)[] = play.models.map(() => undefined);
   let start: ArrayLike<number> = [];
 
-  const small = pictureView([h / factor, w / factor, channels], { role: "img", "aria-label": "The small picture" });
-  const cubic = pictureView(size, { role: "img", "aria-label": "The small picture enlarged by bicubic interpolation" });
+  const small = pictureView([h / factor, w / factor, channels], {
+    role: "img",
+    "aria-label": "The small picture",
+  });
+  const cubic = pictureView(size, {
+    role: "img",
+    "aria-label": "The small picture enlarged by bicubic interpolation",
+  });
   const original = pictureView(size, { role: "img", "aria-label": "The original" });
-  const views = play.models.map(({ label }) => pictureView(size, { role: "img", "aria-label": `Sharpened, ${label}` }));
+  const views = play.models.map(({ label }) =>
+    pictureView(size, { role: "img", "aria-label": `Sharpened, ${label}` }),
+  );
   const status = el("p", { class: "play-status", role: "status" });
   const given = () => ({
     shape: [1, h, w, channels],
@@ -69,7 +77,13 @@ export async function sharpenPicture(play: SuperResolutionPlay, place: Place): P
       flows = found;
       status.textContent = found.map(spent).join(" | ");
       const [{ states, nfe }] = found;
-      place.state("done", { ...given(), solver: controls.solver, start, end: states[states.length - 1], nfe });
+      place.state("done", {
+        ...given(),
+        solver: controls.solver,
+        start,
+        end: states[states.length - 1],
+        nfe,
+      });
       time.play();
     } catch (error) {
       if (error instanceof Stopped) return;
@@ -111,7 +125,9 @@ export async function sharpenPicture(play: SuperResolutionPlay, place: Place): P
         { class: "play-four" },
         beside(small, `small, ${w / factor} × ${h / factor}`),
         beside(cubic, "bicubic"),
-        ...views.map((view, k) => beside(view, play.models.length > 1 ? play.models[k].label : "sharpened by the model")),
+        ...views.map((view, k) =>
+          beside(view, play.models.length > 1 ? play.models[k].label : "sharpened by the model"),
+        ),
         beside(original, "original"),
       ),
       time.element,

@@ -57,7 +57,9 @@ export const latents: Readonly<Record<string, Gamma>> = {
 /** The coupling at the beginning: three modes on the left, three on a circle, independent pairs. */
 export const planeAtFirst: Omit<Plane, "seed"> = Object.freeze({
   base: [-1, 0, 1].map((k): Point => [-5.5, 4 * k]),
-  data: [-1, 0, 1].map((k): Point => [4 * Math.cos((k * 2 * Math.PI) / 3), 4 * Math.sin((k * 2 * Math.PI) / 3)]),
+  data: [-1, 0, 1].map(
+    (k): Point => [4 * Math.cos((k * 2 * Math.PI) / 3), 4 * Math.sin((k * 2 * Math.PI) / 3)],
+  ),
   partner: [0, 1, 2],
   free: 10,
   width: 0.4,
