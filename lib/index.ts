@@ -50,6 +50,7 @@ export {
   show,
 } from "./notebook";
 export * from "./objectives";
+export * from "./playground";
 export { type Rng, rng } from "./random";
 export * from "./samplers";
 export * from "./statistics";

@@ -1,45 +1,32 @@
-import { spawn } from "node:child_process";
 import { mkdirSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
-import { take } from "../data";
-import { emojiInpainting, pretrained } from "../experiments";
+import { dirname, relative, resolve } from "node:path";
 import { writeAtomically } from "../formats/atomic-write";
-import { playground } from "../playground";
-import { renderPlay } from "../report";
+import { openFile } from "./playing/open-file";
+import { help, parsePlayOptions } from "./playing/options";
+import { playPage } from "./playing/page";
 import { runCommand } from "./run-command";
 
 // The command behind `npm run play`.
 
 const root = resolve(__dirname, "../..");
+// npm starts scripts in the project's folder, and says where it was started itself.
+const from = process.env.INIT_CWD ?? process.cwd();
 
 runCommand("play", async () => {
-  const { data } = await emojiInpainting.load();
-  const figure = playground({
-    kind: "in-painting",
-    models: { coupled: await pretrained(emojiInpainting) },
-    pictures: {
-      x: take(data.test, 18).x,
-      names: (data.test as unknown as { names: string[] }).names.slice(0, 18),
-    },
-  });
-  const folder = join(root, "reports");
-  mkdirSync(folder, { recursive: true });
-  const file = join(folder, "play.html");
-  const page = await renderPlay({
-    title: "Play with the models",
-    lead: "They run in this page, on your machine.",
-    sections: [
-      {
-        id: "paint",
-        heading: "Paint a hole",
-        hint: "Paint over the picture; the model fills it in.",
-        bundle: await figure.toBundle(),
-      },
-    ],
-    footer: "coupled-interpolants",
-  });
+  const options = parsePlayOptions(process.argv.slice(2));
+  if (options.help) {
+    console.log(help);
+    return 0;
+  }
+  const file = options.out ? resolve(from, options.out) : resolve(root, "reports/play.html");
+  mkdirSync(dirname(file), { recursive: true });
+  const page = await playPage();
   writeAtomically(file, new TextEncoder().encode(page));
-  console.log(`Written: ${relative(process.cwd(), file)}`);
-  void spawn;
+  const shown = relative(from, file).startsWith("..") ? file : relative(from, file);
+  const opened = options.open && (await openFile(file));
+  const megabytes = (Buffer.byteLength(page) / 1e6).toFixed(1);
+  console.log(
+    `${opened ? "Opened" : "Written; open it in a browser:"} ${shown} (${megabytes} MB, works offline)`,
+  );
   return 0;
 });

@@ -49,7 +49,10 @@ async function bundle(): Promise<Runtime> {
       plugins: [
         {
           name: "browser-siblings",
-          setup({ onResolve }) {
+          setup({ onResolve, onLoad }) {
+            // Of use only to pages whose threads share memory, which pages from a file can't have.
+            onResolve({ filter: /threaded-simd/ }, ({ path }) => ({ path, namespace: "none" }));
+            onLoad({ filter: /.*/, namespace: "none" }, () => ({ contents: "module.exports = {};" }));
             onResolve({ filter: /^\.{1,2}\// }, ({ path, resolveDir }) => {
               if (!resolveDir.startsWith(lib)) return undefined;
               const sibling = `${join(resolveDir, path)}.browser.ts`;

@@ -12,7 +12,7 @@ import { pack } from "./packing/packed";
 import { type CarriedPictures, type CarriedPlay, playgroundMime } from "./spec";
 import { drawClass } from "./work/classes";
 import type { Bench, Flow } from "./work/flow";
-import { fillHole } from "./work/in-painting";
+import { fillHole, tiledKeep } from "./work/in-painting";
 import { planeAtFirst, planeFlow } from "./work/plane";
 import type { Solver } from "./work/solver";
 import { sharpen } from "./work/super-resolution";
@@ -23,20 +23,29 @@ export interface PlayPictures {
   readonly names?: readonly string[];
 }
 
+/** What figures with models have in common. */
+interface WithModels {
+  /**
+   * How many significant bits of each weight the figure carries, of the 11 that float16 has. Each bit less
+   * makes the figure smaller by a sixteenth. Default 11.
+   */
+  readonly weightBits?: number;
+}
+
 /** Holes that the reader paints, and a model fills. */
-export interface InPaintingPlayground {
+export interface InPaintingPlayground extends WithModels {
   readonly kind: "in-painting";
   readonly title?: string;
   /** Models of `inpainting` couplings by how they are called: one, or several side by side. */
   readonly models: Readonly<Record<string, RestModel>>;
   readonly pictures: PlayPictures;
-  /** The hole at the beginning, `[h, w]`: 1 where a pixel is known. Default a disc. */
+  /** The hole at the beginning, `[h, w]`: 1 where a pixel is known. Default tiles as in the paper. */
   readonly keep?: Uint8Array;
   readonly seed?: number;
 }
 
 /** Small pictures that a model enlarges, beside bicubic interpolation. */
-export interface SuperResolutionPlayground {
+export interface SuperResolutionPlayground extends WithModels {
   readonly kind: "super-resolution";
   readonly title?: string;
   /** Models of `superResolution` couplings by how they are called. */
@@ -56,7 +65,7 @@ export interface ClassModel extends RestModel {
 }
 
 /** Samples of the class that the reader asks for, by one model or several. */
-export interface ClassesPlayground {
+export interface ClassesPlayground extends WithModels {
   readonly kind: "classes";
   readonly title?: string;
   readonly models: Readonly<Record<string, ClassModel>>;
@@ -139,7 +148,7 @@ function inPainting(options: InPaintingPlayground): Made {
   const { title = "Paint a hole", models, pictures, seed = 1 } = options;
   const [, h, w] = assertPictures(pictures);
   const labels = assertModels(models);
-  const keep = options.keep ?? disc(h, w);
+  const keep = options.keep ?? tiledKeep({ h, w }, seed);
   if (keep.length !== h * w) throw expected(`${h * w} values as keep, one a pixel`, `${keep.length}`);
   return {
     title,
@@ -156,7 +165,7 @@ function inPainting(options: InPaintingPlayground): Made {
           pictures: await carriedPictures(pictures),
           keep: toBase64(keep),
         },
-        models: await carriedModels(models),
+        models: await carriedModels(models, options.weightBits),
         still: await flowStill({ title, alt, flow, rows: [{ label: "original", values: original.data }] }),
       };
     },
@@ -185,7 +194,7 @@ function superResolution(options: SuperResolutionPlayground): Made {
           factor,
           sigma,
         },
-        models: await carriedModels(models),
+        models: await carriedModels(models, options.weightBits),
         still: await flowStill({
           title,
           alt,
@@ -232,7 +241,7 @@ function classSamples(options: ClassesPlayground): Made {
           shape,
           seed,
         },
-        models: await carriedModels(models),
+        models: await carriedModels(models, options.weightBits),
         still: (await grid.toBundle())["image/png"] as string,
       };
     },
@@ -288,22 +297,19 @@ const benchOf = (models: Readonly<Record<string, RestModel>>): Bench => ({
   velocity: async (name) => modelVelocity(models[name]),
 });
 
-function disc(h: number, w: number): Uint8Array {
-  const radius = 0.27 * Math.min(h, w);
-  return Uint8Array.from({ length: h * w }, (_, e) => {
-    const [x, y] = [(e % w) + 0.5 - w / 2, Math.floor(e / w) + 0.5 - h / 2];
-    return Math.hypot(x, y) < radius ? 0 : 1;
-  });
-}
-
 async function carriedPictures({ x, names = [] }: PlayPictures): Promise<CarriedPictures> {
   return { shape: x.shape, packed: toBase64(await pack(toBytes(x))), names };
 }
 
 async function carriedModels(
-  models: Readonly<Record<string, RestModel & { readonly bases?: DiagonalGaussians }>>,
+  models: Readonly<Record<string, ClassModel>>,
+  weightBits = 11,
 ): Promise<Readonly<Record<string, string>>> {
-  const entries = Object.entries(models).map(async ([name, { bases, ...model }]) => {
+  if (!(Number.isInteger(weightBits) && weightBits >= 4 && weightBits <= 11)) {
+    throw expected("4 to 11 bits as weightBits", `${weightBits}`);
+  }
+  const entries = Object.entries(models).map(async ([name, { bases, ...given }]) => {
+    const model = weightBits === 11 ? given : { ...given, parameters: rounded(given.parameters, weightBits) };
     const beside = bases && {
       [baseNames.means]: floats(bases.means),
       [baseNames.deviations]: floats(bases.deviations),
@@ -311,6 +317,20 @@ async function carriedModels(
     return [name, toBase64(await pack(encodeModel(model, beside), "halves"))] as const;
   });
   return Object.fromEntries(await Promise.all(entries));
+}
+
+/** Weights rounded to so many significant bits. */
+function rounded(parameters: RestModel["parameters"], bits: number): RestModel["parameters"] {
+  const round = (value: number) => {
+    const unit = 2 ** (Math.floor(Math.log2(Math.abs(value))) + 1 - bits);
+    return value === 0 ? 0 : Math.round(value / unit) * unit;
+  };
+  return Object.fromEntries(
+    Object.entries(parameters).map(([name, { shape, data }]) => [
+      name,
+      ndarray(shape, Float32Array.from(data, round)),
+    ]),
+  );
 }
 
 const floats = ({ shape, data }: NdArray) => ({ shape, data: Float32Array.from(data) });

@@ -1,5 +1,3 @@
-import { tiles } from "../../couplings/masks/tiles";
-import { rng } from "../../random";
 import { el } from "./dom";
 
 /** What a picture is painted on with. */
@@ -67,10 +65,17 @@ export function brush({ h, w, below, keep, onStroke, onEnd }: BrushOptions): Bru
             return nx < 0 || ny < 0 || nx >= w || ny >= h || keep[ny * w + nx] === 1;
           };
           const [l, t, r, b] = [x * zoom, y * zoom, (x + 1) * zoom, (y + 1) * zoom];
-          if (open(0, -1)) context.moveTo(l, t), context.lineTo(r, t);
-          if (open(0, 1)) context.moveTo(l, b), context.lineTo(r, b);
-          if (open(-1, 0)) context.moveTo(l, t), context.lineTo(l, b);
-          if (open(1, 0)) context.moveTo(r, t), context.lineTo(r, b);
+          const edges = [
+            { shown: open(0, -1), from: [l, t], to: [r, t] },
+            { shown: open(0, 1), from: [l, b], to: [r, b] },
+            { shown: open(-1, 0), from: [l, t], to: [l, b] },
+            { shown: open(1, 0), from: [r, t], to: [r, b] },
+          ];
+          for (const { shown, from, to } of edges) {
+            if (!shown) continue;
+            context.moveTo(from[0], from[1]);
+            context.lineTo(to[0], to[1]);
+          }
         }
       }
       context.lineWidth = 3;
@@ -177,7 +182,7 @@ export function brush({ h, w, below, keep, onStroke, onEnd }: BrushOptions): Bru
 
   const made: Brush = {
     element,
-    radius: 2,
+    radius: 1,
     restoring: false,
     outline(shown) {
       outlined = shown;
@@ -185,14 +190,4 @@ export function brush({ h, w, below, keep, onStroke, onEnd }: BrushOptions): Bru
     },
   };
   return made;
-}
-
-/** Tiles as in the paper: each of 8 × 8 tiles is in the hole with probability 0.3. */
-export function drawTiles(
-  keep: Uint8Array,
-  size: { readonly h: number; readonly w: number },
-  seed: number,
-): void {
-  const mask = tiles({ grid: 8, p: 0.3 }).draw({ n: 1, ...size }, rng(seed).fork("tiles"));
-  keep.set(Uint8Array.from(mask.data));
 }

@@ -1,8 +1,8 @@
 import { fromBase64 } from "../packing/base64";
 import type { InPaintingPlay } from "../spec";
 import type { Flow } from "../work/flow";
-import { holePairs } from "../work/in-painting";
-import { brush, drawTiles } from "./brush";
+import { holePairs, tiledKeep } from "../work/in-painting";
+import { brush } from "./brush";
 import { button, el, later, segments, slider } from "./dom";
 import { gallery } from "./gallery";
 import { type PictureSize, pictureView, stateAt, timeline, valuesOf } from "./picture";
@@ -149,7 +149,7 @@ export async function paintHole(play: InPaintingPlay, place: Place): Promise<HTM
     min: 0,
     max: 6,
     step: 1,
-    value: 2,
+    value: 1,
     text: (value) => `${2 * value + 1} pixels`,
     onInput: (value) => {
       surface.radius = value;
@@ -188,7 +188,7 @@ export async function paintHole(play: InPaintingPlay, place: Place): Promise<HTM
         controls.another,
         button(
           "Tiles",
-          refill(() => drawTiles(keep, { h, w }, ++tileSeed)),
+          refill(() => keep.set(tiledKeep({ h, w }, ++tileSeed))),
           { title: "Tiles as in the paper: each with probability 0.3" },
         ),
         button("Clear", () => {

@@ -333,7 +333,7 @@ export async function couplingInPlane(play: PlanePlay, place: Place): Promise<HT
         "div",
         { class: "play-ladder", role: "group", "aria-label": "cost ≤ action ≤ bound" },
         ...bars.flatMap(({ name, bar, value }) => [
-          el("span", {}, name),
+          el("span", {}, name === "bound" ? name : `${name} ≤`),
           el("div", { class: "play-bar-track" }, bar),
           value,
         ]),

@@ -2,6 +2,7 @@ import { ndarray } from "../../array";
 import { atBase, type Pairs } from "../../couplings/coupling";
 import { inpainting } from "../../couplings/inpainting";
 import { makeMask } from "../../couplings/masks/mask";
+import { tiles } from "../../couplings/masks/tiles";
 import { fromBytes } from "../../data/pixels";
 import { rng } from "../../random";
 import { type Bench, type Flow, solveFlow } from "./flow";
@@ -32,4 +33,10 @@ export async function fillHole(
 ): Promise<Flow> {
   const b = await bench.velocity(work.model);
   return solveFlow(b, atBase(holePairs(work)), { solver: work.solver, bench });
+}
+
+/** A hole of tiles as in the paper: each of 8 × 8 tiles is in it with probability 0.3. */
+export function tiledKeep(size: { readonly h: number; readonly w: number }, seed: number): Uint8Array {
+  const { data } = tiles({ grid: 8, p: 0.3 }).draw({ n: 1, ...size }, rng(seed).fork("tiles"));
+  return Uint8Array.from(data);
 }

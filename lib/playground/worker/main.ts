@@ -72,7 +72,7 @@ async function run<Name extends TaskName>(job: number, name: Name, given: Tasks[
   }
 }
 
-onmessage = ({ data }: MessageEvent<ToWorker>) => {
+addEventListener("message", ({ data }: MessageEvent<ToWorker>) => {
   if (data.kind === "wasm") {
     const from = performance.now();
     wasm = unpack(fromSevenBit(data.text)).then(startWasm);
@@ -88,4 +88,4 @@ onmessage = ({ data }: MessageEvent<ToWorker>) => {
     models.set(name, made);
   } else if (data.kind === "stop") running.get(data.job)?.abort();
   else void run(data.job, data.name, data.given);
-};
+});
