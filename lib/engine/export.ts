@@ -26,11 +26,11 @@ export interface ExportOptions<Constants = Named<Values>, Inputs = Named<Values>
 /**
  * A program without state as an ONNX model, for onnxruntime in any language. Its inputs and outputs have the
  * program's names; those in nested records take the last name on their path (`xi.keep` is called `keep`)
- * where no other input or output ends in it, or else the whole path joined with ".". Shapes are fixed, that of
- * the number of samples too unless `batch` says otherwise. All operators are of the ONNX standard, opset 20.
+ * where no other input or output ends in it, or else the whole path joined with ".". Shapes are fixed, the
+ * number of samples too unless `batch` says otherwise. All operators are of the ONNX standard, opset 20.
  *
- * @throws UsageError if more than shapes depends on the number of samples where that is left open, two inputs or outputs would have the same name, or one has a name like those inside a
- * model.
+ * @throws UsageError if two inputs or outputs would have the same name, or one has a name like those inside a
+ * model; with `batch: "any"`, if more than shapes depends on the number of samples.
  *
  * @example
  * import { writeFileSync } from "node:fs";

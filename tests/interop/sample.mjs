@@ -6,7 +6,7 @@
 //
 // and the same in a page, with onnxruntime-web: see sample.html.
 
-/** A flow: `integrate({ x0, condition, n })` solves dx/dt = velocity from t = 0 to 1 by the midpoint method. */
+/** A flow: `integrate({ x0, condition, n })` solves dx/dt = velocity from 0 to 1 by the midpoint method. */
 export async function openFlow(ort, model, about) {
   const session = await ort.InferenceSession.create(model);
   const shapeOf = (name, n) => [n, ...about.inputs.find((input) => input.name === name).shape.slice(1)];

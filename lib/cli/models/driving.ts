@@ -41,7 +41,7 @@ export function drivingOf(
     file,
     opset: 20,
     equation:
-      "dx/dt = velocity(x, t, condition): start at t = 0 with x0, and integrate to t = 1, where x is a sample",
+      "dx/dt = velocity(x, t, condition): start at t = 0 with x0 and integrate to t = 1, where x is a sample",
     time: { start: 0, end: 1 },
     inputs: described,
     output: { ...output, meaning: "dx/dt, of x's shape; exactly 0 where keep is 1" },

@@ -31,7 +31,7 @@ export async function evaluateModel(
   const better = before && before.weights === trained.about.file.sha256 && before.samples > found.samples;
   if (better && !given.force) {
     throw new UsageError(
-      `${shown(path)} has the measures on ${before.samples} samples, and these are on ${found.samples}: they ` +
+      `${shown(path)} has measures on ${before.samples} samples, and these are on ${found.samples}: they ` +
         "were not written. Choose --out, or add --force.",
     );
   }

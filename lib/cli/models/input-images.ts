@@ -32,8 +32,8 @@ export async function inputImages(given: readonly string[], options: InputOption
 }
 
 /**
- * A mask from an image: white where the image is to be filled, black where it is known; `[1, h, w, 1]`, 1 where
- * it is known.
+ * A mask from an image that is white where to fill and black elsewhere: `[1, h, w, 1]`, 1 where pixels are
+ * known.
  * @throws UsageError where it can't be read, or is all black.
  */
 export async function inputMask(path: string, options: InputOptions): Promise<NdArray> {

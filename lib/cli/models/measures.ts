@@ -114,7 +114,7 @@ function meanOf(images: NdArray): Float64Array {
 }
 
 /**
- * Whether the nearest training image of a sample, in the features of a network, is of the class asked for; and
+ * Whether the nearest training image of a sample, in a network's features, is of the class asked for; and
  * the kernel distance to held-out images. Beside both: what held-out images themselves get.
  */
 async function evaluateClasses(train: Samples, test: Samples, options: EvaluateOptions): Promise<Evaluation> {
@@ -188,8 +188,8 @@ function inColour({ shape: [n, h, w], data }: NdArray): NdArray {
 const hidden = 0.2;
 
 /**
- * Known cells of held-out rows are hidden and drawn several times: how far the mean of the draws is from them,
- * and how often the middle 80 % of the draws hold them.
+ * Known cells of held-out rows are hidden and drawn several times: how far the mean of the draws is from
+ * them, and how often the middle 80 % of the draws hold them.
  */
 async function evaluateTable(
   data: TableDataset,

@@ -138,7 +138,8 @@ async function imageStarts(
   const keep = mask && concatRows(Array.from({ length: x.shape[0] }, () => mask));
   const masked = keep ? inpainting({ mask: { name: "as given", draw: () => keep } }) : coupling;
   const start = await masked.draw({ x }, source);
-  return { start, ...(names && { names }), beside: [{ label: "truth", images: x, last: true }] };
+  const label = heldOut ? "truth" : "given";
+  return { start, ...(names && { names }), beside: [{ label, images: x, last: true }] };
 }
 
 /** What became of other proportions when the model's images were read. */

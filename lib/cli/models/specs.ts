@@ -95,7 +95,7 @@ export const exportSpecs = {
   force: { type: "flag", help: "replace a file that is there and of another model" },
 } as const satisfies OptionSpecs;
 
-/** The samples that an exported model takes. @throws UsageError unless it is "any" or a whole number above 0. */
+/** How many samples an exported model takes. @throws UsageError unless "any" or a whole number above 0. */
 export function batchOf({ batch = "any" }: Given<typeof exportSpecs>): number | "any" {
   const count = Number(batch);
   if (batch === "any" || (Number.isSafeInteger(count) && count > 0)) return batch === "any" ? batch : count;

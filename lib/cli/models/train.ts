@@ -238,8 +238,8 @@ function begin(out: string, now: Begun, force: boolean): Begun {
     if (others.length === 0) return there;
     if (!force) {
       throw new UsageError(
-        `${shown(out)} holds a training that was interrupted, and ${others.join("; ")}. Give its options to ` +
-          "go on with it, choose another --out, or add --force to begin anew.",
+        `${shown(out)} holds a training that was interrupted, and ${others.join("; ")}. Give its options ` +
+          "to go on with it, choose another --out, or add --force to begin anew.",
       );
     }
   }

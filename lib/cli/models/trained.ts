@@ -29,7 +29,7 @@ export const files = Object.freeze({
   evaluation: "evaluation.json",
 });
 
-/** What a model is and how it was built: the content of model.json, all that sampling needs besides weights. */
+/** What a model is and how it was built, in model.json: all that sampling needs besides the weights. */
 export interface ModelAbout {
   readonly title: string;
   readonly task: OwnTask;

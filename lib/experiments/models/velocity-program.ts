@@ -34,8 +34,8 @@ export interface ExportedVelocity {
 }
 
 /**
- * The velocity b_t(x, ξ) of a model of the box or of one's own as an ONNX model: x, t (one time per sample) and
- * the parts of ξ → `velocity`, of x's shape, zero where ξ.keep is 1. The affine part is inside, for the
+ * The velocity b_t(x, ξ) of a model of the box or of one's own as an ONNX model: x, t (a time for each
+ * sample) and the parts of ξ → `velocity`, of x's shape, zero where ξ.keep is 1. The affine part is inside, for the
  * interpolant I_t = (1 − t) x0 + t x1.
  *
  * @example
@@ -122,7 +122,7 @@ function affineConstants(moments: RestModel["moments"]): Record<keyof Affine, Va
 }
 
 /**
- * b = slope · x + offset + s_t F, as `affineVelocity` has it for the linear interpolant, where what is left of a
+ * b = slope · x + offset + s_t F, as `affineVelocity` has it for the linear interpolant. What is left of a
  * variance is (v0 v1 − c²) / Var(I): in float32 the difference of two variances would lose its digits.
  */
 function withAffine(rest: tf.Tensor, { x, t }: NetworkInput, a: Affine): tf.Tensor {

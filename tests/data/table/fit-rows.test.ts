@@ -29,7 +29,7 @@ it("gives further rows the coordinates that the first table's rows have", async 
   expect(first.decode(x)[0]).toEqual({ size: 12, colour: "green" });
 });
 
-it("takes a column that is lacking as missing, and refuses a table without any, or with other levels", async () => {
+it("takes a column that is lacking as missing; refuses a table without any, or other levels", async () => {
   const { columns } = await table(rows);
   const { keep, absent } = await fitRows([{ size: 3 }], columns);
   expect([Array.from(keep.data), absent]).toEqual([[1, 0, 0, 0], ["colour"]]);

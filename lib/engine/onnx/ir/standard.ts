@@ -60,7 +60,7 @@ const replacements: Readonly<Record<string, (b: Builder, node: Node) => void>> =
     const scaled = alpha === 1 ? x : b.node("Mul", [x, b.number(alpha)], x.shape);
     b.last("Mul", [x, b.node("Sigmoid", [scaled], x.shape)]);
   },
-  /** u · sigmoid(2√(2/π) (u + 0.044715 u³)), which is GELU in its approximation by tanh; u is x plus a bias. */
+  /** u · sigmoid(2√(2/π) (u + 0.044715 u³)), GELU in its approximation by tanh, of x plus a bias. */
   FastGelu(b, { inputs: [x, bias] }) {
     const { shape } = x;
     const u = bias ? b.node("Add", [x, bias], shape) : x;
