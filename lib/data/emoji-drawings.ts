@@ -6,6 +6,7 @@ import { fromBytes } from "./pixels";
 import { rasterise } from "./rasterise";
 import { installCommand, packageFolder, projectRoot } from "./root";
 
+/** Whose drawings of emoji. */
 export type EmojiStyle = "twemoji" | "noto" | "fluent" | "openmoji";
 
 /** datasets/emoji.json. */
