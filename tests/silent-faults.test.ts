@@ -115,7 +115,7 @@ describe("a field", () => {
   const b = networkField({ network, parameters: network.init(rng(0)), engine: "cpu" });
 
   it.each([-3, 1.5, -1e-3, Number.NaN])("of a network is not evaluated at t = %d", async (t) => {
-    await expect(b({ x, t, xi: {} })).rejects.toThrow(`a time t from 0 to 1, but received ${t}`);
+    await expect(b({ x, t, xi: {} })).rejects.toThrow(`a finite time t from 0 to 1, but received ${t}`);
   });
 
   it("of another shape is refused, though it has as many numbers", async () => {

@@ -34,7 +34,7 @@ export function boundInputs(
     | { readonly n: number; readonly most: number; readonly chunks: readonly CutCondition[] }
     | undefined;
   return (x, t) => {
-    if (!(t >= -rounding && t <= 1 + rounding)) throw expected("a time t from 0 to 1", `${t}`);
+    if (!(t >= -rounding && t <= 1 + rounding)) throw expected("a finite time t from 0 to 1", `${t}`);
     const n = x.shape[0];
     const most = chunk ?? (x.shape.length === 2 ? 4096 : 16);
     if (cut?.n !== n || cut.most !== most) {
