@@ -61,7 +61,8 @@ const app = await Application.bootstrap({
   requiredToBeDocumented: ["Module", "Function", "Variable", "Class", "Interface", "TypeAlias"],
   // Shorthands within signatures.
   intentionallyNotExported: [
-    ...["Answer", "Counts", "EntryOf", "Noted", "Numbers", "Open", "Setting", "TreeLike"],
+    ...["Answer", "Counts", "EntryOf", "Noted", "Numbers", "Open"],
+    ...["ProgramFlopsOptions", "Setting", "TreeLike", "TreeOf"],
   ],
   // The code lies in no repository that the pages could link to: they say where, without a link.
   sourceLinkTemplate: "{path}",

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -30,7 +31,7 @@ beforeAll(() => {
   const args = ["--import", tsx, join(root, ".config/docs/build.mts"), site];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
   built = { status, output: stdout + stderr };
-}, 180_000);
+}, 600_000);
 afterAll(() => rmSync(site, { recursive: true, force: true }));
 
 const pages = () =>
@@ -121,13 +122,12 @@ describe.skipIf(!program)("the documentation in Chromium, without a network", ()
     expect(await page.locator("h1").first().textContent()).toMatch(/inpainting/i);
   }, 60_000);
 
-  const axe = readFileSync(createRequire(__filename).resolve("axe-core/axe.min.js"), "utf8");
   interface Finding {
     readonly id: string;
     readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
   }
   const findings = async () => {
-    await page.evaluate(axe);
+    await page.evaluate(axe.source);
     const violations = await page.evaluate(
       async () =>
         (await (globalThis as never as { axe: { run(): Promise<{ violations: Finding[] }> } }).axe.run())
