@@ -1,6 +1,7 @@
 /**
  * Builds the documentation: `npm run docs` writes reports/docs (or the folder given), which works offline.
- * The guide is .github/guide; the reference is made from the doc comments of the rooms that the package exports.
+ * The guide is .github/guide; the reference is made from the doc comments of the rooms that the package
+ * exports.
  */
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
@@ -61,7 +62,8 @@ const app = await Application.bootstrap({
   requiredToBeDocumented: ["Module", "Function", "Variable", "Class", "Interface", "TypeAlias"],
   // Shorthands within signatures.
   intentionallyNotExported: [
-    ...["Answer", "Counts", "EntryOf", "Noted", "Numbers", "Open", "Setting", "TreeLike"],
+    ...["Answer", "Counts", "Noted", "Numbers", "Open"],
+    ...["ProgramFlopsOptions", "Setting", "TreeLike", "TreeOf"],
   ],
   // The code lies in no repository that the pages could link to: they say where, without a link.
   sourceLinkTemplate: "{path}",
@@ -79,7 +81,7 @@ app.converter.on(Converter.EVENT_RESOLVE_END, ({ project }: Context) => {
     (a, b) => order(project.files.getReflectionPath(a)) - order(project.files.getReflectionPath(b)),
   );
   for (const reflection of Object.values(project.reflections)) {
-    if ("sources" in reflection) for (const source of (reflection as DeclarationReflection).sources ?? []) delete source.url;
+    for (const source of (reflection as Partial<DeclarationReflection>).sources ?? []) delete source.url;
   }
   linkToReference(project, root.split(sep).join("/"));
 });

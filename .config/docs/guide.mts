@@ -11,8 +11,9 @@ export function nameByHeading(page: DocumentReflection): void {
 }
 
 /**
- * On GitHub, the guide's links to files and folders of lib lead to the code; here, to what the reference says of
- * them. `[`name`](…/file.ts)` leads to the thing of that name, another link to a file to the first that it exports.
+ * On GitHub, the guide's links to files and folders of lib lead to the code; here, to what the reference
+ * says of them. `[`name`](…/file.ts)` leads to the thing of that name, another link to a file to the first
+ * that it exports.
  */
 export function linkToReference(project: ProjectReflection, root: string): void {
   const { files } = project;
@@ -38,19 +39,20 @@ export function linkToReference(project: ProjectReflection, root: string): void 
   function sharpen(part: CommentDisplayPart, before: CommentDisplayPart | undefined): void {
     if (part.kind !== "relative-link" || part.target === undefined) return;
     const path = files.resolvePath(part.target);
-    const name = before?.kind === "text" || before?.kind === "code" ? /`(\w+)(?:\(.*\))?`\]\($/.exec(before.text)?.[1] : undefined;
+    const text = before?.kind === "text" || before?.kind === "code" ? before.text : "";
+    const name = /`(\w+)(?:\(.*\))?`\]\($/.exec(text)?.[1];
     const thing = inFile.get(path ?? "")?.find((candidate) => candidate.name === name);
     if (thing) part.target = files.registerAbsolute(`${path}/${name}` as never).target;
   }
 }
 
-/** A page with the parts that screen readers jump to, headings without a gap, and nothing to press in a button. */
+/** A page with what screen readers jump to, headings without a gap, and nothing to press in a button. */
 export function withLandmarks(html: string): string {
   let last = 0;
   return html
-    .replace('<div class="col-content">', '<div class="col-content" role="main">')
-    .replace('<div class="col-sidebar">', '<div class="col-sidebar" role="complementary" aria-label="Contents">')
-    .replace(/<summary.*?<\/summary>/gs, (summary) => summary.replace(/<a [^>]*>(.*?)<\/a>/gs, permalinkless))
+    .replace(/(?<=<div class="col-content")/, ' role="main"')
+    .replace(/(?<=<div class="col-sidebar")/, ' role="complementary" aria-label="Contents"')
+    .replace(/<summary.*?<\/summary>/gs, (text) => text.replace(/<a [^>]*>(.*?)<\/a>/gs, permalinkless))
     .replace(/<h3>(Settings|On This Page)<\/h3>/g, "<h2>$1</h2>")
     .replace(/<(\/?)h([1-6])\b/g, (_, slash: string, level: string) => {
       if (slash === "") last = Math.min(Number(level), last + 1);

@@ -7,5 +7,5 @@ export { compile } from "./compile";
 export { type ExportOptions, exportOnnx } from "./export";
 export { type ModelFile, openModel, type Port } from "./model-file";
 export type { Compiled, CompileOptions, EngineName, Named, Program, Values } from "./program";
-export { type ProgramFlopsOptions, programFlops } from "./program-flops";
-export type { Arrays, Tensors, Tree, TreeOf } from "./tree";
+export { programFlops } from "./program-flops";
+export type { Arrays, Tensors, Tree } from "./tree";

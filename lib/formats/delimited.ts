@@ -29,8 +29,8 @@ const candidates: Readonly<Record<string, string>> = {
 
 /**
  * Reads delimited text with a header (RFC 4180: cells may be quoted, a quote in them doubled). Empty lines
- * are skipped, cells keep their spaces. A first column without a name, as R and pandas write it, names the rows,
- * as do 1, 2, 3, … where they stand before the cells for which the header has names.
+ * are skipped, cells keep their spaces. A first column without a name, as R and pandas write it, names the
+ * rows, as do 1, 2, 3, … where they stand before the cells for which the header has names.
  * @throws UsageError if it is empty, a row has more or fewer cells than the header, a quote isn't closed, a
  * column but the first has no name, or that of another, or the delimiter can't be told.
  */

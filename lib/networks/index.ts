@@ -1,5 +1,6 @@
 /**
- * Networks that learn fields: an MLP, the paper's U-Net, a transformer over patches; their operations, counted.
+ * Networks that learn fields: an MLP, the paper's U-Net, a transformer over patches; their operations,
+ * counted.
  * @module networks
  */
 

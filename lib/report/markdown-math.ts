@@ -7,7 +7,10 @@ import { renderMath } from "./math";
  * Teaches a Markdown parser mathematics: `$x$` within a line, `$$x$$` in one of its own.
  * @param keep what stands for the HTML of a formula in the page; default: the HTML itself
  */
-export function addMath(md: InstanceType<typeof MarkdownIt>, keep = (html: SafeHtml): string => `${html}`): void {
+export function addMath(
+  md: InstanceType<typeof MarkdownIt>,
+  keep = (html: SafeHtml): string => `${html}`,
+): void {
   md.inline.ruler.before("escape", "math", inlineMath);
   md.block.ruler.before("fence", "math", blockMath, {
     alt: ["paragraph", "reference", "blockquote", "list"],

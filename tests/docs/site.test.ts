@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import axe from "axe-core";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import ts from "typescript";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -30,7 +31,7 @@ beforeAll(() => {
   const args = ["--import", tsx, join(root, ".config/docs/build.mts"), site];
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
   built = { status, output: stdout + stderr };
-}, 180_000);
+}, 600_000);
 afterAll(() => rmSync(site, { recursive: true, force: true }));
 
 const pages = () =>
@@ -79,7 +80,7 @@ describe("the documentation", () => {
     expect(exported.length).toBeGreaterThan(900);
     expect(exported.filter((name) => !names.has(name))).toEqual([]);
     expect([...rooms, ...things].filter((thing) => !documented(thing)).map(({ name }) => name)).toEqual([]);
-  }, 60_000);
+  }, 300_000);
 
   it("has no dead link, and takes nothing from elsewhere", () => {
     expect(pages().length).toBeGreaterThan(900);
@@ -87,10 +88,10 @@ describe("the documentation", () => {
     expect(dead).toEqual([]);
     const loaded = /<(?:script|img|link|iframe)\b[^>]*(?:src|href)="(?:https?:)?\/\//;
     expect(pages().filter((page) => loaded.test(readFileSync(page, "utf8")))).toEqual([]);
-  }, 60_000);
+  }, 300_000);
 
   it("shows mathematics, and leads from the guide to the reference", () => {
-    const page = readFileSync(join(site, "documents/Quickstart.html"), "utf8");
+    const page = readFileSync(join(site, "documents/Choosing_a_coupling.html"), "utf8");
     expect(page).toContain("<math");
     expect(page).not.toContain('class="math-error"');
     expect(page).toMatch(/href="\.\.\/functions\/[a-z]+\.[a-zA-Z]+\.html"/);
@@ -106,7 +107,7 @@ describe.skipIf(!program)("the documentation in Chromium, without a network", ()
     browser = await startChromium(program!);
     context = await browser.newContext({ offline: true, viewport: { width: 1280, height: 900 } });
     page = await context.newPage();
-  }, 60_000);
+  }, 300_000);
   afterAll(() => browser?.close());
   const open = async (path: string) => page.goto(`${pathToFileURL(join(site, path))}`);
 
@@ -119,15 +120,14 @@ describe.skipIf(!program)("the documentation in Chromium, without a network", ()
     await result.click();
     await page.waitForURL(/couplings\.\w*inpainting\w*\.html/i);
     expect(await page.locator("h1").first().textContent()).toMatch(/inpainting/i);
-  }, 60_000);
+  }, 300_000);
 
-  const axe = readFileSync(createRequire(__filename).resolve("axe-core/axe.min.js"), "utf8");
   interface Finding {
     readonly id: string;
     readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
   }
   const findings = async () => {
-    await page.evaluate(axe);
+    await page.evaluate(axe.source);
     const violations = await page.evaluate(
       async () =>
         (await (globalThis as never as { axe: { run(): Promise<{ violations: Finding[] }> } }).axe.run())
@@ -153,11 +153,11 @@ describe.skipIf(!program)("the documentation in Chromium, without a network", ()
         expect({ path, findings: await findings() }).toEqual({ path, findings: [] });
       }
     },
-    120_000,
+    600_000,
   );
 
   it("has findings where there is something to be found", async () => {
     await page.setContent('<html lang="en"><title>a</title><main><h1>a</h1><img src="a.png"></main></html>');
     expect(await findings()).toEqual([expect.stringMatching(/^image-alt: /)]);
-  }, 60_000);
+  }, 300_000);
 });

@@ -34,7 +34,7 @@ beforeAll(() => {
   const checked = Number(/Files checked: (\d+)/.exec(stderr)?.[1]);
   if (!(checked > 500)) throw new Error(`cspell checked ${checked} files: ${stderr}`);
   found = stdout.trim().split("\n");
-}, 120_000);
+}, 600_000);
 
 const isOwn = (line: string) => line.includes("/own.md:");
 

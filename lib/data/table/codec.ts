@@ -84,7 +84,7 @@ function decodeCell(column: TableColumn, row: NdArray["data"]): CellValue {
   return shortest(number, log ? number * error : error);
 }
 
-/** The number of fewest digits that can't be told from this one: 25.4, where float32 has made it 25.399991. */
+/** The number of fewest digits that can't be told from this one: 25.4, not 25.399991, as float32 has it. */
 function shortest(value: number, error: number): number {
   for (let digits = 1; digits < 17; digits++) {
     const candidate = Number(value.toPrecision(digits));

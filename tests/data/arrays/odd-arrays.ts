@@ -6,7 +6,7 @@ import { writeZip } from "../../../lib/formats/zip";
 export type OddArray = readonly [what: string, name: string, content: Uint8Array];
 
 /** An array in NumPy's format, whatever its header says. */
-export function npy(
+function npy(
   descr: string,
   shape: string,
   content: Uint8Array,

@@ -9,8 +9,8 @@ import { imageFolder } from "../../../lib/data";
 import { rng } from "../../../lib/random";
 import { type OddImage, oddImages } from "./odd-images";
 
-// What becomes of pictures as people have them, each in a folder with three good ones: it is used, perhaps with
-// a remark, or left out with a reason. None asks the network for anything.
+// What becomes of pictures as people have them, each in a folder with three good ones: it is used, perhaps
+// with a remark, or left out with a reason. None asks the network for anything.
 
 const folder = mkdtempSync(join(tmpdir(), "odd images "));
 let asked = 0;

@@ -121,8 +121,8 @@ describe("a table", () => {
           data.decode(x).forEach((row, i) => {
             // More deviations from the mean than float32 holds: infinite, which couplings refuse.
             if (Math.abs(values[rows[i]] - mean) > 3e38 * deviation) return;
-            // Half a unit in the last place of the coordinate, and the double's rounding of mean + σ z; as much
-            // again for its digits.
+            // Half a unit in the last place of the coordinate, and the double's rounding of mean + σ z; as
+            // much again for its digits.
             const error =
               2 ** -24 * Math.abs(values[rows[i]] - mean) +
               2 ** -50 * (Math.abs(mean) + deviation) +
