@@ -445,9 +445,9 @@ describe.skipIf(!program)("the playground in Chromium, from a file, without a ne
         await session.send("Runtime.evaluate", { expression: readFileSync(axe, "utf8") });
         const found = await page.evaluate(async () => {
           const { axe: tool } = window as unknown as {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        };
-        return (await tool.run()).violations.map(
+            axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
+          };
+          return (await tool.run()).violations.map(
             ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(" | ")}`,
           );
         });
