@@ -1,26 +1,22 @@
-// Writes .github/playground.png: the playground as a reader sees it. Run it by `npx tsx tests/playground/picture.ts`.
+// Writes .github/playground.png: the playground as a reader sees it, of a page that `npm run play` wrote:
+// npm run play -- --no-open && npx tsx tests/playground/picture.ts
 
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import sharp from "sharp";
-import { playPage } from "../../lib/cli/playing/page";
 import { findChromium, startChromium } from "../report/chromium";
 
 async function main(): Promise<void> {
   const program = findChromium();
   if (!program) throw new Error("No Chromium was found. Install it, or set CHROMIUM to its path.");
-  const folder = mkdtempSync(join(tmpdir(), "picture "));
   const browser = await startChromium(program);
   try {
-    writeFileSync(join(folder, "play.html"), await playPage());
     const page = await browser.newPage({ viewport: { width: 1080, height: 900 }, colorScheme: "light" });
     page.setDefaultTimeout(300_000);
-    await page.goto(pathToFileURL(join(folder, "play.html")).href);
+    await page.goto(pathToFileURL(resolve(__dirname, "../../reports/play.html")).href);
     const pictures: Buffer[] = [];
     for (const [title, t] of [
-      ["Paint a hole", "0.45"],
+      ["Paint a hole", "0.6"],
       ["A coupling in the plane", "1"],
     ]) {
       const figure = page.locator(`figure.playground[aria-label="${title}"]`);
@@ -31,6 +27,7 @@ async function main(): Promise<void> {
       );
       await figure.getByLabel("Time").fill(t);
       await page.mouse.move(2, 2);
+      await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
       pictures.push(await figure.screenshot());
     }
     const sizes = await Promise.all(pictures.map((picture) => sharp(picture).metadata()));
@@ -47,7 +44,6 @@ async function main(): Promise<void> {
       .toFile(resolve(__dirname, "../../.github/playground.png"));
   } finally {
     await browser.close();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 
