@@ -140,7 +140,7 @@ describe.skipIf(!program)("the playground in Chromium, from a file, without a ne
     await act();
     await expect
       .poll(async () => (await count()) > before && (await figure.getAttribute("data-state")) === "done", {
-        timeout: 150_000,
+        timeout: 400_000,
         interval: 100,
       })
       .toBe(true);
@@ -180,7 +180,7 @@ describe.skipIf(!program)("the playground in Chromium, from a file, without a ne
     ).toBeGreaterThan(0.1);
   }
 
-  it("fills a hole that is painted with the mouse, as the library does", { timeout: 400_000 }, async () => {
+  it("fills a hole that is painted with the mouse, as the library does", { timeout: 900_000 }, async () => {
     expect(bytes).toBeLessThan(5_000_000);
     await opened({}, async (page) => {
       const paint = figureOf(page, "Paint a hole");
@@ -237,7 +237,7 @@ describe.skipIf(!program)("the playground in Chromium, from a file, without a ne
     });
   });
 
-  it("is painted with a finger on a screen of 390 pixels, where all fits", { timeout: 200_000 }, async () => {
+  it("is painted with a finger on a screen of 390 pixels, where all fits", { timeout: 900_000 }, async () => {
     await opened({ viewport: { width: 390, height: 844 }, hasTouch: true }, async (page, context) => {
       const paint = figureOf(page, "Paint a hole");
       await firstOf(paint);
@@ -272,7 +272,7 @@ describe.skipIf(!program)("the playground in Chromium, from a file, without a ne
     });
   });
 
-  it("is used by the keyboard alone", { timeout: 200_000 }, async () => {
+  it("is used by the keyboard alone", { timeout: 900_000 }, async () => {
     await opened({}, async (page) => {
       const paint = figureOf(page, "Paint a hole");
       await firstOf(paint);
@@ -310,7 +310,7 @@ describe.skipIf(!program)("the playground in Chromium, from a file, without a ne
     });
   });
 
-  it("computes the exact flow of a coupling that is switched and dragged", { timeout: 200_000 }, async () => {
+  it("computes the exact flow of a coupling that is switched and dragged", { timeout: 900_000 }, async () => {
     interface PlaneDone {
       readonly base: readonly (readonly [number, number])[];
       readonly data: readonly (readonly [number, number])[];
@@ -372,7 +372,7 @@ describe.skipIf(!program)("the playground in Chromium, from a file, without a ne
     });
   });
 
-  it("sharpens, and draws the class asked for, as the library does", { timeout: 400_000 }, async () => {
+  it("sharpens, and draws the class asked for, as the library does", { timeout: 900_000 }, async () => {
     const { sharpen, ask } = await playFigures();
     const models = async (figure: typeof sharpen) => {
       const { models: packed } = (await figure.toBundle())[playgroundMime] as CarriedPlay;
@@ -429,7 +429,7 @@ describe.skipIf(!program)("the playground in Chromium, from a file, without a ne
 
   it.each(["light", "dark"] as const)(
     "has nothing that axe-core finds fault with, %s",
-    { timeout: 200_000 },
+    { timeout: 900_000 },
     async (scheme) => {
       await opened({ colorScheme: scheme }, async (page) => {
         for (const title of ["Paint a hole", "A coupling in the plane", "Sharpen", "Ask for a class"]) {

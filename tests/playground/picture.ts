@@ -22,7 +22,8 @@ async function main(): Promise<void> {
       const figure = page.locator(`figure.playground[aria-label="${title}"]`);
       await figure.scrollIntoViewIfNeeded();
       await page.waitForFunction(
-        (name) => document.querySelector<HTMLElement>(`figure[aria-label="${name}"]`)?.dataset["state"] === "done",
+        (name) =>
+          document.querySelector<HTMLElement>(`figure[aria-label="${name}"]`)?.dataset["state"] === "done",
         title,
       );
       await figure.getByLabel("Time").fill(t);

@@ -4,8 +4,14 @@ import { parsePlayOptions } from "../../../lib/cli/playing/options";
 
 it("reads the options of npm run play", () => {
   expect(parsePlayOptions([])).toEqual({ help: false, open: true });
-  expect(parsePlayOptions(["--no-open", "--out", "a.html"])).toEqual({ help: false, open: false, out: "a.html" });
-  expect(() => parsePlayOptions(["--quick"])).toThrow(/Unknown option '--quick'[\s\S]*npm run play -- --out FILE/);
+  expect(parsePlayOptions(["--no-open", "--out", "a.html"])).toEqual({
+    help: false,
+    open: false,
+    out: "a.html",
+  });
+  expect(() => parsePlayOptions(["--quick"])).toThrow(
+    /Unknown option '--quick'[\s\S]*npm run play -- --out FILE/,
+  );
   expect(() => parsePlayOptions(["page.html"])).toThrow(/page\.html/);
 });
 
