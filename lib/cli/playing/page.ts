@@ -34,6 +34,6 @@ export async function playPage(): Promise<string> {
         bundle: await ask.toBundle(),
       },
     ],
-    footer: html`Networks of 0.4 to 1 million parameters, trained on one core in minutes, with their weights as float16.`,
+    footer: html`Networks of 0.4 to 1 million parameters, trained on one core in at most an hour.`,
   });
 }

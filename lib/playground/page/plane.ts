@@ -98,7 +98,7 @@ export async function couplingInPlane(play: PlanePlay, place: Place): Promise<HT
     context.globalAlpha = 1;
   };
 
-  /** Computes the flow, again if something changed meanwhile; never two at once, so that dragging stays smooth. */
+  /** Computes the flow, and again if something changed meanwhile; never two at once: dragging stays smooth. */
   const solve = async () => {
     if (busy) {
       stale = true;
