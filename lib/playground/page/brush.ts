@@ -42,7 +42,8 @@ export function brush({ h, w, below, keep, onStroke, onEnd }: BrushOptions): Bru
       role: "application",
       tabindex: "0",
       "aria-label":
-        "Picture to paint a hole on. Arrow keys move the brush, with Shift by four pixels; Space paints, or makes known again.",
+        "Picture to paint a hole on. Arrow keys move the brush, with Shift by four pixels; " +
+        "Space paints, or makes known again.",
     },
     below,
     overlay,
