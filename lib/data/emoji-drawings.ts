@@ -24,7 +24,7 @@ export interface EmojiRecord {
   >;
 }
 
-/** The drawings that the record chooses from installed packages. @throws when a file is missing or damaged. */
+/** The drawings that the record chooses of all installed. @throws when a file is missing or damaged. */
 export async function readDrawings(root: string, record: EmojiRecord): Promise<readonly Drawing[]> {
   const sets = [];
   for (const style of record.styles) {

@@ -30,7 +30,8 @@ import { findChromium, startChromium } from "../report/chromium";
 const program = findChromium();
 if (!program) {
   console.warn(
-    "The playground is not opened in a browser: no Chromium was found. Install it, or set CHROMIUM to its path.",
+    "The playground is not opened in a browser: no Chromium was found. " +
+      "Install it, or set CHROMIUM to its path.",
   );
 }
 

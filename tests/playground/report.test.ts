@@ -110,7 +110,7 @@ describe("a live figure in a report", () => {
   });
 
   describe.skipIf(!program)("in Chromium", () => {
-    it("becomes live, while what doesn't hold together stays a picture, and nothing hostile runs", async () => {
+    it("becomes live, unless it doesn't hold together, and nothing hostile runs", async () => {
       const context = await browser.newContext({ offline: true });
       const opened = await context.newPage();
       opened.setDefaultTimeout(60_000);
