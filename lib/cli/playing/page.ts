@@ -13,8 +13,8 @@ export async function playPage(): Promise<string> {
         id: "paint",
         heading: paint.title,
         hint:
-          "Paint over the emoji. Noise goes into the hole, and the model carries it to a picture; the rest stays " +
-          "as it is. It has learned from holes of small tiles in other emoji: large holes are beyond it.",
+          "Paint over the emoji. Noise goes into the hole, and the model carries it to a picture; the rest " +
+          "stays as it is. It has learned from holes of small tiles in other emoji: large holes are beyond it.",
         bundle: await paint.toBundle(),
       },
       {
