@@ -25,7 +25,7 @@ export interface EmojiRecord {
   >;
 }
 
-/** All drawings of the installed packages, by the record's choice. @throws when a file is missing or damaged. */
+/** The drawings that the record chooses of all installed. @throws when a file is missing or damaged. */
 export async function readDrawings(root: string, record: EmojiRecord): Promise<readonly Drawing[]> {
   const sets = [];
   for (const style of record.styles) {

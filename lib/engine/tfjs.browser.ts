@@ -13,6 +13,7 @@ let started: Promise<EagerTfjs> | undefined;
  */
 export function startWasm(binary: Uint8Array<ArrayBuffer>): Promise<EagerTfjs> {
   started ??= (async () => {
+    env().set("PROD", true); // no checks of every value
     env().set("WASM_HAS_MULTITHREAD_SUPPORT", false);
     if (!(await env().getAsync("WASM_HAS_SIMD_SUPPORT"))) {
       throw expected("a browser with WebAssembly's SIMD operations", "an older one", "Update the browser.");

@@ -268,7 +268,8 @@ function couplings({ title = "A coupling in the plane", seed = 1 }: CouplingPlay
         });
       }
       const alt =
-        "Flow lines from three base modes to three data modes: bent for independent pairs, straight for matched ones.";
+        "Flow lines from three base modes to three data modes: bent for independent pairs, " +
+        "straight for matched ones.";
       const drawn = trajectories({ title, alt, panels, classes: ["lower", "right", "upper"] });
       return {
         play: { kind: "coupling", title, alt, seed },

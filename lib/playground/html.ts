@@ -5,7 +5,7 @@ import { fromBase64 } from "./packing/base64";
 import { toSevenBit } from "./packing/seven-bit";
 import type { CarriedPlay } from "./spec";
 
-/** Packed models of a page by the name that says what is in them, so that figures share those that are equal. */
+/** Packed models of a page, by a name made of their content, so that figures share those that are equal. */
 export type PageModels = Readonly<Record<string, Uint8Array>>;
 
 /** A live figure as HTML: its picture, which stays where it can't run, and its data, but for its models. */

@@ -1,1 +1,11 @@
-export { type Playground, type PlaygroundOptions, type PlayPictures, playground } from "./figure";
+export {
+  type ClassesPlayground,
+  type ClassModel,
+  type CouplingPlayground,
+  type InPaintingPlayground,
+  type Playground,
+  type PlaygroundOptions,
+  type PlayPictures,
+  playground,
+  type SuperResolutionPlayground,
+} from "./figure";

@@ -14,7 +14,7 @@ export interface CarriedPictures {
 }
 
 /** A model of a live figure, by the name under which the figure carries it. */
-export interface PlayModel {
+interface PlayModel {
   readonly label: string;
   readonly model: string;
 }

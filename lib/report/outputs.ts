@@ -7,7 +7,7 @@ import { renderMath } from "./math";
 import { sanitise } from "./sanitise";
 import { terminal } from "./terminal";
 
-/** HTML of a cell's outputs, whether it needs plotly.js, and the models of its live figures, if it has any. */
+/** HTML of a cell's outputs, whether it needs plotly.js, and the models of its live figures, if any. */
 export interface RenderedOutputs {
   readonly html: SafeHtml;
   readonly plots: boolean;

@@ -17,7 +17,7 @@ export function page(options: {
   allowed?: readonly string[];
   /** Seconds after which the page loads itself anew; never when absent. */
   refresh?: number;
-  /** The style sheet of live figures, where there are any: they compile WebAssembly, in a worker of the page's. */
+  /** The style sheet of live figures, where there are any: they compile WebAssembly, in a worker. */
   live?: string;
 }): string {
   const { title, language, body, scripts, allowed = [], refresh, live } = options;

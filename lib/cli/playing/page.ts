@@ -12,13 +12,17 @@ export async function playPage(): Promise<string> {
       {
         id: "paint",
         heading: paint.title,
-        hint: "Paint over the emoji. Noise goes into the hole, and the model carries it to a picture; the rest stays as it is. It has learned from holes of small tiles, of other emoji: large holes are beyond it.",
+        hint:
+          "Paint over the emoji. Noise goes into the hole, and the model carries it to a picture; the rest " +
+          "stays as it is. It has learned from holes of small tiles in other emoji: large holes are beyond it.",
         bundle: await paint.toBundle(),
       },
       {
         id: "plane",
         heading: plane.title,
-        hint: "Which base point is paired with which data point decides how the flow runs. Drag the modes; choose who is paired with whom.",
+        hint:
+          "Which base point is paired with which data point decides how the flow runs. " +
+          "Drag the modes; choose which are paired.",
         bundle: await plane.toBundle(),
       },
       {
@@ -30,10 +34,10 @@ export async function playPage(): Promise<string> {
       {
         id: "ask",
         heading: ask.title,
-        hint: "Two ways to say which digit is wanted: to the velocity, from plain noise, or by where the flow starts.",
+        hint: "Two ways to say which digit is wanted: to the velocity, or by where the flow starts.",
         bundle: await ask.toBundle(),
       },
     ],
-    footer: html`Networks of 0.4 to 1 million parameters, trained on one core in minutes, with their weights as float16.`,
+    footer: html`Networks of 0.4 to 1 million parameters, trained on one core in at most an hour.`,
   });
 }

@@ -42,7 +42,8 @@ export function brush({ h, w, below, keep, onStroke, onEnd }: BrushOptions): Bru
       role: "application",
       tabindex: "0",
       "aria-label":
-        "Picture to paint a hole on. Arrow keys move the brush, with Shift by four pixels; Space paints, or makes known again.",
+        "Picture to paint a hole on. Arrow keys move the brush, with Shift by four pixels; " +
+        "Space paints, or makes known again.",
     },
     below,
     overlay,
@@ -98,7 +99,7 @@ export function brush({ h, w, below, keep, onStroke, onEnd }: BrushOptions): Bru
   };
 
   const stamp = (cx: number, cy: number) => {
-    const reach = made.radius + 0.3;
+    const reach = made.radius + 0.5;
     for (let y = Math.max(0, Math.floor(cy - reach)); y <= Math.min(h - 1, Math.ceil(cy + reach)); y++) {
       for (let x = Math.max(0, Math.floor(cx - reach)); x <= Math.min(w - 1, Math.ceil(cx + reach)); x++) {
         if ((x - cx) ** 2 + (y - cy) ** 2 <= reach * reach) keep[y * w + x] = made.restoring ? 1 : 0;

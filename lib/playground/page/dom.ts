@@ -21,7 +21,7 @@ let names = 0;
 export const newId = () => `play-${++names}`;
 
 /** A labelled control: the label above, the control below. */
-export function field(label: string, control: HTMLElement, value?: HTMLElement): HTMLElement {
+function field(label: string, control: HTMLElement, value?: HTMLElement): HTMLElement {
   control.id ||= newId();
   const text = el("label", { for: control.id }, label);
   return el("div", { class: "play-field" }, el("div", { class: "play-label" }, text, value), control);

@@ -1,4 +1,5 @@
-// Makes the live figures of a page live, each when it comes near the screen. Where that fails, its picture stays.
+// Makes the live figures of a page live, each when it comes near the screen. Where that fails, its picture
+// stays.
 
 import type { Play } from "../spec";
 import { askForClass } from "./classes";

@@ -25,7 +25,7 @@ export async function couplingInPlane(play: PlanePlay, place: Place): Promise<HT
     class: "play-plane",
     role: "img",
     "aria-label":
-      "Modes of the base on the left, of the data on the right, pairs as thin lines, the flow as coloured ones",
+      "Modes of the base on the left, of the data on the right; pairs as thin lines, the flow coloured",
   });
   const context = canvas.getContext("2d")!;
   const status = el("p", { class: "play-status", role: "status" });
@@ -98,7 +98,7 @@ export async function couplingInPlane(play: PlanePlay, place: Place): Promise<HT
     context.globalAlpha = 1;
   };
 
-  /** Computes the flow, again if something changed meanwhile; never two at once, so that dragging stays smooth. */
+  /** Computes the flow, and again if something changed meanwhile; never two at once. */
   const solve = async () => {
     if (busy) {
       stale = true;

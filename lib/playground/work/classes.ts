@@ -19,7 +19,7 @@ export interface ClassRequest {
 }
 
 /** The starts: from N(0, Id) with the label shown, or from the Gaussians of the classes, without it. */
-export function classStarts({ shape, classes, label, seed }: ClassRequest, bases?: DiagonalGaussians): Start {
+function classStarts({ shape, classes, label, seed }: ClassRequest, bases?: DiagonalGaussians): Start {
   const request = { shape, labels: new Int32Array(shape[0]).fill(label) };
   const coupling = bases ? classBases({ ...bases, labelled: false }) : independent({ classes });
   return coupling.start!(request, rng(seed));

@@ -98,7 +98,7 @@ const PAIRS = 540;
 const FRAMES = 24;
 
 /** The library's mixture coupling with these modes and pairs. */
-export function planeCoupling({ base, data, partner, free, width, labelled }: Plane): MixtureCoupling {
+function planeCoupling({ base, data, partner, free, width, labelled }: Plane): MixtureCoupling {
   const round = [
     [width * width, 0],
     [0, width * width],
@@ -115,7 +115,7 @@ export function planeCoupling({ base, data, partner, free, width, labelled }: Pl
 }
 
 /** The interpolant of these names. */
-export const planeInterpolant = ({ schedule, latent }: Pick<Plane, "schedule" | "latent">): Interpolant =>
+const planeInterpolant = ({ schedule, latent }: Pick<Plane, "schedule" | "latent">): Interpolant =>
   choose("schedule", schedule, schedules)({ gamma: choose("latent", latent, latents) });
 
 /** Draws pairs, and solves their exact flow or SDE. */
