@@ -126,7 +126,6 @@ describe("a command of README", () => {
       ...jupyter,
       ...models,
       "npm run play",
-      "npm run docs",
     ];
     const tried = [...Object.keys(runs), ...Object.keys(sweeps), onSlurm];
     expect([...commands].sort()).toEqual([...new Set([...tried, ...others, ...prints])].sort());
