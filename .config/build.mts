@@ -1,6 +1,7 @@
 /**
  * Builds the package: `npm run build` writes dist/esm and dist/cjs (or into the folder given), module by
- * module, with types and source maps. The notebooks' kernel, the reports and the commands are not part of it.
+ * module, with types and source maps. The notebooks' kernel, the reports and the commands but `interpolants`
+ * are not part of it.
  */
 
 import { execFileSync } from "node:child_process";
@@ -22,6 +23,8 @@ const entries = Object.keys(manifest.exports)
   });
 /** Programs that run in processes of their own. */
 const programs = ["lib/experiments/cost-process.ts"];
+/** The command line, which nobody imports: it has no types. */
+const commands = ["lib/cli/interpolants.ts"];
 
 const kinds = {
   esm: { format: "esm", js: ".mjs", d: ".d.mts" },
@@ -42,7 +45,7 @@ async function buildCode(kind: keyof typeof kinds): Promise<void> {
   const { format, js } = kinds[kind];
   const bundle = await rolldown({
     cwd: root,
-    input: [...entries, ...programs],
+    input: [...entries, ...programs, ...commands],
     platform: "node",
     external: (id) => !/^[./]/.test(id) && !id.startsWith(join(root, "lib")),
     tsconfig: join(root, "tsconfig.json"),

@@ -23,6 +23,7 @@ const rooms = [
   "metrics",
   "experiments",
   "figures",
+  "playground",
   "notebook",
   "report",
   "cli",

@@ -19,7 +19,8 @@ export default defineConfig({
       // What runs in processes that tests start (tests/notebook, tests/cli) can't be counted: without the
       // list it would be 0 %.
       exclude: [
-        "lib/cli/{command-line,environment,notebook,npm-end,reproduce,reproduction}.ts",
+        "lib/cli/{command-line,environment,interpolants,notebook,npm-end,reproduce,reproduction}.ts",
+        "lib/cli/models/{card-text,evaluate,help,input-images,measures,sample}.ts",
         "lib/cli/{run-record,run-task,save-outputs,status-text}.ts",
         "lib/cli/sweep.ts",
         "lib/cli/sweeps/{cancel,commands,list,local,logs,run-point,start,status,stop-requests,task}.ts",

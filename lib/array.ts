@@ -1,3 +1,8 @@
+/**
+ * Dense arrays of numbers with a shape.
+ * @module array
+ */
+
 import { expected } from "./errors";
 
 /** The number formats that an array may hold. Networks use float32; exact formulas may use float64. */
@@ -26,10 +31,13 @@ export function sizeOf(shape: readonly number[]): number {
  * Makes an array from `data`: a typed array is used directly, not copied; a list becomes float32.
  *
  * @example ndarray([2, 3], [1, 2, 3, 4, 5, 6]); // two points in three dimensions
- * @throws if `data` does not have exactly as many numbers as `shape` needs.
+ * @throws if `data` does not have exactly as many numbers as `shape` needs, or `shape` is none.
  */
 export function ndarray(shape: readonly number[], data: Floats | readonly number[]): NdArray {
   const values = ArrayBuffer.isView(data) ? (data as Floats) : Float32Array.from(data);
+  if (!shape.every((length) => Number.isInteger(length) && length >= 0)) {
+    throw expected("a shape of whole numbers of 0 or more", `[${shape.join(", ")}]`);
+  }
   if (values.length !== sizeOf(shape)) {
     throw expected(`${sizeOf(shape)} numbers for shape [${shape.join(", ")}]`, `${values.length}`);
   }

@@ -1,4 +1,9 @@
-// Everything that a notebook imports, room by room.
+/**
+ * All that a notebook imports, from `"./lib"` or, in another project, from `"coupled-interpolants"`: what the
+ * rooms export, each documented there, and what follows here.
+ * @module index
+ */
+
 export * from "./array";
 export * from "./conditions";
 export * from "./couplings";
@@ -33,6 +38,7 @@ export {
   type LiveUpdate,
   live,
   type Metrics,
+  type ProgressUpdate,
   pick,
   progress,
   type Reserved,
@@ -44,6 +50,7 @@ export {
   show,
 } from "./notebook";
 export * from "./objectives";
+export * from "./playground";
 export { type Rng, rng } from "./random";
 export * from "./samplers";
 export * from "./statistics";

@@ -1,3 +1,8 @@
+/**
+ * Seeded randomness.
+ * @module random
+ */
+
 import { type NdArray, ndarray, sizeOf } from "./array";
 import { expected } from "./errors";
 
@@ -30,13 +35,15 @@ export interface Rng {
  * Makes a generator: xoshiro128** (Blackman and Vigna, 2018), seeded through MurmurHash3's finaliser; normals
  * by the Box-Muller transform.
  *
+ * @throws if the seed, or a key of `fork`, is NaN, infinite, or neither a number nor a text.
+ *
  * @example
  * const random = rng("experiment 1");
  * random.normals([16, 2]); // the same on every machine
  * random.fork("batch", 17).uniform(); // the same whatever was drawn before
  */
 export function rng(seed: number | string): Rng {
-  return generator([seed]);
+  return generator([checkedKey(seed)]);
 }
 
 function generator(path: readonly (string | number)[]): Rng {
@@ -87,8 +94,14 @@ function generator(path: readonly (string | number)[]): Rng {
       }
       return order;
     },
-    fork: (...keys: readonly (string | number)[]) => generator([...path, ...keys]),
+    fork: (...keys: readonly (string | number)[]) => generator([...path, ...keys.map(checkedKey)]),
   });
+}
+
+/** A key that isn't a number, such as the NaN of a wrong calculation, would pass for a seed. */
+function checkedKey(key: number | string): number | string {
+  if (typeof key === "string" || Number.isFinite(key)) return key;
+  throw expected("a finite number or a text as a seed, or as a key of fork", `${key}`);
 }
 
 const rotate = (x: number, k: number) => (x << k) | (x >>> (32 - k));

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import os from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { packageFolder } from "../data/root";
 
 /** The machine and the versions that a run was made with. */
 export interface Environment {
@@ -18,10 +19,12 @@ export interface Environment {
   };
 }
 
-/** Describes the project in `root` and this machine. */
-export async function environment(root: string): Promise<Environment> {
+/** Packages whose versions a notebook's run depends on. */
+const runPackages = ["onnxruntime-node", "@tensorflow/tfjs", "tslab"];
+
+/** Describes the project in `root`, the versions of some packages, and this machine. */
+export async function environment(root: string, packages = runPackages): Promise<Environment> {
   const { name, version } = packageJson(join(root, "package.json"));
-  const packages = ["onnxruntime-node", "@tensorflow/tfjs", "tslab"];
   return {
     engine: process.env.ENGINE || "onnx",
     versions: {
@@ -43,7 +46,7 @@ const run = promisify(execFile);
 
 function versionOf(root: string, dependency: string): string {
   try {
-    return packageJson(join(root, "node_modules", dependency, "package.json")).version;
+    return packageJson(join(packageFolder(dependency, root), "package.json")).version;
   } catch {
     return "not installed";
   }

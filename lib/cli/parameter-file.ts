@@ -6,12 +6,13 @@ import type { ParameterValue } from "../notebook/parameters";
 
 /**
  * Reads the values of parameters from a `.yaml`, `.yml` or `.json` file: names with their values.
+ * @param option what the file was given by, for errors
  * @throws a one-line error when there is no such file, or it holds anything else.
  */
-export function readParameterFile(path: string): Record<string, ParameterValue> {
+export function readParameterFile(path: string, option = "--params"): Record<string, ParameterValue> {
   const type = extname(path).toLowerCase();
   if (![".yaml", ".yml", ".json"].includes(type)) {
-    throw expected("a .yaml or .json file after --params", `"${path}"`);
+    throw expected(`a .yaml or .json file after ${option}`, `"${path}"`);
   }
   let content: unknown;
   try {

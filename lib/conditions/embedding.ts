@@ -4,6 +4,7 @@ import type { Condition } from "./condition";
 import { flag, floatInput, present, wholeOption } from "./options";
 import type { EmbeddingPart, PartKind } from "./part";
 
+/** Options of {@link embeddingPart}. */
 export interface EmbeddingPartOptions {
   /** Length k of the vectors. */
   readonly width: number;

@@ -3,6 +3,7 @@ import type { Condition } from "./condition";
 import { floatInput, present, wholeOption } from "./options";
 import type { ImagePart, PartKind } from "./part";
 
+/** Options of {@link imagePart}. */
 export interface ImagePartOptions {
   /** Channels k of the images `[n, h, w, k]`, or coordinates of the points `[n, k]`. */
   readonly channels: number;

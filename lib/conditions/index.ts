@@ -1,3 +1,8 @@
+/**
+ * What a draw may depend on, ξ: labels (soft or missing ones too), embeddings, masks and images.
+ * @module conditions
+ */
+
 export type { Condition } from "./condition";
 export { type EmbeddingPartOptions, embeddingPart } from "./embedding";
 export { type ImagePartOptions, imagePart } from "./image";

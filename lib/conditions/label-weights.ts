@@ -12,6 +12,7 @@ interface WeightCheck {
   readonly missing?: boolean;
 }
 
+/** Options of {@link labelWeightsPart}. */
 export interface LabelWeightsPartOptions {
   readonly classes: number;
   /** Whether labels may be missing: a row of zeros, or one that sums to less than 1. Default false. */

@@ -10,6 +10,7 @@ interface LabelCheck {
   readonly missing?: boolean;
 }
 
+/** Options of {@link labelsPart}. */
 export interface LabelsPartOptions {
   readonly classes: number;
   /** Whether labels may be missing (−1). The network then also learns to do without them. Default false. */

@@ -1,4 +1,5 @@
 import { assertShape, type Floats, type NdArray, ndarray, sizeOf } from "../array";
+import { expected } from "../errors";
 import type { Condition } from "./condition";
 import { floatInput, present } from "./options";
 import type { MaskPart, PartKind } from "./part";
@@ -8,7 +9,7 @@ export function maskPart(): MaskPart {
   return Object.freeze({
     kind: "keep",
     entry: (x) => ({ into: "channels" as const, count: x.image ? 1 : x.channels }),
-    input: (xi: Condition) => floatInput(present(xi.keep, "keep")),
+    input: (xi: Condition) => floatInput(assertZeroOrOne(present(xi.keep, "keep"))),
     example(n, sample, rng) {
       const shape = [n, ...(sample.length === 1 ? sample : [...sample.slice(0, -1), 1])];
       return ndarray(
@@ -40,12 +41,13 @@ export interface Mask {
 
 /**
  * Broadcasts the mask `keep` to x: it has x's shape, or one channel for all of x's.
- * @throws when it fits neither way.
+ * @throws when it fits neither way, or holds other numbers than 0 and 1.
  */
 export function maskOn(keep: NdArray, x: Pick<NdArray, "shape">): Mask {
   const channels = x.shape[x.shape.length - 1];
   const whole = keep.shape[keep.shape.length - 1] === channels;
   assertShape(keep, whole ? x.shape : [...x.shape.slice(0, -1), 1], "a mask");
+  assertZeroOrOne(keep);
   const span = whole ? 1 : channels;
   const known = new Uint8Array(sizeOf(x.shape));
   for (let p = 0; p < keep.data.length; p++) if (keep.data[p] === 1) known.fill(1, p * span, (p + 1) * span);
@@ -71,6 +73,14 @@ export function maskOn(keep: NdArray, x: Pick<NdArray, "shape">): Mask {
       return out;
     },
   });
+}
+
+/** A pixel is known or not: 0.5 or NaN in a mask is a mistake. */
+function assertZeroOrOne(keep: NdArray): NdArray {
+  const odd = keep.data.findIndex((value) => value !== 0 && value !== 1);
+  if (odd < 0) return keep;
+  const sample = Math.floor(odd / (keep.data.length / keep.shape[0]));
+  throw expected("a mask ξ.keep of 1 (known) and 0 (in the hole)", `${keep.data[odd]} in sample ${sample}`);
 }
 
 /** The mask in ξ, broadcast to x, where ξ has one. */

@@ -79,8 +79,8 @@ export function conditionInputs(xi: Condition, spec: ConditionSpec, n: number): 
  * stay.
  *
  * @example hideParts({ labels: Int32Array.of(0, 1, 1) }, { rows: (row) => row === 2 }).labels; // 0, 1, −1
- * @param rows which rows; default all
- * @param kinds which parts; default all that can be hidden
+ * @param options.rows which rows; default all
+ * @param options.kinds which parts; default all that can be hidden
  */
 export function hideParts(
   xi: Condition,

@@ -7,6 +7,7 @@ import { normalQuantile } from "../statistics/normal";
 import type { Pairs } from "./coupling";
 import { gaussianMixture, type MixtureComponent, type MixtureCoupling } from "./gaussian-mixture";
 
+/** Options of {@link balancedDraws}. */
 export interface BalancedDrawsOptions {
   readonly coupling: MixtureCoupling;
   /** How many pairs: each component must have a whole share of a sixth of them. */

@@ -2,7 +2,12 @@ import type { NdArray } from "../array";
 import { assertClasses, checkedLabels, labelsSpec } from "../conditions/labels";
 import type { Rng } from "../random";
 import type { DirectCoupling, Request, Start } from "./coupling";
-import { type FittedBaseOptions, fitGaussians, gaussianBases } from "./diagonal-gaussian";
+import {
+  type DiagonalGaussians,
+  type FittedBaseOptions,
+  fitGaussians,
+  gaussianBases,
+} from "./diagonal-gaussian";
 
 /** The samples are labelled: at least two of each class. A spread below 1 moves the classes further apart. */
 export interface ClassGaussianOptions extends FittedBaseOptions {
@@ -38,23 +43,37 @@ export interface ClassGaussianCoupling extends DirectCoupling {
 export function classGaussian(options: ClassGaussianOptions): ClassGaussianCoupling {
   const { samples, classes, labelled } = options;
   assertClasses(classes);
-  const name = labelled ? "class-dependent base, labelled" : "class-dependent base";
-  const groupsOf = (labels: Int32Array | undefined, n: number) =>
-    checkedLabels(labels, { n, classes, coupling: name });
-  const fitted = fitGaussians(options, {
-    groups: groupsOf(samples.labels, samples.x.shape[0]),
-    count: classes,
-    what: `of each class for the coupling "${name}"`,
-  });
+  const coupling = nameOf(labelled);
+  const groups = checkedLabels(samples.labels, { n: samples.x.shape[0], classes, coupling });
+  const what = `of each class for the coupling "${coupling}"`;
+  return classBases({ ...fitGaussians(options, { groups, count: classes, what }), labelled });
+}
+
+/**
+ * The same coupling from bases that are known already, such as those that were stored beside a model: one
+ * mean and one standard deviation for each coordinate of each class, `[classes, ...]`.
+ *
+ * @example
+ * const { means, deviations } = classGaussian({ samples: data, classes: 2, labelled: true });
+ * const again = classBases({ means, deviations, labelled: true });
+ */
+export function classBases({
+  labelled,
+  ...fitted
+}: DiagonalGaussians & Pick<ClassGaussianOptions, "labelled">): ClassGaussianCoupling {
+  const [classes] = fitted.means.shape;
+  const coupling = nameOf(labelled);
   return Object.freeze({
     ...gaussianBases(fitted, {
-      name,
+      name: coupling,
       condition: labelsSpec(labelled ? classes : undefined),
       asked(given, n) {
-        const labels = groupsOf(given, n);
+        const labels = checkedLabels(given, { n, classes, coupling });
         return { groups: labels, xi: Object.freeze(labelled ? { labels } : {}) };
       },
     }),
     ...fitted,
   });
 }
+
+const nameOf = (labelled: boolean) => (labelled ? "class-dependent base, labelled" : "class-dependent base");

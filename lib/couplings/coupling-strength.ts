@@ -4,6 +4,7 @@ import { expected } from "../errors";
 import type { Rng } from "../random";
 import type { Coupling } from "./coupling";
 
+/** Options of {@link couplingStrength}. */
 export interface CouplingStrengthOptions {
   readonly coupling: Coupling;
   /** Two targets or more. */

@@ -7,6 +7,7 @@ import type { Rng } from "../random";
 import type { DirectCoupling } from "./coupling";
 import { applySigma, assertSigma, type Sigma } from "./sigma";
 
+/** Options of {@link dataDependent}. */
 export interface DataDependentOptions {
   readonly name?: string;
   /**

@@ -5,6 +5,7 @@ import { expected } from "../errors";
 import type { Rng } from "../random";
 import type { DirectCoupling } from "./coupling";
 
+/** Options of {@link drawAhead}. */
 export interface DrawAheadOptions {
   readonly coupling: DirectCoupling;
   /** Samples of x1, with whatever the coupling needs to know about each. */

@@ -7,6 +7,7 @@ import { expected } from "../errors";
 import type { Coupling } from "./coupling";
 import { recondition } from "./recondition";
 
+/** Options of {@link conditionDropout}, {@link embeddingDropout} and {@link labelDropout}. */
 export interface DropoutOptions {
   /** The probability that a sample's row is hidden. */
   readonly p: number;

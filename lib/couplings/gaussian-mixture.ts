@@ -37,6 +37,7 @@ export interface MixtureCoupling extends DirectCoupling {
   start(request: Request, rng: Rng): { readonly x0: NdArray; readonly xi: Condition };
 }
 
+/** Options of {@link gaussianMixture}. */
 export interface GaussianMixtureOptions {
   readonly name?: string;
   readonly components: readonly MixtureComponent[];

@@ -8,6 +8,7 @@ import type { Rng } from "../random";
 import type { DirectCoupling, Start } from "./coupling";
 import { drawMask, type MaskSampler } from "./masks/mask";
 
+/** Options of {@link imputation}. */
 export interface ImputationOptions {
   /** What is hidden of the known values, such as `columns({ spans: data.spans })`. */
   readonly mask: MaskSampler;

@@ -5,6 +5,7 @@ import type { Rng } from "../random";
 import { type Base, standardNormalBase } from "./base";
 import type { DirectCoupling, Request } from "./coupling";
 
+/** Options of {@link independent}. */
 export interface IndependentOptions {
   /**
    * The number of classes. Given, the velocity is conditioned on the labels: b_t(x, ξ) generates the class

@@ -1,6 +1,17 @@
+/**
+ * Pairs of a start and a target, ρ(x0, x1 | ξ): independent, data-dependent, in-painting and its masks,
+ * super-resolution and other restorations, optimal transport, mixtures, bases that are fitted or learned.
+ * @module couplings
+ */
+
 export { type BalancedDraws, type BalancedDrawsOptions, balancedDraws } from "./balanced-draws";
 export type { Base } from "./base";
-export { type ClassGaussianCoupling, type ClassGaussianOptions, classGaussian } from "./class-gaussian";
+export {
+  type ClassGaussianCoupling,
+  type ClassGaussianOptions,
+  classBases,
+  classGaussian,
+} from "./class-gaussian";
 export * from "./corruptions";
 export {
   atBase,
@@ -13,7 +24,7 @@ export {
 } from "./coupling";
 export { type CouplingStrengthOptions, couplingStrength } from "./coupling-strength";
 export { type DataDependentOptions, dataDependent } from "./data-dependent";
-export type { FittedBaseOptions } from "./diagonal-gaussian";
+export type { DiagonalGaussians, FittedBaseOptions } from "./diagonal-gaussian";
 export { type DiagonalComponent, type DiagonalMixture, diagonalMixture } from "./diagonal-mixture";
 export { type DrawAheadOptions, type DrawnAhead, drawAhead } from "./draw-ahead";
 export { conditionDropout, type DropoutOptions, embeddingDropout, labelDropout } from "./dropout";

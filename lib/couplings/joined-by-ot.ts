@@ -6,6 +6,7 @@ import { type CostMatrix, exact, type OtSolver, squaredDistances } from "../tran
 import type { DirectCoupling, Pairs } from "./coupling";
 import { joinByPlan } from "./join-by-plan";
 
+/** Options of {@link joinedByOT}. */
 export interface JoinedByOTOptions {
   /** A coupling whose base doesn't depend on the target, such as `uncoupledInpainting`. */
   readonly coupling: DirectCoupling;

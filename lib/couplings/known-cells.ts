@@ -24,6 +24,7 @@ export const anyCells =
     return keep;
   };
 
+/** Options of {@link knownCells}. */
 export interface KnownCellsOptions {
   /** Which cells are known, of targets that don't say so by a mask `keep` of their own. */
   readonly mask: CellMask;

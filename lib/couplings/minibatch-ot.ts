@@ -20,6 +20,7 @@ export interface ContinuousCondition {
   readonly of: (targets: Samples) => NdArray;
 }
 
+/** Options of {@link minibatchOT}. */
 export interface MinibatchOTOptions {
   /** Draws the base. Default N(0, I). */
   readonly base?: Base;

@@ -16,6 +16,7 @@ export interface PairMoments {
   readonly covariance: NdArray;
 }
 
+/** Options of {@link pairMoments}. */
 export interface PairMomentsOptions {
   readonly coupling: Coupling;
   readonly data: Samples;

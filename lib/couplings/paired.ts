@@ -2,6 +2,7 @@ import { expected } from "../errors";
 import type { DirectCoupling } from "./coupling";
 import { type DataDependentOptions, dataDependent } from "./data-dependent";
 
+/** Options of {@link paired} and {@link uncoupledPaired}. */
 export interface PairedOptions extends Pick<DataDependentOptions, "classes"> {
   /** σ of the noise added to the given x0. Default 0. */
   readonly sigma?: DataDependentOptions["sigma"];

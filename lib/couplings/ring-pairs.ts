@@ -1,6 +1,7 @@
 import { expected } from "../errors";
 import { gaussianMixture, type MixtureComponent, type MixtureCoupling } from "./gaussian-mixture";
 
+/** Options of {@link ringPairs}. */
 export interface RingPairsOptions {
   /** σ of the noise on x0, above 0. */
   readonly sigma: number;

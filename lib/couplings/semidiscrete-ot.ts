@@ -7,6 +7,7 @@ import type { SemidiscretePlan } from "../transport";
 import { type Base, standardNormalBase } from "./base";
 import type { Coupling, Request, Start } from "./coupling";
 
+/** Options of {@link semidiscreteOT}. */
 export interface SemidiscreteOTOptions {
   /** The plan from the base to the data, by `semidiscrete`. */
   readonly plan: SemidiscretePlan;

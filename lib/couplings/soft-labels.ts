@@ -7,6 +7,7 @@ import { expected } from "../errors";
 import type { Coupling } from "./coupling";
 import { recondition } from "./recondition";
 
+/** Options of {@link softLabels}. */
 export interface SoftLabelsOptions {
   readonly classes: number;
   /**

@@ -1,6 +1,7 @@
 import { choose } from "../errors";
 import { gaussianMixture, type MixtureComponent, type MixtureCoupling } from "./gaussian-mixture";
 
+/** How the modes of {@link threeModes} are paired. */
 export type Pairing = "matched" | "independent" | "shifted";
 
 /**

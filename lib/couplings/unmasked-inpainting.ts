@@ -8,6 +8,7 @@ import type { Rng } from "../random";
 import type { DirectCoupling } from "./coupling";
 import { drawMask, type MaskSampler } from "./masks/mask";
 
+/** Options of {@link unmaskedInpainting}. */
 export interface UnmaskedInpaintingOptions {
   readonly mask: MaskSampler;
   /** What the hole holds at t = 0: noise ζ ~ N(0, I), or 0, the middle of the pixels' range. */

@@ -6,6 +6,7 @@ import { expected } from "../errors";
 import type { Coupling } from "./coupling";
 import { recondition } from "./recondition";
 
+/** Options of {@link withEmbedding}. */
 export interface WithEmbeddingOptions {
   /** Length k of the vectors. */
   readonly width: number;

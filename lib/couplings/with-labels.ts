@@ -3,6 +3,7 @@ import { assertWithout } from "../conditions/part";
 import type { Coupling } from "./coupling";
 import { recondition } from "./recondition";
 
+/** Options of {@link withLabels}. */
 export interface WithLabelsOptions {
   readonly classes: number;
   /** Whether some labels may be −1 (unknown), as in partly labelled data. Default false. */

@@ -8,6 +8,7 @@ import { projectRoot } from "./root";
 import type { Dataset, Samples } from "./samples";
 import type { Column } from "./table-columns";
 
+/** Options of {@link concrete}. */
 export interface ConcreteOptions {
   /** Which random split of the recipes. Default 0. */
   readonly split?: number;

@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { choose, expected } from "../errors";
 import { rng } from "../random";
 import { cached } from "./cache";
-import { catalogue, type Drawing, groupsOf } from "./emoji-catalogue";
-import { type FileRecord, readRecord, readVerified, sha256 } from "./files";
+import { type Drawing, groupsOf } from "./emoji-catalogue";
+import { type EmojiRecord, type EmojiStyle, readDrawings } from "./emoji-drawings";
+import { readRecord, sha256 } from "./files";
 import { nearDuplicates } from "./near-duplicates";
 import { originOf } from "./origin";
 import { fromBytes } from "./pixels";
@@ -12,8 +13,9 @@ import { rasterise } from "./rasterise";
 import { installCommand, packageFolder, projectRoot } from "./root";
 import type { Dataset, Samples } from "./samples";
 
-export type EmojiStyle = "twemoji" | "noto" | "fluent" | "openmoji";
+export type { EmojiStyle } from "./emoji-drawings";
 
+/** Options of {@link emoji}. */
 export interface EmojiOptions {
   /** Side of an image, in pixels. Default 32. */
   readonly size?: 16 | 32 | 64;
@@ -69,21 +71,6 @@ export interface EmojiDataset extends Dataset {
   readonly validation?: EmojiSamples;
   readonly categories: readonly string[];
   readonly styles: readonly EmojiStyle[];
-}
-
-interface EmojiRecord {
-  readonly source: string;
-  readonly licence: string;
-  readonly styles: readonly EmojiStyle[];
-  readonly categories: readonly string[];
-  readonly leftOut: Readonly<Record<string, Readonly<Record<string, string>>>>;
-  /** Test images of the default split that look like training images; see `EmojiSplit.apart`. */
-  readonly split: { readonly nearDuplicates: { readonly apart: number; readonly test: number } };
-  /** Size → SHA-256 of all images, as rendered on x64. */
-  readonly pixels: Readonly<Record<string, string>>;
-  readonly packages: Readonly<
-    Record<EmojiStyle, { readonly name: string; readonly files: Readonly<Record<string, FileRecord>> }>
-  >;
 }
 
 /** Raise this when the same packages would give different images. */
@@ -265,21 +252,7 @@ async function draw(options: {
   readonly onProgress?: (done: number, total: number) => void;
 }): Promise<{ readonly header: readonly Entry[]; readonly bytes: Uint8Array }> {
   const { root, record, size, log, onProgress } = options;
-  const sets = [];
-  for (const style of record.styles) {
-    const { name, files } = record.packages[style];
-    const folder = packageFolder(name, root);
-    const restore = installCommand(name, root);
-    const texts = await readVerified({ what: "emoji", folder, files, restore });
-    const parse = (file: string) => JSON.parse(texts[file].toString("utf8"));
-    sets.push({
-      style,
-      icons: parse("icons.json"),
-      metadata: parse("metadata.json"),
-      chars: parse("chars.json"),
-    });
-  }
-  const drawings = catalogue({ sets, categories: record.categories, leftOut: record.leftOut });
+  const drawings = await readDrawings(root, record);
   const { bytes, digests } = await rasterise({ svgs: drawings.map(({ svg }) => svg), size, onProgress });
   if (sha256(bytes) !== record.pixels[size]) {
     log(

@@ -1,3 +1,9 @@
+/**
+ * Targets x1: images, tables and series that come with the library, points in the plane, and your own
+ * images, tables and arrays; their splits, and what one look at them says.
+ * @module data
+ */
+
 export {
   type ArraySource,
   type ArraySources,
@@ -13,6 +19,8 @@ export * from "./dynamics";
 export * from "./eight-gaussians";
 export * from "./emoji";
 export * from "./fashion-mnist";
+export type { FileRecord } from "./files";
+export type { WithValidation } from "./idx-dataset";
 export type { ClassSource, LabelFile } from "./images/classes";
 export type { Fit } from "./images/decode-image";
 export {
@@ -35,6 +43,7 @@ export * from "./missing-cells";
 export * from "./mnist";
 export * from "./moons";
 export * from "./normal-scores";
+export type { Picture } from "./patches";
 export * from "./photographs";
 export * from "./pixels";
 export * from "./rings";
@@ -44,6 +53,8 @@ export type { OwnSplit } from "./split";
 export * from "./style-pairs";
 export type { CellValue, TableColumn } from "./table/codec";
 export type { ColumnKind, ColumnOptions } from "./table/column";
+export type { DateOrder } from "./table/dates";
+export type { Decimal } from "./table/numbers";
 export type { ArqueroTable, DanfoFrame, TableRow } from "./table/read-table";
 export { type TableDataset, type TableOptions, type TableSamples, table } from "./table/table";
 export * from "./table-columns";

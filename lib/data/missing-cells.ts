@@ -4,6 +4,7 @@ import type { Rng } from "../random";
 import { countBelow } from "../statistics/count-below";
 import { columnOf } from "./table-columns";
 
+/** Options of {@link missingCells}. */
 export interface MissingCellsOptions {
   /** The mean share of cells that are missing. */
   readonly share: number;

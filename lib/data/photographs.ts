@@ -10,6 +10,7 @@ import { fromBytes } from "./pixels";
 import { projectRoot } from "./root";
 import type { Dataset, Samples } from "./samples";
 
+/** Options of {@link photographs}. */
 export interface PhotographsOptions {
   /** Side of an image, in pixels. Default 32. */
   readonly size?: 32 | 64;

@@ -3,6 +3,7 @@ import { expected } from "../errors";
 import type { Rng } from "../random";
 import type { Samples } from "./samples";
 
+/** Options of {@link rings}. */
 export interface RingsOptions {
   readonly n: number;
   readonly rng: Rng;

@@ -38,9 +38,49 @@ export interface Origin {
 }
 
 /** @throws unless every part has one entry per sample, and x0, if given, the shape of x. */
+/**
+ * Checks that the parts of samples fit each other.
+ * @throws UsageError where a part of ξ has not one row per sample, or x0 not the shape of x.
+ */
 export function assertSamples({ x, x0, ...known }: Samples): void {
   assertConditionRows(known, x.shape[0]);
   if (x0) assertShape(x0, x.shape, "x0 of the samples, like their x,");
+}
+
+/**
+ * @throws unless there are samples, each part has one entry for each, and all numbers of x and x0 are finite,
+ * but for those of x that `keep` says are missing. What lies on disk is checked when it is read.
+ */
+export function assertLearnable(data: Samples | undefined): void {
+  if (!data?.x?.shape) {
+    const given = data === undefined ? "none" : `{ ${Object.keys(data).join(", ")} }`;
+    throw expected("data { x }, x of shape [n, ...]", given, "Pass a split, such as data.train.");
+  }
+  const { x, x0, keep } = data;
+  if (x.shape[0] === 0) throw expected("data of one sample or more", `shape [${x.shape.join(", ")}]`);
+  assertSamples(data);
+  for (const [name, array] of Object.entries({ x, x0 })) {
+    if (!array || array.read) continue;
+    const known = name === "x" && keep && keep.data.length === array.data.length ? keep.data : undefined;
+    assertAllFinite(name, array, known);
+  }
+}
+
+function assertAllFinite(name: string, array: NdArray, known: ArrayLike<number> | undefined): void {
+  const { data, shape } = array;
+  let first = -1;
+  let count = 0;
+  for (let e = 0; e < data.length; e++) {
+    if (Number.isFinite(data[e]) || known?.[e] === 0) continue;
+    if (count++ === 0) first = e;
+  }
+  if (count === 0) return;
+  const sample = Math.floor(first / (data.length / shape[0]));
+  throw expected(
+    `finite numbers in the data's ${name}`,
+    `${count} of ${data.length} that are not, the first ${data[first]} in sample ${sample}`,
+    "Leave these samples out; missing values of a table can be learned from by imputation, with keep.",
+  );
 }
 
 /**

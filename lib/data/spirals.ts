@@ -2,6 +2,7 @@ import { ndarray } from "../array";
 import type { Rng } from "../random";
 import type { Samples } from "./samples";
 
+/** Options of {@link spirals}. */
 export interface SpiralsOptions {
   readonly n: number;
   readonly rng: Rng;

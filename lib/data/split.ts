@@ -30,6 +30,12 @@ export function assertSplit({ test = 0.2, validation }: OwnSplit): void {
   }
 }
 
+interface SplitSource {
+  readonly seed: number | string;
+  /** What errors call the samples: a path. */
+  readonly source?: string;
+}
+
 /**
  * Splits samples so that those of a group are on the same side. The groups stand in an order that depends on
  * the seed and their names alone; the first of them are for testing, until there are enough samples, the next
@@ -40,7 +46,7 @@ export function assertSplit({ test = 0.2, validation }: OwnSplit): void {
  */
 export function splitByGroup(
   groups: readonly string[],
-  { test = 0.2, validation, seed }: OwnSplit & { readonly seed: number | string },
+  { test = 0.2, validation, seed, source: from }: OwnSplit & SplitSource,
 ): SplitRows {
   assertSplit({ test, validation });
   const source = rng(seed);
@@ -49,7 +55,7 @@ export function splitByGroup(
   const splits = validation === undefined ? 2 : 3;
   if (sizes.size < splits) {
     throw expected(
-      `at least ${splits} groups of samples, one for each split`,
+      `at least ${splits} groups of samples${from === undefined ? "" : ` in ${from}`}, one for each split`,
       `${sizes.size} of ${groups.length} samples in all`,
       "Samples that must not be on different sides, such as equal ones, are one group.",
     );

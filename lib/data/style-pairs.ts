@@ -3,6 +3,7 @@ import { choose, expected } from "../errors";
 import type { EmojiSamples, EmojiStyle } from "./emoji";
 import type { Samples } from "./samples";
 
+/** Options of {@link stylePairs}. */
 export interface StylePairsOptions {
   /** All styles of the data set, whose indices the samples carry: `data.styles`. */
   readonly styles: readonly EmojiStyle[];

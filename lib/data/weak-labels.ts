@@ -2,6 +2,7 @@ import { expected } from "../errors";
 import type { Rng } from "../random";
 import type { Samples } from "./samples";
 
+/** Options of {@link weakLabels}. */
 export interface WeakLabelsOptions {
   /** The share of the labels that is kept; the others become −1, unknown. Default 1. */
   readonly known?: number;

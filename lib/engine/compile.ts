@@ -1,22 +1,14 @@
 import type * as tf from "@tensorflow/tfjs";
 import { choose, expected } from "../errors";
 import { checkKind, checkNames, checkValues } from "./check";
-import { eager } from "./eager";
-import { onnx } from "./onnx/run/compiled";
+import { defaultEngine, engines } from "./engines";
 import type { AnyOptions, Compiled, CompileOptions, EngineName, Named, Values } from "./program";
-import { inTree, type Runner } from "./runner";
+import { inTree } from "./runner";
 import type { Arrays, Open, Tree, TreeOf } from "./tree";
-
-const engines: Readonly<Record<EngineName, (options: AnyOptions) => Runner>> = {
-  onnx,
-  tensorflow: (options) => eager("tensorflow", options),
-  wasm: (options) => eager("wasm", options),
-  cpu: (options) => eager("cpu", options),
-};
 
 /** The engine asked for: this one, that of the environment variable ENGINE, or onnx. @throws if unknown. */
 export function engineNameOf(engine?: EngineName): EngineName {
-  const name = engine ?? (process.env.ENGINE || "onnx");
+  const name = engine ?? defaultEngine();
   choose("ENGINE", name, engines);
   return name as EngineName;
 }
@@ -72,7 +64,7 @@ function compileAny(
   const state = options.state ?? {};
   const initial = checkValues(owner, "state", state);
   checkValues(owner, "constant", options.constants ?? {});
-  const runner = engines[engineNameOf(options.engine)](options);
+  const runner = choose("ENGINE", engineNameOf(options.engine), engines)(options);
   const hasState = Object.keys(initial).length > 0;
 
   let disposed = false;

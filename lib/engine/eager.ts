@@ -1,8 +1,9 @@
 import type * as tf from "@tensorflow/tfjs";
+import { type EagerTfjs, type TfjsBackend, withBackend } from "./backend";
 import { dtypeOf } from "./check";
 import type { AnyOptions, Values } from "./program";
 import { applyProgram, copyValues, inTree, type Runner } from "./runner";
-import { loadTfjs, type Tfjs, type TfjsBackend, withBackend } from "./tfjs";
+import { loadTfjs } from "./tfjs";
 import { flatten, mapTree, type Tree } from "./tree";
 
 /** Runs a program operator by operator on one of tfjs's own backends. */
@@ -10,9 +11,9 @@ export function eager(backend: TfjsBackend, options: AnyOptions): Runner {
   let pending: Tree<Values> | undefined = mapTree(options.state ?? {}, copyValues);
   let state: Tree<tf.Tensor> = {};
   let constants: Tree<tf.Tensor> | undefined;
-  let library: Tfjs | undefined;
+  let library: EagerTfjs | undefined;
 
-  async function inBackend<T>(body: (tf: Tfjs) => T): Promise<T> {
+  async function inBackend<T>(body: (tf: EagerTfjs) => T): Promise<T> {
     library ??= await loadTfjs(backend);
     const tf = library;
     return withBackend(tf, backend, () => {
@@ -55,7 +56,7 @@ export function eager(backend: TfjsBackend, options: AnyOptions): Runner {
   };
 }
 
-const tensor = (tf: Tfjs, values: Values): tf.Tensor =>
+const tensor = (tf: EagerTfjs, values: Values): tf.Tensor =>
   tf.tensor(values.data.slice(), [...values.shape], dtypeOf(values));
 
 const drop = (tensors: Tree<tf.Tensor>): void => {

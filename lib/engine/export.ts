@@ -1,12 +1,16 @@
+import { sizeOf } from "../array";
 import { expected } from "../errors";
 import { checkValues } from "./check";
-import type { NamedValue } from "./onnx/ir/graph";
+import { anyBatch } from "./onnx/ir/any-batch";
+import type { Model, NamedValue } from "./onnx/ir/graph";
+import { inStandardOperators } from "./onnx/ir/standard";
 import { writeModel } from "./onnx/ir/writer";
 import { names, trace } from "./onnx/trace/tracer";
 import type { AnyProgram, Named, Program, Values } from "./program";
 import { loadTfjs } from "./tfjs";
-import { flatten, pathOf, pathText, type Tensors, type Tree, type TreeOf } from "./tree";
+import { flatten, mapTree, pathOf, pathText, type Tensors, type Tree, type TreeOf } from "./tree";
 
+/** Options of {@link exportOnnx}. */
 export interface ExportOptions<Constants = Named<Values>, Inputs = Named<Values>> {
   /** Used in error messages, and as the name of the model's graph. */
   readonly name: string;
@@ -15,17 +19,18 @@ export interface ExportOptions<Constants = Named<Values>, Inputs = Named<Values>
   readonly constants?: Constants;
   /** Inputs of the shapes that the model is to have; their values don't matter. */
   readonly inputs: Inputs;
+  /** "any" leaves the number of samples, the first length of all inputs, open. Default: as in `inputs`. */
+  readonly batch?: "any";
 }
 
 /**
  * A program without state as an ONNX model, for onnxruntime in any language. Its inputs and outputs have the
  * program's names; those in nested records take the last name on their path (`xi.keep` is called `keep`)
  * where no other input or output ends in it, or else the whole path joined with ".". Shapes are fixed, the
- * number of samples too. Some operators are onnxruntime's own (com.microsoft), so other runtimes may refuse
- * it.
+ * number of samples too unless `batch` says otherwise. All operators are of the ONNX standard, opset 20.
  *
  * @throws UsageError if two inputs or outputs would have the same name, or one has a name like those inside a
- * model.
+ * model; with `batch: "any"`, if more than shapes depends on the number of samples.
  *
  * @example
  * import { writeFileSync } from "node:fs";
@@ -45,25 +50,62 @@ export async function exportOnnx<
   const owner = `program "${name}"`;
   checkValues(owner, "constant", constants as Tree<Values>);
   const given = Object.keys(checkValues(owner, "input", inputs as Tree<Values>));
+  const library = await loadTfjs();
   // No blocks of channels: their size depends on this machine, and the model may run on another.
-  const { model, outputs } = trace(await loadTfjs(), {
-    name,
-    program: program as unknown as AnyProgram,
-    constants: constants as Tree<Values>,
-    inputs: inputs as Tree<Values>,
-    state: {},
-    channelBlock: 0,
-  });
+  const traced = (given: Tree<Values>) =>
+    trace(library, {
+      name,
+      program: program as unknown as AnyProgram,
+      constants: constants as Tree<Values>,
+      inputs: given,
+      state: {},
+      channelBlock: 0,
+    });
+  const { model: fixed, outputs } = traced(inputs as Tree<Values>);
+  const model = inStandardOperators(
+    options.batch === "any"
+      ? openBatch(owner, inputs as Tree<Values>, (given) => traced(given).model)
+      : fixed,
+  );
   const publicNames = namesOf(given, Object.keys(flatten(outputs)));
   for (const key of publicNames.values()) {
     if (/^[cv]\d+$/.test(key)) throw expected("names unlike those inside a model (c0, v12, …)", `"${key}"`);
   }
-  const renamed = ({ name, value }: NamedValue) => ({ name: publicNames.get(name) as string, value });
+  const renamed = (port: NamedValue) => ({ ...port, name: publicNames.get(port.name) as string });
   return writeModel(name, {
     ...model,
     inputs: model.inputs.map(renamed),
     outputs: model.outputs.map(renamed),
   });
+}
+
+/** Numbers of samples for which a program is traced to see what depends on them: no likely length else. */
+const batches = [59, 61, 67] as const;
+
+/** The model of a program for any number of samples. */
+function openBatch(owner: string, inputs: Tree<Values>, traced: (inputs: Tree<Values>) => Model): Model {
+  const [first, second, third] = batches.map((n) => ({
+    n,
+    model: traced(
+      mapTree(inputs, ({ shape, data }) => {
+        const wanted = [n, ...shape.slice(1)];
+        const length = sizeOf(wanted);
+        return {
+          shape: wanted,
+          data: data instanceof Int32Array ? new Int32Array(length) : new Float32Array(length),
+        };
+      }),
+    ),
+  }));
+  try {
+    return anyBatch([first, second, third]);
+  } catch (error) {
+    throw expected(
+      `${owner} to be the same for any number of samples`,
+      (error as Error).message,
+      "Leave batch out, and give inputs of the number of samples that you need.",
+    );
+  }
 }
 
 /** The names that inputs and outputs get, by those that they have in a traced model. */

@@ -1,3 +1,8 @@
+/**
+ * Compiles tfjs functions into ONNX models and runs them.
+ * @module engine
+ */
+
 export { compile } from "./compile";
 export { type ExportOptions, exportOnnx } from "./export";
 export { type ModelFile, openModel, type Port } from "./model-file";

@@ -5,6 +5,7 @@ import type { AnyProgram, Named, Program, Values } from "./program";
 import { loadTfjs } from "./tfjs";
 import { mapTree, type Tensors, type Tree, type TreeOf } from "./tree";
 
+/** Options of {@link programFlops}. */
 export interface ProgramFlopsOptions<State = Named<readonly number[]>, Inputs = Named<Values>> {
   /** Used in error messages. */
   readonly name: string;

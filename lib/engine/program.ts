@@ -23,6 +23,7 @@ export type Program<
   readonly inputs: Inputs;
 }) => { readonly outputs: Outputs; readonly state?: Tensors<State> | Named<tf.Tensor> };
 
+/** Options of {@link compile}. */
 export interface CompileOptions<
   State = Named<Values>,
   Constants = Named<Values>,
@@ -43,6 +44,7 @@ export interface CompileOptions<
   readonly engine?: EngineName;
 }
 
+/** What runs a compiled program: ONNX models, the default, or tfjs on one of its own backends. */
 export type EngineName = "onnx" | "tensorflow" | "wasm" | "cpu";
 
 /** A compiled program. One model for each set of input shapes is made at its first use and kept. */

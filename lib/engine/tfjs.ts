@@ -2,9 +2,9 @@ import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type * as tfjs from "@tensorflow/tfjs";
 import { expected } from "../errors";
+import type { TfjsBackend } from "./backend";
 
 export type Tfjs = typeof tfjs;
-export type TfjsBackend = "cpu" | "wasm" | "tensorflow";
 
 /** Loads tfjs with the backend ready; the active backend stays as it was. */
 export async function loadTfjs(backend?: TfjsBackend): Promise<Tfjs> {
@@ -23,18 +23,6 @@ export async function loadTfjs(backend?: TfjsBackend): Promise<Tfjs> {
     }
   }
   return tf;
-}
-
-/** Runs `body` with another active backend, which must be ready, and restores the one before. */
-export function withBackend<T>(tf: Tfjs, backend: string, body: () => T): T {
-  const before = tf.getBackend();
-  if (before === backend) return body();
-  void tf.setBackend(backend); // takes effect at once for a backend that is ready
-  try {
-    return body();
-  } finally {
-    void tf.setBackend(before);
-  }
 }
 
 const prepare: Readonly<Record<TfjsBackend, (tf: Tfjs) => Promise<void>>> = {

@@ -4,4 +4,5 @@ export interface Values {
   readonly data: Float32Array | Int32Array;
 }
 
+/** Values by name. */
 export type Named<T> = Readonly<Record<string, T>>;

@@ -28,6 +28,7 @@ export interface ClassJudge {
   readonly classes: readonly string[];
   /** The number of real images that images are compared with. */
   readonly real: number;
+  /** Judges images `[n, h, w, c]` by the classes that were asked for, one each. */
   judge(images: NdArray, labels: Int32Array): Promise<JudgedClasses>;
 }
 
@@ -91,6 +92,7 @@ export async function classJudge({
 const mean = (values: ArrayLike<number>) =>
   Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 
+/** Options of {@link compareClasses}. */
 export interface CompareClassesOptions {
   /** What was judged of each training run (seed) of either model, for the same classes in the same order. */
   readonly a: readonly JudgedClasses[];

@@ -8,6 +8,7 @@ export interface HoleComparison extends Comparison {
   readonly measure: HoleMeasureName;
 }
 
+/** The name of a measure of filled holes. */
 export type HoleMeasureName = keyof HoleMeasures;
 
 /** The measures in words, in the order in which they are compared. */

@@ -6,6 +6,7 @@ import { inOwnProcess } from "./own-process";
 import { type Quartiles, quartiles, type Repetitions, type Times } from "./repetitions";
 import type { CallKind } from "./timed-calls";
 
+/** Options of {@link measureCost}. */
 export interface CostOptions extends Partial<Repetitions> {
   readonly network: Network;
   /** Shape of one sample, such as `[32, 32, 3]`. */

@@ -4,6 +4,7 @@ import type { Field } from "../fields/field";
 import { copiedShare, exactW2, keptPairs, precisionRecall } from "../metrics";
 import { euler, type Method, solveOde } from "../samplers";
 
+/** Options of {@link couplingEffects}. */
 export interface CouplingEffectsOptions {
   readonly b: Field;
   /** Where sampling starts, as a user starts. */

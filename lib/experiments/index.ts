@@ -1,3 +1,8 @@
+/**
+ * Runs that are measured in one call, sweeps over settings and seeds, costs, baselines, models with a recipe.
+ * @module experiments
+ */
+
 export { bicubic } from "./baselines/bicubic";
 export type { Bridge, BridgeOptions } from "./baselines/bridge";
 export { type ExtraTreesOptions, extraTrees, type RowPredictor } from "./baselines/extra-trees";
@@ -49,6 +54,7 @@ export { type LossAt, type LossInTimeOptions, lossInTime } from "./loss-in-time"
 export * from "./models";
 export { measurePoints, type PointsOptions, type PointsResult } from "./points";
 export { type Reflow, type ReflowOptions, reflow } from "./reflow";
+export type { Repetitions } from "./repetitions";
 export {
   compareRestored,
   type MeasureComparison,
@@ -72,6 +78,7 @@ export {
   type RowLikelihood,
   rowLikelihood,
 } from "./table-flow";
+export type { CallKind } from "./timed-calls";
 export {
   compareTranslated,
   measureTranslated,

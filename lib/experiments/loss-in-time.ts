@@ -6,6 +6,7 @@ import { type Interpolant, interpolate } from "../interpolants";
 import type { Rng } from "../random";
 import { type Estimate, estimateMean } from "../statistics";
 
+/** Options of {@link lossInTime}. */
 export interface LossInTimeOptions {
   readonly b: Field;
   /** Draws of the coupling; for a learned field, of targets that it was not trained on. */

@@ -5,6 +5,7 @@ import type { Interpolant } from "../interpolants/interpolant";
 import { exactW2, pathBound, straightness, transportCost } from "../metrics";
 import { euler, type OdeOptions, type Solution, solveOde } from "../samplers";
 
+/** Options of {@link measurePoints}. */
 export interface PointsOptions extends Omit<OdeOptions, "from" | "to"> {
   readonly b: Field;
   /** Where sampling starts: draws of the base as a user gets them, and the conditions that are asked for. */

@@ -8,6 +8,7 @@ import type { Field } from "../fields/field";
 import type { Rng } from "../random";
 import { type OdeOptions, type Solution, solveOde } from "../samplers";
 
+/** Options of {@link reflow}. */
 export interface ReflowOptions extends Omit<OdeOptions, "from" | "to" | "saveAt"> {
   /** The velocity of the coupling's flow, trained or exact. */
   readonly b: Field;
@@ -18,6 +19,7 @@ export interface ReflowOptions extends Omit<OdeOptions, "from" | "to" | "saveAt"
   readonly rng: Rng;
 }
 
+/** What {@link reflow} makes. */
 export interface Reflow {
   /** The pairs: x is where the flow ended, x0 where it started, besides the condition asked for. */
   readonly data: Samples;

@@ -28,6 +28,7 @@ export interface MeasureComparison extends Comparison {
   readonly measure: string;
 }
 
+/** Options of {@link compareRestored}. */
 export interface RestoredComparisonOptions {
   /** The training runs (seeds) of the first model, on the same images in the same order. */
   readonly a: readonly RestoredResult[];

@@ -4,6 +4,7 @@ import type { Field } from "../fields/field";
 import { type OdeOptions, type Solution, solveOde } from "../samplers";
 import { type Quartiles, quartiles, type Repetitions, repeated } from "./repetitions";
 
+/** Options of {@link measureSampling}. */
 export interface SamplingCostOptions extends Pick<OdeOptions, "method" | "batch" | "signal"> {
   readonly b: Field;
   readonly start: Start;

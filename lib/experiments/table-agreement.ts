@@ -13,6 +13,7 @@ import {
 import { extraTrees } from "./baselines/extra-trees";
 import { nearestRows } from "./baselines/nearest-rows";
 
+/** Options of {@link tableAgreement}. */
 export interface TableAgreementOptions {
   /** Rows `[n, d]` that were made. */
   readonly made: NdArray;

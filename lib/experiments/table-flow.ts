@@ -6,6 +6,7 @@ import type { Rng } from "../random";
 import { logLikelihood, type Method, solveOde } from "../samplers";
 import type { GaussianRows } from "../statistics";
 
+/** Options of {@link drawCells}. */
 export interface DrawCellsOptions {
   /** A velocity on normal scores, of a model of `coupling`. */
   readonly b: Field;
@@ -20,6 +21,7 @@ export interface DrawCellsOptions {
   readonly rng: Rng;
 }
 
+/** What {@link drawCells} draws. */
 export interface DrawnCells {
   /** Rows in their own units: known cells as given, the others drawn. */
   readonly x: NdArray;

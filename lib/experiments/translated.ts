@@ -13,6 +13,7 @@ import type { Rng } from "../random";
 import { bootstrapComparison, pairedComparison } from "../statistics";
 import type { MeasureComparison } from "./restored-comparison";
 
+/** Options of {@link measureTranslated}. */
 export interface TranslatedOptions {
   /** The images that were made, and the true ones, `[n, h, w, c]`. */
   readonly x: NdArray;

@@ -6,6 +6,7 @@ import { bindField, type Field } from "../fields/field";
 import { type Interpolant, interpolate } from "../interpolants";
 import { knownPixels } from "./inpainting";
 
+/** Options of {@link holeVelocityError} and {@link velocityError}. */
 export interface VelocityErrorOptions {
   readonly b: Field;
   /** Draws of the coupling for targets that the model has not seen. */

@@ -56,6 +56,7 @@ export function bindDivergence(divergence: Divergence, xi: Condition): BoundDive
   return divergence.on?.(xi) ?? ((x, t, probe) => divergence({ x, t, xi }, probe));
 }
 
+/** Options of {@link fieldDivergence}. */
 export interface FieldDivergenceOptions {
   /** Step of the differences, relative to |x| where that is above 1. Default 1e-5. */
   readonly step?: number;

@@ -12,9 +12,11 @@ export type BoundDrift = (x: NdArray, t: number, epsilon: number) => Promise<NdA
 export interface Drifts {
   /** The ε_t of the drift that was learned, and the only one at t = 0, where the law is a point. */
   readonly own: Diffusion;
+  /** The drift of the equation under this condition. */
   on(xi: Condition): BoundDrift;
 }
 
+/** Options of {@link driftsFromPoint}. */
 export interface DriftsFromPointOptions {
   readonly interpolant: Interpolant;
   /** The point x0 that ξ names, of x's shape. Default: `xi.image`. */

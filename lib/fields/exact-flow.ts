@@ -6,6 +6,7 @@ import { type Gaussian, gaussian } from "../gaussian";
 import type { Interpolant } from "../interpolants/interpolant";
 import type { FieldInput } from "./field";
 
+/** Options of {@link exactFlow}. */
 export interface ExactFlowOptions {
   readonly coupling: MixtureCoupling;
   readonly interpolant: Interpolant;

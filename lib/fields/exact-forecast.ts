@@ -11,6 +11,7 @@ export interface ForecastMode {
   readonly sd: number;
 }
 
+/** Options of {@link exactDrift} and {@link exactFromNoise}. */
 export interface ExactForecastOptions {
   /** The law of x1, a mixture of normal distributions, given the present state. */
   readonly law: (present: Float64Array) => readonly ForecastMode[];

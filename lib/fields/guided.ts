@@ -4,6 +4,7 @@ import { canHide, hideParts } from "../conditions/parts";
 import { expected } from "../errors";
 import { bindField, type Field, makeField } from "./field";
 
+/** Options of {@link guided}. */
 export interface GuidanceOptions {
   /** w: 0 is the unconditional field, 1 the conditional one, above 1 goes further; it may depend on t. */
   readonly scale: number | ((t: number) => number);

@@ -1,3 +1,9 @@
+/**
+ * Velocities b_t(x, ξ), denoisers, scores and predictions, each from the others; networks as fields; exact
+ * ones of Gaussian mixtures; guidance.
+ * @module fields
+ */
+
 export { divergenceFromRest, velocityFromRest } from "./affine-rest";
 export { diagonalFlow } from "./diagonal-flow";
 export {

@@ -3,6 +3,7 @@ import { expected } from "../errors";
 import type { Interpolant } from "../interpolants/interpolant";
 import { bindField, type Field, makeField } from "./field";
 
+/** Options of {@link rescheduled}. */
 export interface RescheduleOptions {
   /** The interpolant that `b` is the velocity of. β/α must rise throughout, as that of `linear()` does. */
   readonly from: Interpolant;

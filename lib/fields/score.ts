@@ -61,6 +61,7 @@ export function denoiserFromScore(s: Field, { interpolant }: { readonly interpol
   });
 }
 
+/** Options of {@link scoreFromNoise} and {@link noiseFromScore}. */
 export interface NoiseOptions {
   readonly interpolant: Interpolant;
   /** σ of x0 = m + σζ, invertible. Default 1. */

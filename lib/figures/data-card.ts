@@ -22,8 +22,8 @@ export interface DataCard extends Displayable {
   readonly text: string;
   /** The contact sheet, for images. */
   readonly sheet?: Displayable;
-  /** Writes NAME.md and, for images, NAME.png into a folder. */
-  save(folder: string): Promise<void>;
+  /** Writes NAME.md and, for images, NAME.png into a folder; NAME is the data set's unless it is given. */
+  save(folder: string, name?: string): Promise<void>;
 }
 
 /** What own data sets have besides: files or columns that are left out or odd. */
@@ -59,8 +59,8 @@ export function dataCard(data: Dataset & Noted, options: DataCardOptions = {}): 
       const shown = picture ? `${text}\n\n![${sheet!.alt}](data:image/png;base64,${picture})\n` : text;
       return Object.freeze({ "text/markdown": shown, "text/plain": text });
     },
-    async save(folder: string) {
-      const name = data.name.replace(/[/\\:*?"<>|]/g, "-");
+    async save(folder: string, given = data.name) {
+      const name = given.replace(/[/\\:*?"<>|]/g, "-");
       const picture = await png();
       if (picture) writeAtomically(`${folder}/${name}.png`, Buffer.from(picture, "base64"));
       const link = picture ? `\n\n![${sheet!.alt}](<${name}.png>)\n` : "\n";
@@ -73,6 +73,8 @@ function cardText(data: Dataset & Noted, { splits, leaks, pitfalls }: DatasetFac
   const { name, checksum, shape, licence, source, notes } = describe(data);
   const counts = splits.map((split) => `${split.name} ${whole(split.samples)}`).join(", ");
   const [train] = splits;
+  // The card lists by itself what is left out.
+  const news = data.leftOut?.length ? notes.filter((note) => !/ left out(?:$|:)/.test(note)) : notes;
   const sections = [
     `### ${escaped(name)}`,
     table(
@@ -103,7 +105,7 @@ function cardText(data: Dataset & Noted, { splits, leaks, pitfalls }: DatasetFac
       .join("; ")}.`,
     ...noteList("Left out", data.leftOut, listed),
     ...noteList("Used, but odd", data.remarks, listed),
-    ...(notes.length > 0 ? [`**Notes.**\n\n${notes.map((note) => `- ${escaped(note)}`).join("\n")}`] : []),
+    ...(news.length > 0 ? [`**Notes.**\n\n${news.map((note) => `- ${escaped(note)}`).join("\n")}`] : []),
     pitfalls.length > 0
       ? `**Pitfalls.**\n\n${pitfalls.map((each) => `- ${escaped(each)}`).join("\n")}`
       : "**Pitfalls.** None of those that are looked for.",

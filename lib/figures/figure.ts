@@ -7,6 +7,7 @@ export type MimeBundle = Readonly<Record<string, unknown>>;
 
 /** Anything that a notebook can show. It is drawn when the bundle is asked for, not before. */
 export interface Displayable {
+  /** Draws it: what a notebook shows, by MIME type. */
   toBundle(): MimeBundle | Promise<MimeBundle>;
   /**
    * The `metadata` of Jupyter's `display_data`, per MIME type, such as the width and height in page pixels of

@@ -48,6 +48,7 @@ export interface ImageGrid extends Displayable {
   readonly alt: string;
   /** `cells[row][column]`: where an image lies in the PNG. */
   readonly cells: readonly (readonly GridCell[])[];
+  /** Draws it: a PNG, and HTML with its words. */
   toBundle(): Promise<MimeBundle>;
 }
 

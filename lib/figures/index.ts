@@ -1,3 +1,8 @@
+/**
+ * Plots, image grids and tables for notebooks and reports.
+ * @module figures
+ */
+
 export * from "./bars";
 export { type DataCard, type DataCardOptions, dataCard } from "./data-card";
 export * from "./data-table";
@@ -11,15 +16,19 @@ export * from "./metric-table";
 export type {
   Axis,
   BarTrace,
+  Coordinates,
   HeatmapTrace,
   LineTrace,
   Panel,
   PanelsOptions,
   Plot,
+  PlotSize,
   PlotTrace,
   ScatterTrace,
 } from "./panel";
 export { type PlotOptions, panels, plot } from "./plot";
+export type { PlotlyFigure } from "./plotly/figure";
 export * from "./power-laws";
 export * from "./scatter-2d";
+export type { Described } from "./style";
 export * from "./trajectories";

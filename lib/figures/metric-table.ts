@@ -28,6 +28,7 @@ export interface MetricTableOptions {
 /** A table of results. */
 export interface MetricTable extends Displayable {
   readonly title: string;
+  /** Draws it, as HTML and as text. */
   toBundle(): MimeBundle;
 }
 

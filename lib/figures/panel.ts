@@ -127,5 +127,6 @@ export interface Plot extends Displayable {
   readonly title: string;
   readonly alt: string;
   readonly figure: PlotlyFigure;
+  /** Draws it, for Plotly and as a PNG. */
   toBundle(): Promise<MimeBundle>;
 }

@@ -22,6 +22,7 @@ export interface PowerLawSeries {
   readonly fitted?: readonly [number, number];
 }
 
+/** A panel of {@link powerLaws}. */
 export interface PowerLawsPanel {
   /** Stands above the panel; may be absent only when there is one panel. */
   readonly title?: string;

@@ -3,9 +3,12 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   statSync,
@@ -38,7 +41,7 @@ export function writeAtomically(
   content: string | Uint8Array,
   { advice = "Choose another folder.", flush = true }: AtomicWriteOptions = {},
 ): void {
-  const temporary = `${path}.${host}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
+  const temporary = temporaryOf(path);
   try {
     makeFolder(dirname(path));
     removeStale(path);
@@ -52,7 +55,29 @@ export function writeAtomically(
   }
 }
 
+/**
+ * Gives the present content of the file `from` a second name, `to`, in the same folder, in place of what is
+ * there: at once and without room on the disk where the file system has hard links, else as a copy. Writing
+ * `from` anew by `writeAtomically` leaves `to` as it is.
+ * @throws UsageError as `writeAtomically` does.
+ */
+export function keepAlsoAs(from: string, to: string): void {
+  const temporary = temporaryOf(to);
+  try {
+    removeStale(to);
+    linkSync(from, temporary);
+    renameSync(temporary, to);
+  } catch {
+    writeAtomically(to, readFileSync(from));
+  } finally {
+    // Renaming one name of a file to another one of the same file does nothing.
+    attempt(() => rmSync(temporary, { force: true }));
+  }
+}
+
 const host = hostname().replace(/[^A-Za-z0-9-]/g, "-");
+
+const temporaryOf = (path: string) => `${path}.${host}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
 
 function writeWhole(path: string, bytes: Uint8Array, flush: boolean): void {
   const file = openSync(path, "wx"); // never through a link that is already there
@@ -73,7 +98,9 @@ export function makeFolder(path: string): void {
     mkdirSync(path);
   } catch (error) {
     // Another process may have made it meanwhile.
-    if (!attempt(() => statSync(path).isDirectory())) throw error;
+    if (attempt(() => statSync(path).isDirectory())) return;
+    const isLink = attempt(() => lstatSync(path).isSymbolicLink() && !existsSync(path));
+    throw isLink ? Object.assign(new Error("dangling link", { cause: error }), { code: "ELINK" }) : error;
   }
 }
 
@@ -134,4 +161,5 @@ const obstacles: Readonly<Record<string, string | undefined>> = {
   ENOTDIR: "a part of this path is a file, not a folder",
   EEXIST: "a part of this path is a file, not a folder",
   EISDIR: "there is a folder of that name",
+  ELINK: "a part of this path is a link that leads nowhere",
 };

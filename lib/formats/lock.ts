@@ -1,15 +1,25 @@
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { UsageError } from "../errors";
-import { isRunning } from "./running";
+import { makeFolder } from "./atomic-write";
+import { birthOf, isRunning } from "./running";
 
 /** Who holds a lock: the content of its file. */
 interface Holder {
   readonly pid: number;
   readonly host: string;
   readonly since: string;
+  /** When the process began, which tells it from a later one of that number; "" where it isn't known. */
+  readonly born?: string;
+}
+
+/** A lock that is held until it is released. */
+export interface Lock {
+  /** Says that the holder is still there, to other computers. */
+  renew(): void;
+  release(): void;
 }
 
 /**
@@ -20,7 +30,7 @@ interface Holder {
  * @throws a one-line error that names the process which does not give the lock back.
  */
 export async function withLock<T>(path: string, work: () => T | Promise<T>, patience = 120): Promise<T> {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const until = performance.now() + patience * 1000;
   for (let pause = 5; !take(path); pause = Math.min(2 * pause, 100)) {
     takeOverIfLeft(path);
@@ -34,9 +44,34 @@ export async function withLock<T>(path: string, work: () => T | Promise<T>, pati
   }
 }
 
+/**
+ * Takes the lock at `path` for long, or says who holds it. One that a dead process has left is taken over; of
+ * another computer's, one that wasn't renewed for an hour.
+ */
+export function holdLock(path: string): Lock | { readonly heldBy: string } {
+  makeFolder(dirname(path));
+  for (let attempt = 0; !take(path); attempt++) {
+    takeOverIfLeft(path, 3_600_000);
+    if (attempt > 2) {
+      const { pid, host, since } = holderOf(path) ?? {};
+      return { heldBy: `process ${pid} on ${host}, since ${since}` };
+    }
+  }
+  return Object.freeze({
+    renew() {
+      const now = new Date();
+      utimesSync(path, now, now);
+    },
+    release: () => rmSync(path, { force: true }),
+  });
+}
+
 /** Whether the lock was free. */
 function take(path: string): boolean {
-  const holder: Holder = { pid: process.pid, host: hostname(), since: new Date().toISOString() };
+  const holder: Holder = {
+    ...{ pid: process.pid, host: hostname(), since: new Date().toISOString() },
+    born: birthOf(process.pid),
+  };
   try {
     writeFileSync(path, JSON.stringify(holder), { flag: "wx" });
     return true;
@@ -47,8 +82,8 @@ function take(path: string): boolean {
 }
 
 /** Frees a lock whose process is gone. One process at a time looks, so that none frees a lock just taken. */
-function takeOverIfLeft(path: string): void {
-  if (!isLeft(path)) return;
+function takeOverIfLeft(path: string, patience = 120_000): void {
+  if (!isLeft(path, patience)) return;
   const looking = `${path}.takeover`;
   if (!take(looking)) {
     // Looking takes no time, so whoever does it for long is dead.
@@ -56,20 +91,21 @@ function takeOverIfLeft(path: string): void {
     return;
   }
   try {
-    if (isLeft(path)) rmSync(path, { force: true });
+    if (isLeft(path, patience)) rmSync(path, { force: true });
   } finally {
     rmSync(looking, { force: true });
   }
 }
 
-function isLeft(path: string): boolean {
+/** @param patience milliseconds after which a lock of another computer counts as left */
+function isLeft(path: string, patience: number): boolean {
   const holder = holderOf(path);
   // It is being written, or its process was killed while it wrote.
   if (!holder) return ageOf(path) > 10_000;
-  if (holder.host !== hostname()) return ageOf(path) > 120_000;
+  if (holder.host !== hostname()) return ageOf(path) > patience;
   // In a container, a process that is started again often has the number of the one that was killed.
   if (holder.pid === process.pid) return ageOf(path) > 1000 * process.uptime();
-  return !isRunning(holder.pid);
+  return !isRunning(holder.pid) || (!!holder.born && birthOf(holder.pid) !== holder.born);
 }
 
 function holderOf(path: string): Holder | undefined {

@@ -41,6 +41,8 @@ export function decodeNpy(bytes: Uint8Array, source = "the given bytes"): Number
   const fail = (why: string) => new UsageError(`Can't read ${source} as a NumPy array: ${why}.`);
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (buffer.length < 10 || buffer.toString("latin1", 0, 6) !== MAGIC) throw fail("it doesn't start as one");
+  if (buffer[6] < 1 || buffer[6] > 3)
+    throw fail(`it is of version ${buffer[6]} of that format, which isn't known`);
   const wide = buffer[6] >= 2;
   if (buffer.length < 12) throw fail("it is cut off in its header");
   const length = wide ? buffer.readUInt32LE(8) : buffer.readUInt16LE(8);

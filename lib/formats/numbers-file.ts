@@ -4,6 +4,7 @@ export interface NumberArray {
   readonly data: Numbers;
 }
 
+/** The typed arrays that files of numbers may hold. */
 export type Numbers =
   | Uint8Array
   | Int8Array

@@ -9,6 +9,7 @@ import type { Interpolant } from "./interpolant";
 export interface AffineVelocity {
   readonly interpolant: Interpolant;
   readonly moments: PairMoments;
+  /** Its slope and its offset at time t, between 0 and 1. */
   at(t: number): AffineAt;
 }
 

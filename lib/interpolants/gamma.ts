@@ -6,6 +6,7 @@ export interface Gamma {
   readonly name: string;
   /** Whether γ is identically zero, so that no latent z enters. */
   readonly zero: boolean;
+  /** γ, dγ/dt and their product at time t, between 0 and 1. */
   at(t: number): Pick<Coefficients, "gamma" | "dGamma" | "gammaDGamma">;
 }
 
@@ -101,6 +102,7 @@ export function sinSquared({ scale }: { readonly scale?: number } = {}): Gamma {
   });
 }
 
+/** Options of {@link sigmoidBump}. */
 export interface SigmoidBumpOptions {
   /** How steep the sides are: the f of the formula, above 0. Default 10. */
   readonly steepness?: number;

@@ -1,3 +1,8 @@
+/**
+ * α, β, γ and their derivatives; the interpolant I_t and its time derivative.
+ * @module interpolants
+ */
+
 export { type AffineAt, type AffineVelocity, affineVelocity } from "./affine-velocity";
 export { type BernsteinCoefficients, bernstein } from "./bernstein";
 export { type Diffusion, follmer, ownDiffusion } from "./diffusion";

@@ -20,5 +20,6 @@ export interface Interpolant {
   readonly hasLatent: boolean;
   /** Whether, given a mask, I_t = x1 at known values by definition; see `insideHole`. */
   readonly insideHole: boolean;
+  /** α, β, γ and their derivatives at time t, between 0 and 1. */
   at(t: number): Coefficients;
 }

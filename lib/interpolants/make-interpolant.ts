@@ -8,6 +8,7 @@ export type AlphaBeta = Pick<Coefficients, "alpha" | "beta" | "dAlpha" | "dBeta"
 /** What an interpolant is made of. */
 export interface InterpolantParts {
   readonly name: string;
+  /** α, β and their derivatives at time t, between 0 and 1. */
   readonly alphaBeta: (t: number) => AlphaBeta;
   readonly gamma: Gamma;
 }

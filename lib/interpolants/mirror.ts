@@ -4,6 +4,7 @@ import { brownian } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
 
+/** Options of {@link mirror}. */
 export interface MirrorOptions {
   /** Must not be zero: without it nothing moves. Default √(2t(1−t)). */
   readonly gamma?: Gamma;

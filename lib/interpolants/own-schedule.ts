@@ -4,6 +4,7 @@ import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
 import { type Curve, smooth } from "./smooth";
 
+/** Options of {@link ownSchedule}. */
 export interface OwnScheduleOptions {
   readonly name?: string;
   /** α_t, with α_0 = 1 and α_1 = 0. */

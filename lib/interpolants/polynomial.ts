@@ -4,6 +4,7 @@ import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
 
+/** Options of {@link polynomial}. */
 export interface PolynomialOptions {
   /** The power n, 1 or more (for a smaller one β̇ would be infinite at t = 0). */
   readonly power: number;

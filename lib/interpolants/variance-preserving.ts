@@ -4,6 +4,7 @@ import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
 
+/** Options of {@link variancePreserving}. */
 export interface VariancePreservingOptions {
   /** The diffusion's noise rate M at the base end, above 0. Default 20, as in the cited works. */
   readonly max?: number;

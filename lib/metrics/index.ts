@@ -1,4 +1,9 @@
-// By what is measured; `features` holds the networks that the image metrics use.
+/**
+ * Transport cost, action and bound; distances between sets and their floors; images; filled holes; agreement
+ * with what was asked for; forecasts.
+ * @module metrics
+ */
+
 export * from "./agreement";
 export * from "./distances";
 export * from "./features";

@@ -4,6 +4,7 @@ import { applyNetwork } from "./apply-network";
 import type { Network } from "./network";
 import { randomInputs } from "./random-inputs";
 
+/** Options of {@link forwardFlops}. */
 export interface ForwardFlopsOptions {
   /** Shape of one sample, such as `[32, 32, 3]`. */
   readonly sample: readonly number[];

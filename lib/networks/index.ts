@@ -1,3 +1,9 @@
+/**
+ * Networks that learn fields: an MLP, the paper's U-Net, a transformer over patches; their operations,
+ * counted.
+ * @module networks
+ */
+
 export { type ForwardFlopsOptions, forwardFlops } from "./forward-flops";
 export { type MlpOptions, mlp } from "./mlp";
 export type { Network, NetworkInput, Parameters } from "./network";

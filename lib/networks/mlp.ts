@@ -9,8 +9,9 @@ import { dense } from "./layers/dense";
 import { silu } from "./layers/silu";
 import { sinusoidal } from "./layers/time-embedding";
 import type { Network } from "./network";
-import { wholeNumber } from "./options";
+import { mostLayers, wholeNumber } from "./options";
 
+/** Options of {@link mlp}. */
 export interface MlpOptions {
   /** Dimension d of the points. */
   readonly dim: number;
@@ -40,7 +41,7 @@ export interface MlpOptions {
 export function mlp(options: MlpOptions): Network {
   const dim = wholeNumber("dim", options.dim);
   const width = wholeNumber("width", options.width ?? 256);
-  const depth = wholeNumber("depth", options.depth ?? 3);
+  const depth = wholeNumber("depth", options.depth ?? 3, 1, mostLayers);
   const timeFeatures = wholeNumber("timeFeatures", options.timeFeatures ?? 0, 0);
   const condition = frozenCondition(options.condition);
 

@@ -14,8 +14,9 @@ import { timeEmbedding } from "./layers/time-embedding";
 import { transformerBlock } from "./layers/transformer-block";
 import { vectorEmbedding } from "./layers/vector-embedding";
 import type { Network } from "./network";
-import { wholeNumber } from "./options";
+import { mostLayers, wholeNumber } from "./options";
 
+/** Options of {@link sit}. */
 export interface SitOptions {
   /** Channels of the images: 1 for grey, 3 for colour. */
   readonly channels: number;
@@ -103,7 +104,7 @@ function settle(options: SitOptions) {
     condition: frozenCondition(options.condition),
     patch: wholeNumber("patch", options.patch ?? 4),
     width,
-    depth: wholeNumber("depth", options.depth ?? 6),
+    depth: wholeNumber("depth", options.depth ?? 6, 1, mostLayers),
     heads,
     expansion: wholeNumber("expansion", options.expansion ?? 4),
     timeFeatures: wholeNumber("timeFeatures", options.timeFeatures ?? 32, 0),

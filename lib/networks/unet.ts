@@ -16,8 +16,9 @@ import { timeEmbedding } from "./layers/time-embedding";
 import { upsample } from "./layers/upsample";
 import { vectorEmbedding } from "./layers/vector-embedding";
 import type { Network } from "./network";
-import { wholeNumber } from "./options";
+import { mostLayers, wholeNumber } from "./options";
 
+/** Options of {@link unet}. */
 export interface UnetOptions {
   /** Channels of the images: 1 for grey, 3 for colour. */
   readonly channels: number;
@@ -176,7 +177,7 @@ export function unet(options: UnetOptions): Network {
 
 function settle(options: UnetOptions) {
   const mults = [...(options.mults ?? [1, 2, 2])];
-  if (mults.length === 0) throw expected("at least one level in mults", "none");
+  if (mults.length === 0 || mults.length > 16) throw expected("1 to 16 levels in mults", `${mults.length}`);
   const place = options.attention ?? "levels";
   if (!["levels", "middle", "none"].includes(place)) {
     throw expected('attention as "levels", "middle" or "none"', `"${place}"`);
@@ -188,7 +189,7 @@ function settle(options: UnetOptions) {
     condition: frozenCondition(options.condition),
     dim: wholeNumber("dim", options.dim ?? 32),
     mults: Object.freeze(mults.map((mult, i) => wholeNumber(`mults[${i}]`, mult))),
-    blocksPerLevel: wholeNumber("blocksPerLevel", options.blocksPerLevel ?? 2),
+    blocksPerLevel: wholeNumber("blocksPerLevel", options.blocksPerLevel ?? 2, 1, mostLayers),
     attention: place,
     heads: wholeNumber("heads", options.heads ?? 4),
     headWidth: wholeNumber("headWidth", options.headWidth ?? 32),

@@ -17,6 +17,7 @@ export interface CommittedSection {
   readonly statements: readonly string[];
 }
 
+/** Options of {@link committedSections}. */
 export interface CommittedSectionsOptions {
   /** The heading, without its number signs. */
   readonly heading: string;

@@ -33,6 +33,7 @@ export interface LiveSamples<Model> {
   readonly every?: number;
 }
 
+/** Options of {@link live}. */
 export interface LiveOptions<Model> {
   /** Whether the loss axis is logarithmic, as long as all losses are above 0. Default false. */
   readonly log?: boolean;

@@ -15,6 +15,7 @@ export interface ErrorWeights {
 export interface ErrorMeasure {
   /** The name with its parameters: checkpoints compare it. */
   readonly name: string;
+  /** The mean over all entries of a difference of any shape, weighted where there are weights. */
   mean(difference: tf.Tensor, weights?: ErrorWeights): tf.Scalar;
 }
 

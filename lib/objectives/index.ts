@@ -1,3 +1,8 @@
+/**
+ * What training minimises: L_b, L_g, L_s and their relatives.
+ * @module objectives
+ */
+
 export { denoiserLoss } from "./denoiser-loss";
 export { driftLoss } from "./drift-loss";
 export { type ErrorMeasure, type ErrorWeights, pseudoHuber, squaredError } from "./error-measure";

@@ -1,4 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { playgroundRuntime } from "../playground/bundle";
+import { type PageModels, pageParts } from "../playground/html";
 import { fontFiles, type HtmlPart, html, htmlLines, plotlyPath, type SafeHtml, trusted } from "../text";
 import type { Heading } from "./markdown";
 import { facts, page, safeHref } from "./page";
@@ -22,12 +24,15 @@ export interface FrameOptions {
   readonly content: SafeHtml;
   /** Whether there are plots that are to be interactive. */
   readonly plots: boolean;
+  /** The models of live figures; absent where there are no such figures. */
+  readonly models?: PageModels;
   readonly footer?: string;
 }
 
 /** The page around a content, with what its mathematics and its plots need. */
 export async function frame(options: FrameOptions): Promise<string> {
-  const { title, heading, language, plots, notices, answer, footer } = options;
+  const { title, heading, language, plots, models, notices, answer, footer } = options;
+  const live = models && (await playgroundRuntime());
   const nav = contents(options.headings);
   const links = options.links.map(({ label, href }) => html`<a href="${safeHref(href)}">${label}</a>`);
   const notice =
@@ -56,6 +61,7 @@ ${footer && html`<footer>${footer}</footer>`}
   const packages: readonly HtmlPart[] = [
     font && html`<script type="text/plain" data-math-font>${trusted(font)}</script>`,
     plotly && html`<script type="text/plain" data-plotly>${trusted(plotly)}</script>`,
+    ...(models ? await pageParts(models) : []),
   ];
   return page({
     title,
@@ -66,7 +72,9 @@ ${footer && html`<footer>${footer}</footer>`}
       ...(figures ? [browserScript("enlarge")] : []),
       ...(formulas ? [browserScript("math-font")] : []),
       ...(plots ? [browserScript("plots")] : []),
+      ...(live ? [live.script] : []),
     ],
+    ...(live && { live: live.style }),
     allowed: plots ? [await readFile(plotlyPath(), "utf8")] : [],
   });
 }

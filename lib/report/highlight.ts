@@ -35,9 +35,15 @@ export function highlight(source: string, language: string): SafeHtml {
   // C++ kernels name the standard too: "C++17".
   const name = language.toLowerCase().replace(/^(c\+\+)\d+$/, "$1");
   const known = aliases.get(name) ?? name;
-  if (!hasLanguage(known)) return html`${source}`;
+  if (!hasLanguage(known) || isHard(source)) return html`${source}`;
   return trusted(hljs.highlight(source, { language: known, ignoreIllegals: true }).value);
 }
+
+/**
+ * Whether the highlighter's expressions, whose time may grow as the square of a word's length, would take
+ * long: no code that people read is like that.
+ */
+const isHard = (source: string) => source.length > 500_000 || /\S{1000}/.test(source);
 
 /** Loads a language that is not among the few of every page. */
 function hasLanguage(name: string): boolean {

@@ -1,28 +1,33 @@
 import { type CellOutput, type OutputData, type StreamOutput, textIn } from "../notebook/nbformat";
+import { type PageModels, playHtml } from "../playground/html";
+import { type CarriedPlay, playgroundMime, readPlay } from "../playground/spec";
 import { html, htmlLines, type SafeHtml, scriptJson } from "../text";
 import { renderMarkdown } from "./markdown";
 import { renderMath } from "./math";
 import { sanitise } from "./sanitise";
 import { terminal } from "./terminal";
 
-/** HTML of a cell's outputs, and whether it needs plotly.js. */
+/** HTML of a cell's outputs, whether it needs plotly.js, and the models of its live figures, if any. */
 export interface RenderedOutputs {
   readonly html: SafeHtml;
   readonly plots: boolean;
+  readonly models?: PageModels;
 }
 
 /** Renders the outputs of the cell that ran as number `count`. */
 export function renderOutputs(outputs: readonly CellOutput[], count: number | null): RenderedOutputs {
   let plots = false;
+  let models: PageModels | undefined;
   const parts = mergeLines(outputs).map((output) => {
     if (output.output_type === "stream") return streamHtml(output);
     if (output.output_type === "error") return errorHtml(output);
     if (isLine(output)) return linesHtml(output);
     const shown = bundleHtml(output, count);
     plots ||= shown.plots;
+    if (shown.models) models = { ...models, ...shown.models };
     return shown.html;
   });
-  return { html: htmlLines(parts), plots };
+  return { html: htmlLines(parts), plots, ...(models && { models }) };
 }
 
 type Shown = Exclude<CellOutput, StreamOutput | ErrorOutput>;
@@ -94,7 +99,19 @@ function bundleHtml(output: Shown, count: number | null): RenderedOutputs {
       html: html`<figure class="plot" aria-label="${words}">${parts}</figure>`,
     };
   }
+  const carried = playIn(data[playgroundMime]);
+  if (carried) return { plots: false, ...playHtml(carried, stillHtml(output, plain, alt)) };
   return { plots: false, html: stillHtml(output, plain, alt) };
+}
+
+/** A live figure; nothing where there is none, or none that holds together: its picture is shown then. */
+function playIn(json: unknown): CarriedPlay | undefined {
+  if (json === undefined) return undefined;
+  try {
+    return readPlay(json);
+  } catch {
+    return undefined;
+  }
 }
 
 /** The richest format that can be shown, other than a plot. */

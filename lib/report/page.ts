@@ -17,8 +17,10 @@ export function page(options: {
   allowed?: readonly string[];
   /** Seconds after which the page loads itself anew; never when absent. */
   refresh?: number;
+  /** The style sheet of live figures, where there are any: they compile WebAssembly, in a worker. */
+  live?: string;
 }): string {
-  const { title, language, body, scripts, allowed = [], refresh } = options;
+  const { title, language, body, scripts, allowed = [], refresh, live } = options;
   const hashes = [...scripts, ...allowed].map(
     (source) => `'sha256-${createHash("sha256").update(source).digest("base64")}'`,
   );
@@ -26,7 +28,8 @@ export function page(options: {
     "default-src 'none'",
     "img-src data: blob:",
     "style-src 'unsafe-inline'",
-    `script-src ${hashes.join(" ") || "'none'"}`,
+    `script-src ${[...hashes, ...(live ? ["'wasm-unsafe-eval'"] : [])].join(" ") || "'none'"}`,
+    ...(live ? ["worker-src blob:"] : []),
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
@@ -40,7 +43,7 @@ export function page(options: {
 <meta name="referrer" content="no-referrer">
 ${refresh !== undefined && html`<meta http-equiv="refresh" content="${refresh}">\n`}<title>${title}</title>
 <link rel="icon" href="data:,">
-<style>${trusted(styleSheet())}</style>
+<style>${trusted(styleSheet())}${live && html`\n${trusted(live)}`}</style>
 </head>
 <body>
 ${body}

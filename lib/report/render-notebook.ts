@@ -1,11 +1,12 @@
 import type { INotebookContent } from "@jupyterlab/nbformat";
 import { type Cell, type CodeCell, hasTag, languageOf, readNotebook, titleLine } from "../notebook/nbformat";
+import type { PageModels } from "../playground/html";
 import { html, htmlLines, type SafeHtml } from "../text";
 import { findAnswer } from "./answer";
 import { frame } from "./frame";
 import { highlight } from "./highlight";
 import { type Attachments, type Heading, renderMarkdown } from "./markdown";
-import { renderOutputs } from "./outputs";
+import { type RenderedOutputs, renderOutputs } from "./outputs";
 
 /** Options of {@link renderNotebook}. */
 export interface ReportOptions {
@@ -19,7 +20,10 @@ export interface ReportOptions {
   readonly links?: readonly { readonly label: string; readonly href: string }[];
   /** Whether code is unfolded when the page opens: "folded", the default, or "shown". */
   readonly code?: "shown" | "folded";
-  /** Whether plots are interactive; true when absent. It adds 2 MB to pages with plots. */
+  /**
+   * Whether plots are interactive and live figures live; true when absent. It adds 2 MB to pages with plots,
+   * 0.4 MB and their models to pages with live figures.
+   */
   readonly interactive?: boolean;
   /** The language of the notebook's text, "en" when absent. */
   readonly language?: string;
@@ -48,6 +52,7 @@ export async function renderNotebook(
   const answer = findAnswer(
     cells.filter((cell) => !hasTag(cell, "remove-cell") && !hasTag(cell, "remove-output")),
   );
+  let models: PageModels | undefined;
 
   const parts = cells.map((cell) => {
     if (hasTag(cell, "remove-cell")) return "";
@@ -58,7 +63,7 @@ export async function renderNotebook(
       return `${text.html}`.trim() && html`<section class="prose">\n${text.html}</section>`;
     }
     if (cell.cell_type !== "code") return cell.source.trim() && html`<pre class="cell">${cell.source}</pre>`;
-    const outputs = hasTag(cell, "remove-output")
+    const outputs: RenderedOutputs = hasTag(cell, "remove-output")
       ? { html: html``, plots: false }
       : // The answer stands above everything else.
         renderOutputs(
@@ -66,6 +71,7 @@ export async function renderNotebook(
           cell.execution_count,
         );
     plots ||= outputs.plots;
+    if (outputs.models) models = { ...models, ...outputs.models };
     return cellHtml(cell, outputs.html, language, options);
   });
 
@@ -80,6 +86,7 @@ export async function renderNotebook(
     headings,
     content: htmlLines(parts),
     plots: plots && options.interactive !== false,
+    ...(models && options.interactive !== false && { models }),
     footer: options.footer,
   });
 }

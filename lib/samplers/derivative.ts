@@ -28,7 +28,7 @@ export function derivativeOf(
   const bound = bindField(field, xi);
   return async (x, t, out) => {
     const { shape, data } = await bound(x, t);
-    if (data.length !== out.length) {
+    if (data.length !== out.length || shape.join() !== x.shape.join()) {
       throw expected(
         `values of shape [${x.shape.join(", ")}], that of x, from the ${name}`,
         `shape [${shape.join(", ")}]`,

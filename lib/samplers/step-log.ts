@@ -12,6 +12,7 @@ export interface LoggedStep {
 /** What a solver did: give `onStep` to it, and read `steps` when it is done. */
 export interface StepLog {
   readonly steps: readonly LoggedStep[];
+  /** To be called after each step that was accepted. */
   onStep(progress: StepProgress): void;
 }
 

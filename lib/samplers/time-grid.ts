@@ -68,6 +68,8 @@ export function geometricGrid({
   return towards === 1 ? grid : (share) => 1 - grid(1 - share);
 }
 
+const mostSteps = 10_000_000;
+
 /** @throws unless there is a whole number of steps above 0, or increasing times. */
 export function timeSteps(method: string, { steps, grid, times }: StepOptions): TimeSteps {
   if (times) {
@@ -82,6 +84,7 @@ export function timeSteps(method: string, { steps, grid, times }: StepOptions): 
   if (!(steps !== undefined && Number.isInteger(steps) && steps > 0)) {
     throw expected(`a whole number of steps above 0 for ${method}`, `${steps}`);
   }
+  if (steps > mostSteps) throw expected(`at most ${mostSteps} steps for ${method}`, `${steps}`);
   return { steps, ...(grid && { grid }) };
 }
 

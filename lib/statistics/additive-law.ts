@@ -3,6 +3,7 @@ import type { Estimate } from "./estimate";
 import { assertFittable, type Variables } from "./fittable";
 import { fitError, leastSquares } from "./least-squares";
 
+/** Options of {@link additiveLaw}. */
 export interface AdditiveLawOptions<K extends string> {
   /** The size of each part at all points, by the part's name; above 0. */
   readonly x: Variables<K>;

@@ -11,6 +11,7 @@ export interface ConfidenceInterval {
   readonly level: number;
 }
 
+/** Options of {@link bootstrap}. */
 export interface BootstrapOptions {
   /** How many independent samples there are: images, seeds, pairs. */
   readonly n: number;

@@ -22,6 +22,7 @@ export interface GaussianRows {
   mahalanobis(x: NdArray): Float64Array;
 }
 
+/** Options of {@link gaussianRows}. */
 export interface GaussianRowsOptions {
   /**
    * Added to each variance, as a share of their mean, so that the covariance can be inverted. Default

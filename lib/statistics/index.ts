@@ -1,3 +1,8 @@
+/**
+ * Means with intervals, paired comparisons over images and seeds, tests, regressions and power laws.
+ * @module statistics
+ */
+
 export { type AdditiveLaw, type AdditiveLawOptions, additiveLaw } from "./additive-law";
 export { agreesWith } from "./agrees-with";
 export { type BootstrapOptions, bootstrap, type ConfidenceInterval } from "./bootstrap";

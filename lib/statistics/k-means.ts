@@ -3,6 +3,7 @@ import { expected } from "../errors";
 import type { Rng } from "../random";
 import { nearestRows } from "./nearest-rows";
 
+/** Options of {@link kMeans}. */
 export interface KMeansOptions {
   /** Points or features `[n, d]`. */
   readonly x: NdArray;
@@ -13,6 +14,7 @@ export interface KMeansOptions {
   readonly rng: Rng;
 }
 
+/** What {@link kMeans} finds. */
 export interface Clusters {
   /** `[k, d]`: the means of the clusters. */
   readonly centres: NdArray;

@@ -1,5 +1,6 @@
 import { expected } from "../errors";
 
+/** What {@link kolmogorovSmirnov} says. */
 export interface KolmogorovSmirnov {
   /** sup |F_n − F|, between 0 and 1. */
   readonly distance: number;

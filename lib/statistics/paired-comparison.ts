@@ -33,6 +33,7 @@ interface Judged {
   readonly level?: number;
 }
 
+/** Options of {@link pairedComparison}. */
 export interface PairedComparisonOptions extends Judged {
   /** For each training run (seed) of the first model, one value per image. */
   readonly a: readonly ArrayLike<number>[];
@@ -79,6 +80,7 @@ export function pairedComparison({ a, b, ...judged }: PairedComparisonOptions): 
 /** How many samples of each kind there are: `{ images: 480 }`, `{ images: 480, reference: 480 }`. */
 type Counts<K extends string> = Readonly<Record<K, number>>;
 
+/** Options of {@link bootstrapComparison}. */
 export interface BootstrapComparisonOptions<Run, K extends string> extends Judged {
   /** The training runs (seeds) of the first model: whatever `statistic` takes. */
   readonly a: readonly Run[];

@@ -1,6 +1,7 @@
 import { expected } from "../errors";
 import type { Rng } from "../random";
 
+/** Options of {@link permutationTest}. */
 export interface PermutationTestOptions {
   /** Values of two methods, one per seed or image. */
   readonly a: ArrayLike<number>;
@@ -15,6 +16,7 @@ export interface PermutationTestOptions {
   readonly rng: Rng;
 }
 
+/** What {@link permutationTest} says. */
 export interface PermutationTest {
   /** Mean of a minus mean of b. */
   readonly difference: number;

@@ -4,6 +4,7 @@ import type { Estimate } from "./estimate";
 import { assertFittable, type Variables } from "./fittable";
 import { dampedStep, fitError, leastSquares } from "./least-squares";
 
+/** Options of {@link powerLaw}. */
 export interface PowerLawOptions<K extends string> {
   /** The values of each variable at all points, by the variable's name; above 0. */
   readonly x: Variables<K>;

@@ -3,6 +3,7 @@ import { assertShape, type NdArray, ndarray, sampleSize, zeros } from "../array"
 import { expected } from "../errors";
 import { moments } from "./moments";
 
+/** Options of {@link principalComponents}. */
 export interface PrincipalComponentsOptions {
   /** Samples `[n, ...]` to find the components of; more than `count`. */
   readonly x: NdArray;

@@ -3,6 +3,7 @@ import { expected } from "../errors";
 import { type LearningRateSchedule, stepLR } from "./learning-rate";
 import type { Optimizer } from "./optimizer";
 
+/** Options of {@link adam}. */
 export interface AdamOptions {
   /** Learning rate. Default 2e-4, as in the paper; small networks and short runs do better with 1e-3. */
   readonly learningRate?: number;

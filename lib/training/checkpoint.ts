@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { sizeOf } from "../array";
 import type { Named, Values } from "../engine";
 import { flatten, pathText } from "../engine/tree";
 import { UsageError } from "../errors";
+import { checksum } from "../formats/checksum";
 import { loadSafetensors, type Safetensors, saveSafetensors } from "../formats/safetensors";
 import type { Layout } from "./parameters";
 import type { TrainingState } from "./step";
@@ -57,6 +57,9 @@ export function saveCheckpoint(
   saveSafetensors(path, tensors, { metadata: { ...facts, checksum: checksum(tensors, facts) } });
 }
 
+/** A checkpoint is whole, but of a run that the present one can't go on from. */
+export class OtherRunError extends UsageError {}
+
 /** What a checkpoint is read for. */
 export interface Expected {
   /** The optimizer's vectors; none to read the parameters of a finished run alone. */
@@ -73,16 +76,28 @@ export interface Expected {
 export const resumeCheckpoint = (path: string, expected: Expected): Checkpoint | undefined =>
   readCheckpoint(path, expected)?.checkpoint;
 
-/** The same, with the texts of its metadata. @throws as `resumeCheckpoint` does. */
+/** A checkpoint with the texts of its metadata, and where the settings of its run are others. */
+export interface Stored {
+  readonly checkpoint: Checkpoint;
+  readonly facts: Named<string>;
+  readonly differing: readonly string[];
+}
+
+/**
+ * The same, with the texts of its metadata.
+ * @param anyRun whether the run may have had other settings, though not another network
+ * @throws as `resumeCheckpoint` does.
+ */
 export function readCheckpoint(
   path: string,
   { slots, layout, settings }: Expected,
-): { readonly checkpoint: Checkpoint; readonly facts: Named<string> } | undefined {
+  anyRun = false,
+): Stored | undefined {
   if (!existsSync(path)) return undefined;
   const { step, tensors, settings: stored, facts } = readChecked(path);
   const differing = differences(stored, JSON.parse(JSON.stringify(settings)));
-  if (differing.length > 0) {
-    throw new UsageError(
+  if (differing.length > 0 && !anyRun) {
+    throw new OtherRunError(
       `The checkpoint ${path} is from another run: ${differing.join("; ")}. ` +
         "Use the options that it was made with, pass another path as checkpoint, or delete it to start anew.",
     );
@@ -94,9 +109,9 @@ export function readCheckpoint(
       const value = tensors[`${name}.${entry.name}`];
       if (value?.shape.join() !== entry.shape.join()) {
         const found = value ? `one of shape [${value.shape.join(", ")}]` : "none";
-        throw new UsageError(
-          `The checkpoint ${path} is from another network: it should have "${name}.${entry.name}" ` +
-            `of shape [${entry.shape.join(", ")}] and has ${found}.`,
+        throw new OtherRunError(
+          `The checkpoint ${path} is from another network: it should have ` +
+            `"${name}.${entry.name}" of shape [${entry.shape.join(", ")}] and has ${found}.`,
         );
       }
       data.set(value.data, offset);
@@ -116,7 +131,7 @@ export function readCheckpoint(
     snapshots.push(tensors[`snapshots.${k}`].data as Float32Array);
   }
   const more = { ...(batches && { batches }), ...(snapshots.length > 0 && { snapshots }) };
-  return { checkpoint: { step, state, losses, ...more }, facts };
+  return { checkpoint: { step, state, losses, ...more }, facts, differing };
 }
 
 /** The contents of a checkpoint, once its checksum is verified. */
@@ -165,18 +180,6 @@ export function isFiniteState(state: TrainingState): boolean {
     for (let e = 0; e < data.length; e++) nothing += 0 * data[e];
     return nothing === 0;
   });
-}
-
-/** A hexadecimal checksum of named arrays, their shapes and formats, and of further texts. */
-export function checksum(arrays: Named<Values>, texts: Named<string> = {}): string {
-  const hash = createHash("sha256");
-  for (const name of Object.keys(arrays).sort()) {
-    const { shape, data } = arrays[name];
-    hash.update(JSON.stringify([name, data.constructor.name, shape]));
-    hash.update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
-  }
-  hash.update(JSON.stringify(texts));
-  return hash.digest("hex").slice(0, 16);
 }
 
 /** Where two settings differ, each as "batch is 64 there and 32 here". */

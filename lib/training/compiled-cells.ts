@@ -10,6 +10,7 @@ interface Given {
   readonly inputs: { readonly x: tf.Tensor; readonly offsets: tf.Tensor };
 }
 
+/** Options of {@link compiledCells}. */
 export interface CompiledCellsOptions {
   readonly engine?: EngineName;
   /** The most scores, of a draw and a point each, that are in memory at once. Default 2²⁵: 128 MB. */

@@ -1,15 +1,16 @@
-import type { NdArray } from "../array";
+import { type NdArray, sampleSize } from "../array";
 import type { Coupling } from "../couplings/coupling";
-import { batchOf, type Samples } from "../data/samples";
+import { assertLearnable, batchOf, type Samples } from "../data/samples";
 import type { Values } from "../engine";
 import { flatten, mapTree, type Tree, type TreeOf } from "../engine/tree";
 import { expected } from "../errors";
 import type { Field } from "../fields/field";
 import { type NetworkFieldOptions, networkField, networkFields } from "../fields/network/field";
+import { checksum } from "../formats/checksum";
 import type { Network, Parameters } from "../networks/network";
 import { type Rng, rng } from "../random";
 import { adam } from "./adam";
-import { checksum, differences } from "./checkpoint";
+import { differences } from "./checkpoint";
 import type { Kept } from "./keeper";
 import { type Minimised, type MinimiseOptions, minimise, type RunOptions } from "./minimise";
 import type { Optimizer } from "./optimizer";
@@ -92,6 +93,9 @@ export interface Fit<P, Batch> extends Pick<MinimiseOptions<P, Batch>, "name" | 
 
 const defaults = { batch: 64, times: [0.001, 0.999] } as const;
 
+/** Numbers in the targets of a batch, each of which is held several times over. */
+const mostInBatch = 2 ** 28;
+
 type DrawOptions = Pick<FitOptions, "data" | "batch" | "times" | "timeDensity" | "importance" | "timeWeight">;
 
 /**
@@ -102,6 +106,9 @@ export function targetDraws(options: DrawOptions): (source: Rng) => BatchDraw {
   const { data, timeDensity, importance = false, timeWeight } = options;
   const { batch = defaults.batch, times = defaults.times } = options;
   if (!(Number.isInteger(batch) && batch >= 1)) throw expected("a batch of 1 sample or more", `${batch}`);
+  if (batch * sampleSize(data.x) > mostInBatch) {
+    throw expected(`a batch of at most ${Math.floor(mostInBatch / sampleSize(data.x))} samples`, `${batch}`);
+  }
   const sampler = timeSampler({ density: timeDensity, range: times });
   return (source) => {
     const targets = batchOf(data, batch, source.fork("rows"));
@@ -129,8 +136,10 @@ export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
   }: Fit<P, Batch>,
 ): Promise<Minimised<P>> {
   const { optimizer = adam(), seed, timeDensity, importance = false } = options;
-  const { data, steps, clipNorm, ema, checkpoint, keepAs, onProgress, signal, engine } = options;
+  const { data, steps, clipNorm, ema, checkpoint, branchFrom, keepAs, onProgress, signal, engine } = options;
+  const { checkpointSeconds } = options;
   const { batch = defaults.batch, times = defaults.times } = options;
+  assertLearnable(data);
   const source = rng(seed);
   const drawTargets = targetDraws(options);
   let latest: Float32Array;
@@ -149,7 +158,7 @@ export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
     optimizer,
     accumulationSteps: accumulationSteps?.(first),
     describe: () => `t from ${Math.min(...latest).toFixed(4)} to ${Math.max(...latest).toFixed(4)}`,
-    ...{ steps, clipNorm, ema, checkpoint, keepAs, snapshots, signal, engine },
+    ...{ steps, clipNorm, ema, checkpoint, checkpointSeconds, branchFrom, keepAs, snapshots, signal, engine },
     onProgress:
       onProgress &&
       (({ model, ...rest }) =>

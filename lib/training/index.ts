@@ -1,5 +1,10 @@
+/**
+ * Training from data, its optimizers, schedules and checkpoints; couplings and interpolants that are learned.
+ * @module training
+ */
+
 export { type AdamOptions, adam } from "./adam";
-export { compiledCells } from "./compiled-cells";
+export { type CompiledCellsOptions, compiledCells } from "./compiled-cells";
 export type { FitOptions, Fitted } from "./fit";
 export type { Kept } from "./keeper";
 export { type LearnClassBaseOptions, type LearnedClassBase, learnClassBase } from "./learn-class-base";

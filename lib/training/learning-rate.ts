@@ -4,6 +4,7 @@ import { expected } from "../errors";
 export interface LearningRateSchedule {
   readonly name: string;
   readonly options: Readonly<Record<string, number>>;
+  /** What the learning rate is multiplied by at this step. */
   factor(step: number): number;
 }
 

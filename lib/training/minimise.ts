@@ -1,13 +1,16 @@
+import { resolve } from "node:path";
 import type * as tf from "@tensorflow/tfjs";
 import { type Arrays, compile, type EngineName, type Tensors, type Tree, type Values } from "../engine";
 import type { AnyProgram } from "../engine/program";
 import type { TreeOf } from "../engine/tree";
-import { expected, UsageError } from "../errors";
+import { expected } from "../errors";
 import { type Checkpoint, type Expected, isFiniteState, type Settings } from "./checkpoint";
 import { stepClock } from "./clock";
 import { fileKeeper, type Keeper, type Kept, noKeeper } from "./keeper";
+import { notFinite, stopMessage } from "./messages";
 import { averageWeight, type Optimizer } from "./optimizer";
 import { type Layout, layoutOf, type TreeLike } from "./parameters";
+import { type EndSignals, endSignals, noSignals } from "./signals";
 import { type TrainingState, trainingStep } from "./step";
 import { storeFolder } from "./store/folder";
 import type { Computation } from "./store/key";
@@ -41,6 +44,7 @@ export interface Progress<Model = unknown> {
 // biome-ignore lint/suspicious/noConfusingVoidType: a callback that returns nothing is the usual one
 type Answer = void | "stop";
 
+/** Options of every training: how long it runs, and what is kept of it. */
 export interface RunOptions<Model = unknown> {
   /** Total number of steps, those of a resumed checkpoint included. */
   readonly steps: number;
@@ -50,10 +54,23 @@ export interface RunOptions<Model = unknown> {
    */
   onProgress?(progress: Progress<Model>): Answer | Promise<Answer>;
   /**
-   * Path of a `.safetensors` file. It is written every 30 seconds, at the end, and when the run is stopped;
-   * when it exists, the run resumes from it, and ends as if it had never stopped.
+   * Path of a `.safetensors` file. It is written every 30 seconds, at the end, and when the run is stopped,
+   * also by SIGINT, SIGTERM or SIGHUP, unless the program listens to these itself; when it exists, the run
+   * resumes from it, and ends as if it had never stopped. What the file held before lies beside it as
+   * `.previous.safetensors`: if the newest is damaged, it is set aside, a line says so, and the run resumes
+   * from the one before. One run at a time may have this path.
    */
   readonly checkpoint?: string;
+  /** Seconds from one writing of the checkpoint, or of what `keepAs` keeps, to the next. Default 30. */
+  readonly checkpointSeconds?: number;
+  /**
+   * Path of a checkpoint from which this run goes on under other options, as where another run diverged that
+   * needed a lower learning rate. It has the steps and losses so far of the other run. A line says that it is
+   * a branch, and in which options it differs; so do its own checkpoints. Needs a `checkpoint` at another
+   * path, from which it resumes, as any run does, once that is there. The network and the kind of optimizer
+   * must be the same.
+   */
+  readonly branchFrom?: string;
   /**
    * Keeps the training in a store of all that was trained, under this name: it is found there when the same
    * is trained again, in another notebook or process too, and an interrupted one goes on. What counts as the
@@ -116,6 +133,7 @@ export interface MinimiseOptions<P, Batch> extends RunOptions<P> {
   readonly snapshots?: readonly number[];
 }
 
+/** What a training leaves. */
 export interface Minimised<P> {
   /** The parameters' moving average: what to use. */
   readonly average: P;
@@ -138,8 +156,6 @@ export interface Minimised<P> {
 export class AbortError extends Error {
   override readonly name = "AbortError";
 }
-
-const secondsBetweenCheckpoints = 30;
 
 /**
  * Minimises a loss over batches: one compiled program per step for loss, gradient, clipping, optimizer and
@@ -167,7 +183,7 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
   options: MinimiseOptions<P, Batch>,
 ): Promise<Minimised<P>> {
   const { name, initial, optimizer, steps, accumulationSteps = 1, clipNorm = 10_000, ema = 0.999 } = options;
-  const { signal, onProgress, snapshots = [] } = options;
+  const { snapshots = [] } = options;
   assertOptions({ ...options, accumulationSteps, clipNorm, ema, snapshots });
   const layout = layoutOf(initial);
   const settings: Settings = {
@@ -195,6 +211,46 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
     scalars: (step: number) => [averageWeight(ema, step), ...Object.values(optimizer.scalars(step))],
     settings: { settings, parameters: layout.entries },
   }));
+  const signals = keeper.path && !keeper.finished ? endSignals() : noSignals;
+  try {
+    return await run({ options, layout, program, state, inputsAt, keeper, signals });
+  } catch (error) {
+    // The process is about to end before anyone can read the error.
+    if (signals.heard()) console.error((error as Error).message);
+    throw error;
+  } finally {
+    keeper.close();
+    signals.release();
+  }
+}
+
+/** A training that is ready to run. */
+interface Prepared<P, Batch> {
+  readonly options: MinimiseOptions<P, Batch>;
+  readonly layout: Layout<P>;
+  readonly program: ReturnType<typeof trainingStep<P, Batch>>;
+  readonly state: TrainingState;
+  readonly inputsAt: (
+    step: number,
+    batch: Batch,
+  ) => {
+    readonly batch: Arrays<Tensors<Batch>>;
+    readonly step: ReturnType<typeof stepScalars>;
+  };
+  readonly keeper: Keeper;
+  readonly signals: EndSignals;
+}
+
+async function run<P, Batch extends TreeOf<Batch, Values>>({
+  options,
+  layout,
+  program,
+  state,
+  inputsAt,
+  keeper,
+  signals,
+}: Prepared<P, Batch>): Promise<Minimised<P>> {
+  const { name, steps, signal, onProgress, snapshots = [], checkpointSeconds = 30 } = options;
   const { path, finished, resumed } = keeper;
   if (finished) {
     const { checkpoint, kept, secondsPerStep } = finished;
@@ -236,7 +292,7 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
   let stop = false;
   try {
     while (step < steps) {
-      if (stop || signal?.aborted) {
+      if (stop || signal?.aborted || signals.heard()) {
         await save();
         throw new AbortError(stopMessage(name, step, steps, keeper));
       }
@@ -255,7 +311,7 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
       clock.tick();
       const progress = { ...progressOf(step, steps, losses, clock.stepsPerSecond()), model };
       stop = (await onProgress?.(first > 0 ? { ...progress, resumedAt: first } : progress)) === "stop";
-      if (path && performance.now() - savedAt > secondsBetweenCheckpoints * 1000) await save();
+      if (path && performance.now() - savedAt > checkpointSeconds * 1000) await save();
       await new Promise(setImmediate); // yields to signals, timers and drawing
     }
     const last = await present();
@@ -270,11 +326,11 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
 
 /** Where the run is kept, as its options say. @throws as its keeper does. */
 async function keeperOf(
-  { checkpoint, keepAs }: RunOptions,
+  { checkpoint, branchFrom, keepAs }: RunOptions,
   expected: Expected,
   computation: () => Promise<Computation>,
 ): Promise<Keeper> {
-  if (checkpoint !== undefined) return fileKeeper(checkpoint, expected);
+  if (checkpoint !== undefined) return fileKeeper(checkpoint, expected, { branchFrom });
   const folder = keepAs === undefined ? undefined : storeFolder();
   if (keepAs === undefined || folder === undefined) return noKeeper;
   return openStored({ folder, label: keepAs, computation: await computation(), expected });
@@ -311,19 +367,25 @@ function stepScalars(optimizer: Optimizer, ema: number, step: number) {
 
 const scalar = (value: number): Values => ({ shape: [], data: Float32Array.of(value) });
 
+/** Each has a loss in memory and in the checkpoints. */
+const mostSteps = 100_000_000;
+
 function assertOptions({
   steps,
   accumulationSteps,
   clipNorm,
   ema,
   checkpoint: path,
+  branchFrom,
   keepAs,
   snapshots,
 }: Record<"steps" | "accumulationSteps" | "clipNorm" | "ema", number> &
-  Pick<RunOptions, "checkpoint" | "keepAs"> & { readonly snapshots: readonly number[] }): void {
+  Pick<RunOptions, "checkpoint" | "branchFrom" | "keepAs"> & {
+    readonly snapshots: readonly number[];
+  }): void {
   for (const [option, value] of Object.entries({ steps, accumulationSteps })) {
-    if (!(Number.isInteger(value) && value >= 1)) {
-      throw expected(`${option} as a whole number above 0`, `${value}`);
+    if (!(Number.isInteger(value) && value >= 1 && value <= mostSteps)) {
+      throw expected(`${option} as a whole number above 0, at most ${mostSteps}`, `${value}`);
     }
   }
   const rising = snapshots.every(
@@ -339,6 +401,12 @@ function assertOptions({
   }
   if (keepAs !== undefined && !(typeof keepAs === "string" && keepAs.trim() !== "")) {
     throw expected('a name for this training as keepAs, such as "moons, seed 0"', JSON.stringify(keepAs));
+  }
+  if (branchFrom !== undefined && (path === undefined || resolve(path) === resolve(branchFrom))) {
+    throw expected(
+      "another path than branchFrom as checkpoint, where the branch is kept",
+      path === undefined ? "none" : `"${path}"`,
+    );
   }
   if (keepAs !== undefined && path !== undefined) {
     throw expected(
@@ -372,44 +440,4 @@ function progressOf(
     secondsLeft: (steps - step) / stepsPerSecond,
     losses: losses.subarray(0, step),
   };
-}
-
-function stopMessage(name: string, step: number, steps: number, { path }: Keeper): string {
-  const advice = path
-    ? `Run it again with the same options to go on from ${path}.`
-    : "What it has learned is lost: pass a path as checkpoint, or a name as keepAs, and it will go on when " +
-      "it is run again.";
-  return `${name} was stopped after ${step} of ${steps} steps. ${advice}`;
-}
-
-function notFinite({
-  name,
-  what,
-  step,
-  keeper: { path, fixed },
-  saved,
-  about = [],
-}: {
-  readonly name: string;
-  readonly what: "loss" | "gradient" | "state";
-  readonly step: number;
-  readonly keeper: Keeper;
-  /** The step of the last checkpoint; 0 where there is none. */
-  readonly saved: number;
-  readonly about?: readonly (string | undefined)[];
-}): UsageError {
-  const good = path && saved > 0 ? `the last good checkpoint is ${path} at step ${saved}` : undefined;
-  const facts = [...about, good].filter(Boolean).join("; ");
-  const fault =
-    what === "state"
-      ? `The parameters of ${name}, or its optimizer's state, are not finite after step ${step}`
-      : `The ${what} of ${name} is not finite at step ${step}`;
-  const anew =
-    good && fixed
-      ? " Other options need a checkpoint of their own: pass another path, or delete the file."
-      : "";
-  return new UsageError(
-    `${fault}${facts && ` (${facts})`}. ` +
-      `Try a lower learning rate, a lower clipNorm such as 1, or times further from 0 and 1.${anew}`,
-  );
 }

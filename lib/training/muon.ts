@@ -5,6 +5,7 @@ import { type AdamOptions, adam } from "./adam";
 import { stepLR } from "./learning-rate";
 import type { Optimizer } from "./optimizer";
 
+/** Options of {@link muon}. */
 export interface MuonOptions extends AdamOptions {
   /** Decay of the matrices' momentum. Default 0.95. */
   readonly momentum?: number;

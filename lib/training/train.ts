@@ -3,6 +3,7 @@ import { type Mask, maskOf } from "../conditions/mask";
 import { floatInput } from "../conditions/options";
 import { type ConditionInputs, conditionInputs } from "../conditions/parts";
 import type { Coupling } from "../couplings/coupling";
+import { assertLearnable } from "../data/samples";
 import type { Values } from "../engine";
 import { expected } from "../errors";
 import type { Divergence } from "../fields/divergence";
@@ -12,6 +13,7 @@ import { type Interpolant, interpolate } from "../interpolants";
 import { applyNetwork } from "../networks/apply-network";
 import type { Network } from "../networks/network";
 import { type Objective, objectiveLoss, velocityLoss } from "../objectives";
+import { rng } from "../random";
 import {
   assertFits,
   type BatchDraw,
@@ -21,6 +23,7 @@ import {
   fitToData,
   fittedField,
   joinRows,
+  targetDraws,
 } from "./fit";
 import { defaultAccumulation } from "./step";
 
@@ -121,6 +124,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
   const { coupling, interpolant, network, objective = velocityLoss(), engine } = options;
   const { antithetic = false, lossOver = "all" } = options;
   assertOptions(options);
+  await assertHoles(options);
   const result = await fitToData(options, {
     name: `training of the ${objective.name} (${network.name}, ${coupling.name})`,
     initial: (source) => network.init(source.fork("init")),
@@ -206,6 +210,28 @@ function assertOptions({ network, coupling, interpolant, antithetic, lossOver = 
   if (lossOver === "hole" && !coupling.condition.keep) {
     throw expected('a coupling with a mask for lossOver: "hole"', `"${coupling.name}", which has none`);
   }
+}
+
+/**
+ * With no hole in any batch the loss is 0 whatever the network says: nothing would be learned, silently.
+ * @throws if the masks of some batches have no hole at all.
+ */
+async function assertHoles(options: TrainOptions): Promise<void> {
+  const { coupling, data, seed } = options;
+  if (!coupling.condition.keep) return;
+  assertLearnable(data);
+  const draw = targetDraws(options);
+  const tries = 8;
+  for (let k = 0; k < tries; k++) {
+    const { targets, source } = draw(rng(seed).fork("batch", k));
+    const { xi } = await coupling.draw(targets, source.fork("coupling"));
+    if (xi.keep?.data.some((value) => value !== 1)) return;
+  }
+  throw expected(
+    `masks with holes from the coupling "${coupling.name}"`,
+    `none in its first ${tries} batches`,
+    "Where nothing is missing there is nothing to learn: raise the mask's probability p.",
+  );
 }
 
 /** The target with zeros at known pixels, as a masked network's output has. */

@@ -1,3 +1,8 @@
+/**
+ * Optimal transport between two sets: exact, entropic, unbalanced, partial, semidiscrete.
+ * @module transport
+ */
+
 export { assign } from "./assignment";
 export { exact } from "./exact";
 export { partial } from "./partial";

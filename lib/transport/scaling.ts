@@ -1,6 +1,7 @@
 import { expected } from "../errors";
 import { assertCost, type CostMatrix, type TransportPlan } from "./plan";
 
+/** Options of {@link sinkhorn}, and of the distances made of it. */
 export interface ScalingOptions {
   /**
    * Weight ε > 0 of the entropy, in the units of the cost. A smaller one is closer to exact and takes more

@@ -8,6 +8,7 @@ import type { Rng } from "../random";
  */
 export type CellFinder = (x: NdArray, potentials: Float64Array) => Int32Array | Promise<Int32Array>;
 
+/** Options of {@link semidiscrete}. */
 export interface SemidiscreteOptions {
   /** The data y_1 … y_N, `[N, ...]`, each of mass 1/N. */
   readonly points: NdArray;
@@ -27,6 +28,7 @@ export interface SemidiscreteOptions {
   readonly cells?: CellFinder;
   /** Potentials to go on from. Default 0. */
   readonly start?: Float64Array;
+  /** Called after every step. */
   readonly onStep?: (progress: { readonly step: number; readonly steps: number }) => void;
   readonly signal?: AbortSignal;
 }

@@ -2,6 +2,7 @@ import { expected } from "../errors";
 import type { CostMatrix, OtSolver } from "./plan";
 import { assertScaling, type ScalingOptions, scale } from "./scaling";
 
+/** Options of {@link unbalanced}. */
 export interface UnbalancedOptions extends ScalingOptions {
   /**
    * ρ, in the units of the cost: the price, per unit of Kullback-Leibler divergence, of a plan whose

@@ -98,6 +98,9 @@ const jupyter = [
   "papermill mine.ipynb done.ipynb",
 ];
 
+// tests/cli/models/interpolants.test.ts runs these on folders and tables of its own.
+const models = commands.filter((command) => command.startsWith("npx interpolants "));
+
 /** What the commands that share runs print, by how they begin. */
 const shared: Readonly<Record<string, RegExp>> = {
   "npm run compare -- reports my-run": /^\d runs of .*\n[\s\S]*^Metrics$/m,
@@ -121,6 +124,8 @@ describe("a command of README", () => {
       "npm run notebook -- --bring-back 02",
       ...ofRuns,
       ...jupyter,
+      ...models,
+      "npm run play",
     ];
     const tried = [...Object.keys(runs), ...Object.keys(sweeps), onSlurm];
     expect([...commands].sort()).toEqual([...new Set([...tried, ...others, ...prints])].sort());
@@ -186,6 +191,20 @@ describe("a command of README", () => {
     expect(status).toBe(2);
     expect(stderr).toMatch(/^sweep: There is no squeue on the PATH: .* Slurm cluster\.\n$/);
   });
+
+  it.each(["train", "sample", "evaluate", "export"])(
+    "has the options that are shown: npx interpolants %s",
+    (name) => {
+      const command = join(repository, "lib/cli/interpolants.mjs");
+      const { status, stdout } = spawnSync(process.execPath, [command, name, "--help"], { encoding: "utf8" });
+      expect(status).toBe(0);
+      const shown = models.filter((line) => line.split(" ")[2] === name);
+      expect(shown.length).toBeGreaterThan(0);
+      for (const option of shown.flatMap((line) => line.match(/--[\w-]+/g) ?? [])) {
+        if (option !== "--help") expect(stdout).toContain(option);
+      }
+    },
+  );
 
   it("explains the rest: npm run reproduce -- --help", () => {
     const { status, stdout } = npmRun("reproduce", ["--help"]);

@@ -58,6 +58,70 @@ describe("exportOnnx and openModel", () => {
     await expect(inner).rejects.toThrow('"v0"');
   });
 
+  it("take any number of samples, in operators of the standard", async () => {
+    const w = { shape: [3, 4], data: Float32Array.from({ length: 12 }, (_, k) => Math.sin(k)) };
+    const given = (n: number) => ({
+      x: { shape: [n, 2, 3], data: Float32Array.from({ length: 6 * n }, (_, k) => Math.cos(3 * k)) },
+      t: { shape: [n], data: Float32Array.from({ length: n }, (_, k) => k / 7) },
+    });
+    const bytes = await exportOnnx({
+      name: "any",
+      constants: { w },
+      inputs: given(1),
+      batch: "any",
+      program: ({ constants, inputs: { x, t } }) => {
+        const [n] = x.shape;
+        const rows = tf.matMul(tf.reshape(x, [2 * n, 3]) as tf.Tensor2D, constants.w as tf.Tensor2D);
+        const gated = tf.mul(rows, tf.sigmoid(rows)); // one operator of onnxruntime's own
+        const times = tf.tile(tf.reshape(t, [n, 1, 1]), [1, 2, 4]);
+        const products = tf.matMul(x as tf.Tensor3D, x as tf.Tensor3D, false, true);
+        return { outputs: { y: tf.add(tf.reshape(gated, [n, 2, 4]), times), products } };
+      },
+    });
+    expect(Buffer.from(bytes).includes("com.microsoft")).toBe(false);
+    const model = await openModel(write("any.onnx", bytes));
+    expect(model.inputs.x.shape).toEqual([null, 2, 3]);
+    expect(model.outputs.y.shape).toEqual([null, 2, 4]);
+    for (const n of [1, 2, 9]) {
+      const { x, t } = given(n);
+      const { y, products } = await model.run({ x, t });
+      expect([y.shape, products.shape]).toEqual([
+        [n, 2, 4],
+        [n, 2, 2],
+      ]);
+      const dot = (a: number, b: (k: number) => number) =>
+        [0, 1, 2].reduce((sum, k) => sum + x.data[a + k] * b(k), 0);
+      for (let i = 0; i < n; i++) {
+        for (let r = 0; r < 2; r++) {
+          const row = 6 * i + 3 * r;
+          for (let c = 0; c < 4; c++) {
+            const u = dot(row, (k) => w.data[4 * k + c]);
+            expect(y.data[8 * i + 4 * r + c]).toBeCloseTo(u / (1 + Math.exp(-u)) + t.data[i], 5);
+          }
+          for (let s = 0; s < 2; s++) {
+            expect(products.data[4 * i + 2 * r + s]).toBeCloseTo(
+              dot(row, (k) => x.data[6 * i + 3 * s + k]),
+              5,
+            );
+          }
+        }
+      }
+    }
+    await model.dispose();
+  });
+
+  it("refuse any number of samples where a number, not a shape, depends on it", async () => {
+    const counted = exportOnnx({
+      name: "counted",
+      inputs: { x: program.inputs.x },
+      batch: "any",
+      program: ({ inputs: { x } }) => ({ outputs: { y: tf.mul(x, x.shape[0]) } }),
+    });
+    await expect(counted).rejects.toThrow(
+      'Expected program "counted" to be the same for any number of samples, but received a constant',
+    );
+  });
+
   it("say which file is missing or no model", async () => {
     await expect(openModel(join(folder, "none.onnx"))).rejects.toThrow("none.onnx: there is no such file");
     await expect(openModel(write("junk.onnx", Uint8Array.of(1, 2, 3)))).rejects.toThrow(

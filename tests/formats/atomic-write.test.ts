@@ -15,11 +15,12 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { UsageError } from "../../lib/errors";
-import { writeAtomically } from "../../lib/formats/atomic-write";
+import { keepAlsoAs, writeAtomically } from "../../lib/formats/atomic-write";
 
 vi.mock("node:fs", async (original) => {
   const actual = await original<typeof fs>();
-  return { ...actual, writeSync: vi.fn(actual.writeSync), fsyncSync: vi.fn(actual.fsyncSync) };
+  const { writeSync, fsyncSync, linkSync } = actual;
+  return { ...actual, writeSync: vi.fn(writeSync), fsyncSync: vi.fn(fsyncSync), linkSync: vi.fn(linkSync) };
 });
 
 const parent = mkdtempSync(join(tmpdir(), "atomic "));
@@ -112,6 +113,33 @@ describe("writeAtomically", () => {
 
   it.skipIf(!existsSync("/proc/self"))("answers at once where no folder can be made", () => {
     expect(() => writeAtomically("/proc/none/deep/file", "")).toThrow("no folder can be made there");
+  });
+
+  it.skipIf(process.platform === "win32")("says that a link leads nowhere", () => {
+    symlinkSync(join(folder, "gone"), join(folder, "dangling"));
+    for (const name of ["dangling/file", "dangling/deep/file"]) {
+      expect(() => writeAtomically(join(folder, name), "")).toThrow(
+        "a link that leads nowhere. Choose another",
+      );
+    }
+  });
+
+  it("keeps what a file holds under a second name, which later writes leave alone", () => {
+    const [from, to] = ["from", "to"].map((name) => join(folder, name));
+    writeFileSync(to, "old");
+    for (const content of ["first", "second"]) {
+      writeAtomically(from, content);
+      keepAlsoAs(from, to);
+      keepAlsoAs(from, to);
+      writeAtomically(from, "later");
+      expect([from, to].map((path) => readFileSync(path, "utf8"))).toEqual(["later", content]);
+    }
+    // Where there are no hard links.
+    vi.mocked(fs.linkSync).mockImplementationOnce(fails("EPERM"));
+    keepAlsoAs(from, to);
+    writeAtomically(from, "last");
+    expect(readFileSync(to, "utf8")).toBe("later");
+    expect(readdirSync(folder).filter((name) => name.endsWith(".tmp"))).toEqual([]);
   });
 
   it.skipIf(process.platform === "win32")("replaces a link, and not the file that it leads to", () => {

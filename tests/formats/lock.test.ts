@@ -15,7 +15,8 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { withLock } from "../../lib/formats/lock";
+import { holdLock, type Lock, withLock } from "../../lib/formats/lock";
+import { birthOf } from "../../lib/formats/running";
 
 const folder = mkdtempSync(join(tmpdir(), "lock-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -101,5 +102,40 @@ describe("a lock", () => {
     utimesSync(`${lock}.takeover`, before, before);
     expect(await withLock(lock, () => "taken")).toBe("taken");
     expect(existsSync(`${lock}.takeover`)).toBe(false);
+  });
+
+  it.skipIf(!existsSync("/proc/self/stat"))(
+    "is taken over from a process whose number another one has now",
+    async () => {
+      const lock = join(folder, "reused");
+      const child = spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"]);
+      const attempt = (born: string, patience: number) => {
+        writeFileSync(lock, JSON.stringify({ pid: child.pid, host: hostname(), since: "long ago", born }));
+        return withLock(lock, () => "taken", patience);
+      };
+      await expect(attempt(birthOf(child.pid!), 0)).rejects.toThrow("has been in use by process");
+      expect(await attempt("1", 60)).toBe("taken");
+      child.kill("SIGKILL");
+    },
+  );
+
+  it("may be held for long: others are told by whom, and don't wait", () => {
+    const path = join(folder, "for long");
+    const lock = holdLock(path) as Lock;
+    lock.renew();
+    expect(holdLock(path)).toEqual({
+      heldBy: expect.stringMatching(`^process ${process.pid} on .*, since 20`),
+    });
+    lock.release();
+    (holdLock(path) as Lock).release();
+    expect(existsSync(path)).toBe(false);
+    writeFileSync(path, JSON.stringify({ pid: 2 ** 22 + 1, host: hostname(), since: "long ago" }));
+    (holdLock(path) as Lock).release();
+    // Another computer's, if it wasn't renewed for an hour.
+    writeFileSync(path, JSON.stringify({ pid: 1, host: "elsewhere", since: "long ago" }));
+    expect(holdLock(path)).toEqual({ heldBy: "process 1 on elsewhere, since long ago" });
+    const before = new Date(Date.now() - 3_700_000);
+    utimesSync(path, before, before);
+    (holdLock(path) as Lock).release();
   });
 });

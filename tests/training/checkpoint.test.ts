@@ -7,8 +7,9 @@ import { type NdArray, ndarray } from "../../lib/array";
 import type { Values } from "../../lib/engine";
 import { UsageError } from "../../lib/errors";
 import { loadSafetensors, saveSafetensors } from "../../lib/formats";
+import { checksum } from "../../lib/formats/checksum";
 import { adam, type MinimiseOptions, minimise, type Optimizer } from "../../lib/training";
-import { checksum, resumeCheckpoint, saveCheckpoint } from "../../lib/training/checkpoint";
+import { resumeCheckpoint, saveCheckpoint } from "../../lib/training/checkpoint";
 import { layoutOf } from "../../lib/training/parameters";
 
 const folder = mkdtempSync(join(tmpdir(), "checkpoint "));

@@ -220,7 +220,9 @@ describe("minimise", () => {
     );
   });
 
-  it("stops and saves where onProgress says so, and leaves signals alone", async () => {
+  it("stops and saves where onProgress says so, and leaves signals that are heard alone", async () => {
+    const own = () => {};
+    process.on("SIGINT", own);
     const before = process.listenerCount("SIGINT");
     let during = before;
     const stopped = minimise(
@@ -239,6 +241,7 @@ describe("minimise", () => {
     expect(Number(metadata.step)).toBe(5);
     expect(tensors.losses.data.length).toBe(5);
     expect(during).toBe(before);
+    process.off("SIGINT", own);
   });
 
   it("refuses the checkpoint from another run and says what differs", async () => {

@@ -1,6 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
+import { makeFolder } from "../../formats/atomic-write";
 import type { ParameterValue } from "../../notebook/parameters";
 import type { NotebookFile } from "../notebook-files";
 import type { Settings } from "../settings";
@@ -45,7 +46,7 @@ export function beginRun(folder: string, { root, file, settings, keys }: NewRun)
 
 /** Makes a folder for a run of the notebook `name` that begins now: `out/runs/20261125-221003-NAME`. */
 export function makeRunFolder(out: string, name: string, now = new Date()): string {
-  mkdirSync(join(out, "runs"), { recursive: true });
+  makeFolder(join(out, "runs"));
   const id = `${localTime(now)}-${name}`;
   for (let count = 1; ; count++) {
     const folder = join(out, "runs", count === 1 ? id : `${id}-${count}`);

@@ -40,7 +40,11 @@ function foldersIn(path: string): string[] {
 
 function readRecord(folder: string, name: string): RunRecord | undefined {
   try {
-    return JSON.parse(readFileSync(join(folder, `${name}.metrics.json`), "utf8"));
+    const record = JSON.parse(readFileSync(join(folder, `${name}.metrics.json`), "utf8")) as RunRecord;
+    // Those of another program may lack what is shown of a run.
+    const isWhole =
+      typeof record.seconds === "number" && typeof record.metrics === "object" && record.metrics;
+    return isWhole ? record : undefined;
   } catch {
     return undefined;
   }

@@ -37,15 +37,35 @@ export interface RunFile {
 /** "stopped" by a signal or killed; "failed" in a cell, or for taking too long. */
 type RunStatus = "running" | "ok" | "failed" | "stopped";
 
-/** The `run.json` of a run's folder, or nothing when there is none, or one of another format. */
+/** The `run.json` of a run's folder, or nothing when there is none, or anything else. */
 export function readRunFile(folder: string): RunFile | undefined {
   try {
-    const file = JSON.parse(readFileSync(join(folder, "run.json"), "utf8")) as RunFile;
-    return file.format === 1 && typeof file.notebook === "string" ? file : undefined;
+    const file: unknown = JSON.parse(readFileSync(join(folder, "run.json"), "utf8"));
+    return isRunFile(file) ? file : undefined;
   } catch {
     return undefined;
   }
 }
+
+/** Folders of runs are passed on: what is in one may be of any program, or of ill will. */
+function isRunFile(value: unknown): value is RunFile {
+  if (!isRecord(value) || value.format !== 1) return false;
+  const { id, notebook, path, key, page, host, started, ended, parameters, changed, pid, status } = value;
+  const texts = [id, notebook, path, key, page, host, started, ...(ended === undefined ? [] : [ended])];
+  return (
+    texts.every((text) => typeof text === "string") &&
+    // Files are named after it: it must not lead elsewhere.
+    /^[^/\\\0]+$/.test(notebook as string) &&
+    Number.isInteger(pid) &&
+    ["running", "ok", "failed", "stopped"].includes(status as string) &&
+    isRecord(parameters) &&
+    Array.isArray(changed) &&
+    changed.every((name) => typeof name === "string")
+  );
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** @throws a one-line error when it can't be written. */
 export function writeRunFile(folder: string, file: RunFile): void {

@@ -1,6 +1,7 @@
-import { appendFileSync, mkdirSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
+import { makeFolder } from "../../formats/atomic-write";
 import { duration } from "../../text";
 import type { NotebookFile } from "../notebook-files";
 import { errorLine, type RunRecord } from "../run-record";
@@ -83,7 +84,7 @@ export function outcome(record: RunRecord): string {
 }
 
 function openLog(folder: string) {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const path = join(folder, logFile);
   const write = (text: string) => {
     const time = new Date().toISOString().slice(0, 19).replace("T", " ");

@@ -2,6 +2,7 @@ import { type NdArray, zeros } from "../../array";
 import { expected } from "../../errors";
 import { assertImages, type Corruption } from "./corruption";
 
+/** Options of {@link jpegLike} and {@link dequantisation}. */
 export interface JpegOptions {
   /** 1, the coarsest, to 100, the finest. */
   readonly quality: number;

@@ -2,6 +2,7 @@ import { type AxisFilter, type FilterTaps, linearTaps, meanTaps } from "../../da
 import { expected } from "../../errors";
 import { type Corruption, separable } from "./corruption";
 
+/** Options of {@link averagePool}, {@link nearestUp} and their like. */
 export interface ResizeOptions {
   /**
    * How many times smaller or larger, in height and in width: a whole number above 0. For shrinking it must

@@ -1,6 +1,7 @@
 import { expected } from "../../errors";
 import { type MaskSampler, makeMask } from "./mask";
 
+/** Options of {@link columns}. */
 export interface ColumnsOptions {
   /** The coordinates of each column, the first and the one after the last: those of a table, `data.spans`. */
   readonly spans: readonly (readonly [number, number])[];

@@ -1,6 +1,7 @@
 import { choose } from "../../errors";
 import { cutBox, type MaskSampler, makeMask } from "./mask";
 
+/** The half of an image that is missing. */
 export type Side = "left" | "right" | "top" | "bottom";
 
 /** The hole is one half of the image: left, right, top or bottom. */

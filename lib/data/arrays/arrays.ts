@@ -37,6 +37,7 @@ export interface SplitArrays {
   readonly validation?: ArraySources;
 }
 
+/** Options of {@link arrays}. */
 export interface ArraysOptions {
   /**
    * The numbers that become −1 and 1. Images of bytes are taken from 0 to 255, of two bytes from 0 to 65,535;
@@ -141,6 +142,8 @@ function samplesOf(sources: ArraySources, options: ArraysOptions): Read {
   const x = scaled(read("x") ?? missing("x"), "x", options);
   const [n] = x.shape;
   if (n === 0) throw expected("samples in x", "none");
+  if (x.data.length === 0)
+    throw expected("numbers in each sample of x", `none, of shape [${x.shape.join(", ")}]`);
   const [labels, embedding, x0, groups] = [read("labels"), read("embedding"), read("x0"), read("groups")];
   for (const [name, array] of Object.entries({ labels, embedding, x0, groups })) {
     if (array && array.shape[0] !== n) {
@@ -190,6 +193,7 @@ function readArray(source: ArraySource, name: string): NumberArray {
     const names = Object.keys(all);
     if (inside !== undefined) return choose(`array of "${file}"`, inside, all);
     if (names.length === 1) return all[names[0]];
+    if (names.length === 0) throw expected(`arrays in ${what}`, "an archive without any .npy file");
     throw expected(
       `the name of one of the arrays of ${what} as ${name}`,
       "none",

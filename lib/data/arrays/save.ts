@@ -1,12 +1,12 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { encode } from "fast-png";
 import { type NdArray, sliceRows } from "../../array";
 import { expected } from "../../errors";
-import { writeAtomically } from "../../formats/atomic-write";
+import { makeFolder, writeAtomically } from "../../formats/atomic-write";
 import { formatDelimited } from "../../formats/delimited";
 import { toBytes } from "../pixels";
 
+/** Options of {@link savePngs}. */
 export interface SavePngsOptions {
   /** Names of the files without ending, one per image. Default: 0000, 0001, … */
   readonly names?: readonly string[];
@@ -41,7 +41,7 @@ export function savePngs(folder: string, images: NdArray, options: SavePngsOptio
   });
   const twice = files.find((file, k) => files.indexOf(file) !== k);
   if (twice !== undefined) throw expected("different names for the images", `"${twice}" twice`);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   files.forEach((file, k) => {
     const data = toBytes(sliceRows(images, k, k + 1));
     writeAtomically(join(folder, file), encode({ width, height, data, channels, depth: 8 }), {
@@ -67,6 +67,14 @@ export function saveCsv(
   rows: NdArray | readonly Readonly<Record<string, unknown>>[],
   columns?: readonly string[],
 ): void {
+  writeAtomically(path, csvText(rows, columns));
+}
+
+/** The text of the file that `saveCsv` writes. @throws as `saveCsv` does. */
+export function csvText(
+  rows: NdArray | readonly Readonly<Record<string, unknown>>[],
+  columns?: readonly string[],
+): string {
   const isPoints = "shape" in rows;
   const records = isPoints ? undefined : rows;
   if (isPoints && rows.shape.length !== 2)
@@ -82,7 +90,7 @@ export function saveCsv(
   const cells = isPoints
     ? Array.from({ length: rows.shape[0] }, (_, i) => names.map((_, k) => text(rows.data[i * width + k])))
     : records!.map((record) => names.map((name) => text(record[name])));
-  writeAtomically(path, formatDelimited(names, cells));
+  return formatDelimited(names, cells);
 }
 
 function text(value: unknown): string {

@@ -3,6 +3,7 @@ import { expected } from "../../errors";
 import type { Rng } from "../../random";
 import type { Dynamics } from "./dynamics";
 
+/** Options of {@link jumpDiffusion}. */
 export interface JumpDiffusionOptions {
   /** The fraction of a full turn by which a jump rotates the state is 1 / turns. Default 5. */
   readonly turns?: number;

@@ -3,6 +3,7 @@ import { expected } from "../../errors";
 import type { Rng } from "../../random";
 import type { Dynamics } from "./dynamics";
 
+/** Options of {@link lorenz63}. */
 export interface Lorenz63Options {
   /** The time between a state and the next. Default 0.5, a little less than the time of one loop. */
   readonly lag?: number;

@@ -3,6 +3,7 @@ import { expected } from "../../errors";
 import type { Rng } from "../../random";
 import type { Dynamics } from "./dynamics";
 
+/** Options of {@link navierStokes}. */
 export interface NavierStokesOptions {
   /** Pixels along each side of the square [0, 2π)². Default 32. */
   readonly size?: number;

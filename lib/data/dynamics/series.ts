@@ -2,6 +2,7 @@ import { concatRows, type NdArray } from "../../array";
 import type { Rng } from "../../random";
 import type { Dynamics } from "./dynamics";
 
+/** Options of {@link series}. */
 export interface SeriesOptions {
   /** Independent runs. */
   readonly runs: number;

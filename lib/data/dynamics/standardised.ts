@@ -3,6 +3,7 @@ import { expected } from "../../errors";
 import type { Rng } from "../../random";
 import type { Dynamics } from "./dynamics";
 
+/** Options of {@link standardised}. */
 export interface StandardisedOptions {
   /** What is taken off each element of the last axis: coordinates or channels. */
   readonly mean: readonly number[];

@@ -15,6 +15,8 @@ export interface ImageFacts {
   /** Whether it is turned or mirrored by its EXIF orientation. */
   readonly turned: boolean;
   readonly cmyk: boolean;
+  /** Whether it is a drawing, which has as many pixels as one asks for: SVG. */
+  readonly drawing: boolean;
   /** Whether decoding must hold all pixels at once, rather than a few lines. */
   readonly whole: boolean;
 }
@@ -40,6 +42,14 @@ export async function inspectImage(bytes: Uint8Array): Promise<ImageFacts> {
   const image = await open(bytes, { pages: 1 });
   const about = await image.metadata().catch(damaged);
   const { width = 0, height = 0 } = about.autoOrient ?? about;
+  if (about.depth !== "uchar" && about.depth !== "ushort") {
+    throw new UsageError(
+      `its numbers are of the type ${about.depth}, and only whole ones of 8 and 16 bits are read: ` +
+        "convert it to PNG, or load it as an array",
+    );
+  }
+  const text = about.format === "svg" ? Buffer.from(bytes.subarray(0, 4096)).toString("latin1") : "";
+  if (/<svg\b[^>]*\s(?:width|height)\s*=\s*["']\s*-/.test(text)) throw new UsageError(noSize);
   const turned = (about.orientation ?? 1) > 1;
   const streams = about.format === "jpeg" || about.format === "png" || about.format === "svg";
   return Object.freeze({
@@ -49,9 +59,10 @@ export async function inspectImage(bytes: Uint8Array): Promise<ImageFacts> {
     grey: about.space === "b-w" || about.space === "grey16",
     alpha: about.hasAlpha ?? false,
     depth: about.depth === "uchar" ? 8 : 16,
-    pages: about.pages ?? 1,
+    pages: about.format === "png" ? picturesOfPng(bytes) : (about.pages ?? 1),
     turned,
     cmyk: about.space === "cmyk",
+    drawing: about.format === "svg",
     whole: !streams || turned || (about.isProgressive ?? false),
   });
 }
@@ -73,7 +84,8 @@ export async function decodeImage(
   const scale = Math.max(inside.height / facts.height, inside.width / facts.width);
   const density = Math.min(100_000, Math.max(1, SVG_DENSITY * scale));
   const opened = (await open(bytes, { pages: 1, density })).autoOrient();
-  const middle = fit === "crop" && farFrom(facts, { height, width });
+  const pixels = facts.drawing ? await drawnSize(opened) : facts;
+  const middle = fit === "crop" && farFrom(pixels, { height, width });
   const { data, info } = await (middle ? opened.extract(middle) : opened)
     .resize(inside.width, inside.height, { fit: fit === "crop" ? "cover" : "fill", kernel: "lanczos3" })
     .toColourspace(facts.depth === 16 ? (grey ? "grey16" : "rgb16") : grey ? "b-w" : "srgb")
@@ -105,6 +117,12 @@ export async function decodeImage(
     }
   }
   return out;
+}
+
+/** How many pixels a drawing has at the density at which it was opened. */
+async function drawnSize(drawing: Sharp): Promise<Pick<ImageFacts, "height" | "width">> {
+  const { height = 1, width = 1 } = await drawing.metadata().catch(damaged);
+  return { height, width };
 }
 
 /** The largest size of the picture's proportions that fits. */
@@ -160,8 +178,23 @@ async function open(
   return sharp(bytes, { failOn: "warning", limitInputPixels: false, sequentialRead: true, ...options });
 }
 
+/** How many pictures an animated PNG says that it has; 1 of others. */
+function picturesOfPng(bytes: Uint8Array): number {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 1 << 16));
+  const [control, pixels] = [start.indexOf("acTL"), start.indexOf("IDAT")];
+  return control >= 0 && control < pixels ? Math.max(1, start.readUInt32BE(control + 4)) : 1;
+}
+
+const noSize = "its size is not one that can be drawn";
+
+/** What the decoder says in words that say nothing to who hasn't written it. */
+const opaque = /unsupported image format|failOn setting|corrupt header:?$|bad extract area/i;
+
 function damaged(error: Error): never {
   const [line] = error.message.replace(/^Input (buffer|file) has corrupt header: /, "").split("\n");
-  const unknown = /unsupported image format/i.test(line);
-  throw new UsageError(unknown ? "it is damaged at its start" : `it is damaged or cut off (${line.trim()})`);
+  if (/zero-sized|bad dimensions/.test(line)) throw new UsageError(noSize);
+  const xml = /XML parse error: .* of data: (.*)/.exec(line)?.[1];
+  if (xml !== undefined) throw new UsageError(`its XML is damaged or refused (${xml.trim()})`);
+  const reason = opaque.test(line.trim()) ? "" : ` (${line.trim()})`;
+  throw new UsageError(`it is damaged or cut off${reason}`);
 }

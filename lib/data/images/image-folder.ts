@@ -14,6 +14,7 @@ import { decodeImage, type Fit, type ImageFacts, inspectImage } from "./decode-i
 import { type FileNote, type ImageFile, listFiles } from "./list-files";
 import { digestOf, imagesOnDisk, isIntact, type PixelStore, readImages, storeWriter } from "./pixel-store";
 
+/** Options of {@link imageFolder}. */
 export interface ImageFolderOptions {
   /** Side of an image in pixels, or its height and width. Default 32. */
   readonly size?: number | readonly [height: number, width: number];
@@ -70,8 +71,8 @@ export interface ImageFolderOptions {
 /** How the images are split; what is not held out is for training. */
 export interface ImageSplit extends OwnSplit {
   /**
-   * "folders" takes the split from folders called train, test and val(idation); where there is no test
-   * folder, val is for testing. Default: "folders" where the folder has such folders alone, else "random".
+   * "folders" takes the split from folders called train, test, and val or validation; where there is no test
+   * folder, that is for testing. Default: "folders" where the folder has such folders alone, else "random".
    */
   readonly by?: "folders" | "random";
   /**
@@ -179,12 +180,14 @@ export async function imageFolder(path: string, options: ImageFolderOptions = {}
   const groups = groupsOf(known, options.group);
   const rows = sides
     ? rowsByFolder(known, sides, { seed, path })
-    : splitByGroup(groups, { ...options.split, seed });
+    : splitByGroup(groups, { ...options.split, seed, source: `"${path}"` });
   const samples = samplesOf({ store, known, groups, classes, memory });
   const { rows: kept, dropped } = apartRows(rows, samples, options.split?.apart ?? 0);
   const notes = [
     ...labels.notes,
-    ...(leftOut.length > 0 ? [`${leftOut.length} files left out: see leftOut`] : []),
+    ...(leftOut.length > 0
+      ? [`${leftOut.length === 1 ? "1 file" : `${leftOut.length} files`} left out`]
+      : []),
     ...dropped,
   ];
   const checksum = sha256(

@@ -67,7 +67,10 @@ export async function listFiles(path: string): Promise<FolderListing> {
       if (kind === "image") {
         images.push({ name, path: file, format, bytes, modified });
         if (promise && promise !== format)
-          remarks.push({ file: name, note: `is a ${format} by its content` });
+          remarks.push({
+            file: name,
+            note: `is ${/^[AS]V/.test(format) ? "an" : "a"} ${format} by its content`,
+          });
       } else if (kind === "unread") {
         unusable.push({ file: name, note: `${format} files aren't read: convert it to PNG or JPEG` });
       } else if (promise) {

@@ -2,7 +2,6 @@ import { createHash, randomBytes } from "node:crypto";
 import {
   closeSync,
   createReadStream,
-  mkdirSync,
   openSync,
   readSync,
   renameSync,
@@ -13,6 +12,7 @@ import {
 import { dirname } from "node:path";
 import { type NdArray, ndarray, sizeOf } from "../../array";
 import { expected, UsageError } from "../../errors";
+import { makeFolder } from "../../formats/atomic-write";
 
 /** Pixels of equally large images in a file, one after the other: numbers of 8 or 16 bits, little-endian. */
 export interface PixelStore {
@@ -34,7 +34,7 @@ export function storeWriter({ path, shape, depth }: Pick<PixelStore, "path" | "s
   let images = 0;
   let file: number;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolder(dirname(path));
     file = openSync(temporary, "wx");
   } catch (error) {
     throw unwritable(path, error as Error);

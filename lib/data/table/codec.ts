@@ -78,7 +78,19 @@ function decodeCell(column: TableColumn, row: NdArray["data"]): CellValue {
   if (kind === "ordinal") return levels[Math.min(levels.length - 1, Math.max(0, Math.round(value)))];
   if (kind === "date") return dateText(value, whole);
   const number = log ? Math.exp(value) : value;
-  return whole ? Math.round(number) : number;
+  if (whole) return Math.round(number);
+  // Half a unit in the last place of the coordinate, and the rounding of this sum.
+  const error = 2 ** -24 * Math.abs(deviation * row[first]) + 2 ** -50 * (Math.abs(mean) + deviation);
+  return shortest(number, log ? number * error : error);
+}
+
+/** The number of fewest digits that can't be told from this one: 25.4, not 25.399991, as float32 has it. */
+function shortest(value: number, error: number): number {
+  for (let digits = 1; digits < 17; digits++) {
+    const candidate = Number(value.toPrecision(digits));
+    if (Math.abs(candidate - value) <= error) return candidate;
+  }
+  return value;
 }
 
 function dateText(days: number, whole: boolean): string | null {

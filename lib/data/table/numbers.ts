@@ -28,7 +28,7 @@ const spaced = /^[+-]?[1-9]\d{0,2}(?:[ '’\u00a0\u202f]\d{3})+(?:\.\d+)?$/;
  */
 export function readNumbers(texts: readonly string[], decimal?: Decimal): ReadNumbers | NotNumbers {
   const { bare, unit } = withoutUnit(texts.map((text) => text.trim().replace(/^−/, "-")));
-  const code = bare.findIndex((text) => /^[+-]?0\d/.test(text) || /^[+-]?\d{17,}$/.test(text));
+  const code = bare.findIndex((text) => /^[+-]?0\d/.test(text) || losesDigits(text));
   const point = bare.map((text) => readOne(text));
   const comma = bare.map((text) => readOne(swapped(text)));
   const all = (values: readonly (number | undefined)[]) => values.every((value) => value !== undefined);
@@ -57,6 +57,8 @@ export function readNumbers(texts: readonly string[], decimal?: Decimal): ReadNu
   }
   return take(fitsComma ? comma : point);
 }
+
+const losesDigits = (text: string) => /^[+-]?\d{16,}$/.test(text) && !Number.isSafeInteger(Number(text));
 
 function readOne(text: string): number | undefined {
   if (plain.test(text)) return Number(text);

@@ -6,8 +6,11 @@ import { folderPath } from "../images/list-files";
 
 /** The part of an arquero table that is used here. */
 export interface ArqueroTable {
+  /** The columns, in their order. */
   columnNames(): string[];
+  /** How many rows there are, those that are filtered out not counted. */
   numRows(): number;
+  /** A cell, by its column and its row, from 0. */
   get(name: string, row: number): unknown;
 }
 
@@ -30,6 +33,8 @@ export interface RawTable {
   readonly name: string;
   readonly columns: ReadonlyMap<string, readonly unknown[]>;
   readonly rows: number;
+  /** What is passed over, and why. */
+  readonly leftOut?: readonly { readonly name: string; readonly note: string }[];
   /** Where a row is for those who look for it: "on line 7". */
   place(row: number): string;
 }
@@ -101,10 +106,12 @@ function kindOf(bytes: Buffer, source: string): Kind {
   if (start.startsWith("\xd0\xcf\x11\xe0")) throw unread(source, "an old spreadsheet");
   if (start.startsWith("%PDF")) throw unread(source, "a PDF");
   if (start.startsWith("SQLite")) throw unread(source, "a database");
+  if (/^(?:\x89PNG|\xff\xd8\xff|GIF8)/.test(start)) throw unread(source, "a picture");
   const text = bytes
     .toString("latin1", 0, 1000)
     .replace(/^\xef\xbb\xbf/, "")
     .trimStart();
+  if (/^<[!?a-z]/i.test(text)) throw unread(source, "a page of HTML or XML");
   if (text.startsWith("[")) return "json";
   return text.startsWith("{") ? "lines" : "text";
 }
@@ -120,12 +127,15 @@ function fromText(
   text: string,
   { source, name, delimiter }: ReadTableOptions & { readonly source: string; readonly name: string },
 ): RawTable {
-  const { header, rows, lines } = parseDelimited(text, { source, delimiter });
+  const { header, rows, lines, rowNames } = parseDelimited(text, { source, delimiter });
   return {
     source,
     name,
     rows: rows.length,
     columns: new Map(header.map((column, k) => [column, rows.map((cells) => cells[k])])),
+    ...(rowNames && {
+      leftOut: [{ name: "(the first)", note: "it has no name, and is taken as the names of the rows" }],
+    }),
     place: (row) => `on line ${lines[row]}`,
   };
 }

@@ -15,6 +15,7 @@ import type { DateOrder } from "./dates";
 import type { Decimal } from "./numbers";
 import { type ArqueroTable, type DanfoFrame, type RawTable, readTable, type TableRow } from "./read-table";
 
+/** Options of {@link table}. */
 export interface TableOptions {
   /** The columns that x1 holds. Default: all that aren't used otherwise and can be. */
   readonly target?: readonly string[];
@@ -112,7 +113,7 @@ export async function table(
   const raw = await readTable(source, options);
   const roles = rolesOf(raw, options);
   const read = (name: string) => readColumn(raw, name, saidOf(options, name), readOptions(options));
-  const leftOut: UnusedColumn[] = [];
+  const leftOut: UnusedColumn[] = [...(raw.leftOut ?? [])];
   const usable = (names: readonly string[], asked: boolean) =>
     names.flatMap((name) => {
       const column = read(name);
@@ -125,11 +126,21 @@ export async function table(
   const conditions = usable(roles.condition, true);
   const readTargets = usable(roles.target, options.target !== undefined);
 
-  const rows = splitByGroup(groupsOf(raw, roles.group), { ...options.split, seed: options.seed ?? 1 });
+  const rows = splitByGroup(groupsOf(raw, roles.group), {
+    ...options.split,
+    seed: options.seed ?? 1,
+    source: raw.source,
+  });
   const varying = (columns: readonly ReadColumn[], asked: boolean) =>
     columns.filter((column) => {
       if (varies(column, rows.train)) return true;
-      const note = "it has the same value in all rows for training";
+      const known = new Set(
+        rows.train.map((row) => column.values[row]).filter((value) => !Number.isNaN(value)),
+      );
+      const note =
+        known.size > 1
+          ? "its numbers differ by too little: use a smaller unit"
+          : "it has the same value in all rows for training";
       if (asked) throw unusable(raw, { name: column.name, note });
       leftOut.push({ name: column.name, note });
       return false;
@@ -224,7 +235,7 @@ function saidOf({ columns = {} }: TableOptions, name: string): ColumnOptions {
   return typeof said === "string" ? { kind: said as ColumnKind } : said;
 }
 
-const readOptions = ({ missing = [], decimal, dates }: TableOptions) => ({
+export const readOptions = ({ missing = [], decimal, dates }: TableOptions) => ({
   missing: new Set([...missingTexts, ...missing]),
   decimal,
   dates,

@@ -2,6 +2,7 @@ import { assertShape, type NdArray } from "../../array";
 import { expected } from "../../errors";
 import type { Rng } from "../../random";
 
+/** Options of {@link extraTrees}. */
 export interface ExtraTreesOptions {
   /** Rows `[n, d]` of what is known. */
   readonly x: NdArray;

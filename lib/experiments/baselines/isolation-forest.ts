@@ -3,6 +3,7 @@ import { expected } from "../../errors";
 import type { Rng } from "../../random";
 import type { RowPredictor } from "./extra-trees";
 
+/** Options of {@link isolationForest}. */
 export interface IsolationForestOptions {
   /** Rows `[n, d]` that are taken for normal. */
   readonly x: NdArray;

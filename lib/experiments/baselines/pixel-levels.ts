@@ -1,6 +1,7 @@
 import { assertShape, type NdArray, sampleSize } from "../../array";
 import { expected } from "../../errors";
 
+/** Options of {@link pixelLevels}. */
 export interface PixelLevelsOptions {
   /** Training images with values on the levels, `[n, h, w, c]`. */
   readonly images: NdArray;

@@ -3,6 +3,7 @@ import { linear } from "../../interpolants";
 import { velocityLoss } from "../../objectives";
 import { type Trained, type TrainOptions, train } from "../../training";
 
+/** Options of {@link regression}. */
 export type RegressionOptions = Omit<
   TrainOptions,
   "interpolant" | "objective" | "antithetic" | "times" | "timeDensity" | "importance" | "timeWeight"

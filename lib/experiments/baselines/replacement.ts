@@ -9,6 +9,7 @@ import { positionTerms, velocityTerms } from "../../interpolants/terms";
 import type { Rng } from "../../random";
 import { knownPixels } from "../inpainting";
 
+/** Options of {@link replacement}. */
 export interface ReplacementOptions {
   /** The velocity of a model that was trained without any mask; labels and embeddings are passed on to it. */
   readonly b: Field;

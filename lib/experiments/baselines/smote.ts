@@ -4,6 +4,7 @@ import { expected } from "../../errors";
 import type { Rng } from "../../random";
 import { nearestRows } from "./nearest-rows";
 
+/** Options of {@link smote}. */
 export interface SmoteOptions {
   /** Rows `[m, d]` to make others from. */
   readonly x: NdArray;

@@ -3,6 +3,7 @@ import { expected } from "../../errors";
 import type { Rng } from "../../random";
 import type { Forecaster } from "./forecasters";
 
+/** Options of {@link ensemble} and {@link rollOut}. */
 export interface RollOutOptions {
   /** The states to forecast from, `[n, ...]`. */
   readonly present: NdArray;

@@ -11,6 +11,7 @@ import type { Rng } from "../../random";
 import { rollOut } from "./ensembles";
 import type { Forecaster } from "./forecasters";
 
+/** Options of {@link measureForecast}. */
 export interface MeasureForecastOptions {
   /** What came: the states at lag 0, from which is forecast, 1, 2, …, each `[n, ...]`. */
   readonly path: readonly NdArray[];

@@ -29,8 +29,9 @@ export interface ModelMeasures {
   readonly measures: Readonly<Record<string, Measured>>;
 }
 
+/** Options of {@link measureModel}. */
 export interface MeasureModelOptions {
-  readonly recipe: ModelRecipe;
+  readonly recipe: Pick<ModelRecipe, "load" | "task">;
   readonly b: Field;
   /** How many test images: the first ones. */
   readonly images: number;

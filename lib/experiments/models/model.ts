@@ -1,27 +1,10 @@
-import { type PairMoments, pairMoments } from "../../couplings";
-import { type Field, type NetworkWithParameters, networkField, velocityFromRest } from "../../fields";
-import { affineVelocity, linear } from "../../interpolants";
+import { pairMoments } from "../../couplings";
+import { affineVelocity } from "../../interpolants";
 import { restLoss } from "../../objectives";
 import { rng } from "../../random";
 import { cosine, muon, type RunOptions, train } from "../../training";
 import type { ModelRecipe } from "./recipe";
-
-/** A network that corrects the affine velocity of its coupling's draws. */
-export interface RestModel extends NetworkWithParameters {
-  readonly moments: PairMoments;
-}
-
-/** The interpolant of all models in the box: I_t = (1 − t) x0 + t x1. */
-export const modelInterpolant = linear();
-
-/** The velocity of a model. */
-export function modelVelocity(
-  { network, parameters, moments }: RestModel,
-  options: { readonly chunk?: number } = {},
-): Field {
-  const affine = affineVelocity({ interpolant: modelInterpolant, moments });
-  return velocityFromRest(networkField({ network, parameters, ...options }), affine);
-}
+import { modelInterpolant, type RestModel } from "./velocity";
 
 export interface TrainedModel extends RestModel {
   readonly losses: Float32Array;
@@ -58,12 +41,3 @@ export async function trainModel(
   const { network, parameters, losses, secondsPerStep } = model;
   return Object.freeze({ network, parameters, moments, losses, secondsPerStep });
 }
-
-/** Names of the arrays of `moments` in a file. */
-export const momentNames = [
-  "mean0",
-  "mean1",
-  "variance0",
-  "variance1",
-  "covariance",
-] as const satisfies readonly (keyof PairMoments)[];

@@ -5,6 +5,7 @@ import { unet } from "../../networks";
 import type { ModelRecipe, Task } from "./recipe";
 import { factor } from "./super-resolution";
 
+/** Options of {@link ownImages}. */
 export interface OwnImagesOptions {
   /** Images `[n, height, width, channels]` in [-1, 1], as of `imageFolder`. */
   readonly data: Dataset;

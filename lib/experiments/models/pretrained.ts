@@ -1,14 +1,12 @@
 import { join } from "node:path";
-import { type NdArray, ndarray } from "../../array";
+import type { NdArray } from "../../array";
 import { type FileRecord, readRecord, readVerified } from "../../data/files";
 import { projectRoot } from "../../data/root";
-import { choose } from "../../errors";
 import type { Field } from "../../fields";
-import { loadNetwork, saveNetwork } from "../../fields";
-import { loadSafetensors } from "../../formats";
+import { loadWithChecksum, saveWithChecksum } from "../../fields/network/store";
 import type { ModelMeasures } from "./measure";
-import { modelVelocity, momentNames, type RestModel } from "./model";
 import type { ModelRecipe } from "./recipe";
+import { encodeModel, modelVelocity, type RestModel, storedModel } from "./velocity";
 
 /** What datasets/models/NAME.json says of a model. */
 export interface ModelCard extends ModelMeasures {
@@ -52,22 +50,23 @@ export async function pretrained({ name }: Pick<ModelRecipe, "name">): Promise<P
   return Object.freeze({ ...model, card, b: modelVelocity(model) });
 }
 
-/** Writes a model's network, parameters and moments as safetensors, floats as float16. */
-export function saveModel(path: string, { network, parameters, moments }: RestModel): void {
-  const beside = Object.fromEntries(momentNames.map((name) => [`moments.${name}`, asFloats(moments[name])]));
-  saveNetwork(path, { network, parameters }, { floats: "F16", beside });
+/**
+ * Writes a model's network, parameters and moments as safetensors, floats as float16.
+ * @param more further arrays by name, to be read by `loadSafetensors`
+ */
+export function saveModel(
+  path: string,
+  model: RestModel,
+  more: Readonly<Record<string, NdArray>> = {},
+): void {
+  const beside = Object.entries(more).map(([name, { shape, data }]) => [
+    name,
+    { shape, data: Float32Array.from(data) },
+  ]);
+  saveWithChecksum(path, encodeModel(model, Object.fromEntries(beside)), { floats: "F16" });
 }
 
 /** Reads what `saveModel` wrote. @throws UsageError if the file is something else. */
 export function loadModel(path: string): RestModel {
-  const { tensors } = loadSafetensors(path);
-  const moments = Object.fromEntries(
-    momentNames.map((name) => {
-      const { shape, data } = choose(`array of ${path}`, `moments.${name}`, tensors);
-      return [name, ndarray(shape, data as Float32Array)];
-    }),
-  ) as unknown as RestModel["moments"];
-  return Object.freeze({ ...loadNetwork(path), moments });
+  return storedModel(loadWithChecksum(path), path);
 }
-
-const asFloats = ({ shape, data }: NdArray) => ({ shape, data: Float32Array.from(data) });

@@ -18,9 +18,11 @@ export interface ModelRecipe {
   readonly seed: number;
   /** The data, what is learned from, and the coupling. */
   load(): Promise<ModelData>;
+  /** The network to train, for these data. */
   network(given: ModelData): Network;
 }
 
+/** What a recipe's model is trained on. */
 export interface ModelData {
   readonly data: Dataset;
   /** The training samples, mirrored ones included where mirroring makes sense. */
@@ -50,6 +52,7 @@ export interface ImageModelOptions {
   /** Pixels a side, of emoji. Default 32. */
   readonly size?: 32 | 64;
   readonly task: Task;
+  /** The coupling to train with, for these data. */
   coupling(data: Dataset): Coupling;
   /** Channels of the U-Net at full resolution, a multiple of 8. */
   readonly width: number;

@@ -4,8 +4,11 @@ import { imageRecipe } from "./recipe";
 /** By how much the models of super-resolution enlarge. */
 export const factor = 4;
 
+/** The σ of their starts. */
+export const sigma = 0.25;
+
 /** Section 4.2: a quarter of the resolution, noise of σ = 0.25 on the enlarged image, which ξ shows. */
-const enlarged = (channels: number) => () => superResolution({ factor, channels, sigma: 0.25 });
+const enlarged = (channels: number) => () => superResolution({ factor, channels, sigma });
 
 /** Super-resolution of emoji from 8×8 to 32×32. */
 export const emojiSuperResolution = imageRecipe({

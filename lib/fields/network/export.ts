@@ -1,8 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { floatInput } from "../../conditions/options";
 import { conditionInputs } from "../../conditions/parts";
 import { exportOnnx } from "../../engine";
+import { writeAtomically } from "../../formats/atomic-write";
 import type { FieldInput } from "../field";
 import { type NetworkWithParameters, networkProgram } from "./program";
 
@@ -34,6 +33,5 @@ export async function exportField({ file, example, ...given }: ExportFieldOption
       xi: conditionInputs(xi, given.network.condition, n),
     },
   });
-  mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, model);
+  writeAtomically(file, model);
 }

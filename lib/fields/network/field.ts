@@ -1,8 +1,9 @@
 import type * as tf from "@tensorflow/tfjs";
 import { zeros } from "../../array";
 import { floatInput } from "../../conditions/options";
-import { compile, type EngineName, type Named } from "../../engine";
 import { assertChunk, runInChunks } from "../../engine/chunks";
+import { compile } from "../../engine/compile";
+import type { EngineName, Named } from "../../engine/program";
 import { applyNetwork } from "../../networks/apply-network";
 import type { NetworkInput } from "../../networks/network";
 import { type Field, makeField } from "../field";
@@ -24,7 +25,7 @@ export interface NetworkFieldOptions extends NetworkWithParameters {
  *
  * Bound to ξ (`field.on(xi)`) it checks and copies ξ at the first evaluation only. x must not be written to
  * until the values are returned.
- * @throws unless `chunk` is a whole number above 0; the field rejects a t that isn't finite and a ξ that the
+ * @throws unless `chunk` is a whole number above 0; the field rejects a t outside [0, 1] and a ξ that the
  * network wasn't built for.
  *
  * @example

@@ -17,10 +17,13 @@ export interface BoundInputsOptions {
   readonly chunk?: number;
 }
 
+/** How far the time of a solver's last stage may be beyond the end. */
+const rounding = 1e-6;
+
 /**
  * A network's inputs under a fixed condition. ξ is checked, copied and cut for the first x, and again only
  * when the number of samples changes. x is cut without a copy where it is float32 and the chunk is whole.
- * @throws (what is returned) when t is not finite, or ξ isn't what the network was built for.
+ * @throws (what is returned) when t is not in [0, 1], or ξ isn't what the network was built for.
  */
 export function boundInputs(
   { network, chunk }: BoundInputsOptions,
@@ -31,7 +34,7 @@ export function boundInputs(
     | { readonly n: number; readonly most: number; readonly chunks: readonly CutCondition[] }
     | undefined;
   return (x, t) => {
-    if (!Number.isFinite(t)) throw expected("a finite time t", `${t}`);
+    if (!(t >= -rounding && t <= 1 + rounding)) throw expected("a finite time t from 0 to 1", `${t}`);
     const n = x.shape[0];
     const most = chunk ?? (x.shape.length === 2 ? 4096 : 16);
     if (cut?.n !== n || cut.most !== most) {

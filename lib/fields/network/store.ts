@@ -1,17 +1,18 @@
-import { ndarray } from "../../array";
-import type { Values } from "../../engine";
 import { UsageError } from "../../errors";
+import { writeAtomically } from "../../formats/atomic-write";
+import { checksum } from "../../formats/checksum";
 import {
+  decodeSafetensors,
+  encodeSafetensors,
   loadSafetensors,
+  type Safetensors,
   type SafetensorsOptions,
-  type StoredArray,
-  saveSafetensors,
 } from "../../formats/safetensors";
 import type { Network } from "../../networks/network";
-import { restoreNetwork } from "../../networks/restore";
 import type { Field } from "../field";
 import { type NetworkFieldOptions, networkField } from "./field";
 import type { NetworkWithParameters } from "./program";
+import { type EncodeNetworkOptions, encodeNetwork, storedNetwork } from "./stored";
 
 /**
  * Writes a network and its parameters, but not the state of its training, as safetensors.
@@ -22,21 +23,10 @@ import type { NetworkWithParameters } from "./program";
  */
 export function saveNetwork(
   path: string,
-  { network, parameters }: NetworkWithParameters,
-  options: Pick<SafetensorsOptions, "floats"> & {
-    /** Further arrays by name, to be read by `loadSafetensors`. */
-    readonly beside?: Readonly<Record<string, StoredArray>>;
-  } = {},
+  model: NetworkWithParameters,
+  options: EncodeNetworkOptions = {},
 ): void {
-  const { beside, ...encoding } = options;
-  const tensors = Object.fromEntries(
-    Object.entries(parameters).map(([name, value]) => [`average.${name}`, value as Values]),
-  );
-  const settings = JSON.stringify({ network: { name: network.name, ...network.options } });
-  saveSafetensors(path, { ...tensors, ...beside } as Record<string, StoredArray>, {
-    ...encoding,
-    metadata: { settings },
-  });
+  saveWithChecksum(path, encodeNetwork(model, options), options);
 }
 
 /**
@@ -49,20 +39,7 @@ export function saveNetwork(
  * const divergence = networkDivergence(loadNetwork("moons.safetensors")); // later, for likelihoods
  */
 export function loadNetwork(path: string, network?: Network): NetworkWithParameters {
-  const { tensors, metadata } = loadSafetensors(path);
-  const made = network ?? networkOf(path, metadata.settings);
-  const parameters = Object.fromEntries(
-    Object.entries(made.shapes).map(([name, shape]) => {
-      const value = tensors[`average.${name}`];
-      if (!value || value.shape.join() !== shape.join()) {
-        const found = value ? `one of shape [${value.shape.join(", ")}]` : "none";
-        const wanted = `"${name}" of shape [${shape.join(", ")}]`;
-        throw new UsageError(`${path} doesn't fit the network: it needs ${wanted}, the file has ${found}.`);
-      }
-      return [name, ndarray(shape, value.data as Float32Array)];
-    }),
-  );
-  return Object.freeze({ network: made, parameters: Object.freeze(parameters) });
+  return storedNetwork(loadWithChecksum(path), path, network);
 }
 
 /**
@@ -77,32 +54,23 @@ export function loadField(path: string, options: Pick<NetworkFieldOptions, "engi
   return networkField({ ...loadNetwork(path), ...options });
 }
 
-/** A network's name and options as stored. */
-interface StoredSettings {
-  readonly name: string;
-  readonly condition?: Readonly<Record<string, unknown>>;
+/** Writes what `encodeNetwork` gives, with a checksum of the numbers as they are read again, rounded. */
+export function saveWithChecksum(
+  path: string,
+  bytes: Uint8Array,
+  { floats }: Pick<SafetensorsOptions, "floats"> = {},
+): void {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  const checked = { ...metadata, checksum: checksum(tensors, metadata) };
+  writeAtomically(path, encodeSafetensors(tensors, { floats, metadata: checked }));
 }
 
-function networkOf(path: string, settings: string | undefined): Network {
-  const stored = settings ? (JSON.parse(settings) as { network?: StoredSettings }).network : undefined;
-  if (!stored)
-    throw new UsageError(`${path} doesn't say which network it holds; it wasn't written by this library.`);
-  const { name, condition = {}, ...options } = stored;
-  return restoreNetwork(name, { ...options, condition: inParts(condition) });
-}
-
-/**
- * A stored condition as parts, as JSON. Older files have one flat record for all of them, such as
- * `{ "classes": 3, "unlabelled": true, "keep": true }`.
- */
-function inParts(condition: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
-  if (Object.values(condition).every((part) => typeof part === "object")) return condition;
-  const { classes, unlabelled: missing, soft, embedding: width, unembedded, keep, imageChannels } = condition;
-  const kind = soft ? "labelWeights" : "labels";
-  return {
-    ...(classes !== undefined && { [kind]: { kind, classes, missing } }),
-    ...(width !== undefined && { embedding: { kind: "embedding", width, missing: unembedded } }),
-    ...(keep === true && { keep: { kind: "keep" } }),
-    ...(imageChannels !== undefined && { image: { kind: "image", channels: imageChannels } }),
-  };
+/** Reads a file of `saveWithChecksum`, or an older one without. @throws UsageError if it is damaged. */
+export function loadWithChecksum(path: string): Safetensors {
+  const stored = loadSafetensors(path);
+  const { checksum: wanted, ...texts } = stored.metadata;
+  if (wanted !== undefined && wanted !== checksum(stored.tensors, texts)) {
+    throw new UsageError(`${path} is damaged: its contents don't match its checksum. Put back a copy of it.`);
+  }
+  return stored;
 }

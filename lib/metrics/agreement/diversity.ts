@@ -2,6 +2,7 @@ import type { NdArray } from "../../array";
 import { expected } from "../../errors";
 import { assertFeatures } from "../features/assert-features";
 
+/** What {@link diversity} says. */
 export interface Diversity {
   /** Mean over the classes that have one. */
   readonly diversity: number;

@@ -32,6 +32,7 @@ export interface EmbeddingAgreement extends ReadingError {
   readonly real: ReadingError;
 }
 
+/** Options of {@link embeddingAgreement}. */
 export interface EmbeddingAgreementOptions {
   readonly read: ConditionReader;
   /** Samples from a model, with the requested ξ `[n, k]` as `embedding`. */
@@ -72,6 +73,7 @@ export async function embeddingAgreement(options: EmbeddingAgreementOptions): Pr
   return Object.freeze({ ...found, real: await error(real, own, "real samples") });
 }
 
+/** Options of {@link ridgeReader}. */
 export interface RidgeReaderOptions {
   /** Computes the features; for points that serve as features themselves, `{ features: async (x) => x }`. */
   readonly network: Pick<FeatureNetwork, "features">;

@@ -3,6 +3,7 @@ import { expected } from "../../errors";
 import { assertFeatures, assertSameDimension } from "../features/assert-features";
 import { squaredDistance } from "./neighbours";
 
+/** Options of {@link copiedShare}. */
 export interface CopiedShareOptions {
   /** Points or features `[n, d]` of samples. */
   readonly samples: NdArray;

@@ -1,5 +1,6 @@
 import { assertManifold, type ManifoldOptions, squaredDistance, squaredRadii } from "./neighbours";
 
+/** What {@link densityCoverage} says. */
 export interface DensityCoverage {
   /**
    * Mean number of real points' balls that contain a sample, divided by k: 1 on average for perfect samples;

@@ -3,6 +3,7 @@ import { expected } from "../../errors";
 import type { Rng } from "../../random";
 import { type Spread, spread } from "../../statistics/spread";
 
+/** Options of {@link distanceFloor}. */
 export interface FloorOptions {
   /** Features of real data, two disjoint sets. */
   readonly train: NdArray;
@@ -10,6 +11,7 @@ export interface FloorOptions {
   /** How many of each: as many as in the comparison that the floor is for. */
   readonly n: number;
   readonly rng: Rng;
+  /** The distance whose floor is asked for. */
   readonly distance: (a: NdArray, b: NdArray) => number;
   /** How often both sets are drawn. Default 5. */
   readonly draws?: number;

@@ -6,6 +6,7 @@ import { distanceFloor } from "./floor";
 import { frechetDistance } from "./frechet";
 import { kernelDistance } from "./kernel-distance";
 
+/** Options of {@link imageDistances}. */
 export interface ImageDistancesOptions {
   readonly network: FeatureNetwork;
   /** Images `[n, h, w, c]` to judge. */

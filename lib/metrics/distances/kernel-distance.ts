@@ -6,6 +6,7 @@ import { assertFeatures, assertSameDimension } from "../features/assert-features
 import { polynomialKernel } from "./kernels";
 import { squaredMmd } from "./mmd";
 
+/** Options of {@link kernelDistance}. */
 export interface KernelDistanceOptions {
   /**
    * Larger sets are split at random into blocks of this size, whose distances are averaged: time grows as n ·

@@ -3,6 +3,7 @@ import { nearestRows } from "../../statistics/nearest-rows";
 import { wilsonInterval } from "../../statistics/proportion";
 import { assertFeatures, assertSameDimension } from "../features/assert-features";
 
+/** Options of {@link memorisation}. */
 export interface MemorisationOptions {
   /** Points or features `[n, d]` of samples. */
   readonly generated: NdArray;
@@ -12,6 +13,7 @@ export interface MemorisationOptions {
   readonly heldOut: NdArray;
 }
 
+/** What {@link memorisation} says. */
 export interface Memorisation {
   /** The share of samples that are nearer to a training sample than to any held-out one. */
   readonly share: number;

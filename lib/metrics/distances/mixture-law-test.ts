@@ -6,6 +6,7 @@ import type { Rng } from "../../random";
 import { holm, kolmogorovSmirnov } from "../../statistics";
 import { normalCdf } from "../../statistics/normal";
 
+/** Options of {@link mixtureLawTest}. */
 export interface MixtureLawTestOptions {
   /** Independent points `[n, d]`, such as what a sampler returned. */
   readonly x: NdArray;
@@ -18,6 +19,7 @@ export interface MixtureLawTestOptions {
   readonly rng: Rng;
 }
 
+/** What {@link mixtureLawTest} says. */
 export interface MixtureLawTest {
   /**
    * The probability of points so far from the law in some direction, were they drawn from it: the least

@@ -2,6 +2,7 @@ import type { NdArray } from "../../array";
 import { expected } from "../../errors";
 import { assertFeatures, assertSameDimension } from "../features/assert-features";
 
+/** Options of `precisionRecall` and `densityCoverage`. */
 export interface ManifoldOptions {
   /** Features or points `[n, d]` of real data. */
   readonly real: NdArray;

@@ -3,6 +3,7 @@ import { expected } from "../../errors";
 import { assertFeatures } from "../features/assert-features";
 import { type Kernel, polynomialKernel } from "./kernels";
 
+/** Options of {@link pairedKernelDistance}. */
 export interface PairedKernelOptions {
   /** Points `[n · k, d]`, k of them for each of n images, one image after the other. */
   readonly a: NdArray;

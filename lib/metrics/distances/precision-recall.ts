@@ -1,6 +1,7 @@
 import type { NdArray } from "../../array";
 import { assertManifold, type ManifoldOptions, squaredDistance, squaredRadii } from "./neighbours";
 
+/** What {@link precisionRecall} says. */
 export interface PrecisionRecall {
   /** Fraction of samples that lie in the ball of a real point: how many look real. */
   readonly precision: number;

@@ -6,6 +6,7 @@ import { dense } from "../../networks/layers/dense";
 import type { Parameters } from "../../networks/network";
 import type { Rng } from "../../random";
 
+/** The architecture of a network of features, a classifier. */
 export interface ClassifierOptions {
   /** Side (in pixels) and channels of the images. */
   readonly size: number;

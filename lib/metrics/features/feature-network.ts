@@ -42,8 +42,10 @@ export interface FeatureNetwork {
   classify(images: NdArray, head?: string): Promise<Int32Array>;
 }
 
+/** A feature network that comes with the library, by the data that it was trained on. */
 export type FeatureNetworkName = "mnist" | "fashion" | "emoji";
 
+/** Options of {@link featureNetwork}. */
 export interface FeatureNetworkOptions {
   /** The engine that runs it; default: the environment variable ENGINE, or else "onnx". */
   readonly engine?: EngineName;

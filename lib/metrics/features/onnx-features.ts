@@ -16,6 +16,7 @@ export interface OnnxHead {
   readonly accuracy: number;
 }
 
+/** Options of {@link onnxFeatures}. */
 export interface OnnxFeaturesOptions {
   /** Path of the model. */
   readonly file: string;

@@ -20,7 +20,8 @@ export interface ImageMeasures {
   readonly perceptual?: HoleMeasure;
 }
 
-interface Judges {
+/** What {@link imageMeasures} judges by. */
+export interface Judges {
   readonly network: FeatureNetwork;
   readonly rng: Rng;
 }

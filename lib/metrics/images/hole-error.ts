@@ -3,6 +3,7 @@ import { maskOn } from "../../conditions/mask";
 import { expected } from "../../errors";
 import { type Estimate, estimateMean } from "../../statistics";
 
+/** What {@link holeError} says. */
 export interface HoleError {
   /** Mean squared error per value in the hole, averaged over the images that have one. */
   readonly mse: Estimate;

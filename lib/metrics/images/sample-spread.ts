@@ -24,7 +24,7 @@ export interface SampleSpread {
  *   return ndarray(images.x.shape, images.x.data.map((value, e) => value + noise.data[e]));
  * };
  * sampleSpread({ samples: [noisy(1), noisy(2)], truth: noisy(3) }).ratio; // about 1
- * @param samples two or more arrays like `truth`, each with one sample of every image
+ * @param options.samples two or more arrays like `truth`, each with one sample of every image
  * @throws when there are fewer than two samples, shapes differ, or a pixel isn't finite.
  */
 export function sampleSpread({

@@ -40,6 +40,7 @@ export function mixtureBound({
   return bound;
 }
 
+/** Options of {@link mixtureLadder}. */
 export interface MixtureLadderOptions extends Omit<OdeOptions, "from" | "to"> {
   readonly b: Field;
   readonly coupling: MixtureCoupling;

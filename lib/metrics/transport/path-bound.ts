@@ -5,6 +5,7 @@ import type { Pairs } from "../../couplings/coupling";
 import type { Interpolant } from "../../interpolants/interpolant";
 import { type Estimate, estimateMean } from "../../statistics";
 
+/** Options of {@link pathBound}. */
 export interface PathBoundOptions {
   /** Draws of the coupling. Where ξ.keep is 1, the latent is taken as zero. */
   readonly pairs: Pick<Pairs, "x0" | "x1"> & { readonly xi?: Condition };

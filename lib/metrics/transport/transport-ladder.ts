@@ -1,5 +1,6 @@
 import { assertShape, type NdArray, sampleSize } from "../../array";
 import { atBase, type Pairs } from "../../couplings/coupling";
+import { expected } from "../../errors";
 import type { Field } from "../../fields/field";
 import type { Interpolant } from "../../interpolants/interpolant";
 import { type OdeOptions, solveOde } from "../../samplers/ode";
@@ -10,6 +11,7 @@ import { pathBound } from "./path-bound";
 /** The transport cost E|x1 − x0|², summed over all coordinates of a sample. */
 export function transportCost(x0: NdArray, x1: NdArray): Estimate {
   assertShape(x1, x0.shape, "x1, like x0,");
+  if (x0.shape[0] === 0) throw expected("one pair or more", `shape [${x0.shape.join(", ")}]`);
   const size = sampleSize(x0);
   const costs = new Float64Array(x0.shape[0]);
   for (let e = 0; e < x0.data.length; e++) costs[Math.floor(e / size)] += (x1.data[e] - x0.data[e]) ** 2;

@@ -43,16 +43,20 @@ export class NotebookProcess {
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
     // Native code prints without JavaScript noticing.
+    let last = "";
     for (const name of ["stdout", "stderr"] as const) {
-      this.#child[name]
-        ?.setEncoding("utf8")
-        .on("data", (text: string) => send({ type: "stream", name, text }, this.#cell));
+      this.#child[name]?.setEncoding("utf8").on("data", (text: string) => {
+        if (name === "stderr") last = (last + text).slice(-10_000);
+        send({ type: "stream", name, text }, this.#cell);
+      });
     }
     this.#child.on("error", (error) => this.#end(error.message));
     this.#child.once("exit", (code, signal) => {
       const end = () => {
         clearTimeout(timer);
-        this.#end(lastWords(code, signal));
+        const heap = exhaustedHeap(last);
+        if (heap !== undefined) this.#peakMemory = Math.max(this.#peakMemory, heap);
+        this.#end(heap === undefined ? lastWords(code, signal) : heapWords(heap));
         for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.destroy();
       };
       const timer = setTimeout(end, lastOutput);
@@ -130,6 +134,17 @@ export class NotebookProcess {
     this.#finish = undefined;
   }
 }
+
+/** The size in bytes of a JavaScript heap that was used up, as V8's last words say; nothing otherwise. */
+function exhaustedHeap(text: string): number | undefined {
+  if (!/FATAL ERROR:.*JavaScript heap out of memory/.test(text)) return undefined;
+  const sizes = [...text.matchAll(/\((\d+(?:\.\d+)?)\)(?= MB| ->)/g)].map(([, size]) => Number(size));
+  return Math.max(0, ...sizes) * 2 ** 20;
+}
+
+const heapWords = (bytes: number) =>
+  `Its JavaScript heap ran out of memory${bytes > 0 ? `, at ${Math.round(bytes / 2 ** 20)} MB` : ""}. Keep less ` +
+  "at once, or allow more: NODE_OPTIONS=--max-old-space-size=8192, in MB.";
 
 function lastWords(code: number | null, signal: NodeJS.Signals | null): string {
   if (signal === "SIGKILL") return "It was killed (SIGKILL); most likely the machine ran out of memory.";

@@ -1,21 +1,16 @@
 import type { Output } from "../executor/output";
 import { dataMime, metricsMime, progressMime } from "../mime";
 import type { CellOutput, OutputData } from "../nbformat";
-
-// What a cell shows must not make a notebook that no program can open.
-
-/** Characters that are kept of all that a cell prints. */
-const longestPrint = 1_000_000;
-
-/** Characters that one display or result may have. */
-const longestDisplay = 20_000_000;
+import { leftOut, lengthOf, longestDisplay, longestPrint, longestShown } from "./limits";
 
 const channels: readonly string[] = [metricsMime, dataMime, progressMime];
 
 /** Collects what a cell sends into the outputs that its notebook keeps. */
 export class OutputList {
-  readonly #items: { output: CellOutput; displayId?: string }[] = [];
+  readonly #items: { output: CellOutput; displayId?: string; length?: number }[] = [];
   #printed = 0;
+  #shown = 0;
+  #full = false;
 
   /** The outputs so far, without empty ones. */
   get outputs(): CellOutput[] {
@@ -49,29 +44,47 @@ export class OutputList {
           data: kept(output.data),
           metadata: output.metadata as OutputData,
         };
+        const length = lengthOf(shown.data);
         if (!output.update) {
-          this.#items.push({ output: shown, displayId });
+          this.#push({ output: shown, displayId, length });
           return true;
         }
         const updated = this.#items.filter((item) => item.displayId === displayId);
-        for (const item of updated) item.output = shown;
+        for (const item of updated) {
+          this.#shown += length - (item.length ?? 0);
+          [item.output, item.length] = [shown, length];
+        }
         return updated.length > 0;
       }
-      case "result":
-        this.#items.push({
-          output: {
-            output_type: "execute_result",
-            execution_count: count,
-            data: kept(output.data),
-            metadata: (output.metadata ?? {}) as OutputData,
-          },
+      case "result": {
+        const data = kept(output.data);
+        const metadata = (output.metadata ?? {}) as OutputData;
+        this.#push({
+          output: { output_type: "execute_result", execution_count: count, data, metadata },
+          length: lengthOf(data),
         });
         return true;
+      }
       case "error": {
         const { ename, evalue, traceback } = output;
-        this.#items.push({ output: { output_type: "error", ename, evalue, traceback: [...traceback] } });
+        const length = lengthOf({ ename, evalue, traceback });
+        this.#push({ output: { output_type: "error", ename, evalue, traceback: [...traceback] }, length });
         return true;
       }
+    }
+  }
+
+  /** Adds it, or says once that there was more than is kept. */
+  #push(item: { output: CellOutput; displayId?: string; length: number }): void {
+    const isRoom = this.#shown + item.length <= longestShown;
+    if (isRoom) {
+      this.#shown += item.length;
+      this.#items.push(item);
+    } else if (!this.#full) {
+      this.#full = true;
+      const text = leftOut(item.length, longestShown, " of one cell, as of what it shows after this");
+      const data = { "text/plain": text };
+      this.#items.push({ output: { output_type: "display_data", data, metadata: {} } });
     }
   }
 }
@@ -79,14 +92,10 @@ export class OutputList {
 /** The formats that are kept: all came as JSON, so that nbformat's types hold. */
 function kept(data: Readonly<Record<string, unknown>>): OutputData {
   const entries = Object.entries(data).filter(([mime]) => !channels.includes(mime));
-  const length = entries.reduce((sum, [, value]) => sum + lengthOf(value), 0);
+  const length = lengthOf(Object.fromEntries(entries));
   if (length <= longestDisplay) return Object.fromEntries(entries) as OutputData;
-  const [size, most] = [length, longestDisplay].map((characters) => `${Math.round(characters / 1e6)} MB`);
-  return { "text/plain": `[An output of ${size} was left out: ${most} is the most that is kept.]` };
+  return { "text/plain": leftOut(length, longestDisplay) };
 }
-
-const lengthOf = (value: unknown) =>
-  typeof value === "string" ? value.length : (JSON.stringify(value)?.length ?? 0);
 
 function isEmpty(output: CellOutput): boolean {
   return output.output_type === "display_data" && Object.values(output.data).every((value) => value === "");

@@ -1,6 +1,7 @@
 import { endWithParent } from "../end-with-parent";
 import { createExecutor } from "../executor/executor";
 import type { ParameterValue } from "../parameters";
+import { cellLimits } from "./limits";
 import type { CellReport, CellRequest, SignedReport } from "./messages";
 
 // The process of one notebook: runs the cells that its parent sends, and reports what they show. The channel
@@ -29,7 +30,11 @@ process.on("message", async (request: CellRequest) => {
     return;
   }
   const { cell, source, read } = request;
-  const failure = await executor.execute(source, (output) => tell({ type: "output", output, cell }));
+  const limited = cellLimits();
+  const failure = await executor.execute(source, (shown) => {
+    const output = limited(shown);
+    if (output) tell({ type: "output", output, cell });
+  });
   tell({
     type: "done",
     failure,

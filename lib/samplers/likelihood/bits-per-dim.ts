@@ -1,5 +1,6 @@
 import { expected } from "../../errors";
 
+/** Options of {@link bitsPerDim}. */
 export interface BitsPerDimOptions {
   /** Numbers in a sample: h · w · c for an image. */
   readonly dimensions: number;

@@ -28,6 +28,7 @@ export interface LikelihoodBoundOptions extends StepOptions, Pick<SolveOptions, 
   readonly to?: number;
 }
 
+/** What {@link likelihoodBound} says. */
 export interface LikelihoodBound {
   /**
    * An unbiased estimate of a lower bound of log ρ_1(x1 | ξ) in nats, of every sample: the mean of log w over

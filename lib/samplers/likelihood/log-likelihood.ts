@@ -17,6 +17,7 @@ export interface ProbeOptions {
   readonly law?: "rademacher" | "gaussian";
 }
 
+/** Options of {@link logLikelihood}. */
 export interface LogLikelihoodOptions extends Pick<OdeOptions, "method" | "batch" | "onStep" | "signal"> {
   /**
    * The velocity and its divergence: `fieldDivergence(b)`, `networkDivergence({ network, parameters })` or
@@ -37,6 +38,7 @@ export interface LogLikelihoodOptions extends Pick<OdeOptions, "method" | "batch
   readonly probe?: ProbeOptions;
 }
 
+/** What {@link logLikelihood} says. */
 export interface LogLikelihood {
   /** log ρ_1(x1 | ξ) in nats, of every sample; log ρ at the time `from`. */
   readonly logDensity: Float64Array;

@@ -3,6 +3,7 @@ import { expected } from "../../errors";
 import type { Interpolant } from "../../interpolants/interpolant";
 import type { Rng } from "../../random";
 
+/** Options of {@link noisyLevels}. */
 export interface NoisyLevelsOptions {
   /** Values on the levels, `[n, ...]`: 8-bit pixels in [-1, 1]. */
   readonly x1: NdArray;
@@ -15,6 +16,7 @@ export interface NoisyLevelsOptions {
   readonly rng: Rng;
 }
 
+/** What {@link noisyLevels} draws. */
 export interface NoisyLevels {
   /** x ~ N(β x1, α² I): draws of I_t given x1, in float64. */
   readonly x: NdArray;

@@ -28,9 +28,6 @@ export interface StorePaths {
   readonly unfinished: string;
 }
 
-/** The ending of a damaged file that was moved aside. */
-export const damagedEnding = ".damaged";
-
 /**
  * The files of a training under its label, such as `emoji-coupled-seed-0.<key>.safetensors`, or under another
  * label that one of the same key is there with.

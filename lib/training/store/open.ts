@@ -1,9 +1,10 @@
 import { renameSync, rmSync } from "node:fs";
 import { UsageError } from "../../errors";
 import { type Checkpoint, type Expected, readCheckpoint, saveCheckpoint } from "../checkpoint";
+import { damagedEnding, keepPrevious, previousOf, readNewest } from "../generations";
 import type { Finished, Keeper } from "../keeper";
 import { shortDigest } from "./digest";
-import { damagedEnding, storePaths } from "./folder";
+import { storePaths } from "./folder";
 import { type Computation, trainingKey } from "./key";
 
 export interface OpenOptions {
@@ -63,6 +64,7 @@ export async function openStored({
     const facts = { key, at: new Date().toISOString(), ...Object.fromEntries(texts) };
     try {
       const known = { ...checkpoint, batches: batches.slice(0, 2 * checkpoint.step) };
+      if (path === paths.unfinished) keepPrevious(path);
       saveCheckpoint(path, known, { ...expected, facts });
     } catch (error) {
       if (!(error instanceof UsageError)) throw error;
@@ -81,8 +83,10 @@ export async function openStored({
     finish(checkpoint: Checkpoint, { seconds, secondsPerStep }: Parameters<Keeper["finish"]>[1]) {
       const learned = { ...checkpoint, state: { ...checkpoint.state, slots: {} } };
       write(paths.finished, learned, { seconds: before + seconds, secondsPerStep });
-      if (writable) rmSync(paths.unfinished, { force: true });
+      if (!writable) return;
+      for (const path of [paths.unfinished, previousOf(paths.unfinished)]) rmSync(path, { force: true });
     },
+    close() {},
   } satisfies Keeper);
 }
 
@@ -100,11 +104,17 @@ function readIntact(
   expected: Expected,
   { key, label, tell }: Pick<OpenOptions, "label"> & { key: string; tell: (line: string) => void },
 ): Found | undefined {
-  try {
-    const found = readCheckpoint(path, expected);
+  const read = (file: string) => {
+    const found = readCheckpoint(file, expected);
     if (!found) return undefined;
     const { step, batches } = found.checkpoint;
     if (found.facts.key === key && batches?.length === 2 * step) return found;
+    throw new UsageError(`${file} is of another training.`);
+  };
+  try {
+    return readNewest(path, read, (line, { checkpoint }) =>
+      tell(`${label}: ${line} It goes on from the one before, of step ${checkpoint.step}.`),
+    );
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
   }

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
@@ -83,7 +83,13 @@ describe("the list of runs", () => {
     writeFileSync(join(out, "runs/broken/run.json"), "{");
     writeFileSync(join(out, "runs/note.txt"), "");
     leave("newer format", { format: 2 as 1 });
+    for (const notebook of ["../../elsewhere", "", "a\\b"]) leave("leads elsewhere", { notebook });
+    leave("no values", { parameters: undefined });
+    leave("no list", { changed: "steps" as never });
+    leave("no time", { started: 5 as never });
+    leave("odd", { status: "done" as never });
     expect(found()).toEqual([]);
+    rmSync(join(out, "runs"), { recursive: true });
   });
 
   it("has the newest first", () => {

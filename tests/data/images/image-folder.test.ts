@@ -239,6 +239,24 @@ describe("pixels", () => {
       "less than a third of its 3000 × 1 pixels are left by cropping",
     ]);
   });
+
+  it.each([
+    ["tall", 40, 400],
+    ["wide", 400, 40],
+    ["small", 3, 60],
+  ])("of a %s drawing are cut from its middle", async (_, width, height) => {
+    const [x, y] = [width / 2 - 400, height / 2 - 400];
+    const halves = `<rect x="${x}" y="${y}" width="800" height="400" fill="red"/>
+      <rect x="${x}" y="${height / 2}" width="800" height="400" fill="blue"/>`;
+    put(
+      "a.svg",
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${halves}</svg>`,
+    );
+    put("b.png", plain([0, 0, 0]));
+    const found = levels((await pixelsOf("a.svg")).data).map(Math.round);
+    expect(found.slice(0, 3)).toEqual([255, 0, 0]);
+    expect(found.slice(-3)).toEqual([0, 0, 255]);
+  });
 });
 
 describe("files", () => {
@@ -272,7 +290,7 @@ describe("files", () => {
         /^8 of 12 image files in ".*" can't be used: "bitmap.bmp", BMP .* stand in leftOut\.$/,
       ),
     ]);
-    expect(summary(data)).toMatchObject({ train: 3, test: 1, notes: ["8 files left out: see leftOut"] });
+    expect(summary(data)).toMatchObject({ train: 3, test: 1, notes: ["8 files left out"] });
     await expect(load({ damaged: "refuse" })).rejects.toThrow(
       /^Expected images that can all be used.*8 of 12/,
     );

@@ -1,10 +1,10 @@
 import type { NdArray } from "../../../lib/array";
 import { independent, labelDropout } from "../../../lib/couplings";
+import { checksum } from "../../../lib/formats/checksum";
 import { linear } from "../../../lib/interpolants";
 import { mlp } from "../../../lib/networks";
 import { rng } from "../../../lib/random";
 import { adam, cosine, type TrainOptions } from "../../../lib/training";
-import { checksum } from "../../../lib/training/checkpoint";
 
 export const points = rng(5).normals([12, 2]);
 export const labels = Int32Array.from({ length: 12 }, (_, i) => i % 3);

@@ -31,6 +31,8 @@ export interface Node {
 export interface NamedValue {
   readonly name: string;
   readonly value: Value;
+  /** Its shape as the model says it, with −1 for lengths that are left open; default: the value's. */
+  readonly shape?: Shape;
 }
 
 /**

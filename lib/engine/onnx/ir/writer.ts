@@ -18,11 +18,13 @@ export function writeModel(name: string, model: Model): Uint8Array {
   out.int(1, 10); // ir_version
   out.text(2, "coupled-interpolants"); // producer_name
   out.message(7, () => writeGraph(out, name, model));
+  const used = new Set(model.nodes.map(({ domain }) => domain));
   for (const [domain, version] of [
     ["", 20],
     ["com.microsoft", 1],
     ["com.microsoft.nchwc", 1],
   ] as const) {
+    if (domain !== "" && !used.has(domain)) continue;
     out.message(8, () => {
       out.text(1, domain);
       out.int(2, version);
@@ -78,18 +80,20 @@ function writeConstant(out: Writer, { name, type, shape, data }: Value): void {
   if (data) out.raw(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
 
-function writeNamed(out: Writer, { name, value }: NamedValue): void {
+function writeNamed(out: Writer, { name, value, shape = value.shape }: NamedValue): void {
   out.text(1, name);
   out.message(2, () => {
     out.message(1, () => {
       out.int(1, typeCodes[value.type]);
-      out.message(2, () => writeShape(out, value.shape));
+      out.message(2, () => writeShape(out, shape));
     });
   });
 }
 
 function writeShape(out: Writer, shape: Shape): void {
-  for (const length of shape) out.message(1, () => out.int(1, length));
+  for (const length of shape) {
+    out.message(1, () => (length < 0 ? out.text(2, "n") : out.int(1, length)));
+  }
 }
 
 /**

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync, rmSync, utimesSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, stat } from "node:fs/promises";
+import { readdir, readFile, rm, stat } from "node:fs/promises";
 import os from "node:os";
 import { join, resolve } from "node:path";
-import { writeAtomically } from "../../../formats/atomic-write";
+import { makeFolder, writeAtomically } from "../../../formats/atomic-write";
 
 /** Largest total size of all files; the least recently used are removed first. */
 const mostBytes = 512 * 2 ** 20;
@@ -65,11 +65,11 @@ export async function keepModel<T>(
   most = mostBytes,
 ): Promise<T> {
   const temporary = join(folder, `${key}.${process.pid}.${process.hrtime.bigint()}.tmp`);
-  const writable = await mkdir(folder, { recursive: true }).then(
-    () => true,
-    () => false,
-  );
-  if (!writable) return make(undefined);
+  try {
+    makeFolder(folder);
+  } catch {
+    return make(undefined);
+  }
   try {
     const made = await make(temporary);
     try {

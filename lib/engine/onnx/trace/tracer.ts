@@ -1,7 +1,8 @@
 import type * as tf from "@tensorflow/tfjs";
+import { withBackend } from "../../backend";
 import type { AnyProgram, Values } from "../../program";
 import { applyProgram } from "../../runner";
-import { type Tfjs, withBackend } from "../../tfjs";
+import type { Tfjs } from "../../tfjs";
 import { flatten, mapTree, type Tree } from "../../tree";
 import { rewrites as allRewrites } from "../fuse";
 import { Graph, type Model, type NamedValue } from "../ir/graph";

@@ -1,0 +1,131 @@
+import { projectRoot } from "../data/root";
+import { expected, nearest, UsageError } from "../errors";
+import { parseCommand } from "./models/command-options";
+import type { Context } from "./models/context";
+import { commandHelp, overview } from "./models/help";
+import { trainSettings, trainSpecs } from "./models/settings";
+import { batchOf, checkOnnxFile, checkSolver, evaluateSpecs, exportSpecs, sampleSpecs } from "./models/specs";
+import { whenNpmEnds } from "./npm-end";
+import { statusLine } from "./status-line";
+
+// The command `interpolants`: train, sample, evaluate and export without a notebook. Where it fails, it says so
+// in one readable sentence: exit code 2 where it was called wrongly, 1 where something else went wrong.
+
+type Work = (context: Context) => Promise<number>;
+
+/** What a command line asks for. @throws UsageError for what it doesn't understand. */
+const commands: Readonly<Record<string, (args: readonly string[]) => Work | "help">> = {
+  train(args) {
+    const { given, words } = parseCommand(args, trainSpecs);
+    if (given.help) return "help";
+    const settings = trainSettings(given, words);
+    return async (context) => (await import("./models/train")).train(settings, given, context);
+  },
+  sample(args) {
+    const { given, words } = parseCommand(args, sampleSpecs);
+    if (given.help) return "help";
+    const model = oneModel(words, "sample photos-in-painting");
+    checkSolver(given);
+    return async (context) => (await import("./models/sample")).sample(model, given, context);
+  },
+  evaluate(args) {
+    const { given, words } = parseCommand(args, evaluateSpecs);
+    if (given.help) return "help";
+    const model = oneModel(words, "evaluate photos-in-painting");
+    checkSolver(given);
+    return async (context) => (await import("./models/evaluate")).evaluateModel(model, given, context);
+  },
+  export(args) {
+    const { given, words } = parseCommand(args, exportSpecs);
+    if (given.help) return "help";
+    const model = oneModel(words, "export photos-in-painting");
+    batchOf(given);
+    checkOnnxFile(given);
+    return async (context) => (await import("./models/export")).exportModel(model, given, context);
+  },
+};
+
+function oneModel(words: readonly string[], example: string): string {
+  if (words.length === 1) return words[0];
+  throw expected(
+    "one model",
+    words.length === 0 ? "none" : words.join(", "),
+    `As in: interpolants ${example}.`,
+  );
+}
+
+const program = "npx interpolants";
+
+async function main(args: readonly string[]): Promise<number> {
+  const [name, ...rest] = args;
+  if (name === undefined || ["help", "--help", "-h"].includes(name)) {
+    const about = name === "help" ? rest[0] : undefined;
+    console.log(about !== undefined && Object.hasOwn(commands, about) ? commandHelp(about) : overview);
+    return 0;
+  }
+  let work: Work | "help";
+  try {
+    if (!Object.hasOwn(commands, name)) {
+      const near = nearest(name, Object.keys(commands));
+      const known = Object.keys(commands).join(", ");
+      throw new UsageError(
+        `There is no command "${name}". ${near ? `Did you mean ${near}?` : `There are ${known}; see --help.`}`,
+      );
+    }
+    work = commands[name](rest);
+  } catch (error) {
+    return failed(error, 2);
+  }
+  if (work === "help") {
+    console.log(commandHelp(name));
+    return 0;
+  }
+  return run(work, name === "train" ? " The same command goes on where it was." : "");
+}
+
+async function run(work: Work, advice: string): Promise<number> {
+  const stop = new AbortController();
+  whenNpmEnds(() => stop.abort());
+  let code = 130;
+  let signals = 0;
+  for (const [signal, number] of [
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+    ["SIGHUP", 129],
+  ] as const) {
+    process.on(signal, () => {
+      // A second signal means: don't wait for what is to be saved.
+      if (++signals > 1) process.exit(number);
+      code = number;
+      stop.abort();
+    });
+  }
+  const line = statusLine(process.stderr);
+  try {
+    return await work({ root: projectRoot(), line, signal: stop.signal, program });
+  } catch (error) {
+    line.close();
+    if (stop.signal.aborted) {
+      process.stderr.write(`Stopped.${advice}\n`);
+      return code;
+    }
+    return failed(error, 1);
+  } finally {
+    line.close();
+  }
+}
+
+function failed(error: unknown, code: number): number {
+  const message = error instanceof Error ? error.message : `${error}`;
+  process.stderr.write(`interpolants: ${message.split("\n")[0]}\n`);
+  if (!(error instanceof UsageError) && process.env.DEBUG && error instanceof Error) {
+    process.stderr.write(`${error.stack}\n`);
+  }
+  return (error as { exitCode?: number }).exitCode ?? code;
+}
+
+// A reader that closes this output's pipe, such as `head`, is content.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,75 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { folderPath } from "../../data/images/list-files";
+import { UsageError } from "../../errors";
+import { writeAtomically } from "../../formats/atomic-write";
+import { formatNumber } from "../../text";
+import type { Given } from "./command-options";
+import type { Context } from "./context";
+import { type Evaluation, evaluate, type Measure } from "./measures";
+import { shown } from "./shown";
+import { solverOf } from "./solver";
+import type { evaluateSpecs } from "./specs";
+import { files, openTrained } from "./trained";
+
+/** Measures a model on data that it has not seen, prints the measures and writes them. */
+export async function evaluateModel(
+  named: string,
+  given: Given<typeof evaluateSpecs>,
+  { line, signal }: Context,
+): Promise<number> {
+  const { count = 256, seed = 0 } = given;
+  const trained = await openTrained(named);
+  const usual = join(trained.home, trained.own ? files.evaluation : `${trained.name}-${files.evaluation}`);
+  const path = given.out === undefined ? usual : folderPath(given.out);
+  const { method, settings } = solverOf(given);
+  line.update(`evaluating ${trained.about.title}`);
+  const before = weightsAndSamples(path);
+  const found = await evaluate({ trained, count, method, seed, signal, print: line.print });
+  line.close();
+  for (const text of tableOf(trained.about.title, found)) console.log(text);
+  const better = before && before.weights === trained.about.file.sha256 && before.samples > found.samples;
+  if (better && !given.force) {
+    throw new UsageError(
+      `${shown(path)} has measures on ${before.samples} samples, and these are on ${found.samples}: they ` +
+        "were not written. Choose --out, or add --force.",
+    );
+  }
+  const content = { model: trained.name, weights: trained.about.file.sha256, seed, ...settings, ...found };
+  writeAtomically(path, `${JSON.stringify(content, null, 2)}\n`);
+  line.print(`Written to ${shown(path)}.`);
+  return 0;
+}
+
+function weightsAndSamples(path: string): { weights: string; samples: number } | undefined {
+  if (!existsSync(path)) return undefined;
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The measures as lines of equal columns. */
+function tableOf(title: string, { samples, nfe, measures }: Evaluation): readonly string[] {
+  const text = (value: number) => formatNumber(value, 3);
+  const beside = ({ beside }: Measure) =>
+    Object.entries(beside)
+      .map(([name, value]) => `${name} ${text(value)}`)
+      .join(", ");
+  const rows = [
+    ["measure", "value", "95 % interval", "beside"],
+    ...measures.map((measure) => {
+      const { name, value, low, high } = measure;
+      return [name, text(value), `${text(low)} to ${text(high)}`, beside(measure)];
+    }),
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => row[column].length)));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, k) => cell.padEnd(widths[k] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+  return [`${title}: ${samples} held-out samples, ${formatNumber(nfe, 3)} evaluations`, "", ...lines, ""];
+}

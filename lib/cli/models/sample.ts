@@ -1,0 +1,308 @@
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { extname, join } from "node:path";
+import { concatRows, type NdArray, ndarray, sliceRows, takeRows } from "../../array";
+import { atBase, averagePool, inpainting, nearestUp, type Start } from "../../couplings";
+import { type Samples, saveCsv, savePngs, take } from "../../data";
+import { csvText } from "../../data/arrays/save";
+import { folderPath } from "../../data/images/list-files";
+import { decodeRows, type TableColumn } from "../../data/table/codec";
+import { type FittedRows, fitRows } from "../../data/table/fit-rows";
+import { choose, expected, UsageError } from "../../errors";
+import { tableCoupling } from "../../experiments/models/own-table";
+import { imageGrid } from "../../figures";
+import { saveNpy } from "../../formats";
+import { writeAtomically } from "../../formats/atomic-write";
+import { type Rng, rng } from "../../random";
+import { solveOde } from "../../samplers";
+import { formatNumber } from "../../text";
+import type { Given } from "./command-options";
+import { type Context, wrongUsage } from "./context";
+import { inputImages, inputMask } from "./input-images";
+import type { TrainSettings } from "./settings";
+import { shown } from "./shown";
+import { solverOf } from "./solver";
+import type { sampleSpecs } from "./specs";
+import { files, openTrained, type Trained } from "./trained";
+
+type Options = Given<typeof sampleSpecs>;
+
+/** Draws samples of a model and writes them. @throws UsageError when what was given doesn't fit the model. */
+export async function sample(named: string, given: Options, context: Context): Promise<number> {
+  const trained = await openTrained(named);
+  const idle = idleOption(trained, given);
+  if (idle) throw wrongUsage(`--${idle} is not for ${trained.about.task}, which ${named} was trained for.`);
+  return trained.about.task === "table"
+    ? sampleRows(trained, given, context)
+    : sampleImages(trained, given, context);
+}
+
+function idleOption({ about: { task } }: Trained, given: Options): string | undefined {
+  const used: Readonly<Record<typeof task, readonly (keyof Options)[]>> = {
+    "in-painting": ["input", "mask", "format", "draws"],
+    "super-resolution": ["input", "format", "draws"],
+    classes: ["class", "format"],
+    table: ["input", "given", "draws"],
+  };
+  const special: readonly (keyof Options)[] = ["input", "mask", "class", "given", "format", "draws"];
+  return special.find((name) => given[name] !== undefined && !used[task].includes(name));
+}
+
+/** Starts of the flow, with names for what becomes of them, and rows of pictures to show beside them. */
+interface Starts {
+  readonly start: Pick<Start, "x0" | "xi">;
+  readonly names?: readonly string[];
+  readonly labels?: Int32Array;
+  readonly beside: readonly { readonly label: string; readonly images: NdArray; readonly last?: boolean }[];
+}
+
+async function sampleImages(trained: Trained, given: Options, context: Context): Promise<number> {
+  const { line, signal } = context;
+  const { about, name } = trained;
+  const out = newFolder(given.out, join(trained.home, trained.own ? "samples" : `${name}-samples`), given);
+  const { seed = 0, format = "png" } = given;
+  const { method, settings } = solverOf(given);
+  const source = rng(seed).fork("sample");
+  const { start, names, labels, beside } = await imageStarts(trained, given, source, line.print);
+  const { x, nfe, warnings } = await solveOde(trained.b, atBase(start), {
+    ...{ method, batch: 64, signal },
+    onStep: ({ t, done, samples }) => line.update(`sampling ${done}/${samples} · t = ${t.toFixed(3)}`),
+  });
+  for (const warning of warnings) line.print(`note: ${warning}`);
+  const written =
+    format === "npy"
+      ? ["samples.npy"]
+      : savePngs(out, x, { ...(names && { names }), ...(labels && { labels, classes: about.classes }) });
+  if (format === "npy")
+    saveNpy(join(out, "samples.npy"), { shape: x.shape, data: Float32Array.from(x.data) });
+  const sheet = await sheetOf(about.title, [
+    { label: "start", images: start.x0 },
+    ...beside.filter(({ last }) => !last),
+    { label: "sample", images: x },
+    ...beside.filter(({ last }) => last),
+  ]);
+  if (sheet) writeAtomically(join(out, "sheet.png"), sheet);
+  const { input, mask, class: asked } = given;
+  writeAtomically(
+    join(out, "samples.json"),
+    `${JSON.stringify({ model: name, weights: about.file.sha256, seed, ...settings, nfe, input, mask, class: asked, files: written }, null, 2)}\n`,
+  );
+  line.print(
+    `${x.shape[0]} images in ${shown(out)}, ${formatNumber(nfe, 3)} evaluations each; sheet.png shows them side by side.`,
+  );
+  return 0;
+}
+
+/** Where images start, by what was given or else from held-out ones. */
+async function imageStarts(
+  trained: Trained,
+  given: Options,
+  source: Rng,
+  print: (line: string) => void,
+): Promise<Starts> {
+  const { about, coupling } = trained;
+  const [height, width, channels] = about.image!;
+  const { count = 8, draws = 1 } = given;
+  if (about.task === "classes") {
+    const names = Object.fromEntries(about.classes.map((name, k) => [name, k]));
+    const asked = (given.class ?? about.classes).map((name) => choose("class", name, names));
+    const labels = Int32Array.from({ length: asked.length * count }, (_, k) => asked[Math.floor(k / count)]);
+    const shape = [labels.length, height, width, channels];
+    const start = coupling.start!({ shape, labels }, source);
+    return {
+      start,
+      labels,
+      names: Array.from(labels, (_, k) => `${k % count}`.padStart(4, "0")),
+      beside: [],
+    };
+  }
+  const { factor = 1 } = about;
+  const fit = trained.own ? fitOf(trained) : "crop";
+  const small = { height: height / factor, width: width / factor, channels, fit } as const;
+  const read = given.input && (await inputImages(given.input, small));
+  const heldOut = read
+    ? undefined
+    : take((await trained.data(print)).test, await atMost(trained, count, print));
+  const truth = read ? (factor > 1 ? nearestUp({ factor })(read.x) : read.x) : heldOut!.x;
+  const x = repeated(truth, draws);
+  const names = read && repeatedNames(read.names, draws);
+  if (about.task === "super-resolution") {
+    const start = await coupling.draw({ x }, source);
+    const low = averagePool({ factor })(x);
+    const beside = [
+      { label: "given", images: nearestUp({ factor })(low) },
+      ...(heldOut ? [{ label: "truth", images: x, last: true }] : []),
+    ];
+    return { start, ...(names && { names }), beside };
+  }
+  const mask = given.mask && (await inputMask(given.mask, { height, width, channels, fit }));
+  const keep = mask && concatRows(Array.from({ length: x.shape[0] }, () => mask));
+  const masked = keep ? inpainting({ mask: { name: "as given", draw: () => keep } }) : coupling;
+  const start = await masked.draw({ x }, source);
+  const label = heldOut ? "truth" : "given";
+  return { start, ...(names && { names }), beside: [{ label, images: x, last: true }] };
+}
+
+/** What became of other proportions when the model's images were read. */
+function fitOf({ home }: Trained): NonNullable<TrainSettings["fit"]> {
+  const { fit = "crop" } = JSON.parse(readFileSync(join(home, files.config), "utf8")) as TrainSettings;
+  return fit;
+}
+
+async function atMost(trained: Trained, count: number, print: (line: string) => void): Promise<number> {
+  const held = (await trained.data(print)).test.x.shape[0];
+  if (count > held) print(`note: ${held} images are held out, and no more are drawn`);
+  return Math.min(count, held);
+}
+
+/** Each row so many times, one after the other. */
+function repeated(x: NdArray, times: number): NdArray {
+  if (times === 1) return x;
+  const rows = Int32Array.from({ length: x.shape[0] * times }, (_, k) => Math.floor(k / times));
+  return takeRows(x, rows);
+}
+
+const repeatedNames = (names: readonly string[], times: number) =>
+  times === 1
+    ? names
+    : names.flatMap((name) => Array.from({ length: times }, (_, k) => `${name}-draw-${k + 1}`));
+
+async function sheetOf(title: string, rows: readonly { label: string; images: NdArray }[]) {
+  const shown = rows.map(({ label, images }) => ({ label, images: sliceRows(images, 0, 12) }));
+  const alt = `Rows of images: ${rows.map(({ label }) => label).join(", ")}.`;
+  const bundle = await imageGrid({ title, alt, rows: shown }).toBundle();
+  const png = bundle["image/png"];
+  return typeof png === "string" ? Buffer.from(png, "base64") : undefined;
+}
+
+async function sampleRows(trained: Trained, given: Options, context: Context): Promise<number> {
+  const { line, signal } = context;
+  const { seed = 0, draws = 1, count = 8 } = given;
+  const columns = trained.about.columns!;
+  const path = rowsPath(given, join(trained.home, "samples.csv"));
+  if (given.input && (given.given || given.count)) {
+    throw expected("--input, or --given and --count", "both");
+  }
+  if (given.input && given.input.length > 1)
+    throw expected("one table's file as --input", given.input.join(", "));
+  const { method } = solverOf(given);
+  const known = given.given ? knownValues(given.given) : undefined;
+  const names = Object.fromEntries(columns.map((column) => [column.name, column]));
+  for (const name of Object.keys(known ?? {})) choose("column of --given", name, names);
+  const asked = given.input
+    ? await fitRows(given.input[0], columns, readingOf(trained))
+    : known
+      ? await fitRows(
+          Array.from({ length: count }, () => known),
+          columns,
+          readingOf(trained),
+        )
+      : emptyRows(columns, count);
+  const samples: Samples = { x: repeated(asked.x, draws), keep: repeated(asked.keep, draws) };
+  const source = rng(seed).fork("sample");
+  const start = tableCoupling(columns.map(({ span }) => span)).impute(samples, source);
+  const { x, nfe, warnings } = await solveOde(trained.b, atBase(start), {
+    ...{ method, batch: 4096, signal },
+    onStep: ({ t, done, samples }) => line.update(`sampling ${done}/${samples} · t = ${t.toFixed(3)}`),
+  });
+  for (const warning of warnings) line.print(`note: ${warning}`);
+  const filled = decodeRows(columns, x).map((row, k) =>
+    joined(asked.rows[Math.floor(k / draws)], row, {
+      known: (column) => asked.keep.data[Math.floor(k / draws) * x.shape[1] + column.span[0]] === 1,
+      columns,
+      ...(draws > 1 && { draw: (k % draws) + 1 }),
+    }),
+  );
+  const cells = asked.keep.data.filter((kept) => kept !== 1).length;
+  if (path === "-") {
+    process.stdout.write(csvText(filled));
+    return 0;
+  }
+  saveCsv(path, filled);
+  const what = given.input ? `, ${formatNumber(cells, 6)} coordinates filled in` : "";
+  line.print(`${filled.length} rows in ${shown(path)}${what}, by ${formatNumber(nfe, 3)} evaluations.`);
+  return 0;
+}
+
+/** `A=1` and `B=2` as one record. */
+function knownValues(list: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    list.map((text) => {
+      const at = text.indexOf("=");
+      if (at < 1) throw expected("NAME=VALUE after --given", `"${text}"`);
+      return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+    }),
+  );
+}
+
+/** Rows of which nothing is known. */
+function emptyRows(columns: readonly TableColumn[], count: number): FittedRows {
+  const width = columns[columns.length - 1].span[1];
+  const nothing = new Float32Array(count * width);
+  return {
+    x: ndarray(
+      [count, width],
+      nothing.map(() => Number.NaN),
+    ),
+    keep: ndarray([count, width], nothing),
+    rows: Array.from({ length: count }, () => ({})),
+    absent: columns.map(({ name }) => name),
+  };
+}
+
+/** A row as it was given, with values in its gaps; known ones stay as they were written. */
+function joined(
+  given: Readonly<Record<string, unknown>>,
+  drawn: Readonly<Record<string, unknown>>,
+  how: {
+    readonly columns: readonly TableColumn[];
+    readonly known: (column: TableColumn) => boolean;
+    readonly draw?: number;
+  },
+): Readonly<Record<string, unknown>> {
+  const values = how.columns.flatMap((column) =>
+    how.known(column) ? [] : [[column.name, shortened(drawn[column.name])] as const],
+  );
+  return { ...given, ...Object.fromEntries(values), ...(how.draw !== undefined && { draw: how.draw }) };
+}
+
+/** A drawn number with the digits that float32 knows. */
+const shortened = (value: unknown) => (typeof value === "number" ? Number(value.toPrecision(6)) : value);
+
+/** How the model's table was read. */
+function readingOf({ home }: Trained): Pick<TrainSettings, "missing" | "decimal" | "dates"> {
+  const { missing, decimal, dates } = JSON.parse(
+    readFileSync(join(home, files.config), "utf8"),
+  ) as TrainSettings;
+  return { missing, decimal, dates };
+}
+
+/** A folder for new files. @throws when it holds some already. */
+function newFolder(given: string | undefined, usual: string, { force }: Options): string {
+  if (given === undefined) return force ? usual : unused(usual);
+  const out = folderPath(given);
+  const there = statSync(out, { throwIfNoEntry: false });
+  if (there && !there.isDirectory()) throw expected("a folder as --out", `"${given}", which is a file`);
+  if (there && readdirSync(out).length > 0 && !force) throw taken(given);
+  return out;
+}
+
+function rowsPath({ out, force }: Options, usual: string): string {
+  if (out === "-") return out;
+  if (out === undefined) return force ? usual : unused(usual);
+  if (extname(out).toLowerCase() !== ".csv") throw expected("a .csv file or - as --out", `"${out}"`);
+  const path = folderPath(out);
+  if (existsSync(path) && !force) throw taken(out);
+  return path;
+}
+
+const taken = (out: string) =>
+  new UsageError(`There is something in ${out} already: choose another --out, or add --force.`);
+
+/** The path, or else with the first number that makes it a new one. */
+function unused(path: string): string {
+  const ending = extname(path);
+  for (let k = 2, next = path; ; k++) {
+    if (!existsSync(next)) return next;
+    next = `${path.slice(0, path.length - ending.length)}-${k}${ending}`;
+  }
+}

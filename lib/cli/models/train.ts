@@ -1,0 +1,271 @@
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { ClassGaussianCoupling } from "../../couplings";
+import { describe, type TableDataset } from "../../data";
+import { sha256 } from "../../data/files";
+import { folderPath } from "../../data/images/list-files";
+import { UsageError } from "../../errors";
+import { ownImages, saveModel, trainModel } from "../../experiments/models";
+import { tableNetwork, trainTable } from "../../experiments/models/own-table";
+import { saveNetwork } from "../../fields";
+import { dataCard } from "../../figures";
+import { writeAtomically } from "../../formats/atomic-write";
+import { withLock } from "../../formats/lock";
+import { type Network, parameterCount } from "../../networks";
+import { progressText } from "../../notebook/progress-text";
+import { duration, formatNumber, momentText } from "../../text";
+import type { Progress, RunOptions } from "../../training";
+import { differences } from "../../training/checkpoint";
+import { environment } from "../environment";
+import { cardText } from "./card-text";
+import type { Given } from "./command-options";
+import { type Context, quoted } from "./context";
+import { type OwnData, ownData } from "./own-data";
+import { outName, type TrainSettings, type trainSpecs } from "./settings";
+import { shown } from "./shown";
+import { files, type ModelAbout, trainedEnlargement, trainedTiles } from "./trained";
+
+/** How a model came about: the content of record.json, which is written when the training is done. */
+export interface TrainRecord {
+  readonly status: "finished";
+  readonly started: string;
+  readonly finished: string;
+  /** Of the run that finished it; of all of it unless it was resumed. */
+  readonly seconds: number;
+  readonly resumedAt?: number;
+  readonly steps: number;
+  readonly parameters: number;
+  readonly loss: { readonly first: number; readonly last: number };
+  readonly data: {
+    readonly name: string;
+    readonly checksum: string;
+    readonly train: number;
+    readonly test: number;
+  };
+  readonly model: { readonly sha256: string };
+}
+
+/** The training that is under way, beside its checkpoint. */
+interface Begun {
+  readonly settings: TrainSettings;
+  readonly checksum: string;
+  readonly started: string;
+}
+
+/**
+ * Trains a model on one's own data and writes its folder. A training that was interrupted goes on; one that
+ * is finished is left as it is.
+ * @throws UsageError when the folder holds another model, AbortError when the training is stopped.
+ */
+export async function train(
+  settings: TrainSettings,
+  given: Given<typeof trainSpecs>,
+  context: Context,
+): Promise<number> {
+  const { line } = context;
+  const out = folderPath(given.out ?? outName(settings));
+  const finished = finishedIn(out);
+  const force = given.force ?? false;
+  const anew = force || !finished;
+  if (!anew) refuseOther(out, differences(finished.settings, settings), finished.record);
+
+  line.update(`reading ${settings.data}`);
+  const own = await ownData(settings, line.print, (done, total) =>
+    line.update(`reading ${settings.data}: ${done}/${total} images`),
+  );
+  const card = dataCard(own.data);
+  const about = describe(own.data);
+  if (!anew) {
+    const other = finished.record.data.checksum === about.checksum ? [] : ["the data have changed"];
+    refuseOther(out, other, finished.record);
+    line.print(
+      `${shown(out)} was finished ${momentText(new Date(finished.record.finished))}: nothing to do.`,
+    );
+    line.print(nextSteps(out, settings, context));
+    return 0;
+  }
+  for (const text of cardText(own, card.facts)) line.print(text);
+  const plan = await planOf(own, settings);
+  const parameters = parameterCount(plan.network);
+  const size = `${formatNumber(parameters / 1e6, 2)} million parameters`;
+  line.print(`${plan.about.title}: ${size}, ${settings.steps} steps of ${settings.batch}`);
+  if (given["dry-run"]) {
+    line.print(`A dry run: nothing was trained. The model would go to ${shown(out)}.`);
+    return 0;
+  }
+
+  await withLock(
+    join(out, ".lock"),
+    async () => {
+      const begun = begin(
+        out,
+        { settings, checksum: about.checksum, started: new Date().toISOString() },
+        force,
+      );
+      await card.save(out, files.card);
+      const at = performance.now();
+      let latest: Progress | undefined;
+      const path = join(out, files.model);
+      const run: Partial<RunOptions> = {
+        checkpoint: join(out, files.checkpoint),
+        ...(given["checkpoint-every"] !== undefined && { checkpointSeconds: given["checkpoint-every"] }),
+        signal: context.signal,
+        onProgress(progress) {
+          if (!latest && progress.resumedAt !== undefined)
+            line.print(`resumed at step ${progress.resumedAt}`);
+          latest = progress;
+          line.update(progressText("training", { ...progress, resumedAt: undefined }));
+        },
+      };
+      const { losses } = await plan.train(run, path);
+      const seconds = (performance.now() - at) / 1000;
+      const bytes = readFileSync(path);
+      const file = { bytes: bytes.length, sha256: sha256(bytes) };
+      const recent = losses.subarray(Math.max(0, losses.length - 25));
+      const record: TrainRecord = {
+        status: "finished",
+        started: begun.started,
+        finished: new Date().toISOString(),
+        seconds,
+        ...(latest?.resumedAt !== undefined && { resumedAt: latest.resumedAt }),
+        steps: settings.steps,
+        parameters,
+        loss: { first: losses[0], last: recent.reduce((sum, loss) => sum + loss, 0) / recent.length },
+        data: about,
+        model: { sha256: file.sha256 },
+        ...(await environment(context.root, libraryPackages)),
+      };
+      writeJson(join(out, files.about), { ...plan.about, file });
+      writeAtomically(join(out, files.losses), lossesText(losses));
+      writeJson(join(out, files.config), settings);
+      writeJson(join(out, files.record), record);
+      for (const name of [files.checkpoint, files.training]) rmSync(join(out, name), { force: true });
+      const since = record.resumedAt === undefined ? "" : " since it was resumed";
+      const loss = formatNumber(record.loss.last, 4);
+      line.print(`Trained ${shown(out)} in ${duration(seconds)}${since}: loss ${loss}.`);
+    },
+    1,
+  );
+  line.print(nextSteps(out, settings, context));
+  return 0;
+}
+
+/** Packages whose versions a result depends on. */
+const libraryPackages = ["onnxruntime-node", "@tensorflow/tfjs", "sharp"];
+
+interface Plan {
+  readonly network: Network;
+  readonly about: Omit<ModelAbout, "file">;
+  /** Trains it, and writes it to the path. */
+  train(run: Partial<RunOptions>, path: string): Promise<{ readonly losses: Float32Array }>;
+}
+
+/** What would be trained on these data. */
+async function planOf(own: OwnData, settings: TrainSettings): Promise<Plan> {
+  const { data } = own;
+  const { task, steps, batch, width, seed, mirror } = settings;
+  if (own.kind === "table" || task === "table") {
+    const { spans, columns } = own.data as TableDataset;
+    const options = { data: data.train, spans, width, steps, batch, seed };
+    return {
+      network: tableNetwork(options),
+      about: { title: `Rows of ${data.name}`, task: "table", classes: [], columns },
+      async train(run, path) {
+        const model = await trainTable(options, run);
+        saveNetwork(path, model);
+        return model;
+      },
+    };
+  }
+  const recipe = ownImages({ data, task, steps, batch, width, seed, mirror });
+  const loaded = await recipe.load();
+  const [height, across, channels] = data.train.x.shape.slice(1);
+  const base = task === "classes" ? (loaded.coupling as ClassGaussianCoupling) : undefined;
+  return {
+    network: recipe.network(loaded),
+    about: {
+      title: recipe.title,
+      task,
+      image: [height, across, channels],
+      classes: data.classes,
+      ...(task === "classes" && { labels: { velocity: true, base: true } }),
+      ...(task === "in-painting" && { tiles: trainedTiles }),
+      ...(task === "super-resolution" && trainedEnlargement),
+    },
+    async train(run, path) {
+      const model = await trainModel(recipe, run);
+      const more = base && { "base.means": base.means, "base.deviations": base.deviations };
+      saveModel(path, model, more);
+      return model;
+    },
+  };
+}
+
+/** The finished training in a folder, if it holds one. */
+function finishedIn(out: string): { settings: TrainSettings; record: TrainRecord } | undefined {
+  if (!existsSync(join(out, files.record)) || !existsSync(join(out, files.model))) return undefined;
+  try {
+    const read = (name: string) => JSON.parse(readFileSync(join(out, name), "utf8"));
+    const [settings, record] = [read(files.config), read(files.record)];
+    // A training that is done anew was interrupted while it replaced the old one.
+    return record.model.sha256 === sha256(readFileSync(join(out, files.model)))
+      ? { settings, record }
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** @throws where what is in the folder differs from what would be trained. */
+function refuseOther(out: string, others: readonly string[], record: TrainRecord): void {
+  if (others.length === 0) return;
+  throw new UsageError(
+    `${shown(out)} holds a model that was finished ${momentText(new Date(record.finished))}, and ` +
+      `${others.join("; ")}. Choose another --out, or add --force to replace it once the new one is done.`,
+  );
+}
+
+/**
+ * Begins a training, or goes on with that of the same settings and data.
+ * @throws when another one was begun in the folder.
+ */
+function begin(out: string, now: Begun, force: boolean): Begun {
+  const path = join(out, files.training);
+  const there = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Begun) : undefined;
+  if (there && existsSync(join(out, files.checkpoint))) {
+    const others = differences(there.settings, JSON.parse(JSON.stringify(now.settings)));
+    if (there.checksum !== now.checksum) others.push("the data have changed");
+    if (others.length === 0) return there;
+    if (!force) {
+      throw new UsageError(
+        `${shown(out)} holds a training that was interrupted, and ${others.join("; ")}. Give its options ` +
+          "to go on with it, choose another --out, or add --force to begin anew.",
+      );
+    }
+  }
+  rmSync(join(out, files.checkpoint), { force: true });
+  writeJson(path, now);
+  return now;
+}
+
+const writeJson = (path: string, content: unknown) =>
+  writeAtomically(path, `${JSON.stringify(content, null, 2)}\n`);
+
+const lossesText = (losses: Float32Array) =>
+  `step,loss\n${Array.from(losses, (loss, k) => `${k + 1},${loss}\n`).join("")}`;
+
+function nextSteps(out: string, { task }: TrainSettings, { program }: Context): string {
+  const folder = quoted(shown(out));
+  const samples: Readonly<Record<TrainSettings["task"], string>> = {
+    "in-painting": "--input photo.png --mask mask.png",
+    "super-resolution": "--input small.png",
+    classes: "--count 8",
+    table: "--input rows-with-gaps.csv",
+  };
+  return [
+    "Next:",
+    `  ${program} evaluate ${folder}`,
+    `  ${program} sample ${folder} ${samples[task]}`,
+    `  ${program} export ${folder}`,
+  ].join("\n");
+}

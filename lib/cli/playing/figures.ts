@@ -1,0 +1,79 @@
+import { classGaussian } from "../../couplings";
+import { mnist, take } from "../../data";
+import { drawEmoji } from "../../data/emoji-drawings";
+import {
+  digitSuperResolution,
+  digitsByBase,
+  digitsByLabel,
+  emojiInpainting,
+  pretrained,
+} from "../../experiments";
+import { factor, sigma } from "../../experiments/models/super-resolution";
+import { type Playground, playground } from "../../playground";
+
+/**
+ * The first test images of `emojiInpainting`, in their order; a test holds this list against the data set,
+ * all of which would take ten seconds to draw.
+ */
+export const unseenEmoji: readonly string[] = [
+  "twemoji/mammoth",
+  "noto/musical-keyboard",
+  "fluent/clapper-board",
+  "openmoji/anxious-face-with-sweat",
+  "openmoji/tulip",
+  "noto/old-key",
+  "twemoji/wavy-dash",
+  "fluent/vibration-mode",
+  "fluent/high-speed-train",
+  "twemoji/face-with-tongue",
+  "openmoji/baby-chick",
+  "fluent/boomerang",
+  "twemoji/wine-glass",
+  "fluent/sunrise-over-mountains",
+  "fluent/kissing-cat",
+  "openmoji/downcast-face-with-sweat",
+  "noto/pleading-face",
+  "noto/pig-face",
+];
+
+/** For the page to stay below 5 MB, digits get by with fewer bits; in-painting has all. */
+const weightBits = 9;
+
+/** The live figures of `npm run play`, from the models that come with the library. */
+export async function playFigures(): Promise<
+  Readonly<Record<"paint" | "plane" | "sharpen" | "ask", Playground>>
+> {
+  const { train, test, classes } = await mnist();
+  const digits = take(test, 18);
+  return {
+    paint: playground({
+      kind: "in-painting",
+      models: { coupled: await pretrained(emojiInpainting) },
+      pictures: {
+        x: await drawEmoji(unseenEmoji, 32),
+        names: unseenEmoji.map((name) => name.replace(/^.*\//, "").replaceAll("-", " ")),
+      },
+    }),
+    plane: playground({ kind: "coupling" }),
+    sharpen: playground({
+      kind: "super-resolution",
+      models: { "factor 4": await pretrained(digitSuperResolution) },
+      pictures: { x: digits.x, names: Array.from(digits.labels ?? [], (label) => `a handwritten ${label}`) },
+      factor,
+      sigma,
+      weightBits,
+    }),
+    ask: playground({
+      kind: "classes",
+      models: {
+        "label shown to the velocity": await pretrained(digitsByLabel),
+        "base of the class": {
+          ...(await pretrained(digitsByBase)),
+          bases: classGaussian({ samples: train, classes: classes.length, labelled: false }),
+        },
+      },
+      classes,
+      weightBits,
+    }),
+  };
+}

@@ -1,0 +1,43 @@
+import { renderPlay } from "../../report";
+import { html } from "../../text";
+import { playFigures } from "./figures";
+
+/** The page of `npm run play`. */
+export async function playPage(): Promise<string> {
+  const { paint, plane, sharpen, ask } = await playFigures();
+  return renderPlay({
+    title: "Play with the models",
+    lead: "Trained networks and exact flows, computed in this page: nothing is sent, nothing is fetched.",
+    sections: [
+      {
+        id: "paint",
+        heading: paint.title,
+        hint:
+          "Paint over the emoji. Noise goes into the hole, and the model carries it to a picture; the rest " +
+          "stays as it is. It has learned from holes of small tiles in other emoji: large holes are beyond it.",
+        bundle: await paint.toBundle(),
+      },
+      {
+        id: "plane",
+        heading: plane.title,
+        hint:
+          "Which base point is paired with which data point decides how the flow runs. " +
+          "Drag the modes; choose which are paired.",
+        bundle: await plane.toBundle(),
+      },
+      {
+        id: "sharpen",
+        heading: sharpen.title,
+        hint: "An 8 × 8 digit becomes one of 32 × 32. There are many that fit: ask for another sample.",
+        bundle: await sharpen.toBundle(),
+      },
+      {
+        id: "ask",
+        heading: ask.title,
+        hint: "Two ways to say which digit is wanted: to the velocity, or by where the flow starts.",
+        bundle: await ask.toBundle(),
+      },
+    ],
+    footer: html`Networks of 0.4 to 1 million parameters, trained on one core in at most an hour.`,
+  });
+}

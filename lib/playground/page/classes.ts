@@ -1,0 +1,134 @@
+import type { ClassesPlay } from "../spec";
+import type { Flow } from "../work/flow";
+import { el, later, segments, slider } from "./dom";
+import { type PictureSize, pictureView, stateAt, timeline } from "./picture";
+import type { Place } from "./place";
+import { Stopped } from "./runtime";
+import { solvingControls, spent } from "./solving";
+
+/** Samples a row. */
+const SAMPLES = 6;
+
+/** Ask for a class, and see what each model draws. */
+export async function askForClass(play: ClassesPlay, place: Place): Promise<HTMLElement> {
+  const [h, w, channels] = play.shape;
+  const size: PictureSize = [h, w, channels];
+  const length = h * w * channels;
+  const owner = {};
+  let label = Math.min(3, play.classes.length - 1);
+  let guidance = 1;
+  let flows: (Flow | undefined)[] = play.models.map(() => undefined);
+
+  const rows = play.models.map((entry) => {
+    const views = Array.from({ length: SAMPLES }, () => pictureView(size));
+    return {
+      ...entry,
+      views,
+      spent: el("span", { class: "play-spent" }),
+      draw(values: Float32Array) {
+        views.forEach((view, k) => {
+          view.draw(values.subarray(k * length, (k + 1) * length));
+        });
+      },
+    };
+  });
+  const status = el("p", { class: "play-status", role: "status" });
+  const given = () => ({
+    shape: [SAMPLES, h, w, channels],
+    classes: play.classes.length,
+    label,
+    seed: controls.seed,
+    guidance,
+  });
+  const show = (t: number) => {
+    rows.forEach((row, k) => {
+      const flow = flows[k];
+      if (flow) row.draw(stateAt(flow, t));
+    });
+  };
+  const solve = async () => {
+    place.state("solving");
+    time.stop();
+    try {
+      const found = await Promise.all(
+        rows.map((row, k) =>
+          place.runtime.run(
+            "classes",
+            { ...given(), guidance: row.guidance ? guidance : 1, model: row.model, solver: controls.solver },
+            {
+              owner,
+              slot: `${k}`,
+              onState({ x, t }) {
+                row.draw(x);
+                status.textContent = `Drawing ${play.classes[label]} … t = ${t.toFixed(2)}`;
+              },
+            },
+          ),
+        ),
+      );
+      flows = found;
+      found.forEach((flow, k) => {
+        rows[k].spent.textContent = spent(flow);
+      });
+      status.textContent = `Six samples of ${play.classes[label]} by each model`;
+      const ends = found.map(({ states }) => states[states.length - 1]);
+      place.state("done", {
+        ...given(),
+        solver: controls.solver,
+        ends,
+        starts: found.map(({ states }) => states[0]),
+      });
+      time.play();
+    } catch (error) {
+      if (error instanceof Stopped) return;
+      status.textContent = `That didn't work: ${(error as Error).message}`;
+      place.state("failed");
+    }
+  };
+  const soon = later(() => void solve(), 150);
+
+  const asked = segments(
+    "Class",
+    play.classes.map((text, k) => ({ value: `${k}`, text })),
+    (value) => {
+      label = Number(value);
+      soon.call();
+    },
+  );
+  asked.set(`${label}`);
+  const weight = slider({
+    label: "Guidance",
+    min: 0,
+    max: 4,
+    step: 0.1,
+    value: 1,
+    text: (value) => `${value}`,
+    onInput(value) {
+      guidance = value;
+      soon.call();
+    },
+  });
+  const time = timeline(["start", "samples"], show);
+  const controls = solvingControls(
+    { seed: play.seed, extra: play.models.some((model) => model.guidance) ? [weight.element] : [] },
+    () => soon.call(),
+  );
+  const element = el(
+    "div",
+    { class: "play play-wide" },
+    el("div", { class: "play-ask" }, asked.element, controls.another),
+    ...rows.map((row) =>
+      el(
+        "div",
+        { class: "play-samples", role: "img", "aria-label": `Samples, ${row.label}` },
+        el("div", { class: "play-samples-label" }, el("strong", {}, row.label), row.spent),
+        el("div", { class: "play-samples-row" }, ...row.views.map(({ element: canvas }) => canvas)),
+      ),
+    ),
+    time.element,
+    status,
+    controls.details,
+  );
+  void solve();
+  return element;
+}

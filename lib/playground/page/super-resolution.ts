@@ -1,0 +1,148 @@
+import type { SuperResolutionPlay } from "../spec";
+import { bicubicOf, type Sharpened, smallPairs } from "../work/super-resolution";
+import { el, later, slider } from "./dom";
+import { gallery } from "./gallery";
+import { type PictureSize, pictureView, stateAt, timeline, valuesOf } from "./picture";
+import { carriedPixels, type Place } from "./place";
+import { Stopped } from "./runtime";
+import { solvingControls, spent } from "./solving";
+
+/** A small picture, enlarged by cubic convolution and by the model. */
+export async function sharpenPicture(play: SuperResolutionPlay, place: Place): Promise<HTMLElement> {
+  const [, h, w, channels] = play.pictures.shape;
+  const { factor } = play;
+  const size: PictureSize = [h, w, channels];
+  const pictures = await carriedPixels(play.pictures);
+  const owner = {};
+  let sigma = play.sigma;
+  let flows: (Sharpened | undefined)[] = play.models.map(() => undefined);
+  let start: ArrayLike<number> = [];
+
+  const small = pictureView([h / factor, w / factor, channels], {
+    role: "img",
+    "aria-label": "The small picture",
+  });
+  const cubic = pictureView(size, {
+    role: "img",
+    "aria-label": "The small picture enlarged by bicubic interpolation",
+  });
+  const original = pictureView(size, { role: "img", "aria-label": "The original" });
+  const views = play.models.map(({ label }) =>
+    pictureView(size, { role: "img", "aria-label": `Sharpened, ${label}` }),
+  );
+  const status = el("p", { class: "play-status", role: "status" });
+  const given = () => ({
+    shape: [1, h, w, channels],
+    pixels: pictured.pixels,
+    factor,
+    sigma,
+    seed: controls.seed,
+  });
+
+  const showStart = () => {
+    time.stop();
+    flows = play.models.map(() => undefined);
+    start = smallPairs(given()).x0.data;
+    const known = bicubicOf(given());
+    small.draw(known.small.data);
+    cubic.draw(known.large.data);
+    original.draw(valuesOf(pictured.pixels));
+    time.follow(0);
+  };
+  const show = (t: number) => {
+    views.forEach((view, k) => {
+      const flow = flows[k];
+      view.draw(flow ? stateAt(flow, t) : start);
+    });
+  };
+  const solve = async () => {
+    place.state("solving");
+    try {
+      const found = await Promise.all(
+        play.models.map(({ model }, k) =>
+          place.runtime.run(
+            "super-resolution",
+            { ...given(), model, solver: controls.solver },
+            {
+              owner,
+              slot: `${k}`,
+              onState({ t, x, nfe }) {
+                views[k].draw(x);
+                status.textContent = `t = ${t.toFixed(2)} · ${nfe} evaluations`;
+              },
+            },
+          ),
+        ),
+      );
+      flows = found;
+      status.textContent = found.map(spent).join(" | ");
+      const [{ states, nfe }] = found;
+      place.state("done", {
+        ...given(),
+        solver: controls.solver,
+        start,
+        end: states[states.length - 1],
+        nfe,
+      });
+      time.play();
+    } catch (error) {
+      if (error instanceof Stopped) return;
+      status.textContent = `That didn't work: ${(error as Error).message}`;
+      place.state("failed");
+    }
+  };
+  const soon = later(() => void solve(), 200);
+  const again = () => {
+    showStart();
+    soon.call();
+  };
+
+  const noise = slider({
+    label: "σ, the noise at the start",
+    min: 0,
+    max: 0.5,
+    step: 0.01,
+    value: sigma,
+    text: (value) => (value === play.sigma ? `${value}, as trained` : `${value}`),
+    onInput(value) {
+      sigma = value;
+      again();
+    },
+  });
+  const time = timeline(["enlarged, with noise", "sharpened"], show);
+  const controls = solvingControls({ seed: play.seed }, again);
+  const pictured = gallery({ pictures, names: play.pictures.names, size }, again);
+  const beside = (view: { element: HTMLElement }, label: string) =>
+    el("figure", { class: "play-beside" }, view.element, el("figcaption", {}, label));
+  const element = el(
+    "div",
+    { class: "play" },
+    el(
+      "div",
+      { class: "play-stage" },
+      el(
+        "div",
+        { class: "play-four" },
+        beside(small, `small, ${w / factor} × ${h / factor}`),
+        beside(cubic, "bicubic"),
+        ...views.map((view, k) =>
+          beside(view, play.models.length > 1 ? play.models[k].label : "sharpened by the model"),
+        ),
+        beside(original, "original"),
+      ),
+      time.element,
+      status,
+    ),
+    el(
+      "div",
+      { class: "play-side" },
+      el("div", { class: "play-buttons" }, controls.another),
+      pictured.element,
+      noise.element,
+      controls.details,
+    ),
+  );
+  showStart();
+  void solve();
+  return element;
+}

@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { type OptionSpecs, parseCommand } from "../../../lib/cli/models/command-options";
+import { trainSettings, trainSpecs } from "../../../lib/cli/models/settings";
+import { solverOf } from "../../../lib/cli/models/solver";
+
+const folder = mkdtempSync(join(tmpdir(), "options-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+const file = (name: string, text: string) => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+
+const specs = {
+  size: { type: "whole", help: "" },
+  rate: { type: "number", range: [0, 1], help: "" },
+  kind: { type: "text", choices: ["soft", "hard"], help: "" },
+  names: { type: "list", help: "" },
+  "in-turn": { type: "flag", help: "" },
+} as const satisfies OptionSpecs;
+
+describe("parseCommand", () => {
+  it("reads flags, lists and words", () => {
+    const { given, words } = parseCommand(
+      ["photos", "--size", "8", "--names", "a, b\\,c", "--names", "d", "--in-turn"],
+      specs,
+    );
+    expect(words).toEqual(["photos"]);
+    expect(given).toEqual({ size: 8, names: ["a", "b,c", "d"], "in-turn": true });
+  });
+
+  it.each([
+    ["a.yaml", "size: 8\nrate: 0.5\nkind: soft\nnames: [x, 'y,z']\nin-turn: true\n"],
+    ["a.json", '{ "size": 8, "rate": 0.5, "kind": "soft", "names": ["x", "y,z"], "in-turn": true }'],
+  ])("reads a config file, %s, after which flags come first", (name, text) => {
+    const { given } = parseCommand(["--config", file(name, text), "--rate", "0.25"], specs);
+    const { config, ...values } = given;
+    expect(config).toContain(name);
+    expect(values).toEqual({ size: 8, rate: 0.25, kind: "soft", names: ["x", "y,z"], "in-turn": true });
+  });
+
+  it.each([
+    [["--sise", "8"], "There is no option --sise. Did you mean --size?"],
+    [["--size", "8.5"], 'Expected a whole number from 1 as --size, but received "8.5".'],
+    [["--size", ""], 'Expected a whole number from 1 as --size, but received "".'],
+    [["--rate", "2"], 'Expected a number from 0 to 1 as --rate, but received "2".'],
+    [["--kind", "sof"], 'Expected one of soft, hard as --kind, but received "sof". Did you mean "soft"?'],
+    [["--size"], /^Option '--size <value>' argument missing\.?$/],
+    [["--config", "none.yaml"], "Can't read none.yaml: there is no such file."],
+    [["--config", "none.txt"], 'Expected a .yaml or .json file after --config, but received "none.txt".'],
+  ])("refuses %j in a sentence", (args, message) => {
+    expect(() => parseCommand(args, specs)).toThrow(message);
+  });
+
+  it.each([
+    ["sise: 8", "There is no option sise, which FILE gives. Did you mean size?"],
+    ["size: many", 'Expected a whole number from 1 as size in FILE, but received "many".'],
+    ["in-turn: 'yes'", 'Expected true or false as in-turn in FILE, but received "yes".'],
+    ["kind: [soft]", 'Expected a text as kind in FILE, but received ["soft"].'],
+    ["help: true", "There is no option help, which FILE gives."],
+  ])("refuses the config file %j in a sentence", (text, message) => {
+    const path = file("bad.yaml", text);
+    expect(() => parseCommand(["--config", path], specs)).toThrow(message.replace("FILE", path));
+  });
+});
+
+describe("the settings of a training", () => {
+  const settings = (...args: string[]) => {
+    const { given, words } = parseCommand(args, trainSpecs);
+    return trainSettings(given, words);
+  };
+  const rows = file("rows.csv", "a,b\n1,2\n");
+
+  it("have defaults by what there is to learn from", () => {
+    expect(settings(folder)).toMatchObject({ task: "in-painting", steps: 6000, batch: 16, size: 32 });
+    expect(settings(rows)).toMatchObject({ task: "table", steps: 10_000, batch: 256, width: 128 });
+    expect(settings("--data", rows, "--steps", "3").data).toBe(rows);
+  });
+
+  it.each([
+    [[], "Expected a folder of images or a table's file to learn from, but received none."],
+    [["nowhere"], '"nowhere", which doesn\'t exist'],
+    [[folder, "--size", "30"], "Expected a multiple of 8 as --size, but received 30."],
+    [[folder, "--target", "a"], "Expected only options for images with this task, but received --target."],
+    [[rows, "--mirror"], "Expected only options for tables with this task, but received --mirror."],
+    [[rows, "--task", "classes"], "Expected a folder of images for --task classes, but received a file."],
+    [[folder, "--task", "class"], 'Did you mean "classes"?'],
+    [[folder, "--group", "("], "Expected a regular expression as --group"],
+    [[folder, rows], "Expected one folder or file to learn from"],
+  ])("refuse %j in a sentence", (args, message) => {
+    expect(() => settings(...args)).toThrow(message);
+  });
+});
+
+it("a solver takes steps or a tolerance, whichever it has", () => {
+  expect(solverOf({}).settings).toEqual({ solver: "dopri5", tolerance: 1e-3 });
+  expect(solverOf({ solver: "heun" }).settings).toEqual({ solver: "heun", steps: 20 });
+  expect(() => solverOf({ steps: 5 })).toThrow("Expected --tolerance for a solver whose steps adapt");
+  expect(() => solverOf({ solver: "rk4", tolerance: 0.1 })).toThrow("Expected --steps for --solver rk4");
+});

@@ -1,0 +1,255 @@
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { decode } from "fast-png";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ndarray } from "../../../lib/array";
+import { savePngs } from "../../../lib/data";
+import { rng } from "../../../lib/random";
+
+// The command as people use it: in processes of its own, in a folder of theirs.
+
+const command = resolve(__dirname, "../../../lib/cli/interpolants.mjs");
+const folder = mkdtempSync(join(tmpdir(), "interpolants-"));
+const at = (...path: string[]) => join(folder, ...path);
+afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
+
+function begin(...args: string[]) {
+  const child = spawn(process.execPath, [command, ...args], {
+    cwd: folder,
+    env: { ...process.env, NODE_OPTIONS: "", ENGINE_THREADS: "1" },
+  });
+  const text = { out: "", err: "" };
+  child.stdout.on("data", (chunk) => {
+    text.out += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    text.err += chunk;
+  });
+  const ended = new Promise<{ code: number | null; out: string; err: string }>((done) => {
+    child.on("close", (code) => done({ code, ...text }));
+  });
+  return { child, ended };
+}
+const run = (...args: string[]) => begin(...args).ended;
+const json = (...path: string[]) => JSON.parse(readFileSync(at(...path), "utf8"));
+
+beforeAll(() => {
+  const random = rng("rows");
+  const rows = Array.from({ length: 200 }, (_, k) => {
+    const a = random.normal();
+    const gap = k % 5 === 0;
+    return `${k},${a.toFixed(3)},${gap ? "" : (2 * a + 0.1 * random.normal()).toFixed(3)},${a > 0 ? "up" : "down"}`;
+  });
+  writeFileSync(at("rows.csv"), `id,a,b,side\n${rows.join("\n")}\n`);
+  writeFileSync(at("options.yaml"), "ignore: [id]\nsteps: 300\nwidth: 32\nbatch: 64\n");
+  const images = rng("images").normals([20, 16, 16, 3]);
+  savePngs(at("photos"), images);
+});
+
+describe("a table", () => {
+  it("is learned from, filled in, measured and exported; a finished model is left alone", async () => {
+    const first = await run("train", "rows.csv", "--config", "options.yaml", "--steps", "400");
+    expect(first.err).toMatch(/a +numeric\n.*b +numeric, 40 missing\n.*side +categorical of 2/);
+    expect(first.err).toMatch(/Trained rows-table in .*: loss [\d.]+\.\nNext:\n.*evaluate rows-table/);
+    expect(first.code).toBe(0);
+    const config = json("rows-table", "config.json");
+    expect(config).toMatchObject({ task: "table", steps: 400, width: 32, ignore: ["id"] });
+    const record = json("rows-table", "record.json");
+    expect(record).toMatchObject({ status: "finished", steps: 400, data: { train: 160, test: 40 } });
+    expect(record.data.checksum).toMatch(/^[0-9a-f]{64}$/);
+    expect(record.loss.last).toBeLessThan(record.loss.first);
+    expect(readFileSync(at("rows-table", "losses.csv"), "utf8").trim().split("\n").length).toBe(401);
+    expect(existsSync(at("rows-table", "checkpoint.safetensors"))).toBe(false);
+    expect(readFileSync(at("rows-table", "data-card.md"), "utf8")).toContain("### rows");
+
+    const weights = readFileSync(at("rows-table", "model.safetensors"));
+    const again = await run("train", "--config", at("rows-table", "config.json"));
+    expect(again).toMatchObject({ code: 0, err: expect.stringContaining("nothing to do") });
+    const other = await run("train", "rows.csv", "--config", "options.yaml");
+    expect(other.code).toBe(1);
+    expect(other.err.trim()).toMatch(
+      /^interpolants: rows-table holds a model.*steps is 400 there and 300 here\. Choose another --out.*$/,
+    );
+    expect(readFileSync(at("rows-table", "model.safetensors")).equals(weights)).toBe(true);
+
+    writeFileSync(at("gaps.csv"), "side,a,b,note\nup,1.500,,x\n,-1.500,-3.000,y\n");
+    const sampled = await run("sample", "rows-table", "--input", "gaps.csv", "--out", "-", "--draws", "2");
+    const lines = sampled.out.trim().split("\n");
+    expect(lines[0]).toBe("side,a,b,note,draw");
+    expect(lines.slice(1).map((line) => line.replace(/-?\d+\.\d{4,}/, "…"))).toEqual([
+      "up,1.500,…,x,1",
+      "up,1.500,…,x,2",
+      "down,-1.500,-3.000,y,1",
+      "down,-1.500,-3.000,y,2",
+    ]);
+    for (const line of lines.slice(1, 3)) expect(Math.abs(Number(line.split(",")[2]) - 3)).toBeLessThan(2);
+    const given = await run(
+      "sample",
+      "rows-table",
+      "--given",
+      "side=down",
+      "--count",
+      "6",
+      "--out",
+      "drawn.csv",
+    );
+    expect(given.code).toBe(0);
+    const drawn = readFileSync(at("drawn.csv"), "utf8").trim().split("\n").slice(1);
+    expect(drawn.map((line) => line.split(",")[0])).toEqual(Array(6).fill("down"));
+    const mean = drawn.reduce((sum, line) => sum + Number(line.split(",")[1]) / 6, 0);
+    expect(mean).toBeLessThan(0);
+
+    const measured = await run("evaluate", "rows-table", "--tolerance", "0.02");
+    expect(measured.out).toMatch(/squared error of hidden cells.*5 nearest rows [\d.]+, column means [\d.]+/);
+    const { measures, samples } = json("rows-table", "evaluation.json");
+    expect(samples).toBe(40);
+    const [error] = measures;
+    expect(error.low <= error.value && error.value <= error.high).toBe(true);
+    expect(error.value).toBeLessThan(error.beside["column means"]);
+    const fewer = await run("evaluate", "rows-table", "--count", "10", "--tolerance", "0.02");
+    expect(fewer).toMatchObject({ code: 1, err: expect.stringContaining("they were not written") });
+    expect(json("rows-table", "evaluation.json").samples).toBe(40);
+
+    const exported = await run("export", "rows-table");
+    expect(exported).toMatchObject({ code: 0, err: expect.stringContaining("x [n, 3], t [n]") });
+    expect(json("rows-table", "model.onnx.json").columns.length).toBe(3);
+  }, 240_000);
+
+  const long = ["--ignore", "id", "--steps", "1500", "--width", "64", "--batch", "64"];
+
+  it("goes on after it was killed, and ends as if it had not been", async () => {
+    const whole = run("train", "rows.csv", ...long, "--out", "whole");
+    const killed = begin("train", "rows.csv", ...long, "--out", "killed", "--checkpoint-every", "0.05");
+    while (!existsSync(at("killed", "checkpoint.safetensors"))) await sleep(20);
+    killed.child.kill("SIGKILL");
+    await killed.ended;
+    expect(existsSync(at("killed", "model.safetensors"))).toBe(false);
+    const unready = await run("sample", "killed");
+    expect(unready).toMatchObject({ code: 1, err: expect.stringContaining("Its training was interrupted") });
+    const other = await run("train", "rows.csv", ...long, "--seed", "1", "--out", "killed");
+    expect(other).toMatchObject({ code: 1, err: expect.stringContaining("seed is 0 there and 1 here") });
+
+    const resumed = await run("train", "rows.csv", ...long, "--out", "killed");
+    expect(resumed.err).toMatch(/resumed at step \d+\n/);
+    expect(json("killed", "record.json").resumedAt).toBeGreaterThan(0);
+    await whole;
+    const files = ["whole", "killed"].map((out) => readFileSync(at(out, "model.safetensors")));
+    expect(files[1].equals(files[0])).toBe(true);
+    const losses = ["whole", "killed"].map((out) => readFileSync(at(out, "losses.csv"), "utf8"));
+    expect(losses[1]).toBe(losses[0]);
+  }, 240_000);
+
+  it("is saved when it is interrupted", async () => {
+    const { child, ended } = begin("train", "rows.csv", ...long, "--steps", "100000", "--out", "stopped");
+    let progress = "";
+    child.stderr.on("data", (chunk) => {
+      progress += chunk;
+    });
+    while (!/training: \d+\/100000/.test(progress)) await sleep(20);
+    child.kill("SIGINT");
+    const { code, err } = await ended;
+    expect(code).toBe(130);
+    expect(err).toMatch(/Stopped\. The same command goes on where it was\.\n$/);
+    expect(existsSync(at("stopped", "checkpoint.safetensors"))).toBe(true);
+  }, 120_000);
+});
+
+describe("images", () => {
+  it("have their holes filled, and their known pixels kept", async () => {
+    const trained = await run(
+      "train",
+      "photos",
+      "--size",
+      "16",
+      "--width",
+      "8",
+      "--steps",
+      "3",
+      "--apart",
+      "0",
+    );
+    expect(trained.err).toContain("images of 16 × 16 × 3, 16 for training, 4 held out");
+    expect(trained.code).toBe(0);
+    const mask = ndarray([1, 16, 16, 1], new Float32Array(256).fill(-1));
+    for (let y = 4; y < 9; y++) mask.data.fill(1, 16 * y + 2, 16 * y + 7);
+    savePngs(folder, mask, { names: ["mask"] });
+    const options = [
+      "--mask",
+      "mask.png",
+      "--solver",
+      "euler",
+      "--steps",
+      "2",
+      "--draws",
+      "2",
+      "--out",
+      "filled",
+    ];
+    const sampled = await run("sample", "photos-in-painting", "--input", "photos/0003.png", ...options);
+    expect(sampled).toMatchObject({ code: 0, err: expect.stringContaining("2 images in filled") });
+    const pixels = (path: string) => decode(readFileSync(at(path))).data;
+    const [photo, one, two] = ["photos/0003.png", "filled/0003-draw-1.png", "filled/0003-draw-2.png"].map(
+      pixels,
+    );
+    let changed = 0;
+    photo.forEach((value, e) => {
+      const [y, x] = [Math.floor(e / 48), Math.floor(e / 3) % 16];
+      const inside = y >= 4 && y < 9 && x >= 2 && x < 7;
+      if (inside && one[e] !== two[e]) changed++;
+      if (!inside) expect([one[e], two[e]]).toEqual([value, value]);
+    });
+    expect(changed).toBeGreaterThan(50);
+    expect(existsSync(at("filled", "sheet.png"))).toBe(true);
+    expect(json("filled", "samples.json")).toMatchObject({ solver: "euler", steps: 2, seed: 0, nfe: 2 });
+    const taken = await run("sample", "photos-in-painting", "--out", "filled");
+    expect(taken).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("There is something in filled already"),
+    });
+  }, 180_000);
+});
+
+describe("a wrong call", () => {
+  it("ends with a code and one sentence", async () => {
+    const calls = [
+      [["trian"], 2, 'There is no command "trian". Did you mean train?'],
+      [["train", "photos", "--stepps", "3"], 2, "There is no option --stepps. Did you mean --steps?"],
+      [
+        ["sample"],
+        2,
+        "Expected one model, but received none. As in: interpolants sample photos-in-painting.",
+      ],
+      [["sample", "emoji-32-inpaintin"], 1, 'Did you mean "emoji-32-inpainting"?'],
+      [["sample", "photos-in-painting", "--class", "cat"], 2, "--class is not for in-painting"],
+      [
+        ["export", "emoji-32-inpainting", "--batch", "0"],
+        2,
+        "Expected any or a whole number above 0 as --batch",
+      ],
+    ] as const;
+    for (const [args, code, message] of calls) {
+      const ended = await run(...args);
+      expect({ args, code: ended.code }).toEqual({ args, code });
+      expect(ended.err).toContain(message);
+      expect(ended.err.trim().split("\n").length).toBe(1);
+    }
+  });
+
+  it("is not one that asks for help", async () => {
+    const [all, one] = await Promise.all([run(), run("train", "--help")]);
+    expect(all).toMatchObject({
+      code: 0,
+      err: "",
+      out: expect.stringContaining("interpolants sample MODEL"),
+    });
+    expect(one).toMatchObject({
+      code: 0,
+      err: "",
+      out: expect.stringContaining("--checkpoint-every SECONDS"),
+    });
+    for (const line of `${all.out}\n${one.out}`.split("\n")) expect(line.length).toBeLessThan(111);
+  });
+});
