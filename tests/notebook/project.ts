@@ -19,6 +19,7 @@ export function makeProject(files: Readonly<Record<string, string>> = {}): { roo
     "conditions",
     "data",
     "figures",
+    "playground",
     "notebook",
     "report",
     "cli",

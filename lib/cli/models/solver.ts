@@ -1,9 +1,9 @@
-import { bosh3, dopri5, euler, heun, type Method, midpoint, rk4 } from "../../samplers";
+import { adamsBashforth, bosh3, dopri5, euler, heun, type Method, midpoint, rk4 } from "../../samplers";
 import type { Given } from "./command-options";
 import { checkSolver, type solverSpecs } from "./specs";
 
 const adaptive = { dopri5, bosh3 } as const;
-const fixed = { euler, midpoint, heun, rk4 } as const;
+const fixed = { euler, midpoint, heun, rk4, "adams-bashforth": adamsBashforth } as const;
 
 /** A solver, and how a record names it. */
 export interface Solver {

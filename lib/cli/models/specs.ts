@@ -5,7 +5,7 @@ import type { Given, OptionSpecs } from "./command-options";
 // What the commands take; here, apart from what they do, so that their help and mistakes cost no time.
 
 const adaptive = ["dopri5", "bosh3"];
-const fixed = ["euler", "midpoint", "heun", "rk4"];
+const fixed = ["euler", "midpoint", "heun", "rk4", "adams-bashforth"];
 
 /** The options that choose a solver. */
 export const solverSpecs = {
@@ -13,7 +13,7 @@ export const solverSpecs = {
     type: "text",
     value: "NAME",
     choices: [...adaptive, ...fixed],
-    help: "dopri5 (default) or bosh3, whose steps adapt; euler, midpoint, heun or rk4",
+    help: "dopri5 (default) or bosh3, whose steps adapt; euler, midpoint, heun, rk4 or adams-bashforth",
   },
   tolerance: {
     type: "number",

@@ -1,9 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { html } from "../../text";
-import { asPage } from "../comparison/as-page";
-import { compareRuns } from "../comparison/compare-runs";
-import { findRuns } from "../comparison/find-runs";
 import { writeFile } from "../write-file";
 import type { Run } from "./list-runs";
 import { fileOf } from "./look-up";
@@ -34,6 +31,7 @@ export async function writeComparisons(out: string, runs: readonly Run[]): Promi
     }
     if (isOf(file, [newest, before])) continue;
     try {
+      const { asPage, compareRuns, findRuns } = await loadComparison();
       const found = findRuns([before.folder, newest.folder], { root: out, from: out });
       if (found.runs.length < 2) continue;
       const comparison = compareRuns(found.runs, found.leftOut, {
@@ -52,6 +50,13 @@ export async function writeComparisons(out: string, runs: readonly Run[]): Promi
   }
   return problems;
 }
+
+/** Loaded where it is needed: it brings the renderer, which starting a run should not wait for. */
+const loadComparison = async () => ({
+  ...(await import("../comparison/as-page")),
+  ...(await import("../comparison/compare-runs")),
+  ...(await import("../comparison/find-runs")),
+});
 
 /** Whether a page names these runs. */
 function isOf(file: string, runs: readonly Run[]): boolean {

@@ -1,4 +1,5 @@
 import { choose } from "../../errors";
+import { adamsBashforth } from "../../samplers/methods/adams-bashforth";
 import { bosh3 } from "../../samplers/methods/bosh3";
 import { dopri5 } from "../../samplers/methods/dopri5";
 import { euler } from "../../samplers/methods/euler";
@@ -21,6 +22,7 @@ const made: Readonly<Record<string, (solver: Solver) => Method>> = {
   midpoint: ({ steps }) => midpoint({ steps }),
   heun: ({ steps }) => heun({ steps }),
   rk4: ({ steps }) => rk4({ steps }),
+  adamsBashforth: ({ steps }) => adamsBashforth({ steps }),
 };
 
 /** The library's method. @throws for a name that there isn't. */
@@ -35,4 +37,5 @@ export const solvers: readonly { readonly name: string; readonly label: string; 
     { name: "midpoint", label: "Midpoint", fixed: true },
     { name: "heun", label: "Heun", fixed: true },
     { name: "rk4", label: "Runge–Kutta 4", fixed: true },
+    { name: "adamsBashforth", label: "Adams–Bashforth 2", fixed: true },
   ];
