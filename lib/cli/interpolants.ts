@@ -8,8 +8,8 @@ import { batchOf, checkOnnxFile, checkSolver, evaluateSpecs, exportSpecs, sample
 import { whenNpmEnds } from "./npm-end";
 import { statusLine } from "./status-line";
 
-// The command `interpolants`: train, sample, evaluate and export without a notebook. Where it fails, it says so
-// in one readable sentence: exit code 2 where it was called wrongly, 1 where something else went wrong.
+// The command `interpolants`: train, sample, evaluate and export without a notebook. Where it fails, it says
+// so in one readable sentence: exit code 2 where it was called wrongly, 1 where something else went wrong.
 
 type Work = (context: Context) => Promise<number>;
 

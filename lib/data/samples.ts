@@ -48,6 +48,7 @@ export function assertSamples({ x, x0, ...known }: Samples): void {
 }
 
 /**
+ * Checks that samples can be learned from.
  * @throws unless there are samples, each part has one entry for each, and all numbers of x and x0 are finite,
  * but for those of x that `keep` says are missing. What lies on disk is checked when it is read.
  */

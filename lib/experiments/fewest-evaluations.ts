@@ -9,19 +9,23 @@ export interface MeasuredSetting {
   readonly measures: Readonly<Record<string, ArrayLike<number>>>;
 }
 
+/** From where on a solver does no worse. */
 export interface FewestEvaluations {
   readonly nfe: number;
-  /** By each measure: how much worse than the reference, at most, at that setting (the end of its interval). */
+  /** By each measure: how much worse than the reference, at most, at that setting: its interval's end. */
   readonly worseByAtMost: Readonly<Record<string, number>>;
 }
 
 /**
- * The least number of evaluations from which on a solver does not do worse than a reference: at that setting and
- * at all with more evaluations, no measure is worse by an interval of the paired difference that excludes zero.
- * That is no proof of equality: `worseByAtMost` says what the intervals leave open.
+ * The least number of evaluations from which on a solver does not do worse than a reference: at that setting
+ * and at all with more evaluations, no measure is worse by an interval of the paired difference that excludes
+ * zero. That is no proof of equality: `worseByAtMost` says what the intervals leave open.
  *
  * @example
- * const settings = [{ nfe: 2, measures: { error: [3, 4, 5, 4] } }, { nfe: 4, measures: { error: [1, 3, 2, 2] } }];
+ * const settings = [
+ *   { nfe: 2, measures: { error: [3, 4, 5, 4] } },
+ *   { nfe: 4, measures: { error: [1, 3, 2, 2] } },
+ * ];
  * const reference = { nfe: 20, measures: { error: [2, 2, 1, 3] } };
  * fewestEvaluations({ settings, reference })?.nfe; // 4
  * @returns undefined where even the setting with the most evaluations is worse.

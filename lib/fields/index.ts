@@ -38,6 +38,7 @@ export { type ExportFieldOptions, exportField } from "./network/export";
 export { type NetworkFieldOptions, networkField } from "./network/field";
 export type { NetworkWithParameters } from "./network/program";
 export { loadField, loadNetwork, saveNetwork } from "./network/store";
+export type { EncodeNetworkOptions } from "./network/stored";
 export {
   baseFromData,
   baseFromVelocity,

@@ -7,6 +7,7 @@ export interface StoredArray {
   readonly data: Float32Array | Int32Array;
 }
 
+/** Arrays of a safetensors file, by name. */
 export type StoredArrays = Readonly<Record<string, StoredArray>>;
 
 /** The contents of a safetensors file. */
@@ -16,6 +17,7 @@ export interface Safetensors {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Options of {@link encodeSafetensors}. */
 export interface SafetensorsOptions {
   readonly metadata?: Readonly<Record<string, string>>;
   /** Format of float arrays in the file: "F32" keeps every bit, "F16" halves the size. Default "F32". */

@@ -81,6 +81,7 @@ export interface CouplingPlayground {
   readonly seed?: number;
 }
 
+/** Options of {@link playground}, by the kind of live figure. */
 export type PlaygroundOptions =
   | InPaintingPlayground
   | SuperResolutionPlayground

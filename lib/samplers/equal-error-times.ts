@@ -1,8 +1,9 @@
 import { type NdArray, sampleSize } from "../array";
 import { expected } from "../errors";
 
+/** Options of {@link equalErrorTimes}. */
 export interface EqualErrorOptions {
-  /** States of a fine solve at times of equal distance, as `saveAt` returns them: at least order + 3 of them. */
+  /** States of a fine solve at times of equal distance, as `saveAt` returns them: order + 3 or more. */
   readonly path: readonly { readonly t: number; readonly x: NdArray }[];
   /** The order p of the method that the times are for: 1 for Euler, 2 for Heun or `adamsBashforth`. */
   readonly order: 1 | 2;
@@ -12,10 +13,10 @@ export interface EqualErrorOptions {
 }
 
 /**
- * Times between which steps of a method of order p all make about the same error: a step of length h at t errs
- * by h^{p+1} |x^{(p+1)}(t)|, so that steps are as dense as |x^{(p+1)}|^{1/(p+1)}, by the root mean square over
- * samples of the divided differences of a fine path. Learn them on training data: nothing is fitted to the
- * samples that they are used for.
+ * Times between which steps of a method of order p all make about the same error: a step of length h at t
+ * errs by h^{p+1} |x^{(p+1)}(t)|, so that steps are as dense as |x^{(p+1)}|^{1/(p+1)}, by the root mean
+ * square over samples of the divided differences of a fine path. Learn them on training data: nothing is
+ * fitted to the samples that they are used for.
  *
  * @returns steps + 1 increasing times from the first to the last of the path, for a method's `times`.
  * @example

@@ -8,19 +8,21 @@ import type { Interpolant } from "../interpolants/interpolant";
 import { type OdeOptions, solveOde } from "./ode";
 import type { InitialState, Solution } from "./trajectory";
 
+/** Options of {@link solveExponential}. */
 export interface ExponentialOptions extends OdeOptions {
   readonly interpolant: Interpolant;
   /** Of the pairs: `pairMoments({ coupling, data, rng })`. They choose coordinates, and bias nothing. */
   readonly moments: PairMoments;
 }
 
-/** The least variance of an element of x0 or x1, as a share of their mean variance: coordinates need a width. */
+/** The least variance of an element of x0 or x1, as a share of their mean: coordinates need a width. */
 const least = 1e-3;
 
 /**
  * Solves the probability flow with its affine part integrated exactly, whatever the steps: an exponential
- * integrator, as those of DEIS (Zhang and Chen 2023) and DPM-Solver (Lu et al. 2022) are for diffusions. In the
- * coordinates of the Gaussian path with these moments, y = (x − E I_t) / √Var I_t element by element, the flow is
+ * integrator, as those of DEIS (Zhang and Chen 2023) and DPM-Solver (Lu et al. 2022) are for diffusions. In
+ * the coordinates of the Gaussian path with these moments, y = (x − E I_t) / √Var I_t element by element, the
+ * flow is
  *
  *     dY = (b_t(x) − b_affine(x)) / √Var I_t dt,
  *

@@ -1,10 +1,10 @@
-export { type EqualErrorOptions, equalErrorTimes } from "./equal-error-times";
-export { type ExponentialOptions, solveExponential } from "./exponential";
 /**
  * Solvers of the ODE and of the SDE, forwards and backwards; likelihoods.
  * @module samplers
  */
 
+export { type EqualErrorOptions, equalErrorTimes } from "./equal-error-times";
+export { type ExponentialOptions, solveExponential } from "./exponential";
 export { type BitsPerDimOptions, bitsPerDim } from "./likelihood/bits-per-dim";
 export { type LikelihoodBound, type LikelihoodBoundOptions, likelihoodBound } from "./likelihood/bound";
 export {

@@ -253,7 +253,7 @@ const troubles: Readonly<Record<string, () => unknown>> = {
     const coupling = independent({ classes: 2 });
     return coupling.draw({ x: points.x }, rng(0));
   },
-  "Expected finite x0": () => trained({ data: filled(Number.NaN) }),
+  "Expected finite numbers": () => trained({ data: filled(Number.NaN) }),
   "The loss of": () => trained({ data: filled(1e30) }),
   "Expected an initial state": () =>
     solveOde((async () => 0) as never, {} as never, { method: euler({ steps: 2 }) }),

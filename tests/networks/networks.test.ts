@@ -232,7 +232,7 @@ describe("unet", () => {
 
   it("refuses options out of their range", () => {
     expect(() => unet({ channels: 3, dim: 12 })).toThrow(/divisible by the 8 groups, but received 12/);
-    expect(() => unet({ channels: 3, mults: [] })).toThrow(/at least one level/);
+    expect(() => unet({ channels: 3, mults: [] })).toThrow(/1 to 16 levels in mults/);
     expect(() => unet({ channels: 0 })).toThrow(/channels as a whole number of at least 1/);
     expect(() => unet({ channels: 1, stem: 4 })).toThrow(/odd kernel size/);
     expect(() => unet({ channels: 1, attention: "all" as "levels" })).toThrow(/"levels", "middle" or "none"/);

@@ -95,7 +95,7 @@ describe("adamsBashforth", () => {
   const solve = (steps: number, options: object = {}) =>
     solveOde(linearField, start, { method: adamsBashforth({ steps, grid }), ...options });
 
-  it("is of order 2 with steps of any lengths, forwards and backwards, with one evaluation each", async () => {
+  it("is of order 2 with steps of any lengths, both ways, with one evaluation each", async () => {
     for (const [from, to] of [
       [0, 1],
       [1, 0],

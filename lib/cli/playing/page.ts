@@ -14,7 +14,7 @@ export async function playPage(): Promise<string> {
         heading: paint.title,
         hint:
           "Paint over the emoji. Noise goes into the hole, and the model carries it to a picture; the rest " +
-          "stays as it is. It has learned from holes of small tiles in other emoji: large holes are beyond it.",
+          "stays as it is. It has learned from holes of small tiles in other emoji: large ones are too much.",
         bundle: await paint.toBundle(),
       },
       {

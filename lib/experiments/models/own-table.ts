@@ -5,6 +5,7 @@ import { mlp, type Network } from "../../networks";
 import { adam, cosine, type RunOptions, type Trained, train } from "../../training";
 import { modelInterpolant } from "./velocity";
 
+/** Options of `trainTable`. */
 export interface OwnTableOptions {
   /** Rows `[n, d]`, with a mask of known cells where some are missing, as of `table`. */
   readonly data: Samples;

@@ -9,6 +9,7 @@ import type { NetworkInput } from "../../networks/network";
 import { rng } from "../../random";
 import type { RestModel } from "./velocity";
 
+/** Options of {@link exportVelocity}. */
 export interface ExportVelocityOptions {
   /** With moments the network is what it leaves of the affine velocity, as of `trainModel`. */
   readonly model: NetworkWithParameters & Partial<Pick<RestModel, "moments">>;
@@ -26,6 +27,7 @@ export interface VelocityPort {
   readonly shape: readonly (number | "n")[];
 }
 
+/** An exported velocity, and how to drive it. */
 export interface ExportedVelocity {
   /** An ONNX model, of operators of the standard alone. */
   readonly bytes: Uint8Array;
@@ -35,8 +37,8 @@ export interface ExportedVelocity {
 
 /**
  * The velocity b_t(x, ξ) of a model of the box or of one's own as an ONNX model: x, t (a time for each
- * sample) and the parts of ξ → `velocity`, of x's shape, zero where ξ.keep is 1. The affine part is inside, for the
- * interpolant I_t = (1 − t) x0 + t x1.
+ * sample) and the parts of ξ → `velocity`, of x's shape, zero where ξ.keep is 1. The affine part is inside,
+ * for the interpolant I_t = (1 − t) x0 + t x1.
  *
  * @example
  * const model = await pretrained(digitsByLabel);

@@ -11,6 +11,7 @@ import type { Network } from "../../networks/network";
 import { restoreNetwork } from "../../networks/restore";
 import type { NetworkWithParameters } from "./program";
 
+/** Options of `saveNetwork`. */
 export interface EncodeNetworkOptions extends Pick<SafetensorsOptions, "floats"> {
   /** Further arrays by name, to be read by `loadSafetensors`. */
   readonly beside?: Readonly<Record<string, StoredArray>>;

@@ -6,8 +6,8 @@ export interface MultistepMethod extends TimeSteps {
 }
 
 /**
- * The method of Adams and Bashforth of order 2, for steps of any lengths: one evaluation per step, where other
- * methods of its order need two. With r the length h of a step over that of the one before,
+ * The method of Adams and Bashforth of order 2, for steps of any lengths: one evaluation per step, where
+ * other methods of its order need two. With r the length h of a step over that of the one before,
  *
  *     x_{n+1} = x_n + h ((1 + r/2) b_n − (r/2) b_{n−1}),
  *
