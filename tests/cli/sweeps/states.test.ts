@@ -89,7 +89,7 @@ describe("how points stand", () => {
     expect(lines).toEqual([
       "id      status   time       loss    kind",
       "done    done     1 min 1 s  0.1235  a",
-      "failed  failed",
+      "failed  failed   1 s",
       "none    missing",
       "failed: cell 2: E: no",
     ]);
