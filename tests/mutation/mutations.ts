@@ -565,7 +565,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "safetensors: arrays may overlap",
-    file: "lib/formats/safetensors.ts",
+    file: "lib/formats/safetensors-bytes.ts",
     text: "if (from === end) return to;",
     broken: "if (from >= 0) return Math.max(end, to);",
     tests: ["tests/formats/safetensors.test.ts"],
@@ -980,14 +980,14 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "safetensors: half precision rounded down",
-    file: "lib/formats/safetensors.ts",
+    file: "lib/formats/safetensors-bytes.ts",
     text: "rest > 0.5 || (rest === 0.5 && floor % 2 === 1) ? 1 : 0",
     broken: "0",
     tests: ["tests/formats/safetensors.test.ts"],
   },
   {
     name: "safetensors: a file whose arrays end beyond it",
-    file: "lib/formats/safetensors.ts",
+    file: "lib/formats/safetensors-bytes.ts",
     text: "if (to > available) {",
     broken: "if (to > available + 8) {",
     tests: ["tests/formats/safetensors.test.ts"],

@@ -35,7 +35,8 @@ makeRun("reports", "20261101-000000-01-tiny", "01-tiny", 1);
 makeRun("reports", "20261102-000000-01-tiny", "01-tiny", 2);
 makeRun("reports", "20261103-000000-01-tiny", "01-tiny", 3, "failed");
 makeRun("reports", "20261101-000000-02-other", "02-other", 1);
-const begun = { format: 1, notebook: "01-tiny", status: "running", started: "2026-11-04T00:00:00.000Z" };
+const base = { format: 1, id: "", path: "", key: "", page: "", parameters: {}, changed: [] };
+const begun = { ...base, notebook: "01-tiny", status: "running", started: "2026-11-04T00:00:00.000Z" };
 write("reports/runs/20261104-000000-01-tiny/run.json", { ...begun, host: hostname(), pid: process.ppid });
 // Its file has been silent for long.
 write("reports/sweeps/lr/runs/lr=3/run.json", { ...begun, host: "elsewhere", pid: 1 });

@@ -25,7 +25,8 @@ const sweepOf = (ids: readonly string[], more: Partial<SweepFile> = {}): SweepFi
 function leaveRun(id: string, run: object, record?: object): void {
   const folder = join(out, "runs", id);
   mkdirSync(folder, { recursive: true });
-  const file = { format: 1, id, notebook: "a", started: new Date().toISOString(), host: hostname(), ...run };
+  const base = { format: 1, id, notebook: "a", path: "", key: "", page: "", parameters: {}, changed: [] };
+  const file = { ...base, started: new Date().toISOString(), host: hostname(), pid: 1, ...run };
   writeFileSync(join(folder, "run.json"), JSON.stringify(file));
   if (record) writeFileSync(join(folder, "a.metrics.json"), JSON.stringify(record));
 }
@@ -34,7 +35,11 @@ const task = (state: string): QueuedTask => ({ job: "1", jobName: "s", task: 0, 
 
 describe("how points stand", () => {
   leaveRun("done", { status: "ok" }, { seconds: 61, metrics: { loss: 0.12345, kind: "a" } });
-  leaveRun("failed", { status: "failed" }, { error: { cell: 2, name: "E", message: "no\nmore" } });
+  leaveRun(
+    "failed",
+    { status: "failed" },
+    { seconds: 1, metrics: {}, error: { cell: 2, name: "E", message: "no\nmore" } },
+  );
   leaveRun("stopped", { status: "stopped" });
   leaveRun("here", { status: "running", pid: process.ppid });
   leaveRun("killed", { status: "running", pid: 2 ** 22 + 1 });
@@ -84,7 +89,7 @@ describe("how points stand", () => {
     expect(lines).toEqual([
       "id      status   time       loss    kind",
       "done    done     1 min 1 s  0.1235  a",
-      "failed  failed",
+      "failed  failed   1 s",
       "none    missing",
       "failed: cell 2: E: no",
     ]);

@@ -76,6 +76,8 @@ describe("outlierPixels", () => {
       keep.shape,
       keep.data.map((value) => value / 2),
     );
-    expect(() => outlierPixels({ x: truth, truth, keep: soft, rng: rng(0) })).toThrow("a value of 0.5");
+    expect(() => outlierPixels({ x: truth, truth, keep: soft, rng: rng(0) })).toThrow(
+      "received 0.5 in sample 0",
+    );
   });
 });
