@@ -16,6 +16,7 @@ import { progressText } from "../../notebook/progress-text";
 import { duration, formatNumber, momentText } from "../../text";
 import type { Progress, RunOptions } from "../../training";
 import { differences } from "../../training/checkpoint";
+import { previousOf } from "../../training/generations";
 import { environment } from "../environment";
 import { cardText } from "./card-text";
 import type { Given } from "./command-options";
@@ -139,7 +140,8 @@ export async function train(
       writeAtomically(join(out, files.losses), lossesText(losses));
       writeJson(join(out, files.config), settings);
       writeJson(join(out, files.record), record);
-      for (const name of [files.checkpoint, files.training]) rmSync(join(out, name), { force: true });
+      forgetTraining(out);
+      rmSync(join(out, files.training), { force: true });
       const since = record.resumedAt === undefined ? "" : " since it was resumed";
       const loss = formatNumber(record.loss.last, 4);
       line.print(`Trained ${shown(out)} in ${duration(seconds)}${since}: loss ${loss}.`);
@@ -243,7 +245,7 @@ function begin(out: string, now: Begun, force: boolean): Begun {
       );
     }
   }
-  rmSync(join(out, files.checkpoint), { force: true });
+  forgetTraining(out);
   writeJson(path, now);
   return now;
 }
@@ -268,4 +270,10 @@ function nextSteps(out: string, { task }: TrainSettings, { program }: Context): 
     `  ${program} sample ${folder} ${samples[task]}`,
     `  ${program} export ${folder}`,
   ].join("\n");
+}
+
+/** Removes a training's checkpoint and the one before it. */
+function forgetTraining(out: string): void {
+  const path = join(out, files.checkpoint);
+  for (const generation of [path, previousOf(path)]) rmSync(generation, { force: true });
 }

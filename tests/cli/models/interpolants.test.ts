@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -138,6 +138,7 @@ describe("a table", () => {
     await whole;
     const files = ["whole", "killed"].map((out) => readFileSync(at(out, "model.safetensors")));
     expect(files[1].equals(files[0])).toBe(true);
+    expect(readdirSync(at("killed")).filter((name) => name.startsWith("checkpoint"))).toEqual([]);
     const losses = ["whole", "killed"].map((out) => readFileSync(at(out, "losses.csv"), "utf8"));
     expect(losses[1]).toBe(losses[0]);
   }, 240_000);
