@@ -54,9 +54,9 @@ export const latents: Readonly<Record<string, Gamma>> = {
   "√(2t(1−t))": brownian(),
 };
 
-/** The coupling at the beginning: three modes on the left, three on a circle, independent pairs. */
+/** The coupling at the beginning: that of `threeModes`, with independent pairs. */
 export const planeAtFirst: Omit<Plane, "seed"> = Object.freeze({
-  base: [-1, 0, 1].map((k): Point => [-5.5, 4 * k]),
+  base: [-1, 0, 1].map((k): Point => [-6, 4 * k]),
   data: [-1, 0, 1].map(
     (k): Point => [4 * Math.cos((k * 2 * Math.PI) / 3), 4 * Math.sin((k * 2 * Math.PI) / 3)],
   ),
