@@ -59,3 +59,8 @@ function editDistance(a: string, b: string): number {
   }
   return previous[b.length];
 }
+
+/** A text of unknown length, for a message: quoted, and cut where it is long. */
+export function quotedShort(text: string, most = 80): string {
+  return JSON.stringify(text.length > most ? `${text.slice(0, most - 1)}…` : text);
+}

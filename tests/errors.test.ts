@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { choose, expected, nearest, optionalPackage, UsageError } from "../lib/errors";
+import { choose, expected, nearest, optionalPackage, quotedShort, UsageError } from "../lib/errors";
 
 describe("expected", () => {
   it("says what was expected, what came and what to do", () => {
@@ -65,4 +65,9 @@ describe("optionalPackage", () => {
     const broken = () => Promise.reject(new SyntaxError("Unexpected token"));
     await expect(optionalPackage("jsdom", "pictures", broken)).rejects.toThrow(SyntaxError);
   });
+});
+
+it("quotes a text, and cuts a long one", () => {
+  expect(quotedShort('a "b"')).toBe('"a \\"b\\""');
+  expect(quotedShort("x".repeat(500)).length).toBeLessThan(90);
 });

@@ -1,5 +1,5 @@
 import { crc32, deflateRawSync, inflateRawSync } from "node:zlib";
-import { UsageError } from "../errors";
+import { quotedShort, UsageError } from "../errors";
 
 const [LOCAL, CENTRAL, END] = [0x04034b50, 0x02014b50, 0x06054b50];
 
@@ -25,12 +25,13 @@ export function readZip(bytes: Uint8Array, source: string): ReadonlyMap<string, 
       const [nameLength, extra, comment] = [28, 30, 32].map((offset) => buffer.readUInt16LE(at + offset));
       const local = buffer.readUInt32LE(at + 42);
       const name = buffer.toString("utf8", at + 46, at + 46 + nameLength);
-      if (flags & 1) throw fail(`"${name}" is encrypted`);
-      if (method !== 0 && method !== 8) throw fail(`"${name}" is compressed in a way that isn't read`);
+      if (flags & 1) throw fail(`${quotedShort(name)} is encrypted`);
+      if (method !== 0 && method !== 8)
+        throw fail(`${quotedShort(name)} is compressed in a way that isn't read`);
       const start = local + 30 + buffer.readUInt16LE(local + 26) + buffer.readUInt16LE(local + 28);
       const content = buffer.subarray(start, start + packed);
       const data = method === 0 ? content : inflateRawSync(content, { maxOutputLength: Math.max(1, size) });
-      if (data.length !== size || crc32(data) !== sum) throw fail(`"${name}" is damaged`);
+      if (data.length !== size || crc32(data) !== sum) throw fail(`${quotedShort(name)} is damaged`);
       files.set(name, data);
       at += 46 + nameLength + extra + comment;
     }

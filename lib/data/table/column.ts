@@ -1,4 +1,4 @@
-import { choose, expected } from "../../errors";
+import { choose, expected, quotedShort } from "../../errors";
 import { type DateOrder, readDates } from "./dates";
 import { type Decimal, readNumbers } from "./numbers";
 import type { RawTable } from "./read-table";
@@ -250,8 +250,8 @@ function refuseMixed({ cells, present, options, name, table }: Made): void {
     const what = k === 0 ? "numbers" : "dates";
     throw expected(
       `${what} in column "${name}" of ${table.source}, as most of its values are`,
-      `${JSON.stringify(odd)} ${table.place(present[result.first])}`,
-      `Where that means a missing value: missing: [${JSON.stringify(odd)}]; where the column holds texts: ` +
+      `${quotedShort(odd)} ${table.place(present[result.first])}`,
+      `Where that means a missing value: missing: [${quotedShort(odd)}]; where the column holds texts: ` +
         `columns: { ${JSON.stringify(name)}: "categorical" }.`,
     );
   });
