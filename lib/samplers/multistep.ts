@@ -2,7 +2,7 @@ import { type Floats, zeros } from "../array";
 import type { Field } from "../fields/field";
 import { derivativeOf, velocityAdvice } from "./derivative";
 import { addSquares } from "./moving";
-import type { Batch, SolverStep } from "./trajectory";
+import { type Batch, copyOf, type SolverStep } from "./trajectory";
 
 /** Steps that use the derivative of the step before, with the action. */
 export interface MultistepStep extends SolverStep {
@@ -19,12 +19,7 @@ export function multistepStep(b: Field, { x: start, xi, moving }: Batch): Multis
   const { count, hole } = moving;
   const evaluate = derivativeOf(b, { xi, moving, name: "field", advice: velocityAdvice });
   const action = new Float64Array(start.shape[0]);
-  const state = () => {
-    const copy = zeros(start.shape, start);
-    copy.data.set(start.data);
-    return copy;
-  };
-  let [x, next] = [state(), state()];
+  let [x, next] = [copyOf(start), copyOf(start)];
   let [now, before] = [zeros(start.shape, start).data, zeros(start.shape, start).data];
   let nfe = 0;
   let [h, lengthBefore] = [0, 0];

@@ -3,7 +3,7 @@ import type { Field } from "../fields/field";
 import { derivativeOf, velocityAdvice } from "./derivative";
 import type { Tableau } from "./methods/tableau";
 import { addSquares, type Moving } from "./moving";
-import type { Batch, SolverStep } from "./trajectory";
+import { type Batch, copyOf, type SolverStep } from "./trajectory";
 
 /** Steps of a Runge-Kutta method for dX = b_t(X) dt, with the action and states inside a step. */
 export interface OdeStep extends SolverStep {
@@ -36,13 +36,8 @@ export function odeStep(b: Field, { x: start, xi, moving }: Batch, tableau: Tabl
   const action = new Float64Array(start.shape[0]);
 
   // What doesn't move is copied here, once; every loop below is over what moves.
-  const state = () => {
-    const copy = zeros(start.shape, start);
-    copy.data.set(start.data);
-    return copy;
-  };
-  let [x, next] = [state(), state()];
-  const inside = state();
+  let [x, next] = [copyOf(start), copyOf(start)];
+  const inside = copyOf(start);
   const k = tableau.b.map(() => zeros(start.shape, start).data);
   let nfe = 0;
   let h = 0;

@@ -1,7 +1,7 @@
-import { type Floats, type NdArray, sampleSize, zeros } from "../array";
+import { type Floats, type NdArray, sampleSize } from "../array";
 import type { Rng } from "../random";
 import type { StochasticTableau } from "./methods/stochastic-method";
-import type { Batch, SolverStep } from "./trajectory";
+import { type Batch, copyOf, type SolverStep } from "./trajectory";
 
 /** Writes the drift at a stage of a step, at the state x and the time t, into `out`, where x moves. */
 export type WriteDrift = (x: NdArray, t: number, stage: number, out: Float64Array) => Promise<void>;
@@ -43,13 +43,8 @@ export function sdeStep(
   const size = sampleSize(start);
 
   // What doesn't move is copied here, once; every loop below is over what moves.
-  const state = () => {
-    const copy = zeros(start.shape, start);
-    copy.data.set(start.data);
-    return copy;
-  };
-  let [x, next] = [state(), state()];
-  const inside = state();
+  let [x, next] = [copyOf(start), copyOf(start)];
+  const inside = copyOf(start);
   const f = Array.from({ length: stages }, () => new Float64Array(length));
   const noise = new Float64Array(length);
   const bridge = new Float64Array(length);

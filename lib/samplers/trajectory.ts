@@ -1,4 +1,4 @@
-import { type Floats, type NdArray, sampleSize, sliceRows, zeros } from "../array";
+import { type Floats, type NdArray, ndarray, sampleSize, sliceRows, zeros } from "../array";
 import type { Condition } from "../conditions/condition";
 import { assertConditionRows, conditionRows } from "../conditions/rows";
 import { expected } from "../errors";
@@ -139,6 +139,9 @@ export interface Batch {
   readonly xi: Condition;
   readonly moving: Moving;
 }
+
+/** A state of its own with the same numbers. */
+export const copyOf = ({ shape, data }: NdArray): NdArray => ndarray(shape, data.slice());
 
 /** The work that a batch took. */
 export interface Counts {

@@ -8,7 +8,7 @@ type Listener = ((signal: Signal) => void) & { readonly savesFirst?: true };
 export interface EndSignals {
   /** The signal that came, if one did. */
   heard(): Signal | undefined;
-  /** Stops listening. If a signal came, the process now ends by it, once nobody else saves his work. */
+  /** Stops listening. If a signal came, the process then ends by it, once no other training has to save. */
   release(): void;
 }
 

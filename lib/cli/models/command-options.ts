@@ -34,7 +34,7 @@ export interface ParsedCommand<S extends OptionSpecs> {
 }
 
 const always = {
-  config: { type: "text", value: "FILE", help: "options from a .json or .yaml file; flags come first" },
+  config: { type: "text", value: "FILE", help: "options from a .json or .yaml file; flags override it" },
   help: { type: "flag", help: "this text" },
 } as const satisfies OptionSpecs;
 

@@ -31,7 +31,7 @@ const texts: Readonly<Record<string, { readonly text: string; readonly specs: Op
   interpolants train --config photos-in-painting/config.json --seed 1 --out again
 
 The folder holds the weights (model.safetensors), what they are (model.json), the options as used
-(config.json, which --config takes), how they came about (record.json, losses.csv) and the data's card. Stop
+(config.json, which --config takes), how they were made (record.json, losses.csv) and the data's card. Stop
 it at any time: the same command goes on where it was. What is finished is never replaced unasked.`,
   },
   sample: {
@@ -47,7 +47,7 @@ table, or draws rows given some of their values.
   interpolants sample photos-classes --class cat,dog --count 16
   interpolants sample measurements-table --input rows-with-gaps.csv --out filled.csv
   interpolants sample measurements-table --given "age=28,cement=300" --count 100 --out - | head
-  interpolants sample emoji-32-inpainting --solver heun --steps 20  a model of the library
+  interpolants sample emoji-32-inpainting --solver adams-bashforth --steps 12  a library model
 
 Images are cropped and resized to what the model takes. Known pixels and cells come out as they went in.
 The same seed, inputs and solver give the same samples, which samples.json records.`,

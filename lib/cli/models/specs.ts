@@ -27,7 +27,7 @@ export const solverSpecs = {
 /** @throws UsageError when a solver doesn't take what was given. */
 export function checkSolver({ solver = "dopri5", tolerance, steps }: Given<typeof solverSpecs>): void {
   if (adaptive.includes(solver) && steps !== undefined) {
-    const advice = "Or choose --solver heun.";
+    const advice = "Or choose --solver midpoint.";
     throw expected("--tolerance for a solver whose steps adapt", `--steps ${steps}`, advice);
   }
   if (fixed.includes(solver) && tolerance !== undefined) {

@@ -2,8 +2,7 @@ import type { ClassesPlay } from "../spec";
 import type { Flow } from "../work/flow";
 import { el, later, segments, slider } from "./dom";
 import { type PictureSize, pictureView, stateAt, timeline } from "./picture";
-import type { Place } from "./place";
-import { Stopped } from "./runtime";
+import { attempt, type Place } from "./place";
 import { solvingControls, spent } from "./solving";
 
 /** Samples a row. */
@@ -49,43 +48,37 @@ export async function askForClass(play: ClassesPlay, place: Place): Promise<HTML
   const solve = async () => {
     place.state("solving");
     time.stop();
-    try {
-      const found = await Promise.all(
-        rows.map((row, k) =>
-          place.runtime.run(
-            "classes",
-            { ...given(), guidance: row.guidance ? guidance : 1, model: row.model, solver: controls.solver },
-            {
-              owner,
-              slot: `${k}`,
-              onState({ x, t }) {
-                row.draw(x);
-                status.textContent = `Drawing ${play.classes[label]} … t = ${t.toFixed(2)}`;
-              },
+    const found = await Promise.all(
+      rows.map((row, k) =>
+        place.runtime.run(
+          "classes",
+          { ...given(), guidance: row.guidance ? guidance : 1, model: row.model, solver: controls.solver },
+          {
+            owner,
+            slot: `${k}`,
+            onState({ x, t }) {
+              row.draw(x);
+              status.textContent = `Drawing ${play.classes[label]} … t = ${t.toFixed(2)}`;
             },
-          ),
+          },
         ),
-      );
-      flows = found;
-      found.forEach((flow, k) => {
-        rows[k].spent.textContent = spent(flow);
-      });
-      status.textContent = `Six samples of ${play.classes[label]} by each model`;
-      const ends = found.map(({ states }) => states[states.length - 1]);
-      place.state("done", {
-        ...given(),
-        solver: controls.solver,
-        ends,
-        starts: found.map(({ states }) => states[0]),
-      });
-      time.play();
-    } catch (error) {
-      if (error instanceof Stopped) return;
-      status.textContent = `That didn't work: ${(error as Error).message}`;
-      place.state("failed");
-    }
+      ),
+    );
+    flows = found;
+    found.forEach((flow, k) => {
+      rows[k].spent.textContent = spent(flow);
+    });
+    status.textContent = `Six samples of ${play.classes[label]} by each model`;
+    const ends = found.map(({ states }) => states[states.length - 1]);
+    place.state("done", {
+      ...given(),
+      solver: controls.solver,
+      ends,
+      starts: found.map(({ states }) => states[0]),
+    });
+    time.play();
   };
-  const soon = later(() => void solve(), 150);
+  const soon = later(() => void attempt(solve, { place, status }), 150);
 
   const asked = segments(
     "Class",
@@ -129,6 +122,6 @@ export async function askForClass(play: ClassesPlay, place: Place): Promise<HTML
     status,
     controls.details,
   );
-  void solve();
+  soon.now();
   return element;
 }

@@ -6,8 +6,7 @@ import { brush } from "./brush";
 import { button, el, later, segments, slider } from "./dom";
 import { gallery } from "./gallery";
 import { type PictureSize, pictureView, stateAt, timeline, valuesOf } from "./picture";
-import { carriedPixels, type Place } from "./place";
-import { Stopped } from "./runtime";
+import { attempt, carriedPixels, type Place } from "./place";
 import { solvingControls, spent } from "./solving";
 
 const STRIP = [0, 0.2, 0.4, 0.6, 0.8, 1];
@@ -65,36 +64,30 @@ export async function paintHole(play: InPaintingPlay, place: Place): Promise<HTM
         },
       ),
     );
-    try {
-      const found = await Promise.all(solving);
-      flows = found;
-      for (const { at, view } of strip) {
-        view.draw(stateAt(found[0], at));
-        delete view.element.dataset["empty"];
-      }
-      const end = found[0].states[found[0].states.length - 1];
-      const known = valuesOf(pictured.pixels);
-      const changed = end.filter((value, e) => keep[Math.floor(e / channels)] && value !== known[e]).length;
-      status.textContent = `${found.map(spent).join(" | ")} · ${changed === 0 ? "no known pixel" : changed} changed`;
-      if (found[0].warnings.length > 0) status.textContent += ` · ${found[0].warnings[0]}`;
-      place.state("done", {
-        ...hole(),
-        keep: keep.slice(),
-        solver: controls.solver,
-        start,
-        end,
-        nfe: found[0].nfe,
-        perEvaluation: found[0].perEvaluation,
-      });
-      surface.outline(false);
-      time.play();
-    } catch (error) {
-      if (error instanceof Stopped) return;
-      status.textContent = `That didn't work: ${(error as Error).message}`;
-      place.state("failed");
+    const found = await Promise.all(solving);
+    flows = found;
+    for (const { at, view } of strip) {
+      view.draw(stateAt(found[0], at));
+      delete view.element.dataset["empty"];
     }
+    const end = found[0].states[found[0].states.length - 1];
+    const known = valuesOf(pictured.pixels);
+    const changed = end.filter((value, e) => keep[Math.floor(e / channels)] && value !== known[e]).length;
+    status.textContent = `${found.map(spent).join(" | ")} · ${changed === 0 ? "no known pixel" : changed} changed`;
+    if (found[0].warnings.length > 0) status.textContent += ` · ${found[0].warnings[0]}`;
+    place.state("done", {
+      ...hole(),
+      keep: keep.slice(),
+      solver: controls.solver,
+      start,
+      end,
+      nfe: found[0].nfe,
+      perEvaluation: found[0].perEvaluation,
+    });
+    surface.outline(false);
+    time.play();
   };
-  const soon = later(() => void solve(), 250);
+  const soon = later(() => void attempt(solve, { place, status }), 250);
   const again = () => {
     showStart();
     soon.call();
@@ -203,6 +196,6 @@ export async function paintHole(play: InPaintingPlay, place: Place): Promise<HTM
     ),
   );
   showStart();
-  void solve();
+  soon.now();
   return element;
 }

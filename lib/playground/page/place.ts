@@ -1,13 +1,29 @@
 import { fromBase64 } from "../packing/base64";
 import { unpack } from "../packing/packed";
 import type { CarriedPictures } from "../spec";
-import type { Runtime } from "./runtime";
+import { type Runtime, Stopped } from "./runtime";
 
 /** Where a live figure stands. */
 export interface Place {
   readonly runtime: Runtime;
   /** Tells the page, by an attribute and an event of the figure, what it does and what came out. */
   state(name: "solving" | "done" | "failed", detail?: unknown): void;
+}
+
+/**
+ * Does a piece of work. Nothing is said when newer work has taken its place; the status says why it failed.
+ */
+export async function attempt(
+  work: () => Promise<void>,
+  { place, status }: { readonly place: Place; readonly status: HTMLElement },
+): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (error instanceof Stopped) return;
+    status.textContent = `That didn't work: ${(error as Error).message}`;
+    place.state("failed");
+  }
 }
 
 /** The pixels of each picture that a figure carries. */

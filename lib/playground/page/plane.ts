@@ -2,8 +2,7 @@ import type { PlanePlay } from "../spec";
 import { GRID, latents, type Plane, type PlaneFlow, planeAtFirst, range, schedules } from "../work/plane";
 import { button, choice, el, segments, slider } from "./dom";
 import { timeline } from "./picture";
-import type { Place } from "./place";
-import { Stopped } from "./runtime";
+import { attempt, type Place } from "./place";
 
 /** Of Okabe and Ito, as in the library's other figures; the three data modes, from below. */
 const colours = ["#0072b2", "#d55e00", "#009e73"];
@@ -107,19 +106,18 @@ export async function couplingInPlane(play: PlanePlay, place: Place): Promise<HT
     busy = true;
     place.state("solving");
     const asked = plane;
-    try {
-      flow = await place.runtime.run("plane", asked, { owner });
-      if (!dragging) time.follow(time.t === 0 ? 1 : time.t);
-      draw(time.t);
-      showLadder(flow);
-      status.textContent = `${flow.nfe} evaluations of the exact velocity for 540 points · ${Math.round(flow.milliseconds)} ms`;
-      if (!stale) place.state("done", { ...asked, flow });
-    } catch (error) {
-      if (!(error instanceof Stopped)) {
-        status.textContent = `That didn't work: ${(error as Error).message}`;
-        place.state("failed");
-      }
-    }
+    await attempt(
+      async () => {
+        flow = await place.runtime.run("plane", asked, { owner });
+        if (!dragging) time.follow(time.t === 0 ? 1 : time.t);
+        draw(time.t);
+        showLadder(flow);
+        const milliseconds = Math.round(flow.milliseconds);
+        status.textContent = `${flow.nfe} evaluations of the exact velocity for ${flow.labels.length} points · ${milliseconds} ms`;
+        if (!stale) place.state("done", { ...asked, flow });
+      },
+      { place, status },
+    );
     busy = false;
     if (stale) {
       stale = false;

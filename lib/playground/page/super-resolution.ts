@@ -3,8 +3,7 @@ import { bicubicOf, type Sharpened, smallPairs } from "../work/super-resolution"
 import { el, later, slider } from "./dom";
 import { gallery } from "./gallery";
 import { type PictureSize, pictureView, stateAt, timeline, valuesOf } from "./picture";
-import { carriedPixels, type Place } from "./place";
-import { Stopped } from "./runtime";
+import { attempt, carriedPixels, type Place } from "./place";
 import { solvingControls, spent } from "./solving";
 
 /** A small picture, enlarged by cubic convolution and by the model. */
@@ -57,41 +56,35 @@ export async function sharpenPicture(play: SuperResolutionPlay, place: Place): P
   };
   const solve = async () => {
     place.state("solving");
-    try {
-      const found = await Promise.all(
-        play.models.map(({ model }, k) =>
-          place.runtime.run(
-            "super-resolution",
-            { ...given(), model, solver: controls.solver },
-            {
-              owner,
-              slot: `${k}`,
-              onState({ t, x, nfe }) {
-                views[k].draw(x);
-                status.textContent = `t = ${t.toFixed(2)} · ${nfe} evaluations`;
-              },
+    const found = await Promise.all(
+      play.models.map(({ model }, k) =>
+        place.runtime.run(
+          "super-resolution",
+          { ...given(), model, solver: controls.solver },
+          {
+            owner,
+            slot: `${k}`,
+            onState({ t, x, nfe }) {
+              views[k].draw(x);
+              status.textContent = `t = ${t.toFixed(2)} · ${nfe} evaluations`;
             },
-          ),
+          },
         ),
-      );
-      flows = found;
-      status.textContent = found.map(spent).join(" | ");
-      const [{ states, nfe }] = found;
-      place.state("done", {
-        ...given(),
-        solver: controls.solver,
-        start,
-        end: states[states.length - 1],
-        nfe,
-      });
-      time.play();
-    } catch (error) {
-      if (error instanceof Stopped) return;
-      status.textContent = `That didn't work: ${(error as Error).message}`;
-      place.state("failed");
-    }
+      ),
+    );
+    flows = found;
+    status.textContent = found.map(spent).join(" | ");
+    const [{ states, nfe }] = found;
+    place.state("done", {
+      ...given(),
+      solver: controls.solver,
+      start,
+      end: states[states.length - 1],
+      nfe,
+    });
+    time.play();
   };
-  const soon = later(() => void solve(), 200);
+  const soon = later(() => void attempt(solve, { place, status }), 200);
   const again = () => {
     showStart();
     soon.call();
@@ -143,6 +136,6 @@ export async function sharpenPicture(play: SuperResolutionPlay, place: Place): P
     ),
   );
   showStart();
-  void solve();
+  soon.now();
   return element;
 }

@@ -1,6 +1,6 @@
 /**
- * Shows the rows of a table, or the cards of a list, that hold all words of a text field, which may be given in
- * the address (#words), in the order that is chosen.
+ * Shows the rows of a table, or the cards of a list, that hold all words of a text field, which may be given
+ * in the address (#words), in the order that is chosen.
  */
 (() => {
   const field = document.querySelector("[data-filter]");

@@ -34,7 +34,7 @@ describe("parseCommand", () => {
   it.each([
     ["a.yaml", "size: 8\nrate: 0.5\nkind: soft\nnames: [x, 'y,z']\nin-turn: true\n"],
     ["a.json", '{ "size": 8, "rate": 0.5, "kind": "soft", "names": ["x", "y,z"], "in-turn": true }'],
-  ])("reads a config file, %s, after which flags come first", (name, text) => {
+  ])("reads a config file, %s, after which flags override it", (name, text) => {
     const { given } = parseCommand(["--config", file(name, text), "--rate", "0.25"], specs);
     const { config, ...values } = given;
     expect(config).toContain(name);
