@@ -5,7 +5,7 @@ import { fontFiles, formatNumber } from "../text";
 import type { Displayable, MimeBundle } from "./figure";
 import { base64, encodePng, type Pixels } from "./png";
 import { assertText, type Described, ink } from "./style";
-import { gridLabelWidth, gridTitleWidth, lineLength, wrap } from "./text-fit";
+import { gridLabelWidth, gridTitleWidth, lineLength, wordsOf, wrap } from "./text-fit";
 
 /** One row of pictures. */
 export interface ImageRow {
@@ -102,9 +102,7 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
   const limit = options.width ?? 800;
   const gap = 4;
   const pad = 16;
-  const longest = Math.max(
-    ...rows.map((row) => Math.max(...row.label.split(/\s+/).map((word) => word.length))),
-  );
+  const longest = Math.max(...rows.flatMap(({ label }) => wordsOf(label).map((word) => word.length)));
   const labelWidth = gridLabelWidth(longest);
   const room = limit - 2 * pad - labelWidth;
   const scale =

@@ -25,11 +25,18 @@ export function lineLength(
   return Math.floor(width / (size * characterWidth[kind]));
 }
 
-/** Breaks a text into lines of at most `limit` characters, at spaces; a longer word stands alone. */
+/** The parts between which a line may break: words, and what is joined by an equals sign, such as "t = 0.5". */
+export const wordsOf = (text: string): string[] =>
+  text
+    .trim()
+    .replace(/\s+/g, " ")
+    .split(/(?<! =) (?!= )/);
+
+/** Breaks a text into lines of at most `limit` characters, between {@link wordsOf}; a longer one stands alone. */
 export function wrap(text: string, limit: number): string[] {
   const lines: string[] = [];
   let line = "";
-  for (const word of text.trim().split(/\s+/)) {
+  for (const word of wordsOf(text)) {
     if (line && line.length + 1 + word.length > limit) {
       lines.push(line);
       line = word;
