@@ -1,4 +1,5 @@
 import { expected } from "../errors";
+import { rangeOf } from "./axis";
 import type { Axis, Plot, PlotTrace } from "./panel";
 import { plot } from "./plot";
 import type { Described } from "./style";
@@ -108,7 +109,8 @@ export function intervals(options: IntervalsOptions): Plot {
   return plot({
     height: 130 + 34 * rows.length,
     ...rest,
-    x,
+    // With air at both ends: a bar that ends at the frame looks cut off.
+    x: { ...x, range: x.range ?? rangeOf([{ x, y, traces }], "x") },
     y: {
       ...y,
       range: [-0.5, rows.length - 0.5],

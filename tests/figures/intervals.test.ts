@@ -44,6 +44,18 @@ describe("intervals", () => {
     expect(alt).not.toContain("Not drawn");
   });
 
+  it("leaves air beside the outermost ends, on a linear axis and on a logarithmic one", () => {
+    const rangeOf = (options: IntervalsOptions) =>
+      (intervals(options).figure.layout as unknown as { xaxis: { range: [number, number] } }).xaxis.range;
+    const [low, high] = rangeOf(base);
+    expect(low).toBeLessThan(0);
+    expect(high).toBeGreaterThan(9);
+    const [from, to] = rangeOf({ ...base, reference: undefined, x: { ...base.x, log: true } });
+    expect(from).toBeLessThan(Math.log10(3.5));
+    expect(to).toBeGreaterThan(Math.log10(9));
+    expect(rangeOf({ ...base, x: { ...base.x, range: [1, 8] } })).toEqual([1, 8]);
+  });
+
   it("has one entry in the legend for each series, and none for a single one", () => {
     expect(parts(base).some(({ showlegend }) => showlegend)).toBe(false);
     const rows = base.rows.map((row, r) => ({ ...row, series: `set ${r}` }));
