@@ -1,5 +1,6 @@
 import { type NdArray, ndarray } from "../array";
 import { expected } from "../errors";
+import { formatNumber } from "../text";
 import { composeFigure } from "./compose";
 import type { Axis, Panel, Plot, PlotTrace } from "./panel";
 import { assertPlanar, squareAround } from "./points";
@@ -145,6 +146,7 @@ export function densityInTime(options: DensityInTimeOptions): Plot {
     notANumber > 0 &&
       `${notANumber} ${notANumber === 1 ? "point is" : "points are"} not finite and not counted.`,
     panels.some(({ exact }) => exact) && "Lines: the exact density at the last time.",
+    limit < filled[filled.length - 1] && `The darkest colour stands for ${formatNumber(limit, 2)} or more.`,
   ].filter(Boolean);
   return composeFigure("a density in time", {
     title,

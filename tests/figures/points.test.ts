@@ -192,6 +192,8 @@ describe("densityInTime", () => {
     expect(z[0][1][2]).toBeCloseTo(Math.exp(-0.5), 3);
     expect(z[1][1][2]).toBeCloseTo(Math.exp(-0.5), 3);
     expect(z[1][1][0]).toBeCloseTo(Math.exp(-6.25 - 0.25), 3);
+    // The peak is exp(−0.5) = 0.607, and colours end at 0.6 times that.
+    expect(made.alt).toContain("The darkest colour stands for 0.36 or more.");
     expect(() => densityInTime({ ...words, panels: rows })).toThrow(/a range/);
     const mixed = [{ title: "both", slices: [bell(0), { t: 1, x: ndarray([1, 2], [0, 0]) }] }];
     expect(() => densityInTime({ ...words, panels: mixed, range })).toThrow(/all samples, or all densities/);
@@ -213,6 +215,8 @@ describe("densityInTime", () => {
       [0, 1],
     ]);
     expect(made.figure.data[0]["x"]).toEqual([0.5, 1.5]);
+    const even = [{ title: "even", slices: [{ t: 0, x: ndarray([2, 2], [0.5, 0.5, 1.5, 1.5]) }] }];
+    expect(densityInTime({ ...words, panels: even, bins: 2 }).alt).not.toContain("darkest");
   });
 
   it("loses no sample inside the window", () => {
