@@ -8,7 +8,7 @@ export interface Spread {
   readonly n: number;
 }
 
-/** Mean, variance and standard deviation of values. Without any, all three are NaN. */
+/** Mean, variance (0 where all values are equal) and standard deviation. Without any values, all are NaN. */
 export function spread(values: ArrayLike<number>): Spread {
   const n = values.length;
   let sum = 0;
@@ -16,6 +16,8 @@ export function spread(values: ArrayLike<number>): Spread {
   const mean = sum / n;
   let squares = 0;
   for (let i = 0; i < n; i++) squares += (values[i] - mean) ** 2;
+  // The mean of equal values may differ from them by its rounding, which is no spread.
+  if (Number.isFinite(mean) && Array.prototype.every.call(values, (value) => value === values[0])) squares = 0;
   const variance = n > 1 ? squares / (n - 1) : Number.NaN;
   return Object.freeze({ mean, variance, sd: Math.sqrt(variance), n });
 }

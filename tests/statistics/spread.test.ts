@@ -22,6 +22,15 @@ describe("spread", () => {
     expect(spread([]).mean).toBeNaN();
   });
 
+  it("is exactly 0 for equal values, whatever their mean is rounded to", () => {
+    // (0.7 + 0.7 + 0.7) / 3 is not 0.7.
+    expect(spread([0.7, 0.7, 0.7]).sd).toBe(0);
+    expect(spread(new Float32Array([0.1, 0.1, 0.1, 0.1, 0.1, 0.1])).variance).toBe(0);
+    expect(spread([0.7, 0.7, 0.7 + 1e-15]).sd).toBeGreaterThan(0);
+    expect(spread([Number.NaN, Number.NaN]).sd).toBeNaN();
+    expect(spread([Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY]).sd).toBeNaN();
+  });
+
   it("gives the standard error of a mean, infinite for a single value", () => {
     expect(estimateMean([1, 2, 3, 6])).toEqual({ value: 3, standardError: Math.sqrt(14 / 3 / 4) });
     expect(estimateMean([4])).toEqual({ value: 4, standardError: Number.POSITIVE_INFINITY });
