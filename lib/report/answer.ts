@@ -30,5 +30,5 @@ export function findAnswer(cells: readonly Cell[]): Answer | undefined {
  */
 export function answerOf(notebook: INotebookContent, page = ""): SafeHtml | undefined {
   const answer = findAnswer(readNotebook(notebook).cells);
-  return answer && renderMarkdown(answer.markdown.replaceAll("](#", `](${page}#`)).html;
+  return answer && renderMarkdown(answer.markdown, { page }).html;
 }

@@ -18,13 +18,14 @@ export type Attachments = Readonly<Record<string, Readonly<Record<string, string
 
 /**
  * Renders Markdown with mathematics. Raw HTML in it is sanitised; headings get ids that are not in `taken`,
- * and are added to it.
+ * and are added to it. A link to a heading, such as `#What-failed`, leads to that id, on the page at the
+ * address `page` where one is given.
  */
 export function renderMarkdown(
   source: string,
-  options: { taken?: Set<string>; attachments?: Attachments } = {},
+  options: { taken?: Set<string>; attachments?: Attachments; page?: string } = {},
 ): { html: SafeHtml; headings: Heading[] } {
-  const { taken = new Set<string>(), attachments = {} } = options;
+  const { taken = new Set<string>(), attachments = {}, page = "" } = options;
   const kept: SafeHtml[] = [];
   const headings: Heading[] = [];
   // What is made here is put aside while the rest is sanitised. The text can't hold its marks, which no one
@@ -61,6 +62,12 @@ export function renderMarkdown(
     headings.push({ level: Number(tag.slice(1)), id, html: restore(sanitise(inner)) });
     return `<${tag} id="${id}">`;
   };
+  md.renderer.rules.link_open = (tokens, k, opts, _env, self) => {
+    const href = `${tokens[k].attrGet("href") ?? ""}`;
+    // Jupyter's ids keep capitals.
+    if (href.startsWith("#")) tokens[k].attrSet("href", `${page}#${slugOf(decoded(href.slice(1)))}`);
+    return self.renderToken(tokens, k, opts);
+  };
   // A header cell without words names nothing.
   for (const rule of ["th_open", "th_close"] as const) {
     md.renderer.rules[rule] = (tokens, k, opts, _env, self) => {
@@ -84,22 +91,28 @@ export function renderMarkdown(
 
 /** What is attached under a name as a link has it, percent-encoded or not; empty when nothing is. */
 function attachmentOf(attachments: Attachments, name: string): Attachments[string] {
-  let decoded = name;
-  try {
-    decoded = decodeURIComponent(name);
-  } catch {
-    // A name that isn't encoded may hold a percent sign.
-  }
-  return Object.hasOwn(attachments, decoded) ? (attachments[decoded] ?? {}) : {};
+  const key = decoded(name);
+  return Object.hasOwn(attachments, key) ? (attachments[key] ?? {}) : {};
 }
 
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    // A name that isn't encoded may hold a percent sign.
+    return name;
+  }
+}
+
+const slugOf = (text: string) =>
+  text
+    .toLowerCase()
+    .normalize("NFKD")
+    .replace(/[^\p{L}\p{N}]+/gu, "-")
+    .replace(/^-+|-+$/g, "");
+
 function uniqueId(text: string, taken: Set<string>): string {
-  const base =
-    text
-      .toLowerCase()
-      .normalize("NFKD")
-      .replace(/[^\p{L}\p{N}]+/gu, "-")
-      .replace(/^-+|-+$/g, "") || "section";
+  const base = slugOf(text) || "section";
   let id = base;
   // Doubling finds the first free number in few steps, as those below it are taken in turn.
   if (taken.has(id)) {

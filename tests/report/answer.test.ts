@@ -12,10 +12,10 @@ const cell = (...texts: string[]) =>
 it("finds the answer among a notebook's outputs, and renders it", () => {
   const found = notebook(
     cell("Not this."),
-    cell("Nor this.", "**Answer.** It is *4* [there](#x) <script>1</script>."),
+    cell("Nor this.", "**Answer.** It is *4* [there](#What-x) <script>1</script>."),
   );
   expect(`${answerOf(found, "a.html")}`.trim()).toBe(
-    '<p>It is <em>4</em> <a href="a.html#x">there</a> .</p>',
+    '<p>It is <em>4</em> <a href="a.html#what-x">there</a> .</p>',
   );
 });
 

@@ -100,6 +100,18 @@ describe("pictures and links", () => {
     expect(dom("![a](file:///etc/passwd) <img src='file:///etc/passwd'>").querySelector("img")).toBeNull();
   });
 
+  it("leads links to headings to the ids that these have, as Jupyter writes them and as GitHub does", () => {
+    const body = dom("## What did not work\n\n[a](#What-did-not-work) [b](#what-did-not-work) [c](#%C3%84ra)\n\n# Ära");
+    const ids = [...body.querySelectorAll("h1, h2")].map(({ id }) => id);
+    const links = [...body.querySelectorAll("a")].map((a) => decodeURIComponent(a.getAttribute("href") ?? ""));
+    expect(links).toEqual([`#${ids[0]}`, `#${ids[0]}`, `#${ids[1]}`]);
+    const elsewhere = dom("[a](#Findings) [b](other.html#Findings)", { page: "run.html" });
+    expect([...elsewhere.querySelectorAll("a")].map((a) => a.getAttribute("href"))).toEqual([
+      "run.html#findings",
+      "other.html#Findings",
+    ]);
+  });
+
   it("keeps links to the web, and drops those that would run", () => {
     expect(dom("[paper](https://arxiv.org/abs/2310.03725)").querySelector("a")?.href).toBe(
       "https://arxiv.org/abs/2310.03725",
