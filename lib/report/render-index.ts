@@ -4,6 +4,8 @@ import { browserScript } from "./scripts";
 
 /** A report, as the index shows it. */
 export interface IndexEntry {
+  /** Its number in the series, such as "02", where it has one. */
+  readonly number?: string;
   readonly title: string;
   /** The path of its page, relative to the index. */
   readonly href: string;
@@ -16,7 +18,7 @@ export interface IndexEntry {
   readonly started?: string;
   /** What else is known of the run, in a few words each: its commit, its machine. */
   readonly about?: readonly string[];
-  /** The few numbers that sum up the report. */
+  /** Its numbers: all are shown, folded, below an answer; without one, the first six. */
   readonly metrics: Readonly<Record<string, number | string>>;
   /** What was found, in a few sentences. */
   readonly answer?: SafeHtml;
@@ -76,7 +78,7 @@ const search = html`<div class="filter" hidden><label>Reports with all of these 
 <output data-count></output></div>`;
 
 function card(entry: IndexEntry): SafeHtml {
-  const { title, scale, status, durationSeconds, started, about = [], metrics, answer, thumbnail } = entry;
+  const { number, title, scale, status, durationSeconds, started, about = [], metrics, answer, thumbnail } = entry;
   const [href, notebookHref, metricsHref] = [entry.href, entry.notebookHref, entry.metricsHref].map(safeHref);
   const ok = /^(?:ok|done|passed|succeeded)$/i.test(status);
   const rows = Object.entries(metrics).map(([name, value]) => {
@@ -104,10 +106,10 @@ function card(entry: IndexEntry): SafeHtml {
   return html`<li data-started="${started ?? ""}" data-seconds="${durationSeconds}"><article class="card">
 <div class="thumb"${hidden}>${picture}</div>
 <div class="body">
-<h2><a href="${href}">${title}</a></h2>
+<h2><a href="${href}">${number && html`<span class="number">${number}</span> `}${title}</a></h2>
 <div class="row">${badges}</div>
 ${answer && html`<div class="answer">${answer}</div>`}
-${rows.length > 0 && (answer ? html`<details><summary>Numbers</summary><dl>${rows}</dl></details>` : html`<dl>${rows}</dl>`)}
+${rows.length > 0 && (answer ? html`<details><summary>Numbers</summary><dl>${rows}</dl></details>` : html`<dl>${rows.slice(0, 6)}</dl>`)}
 ${entry.note && html`<p class="note"><a href="${safeHref(entry.note.href)}">${entry.note.text}</a></p>`}
 <div class="row files">${files}</div>
 </div>

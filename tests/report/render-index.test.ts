@@ -2,6 +2,7 @@ import { createCanvas } from "@napi-rs/canvas";
 import { JSDOM } from "jsdom";
 import { describe, expect, it } from "vitest";
 import { type IndexEntry, renderIndex, thumbnailOf } from "../../lib/report";
+import { html } from "../../lib/text";
 import { code, notebook, shown } from "./notebooks";
 
 const entry: IndexEntry = {
@@ -44,6 +45,20 @@ describe("renderIndex", () => {
       "failedquick2 h 5 min",
     ]);
     expect(document.title).toBe("All");
+  });
+
+  it("has the number of the series before a title, and all numbers folded below an answer", async () => {
+    const metrics = Object.fromEntries(Array.from({ length: 9 }, (_, k) => [`metric ${k}`, k]));
+    const answer = html`<p>Four.</p>`;
+    const document = await dom([
+      { ...entry, number: "02", metrics, answer },
+      { ...entry, metrics },
+    ]);
+    const [answered, other] = [...document.querySelectorAll("article")];
+    expect(answered.querySelector("h2 a")?.textContent).toBe("02 In-painting <1>");
+    expect(other.querySelector("h2 a")?.textContent).toBe("In-painting <1>");
+    expect(answered.querySelectorAll("details:not([open]) dd")).toHaveLength(9);
+    expect(other.querySelectorAll("dd")).toHaveLength(6);
   });
 
   it("neither runs nor loads anything, whatever the entries say", async () => {

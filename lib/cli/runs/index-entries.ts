@@ -54,6 +54,7 @@ async function entryOf(
     const notebook = parseNotebook(readFileSync(`${path}.ipynb`, "utf8"), `${path}.ipynb`);
     return {
       name,
+      number: /^\d+/.exec(name)?.[0],
       title: record.title,
       href: hrefOf(out, `${path}.html`),
       scale: `${record.scale ?? ""}`,
@@ -61,7 +62,7 @@ async function entryOf(
       durationSeconds: record.seconds,
       started: record.started,
       about: aboutOf(record),
-      metrics: Object.fromEntries(Object.entries(record.metrics).slice(0, 6)),
+      metrics: record.metrics,
       answer: answerOf(notebook, hrefOf(out, `${path}.html`)),
       thumbnail: await thumbnailOf(notebook),
       notebookHref: hrefOf(out, `${path}.ipynb`),

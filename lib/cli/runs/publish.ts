@@ -33,7 +33,11 @@ export function publish(out: string): Promise<string[]> {
       writeFile(join(out, name), text, { flush: false });
     };
     await page("index.html", async () =>
-      renderIndex(await indexEntries(out, runs), { links: [{ label: "All runs", href: "runs.html" }] }),
+      renderIndex(await indexEntries(out, runs), {
+        lead:
+          "Executed notebooks, the newest complete run of each, with the answers that their own cells computed.",
+        links: [{ label: "All runs", href: "runs.html" }],
+      }),
     );
     await page("runs.html", async () => renderRuns(runs.map((run) => rowOf(out, run))));
     return problems;
