@@ -78,7 +78,18 @@ const search = html`<div class="filter" hidden><label>Reports with all of these 
 <output data-count></output></div>`;
 
 function card(entry: IndexEntry): SafeHtml {
-  const { number, title, scale, status, durationSeconds, started, about = [], metrics, answer, thumbnail } = entry;
+  const {
+    number,
+    title,
+    scale,
+    status,
+    durationSeconds,
+    started,
+    about = [],
+    metrics,
+    answer,
+    thumbnail,
+  } = entry;
   const [href, notebookHref, metricsHref] = [entry.href, entry.notebookHref, entry.metricsHref].map(safeHref);
   const ok = /^(?:ok|done|passed|succeeded)$/i.test(status);
   const rows = Object.entries(metrics).map(([name, value]) => {

@@ -17,7 +17,8 @@ export function spread(values: ArrayLike<number>): Spread {
   let squares = 0;
   for (let i = 0; i < n; i++) squares += (values[i] - mean) ** 2;
   // The mean of equal values may differ from them by its rounding, which is no spread.
-  if (Number.isFinite(mean) && Array.prototype.every.call(values, (value) => value === values[0])) squares = 0;
+  if (Number.isFinite(mean) && Array.prototype.every.call(values, (value) => value === values[0]))
+    squares = 0;
   const variance = n > 1 ? squares / (n - 1) : Number.NaN;
   return Object.freeze({ mean, variance, sd: Math.sqrt(variance), n });
 }

@@ -101,9 +101,13 @@ describe("pictures and links", () => {
   });
 
   it("leads links to headings to the ids that these have, as Jupyter writes them and as GitHub does", () => {
-    const body = dom("## What did not work\n\n[a](#What-did-not-work) [b](#what-did-not-work) [c](#%C3%84ra)\n\n# Ära");
+    const body = dom(
+      "## What did not work\n\n[a](#What-did-not-work) [b](#what-did-not-work) [c](#%C3%84ra)\n\n# Ära",
+    );
     const ids = [...body.querySelectorAll("h1, h2")].map(({ id }) => id);
-    const links = [...body.querySelectorAll("a")].map((a) => decodeURIComponent(a.getAttribute("href") ?? ""));
+    const links = [...body.querySelectorAll("a")].map((a) =>
+      decodeURIComponent(a.getAttribute("href") ?? ""),
+    );
     expect(links).toEqual([`#${ids[0]}`, `#${ids[0]}`, `#${ids[1]}`]);
     const elsewhere = dom("[a](#Findings) [b](other.html#Findings)", { page: "run.html" });
     expect([...elsewhere.querySelectorAll("a")].map((a) => a.getAttribute("href"))).toEqual([
