@@ -30,6 +30,8 @@ interface PanelPlace {
   readonly labelled: { readonly x: boolean; readonly y: boolean };
   /** The ranges of its axes, where they must be known: shared axes, and axes of equal scale. */
   readonly ranges: { readonly x?: readonly [number, number]; readonly y?: readonly [number, number] };
+  /** The label of the y axis, broken into lines no longer than the panel is high. */
+  readonly yLabel: readonly string[];
   /** Category names on the x axis, broken into lines that fit. */
   readonly categories?: {
     readonly names: readonly string[];
@@ -42,6 +44,7 @@ interface PanelPlace {
 export function arrangePanels(
   options: PanelsOptions & { rowTitles?: readonly string[] },
   words: { legend: readonly string[]; small: readonly string[]; colourBar: boolean },
+  yLabelLines = 1,
 ): Arrangement {
   const { panels, rowTitles } = options;
   const several = panels.length > 1;
@@ -59,7 +62,7 @@ export function arrangePanels(
   const ticks = Math.max(...panels.map((panel, k) => tickLength(panel, "y", ranges[k].y)));
   // Rotated names reach out to the left of their ticks.
   const hanging = panels.map(({ traces }) => categoriesOf(traces, (width - 88) / columns)?.hang ?? 0);
-  const left = Math.max(64, 38 + tickWidth(ticks), ...hanging);
+  const left = Math.max(64, 38 + tickWidth(ticks), ...hanging) + 15 * (yLabelLines - 1);
   const right = words.colourBar ? 100 : 24;
   const gapX = shared.y ? 22 : left + 8;
   const innerWidth = width - left - right;
@@ -95,6 +98,10 @@ export function arrangePanels(
       "Make it larger.",
     );
   }
+  // The labels of y are drawn beside the panels, and may reach a little above and below them.
+  const yLabels = panels.map(({ y }) => wrap(y.label, lineLength(cellHeight + 40, 12.5)));
+  const most = Math.max(...yLabels.map((lines) => lines.length));
+  if (most > yLabelLines) return arrangePanels(options, words, most);
   const height = Math.round(top + bottom + rows * cellHeight + gapY * (rows - 1));
   const innerHeight = height - top - bottom;
 
@@ -112,6 +119,7 @@ export function arrangePanels(
         x: shared.x || panel.equal ? ranges[k].x : undefined,
         y: shared.y || panel.equal ? ranges[k].y : undefined,
       },
+      yLabel: yLabels[k],
       categories: categories[k],
     };
   });

@@ -18,6 +18,8 @@ interface AxisPlace {
   readonly range?: readonly [number, number];
   readonly traces: readonly PlotTrace[];
   readonly side: "x" | "y";
+  /** The lines of its label. */
+  readonly label: readonly string[];
 }
 
 /** An axis in Plotly's terms. @throws when its range can't be shown. */
@@ -35,7 +37,7 @@ export function axisLayout(axis: Axis, place: AxisPlace): Record<string, unknown
     type: log ? "log" : named ? "category" : undefined,
     range: range && (log ? range.map((end) => compact(Math.log10(end))) : range.map(compact)),
     title: place.labelled
-      ? { text: plotText(axis.label), standoff: 8, font: { size: 12.5, color: ink.text } }
+      ? { text: place.label.map(plotText).join("<br>"), standoff: 8, font: { size: 12.5, color: ink.text } }
       : undefined,
     showticklabels: place.labelled,
     ticks: "outside",
@@ -58,7 +60,8 @@ export function axisLayout(axis: Axis, place: AxisPlace): Record<string, unknown
 }
 
 /** The range of the data on an axis. */
-const ownRange = (axis: Axis, { traces, side }: AxisPlace) => rangeOf([{ x: axis, y: axis, traces }], side);
+const ownRange = (axis: Axis, { traces, side }: Pick<AxisPlace, "traces" | "side">) =>
+  rangeOf([{ x: axis, y: axis, traces }], side);
 
 /** Powers of ten that an axis spans. */
 function decades(axis: Axis, place: AxisPlace): number {

@@ -127,7 +127,7 @@ function checkWords(what: string, { title, alt, panels }: ComposeOptions): void 
 
 function axes(room: Arrangement, panels: readonly Panel[]): Record<string, unknown> {
   const entries = panels.flatMap((panel, k) => {
-    const { categories, ...place } = room.places[k];
+    const { categories, yLabel, ...place } = room.places[k];
     const suffix = suffixOf(k);
     const axis = (side: "x" | "y") => ({
       ...axisLayout(panel[side], {
@@ -137,6 +137,7 @@ function axes(room: Arrangement, panels: readonly Panel[]): Record<string, unkno
         range: place.ranges[side],
         traces: panel.traces,
         side,
+        label: side === "y" ? yLabel : [panel.x.label],
       }),
       ...(side === "x" &&
         categories && {

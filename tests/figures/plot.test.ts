@@ -179,6 +179,24 @@ describe("panels", () => {
     );
   });
 
+  it("breaks a label of y that is longer than its panel is high, and makes room for its lines", () => {
+    const labelled = (label: string) => {
+      const fields = ["a", "b", "c"].map((title) => ({ ...panel, title, y: { label } }));
+      const { layout } = panels({ title: "t", alt: "a", panels: fields, shared: false }).figure;
+      const { yaxis, margin } = layout as unknown as {
+        yaxis: { title: { text: string } };
+        margin: { l: number };
+      };
+      return { lines: yaxis.title.text.split("<br>"), left: margin.l };
+    };
+    const short = labelled("loss");
+    const long = labelled("squared error of the velocity (per value of an image)");
+    expect(short.lines).toEqual(["loss"]);
+    expect(long.lines.join(" ")).toBe("squared error of the velocity (per value of an image)");
+    expect(long.lines.length).toBeGreaterThan(1);
+    expect(long.left - short.left).toBe(15 * (long.lines.length - 1));
+  });
+
   it("keeps panels apart, inside the figure and in reading order", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 5 }), (count, columns) => {
