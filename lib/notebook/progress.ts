@@ -6,7 +6,8 @@ import { type ProgressUpdate, progressText } from "./progress-text";
 /**
  * Makes a callback that shows how far some work has come, as one line that is updated in place: a notebook's
  * output, or a line on stderr. Call it as often as you like; it shows twice a second at most, and always the
- * end. Steps per second and the time left are estimated unless they are given.
+ * end. Steps per second and the time left are estimated unless they are given; the last line has the mean over
+ * all the time.
  *
  * It returns "stop" once the notebook's cell was interrupted: work that can go on later should then save what
  * it has and end, as `train` does. Work that goes on all the same ends with an error when it next calls.
@@ -38,10 +39,13 @@ export function progress(label: string): (update: ProgressUpdate) => "stop" | un
     shownAt = now;
     const seconds = (now - first.time) / 1000;
     const measured = given.step > first.step && seconds > 0 ? (given.step - first.step) / seconds : undefined;
-    const stepsPerSecond = given.stepsPerSecond ?? measured;
+    const taken = (now - start) / 1000;
+    // At the end, beside the time that all took, the mean over that time.
+    const mean = (given.step - (given.resumedAt ?? (first.step > 1 ? first.step : 0))) / taken;
+    const stepsPerSecond = done && mean > 0 && taken > 0 ? mean : (given.stepsPerSecond ?? measured);
     const secondsLeft = given.secondsLeft ?? (stepsPerSecond && (given.steps - given.step) / stepsPerSecond);
     const progress: ProgressUpdate = { ...given, stepsPerSecond, secondsLeft };
-    show.line(progressText(label, progress, done ? (now - start) / 1000 : undefined), {
+    show.line(progressText(label, progress, done ? taken : undefined), {
       label,
       ...progress,
       done,

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { pick, progress, recordMetrics, reserve, type Scale, show } from "../../lib/notebook";
-import { progressText } from "../../lib/notebook/progress-text";
+import { type ProgressUpdate, progressText } from "../../lib/notebook/progress-text";
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -66,6 +66,22 @@ describe("progress", () => {
     vi.advanceTimersByTime(10_000);
     tell({ step: 550, steps: 600 });
     expect(write).toHaveBeenLastCalledWith("coupled: 550/600 steps · 5.0 steps/s · 10 s left\n");
+  });
+
+  it("ends with the mean speed over the time that it tells, however fast the last steps were", () => {
+    const write = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+    const told = (first: ProgressUpdate) => {
+      const tell = progress("coupled");
+      vi.advanceTimersByTime(60_000); // compiling
+      tell({ ...first, stepsPerSecond: 10 });
+      vi.advanceTimersByTime(40_000);
+      tell({ ...first, step: 600, stepsPerSecond: 10 });
+      return write.mock.lastCall?.[0];
+    };
+    expect(told({ step: 1, steps: 600 })).toBe("coupled: 600/600 steps · 6.0 steps/s · 1 min 40 s\n");
+    expect(told({ step: 201, steps: 600, resumedAt: 200 })).toBe(
+      "coupled: 600/600 steps · 4.0 steps/s · 1 min 40 s · resumed at step 200\n",
+    );
   });
 
   it("takes what it is given", () => {
