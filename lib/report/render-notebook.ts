@@ -53,6 +53,14 @@ export async function renderNotebook(
     cells.filter((cell) => !hasTag(cell, "remove-cell") && !hasTag(cell, "remove-output")),
   );
   let models: PageModels | undefined;
+  const [given, injected] = ["parameters", "injected-parameters"].map((tag) =>
+    cells.find((cell) => cell.cell_type === "code" && hasTag(cell, tag)),
+  );
+  // One list of all parameters, as they were in this run, in place of two.
+  const parameters =
+    given && injected
+      ? [...new Map([given, injected].flatMap(({ source }) => assignments(source)))]
+      : undefined;
 
   const parts = cells.map((cell) => {
     if (hasTag(cell, "remove-cell")) return "";
@@ -72,7 +80,7 @@ export async function renderNotebook(
         );
     plots ||= outputs.plots;
     if (outputs.models) models = { ...models, ...outputs.models };
-    return cellHtml(cell, outputs.html, language, options);
+    return cellHtml(cell, outputs.html, { ...options, language, parameters });
   });
 
   return frame({
@@ -108,13 +116,14 @@ function withoutTitle(cells: readonly Cell[]): { cells: readonly Cell[]; heading
 
 const plainTitle = (title: string) => title.replace(/[*_`$\\]/g, "");
 
+/** @param options.parameters all parameters, where some of them were set by a cell of their own */
 function cellHtml(
   cell: CodeCell,
   outputs: SafeHtml,
-  language: string,
-  options: ReportOptions,
+  options: ReportOptions & { language: string; parameters?: [string, string][] },
 ): SafeHtml | "" {
   const { source } = cell;
+  const { language, parameters } = options;
   const shown = `${outputs}` && html`<div class="outputs">\n${outputs}\n</div>`;
   const hidden = hasTag(cell, "remove-input") || !source.trim();
   const injected = hasTag(cell, "injected-parameters");
@@ -122,8 +131,12 @@ function cellHtml(
   const folded = isParameters || hasTag(cell, "hide-input") || options.code !== "shown";
   const code = !hidden && codeHtml(source, language, cell.execution_count, !folded);
   if (!code && !shown) return "";
-  if (!isParameters) return html`<section class="cell">${code}${shown}</section>`;
-  const values = assignments(source).map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
+  if (!isParameters || (parameters && !injected)) {
+    return html`<section class="cell">${code}${shown}</section>`;
+  }
+  const values = (parameters ?? assignments(source)).map(
+    ([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`,
+  );
   const list = values.length > 0 && html`<dl>${values}</dl>`;
   const label = injected ? "Parameters of this run" : "Parameters, as the notebook sets them";
   const all = [html`<h3>${label}</h3>`, list, code, shown];

@@ -136,31 +136,39 @@ describe("cells", () => {
     ).toBe(false);
   });
 
-  it("shows parameters as names and values", async () => {
-    const { document } = await page(
-      notebook(
-        code(
-          'let scale: string = "quick"; // or small\nlet seed = 1;\n' +
-            "const widths: readonly number[] = [1, 2];",
-          [],
-          ["parameters"],
-        ),
-        code('// Parameters of this run\n{\n  scale = "small";\n  seed = 3;\n}', [], ["injected-parameters"]),
-      ),
+  it("shows parameters as names and values, those of the run in one list with the others", async () => {
+    const given = code(
+      'let scale: string = "quick"; // or small\nlet seed = 1;\n' +
+        "const widths: readonly number[] = [1, 2];",
+      [],
+      ["parameters"],
     );
-    const [given, injected] = document.querySelectorAll(".parameters");
-    const pairs = (element: Element) =>
-      [...element.querySelectorAll("dt")].map((dt) => [dt.textContent, dt.nextElementSibling?.textContent]);
-    expect(pairs(given)).toEqual([
+    const injected = code(
+      '// Parameters of this run\n{\n  scale = "small";\n  seed = 3;\n}',
+      [],
+      ["injected-parameters"],
+    );
+    const boxes = async (...cells: Parameters<typeof notebook>) => {
+      const { document } = await page(notebook(...cells));
+      return [...document.querySelectorAll(".parameters")].map((box) => ({
+        label: box.getAttribute("aria-label"),
+        values: [...box.querySelectorAll("dt")].map((dt) => [
+          dt.textContent,
+          dt.nextElementSibling?.textContent,
+        ]),
+      }));
+    };
+    const values = [
       ["scale", '"quick"'],
       ["seed", "1"],
       ["widths", "[1, 2]"],
+    ];
+    expect(await boxes(given)).toEqual([{ label: "Parameters, as the notebook sets them", values }]);
+    expect(await boxes(given, injected)).toEqual([
+      { label: "Parameters of this run", values: [["scale", '"small"'], ["seed", "3"], values[2]] },
     ]);
-    expect(pairs(injected)).toEqual([
-      ["scale", '"small"'],
-      ["seed", "3"],
-    ]);
-    expect(injected.getAttribute("aria-label")).toBe("Parameters of this run");
+    const { document } = await page(notebook(given, injected));
+    expect(document.querySelector("main")?.textContent).toContain("or small");
   });
 
   it("reads text that is stored as lines", async () => {
