@@ -54,7 +54,7 @@ export async function renderNotebook(
   );
   let models: PageModels | undefined;
   const [given, injected] = ["parameters", "injected-parameters"].map((tag) =>
-    cells.find((cell) => cell.cell_type === "code" && hasTag(cell, tag)),
+    cells.find((cell) => cell.cell_type === "code" && hasTag(cell, tag) && !hasTag(cell, "remove-cell")),
   );
   // One list of all parameters, as they were in this run, in place of two.
   const parameters =
