@@ -25,14 +25,14 @@ export function lineLength(
   return Math.floor(width / (size * characterWidth[kind]));
 }
 
-/** The parts between which a line may break: words, and what is joined by an equals sign, such as "t = 0.5". */
+/** The parts between which a line may break: words, and what an equals sign joins, such as "t = 0.5". */
 export const wordsOf = (text: string): string[] =>
   text
     .trim()
     .replace(/\s+/g, " ")
     .split(/(?<! =) (?!= )/);
 
-/** Breaks a text into lines of at most `limit` characters, between {@link wordsOf}; a longer one stands alone. */
+/** Breaks a text into lines of at most `limit` characters, between {@link wordsOf}; a longer one is alone. */
 export function wrap(text: string, limit: number): string[] {
   const lines: string[] = [];
   let line = "";

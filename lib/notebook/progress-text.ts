@@ -23,8 +23,8 @@ export interface ProgressUpdate {
 
 /**
  * One line of progress: `coupled: 120/600 steps · loss 0.1234 · 2.4 steps/s · 3 min 20 s left` or, once it is
- * done, with the time it took: `… · 2.4 steps/s · 4 min 10 s`. Work that went on after an interruption says so, and so does
- * what was kept: `coupled: 600 steps · kept from 25 Nov 22:10 (4 min 10 s)`.
+ * done, with the time it took: `… · 2.4 steps/s · 4 min 10 s`. Work that went on after an interruption says
+ * so, and so does what was kept: `coupled: 600 steps · kept from 25 Nov 22:10 (4 min 10 s)`.
  */
 export function progressText(label: string, progress: ProgressUpdate, secondsTaken?: number): string {
   const { step, steps, loss, stepsPerSecond, secondsLeft, note, unit = "steps" } = progress;

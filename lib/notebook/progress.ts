@@ -6,8 +6,8 @@ import { type ProgressUpdate, progressText } from "./progress-text";
 /**
  * Makes a callback that shows how far some work has come, as one line that is updated in place: a notebook's
  * output, or a line on stderr. Call it as often as you like; it shows twice a second at most, and always the
- * end. Steps per second and the time left are estimated unless they are given; the last line has the mean over
- * all the time.
+ * end. Steps per second and the time left are estimated unless they are given; the last line has the mean
+ * over all the time.
  *
  * It returns "stop" once the notebook's cell was interrupted: work that can go on later should then save what
  * it has and end, as `train` does. Work that goes on all the same ends with an error when it next calls.

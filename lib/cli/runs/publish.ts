@@ -34,7 +34,7 @@ export function publish(out: string): Promise<string[]> {
     };
     await page("index.html", async () =>
       renderIndex(await indexEntries(out, runs), {
-        lead: "Executed notebooks, the newest complete run of each, with the answers that their own cells computed.",
+        lead: "Executed notebooks: the newest complete run of each, and the answer that its cells computed.",
         links: [{ label: "All runs", href: "runs.html" }],
       }),
     );
