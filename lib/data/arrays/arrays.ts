@@ -26,8 +26,11 @@ export interface ArraySources {
 
 /** Splits that are given, rather than made. */
 export interface SplitArrays {
+  /** The arrays to learn from. */
   readonly train: ArraySources;
+  /** The arrays to judge by. */
   readonly test: ArraySources;
+  /** The arrays to choose settings by. Left out, there is no such split. */
   readonly validation?: ArraySources;
 }
 

@@ -37,6 +37,7 @@ export interface ImageFolderOptions {
    * own. Images of equal pixels are always one group.
    */
   readonly group?: RegExp | ((file: string) => string | undefined);
+  /** How images are held out. Default: a fifth at random, or by folders named train and test. */
   readonly split?: ImageSplit;
   /** Decides the split and the order. Default 1. */
   readonly seed?: number | string;
@@ -87,8 +88,11 @@ export interface ImageFolderSamples extends Samples {
 
 /** One's own images, and what became of the files. */
 export interface ImageFolder extends Dataset {
+  /** Images to learn from. */
   readonly train: ImageFolderSamples;
+  /** Images to judge by. */
   readonly test: ImageFolderSamples;
+  /** Images to choose settings by; present where `split.validation` or such a folder is given. */
   readonly validation?: ImageFolderSamples;
   /** Files that are not used, and why. */
   readonly leftOut: readonly FileNote[];

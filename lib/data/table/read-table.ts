@@ -18,9 +18,13 @@ export interface ArqueroTable {
 
 /** The part of a danfojs DataFrame that is used here. */
 export interface DanfoFrame {
+  /** Names of the columns. */
   readonly columns: string[];
+  /** Rows and columns. */
   readonly shape: readonly number[];
+  /** The type of each column. */
   readonly dtypes: string[];
+  /** The cells, row by row. */
   readonly values: unknown;
 }
 
