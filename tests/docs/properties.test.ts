@@ -14,7 +14,9 @@ const most: Readonly<Record<string, number>> = {
   report: 20,
 };
 
-const rooms = readdirSync(join(root, "lib")).filter((room) => existsSync(join(root, "lib", room, "index.ts")));
+const rooms = readdirSync(join(root, "lib")).filter((room) =>
+  existsSync(join(root, "lib", room, "index.ts")),
+);
 
 describe("the properties of the records that a room exports are documented", () => {
   it.each(rooms)("%s", (room) => {
