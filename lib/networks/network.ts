@@ -25,7 +25,7 @@ export interface NetworkInput {
  * compile it with a training step or alone.
  */
 export interface Network {
-  /** Its kind: "mlp", "unet", "sit" or one of your own. */
+  /** Its kind, such as "mlp", or a name of your own. */
   readonly name: string;
   /** The options that made it, as JSON: stored in checkpoints and compared on resume. */
   readonly options: Readonly<Record<string, unknown>>;

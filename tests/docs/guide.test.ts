@@ -174,7 +174,9 @@ describe("a command of the guide", () => {
 
   it.each([...new Set(commands)])("%s exists, with its options", (command) => {
     const clone = /^(git clone|cd) \S+( \S+)?$/;
-    if (clone.test(command)) return;
+    // tests/notebook/kernel/headless-jupyter.test.ts tries these.
+    const jupyter = /^(export JUPYTER_PATH=|jupyter nbconvert |papermill )/;
+    if (clone.test(command) || jupyter.test(command)) return;
     if (command.startsWith("npx interpolants ")) {
       const [, , name, ...words] = command.split(" ");
       const bin = join(root, "lib/cli/interpolants.mjs");
