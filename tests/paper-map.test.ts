@@ -3,12 +3,12 @@ import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseNotebook } from "../lib/notebook/nbformat";
 
-// The README's map from the paper to the code names sections of notebooks: each must be there.
+// The guide's map from the paper to the code names sections of notebooks: each must be there.
 
 const repository = resolve(__dirname, "..");
-const readme = readFileSync(join(repository, "README.md"), "utf8");
+const map = readFileSync(join(repository, ".github/guide/paper.md"), "utf8");
 
-const cited = [...readme.matchAll(/\[\d\d\]\((notebooks\/[^)]+)\) \*([^*]+)\*/g)];
+const cited = [...map.matchAll(/\[\d\d\]\(\.\.\/\.\.\/(notebooks\/[^)]+)\) \*([^*]+)\*/g)];
 const sections = [...new Set(cited.map(([, file, section]) => `${file} · ${section}`))].map((name) =>
   name.split(" · "),
 );

@@ -27,6 +27,12 @@ export function parseMixed<const D extends Definitions>(args: readonly string[],
     return parseArgs({ args: [...args], options: definitions, allowPositionals: true });
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
+    const dashed = /^Option '(?:-\w, )?(--[^' ]+)[^']*' argument is ambiguous/.exec(message);
+    if (dashed) {
+      throw new UsageError(
+        `A value of ${dashed[1]} that starts with a dash is written with an equals sign: ${dashed[1]}=-1.`,
+      );
+    }
     const unknown = /^Unknown option '(-+)([^']+)'/.exec(message);
     if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION" || !unknown) throw new UsageError(firstSentence(message));
     const near = nearest(unknown[2], Object.keys(definitions));

@@ -14,6 +14,7 @@ interface WeightCheck {
 
 /** Options of {@link labelWeightsPart}. */
 export interface LabelWeightsPartOptions {
+  /** The number of classes: the length of a row of weights. */
   readonly classes: number;
   /** Whether labels may be missing: a row of zeros, or one that sums to less than 1. Default false. */
   readonly missing?: boolean;

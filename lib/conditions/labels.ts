@@ -12,6 +12,7 @@ interface LabelCheck {
 
 /** Options of {@link labelsPart}. */
 export interface LabelsPartOptions {
+  /** The number of classes; labels run from 0 to one less. */
   readonly classes: number;
   /** Whether labels may be missing (−1). The network then also learns to do without them. Default false. */
   readonly missing?: boolean;

@@ -8,7 +8,9 @@ export type PartValue = Int32Array | NdArray;
 
 /** A part as the engine takes it. */
 export interface PartInput {
+  /** Its shape, of which the first length is the number of samples. */
   readonly shape: readonly number[];
+  /** Its numbers, in row-major order. */
   readonly data: Float32Array | Int32Array;
 }
 
@@ -34,6 +36,7 @@ export type Entry =
  * built for. Its JSON holds its kind and its options; parts are stored and compared by it.
  */
 export interface Part {
+  /** What it is: its name in ξ. */
   readonly kind: string;
   /** Whether rows may be missing. The network then also learns to do without them. */
   readonly missing?: boolean;
@@ -68,38 +71,51 @@ export interface PartKind<P extends Part = Part> {
 
 /** Class indices in ξ.labels; −1 where the class is unknown. */
 export interface LabelsPart extends Part {
+  /** The number of classes; labels run from 0 to one less. */
   readonly classes: number;
+  /** The same part with labels that may be −1. */
   withMissing(): LabelsPart;
 }
 
 /** Soft labels in ξ.labelWeights, or labels in ξ.labels, each of which stands for a probability of 1. */
 export interface LabelWeightsPart extends Part {
+  /** The number of classes: the length of a row of weights. */
   readonly classes: number;
+  /** The same part with rows that may sum to less than 1. */
   withMissing(): LabelWeightsPart;
 }
 
 /** Vectors in ξ.embedding; a row of NaN is unknown. */
 export interface EmbeddingPart extends Part {
+  /** The length of a vector. */
   readonly width: number;
+  /** The same part with rows that may be NaN. */
   withMissing(): EmbeddingPart;
 }
 
 /** The mask ξ.keep, appended to x_t as a channel; the field is zero where it is 1. */
 export interface MaskPart extends Part {
+  /** Tells it from other parts. */
   readonly kind: "keep";
 }
 
 /** Images in ξ.image, appended to x_t as channels. */
 export interface ImagePart extends Part {
+  /** The channels of an image. */
   readonly channels: number;
 }
 
 /** What a network needs to know about its condition: which parts it has, each with its options. */
 export interface ConditionSpec {
+  /** Classes, one per sample. */
   readonly labels?: LabelsPart;
+  /** Probabilities of classes, one row per sample. */
   readonly labelWeights?: LabelWeightsPart;
+  /** Vectors, one per sample. */
   readonly embedding?: EmbeddingPart;
+  /** What is known of each sample. */
   readonly keep?: MaskPart;
+  /** Images of x's height and width, one per sample. */
   readonly image?: ImagePart;
 }
 

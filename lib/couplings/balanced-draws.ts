@@ -9,9 +9,11 @@ import { gaussianMixture, type MixtureComponent, type MixtureCoupling } from "./
 
 /** Options of {@link balancedDraws}. */
 export interface BalancedDrawsOptions {
+  /** The mixture whose components are to be drawn in equal shares. */
   readonly coupling: MixtureCoupling;
   /** How many pairs: each component must have a whole share of a sixth of them. */
   readonly n: number;
+  /** Source of the pairs; the same state gives the same. */
   readonly rng: Rng;
 }
 

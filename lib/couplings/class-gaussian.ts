@@ -11,6 +11,7 @@ import {
 
 /** The samples are labelled: at least two of each class. A spread below 1 moves the classes further apart. */
 export interface ClassGaussianOptions extends FittedBaseOptions {
+  /** The number of classes; labels run from 0 to one less. */
   readonly classes: number;
   /** Whether the velocity, too, is conditioned on the label, besides the base. */
   readonly labelled: boolean;
@@ -23,7 +24,9 @@ export interface ClassGaussianCoupling extends DirectCoupling {
    * and floor.
    */
   readonly means: NdArray;
+  /** Standard deviations of the base of each class, `[classes, ...]`, spread and floor included. */
   readonly deviations: NdArray;
+  /** Draws x0 from the base of each label that is asked for. */
   start(request: Request, rng: Rng): Start;
 }
 

@@ -6,11 +6,13 @@ import type { Coupling } from "./coupling";
 
 /** Options of {@link couplingStrength}. */
 export interface CouplingStrengthOptions {
+  /** The coupling whose pairs are judged. */
   readonly coupling: Coupling;
   /** Two targets or more. */
   readonly targets: Samples;
   /** Targets in each call of the coupling's `draw`, which matters to minibatch OT. Default all. */
   readonly batch?: number;
+  /** Source of the draws. */
   readonly rng: Rng;
 }
 

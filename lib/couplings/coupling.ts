@@ -7,8 +7,11 @@ import type { Sigma } from "./sigma";
 
 /** Draws (x0, x1, ξ) of a coupling; x0 and x1 have the same shape. */
 export interface Pairs {
+  /** Draws of the base, `[n, ...]`. */
   readonly x0: NdArray;
+  /** The targets that they belong to, of x0's shape. */
   readonly x1: NdArray;
+  /** What the velocity is told of each pair, one entry per sample in each part. */
   readonly xi: Condition;
   /**
    * The noise ζ ~ N(0, I) of x0 = m + σζ, of x0's shape, where it is independent of x1, m and σ; zero at
@@ -33,6 +36,7 @@ export interface Request extends Condition {
  * Its time direction is the library's: 0 is the base, 1 the data.
  */
 export interface Coupling {
+  /** What reports, checkpoints and errors call it. */
   readonly name: string;
   /** The condition that `draw` returns, for building a network. */
   readonly condition: ConditionSpec;
@@ -44,6 +48,7 @@ export interface Coupling {
 
 /** A coupling that draws synchronously, as all do except learned ones. */
 export interface DirectCoupling extends Coupling {
+  /** Draws a base point and a condition for each target, without a promise. */
   draw(targets: Samples, rng: Rng): Pairs;
 }
 

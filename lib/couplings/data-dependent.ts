@@ -9,6 +9,7 @@ import { applySigma, assertSigma, type Sigma } from "./sigma";
 
 /** Options of {@link dataDependent}. */
 export interface DataDependentOptions {
+  /** What reports and errors call the coupling. Default "data-dependent". */
   readonly name?: string;
   /**
    * m(x1, ξ), of x1's shape; it may be random. Example: a blurred image, or one shrunk and enlarged again.

@@ -15,11 +15,13 @@ export interface DiagonalComponent {
 
 /** A coupling in many dimensions whose velocity is known in closed form: see `diagonalFlow`. */
 export interface DiagonalMixture extends DirectCoupling {
+  /** Coordinates d of a point. */
   readonly dimension: number;
   /** The components; weights sum to 1. */
   readonly components: readonly DiagonalComponent[];
   /** Draws n points x1, labelled by their components. */
   targets(n: number, rng: Rng): Samples;
+  /** Draws x0 from the base alone, `[n, d]`. */
   start(request: Request, rng: Rng): Start;
 }
 

@@ -7,18 +7,23 @@ import type { DirectCoupling } from "./coupling";
 
 /** Options of {@link drawAhead}. */
 export interface DrawAheadOptions {
+  /** The coupling to draw from in advance. */
   readonly coupling: DirectCoupling;
   /** Samples of x1, with whatever the coupling needs to know about each. */
   readonly data: Samples;
   /** Targets per call of the coupling's `draw`. */
   readonly batch: number;
+  /** How many batches to draw. */
   readonly batches: number;
+  /** Source of the targets and the pairs. */
   readonly rng: Rng;
 }
 
 /** The pairs as data, and the coupling that returns them. */
 export interface DrawnAhead {
+  /** The pairs that were drawn, as samples with x0: batch · batches of them. */
   readonly data: Samples;
+  /** Returns the pairs of the samples it is given, and draws nothing anew. */
   readonly coupling: DirectCoupling;
 }
 

@@ -13,7 +13,9 @@ export interface FittedGaussianOptions extends FittedBaseOptions {
 export interface FittedGaussianCoupling extends DirectCoupling {
   /** Mean and standard deviations of the base, `[1, ...]`; the deviations include spread and floor. */
   readonly mean: NdArray;
+  /** Standard deviations of the base, `[1, ...]`, spread and floor included. */
   readonly deviation: NdArray;
+  /** Draws x0 from the fitted Gaussian. */
   start(request: Request, rng: Rng): Start;
 }
 

@@ -12,11 +12,15 @@ import type { Matrix } from "./sigma";
 export interface MixtureComponent {
   /** Relative weight, above 0. */
   readonly weight: number;
+  /** Mean of x0, d numbers. */
   readonly mean0: readonly number[];
+  /** Mean of x1, d numbers. */
   readonly mean1: readonly number[];
+  /** Covariance of x0, d × d, symmetric. */
   readonly cov00: Matrix;
   /** Covariance of x0 with x1; zero where absent. */
   readonly cov01?: Matrix;
+  /** Covariance of x1, d × d, symmetric. */
   readonly cov11: Matrix;
   /**
    * The label ξ that draws of this component carry; components may share one. Default: the component's index.
@@ -34,12 +38,15 @@ export interface MixtureCoupling extends DirectCoupling {
   readonly components: readonly Required<MixtureComponent>[];
   /** Draws n points x1 with the labels of their components. */
   targets(n: number, rng: Rng): Samples;
+  /** Draws x0 from the base of each label that is asked for, with ξ. */
   start(request: Request, rng: Rng): { readonly x0: NdArray; readonly xi: Condition };
 }
 
 /** Options of {@link gaussianMixture}. */
 export interface GaussianMixtureOptions {
+  /** What reports and errors call the coupling. Default "Gaussian mixture". */
   readonly name?: string;
+  /** The components of the joint law, one or more, of equal dimension. */
   readonly components: readonly MixtureComponent[];
   /** Whether the velocity is conditioned on the label. */
   readonly labelled?: boolean;

@@ -14,6 +14,7 @@ export interface ImputationOptions {
   readonly mask: MaskSampler;
   /** Coordinates d of a row. */
   readonly dim: number;
+  /** The number of classes. Given, the velocity is conditioned on the labels. */
   readonly classes?: number;
 }
 

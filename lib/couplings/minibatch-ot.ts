@@ -43,6 +43,7 @@ export interface MinibatchOTOptions {
 
 /** A minibatch OT coupling. Its base can be drawn alone. */
 export interface MinibatchOTCoupling extends DirectCoupling {
+  /** Draws x0 from the base alone, N(0, I) unless another was given. */
   start(request: Request, rng: Rng): Start;
 }
 

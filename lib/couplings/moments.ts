@@ -8,9 +8,13 @@ import type { Coupling } from "./coupling";
 
 /** Means, variances and the covariance of x0 and x1, element by element, each of a sample's shape. */
 export interface PairMoments {
+  /** Means of x0. */
   readonly mean0: NdArray;
+  /** Means of x1. */
   readonly mean1: NdArray;
+  /** Variances of x0. */
   readonly variance0: NdArray;
+  /** Variances of x1. */
   readonly variance1: NdArray;
   /** Of x0 and x1 at the same element. */
   readonly covariance: NdArray;
@@ -18,10 +22,13 @@ export interface PairMoments {
 
 /** Options of {@link pairMoments}. */
 export interface PairMomentsOptions {
+  /** The coupling whose pairs are drawn. */
   readonly coupling: Coupling;
+  /** Samples of x1 to draw pairs for. */
   readonly data: Samples;
   /** How many pairs the moments are estimated from. Default 4096. */
   readonly draws?: number;
+  /** Source of the draws. */
   readonly rng: Rng;
 }
 

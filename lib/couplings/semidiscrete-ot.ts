@@ -17,6 +17,7 @@ export interface SemidiscreteOTOptions {
 
 /** A semidiscrete coupling. Its base can be drawn alone. */
 export interface SemidiscreteOTCoupling extends Coupling {
+  /** Draws x0 from the base alone. */
   start(request: Request, rng: Rng): Start;
 }
 

@@ -9,6 +9,7 @@ import { recondition } from "./recondition";
 
 /** Options of {@link softLabels}. */
 export interface SoftLabelsOptions {
+  /** The number of classes: the length of a row of weights. */
   readonly classes: number;
   /**
    * Label smoothing ε, from 0 to 1: a label counts 1 − ε, and ε is spread evenly over all classes (Szegedy et

@@ -10,11 +10,13 @@ import { drawMask, type MaskSampler } from "./masks/mask";
 
 /** Options of {@link unmaskedInpainting}. */
 export interface UnmaskedInpaintingOptions {
+  /** Draws the holes, such as `tiles({ grid: 8, p: 0.3 })`. */
   readonly mask: MaskSampler;
   /** What the hole holds at t = 0: noise ζ ~ N(0, I), or 0, the middle of the pixels' range. */
   readonly hole: "noise" | "grey";
   /** σ of noise added to the whole image. Default 0. */
   readonly sigma?: number;
+  /** The number of classes. Given, the velocity is conditioned on the labels. */
   readonly classes?: number;
 }
 

@@ -5,6 +5,7 @@ import { recondition } from "./recondition";
 
 /** Options of {@link withLabels}. */
 export interface WithLabelsOptions {
+  /** The number of classes; labels run from 0 to one less. */
   readonly classes: number;
   /** Whether some labels may be −1 (unknown), as in partly labelled data. Default false. */
   readonly missing?: boolean;

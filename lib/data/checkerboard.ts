@@ -5,7 +5,9 @@ import type { Samples } from "./samples";
 
 /** Options of {@link checkerboard}. */
 export interface CheckerboardOptions {
+  /** How many points. */
   readonly n: number;
+  /** Source of the points. */
   readonly rng: Rng;
   /** Squares along each side, an even number. Default 4. */
   readonly fields?: number;

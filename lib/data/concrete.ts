@@ -23,7 +23,9 @@ export interface ConcreteSamples extends Samples {
 }
 
 export interface ConcreteDataset extends Dataset {
+  /** Mixes to learn from. */
   readonly train: ConcreteSamples;
+  /** Mixes to judge by, of recipes that are not among those for training. */
   readonly test: ConcreteSamples;
   /** What the columns of x are. */
   readonly columns: readonly Column[];

@@ -3,17 +3,23 @@ import type { Dataset } from "./samples";
 
 /** What a report says about a data set. */
 export interface DatasetSummary {
+  /** The data set's name. */
   readonly name: string;
   /** SHA-256 in hexadecimal: equal for equal data. */
   readonly checksum: string;
   /** Samples in each split. */
   readonly train: number;
+  /** Samples of the test split. */
   readonly test: number;
+  /** Samples of the validation split, where there is one. */
   readonly validation?: number;
   /** Shape of one sample. */
   readonly shape: readonly number[];
+  /** Names of the classes; empty where there are none. */
   readonly classes: readonly string[];
+  /** The data's licence, in words. */
   readonly licence: string;
+  /** Where the data came from, in words. */
   readonly source: string;
   /** What a reader of results must know, such as images of one split that look like those of another. */
   readonly notes: readonly string[];

@@ -4,7 +4,9 @@ import type { Samples } from "./samples";
 
 /** Options of {@link eightGaussians}. */
 export interface EightGaussiansOptions {
+  /** How many points. */
   readonly n: number;
+  /** Source of the points. */
   readonly rng: Rng;
   /** Distance of the modes from the origin. */
   readonly radius?: number;

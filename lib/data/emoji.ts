@@ -55,6 +55,7 @@ export interface EmojiSplit {
 
 /** Images with their labels, names, categories and styles. */
 export interface EmojiSamples extends Samples {
+  /** Class indices, one per image. */
   readonly labels: Int32Array;
   /** Names such as "red-apple": a name has an image in up to four styles, all in the same split. */
   readonly names: readonly string[];
@@ -65,11 +66,15 @@ export interface EmojiSamples extends Samples {
 }
 
 export interface EmojiDataset extends Dataset {
+  /** Images to learn from. */
   readonly train: EmojiSamples;
+  /** Images to judge by, of names that are not among those for training. */
   readonly test: EmojiSamples;
   /** Present where `split.validation` is given. */
   readonly validation?: EmojiSamples;
+  /** Names of the categories, such as "food-drink". */
   readonly categories: readonly string[];
+  /** The drawing styles that were asked for. */
   readonly styles: readonly EmojiStyle[];
 }
 

@@ -14,8 +14,11 @@ export interface FashionMnistOptions extends IdxDatasetOptions {
 
 /** datasets/fashion-mnist.json. */
 export interface FashionMnistRecord {
+  /** Where the images came from. */
   readonly source: string;
+  /** The images' licence. */
   readonly licence: string;
+  /** Names of the ten classes, in the order of the labels. */
   readonly classes: readonly string[];
   /** Images of each class in each split. */
   readonly perClass: { readonly train: number; readonly test: number };

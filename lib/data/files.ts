@@ -5,6 +5,7 @@ import { UsageError } from "../errors";
 
 /** What a file must contain, according to the data set's record. */
 export interface FileRecord {
+  /** Length of the file in bytes. */
   readonly bytes: number;
   /** Hexadecimal. */
   readonly sha256: string;

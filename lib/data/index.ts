@@ -4,13 +4,16 @@
  * @module data
  */
 
+export type { ApartSplit } from "./apart-rows";
 export {
-  type ArraySource,
+  type ArrayDataset,
   type ArraySources,
   type ArraysOptions,
   arrays,
   type SplitArrays,
 } from "./arrays/arrays";
+export type { ReadingOptions } from "./arrays/image-values";
+export type { ArraySource } from "./arrays/read-array";
 export { type SavePngsOptions, saveCsv, savePngs } from "./arrays/save";
 export * from "./checkerboard";
 export * from "./concrete";

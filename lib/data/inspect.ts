@@ -15,7 +15,9 @@ export interface InspectOptions {
 
 /** What was counted in a split. */
 export interface SplitFacts {
+  /** Which split. */
   readonly name: "train" | "validation" | "test";
+  /** How many samples it has. */
   readonly samples: number;
   /** Samples of each class; empty without classes. */
   readonly perClass: readonly number[];
@@ -25,8 +27,11 @@ export interface SplitFacts {
   readonly repeated: number;
   /** The least, mean and largest number in x, and their standard deviation; missing ones left out. */
   readonly least: number;
+  /** The mean of all numbers in x that are not missing. */
   readonly mean: number;
+  /** Their standard deviation. */
   readonly deviation: number;
+  /** The largest of them. */
   readonly largest: number;
   /** Of points: the share of numbers that are missing. */
   readonly missing: number;
@@ -34,18 +39,23 @@ export interface SplitFacts {
 
 /** Samples of one split that another one has, too. */
 export interface Leak {
+  /** The split whose samples were looked for. */
   readonly of: string;
+  /** The split in which they were looked for. */
   readonly from: string;
   /** Samples of the first that equal one of the second. */
   readonly equal: number;
   /** Those that look like one, of those compared; images only. */
   readonly alike?: number;
+  /** How many samples were compared for likeness, from the first; images only. */
   readonly compared?: number;
 }
 
 /** What is known of a data set by looking at all of it. */
 export interface DatasetFacts {
+  /** What was counted, split by split. */
   readonly splits: readonly SplitFacts[];
+  /** What two splits have in common, for each pair of splits. */
   readonly leaks: readonly Leak[];
   /** What a reader of results must know, each a sentence. */
   readonly pitfalls: readonly string[];

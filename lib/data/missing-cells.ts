@@ -13,6 +13,7 @@ export interface MissingCellsOptions {
    * their rank in the column: with probability 2 · share · rank, at most 1.
    */
   readonly kind: "at random" | "large";
+  /** Decides which cells are missing. */
   readonly rng: Rng;
 }
 

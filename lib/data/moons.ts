@@ -4,7 +4,9 @@ import type { Samples } from "./samples";
 
 /** Options of {@link moons}. */
 export interface MoonsOptions {
+  /** How many points, half on each moon. */
   readonly n: number;
+  /** Source of the points. */
   readonly rng: Rng;
   /** Thickness of the moons before scaling: a point is shifted by (u, u), u ~ U(0, width). Default 0.2. */
   readonly width?: number;

@@ -1,7 +1,10 @@
 /** A colour picture: bytes `[height, width, 3]`. */
 export interface Picture {
+  /** Width in pixels. */
   readonly width: number;
+  /** Height in pixels. */
   readonly height: number;
+  /** Red, green and blue from 0 to 255, row by row from the top. */
   readonly rgb: Uint8Array;
 }
 

@@ -27,14 +27,19 @@ export interface PhotographSamples extends Samples {
 }
 
 export interface PhotographsDataset extends Dataset {
+  /** Patches to learn from. */
   readonly train: PhotographSamples;
+  /** Patches to judge by, of photographs that none for training was cut from. */
   readonly test: PhotographSamples;
 }
 
 /** datasets/photographs.json. */
 export interface PhotographsRecord {
+  /** Where the photographs came from. */
   readonly source: string;
+  /** The photographs' licence. */
   readonly licence: string;
+  /** Names of the photographs of each split. */
   readonly split: Readonly<Record<"train" | "test", readonly string[]>>;
   /** Sides of the squares that patches are cut from, in multiples of 64 pixels, each averaged to 64×64. */
   readonly scales: readonly number[];
@@ -42,6 +47,7 @@ export interface PhotographsRecord {
   readonly flat: number;
   /** Patches within this mean squared error of an earlier one are left out. */
   readonly apart: number;
+  /** The files as they are stored, by name. */
   readonly files: Readonly<Record<string, FileRecord>>;
 }
 

@@ -5,7 +5,9 @@ import type { Samples } from "./samples";
 
 /** Options of {@link rings}. */
 export interface RingsOptions {
+  /** How many points. */
   readonly n: number;
+  /** Source of the points. */
   readonly rng: Rng;
   /** Radius of each ring. Default 2 and 5. */
   readonly radii?: readonly number[];

@@ -14,8 +14,11 @@ export interface Samples extends Condition {
 
 /** A data set: disjoint splits and the names of its classes. */
 export interface Dataset {
+  /** What reports and models made from it call it. */
   readonly name: string;
+  /** Samples to learn from. */
   readonly train: Samples;
+  /** Samples to judge by, which nothing is fitted to. */
   readonly test: Samples;
   /** Samples to choose settings by, so that the test split is looked at once; where they were asked for. */
   readonly validation?: Samples;
@@ -27,7 +30,9 @@ export interface Dataset {
 
 /** What a data set's card says about it, for reports. */
 export interface Origin {
+  /** Where the data came from, in words. */
   readonly source: string;
+  /** Their licence, in words; "not stated" where it isn't known. */
   readonly licence: string;
   /** SHA-256 in hexadecimal of the data's content. */
   readonly checksum: string;

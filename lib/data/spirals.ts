@@ -4,7 +4,9 @@ import type { Samples } from "./samples";
 
 /** Options of {@link spirals}. */
 export interface SpiralsOptions {
+  /** How many points, half on each arm. */
   readonly n: number;
+  /** Source of the points. */
   readonly rng: Rng;
   /** Turns of each arm. Default 1.5. */
   readonly turns?: number;

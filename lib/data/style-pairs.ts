@@ -7,7 +7,9 @@ import type { Samples } from "./samples";
 export interface StylePairsOptions {
   /** All styles of the data set, whose indices the samples carry: `data.styles`. */
   readonly styles: readonly EmojiStyle[];
+  /** The style of x0. */
   readonly from: EmojiStyle;
+  /** The style of x1. */
   readonly to: EmojiStyle;
 }
 

@@ -3,7 +3,9 @@ import { expected } from "../errors";
 
 /** What a column of a table holds. */
 export interface Column {
+  /** What it holds, such as "cement". */
   readonly name: string;
+  /** The unit of its numbers, such as "kg/m³". */
   readonly unit: string;
 }
 
@@ -51,6 +53,7 @@ export function pickColumns(x: NdArray, which: readonly number[]): NdArray {
 
 /** Shifts and scales columns to mean 0 and variance 1. */
 export interface Standardiser {
+  /** Mean of each column. */
   readonly mean: Float64Array;
   /** Standard deviation of each column; 1 for one that doesn't vary. */
   readonly deviation: Float64Array;

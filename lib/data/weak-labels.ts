@@ -8,12 +8,15 @@ export interface WeakLabelsOptions {
   readonly known?: number;
   /** The share of the kept labels that is replaced by another class, each equally likely. Default 0. */
   readonly wrong?: number;
+  /** The number of classes that a wrong label is drawn from. */
   readonly classes: number;
+  /** Decides which labels are lost or replaced. */
   readonly rng: Rng;
 }
 
 /** Samples whose labels are known. */
 export interface Labelled extends Samples {
+  /** Class indices from 0, one per sample. */
   readonly labels: Int32Array;
 }
 

@@ -14,6 +14,7 @@ import { flatten, mapTree, pathOf, pathText, type Tensors, type Tree, type TreeO
 export interface ExportOptions<Constants = Named<Values>, Inputs = Named<Values>> {
   /** Used in error messages, and as the name of the model's graph. */
   readonly name: string;
+  /** The function to export, in tfjs operators. */
   readonly program: Program<Record<string, never>, Constants, Tensors<Inputs>, object>;
   /** Values that never change, such as the weights of a trained network: they become a part of the model. */
   readonly constants?: Constants;

@@ -16,7 +16,9 @@ export interface Port {
 
 /** An ONNX model from a file, whatever wrote it. */
 export interface ModelFile {
+  /** Its inputs by name, with their shapes and types. */
   readonly inputs: Named<Port>;
+  /** Its outputs by name, with their shapes and types. */
   readonly outputs: Named<Port>;
   /** Runs it. Outputs of other formats are converted to float32 or, where they are integers, int32. */
   run(inputs: Named<Values>, outputs?: readonly string[]): Promise<Named<Values>>;

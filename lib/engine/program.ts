@@ -32,6 +32,7 @@ export interface CompileOptions<
 > {
   /** Used in error messages and profiles. */
   readonly name: string;
+  /** The function to compile, in tfjs operators. */
   readonly program: Program<NoInfer<State>, NoInfer<Constants>, Inputs, Outputs>;
   /** Initial state: stays with the engine between runs, is not copied to JavaScript at every run. */
   readonly state?: State;

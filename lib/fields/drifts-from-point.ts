@@ -18,6 +18,7 @@ export interface Drifts {
 
 /** Options of {@link driftsFromPoint}. */
 export interface DriftsFromPointOptions {
+  /** The interpolant of the velocity, whose base is a point. */
   readonly interpolant: Interpolant;
   /** The point x0 that ξ names, of x's shape. Default: `xi.image`. */
   readonly point?: (xi: Condition) => NdArray | undefined;

@@ -8,7 +8,9 @@ import type { FieldInput } from "./field";
 
 /** Options of {@link exactFlow}. */
 export interface ExactFlowOptions {
+  /** The mixture that the fields are of. */
   readonly coupling: MixtureCoupling;
+  /** The interpolant that the fields are of. */
   readonly interpolant: Interpolant;
   /** Whether the fields are given the label ξ. Default: as the coupling says. */
   readonly conditioned?: boolean;

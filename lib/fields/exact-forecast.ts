@@ -6,8 +6,11 @@ import { type Field, makeField } from "./field";
 
 /** One component of the law of what comes: N(mean, sd² I) with this probability. */
 export interface ForecastMode {
+  /** Its share of the law; those of all modes sum to 1. */
   readonly probability: number;
+  /** Its mean, one number for each coordinate. */
   readonly mean: ArrayLike<number>;
+  /** Its standard deviation, the same for all coordinates. */
   readonly sd: number;
 }
 
@@ -15,6 +18,7 @@ export interface ForecastMode {
 export interface ExactForecastOptions {
   /** The law of x1, a mixture of normal distributions, given the present state. */
   readonly law: (present: Float64Array) => readonly ForecastMode[];
+  /** The interpolant that the fields are of. */
   readonly interpolant: Interpolant;
 }
 

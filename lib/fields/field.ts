@@ -3,8 +3,11 @@ import type { Condition } from "../conditions/condition";
 
 /** Where a field is evaluated: `x` is `[n, ...]`, all samples at the same time `t`. */
 export interface FieldInput {
+  /** The states, `[n, ...]`. */
   readonly x: NdArray;
+  /** The time, from 0 to 1. */
   readonly t: number;
+  /** The condition of each state; `{}` for none. */
   readonly xi: Condition;
 }
 

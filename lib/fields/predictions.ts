@@ -12,6 +12,7 @@ import type { Field } from "./field";
  * which every function in this file solves for one field. They hold for any coupling.
  */
 export interface PredictionOptions {
+  /** The interpolant that the fields are of. */
   readonly interpolant: Interpolant;
   /** The denoiser E[z | I_t]; needed if and only if the interpolant has a latent. */
   readonly g?: Field;

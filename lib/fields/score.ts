@@ -18,6 +18,7 @@ import { baseOn, type GaussianBase, meanAt, type Noise, noiseAt, type OnConditio
  * latent.
  */
 export interface OneSidedOptions {
+  /** The interpolant that the fields are of. */
   readonly interpolant: Interpolant;
   /** The base that x0 was drawn from. Default N(0, I). */
   readonly base?: GaussianBase;
@@ -63,6 +64,7 @@ export function denoiserFromScore(s: Field, { interpolant }: { readonly interpol
 
 /** Options of {@link scoreFromNoise} and {@link noiseFromScore}. */
 export interface NoiseOptions {
+  /** The interpolant that the fields are of. */
   readonly interpolant: Interpolant;
   /** σ of x0 = m + σζ, invertible. Default 1. */
   readonly sigma?: OnCondition<Sigma>;

@@ -5,6 +5,7 @@ import type { Described } from "./style";
 
 /** Bars of one colour: one per group. */
 export interface BarSeries {
+  /** Its entry in the legend. */
   readonly name: string;
   /** One value per group; NaN leaves a gap. */
   readonly values: ArrayLike<number>;
@@ -14,12 +15,17 @@ export interface BarSeries {
 
 /** Options of {@link bars}. */
 export interface BarsOptions extends Described {
+  /** What the groups are. */
   readonly x: Axis;
+  /** What the bars measure, with its unit. */
   readonly y: Axis;
   /** Names of the groups, from left to right. */
   readonly groups: readonly string[];
+  /** One colour each, side by side in every group. */
   readonly series: readonly BarSeries[];
+  /** Height in pixels. Default: as the panel's width asks for. */
   readonly height?: number;
+  /** A line of small print below the figure. Default: none. */
   readonly note?: string;
 }
 

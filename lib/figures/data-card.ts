@@ -17,6 +17,7 @@ export interface DataCardOptions extends InspectOptions {
 
 /** A data set's card: what is in it, and what to beware of. */
 export interface DataCard extends Displayable {
+  /** What was counted, and what to beware of, as data. */
   readonly facts: DatasetFacts;
   /** The card in Markdown, without the contact sheet. */
   readonly text: string;

@@ -9,6 +9,7 @@ import type { Snapshot } from "./trajectories";
 
 /** A density that is known, at one time. */
 export interface KnownDensity {
+  /** The time, from 0 to 1. */
   readonly t: number;
   /** The density at points `[n, 2]`. */
   readonly density: (points: NdArray) => ArrayLike<number>;
@@ -18,6 +19,7 @@ export interface KnownDensity {
 export interface DensityPanel {
   /** The title of the row, such as "coupled". */
   readonly title: string;
+  /** The flow at each time, from left to right. */
   readonly slices: readonly (Snapshot | KnownDensity)[];
   /** The true density at the last time, drawn as contour lines over the last slice. */
   readonly exact?: (x: number, y: number) => number;
@@ -25,13 +27,17 @@ export interface DensityPanel {
 
 /** Options of {@link densityInTime}. */
 export interface DensityInTimeOptions extends Described {
+  /** One row each, from top to bottom. */
   readonly panels: readonly DensityPanel[];
   /** Cells on each side of a picture, 36 when absent. */
   readonly bins?: number;
   /** The window on both axes; a square around the samples when absent. Needed where densities are given. */
   readonly range?: { readonly x: readonly [number, number]; readonly y: readonly [number, number] };
+  /** The horizontal axis. Default: x₁. */
   readonly x?: Axis;
+  /** The vertical axis. Default: x₂. */
   readonly y?: Axis;
+  /** A line of small print below the figure. Default: none. */
   readonly note?: string;
 }
 

@@ -19,6 +19,7 @@ export interface ImageRow {
 
 /** Options of {@link imageGrid}. */
 export interface ImageGridOptions extends Described {
+  /** One row each, from top to bottom; all images have one size. */
   readonly rows: readonly ImageRow[];
   /** Headings, one per column. */
   readonly columns?: readonly string[];
@@ -35,14 +36,19 @@ export interface ImageGridOptions extends Described {
 
 /** A rectangle in the pixels of the figure's PNG. */
 export interface GridCell {
+  /** Distance of its left side from the left, in pixels. */
   readonly x: number;
+  /** Distance of its upper side from the top, in pixels. */
   readonly y: number;
+  /** Width in pixels. */
   readonly width: number;
+  /** Height in pixels. */
   readonly height: number;
 }
 
 /** A grid of images. */
 export interface ImageGrid extends Displayable {
+  /** The line above the grid. */
   readonly title: string;
   /** The alt text, including what was left out, clipped or marked. */
   readonly alt: string;

@@ -6,9 +6,13 @@ import type { Described } from "./style";
 
 /** One row: a value and its interval, such as a `ConfidenceInterval`. */
 export interface IntervalRow {
+  /** What the value is of; stands on the vertical axis. */
   readonly name: string;
+  /** The value, drawn as a point. */
   readonly value: number;
+  /** The lower end of its interval. */
   readonly low: number;
+  /** The upper end of its interval. */
   readonly high: number;
   /** The single values behind it, one per seed: drawn as faint points. */
   readonly points?: ArrayLike<number>;
@@ -26,7 +30,9 @@ export interface IntervalsOptions extends Described {
   readonly rows: readonly IntervalRow[];
   /** A value to compare with, such as 0 for differences or a floor: a dotted line. */
   readonly reference?: number;
+  /** Height in pixels. Default 130, and 34 for each row. */
   readonly height?: number;
+  /** A line of small print below the figure. Default: none. */
   readonly note?: string;
 }
 

@@ -17,9 +17,11 @@ export interface LossRun {
 
 /** Options of {@link lossCurves}. */
 export interface LossCurvesOptions {
+  /** One line, drawn above the figure. */
   readonly title: string;
   /** Made from the runs when absent. */
   readonly alt?: string;
+  /** One curve each. */
   readonly runs: readonly LossRun[];
   /** Window of the smoothed line in losses, a 25th of the longest run when absent; 1 for no smoothing. */
   readonly smooth?: number;
@@ -27,6 +29,7 @@ export interface LossCurvesOptions {
   readonly log?: boolean;
   /** "loss" when absent. */
   readonly y?: Axis;
+  /** A line of small print below the figure. Default: none. */
   readonly note?: string;
 }
 

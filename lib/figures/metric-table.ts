@@ -11,6 +11,7 @@ export type Row = Readonly<Record<string, string | number>>;
 export interface MetricTableOptions {
   /** The caption: what is compared, and on which data. */
   readonly title: string;
+  /** One record per row: the cell of each column, by the column's heading. */
   readonly rows: readonly Row[];
   /** Which columns to show, in this order; all, in the order of first appearance, when absent. */
   readonly columns?: readonly string[];
@@ -27,6 +28,7 @@ export interface MetricTableOptions {
 
 /** A table of results. */
 export interface MetricTable extends Displayable {
+  /** The caption. */
   readonly title: string;
   /** Draws it, as HTML and as text. */
   toBundle(): MimeBundle;

@@ -38,9 +38,13 @@ export interface TraceBase {
 
 /** Points joined by a line, in the order given; a NaN interrupts it. */
 export interface LineTrace extends TraceBase {
+  /** Draws a line. */
   readonly kind: "line";
+  /** Horizontal coordinates of the points. */
   readonly x: Coordinates;
+  /** Vertical coordinates, one per point; NaN is a gap. */
   readonly y: Numbers;
+  /** The kind of line. Default "solid". */
   readonly dash?: "solid" | "dot" | "dash" | "dashdot";
   /** Line width in pixels, 2 when absent. */
   readonly width?: number;
@@ -56,11 +60,15 @@ export interface LineTrace extends TraceBase {
 
 /** Points alone. */
 export interface ScatterTrace extends TraceBase {
+  /** Draws points. */
   readonly kind: "scatter";
+  /** Horizontal coordinates of the points. */
   readonly x: Coordinates;
+  /** Vertical coordinates, one per point. */
   readonly y: Numbers;
   /** Diameter in pixels, 6 when absent. */
   readonly size?: number;
+  /** The mark of a point. Default "circle". */
   readonly symbol?: "circle" | "circle-open" | "square" | "diamond" | "cross" | "x" | "triangle-up";
   /** Half the height of the error bars, one per point. */
   readonly error?: Numbers;
@@ -68,8 +76,11 @@ export interface ScatterTrace extends TraceBase {
 
 /** Upright bars, one per category or number. */
 export interface BarTrace extends TraceBase {
+  /** Draws bars. */
   readonly kind: "bar";
+  /** Where the bars stand: numbers or names. */
   readonly x: Coordinates;
+  /** Their heights. */
   readonly y: Numbers;
   /** Half the height of the error bars, one per bar. */
   readonly error?: Numbers;
@@ -77,9 +88,13 @@ export interface BarTrace extends TraceBase {
 
 /** A field of coloured cells; `z[row][column]` belongs to `(x[column], y[row])`. */
 export interface HeatmapTrace extends TraceBase {
+  /** Draws a field of cells or contour lines. */
   readonly kind: "heatmap";
+  /** Centres of the columns. */
   readonly x: Coordinates;
+  /** Centres of the rows. */
   readonly y: Coordinates;
+  /** The rows of values. */
   readonly z: readonly Numbers[];
   /** What the colour measures, with its unit: the colour bar's title; without it there is no bar. */
   readonly label?: string;
@@ -96,8 +111,11 @@ export type PlotTrace = LineTrace | ScatterTrace | BarTrace | HeatmapTrace;
 export interface Panel {
   /** Stands above the panel; may be absent only when there is one panel. */
   readonly title?: string;
+  /** The horizontal axis. */
   readonly x: Axis;
+  /** The vertical axis. */
   readonly y: Axis;
+  /** What is drawn, one over the other. */
   readonly traces: readonly PlotTrace[];
   /** One unit is as long on x as on y. */
   readonly equal?: boolean;
@@ -115,6 +133,7 @@ export interface PlotSize {
 
 /** Options of `panels`. */
 export interface PanelsOptions extends Described, PlotSize {
+  /** The panels, row by row from the upper left. */
   readonly panels: readonly Panel[];
   /** Panels side by side; up to four when absent. */
   readonly columns?: number;
@@ -124,8 +143,11 @@ export interface PanelsOptions extends Described, PlotSize {
 
 /** A plot: its title and description, and its Plotly figure. It is drawn when its bundle is asked for. */
 export interface Plot extends Displayable {
+  /** The line above the figure. */
   readonly title: string;
+  /** Alternative text: what the figure shows. */
   readonly alt: string;
+  /** The figure in Plotly's terms. */
   readonly figure: PlotlyFigure;
   /** Draws it, for Plotly and as a PNG. */
   toBundle(): Promise<MimeBundle>;

@@ -12,7 +12,9 @@ export interface PowerLawSeries {
   readonly name: string;
   /** The series whose colour it takes; its own name when absent. */
   readonly series?: string;
+  /** Where it was measured, above 0. */
   readonly x: readonly number[];
+  /** The measured values, above 0, one per point. */
   readonly y: readonly number[];
   /** Half the height of the error bars, one per point. */
   readonly error?: readonly number[];
@@ -26,7 +28,9 @@ export interface PowerLawSeries {
 export interface PowerLawsPanel {
   /** Stands above the panel; may be absent only when there is one panel. */
   readonly title?: string;
+  /** What is measured, with its unit. */
   readonly y: Pick<Axis, "label">;
+  /** Points and laws of one colour each. */
   readonly series: readonly PowerLawSeries[];
 }
 
@@ -34,8 +38,11 @@ export interface PowerLawsPanel {
 export interface PowerLawsOptions extends Described {
   /** What grows, with its unit. */
   readonly x: Pick<Axis, "label">;
+  /** The panels, from left to right. */
   readonly panels: readonly PowerLawsPanel[];
+  /** Height in pixels. Default: as the panels' width asks for. */
   readonly height?: number;
+  /** A line of small print below the figure. Default: none. */
   readonly note?: string;
 }
 

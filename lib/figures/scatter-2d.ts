@@ -7,23 +7,31 @@ import type { Described } from "./style";
 
 /** A cloud of points. */
 export interface PointSeries {
+  /** Its entry in the legend. */
   readonly name: string;
   /** Points `[n, 2]`. */
   readonly x: NdArray;
+  /** The mark of a point. Default "circle". */
   readonly symbol?: ScatterTrace["symbol"];
+  /** A CSS colour. Default: the series' own, which follows from its name. */
   readonly colour?: string;
 }
 
 /** Options of {@link scatter2d}. */
 export interface Scatter2dOptions extends Described {
+  /** The horizontal axis. */
   readonly x: Axis;
+  /** The vertical axis. */
   readonly y: Axis;
+  /** Clouds of one colour each, one over the other. */
   readonly series: readonly PointSeries[];
   /** Diameter of a point in pixels, 4 when absent. */
   readonly size?: number;
+  /** Of a point, from 0, invisible, to 1. Default 0.6. */
   readonly opacity?: number;
   /** The most points drawn per series, 1000 when absent. */
   readonly limit?: number;
+  /** A line of small print below the figure. Default: none. */
   readonly note?: string;
 }
 

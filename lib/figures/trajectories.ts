@@ -7,6 +7,7 @@ import { type Described, pale, palette } from "./style";
 
 /** The points of one flow at one time. */
 export interface Snapshot {
+  /** The time, from 0 to 1. */
   readonly t: number;
   /** Points `[n, 2]`. */
   readonly x: NdArray;
@@ -14,6 +15,7 @@ export interface Snapshot {
 
 /** The trajectories of one flow. */
 export interface TrajectoryPanel {
+  /** Stands above the panel, such as "coupled". */
   readonly title: string;
   /** Draws of the base, `[n, 2]`. */
   readonly start: NdArray;
@@ -31,6 +33,7 @@ export interface TrajectoryPanel {
 
 /** Options of {@link trajectories}. */
 export interface TrajectoriesOptions extends Described {
+  /** One flow each, row by row from the upper left. */
   readonly panels: readonly TrajectoryPanel[];
   /** Panels side by side; up to four when absent. */
   readonly columns?: number;
@@ -38,8 +41,11 @@ export interface TrajectoriesOptions extends Described {
   readonly classes?: readonly string[];
   /** The most paths and the most points drawn per panel: 30 and 120 when absent. */
   readonly limit?: { readonly paths?: number; readonly points?: number };
+  /** The horizontal axis. Default: x₁. */
   readonly x?: Axis;
+  /** The vertical axis. Default: x₂. */
   readonly y?: Axis;
+  /** A line of small print below the figure. Default: none. */
   readonly note?: string;
 }
 

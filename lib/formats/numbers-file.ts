@@ -1,6 +1,8 @@
 /** Numbers of a file that Python or its like writes, in row-major order. */
 export interface NumberArray {
+  /** The length of each axis. */
   readonly shape: readonly number[];
+  /** The numbers, the last axis running fastest. */
   readonly data: Numbers;
 }
 

@@ -3,7 +3,9 @@ import { UsageError } from "../errors";
 
 /** An array of a safetensors file. */
 export interface StoredArray {
+  /** The length of each axis. */
   readonly shape: readonly number[];
+  /** The numbers, the last axis running fastest. */
   readonly data: Float32Array | Int32Array;
 }
 
@@ -14,11 +16,13 @@ export type StoredArrays = Readonly<Record<string, StoredArray>>;
 export interface Safetensors {
   /** Arrays by name: float32 (from F32 and F16) and int32 (from I32). */
   readonly tensors: StoredArrays;
+  /** Texts by name, which the format allows beside the arrays. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** Options of {@link encodeSafetensors}. */
 export interface SafetensorsOptions {
+  /** Texts by name to store beside the arrays. Default: none. */
   readonly metadata?: Readonly<Record<string, string>>;
   /** Format of float arrays in the file: "F32" keeps every bit, "F16" halves the size. Default "F32". */
   readonly floats?: "F32" | "F16";

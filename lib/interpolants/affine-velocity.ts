@@ -7,7 +7,9 @@ import type { Interpolant } from "./interpolant";
  * elements.
  */
 export interface AffineVelocity {
+  /** The interpolant of İ_t. */
   readonly interpolant: Interpolant;
+  /** The moments of (x0, x1) from which it is computed. */
   readonly moments: PairMoments;
   /** Its slope and its offset at time t, between 0 and 1. */
   at(t: number): AffineAt;
@@ -15,7 +17,9 @@ export interface AffineVelocity {
 
 /** An affine velocity at one time: slope · x + offset, element by element. */
 export interface AffineAt {
+  /** The factor on x, one for each element of a sample. */
   readonly slope: Float64Array;
+  /** What is added, one for each element of a sample. */
   readonly offset: Float64Array;
   /** s_t: the root mean square, over elements, of İ_t less the affine velocity at I_t; above 0. */
   readonly rest: number;

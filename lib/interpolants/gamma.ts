@@ -3,6 +3,7 @@ import type { Coefficients } from "./interpolant";
 
 /** The latent scale γ_t: γ_0 = γ_1 = 0. */
 export interface Gamma {
+  /** What the names of interpolants and checkpoints say of it. */
   readonly name: string;
   /** Whether γ is identically zero, so that no latent z enters. */
   readonly zero: boolean;
@@ -106,6 +107,7 @@ export function sinSquared({ scale }: { readonly scale?: number } = {}): Gamma {
 export interface SigmoidBumpOptions {
   /** How steep the sides are: the f of the formula, above 0. Default 10. */
   readonly steepness?: number;
+  /** The factor a of the formula, above 0. Default 1. */
   readonly scale?: number;
 }
 

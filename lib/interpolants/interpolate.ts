@@ -6,6 +6,7 @@ import { positionTerms, velocityTerms } from "./terms";
 
 /** The draws to interpolate between, and the times. */
 export interface InterpolateOptions {
+  /** Gives α_t, β_t and γ_t. */
   readonly interpolant: Interpolant;
   /** x0 and x1, of equal shape `[n, ...]`. */
   readonly pairs: { readonly x0: NdArray; readonly x1: NdArray };

@@ -7,9 +7,11 @@ export type AlphaBeta = Pick<Coefficients, "alpha" | "beta" | "dAlpha" | "dBeta"
 
 /** What an interpolant is made of. */
 export interface InterpolantParts {
+  /** Its kind and parameters; checkpoints compare it. */
   readonly name: string;
   /** α, β and their derivatives at time t, between 0 and 1. */
   readonly alphaBeta: (t: number) => AlphaBeta;
+  /** γ_t and its derivative; `noLatent` for none. */
   readonly gamma: Gamma;
 }
 

@@ -6,6 +6,7 @@ import { type Curve, smooth } from "./smooth";
 
 /** Options of {@link ownSchedule}. */
 export interface OwnScheduleOptions {
+  /** What reports and checkpoints call it. Default "own". */
   readonly name?: string;
   /** α_t, with α_0 = 1 and α_1 = 0. */
   readonly alpha: Curve;

@@ -8,6 +8,7 @@ import { makeInterpolant } from "./make-interpolant";
 export interface PolynomialOptions {
   /** The power n, 1 or more (for a smaller one β̇ would be infinite at t = 0). */
   readonly power: number;
+  /** γ_t. Default 0. */
   readonly gamma?: Gamma;
 }
 

@@ -8,6 +8,7 @@ import { makeInterpolant } from "./make-interpolant";
 export interface VariancePreservingOptions {
   /** The diffusion's noise rate M at the base end, above 0. Default 20, as in the cited works. */
   readonly max?: number;
+  /** γ_t. Default 0. */
   readonly gamma?: Gamma;
 }
 

@@ -25,9 +25,11 @@ export interface NetworkInput {
  * compile it with a training step or alone.
  */
 export interface Network {
+  /** Its kind, such as "mlp", or a name of your own. */
   readonly name: string;
   /** The options that made it, as JSON: stored in checkpoints and compared on resume. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** The parts of ξ that it takes. */
   readonly condition: ConditionSpec;
   /**
    * How many samples are best computed at once in training: `train` splits larger batches into microbatches.

@@ -37,6 +37,7 @@ export interface LiveSamples<Model> {
 export interface LiveOptions<Model> {
   /** Whether the loss axis is logarithmic, as long as all losses are above 0. Default false. */
   readonly log?: boolean;
+  /** Draws the model's samples beside the losses. Default: losses alone. */
   readonly samples?: LiveSamples<Model>;
   /**
    * Whether the figures stay when the work is done, in their final state. Default true. Where false only the

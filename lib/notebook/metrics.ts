@@ -6,7 +6,9 @@ export type Metrics = Readonly<Record<string, number | string>>;
 
 /** A data set that a run used. */
 export interface DataRecord {
+  /** The data set's name. */
   readonly name: string;
+  /** SHA-256 in hexadecimal of its content. */
   readonly checksum: string;
 }
 

@@ -8,8 +8,11 @@ export interface ProgressUpdate {
   readonly step: number;
   /** Steps in all. */
   readonly steps: number;
+  /** The mean loss over the latest steps, where something is trained. */
   readonly loss?: number;
+  /** Steps in a second, over the latest ones; NaN where that isn't known yet. */
   readonly stepsPerSecond?: number;
+  /** An estimate of the seconds to the end; NaN where that isn't known yet. */
   readonly secondsLeft?: number;
   /** The step from which work went on that had been interrupted. */
   readonly resumedAt?: number;

@@ -7,7 +7,9 @@ import type { ErrorMeasure, ErrorWeights } from "./error-measure";
 
 /** What was drawn for one batch. */
 export interface Drawn {
+  /** The interpolant of I_t. */
   readonly interpolant: Interpolant;
+  /** The pairs (x0, x1, ξ) of the batch. */
   readonly pairs: Pairs;
   /** The time of each sample, length n. */
   readonly t: ArrayLike<number>;
@@ -31,6 +33,7 @@ export interface Drawn {
 export interface Objective {
   /** The field that is learned, such as "velocity". */
   readonly name: string;
+  /** How differences from the target are weighed, such as `squaredError()`. */
   readonly error: ErrorMeasure;
   /**
    * What the network's output, times `factor` where there is one, is compared with; of x_t's shape.
@@ -49,9 +52,11 @@ export interface ObjectiveOptions {
 
 /** A batch's target and weights as tensors. */
 export interface LossInputs {
+  /** What the network's output is compared with, `[n, ...]`. */
   readonly target: tf.Tensor;
   /** The objective's factor for each sample, `[n]`, where it has one. */
   readonly factor?: tf.Tensor;
+  /** Factors on the errors of samples or elements. Default 1. */
   readonly weights?: ErrorWeights;
 }
 

@@ -7,6 +7,7 @@ export interface EqualErrorOptions {
   readonly path: readonly { readonly t: number; readonly x: NdArray }[];
   /** The order p of the method that the times are for: 1 for Euler, 2 for Heun or `adamsBashforth`. */
   readonly order: 1 | 2;
+  /** How many steps the times are for. */
   readonly steps: number;
   /** The least density of steps, as a share of the mean one, so that no step grows too long. Default 0.1. */
   readonly least?: number;

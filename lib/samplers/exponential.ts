@@ -10,6 +10,7 @@ import type { InitialState, Solution } from "./trajectory";
 
 /** Options of {@link solveExponential}. */
 export interface ExponentialOptions extends OdeOptions {
+  /** The interpolant of the velocity's pairs. */
   readonly interpolant: Interpolant;
   /** Of the pairs: `pairMoments({ coupling, data, rng })`. They choose coordinates, and bias nothing. */
   readonly moments: PairMoments;

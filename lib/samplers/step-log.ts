@@ -4,6 +4,7 @@ import type { StepProgress } from "./trajectory";
 export interface LoggedStep {
   /** Its earlier and its later end in the order of the solve. */
   readonly from: number;
+  /** Its later end in the order of the solve. */
   readonly to: number;
   /** The first sample of the batch that took it. */
   readonly first: number;
@@ -11,6 +12,7 @@ export interface LoggedStep {
 
 /** What a solver did: give `onStep` to it, and read `steps` when it is done. */
 export interface StepLog {
+  /** The steps so far, in the order in which they were taken. */
   readonly steps: readonly LoggedStep[];
   /** To be called after each step that was accepted. */
   onStep(progress: StepProgress): void;

@@ -21,8 +21,11 @@ export interface StepOptions {
 
 /** Checked `StepOptions`. */
 export interface TimeSteps {
+  /** How many steps. */
   readonly steps: number;
+  /** How they are spaced; absent where they have equal length or `times` is given. */
   readonly grid?: TimeGrid;
+  /** The times at which they begin and end, from the earlier to the later. */
   readonly times?: readonly number[];
 }
 

@@ -10,7 +10,9 @@ import { type Moving, movingOf } from "./moving";
  * `atData(pairs)` give those of a coupling's draws.
  */
 export interface InitialState {
+  /** The states, `[n, ...]`. */
   readonly x: NdArray;
+  /** Their condition, one entry per sample in each part. Default: none. */
   readonly xi?: Condition;
 }
 
@@ -38,9 +40,11 @@ export interface StepProgress {
   readonly t: number;
   /** Steps and evaluations of the present batch so far. */
   readonly steps: number;
+  /** Evaluations of the present batch so far. */
   readonly nfe: number;
   /** Samples of finished batches, of all `samples`. */
   readonly done: number;
+  /** Samples in all. */
   readonly samples: number;
   /**
    * The states of the present batch at `t`, to draw or measure. Copy what you keep: the next step writes
@@ -57,7 +61,9 @@ export interface Solution {
   readonly t: number;
   /** The number of evaluations of the field, or of the fields. */
   readonly nfe: number;
+  /** Steps accepted. */
   readonly steps: number;
+  /** Steps tried and rejected; 0 for a method with fixed steps. */
   readonly rejected: number;
   /** States at the times `saveAt`, in the order of the solve, up to the last one that all batches reached. */
   readonly path: readonly { readonly t: number; readonly x: NdArray }[];
@@ -65,6 +71,7 @@ export interface Solution {
   readonly action: number;
   /** ∫ |b_t(X_t)|² dt of every sample, by the method's own nodes and weights. */
   readonly actions: Float64Array;
+  /** What went wrong without ending the solve, each a sentence. */
   readonly warnings: readonly string[];
 }
 

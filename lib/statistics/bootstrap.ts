@@ -5,9 +5,13 @@ import { quantileOfSorted } from "./quantile";
 
 /** A value, and an interval that should contain the true one with probability `level`. */
 export interface ConfidenceInterval {
+  /** The estimate itself. */
   readonly value: number;
+  /** The lower end of its interval. */
   readonly low: number;
+  /** The upper end of its interval. */
   readonly high: number;
+  /** How often such intervals contain the true value, such as 0.95. */
   readonly level: number;
 }
 
@@ -29,6 +33,7 @@ export interface BootstrapOptions {
    * statistic n more times; `percentile` takes the quantiles of the replicates directly.
    */
   readonly kind?: "bca" | "percentile";
+  /** Source of the resamples. */
   readonly rng: Rng;
 }
 

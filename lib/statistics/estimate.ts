@@ -2,7 +2,9 @@ import { spread } from "./spread";
 
 /** A mean over samples and its standard error. */
 export interface Estimate {
+  /** The mean. */
   readonly value: number;
+  /** Its standard error. */
   readonly standardError: number;
 }
 

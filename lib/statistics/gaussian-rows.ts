@@ -6,6 +6,7 @@ import type { Rng } from "../random";
 
 /** A normal distribution fitted to the rows of a table, and what it says of some cells given the others. */
 export interface GaussianRows {
+  /** Mean of each column. */
   readonly mean: Float64Array;
   /** `[d, d]` in row-major order. */
   readonly covariance: Float64Array;

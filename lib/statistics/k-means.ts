@@ -11,6 +11,7 @@ export interface KMeansOptions {
   readonly count: number;
   /** Largest number of rounds. Default 50. */
   readonly rounds?: number;
+  /** Source of the first centres. */
   readonly rng: Rng;
 }
 
@@ -22,6 +23,7 @@ export interface Clusters {
   readonly groups: Int32Array;
   /** The mean squared distance of the points from their centres. */
   readonly spread: number;
+  /** Rounds until nothing changed, or the most that were allowed. */
   readonly rounds: number;
 }
 

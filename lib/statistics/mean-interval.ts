@@ -3,6 +3,7 @@ import { studentQuantile, studentWithin } from "./student";
 
 /** A mean, or a difference of means, with its interval by Student's t. */
 export interface MeanInterval {
+  /** The mean, or the difference of means. */
   readonly value: number;
   /** Half the width of the interval; NaN where too few values leave the spread unknown. */
   readonly half: number;
@@ -33,6 +34,7 @@ export function meanDifference(a: readonly number[], b: readonly number[], level
 
 /** What is known of a set of values, such as a published "0.12 ± 0.04 over 10 runs". */
 export interface Summary {
+  /** Mean of the values. */
   readonly mean: number;
   /** Sample standard deviation of the values, not of their mean. */
   readonly sd: number;

@@ -3,7 +3,9 @@ import { expected } from "../errors";
 
 /** For each of some points, which of others is the nearest, and its squared distance. */
 export interface NearestRows {
+  /** The row of the nearest, for each point. */
   readonly rows: Int32Array;
+  /** The squared distance to it. */
   readonly squared: Float64Array;
 }
 

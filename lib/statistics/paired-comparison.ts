@@ -7,11 +7,15 @@ import { studentQuantile } from "./student";
 export interface Comparison {
   /** The measure of each model, averaged over its training runs. */
   readonly a: number;
+  /** The measure of the second model. */
   readonly b: number;
   /** a − b, with an interval that accounts for both the images and the training runs. */
   readonly difference: number;
+  /** The lower end of the difference's interval. */
   readonly low: number;
+  /** The upper end of the difference's interval. */
   readonly high: number;
+  /** How often such intervals contain the true difference, such as 0.95. */
   readonly level: number;
   /** The better model, or "tie" where the interval contains 0. */
   readonly verdict: "a" | "b" | "tie";
@@ -84,6 +88,7 @@ type Counts<K extends string> = Readonly<Record<K, number>>;
 export interface BootstrapComparisonOptions<Run, K extends string> extends Judged {
   /** The training runs (seeds) of the first model: whatever `statistic` takes. */
   readonly a: readonly Run[];
+  /** The training runs of the second model. */
   readonly b: readonly Run[];
   /** The kinds of samples to resample, and how many there are of each. */
   readonly n: Counts<K>;
@@ -91,6 +96,7 @@ export interface BootstrapComparisonOptions<Run, K extends string> extends Judge
   readonly statistic: (run: Run, rows: Readonly<Record<K, Int32Array>>) => number;
   /** How often the samples are resampled. Default 500. */
   readonly replicates?: number;
+  /** Source of the resamples. */
   readonly rng: Rng;
 }
 

@@ -5,6 +5,7 @@ import type { Rng } from "../random";
 export interface PermutationTestOptions {
   /** Values of two methods, one per seed or image. */
   readonly a: ArrayLike<number>;
+  /** Values of the second method. */
   readonly b: ArrayLike<number>;
   /** Whether a[i] and b[i] belong together: the same seed or image. */
   readonly paired: boolean;
@@ -13,6 +14,7 @@ export interface PermutationTestOptions {
    * ones. Default 10,000.
    */
   readonly most?: number;
+  /** Source of the rearrangements, where not all are tried. */
   readonly rng: Rng;
 }
 

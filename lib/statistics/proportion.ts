@@ -4,7 +4,9 @@ import { normalQuantile } from "./normal";
 
 /** How many of `n` independent trials succeeded. */
 export interface Trials {
+  /** How many succeeded. */
   readonly successes: number;
+  /** How many there were. */
   readonly n: number;
 }
 

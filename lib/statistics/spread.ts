@@ -1,10 +1,12 @@
 /** The mean of n values, and their spread about it. */
 export interface Spread {
+  /** The mean of the values. */
   readonly mean: number;
   /** Sample variance, with n − 1 in the denominator; NaN for a single value. */
   readonly variance: number;
   /** Sample standard deviation, the root of `variance`. */
   readonly sd: number;
+  /** How many values there are. */
   readonly n: number;
 }
 

@@ -9,8 +9,11 @@ export interface AdamOptions {
   readonly learningRate?: number;
   /** How the learning rate changes. Default ×0.99 every 1000 steps, as in the paper. */
   readonly schedule?: LearningRateSchedule;
+  /** Decay of the mean of gradients, from 0 to below 1. Default 0.9. */
   readonly beta1?: number;
+  /** Decay of the mean of squared gradients, from 0 to below 1. Default 0.999. */
   readonly beta2?: number;
+  /** Added to the root of that mean, above 0. Default 1e-8. */
   readonly epsilon?: number;
   /**
    * Decoupled weight decay λ, as in AdamW: each step first multiplies all parameters by 1 − ηλ. Default 0;

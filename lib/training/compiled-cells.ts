@@ -12,6 +12,7 @@ interface Given {
 
 /** Options of {@link compiledCells}. */
 export interface CompiledCellsOptions {
+  /** What computes. Default: the engine of the environment variable ENGINE, or "onnx". */
   readonly engine?: EngineName;
   /** The most scores, of a draw and a point each, that are in memory at once. Default 2²⁵: 128 MB. */
   readonly scores?: number;

@@ -54,6 +54,7 @@ export interface FitOptions extends RunOptions<Field> {
 
 /** The result of every training. */
 export interface Fitted {
+  /** The network that was trained, without its parameters. */
   readonly network: Network;
   /** The moving average of the network's parameters. */
   readonly parameters: Parameters<NdArray>;

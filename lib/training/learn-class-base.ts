@@ -18,9 +18,11 @@ import { learnedBaseLoss } from "./learned-base-loss";
 
 /** The data are labelled. */
 export interface LearnClassBaseOptions extends FitOptions {
+  /** I_t between x0 and x1. */
   readonly interpolant: Interpolant;
   /** The velocity b, which is shown the classes or nothing. */
   readonly network: Network;
+  /** The number of classes. */
   readonly classes: number;
   /** What is learned of each class's base: its mean, or its standard deviations too. Default "both". */
   readonly learned?: "mean" | "both";

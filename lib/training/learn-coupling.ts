@@ -21,6 +21,7 @@ import { learnedBaseLoss } from "./learned-base-loss";
 
 /** If the velocity has classes, the data must have labels. */
 export interface LearnCouplingOptions extends FitOptions {
+  /** I_t between x0 and x1. */
   readonly interpolant: Interpolant;
   /** The velocity b, with no condition or with classes alone. */
   readonly network: Network;

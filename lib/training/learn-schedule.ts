@@ -15,6 +15,7 @@ import { assertFits, column, type FitOptions, type Fitted, fitToData, fittedFiel
 
 /** With a latent, each sample of a batch is used twice, with z and −z. */
 export interface LearnScheduleOptions extends FitOptions {
+  /** Draws the pairs. */
   readonly coupling: Coupling;
   /** The velocity that is learned with the schedule. Built with `condition: coupling.condition`. */
   readonly network: Network;
@@ -35,6 +36,7 @@ export interface LearnScheduleOptions extends FitOptions {
 
 /** A schedule and the velocity that was learned with it. */
 export interface LearnedSchedule extends Fitted {
+  /** The interpolant that was learned. */
   readonly interpolant: Interpolant;
   /**
    * The interpolant's coefficients: `bernstein(JSON.parse(JSON.stringify(coefficients)))` is the same one.

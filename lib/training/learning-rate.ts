@@ -2,7 +2,9 @@ import { expected } from "../errors";
 
 /** How the learning rate changes: a factor on it at each step, counted from 0. */
 export interface LearningRateSchedule {
+  /** Its kind; checkpoints compare it. */
   readonly name: string;
+  /** Its parameters, by name; checkpoints compare them. */
   readonly options: Readonly<Record<string, number>>;
   /** What the learning rate is multiplied by at this step. */
   factor(step: number): number;

@@ -20,11 +20,13 @@ import { openStored } from "./store/open";
 export interface Progress<Model = unknown> {
   /** Steps done, and steps in total. */
   readonly step: number;
+  /** Steps in total. */
   readonly steps: number;
   /** Mean loss over the latest steps, at most 25. */
   readonly loss: number;
   /** Over the latest seconds; NaN, as is `secondsLeft`, after the first step, which compiles. */
   readonly stepsPerSecond: number;
+  /** An estimate of the seconds to the end; NaN after the first step. */
   readonly secondsLeft: number;
   /** The step from which a run went on that had been interrupted. */
   readonly resumedAt?: number;
@@ -92,6 +94,7 @@ export interface RunOptions<Model = unknown> {
   readonly keepAs?: string;
   /** Stops the run between two steps: it saves its checkpoint, then throws an `AbortError`. */
   readonly signal?: AbortSignal;
+  /** What computes. Default: the engine of the environment variable ENGINE, or "onnx". */
   readonly engine?: EngineName;
 }
 
@@ -108,6 +111,7 @@ export interface MinimiseOptions<P, Batch> extends RunOptions<P> {
    * TypeScript knows its arguments where `initial` and `batch` are written before it.
    */
   readonly loss: (parameters: TreeLike<P, tf.Tensor>, batch: Tensors<Batch>) => tf.Scalar;
+  /** Changes the parameters in each step, such as `adam()`. */
   readonly optimizer: Optimizer;
   /**
    * Gradient accumulation: the number of equal microbatches that a batch is cut into. They are computed one

@@ -6,6 +6,7 @@ import type { Named } from "../engine";
  * training step; `scalars` gives the numbers that differ from step to step.
  */
 export interface Optimizer {
+  /** Its kind; checkpoints compare it. */
   readonly name: string;
   /** As JSON: stored in checkpoints and compared on resume. */
   readonly options: Readonly<Record<string, unknown>>;

@@ -28,7 +28,9 @@ import {
 import { defaultAccumulation } from "./step";
 
 export interface TrainOptions extends FitOptions {
+  /** Draws x0 and ξ for each target. */
   readonly coupling: Coupling;
+  /** I_t between x0 and x1. */
   readonly interpolant: Interpolant;
   /** Built with `condition: coupling.condition`. */
   readonly network: Network;
@@ -62,6 +64,7 @@ export interface TrainOptions extends FitOptions {
 
 /** A network as it was after some of its training's steps. */
 export interface TrainingSnapshot extends Pick<Fitted, "parameters" | "field"> {
+  /** After how many steps. */
   readonly steps: number;
 }
 
@@ -69,6 +72,7 @@ export interface TrainingSnapshot extends Pick<Fitted, "parameters" | "field"> {
 export interface Trained extends Fitted {
   /** The objective's name: which field `field` is, such as "velocity". */
   readonly objective: string;
+  /** How many steps it was trained for. */
   readonly steps: number;
   /** The network at the steps that were asked for. */
   readonly snapshots: readonly TrainingSnapshot[];

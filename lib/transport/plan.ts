@@ -3,8 +3,11 @@ import { expected } from "../errors";
 
 /** The cost of pairing base draw i (a row) with target j (a column): `data[i * columns + j]`, finite. */
 export interface CostMatrix {
+  /** How many base draws. */
   readonly rows: number;
+  /** How many targets. */
   readonly columns: number;
+  /** The costs, row by row. */
   readonly data: Float64Array;
 }
 
@@ -12,7 +15,9 @@ export interface CostMatrix {
  * A transport plan: how much of each base draw's mass, 1/rows, goes to which target, each of mass 1/columns.
  */
 export interface TransportPlan {
+  /** How many base draws. */
   readonly rows: number;
+  /** How many targets. */
   readonly columns: number;
   /** `mass[i * columns + j]` ≥ 0 goes from base draw i to target j. */
   readonly mass: Float64Array;
@@ -24,6 +29,7 @@ export interface TransportPlan {
 
 /** A solver of optimal transport between a batch of base draws and a batch of targets. */
 export interface OtSolver {
+  /** What reports and errors call it. */
   readonly name: string;
   /**
    * Whether every base draw gives, and every target takes, its whole mass. If not, pairs sampled from the

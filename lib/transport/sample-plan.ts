@@ -4,7 +4,9 @@ import type { TransportPlan } from "./plan";
 
 /** Pairs drawn from a plan: base draw `from[k]` and target `to[k]`. */
 export interface PlannedPairs {
+  /** The base draw of each pair. */
   readonly from: Int32Array;
+  /** The target of each pair. */
   readonly to: Int32Array;
 }
 

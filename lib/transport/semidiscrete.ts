@@ -16,7 +16,9 @@ export interface SemidiscreteOptions {
   readonly base: (n: number, rng: Rng) => NdArray;
   /** Base draws in a step, and steps. A point should be drawn some tens of times: batch · steps ≥ 20 N. */
   readonly batch: number;
+  /** Steps of stochastic ascent. */
   readonly steps: number;
+  /** Source of the base draws. */
   readonly rng: Rng;
   /**
    * How far a draw moves the potential of its point in the first step, in units of ½|x|²; less by N / batch
@@ -30,11 +32,13 @@ export interface SemidiscreteOptions {
   readonly start?: Float64Array;
   /** Called after every step. */
   readonly onStep?: (progress: { readonly step: number; readonly steps: number }) => void;
+  /** Stops the work between two steps, with an `AbortError`. */
   readonly signal?: AbortSignal;
 }
 
 /** Optimal transport from a density to points, by one number for each point. */
 export interface SemidiscretePlan {
+  /** The data that the plan leads to. */
   readonly points: NdArray;
   /** g, of mean 0, in units of ½|x − y|². */
   readonly potentials: Float64Array;

@@ -10,19 +10,27 @@ import { runNotebook } from "../../lib/notebook/runner/run-notebook";
 import { findChromium } from "../../lib/report/print/find-chromium";
 import { makeProject, notebookText } from "../notebook/project";
 
-// What README tells people to type is done here: its commands, on two tiny notebooks with the names of
-// real ones, and its sample of code, with smaller numbers.
+// What README tells people to type is done here, with the pages of the guide that say the same at length: its
+// commands, on two tiny notebooks with the names of real ones, and its sample of code, with smaller numbers.
 
 const repository = resolve(__dirname, "../..");
 const readme = readFileSync(join(repository, "README.md"), "utf8");
-const blocks = (language: string) =>
-  [...readme.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(([, text]) => text);
+const pages = ["running", "sweeps", "comparing", "command"].map((page) =>
+  readFileSync(join(repository, `.github/guide/${page}.md`), "utf8"),
+);
+const blocks = (language: string, text = readme) =>
+  [...text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, "gms"))].map(([, block]) => block);
 
 /** The words of each command, without its comment. */
-const commands = blocks("sh")
-  .flatMap((block) => block.split("\n"))
-  .map((line) => line.replace(/\s+#.*/, "").trim())
-  .filter((line) => line !== "");
+const commands = [
+  ...new Set(
+    [readme, ...pages]
+      .flatMap((text) => blocks("sh", text))
+      .flatMap((block) => block.split("\n"))
+      .map((line) => line.replace(/\s+#.*/, "").trim())
+      .filter((line) => line !== ""),
+  ),
+];
 
 const tiny = notebookText(
   ['let scale = "quick";\nlet seed = 0;', "parameters"],

@@ -28,6 +28,7 @@ import {
   ownImages,
   rng,
   type Samples,
+  saveNpz,
   savePngs,
   solveOde,
   table,
@@ -87,6 +88,7 @@ describe("the code of the guide", () => {
   // Smaller numbers, and one's own data.
   const photos = join(folder, "photos");
   const measurements = join(folder, "measurements.csv");
+  const faces = join(folder, "faces.npz");
   const kept = join(folder, "kept");
   const smaller: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     "quickstart.md": {
@@ -102,6 +104,13 @@ describe("the code of the guide", () => {
       "photos.safetensors": `${kept}.safetensors`,
       ", keepAs: recipe.name": "",
     },
+    "your-arrays.md": {
+      '"faces.npz:x"': JSON.stringify(`${faces}:x`),
+      '"faces.npz:y"': JSON.stringify(`${faces}:y`),
+      "size: 32": "size: 8",
+      "steps: 2500": "steps: 2",
+      '"held-out.npz"': JSON.stringify(`${kept}.npz`),
+    },
     "your-table.md": {
       '"measurements.csv"': JSON.stringify(measurements),
       "steps: 1500, batch: 256": "steps: 20, batch: 16",
@@ -114,6 +123,10 @@ describe("the code of the guide", () => {
     async (page) => {
       const pictures = rng("photos").normals([24, 20, 20, 3]);
       savePngs(photos, { ...pictures, data: pictures.data.map((value) => Math.tanh(value)) } as NdArray);
+      saveNpz(faces, {
+        x: { shape: [24, 10, 10], data: Uint8Array.from({ length: 2400 }, (_, e) => (e * e) % 251) },
+        y: { shape: [24], data: Int32Array.from({ length: 24 }, (_, k) => k % 2) },
+      });
       const random = rng("measurements");
       const rows = Array.from({ length: 60 }, (_, k) => ({
         id: `a${k}`,
@@ -161,7 +174,16 @@ describe("a command of the guide", () => {
 
   it.each([...new Set(commands)])("%s exists, with its options", (command) => {
     const clone = /^(git clone|cd) \S+( \S+)?$/;
-    if (clone.test(command)) return;
+    // tests/notebook/kernel/headless-jupyter.test.ts tries these.
+    const jupyter = /^(export JUPYTER_PATH=|jupyter nbconvert |papermill )/;
+    if (clone.test(command) || jupyter.test(command)) return;
+    if (command.startsWith("npx interpolants ")) {
+      const [, , name, ...words] = command.split(" ");
+      const bin = join(root, "lib/cli/interpolants.mjs");
+      const { stdout } = spawnSync(process.execPath, [bin, name, "--help"], { encoding: "utf8" });
+      for (const option of words.filter((word) => word.startsWith("--"))) expect(stdout).toContain(option);
+      return;
+    }
     const [, name, rest = ""] = /^npm run (\S+)(.*)$/.exec(command) ?? [];
     expect(Object.keys(scripts)).toContain(name);
     const options = rest.match(/--[a-z-]{2,}/g) ?? [];

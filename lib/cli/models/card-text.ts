@@ -21,6 +21,9 @@ export function cardText({ data }: OwnData, { splits, leaks, pitfalls }: Dataset
     ...data.leftOut.slice(0, 5).map((note) => `  left out: ${nameOf(note)}: ${note.note}`),
     ...(data.leftOut.length > 5 ? [`  left out: ${data.leftOut.length - 5} more, see data-card.md`] : []),
     ...(shared.length === 0 ? ["  no held-out sample is among those for training"] : []),
+    ...(data.origin?.notes ?? [])
+      .filter((note) => !/ left out(?:$|:)|^0 test images /.test(note))
+      .map((note) => `  note: ${note}`),
     ...pitfalls.map((pitfall) => `  note: ${pitfall}`),
   ];
 }

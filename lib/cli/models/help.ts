@@ -2,9 +2,9 @@ import { type OptionSpecs, optionLines } from "./command-options";
 import { trainSpecs } from "./settings";
 import { evaluateSpecs, exportSpecs, sampleSpecs } from "./specs";
 
-export const overview = `Trains flows on your own images and tables, samples from them, measures and exports them.
+export const overview = `Trains flows on your own images, arrays and tables, samples from them, measures and exports them.
 
-  interpolants train DATA        learn from a folder of images or a table's file
+  interpolants train DATA        learn from a folder of images, an array or a table's file
   interpolants sample MODEL      fill, enlarge or draw images; fill or draw rows
   interpolants evaluate MODEL    measure it on data that it has not seen
   interpolants export MODEL      an ONNX file, and how to drive it from any language
@@ -19,14 +19,17 @@ Each with --help. MODEL is the folder that train wrote, or the name of a model t
 const texts: Readonly<Record<string, { readonly text: string; readonly specs: OptionSpecs }>> = {
   train: {
     specs: trainSpecs,
-    text: `Learns from your images or your table, and writes a folder that the other commands take.
+    text: `Learns from your images, arrays or table, and writes a folder that the other commands take.
 
   interpolants train DATA [options]
 
   interpolants train photos                                   in-painting at 32×32
   interpolants train photos --task super-resolution --size 64
   interpolants train photos --task classes                    classes are subfolders
+  interpolants train faces.npy                                [n, h, w] or [n, h, w, 3], bytes or floats
+  interpolants train faces.npz:x --labels faces.npz:y --task classes
   interpolants train measurements.csv --ignore id,comment     fills any cells from any others
+  interpolants train measurements.npy                         rows [n, d], as columns x1 to xd
   interpolants train photos --dry-run                         looks at the data, and stops
   interpolants train --config photos-in-painting/config.json --seed 1 --out again
 
@@ -44,6 +47,7 @@ table, or draws rows given some of their values.
   interpolants sample photos-in-painting                            held-out images, random holes
   interpolants sample photos-in-painting --input photo.png --mask mask.png --draws 4
   interpolants sample photos-super-resolution --input small.png
+  interpolants sample faces-in-painting --input new.npy --mask mask.npy --format npy
   interpolants sample photos-classes --class cat,dog --count 16
   interpolants sample measurements-table --input rows-with-gaps.csv --out filled.csv
   interpolants sample measurements-table --given "age=28,cement=300" --count 100 --out - | head

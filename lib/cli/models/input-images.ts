@@ -1,12 +1,14 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { concatRows, type NdArray, ndarray } from "../../array";
+import { type ReadingOptions, readValues, sizedImages } from "../../data/arrays/image-values";
+import { arrayPath, arrayShapes, readArray } from "../../data/arrays/read-array";
 import { decodeImage, type Fit, inspectImage } from "../../data/images/decode-image";
 import { folderPath, listFiles } from "../../data/images/list-files";
 import { fromBytes } from "../../data/pixels";
 import { expected, UsageError } from "../../errors";
 
-export interface InputOptions {
+export interface InputOptions extends ReadingOptions {
   readonly height: number;
   readonly width: number;
   readonly channels: number;
@@ -21,22 +23,60 @@ export interface InputImages {
 }
 
 /**
- * Reads image files, and those of folders, at the size that a model takes.
+ * Reads image files, those of folders, and arrays of images, at the size that a model takes.
  * @throws UsageError for one that is missing or no image.
  */
 export async function inputImages(given: readonly string[], options: InputOptions): Promise<InputImages> {
-  const paths = (await Promise.all(given.map(filesOf))).flat();
   const images: NdArray[] = [];
-  for (const path of paths) images.push(await readImage(path, options));
+  const paths: string[] = [];
+  for (const source of given) {
+    if (isArray(source)) {
+      const x = arrayImages(source, options);
+      images.push(x);
+      const { file } = arrayPath(source);
+      paths.push(...Array.from({ length: x.shape[0] }, (_, k) => numbered(file, k)));
+    } else {
+      const files = await filesOf(source);
+      for (const path of files) images.push(await readImage(path, options));
+      paths.push(...files);
+    }
+  }
   return Object.freeze({ x: concatRows(images), names: namesOf(paths) });
 }
 
+const numbered = (file: string, k: number) =>
+  `${basename(file).replace(/(\.[^.]+)?(\.gz)?$/, "")}-${`${k}`.padStart(4, "0")}.npy`;
+
+/** Whether it is an array, rather than an image, a folder or nothing. */
+function isArray(source: string): boolean {
+  const found = statSync(folderPath(arrayPath(source).file), { throwIfNoEntry: false });
+  return found?.isFile() === true && arrayShapes(source) !== undefined;
+}
+
+/** Images `[n, h, w]` or `[n, h, w, c]`, or one `[h, w]`, at the size that a model takes. */
+function arrayImages(source: string, options: InputOptions): NdArray {
+  const { height, width, channels, fit } = options;
+  const array = readArray(source, "--input");
+  const { shape } = array;
+  const images = shape.length === 2 ? { shape: [1, ...shape], data: array.data } : array;
+  if (images.shape.length < 3 || images.shape.includes(0)) {
+    throw expected(`images of shape [n, h, w] or [n, h, w, c] in "${source}"`, `[${shape.join(", ")}]`);
+  }
+  const { x } = readValues(images, `"${source}"`, options);
+  if (x.shape[3] === channels) return sizedImages(x, [height, width], fit);
+  throw expected(
+    `images of ${channels} ${channels === 1 ? "channel" : "channels"} in "${source}"`,
+    `${x.shape[3]}`,
+  );
+}
+
 /**
- * A mask from an image that is white where to fill and black elsewhere: `[1, h, w, 1]`, 1 where pixels are
- * known.
- * @throws UsageError where it can't be read, or is all black.
+ * A mask from an image that is white where to fill and black elsewhere, or from an array that is not 0 where
+ * to fill: `[1, h, w, 1]`, 1 where pixels are known.
+ * @throws UsageError where it can't be read, or nothing is to be filled.
  */
 export async function inputMask(path: string, options: InputOptions): Promise<NdArray> {
+  if (isArray(path)) return arrayMask(path, options);
   const [file] = await filesOf(path);
   const { shape, data } = await readImage(file, { ...options, channels: 1 });
   const keep = data.map((level) => (level > 0 ? 0 : 1));
@@ -44,10 +84,21 @@ export async function inputMask(path: string, options: InputOptions): Promise<Nd
   throw expected(`a mask that is white where to fill in "${path}"`, "one without white");
 }
 
+function arrayMask(path: string, { height, width }: InputOptions): NdArray {
+  const { shape, data } = readArray(path, "--mask");
+  const sides = shape.filter((length) => length !== 1);
+  if (data.length !== height * width || sides.join() !== `${height},${width}`) {
+    throw expected(`a mask of shape [${height}, ${width}] in "${path}"`, `[${shape.join(", ")}]`);
+  }
+  const keep = Float32Array.from(data, (value) => (value === 0 ? 1 : 0));
+  if (keep.includes(0)) return ndarray([1, height, width, 1], keep);
+  throw expected(`a mask that is not 0 where to fill in "${path}"`, "zeros alone");
+}
+
 async function filesOf(given: string): Promise<string[]> {
   const path = folderPath(given);
   const found = statSync(path, { throwIfNoEntry: false });
-  if (!found) throw expected("an image or a folder of images", `"${given}", which doesn't exist`);
+  if (!found) throw expected("an image, an array or a folder of images", `"${given}", which doesn't exist`);
   if (!found.isDirectory()) return [path];
   const { images } = await listFiles(path);
   if (images.length === 0) throw expected(`images in "${given}"`, "none");

@@ -1,15 +1,18 @@
-import { type ImageFolder, imageFolder, type TableDataset, table } from "../../data";
+import { statSync } from "node:fs";
+import { type ArrayDataset, arrays, type FileNote, imageFolder, type TableDataset, table } from "../../data";
+import { arrayPath } from "../../data/arrays/read-array";
+import { expected } from "../../errors";
 import { patternOf, type TrainSettings } from "./settings";
 
 /** The data of a training, with what became of files or columns. */
 export type OwnData =
-  | { readonly kind: "images"; readonly data: ImageFolder }
+  | { readonly kind: "images"; readonly data: ArrayDataset & { readonly leftOut: readonly FileNote[] } }
   | { readonly kind: "table"; readonly data: TableDataset };
 
 /**
- * Reads the data that settings ask for; images are decoded once, then kept.
+ * Reads the data that settings ask for; images of a folder are decoded once, then kept.
  * @param print receives lines about files that can't be used
- * @throws as `imageFolder` and `table` do.
+ * @throws as `imageFolder`, `arrays` and `table` do.
  */
 export async function ownData(
   settings: TrainSettings,
@@ -28,6 +31,7 @@ export async function ownData(
     return { kind: "table", data };
   }
   const { size, fit, group, apart, limit } = settings;
+  if (!statSync(arrayPath(path).file).isDirectory()) return ownArray(settings);
   const data = await imageFolder(path, {
     ...{ size, fit, limit, seed, licence, onProgress },
     ...(group !== undefined && { group: patternOf(group) }),
@@ -35,4 +39,29 @@ export async function ownData(
     log: print,
   });
   return { kind: "images", data };
+}
+
+async function ownArray(settings: TrainSettings): Promise<OwnData> {
+  const { data: path, labels, "class-names": classes, apart, test, ...options } = settings;
+  const { range, layout, size, fit, limit, seed, licence } = options;
+  const data = await arrays(
+    { x: path, ...(labels !== undefined && { labels }) },
+    {
+      ...{ range, layout, size, fit, limit, seed, licence, classes },
+      split: { ...(test !== undefined && { test }), apart },
+    },
+  );
+  const [, , , channels] = data.train.x.shape;
+  if (channels !== 1 && channels !== 3) {
+    throw expected(
+      "grey images, or images of 3 channels",
+      `${channels} channels in "${path}"`,
+      "Leave out the fourth, or choose another layout.",
+    );
+  }
+  const unknown = data.train.labels?.includes(-1) || data.test.labels?.includes(-1);
+  if (settings.task === "classes" && unknown) {
+    throw expected("a class for each image with --task classes", "-1 for some", "Leave them out.");
+  }
+  return { kind: "images", data: { ...data, leftOut: [] } };
 }

@@ -18,7 +18,7 @@ import { formatNumber } from "../../text";
 import type { Given } from "./command-options";
 import { type Context, wrongUsage } from "./context";
 import { inputImages, inputMask } from "./input-images";
-import type { TrainSettings } from "./settings";
+import { rangeOf, type TrainSettings } from "./settings";
 import { shown } from "./shown";
 import { solverOf } from "./solver";
 import type { sampleSpecs } from "./specs";
@@ -38,12 +38,14 @@ export async function sample(named: string, given: Options, context: Context): P
 
 function idleOption({ about: { task } }: Trained, given: Options): string | undefined {
   const used: Readonly<Record<typeof task, readonly (keyof Options)[]>> = {
-    "in-painting": ["input", "mask", "format", "draws"],
-    "super-resolution": ["input", "format", "draws"],
+    "in-painting": ["input", "mask", "format", "draws", "range", "layout"],
+    "super-resolution": ["input", "format", "draws", "range", "layout"],
     classes: ["class", "format"],
     table: ["input", "given", "draws"],
   };
-  const special: readonly (keyof Options)[] = ["input", "mask", "class", "given", "format", "draws"];
+  const special: readonly (keyof Options)[] = [
+    ...(["input", "mask", "class", "given", "format", "draws", "range", "layout"] as const),
+  ];
   return special.find((name) => given[name] !== undefined && !used[task].includes(name));
 }
 
@@ -116,8 +118,8 @@ async function imageStarts(
     };
   }
   const { factor = 1 } = about;
-  const fit = trained.own ? fitOf(trained) : "crop";
-  const small = { height: height / factor, width: width / factor, channels, fit } as const;
+  const reading = imageReading(trained, given);
+  const small = { height: height / factor, width: width / factor, channels, ...reading } as const;
   const read = given.input && (await inputImages(given.input, small));
   const heldOut = read
     ? undefined
@@ -134,7 +136,7 @@ async function imageStarts(
     ];
     return { start, ...(names && { names }), beside };
   }
-  const mask = given.mask && (await inputMask(given.mask, { height, width, channels, fit }));
+  const mask = given.mask && (await inputMask(given.mask, { height, width, channels, ...reading }));
   const keep = mask && concatRows(Array.from({ length: x.shape[0] }, () => mask));
   const masked = keep ? inpainting({ mask: { name: "as given", draw: () => keep } }) : coupling;
   const start = await masked.draw({ x }, source);
@@ -142,10 +144,16 @@ async function imageStarts(
   return { start, ...(names && { names }), beside: [{ label, images: x, last: true }] };
 }
 
-/** What became of other proportions when the model's images were read. */
-function fitOf({ home }: Trained): NonNullable<TrainSettings["fit"]> {
-  const { fit = "crop" } = JSON.parse(readFileSync(join(home, files.config), "utf8")) as TrainSettings;
-  return fit;
+/** How the model's images were read, unless it is said otherwise. */
+function imageReading({ about, own, home }: Trained, { range, layout }: Options) {
+  const settings: Partial<TrainSettings> = own
+    ? JSON.parse(readFileSync(join(home, files.config), "utf8"))
+    : {};
+  return {
+    fit: settings.fit ?? "crop",
+    range: range ? rangeOf(range) : about.range,
+    layout: (layout as TrainSettings["layout"]) ?? settings.layout,
+  };
 }
 
 async function atMost(trained: Trained, count: number, print: (line: string) => void): Promise<number> {
@@ -184,6 +192,7 @@ async function sampleRows(trained: Trained, given: Options, context: Context): P
   }
   if (given.input && given.input.length > 1)
     throw expected("one table's file as --input", given.input.join(", "));
+  if (path.toLowerCase().endsWith(".npy")) assertNumbers(columns);
   const { method } = solverOf(given);
   const known = given.given ? knownValues(given.given) : undefined;
   const names = Object.fromEntries(columns.map((column) => [column.name, column]));
@@ -217,10 +226,25 @@ async function sampleRows(trained: Trained, given: Options, context: Context): P
     process.stdout.write(csvText(filled));
     return 0;
   }
-  saveCsv(path, filled);
+  if (path.toLowerCase().endsWith(".npy")) saveNpy(path, numbersOf(filled, columns));
+  else saveCsv(path, filled);
   const what = given.input ? `, ${formatNumber(cells, 6)} coordinates filled in` : "";
   line.print(`${filled.length} rows in ${shown(path)}${what}, by ${formatNumber(nfe, 3)} evaluations.`);
   return 0;
+}
+
+/** @throws unless all columns hold numbers. */
+function assertNumbers(columns: readonly TableColumn[]): void {
+  const other = columns.find(
+    ({ kind, levels = [] }) => kind === "date" || levels.some((level) => !Number.isFinite(Number(level))),
+  );
+  if (other) throw expected("a .csv file as --out", `a .npy file, though "${other.name}" holds no numbers`);
+}
+
+/** The model's columns of rows, in its order. */
+function numbersOf(rows: readonly Readonly<Record<string, unknown>>[], columns: readonly TableColumn[]) {
+  const data = Float64Array.from(rows.flatMap((row) => columns.map(({ name }) => Number(row[name]))));
+  return { shape: [rows.length, columns.length], data };
 }
 
 /** `A=1` and `B=2` as one record. */
@@ -289,7 +313,9 @@ function newFolder(given: string | undefined, usual: string, { force }: Options)
 function rowsPath({ out, force }: Options, usual: string): string {
   if (out === "-") return out;
   if (out === undefined) return force ? usual : unused(usual);
-  if (extname(out).toLowerCase() !== ".csv") throw expected("a .csv file or - as --out", `"${out}"`);
+  if (![".csv", ".npy"].includes(extname(out).toLowerCase())) {
+    throw expected("a .csv file, a .npy file or - as --out", `"${out}"`);
+  }
   const path = folderPath(out);
   if (existsSync(path) && !force) throw taken(out);
   return path;

@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { basename } from "node:path";
+import { arrayPath, arrayShapes } from "../../data/arrays/read-array";
 import { folderPath } from "../../data/images/list-files";
 import { expected } from "../../errors";
 import type { Given, OptionSpecs } from "./command-options";
@@ -8,18 +9,33 @@ import type { Given, OptionSpecs } from "./command-options";
 const tasks = ["in-painting", "super-resolution", "classes", "table"] as const;
 export type OwnTask = (typeof tasks)[number];
 
+/** How the numbers of an array of images are read. */
+export const readingSpecs = {
+  range: {
+    type: "list",
+    value: "LOW,HIGH",
+    help: "array: the numbers of black and white, such as 0,255 (default: by type and values, if clear)",
+  },
+  layout: {
+    type: "text",
+    value: "AXES",
+    choices: ["nhwc", "nchw"],
+    help: "array: nhwc (default), or nchw as in PyTorch",
+  },
+} as const satisfies OptionSpecs;
+
 /** The options of `train`. */
 export const trainSpecs = {
   data: {
     type: "text",
     value: "PATH",
-    help: "a folder of images, or a CSV, TSV, JSON, Parquet or Arrow file",
+    help: "a folder of images; a .npy, .npz or IDX array; or a CSV, TSV, JSON, Parquet or Arrow file",
   },
   task: {
     type: "text",
     value: "TASK",
     choices: tasks,
-    help: "in-painting (default for a folder), super-resolution, classes, or table (for a file)",
+    help: "in-painting (default for images), super-resolution, classes, or table (for rows)",
   },
   out: { type: "text", value: "DIR", help: "where the model goes (default: NAME-TASK in this folder)" },
   steps: { type: "whole", value: "N", help: "training steps (default: 6000; table 10000)" },
@@ -38,17 +54,28 @@ export const trainSpecs = {
     help: "held out for `evaluate` (default: 0.2)",
   },
   licence: { type: "text", value: "TEXT", help: "what records say about the licence of the data" },
-  size: { type: "whole", value: "N", help: "images: pixels a side, a multiple of 8 (default: 32)" },
+  size: {
+    type: "whole",
+    value: "N",
+    help: "images: pixels a side, a multiple of 8 (default: 32; as they are in an array)",
+  },
   fit: {
     type: "text",
     value: "HOW",
     choices: ["crop", "pad", "stretch"],
     help: "images: what becomes of other proportions: crop (default), pad or stretch",
   },
+  labels: {
+    type: "text",
+    value: "FILE",
+    help: "array: the class of each image, whole numbers from 0, in a second array, such as faces.npz:y",
+  },
+  "class-names": { type: "list", value: "A,B", help: "array: names of classes 0, 1, … (default: numbers)" },
+  ...readingSpecs,
   group: {
     type: "text",
     value: "PATTERN",
-    help: "images: files whose name agrees in this pattern's first (…) are on one side of the split",
+    help: "folder: files whose name agrees in this pattern's first (…) are on one side of the split",
   },
   apart: {
     type: "number",
@@ -91,6 +118,10 @@ export interface TrainSettings {
   readonly licence?: string;
   readonly size?: number;
   readonly fit?: "crop" | "pad" | "stretch";
+  readonly labels?: string;
+  readonly "class-names"?: readonly string[];
+  readonly range?: readonly [low: number, high: number];
+  readonly layout?: "nhwc" | "nchw";
   readonly group?: string;
   readonly apart?: number;
   readonly limit?: number;
@@ -103,7 +134,9 @@ export interface TrainSettings {
   readonly dates?: "dmy" | "mdy";
 }
 
-const forImages = ["size", "fit", "group", "apart", "limit", "mirror"] as const;
+const forArrays = ["labels", "class-names", "range", "layout"] as const;
+const forFolders = ["group"] as const;
+const forImages = ["size", "fit", "apart", "limit", "mirror"] as const;
 const forTables = ["target", "ignore", "categories", "missing", "decimal", "dates"] as const;
 
 /**
@@ -119,25 +152,31 @@ export function trainSettings(given: Given<typeof trainSpecs>, words: readonly s
   const named = words[0] ?? given.data;
   if (named === undefined) {
     throw expected(
-      "a folder of images or a table's file to learn from",
+      "a folder of images, an array or a table's file to learn from",
       "none",
       "As in: interpolants train photos.",
     );
   }
   const data = dataPath(named);
-  const isFolder = statSync(data).isDirectory();
-  const task = (given.task ?? (isFolder ? "in-painting" : "table")) as OwnTask;
-  if ((task === "table") === isFolder) {
-    const kind = isFolder ? "a folder" : "a file";
+  const kind = kindOfData(data);
+  const task = (given.task ?? (kind === "table" ? "table" : "in-painting")) as OwnTask;
+  if ((task === "table") !== (kind === "table")) {
     throw expected(
-      task === "table" ? "a table's file for --task table" : `a folder of images for --task ${task}`,
-      kind,
+      task === "table" ? "rows for --task table" : `images for --task ${task}`,
+      { folder: "a folder of images", array: "an array of images", table: "a table's file" }[kind],
     );
   }
-  const others = task === "table" ? forImages : forTables;
-  const idle = others.find((name) => given[name] !== undefined && given[name] !== false);
-  if (idle)
-    throw expected(`only options for ${task === "table" ? "tables" : "images"} with this task`, `--${idle}`);
+  const taken: readonly string[] = {
+    folder: [...forImages, ...forFolders],
+    array: [...forImages, ...forArrays],
+    table: forTables,
+  }[kind];
+  const special = [...forImages, ...forFolders, ...forArrays, ...forTables];
+  const idle = special.find((name) => given[name] && !taken.includes(name));
+  if (idle) {
+    const what = { folder: "a folder of images", array: "an array of images", table: "a table" }[kind];
+    throw expected(`only options for ${what}`, `--${idle}`);
+  }
   const { seed = 0 } = given;
   if (given.group !== undefined) patternOf(given.group);
   if (task === "table") {
@@ -156,16 +195,20 @@ export function trainSettings(given: Given<typeof trainSpecs>, words: readonly s
     steps = 6000,
     batch = 16,
     width = 16,
-    size = 32,
+    size = kind === "array" ? undefined : 32,
     fit = "crop",
     apart = 0.01,
     mirror = false,
+    labels,
   } = given;
-  if (size % 8 !== 0) throw expected("a multiple of 8 as --size", `${size}`);
+  if (size !== undefined && size % 8 !== 0) throw expected("a multiple of 8 as --size", `${size}`);
   if (width % 8 !== 0) throw expected("a multiple of 8 as --width", `${width}`);
   return Object.freeze({
-    ...{ data, task, steps, batch, width, seed, size, fit: fit as TrainSettings["fit"], apart, mirror },
-    ...pickGiven(given, ["test", "licence", "group", "limit"]),
+    ...{ data, task, steps, batch, width, seed, fit: fit as TrainSettings["fit"], apart, mirror },
+    ...(size !== undefined && { size }),
+    ...(labels !== undefined && { labels: arrayFile(labels, "--labels") }),
+    ...(given.range && { range: rangeOf(given.range) }),
+    ...pickGiven(given, ["test", "licence", "group", "limit", "layout", "class-names"]),
   });
 }
 
@@ -178,11 +221,36 @@ export function patternOf(text: string): RegExp {
   }
 }
 
+/** The two ends of a range. @throws unless they are numbers, the first below the second. */
+export function rangeOf(given: readonly string[]): readonly [low: number, high: number] {
+  const [low, high] = given.map(Number);
+  if (given.length === 2 && low < high) return [low, high];
+  throw expected("two numbers, black and white, as --range", given.join(","), "As in: --range 0,255.");
+}
+
+/** What there is to learn from. @throws where a file of arrays can't be read. */
+function kindOfData(data: string): "folder" | "array" | "table" {
+  if (statSync(arrayPath(data).file).isDirectory()) return "folder";
+  return arrayShapes(data)?.some((shape) => shape.length > 2) ? "array" : "table";
+}
+
 /** The whole path of what was named. @throws when there is nothing. */
 function dataPath(given: string): string {
-  const path = folderPath(given);
-  if (existsSync(path)) return path;
-  throw expected("a folder of images or a table's file to learn from", `"${given}", which doesn't exist`);
+  return existsSync(folderPath(given)) ? folderPath(given) : arrayFile(given);
+}
+
+/** The whole path of an array, with its name in a .npz file. @throws when there is no such file. */
+function arrayFile(
+  given: string,
+  what = "a folder of images, an array or a table's file to learn from",
+): string {
+  const { file, inside } = arrayPath(given);
+  const path = folderPath(file);
+  if (existsSync(path)) return inside === undefined ? path : `${path}:${inside}`;
+  throw expected(
+    what.startsWith("--") ? `an array's file as ${what}` : what,
+    `"${given}", which doesn't exist`,
+  );
 }
 
 function pickGiven<K extends string>(given: Readonly<Partial<Record<K, unknown>>>, names: readonly K[]) {
@@ -193,6 +261,6 @@ function pickGiven<K extends string>(given: Readonly<Partial<Record<K, unknown>>
 
 /** The name of a folder for the model: that of the data, and the task. */
 export function outName({ data, task }: Pick<TrainSettings, "data" | "task">): string {
-  const name = basename(data).replace(/(\.[^.]+)?(\.gz)?$/, "");
+  const name = basename(arrayPath(data).file).replace(/(\.[^.]+)?(\.gz)?$/, "");
   return `${name.replace(/[^\p{L}\p{N}._-]+/gu, "-") || "model"}-${task}`;
 }

@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import { expected } from "../../errors";
 import type { Given, OptionSpecs } from "./command-options";
+import { readingSpecs } from "./settings";
 
 // What the commands take; here, apart from what they do, so that their help and mistakes cost no time.
 
@@ -40,13 +41,14 @@ export const sampleSpecs = {
   input: {
     type: "list",
     value: "A,B",
-    help: "images or folders of them, or a table's file with gaps (default: held-out data)",
+    help: "images, folders or arrays of them, or a table's file with gaps (default: held-out data)",
   },
   mask: {
     type: "text",
     value: "FILE",
-    help: "in-painting: an image, white where to fill (default: random tiles)",
+    help: "in-painting: an image, white where to fill, or an array, not 0 there (default: random tiles)",
   },
+  ...readingSpecs,
   class: { type: "list", value: "A,B", help: "classes: which to draw (default: all)" },
   given: { type: "list", value: "A=1,B=2", help: "table: draw rows in which these values are known" },
   count: {
@@ -62,7 +64,7 @@ export const sampleSpecs = {
   out: {
     type: "text",
     value: "PATH",
-    help: "a new folder, or for a table a .csv file or - (default: in MODEL)",
+    help: "a new folder, or for a table a .csv file, a .npy file or - (default: in MODEL)",
   },
   format: {
     type: "text",

@@ -189,6 +189,7 @@ async function planOf(own: OwnData, settings: TrainSettings): Promise<Plan> {
       title: recipe.title,
       task,
       image: [height, across, channels],
+      ...(own.data.range && { range: own.data.range }),
       classes: data.classes,
       ...(task === "classes" && { labels: { velocity: true, base: true } }),
       ...(task === "in-painting" && { tiles: trainedTiles }),

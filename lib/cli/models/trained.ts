@@ -3,6 +3,7 @@ import { basename, join } from "node:path";
 import { ndarray } from "../../array";
 import { type Coupling, classBases, independent, inpainting, superResolution, tiles } from "../../couplings";
 import type { Dataset } from "../../data";
+import { arrayPath } from "../../data/arrays/read-array";
 import { sha256 } from "../../data/files";
 import { folderPath } from "../../data/images/list-files";
 import { projectRoot } from "../../data/root";
@@ -35,6 +36,8 @@ export interface ModelAbout {
   readonly task: OwnTask;
   /** Of images: height, width and channels. */
   readonly image?: readonly [number, number, number];
+  /** Of an array of images: the numbers of black and white, where they don't follow from its type. */
+  readonly range?: readonly [low: number, high: number];
   readonly classes: readonly string[];
   /** Whether the velocity sees the class, and whether the base depends on it. */
   readonly labels?: { readonly velocity: boolean; readonly base: boolean };
@@ -117,7 +120,7 @@ function openOwn(folder: string, named: string): Trained {
       const settings = readJson<TrainSettings>(join(folder, files.config), () =>
         expected(`${files.config} in "${named}"`, "none"),
       );
-      if (!existsSync(settings.data)) {
+      if (!existsSync(arrayPath(settings.data).file)) {
         throw expected(
           `the data of "${named}" at ${settings.data}`,
           "nothing there",

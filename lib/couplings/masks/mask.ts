@@ -4,13 +4,17 @@ import type { Rng } from "../../random";
 
 /** The number and the size of the images to draw masks for. */
 export interface MaskShape {
+  /** How many masks. */
   readonly n: number;
+  /** Height of a mask in pixels; 1 for points. */
   readonly h: number;
+  /** Width of a mask in pixels; the number of coordinates for points. */
   readonly w: number;
 }
 
 /** Draws masks for images, or for points, as images of one line. */
 export interface MaskSampler {
+  /** What reports and errors call the masks. */
   readonly name: string;
   /** One mask per image, `[n, h, w, 1]`: 1 where a pixel is known, 0 in the hole. */
   draw(shape: MaskShape, rng: Rng): NdArray;

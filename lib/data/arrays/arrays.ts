@@ -1,20 +1,14 @@
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
-import { type NdArray, ndarray, sizeOf } from "../../array";
-import { choose, expected, UsageError } from "../../errors";
-import { decodeIdxArray } from "../../formats/idx";
-import { decodeNpy, decodeNpz } from "../../formats/npy";
-import type { NumberArray, Numbers } from "../../formats/numbers-file";
+import { type NdArray, ndarray, sizeOf, takeRows } from "../../array";
+import { choose, expected } from "../../errors";
+import type { NumberArray } from "../../formats/numbers-file";
+import { rng } from "../../random";
+import { type ApartSplit, apartRows } from "../apart-rows";
 import { sha256 } from "../files";
-import { folderPath } from "../images/list-files";
+import type { Fit } from "../images/decode-image";
 import { type Dataset, rowsOf, type Samples } from "../samples";
-import { assertSplit, joinedGroups, type OwnSplit, splitByGroup } from "../split";
-
-/**
- * An array, or the path of a .npy or IDX file (perhaps .gz) or, as "file.npz:name", of an array in a .npz
- * file.
- */
-export type ArraySource = string | NumberArray | NdArray;
+import { assertSplit, joinedGroups, splitByGroup } from "../split";
+import { type ReadingOptions, type ReadValues, readValues, sizedImages } from "./image-values";
+import { type ArraySource, arrayPath, readArray } from "./read-array";
 
 /** The arrays of a data set, or of one of its splits; each has one entry per sample. */
 export interface ArraySources {
@@ -32,29 +26,41 @@ export interface ArraySources {
 
 /** Splits that are given, rather than made. */
 export interface SplitArrays {
+  /** The arrays to learn from. */
   readonly train: ArraySources;
+  /** The arrays to judge by. */
   readonly test: ArraySources;
+  /** The arrays to choose settings by. Left out, there is no such split. */
   readonly validation?: ArraySources;
 }
 
 /** Options of {@link arrays}. */
-export interface ArraysOptions {
+export interface ArraysOptions extends ReadingOptions {
+  /** Side of an image in pixels, or its height and width. Default: as it is in the array. */
+  readonly size?: number | readonly [height: number, width: number];
   /**
-   * The numbers that become −1 and 1. Images of bytes are taken from 0 to 255, of two bytes from 0 to 65,535;
-   * for images of other numbers say it, such as [0, 1]. Points stay as they are unless you say it.
+   * What becomes of other proportions, where `size` is given: "crop" keeps the middle, "pad" all of it with
+   * white around it, "stretch" all of it, distorted. Default "crop".
    */
-  readonly range?: readonly [low: number, high: number];
-  /** The order of an image's axes: "nhwc", or "nchw" as in PyTorch. Default "nhwc". */
-  readonly layout?: "nhwc" | "nchw";
+  readonly fit?: Fit;
+  /** How many samples to use of all, chosen at random by the seed. Default: all. */
+  readonly limit?: number;
   /** Names of the classes. Default: their numbers. */
   readonly classes?: readonly string[];
-  readonly split?: OwnSplit;
+  /** How samples are held out, where the splits aren't given as arrays. Default: a fifth for testing. */
+  readonly split?: ApartSplit;
   /** Decides the split and the order. Default 1. */
   readonly seed?: number | string;
-  /** Default "arrays". */
+  /** What reports call the data. Default: the file of x without its ending, or "arrays". */
   readonly name?: string;
   /** What a report says about the data's licence. Default "not stated". */
   readonly licence?: string;
+}
+
+/** One's own arrays as a data set. */
+export interface ArrayDataset extends Dataset {
+  /** Of images, the numbers that became −1 and 1, where they were given or told by the numbers themselves. */
+  readonly range?: readonly [low: number, high: number];
 }
 
 /**
@@ -70,13 +76,16 @@ export interface ArraysOptions {
 export async function arrays(
   source: ArraySource | ArraySources | SplitArrays,
   options: ArraysOptions = {},
-): Promise<Dataset> {
-  const { split = {}, seed = 1, name = "arrays", layout = "nhwc" } = options;
+): Promise<ArrayDataset> {
+  const { split = {}, layout = "nhwc", limit } = options;
   assertSplit(split);
   choose("layout", layout, { nhwc: true, nchw: true });
+  if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) {
+    throw expected("a whole number of samples above 0 as limit", `${limit}`);
+  }
   const given = isSources(source) ? source : { x: source };
-  const made =
-    "train" in given ? givenSplits(given, options) : randomSplits(samplesOf(given, options), split, seed);
+  const { told, notes, ...made } =
+    "train" in given ? givenSplits(given, options) : randomSplits(samplesOf(given, options), options);
   const splits = [made.train, made.test, ...(made.validation ? [made.validation] : [])];
   const [first] = splits;
   for (const samples of splits) {
@@ -87,14 +96,17 @@ export async function arrays(
       );
     }
   }
+  const range = options.range ?? told[0]?.range;
   return Object.freeze({
-    name,
+    name: options.name ?? nameOf(given),
     classes: Object.freeze(classesOf(splits, options.classes)),
     origin: Object.freeze({
       source: sourceText(given),
       licence: options.licence ?? "not stated",
       checksum: sha256(...splits.flatMap(bytesOf)),
+      ...(notes.length > 0 && { notes: Object.freeze(notes) }),
     }),
+    ...(range && { range }),
     ...made,
   });
 }
@@ -102,32 +114,56 @@ export async function arrays(
 const isSources = (source: unknown): source is ArraySources | SplitArrays =>
   typeof source === "object" && source !== null && ("x" in source || "train" in source);
 
-function givenSplits(
-  given: SplitArrays,
-  options: ArraysOptions,
-): Pick<Dataset, "train" | "test" | "validation"> {
-  if (options.split) throw expected("no split for arrays that are split already", "options.split");
+interface Made extends Pick<Dataset, "train" | "test" | "validation"> {
+  /** The ranges that were told by the numbers. */
+  readonly told: Read["told"];
+  readonly notes: readonly string[];
+}
+
+function givenSplits(given: SplitArrays, options: ArraysOptions): Made {
+  for (const name of ["split", "limit"] as const) {
+    if (options[name]) throw expected(`no ${name} for arrays that are split already`, `options.${name}`);
+  }
   if (!given.test) throw expected("arrays train and test", "train alone");
-  const part = (sources: ArraySources) => samplesOf(sources, options).samples;
-  return {
-    train: part(given.train),
-    test: part(given.test),
-    ...(given.validation && { validation: part(given.validation) }),
-  };
+  const parts = [given.train, given.test, ...(given.validation ? [given.validation] : [])];
+  const read = parts.map((part) => samplesOf(part, options));
+  const [train, test, validation] = read.map(({ samples }) => samples);
+  const told = read.flatMap((part) => part.told);
+  return { train, test, ...(validation && { validation }), told, notes: oneRange(told) };
 }
 
 interface Read {
   readonly samples: Samples;
   readonly groups: readonly (string | undefined)[] | undefined;
+  /** The ranges that were told by the numbers. */
+  readonly told: readonly NonNullable<ReadValues["told"]>[];
 }
 
-function randomSplits({ samples, groups }: Read, split: OwnSplit, seed: number | string) {
-  const names = Array.from({ length: samples.x.shape[0] }, (_, row) => `${row}`);
-  const rows = splitByGroup(joinedGroups(names, groups ? [groups] : []), { ...split, seed });
+/** Notes on how numbers were read. @throws where they would be read in different ways. */
+function oneRange(told: Read["told"]): readonly string[] {
+  const other = told.find(({ range }) => range[0] !== told[0].range[0]);
+  if (other)
+    throw expected("numbers of one range", `these: ${told[0].note} ${other.note}`, "Give the range.");
+  return told.map(({ note }) => note);
+}
+
+function randomSplits({ samples, groups, told }: Read, { split = {}, limit, seed = 1 }: ArraysOptions): Made {
+  const [n] = samples.x.shape;
+  const some = limit !== undefined && limit < n;
+  const used = some ? rng(seed).fork("limit").permutation(n).subarray(0, limit).sort() : undefined;
+  const all = used ? rowsOf(samples, used) : samples;
+  const names = Array.from({ length: all.x.shape[0] }, (_, row) => `${row}`);
+  const kept = groups && used ? Array.from(used, (row) => groups[row]) : groups;
+  const made = splitByGroup(joinedGroups(names, kept ? [kept] : []), { ...split, seed });
+  const { apart = 0 } = split;
+  if (apart !== 0 && all.x.shape.length !== 4) throw expected("no split.apart for points", `${apart}`);
+  const { rows, dropped } = apartRows(made, (of) => takeRows(all.x, of), apart);
   return {
-    train: rowsOf(samples, rows.train),
-    test: rowsOf(samples, rows.test),
-    ...(rows.validation && { validation: rowsOf(samples, rows.validation) }),
+    train: rowsOf(all, rows.train),
+    test: rowsOf(all, rows.test),
+    ...(rows.validation && { validation: rowsOf(all, rows.validation) }),
+    told,
+    notes: [...oneRange(told), ...dropped],
   };
 }
 
@@ -139,7 +175,12 @@ function samplesOf(sources: ArraySources, options: ArraysOptions): Read {
     const source = sources[name];
     return source === undefined ? undefined : readArray(source, name);
   };
-  const x = scaled(read("x") ?? missing("x"), "x", options);
+  const images = (array: NumberArray, name: string) => {
+    const { x, told } = readValues(array, name, options);
+    return { x: sized(x, options), told };
+  };
+  const target = images(read("x") ?? missing("x"), "x");
+  const { x } = target;
   const [n] = x.shape;
   if (n === 0) throw expected("samples in x", "none");
   if (x.data.length === 0)
@@ -151,6 +192,7 @@ function samplesOf(sources: ArraySources, options: ArraysOptions): Read {
     }
   }
   const gaps = x.data.some(Number.isNaN);
+  const base = x0 && images(x0, "x0");
   return {
     samples: Object.freeze({
       x,
@@ -162,8 +204,9 @@ function samplesOf(sources: ArraySources, options: ArraysOptions): Read {
       }),
       ...(labels && { labels: labelsOf(labels) }),
       ...(embedding && { embedding: vectors(embedding) }),
-      ...(x0 && { x0: scaled(x0, "x0", options) }),
+      ...(base && { x0: base.x }),
     }),
+    told: [target, base].flatMap((read) => (read?.told ? [read.told] : [])),
     groups: groups && Array.from(groups.data, (value) => (Number.isNaN(value) ? undefined : `${value}`)),
   };
 }
@@ -172,123 +215,16 @@ const missing = (name: string): never => {
   throw expected(`an array ${name}`, "none");
 };
 
-/** Reads an array, or takes the one that is given. */
-function readArray(source: ArraySource, name: string): NumberArray {
-  if (typeof source !== "string") {
-    if (Array.isArray(source?.shape) && ArrayBuffer.isView(source.data)) {
-      if (source.data.length === sizeOf(source.shape)) return source;
-      throw expected(`${sizeOf(source.shape)} numbers in ${name}, for its shape`, `${source.data.length}`);
-    }
-    throw expected(
-      `a path or an array with shape and data as ${name}`,
-      `${JSON.stringify(source)?.slice(0, 40)}`,
-    );
+/** Images at the size that is asked for. */
+function sized(x: NdArray, { size, fit = "crop" }: ArraysOptions): NdArray {
+  if (size === undefined) return x;
+  if (x.shape.length !== 4) throw expected("no size for points", `size ${size}`);
+  const sides = typeof size === "number" ? ([size, size] as const) : size;
+  if (!sides.every((side) => Number.isInteger(side) && side > 0)) {
+    throw expected("whole numbers of pixels above 0 as size", `${size}`);
   }
-  const [, file, inside] = /^(.*?\.npz)(?::(.*))?$/.exec(source) ?? [undefined, source];
-  const what = `"${source}"`;
-  const bytes = bytesOfFile(file, name);
-  const start = Buffer.from(bytes.subarray(0, 6)).toString("latin1");
-  if (start.startsWith("PK")) {
-    const all = decodeNpz(bytes, what);
-    const names = Object.keys(all);
-    if (inside !== undefined) return choose(`array of "${file}"`, inside, all);
-    if (names.length === 1) return all[names[0]];
-    if (names.length === 0) throw expected(`arrays in ${what}`, "an archive without any .npy file");
-    throw expected(
-      `the name of one of the arrays of ${what} as ${name}`,
-      "none",
-      `They are ${names.map((each) => `"${source}:${each}"`).join(", ")}.`,
-    );
-  }
-  if (start === "\x93NUMPY") return decodeNpy(bytes, what);
-  if (start.startsWith("\0\0")) return decodeIdxArray(bytes, what);
-  throw expected(`a .npy, .npz or IDX file as ${name}`, `${what}, which is none by its content`);
-}
-
-function bytesOfFile(path: string, name: string): Uint8Array {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(folderPath(path));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw expected(
-      `the file of ${name}`,
-      code === "ENOENT" ? `"${path}", which doesn't exist` : message.split("\n")[0],
-    );
-  }
-  if (!(bytes[0] === 0x1f && bytes[1] === 0x8b)) return bytes;
-  try {
-    return gunzipSync(bytes);
-  } catch (error) {
-    throw new UsageError(`Can't read "${path}": it is compressed and damaged (${(error as Error).message}).`);
-  }
-}
-
-/** x as points, or as images in [-1, 1] with their channels last. */
-function scaled({ shape, data }: NumberArray, name: string, { range, layout }: ArraysOptions): NdArray {
-  if (shape.length < 1 || shape.length > 4) {
-    throw expected(`${name} of shape [n], [n, d], [n, h, w] or [n, h, w, c]`, `[${shape.join(", ")}]`);
-  }
-  const infinite = Array.prototype.findIndex.call(
-    data,
-    (value: number) => Math.abs(value) === Number.POSITIVE_INFINITY,
-  );
-  if (infinite >= 0) throw expected(`finite numbers in ${name}`, `${data[infinite]} at place ${infinite}`);
-  const images = shape.length > 2;
-  if (images && data.some(Number.isNaN)) throw expected(`numbers in the images ${name}`, "NaN");
-  const [low, high] = range ?? (images ? rangeOf(data, name) : [-1, 1]);
-  if (!(low < high)) throw expected("a range from low to high", `[${low}, ${high}]`);
-  const values = Float32Array.from(data, (value) =>
-    range || images ? (2 * (value - low)) / (high - low) - 1 : value,
-  );
-  if (images) {
-    const beyond = values.findIndex((value) => Math.abs(value) > 1 + 1e-4);
-    if (beyond >= 0)
-      throw expected(`numbers from ${low} to ${high} in ${name}`, `${data[beyond]}`, "Say their range.");
-  }
-  if (shape.length === 1) return ndarray([shape[0], 1], values);
-  if (shape.length === 3) return ndarray([...shape, 1], values);
-  if (shape.length === 2) return ndarray(shape, values);
-  const [n, a, b, c] = shape;
-  const channels = layout === "nchw" ? a : c;
-  if (channels > 4 && (layout === "nchw" ? c : a) <= 4) {
-    const other = layout === "nchw" ? "nhwc" : "nchw";
-    throw expected(
-      `images of a few channels in ${name}, ${layout}`,
-      `[${shape.join(", ")}]`,
-      `Pass layout: "${other}".`,
-    );
-  }
-  return layout === "nchw" ? ndarray([n, b, c, a], channelsLast(values, shape)) : ndarray(shape, values);
-}
-
-function rangeOf(data: Numbers, name: string): readonly [number, number] {
-  if (data instanceof Uint8Array) return [0, 255];
-  if (data instanceof Uint16Array) return [0, 65535];
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const value of data) {
-    least = Math.min(least, value);
-    most = Math.max(most, value);
-  }
-  if (least < 0 && least >= -1 && most <= 1) return [-1, 1];
-  throw expected(
-    `the range of the images ${name}, whose numbers go from ${least} to ${most}`,
-    "none",
-    "Say which become black and white: range: [0, 1], say.",
-  );
-}
-
-function channelsLast(values: Float32Array, [n, channels, height, width]: readonly number[]): Float32Array {
-  const out = new Float32Array(values.length);
-  const pixels = height * width;
-  for (let i = 0; i < n; i++) {
-    for (let c = 0; c < channels; c++) {
-      for (let p = 0; p < pixels; p++) {
-        out[(i * pixels + p) * channels + c] = values[(i * channels + c) * pixels + p];
-      }
-    }
-  }
-  return out;
+  choose("fit", fit, { crop: true, pad: true, stretch: true });
+  return x.shape[0] === 0 || x.data.length === 0 ? x : sizedImages(x, sides, fit);
 }
 
 function labelsOf({ shape, data }: NumberArray): Int32Array {
@@ -326,4 +262,11 @@ function bytesOf({ x, labels, embedding, x0 }: Samples): readonly Uint8Array[] {
 function sourceText(given: ArraySources | SplitArrays): string {
   const { x } = "train" in given ? given.train : given;
   return typeof x === "string" ? `the file "${x.replace(/^.*[/\\]/, "")}"` : "arrays in memory";
+}
+
+function nameOf(given: ArraySources | SplitArrays): string {
+  const { x } = "train" in given ? given.train : given;
+  if (typeof x !== "string") return "arrays";
+  const name = arrayPath(x).file.replace(/^.*[/\\]/, "");
+  return name.replace(/(\.[^.]+)?(\.gz)?$/, "") || "arrays";
 }

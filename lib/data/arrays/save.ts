@@ -12,6 +12,7 @@ export interface SavePngsOptions {
   readonly names?: readonly string[];
   /** The class of each image and the classes' names: each gets a folder. Default: none. */
   readonly labels?: ArrayLike<number>;
+  /** Names of the classes, for the folders. Default: the labels' numbers. */
   readonly classes?: readonly string[];
 }
 

@@ -3,6 +3,7 @@ import type { Rng } from "../../random";
 
 /** A random system that moves on by one fixed lag of time at a call. */
 export interface Dynamics {
+  /** What reports and errors call the system. */
   readonly name: string;
   /** Shape of one state. */
   readonly shape: readonly number[];

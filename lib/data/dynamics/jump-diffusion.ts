@@ -17,8 +17,11 @@ export interface JumpDiffusionOptions {
 
 /** One component of the law of the next state: N(mean, sd² I) with this probability. */
 export interface JumpMode {
+  /** Its share of the law; those of all modes sum to 1. */
   readonly probability: number;
+  /** Its mean, in the plane. */
   readonly mean: readonly [number, number];
+  /** Its standard deviation, the same in both directions. */
   readonly sd: number;
 }
 

@@ -8,6 +8,7 @@ export interface SeriesOptions {
   readonly runs: number;
   /** Lags in each. */
   readonly steps: number;
+  /** Source of the first states and of the noise. */
   readonly rng: Rng;
   /** Called after every lag. */
   readonly onProgress?: (progress: { readonly step: number; readonly steps: number }) => void;

@@ -3,12 +3,12 @@ import { basename, join } from "node:path";
 import { sizeOf } from "../../array";
 import { choose, expected } from "../../errors";
 import { rng } from "../../random";
+import { type ApartSplit, apartRows } from "../apart-rows";
 import { cached } from "../cache";
 import { sha256 } from "../files";
-import { nearDuplicates } from "../near-duplicates";
 import { projectRoot } from "../root";
 import type { Dataset, Samples } from "../samples";
-import { assertSplit, joinedGroups, type OwnSplit, type SplitRows, splitByGroup } from "../split";
+import { assertSplit, joinedGroups, type SplitRows, splitByGroup } from "../split";
 import { type ClassSource, type Labelled, labelsOf } from "./classes";
 import { decodeImage, type Fit, type ImageFacts, inspectImage } from "./decode-image";
 import { type FileNote, type ImageFile, listFiles } from "./list-files";
@@ -37,6 +37,7 @@ export interface ImageFolderOptions {
    * own. Images of equal pixels are always one group.
    */
   readonly group?: RegExp | ((file: string) => string | undefined);
+  /** How images are held out. Default: a fifth at random, or by folders named train and test. */
   readonly split?: ImageSplit;
   /** Decides the split and the order. Default 1. */
   readonly seed?: number | string;
@@ -69,18 +70,12 @@ export interface ImageFolderOptions {
 }
 
 /** How the images are split; what is not held out is for training. */
-export interface ImageSplit extends OwnSplit {
+export interface ImageSplit extends ApartSplit {
   /**
    * "folders" takes the split from folders called train, test, and val or validation; where there is no test
    * folder, that is for testing. Default: "folders" where the folder has such folders alone, else "random".
    */
   readonly by?: "folders" | "random";
-  /**
-   * Drops images of the test split that look like one of the others, and of the validation split that look
-   * like one for training: those within this mean squared error, of pixels in [-1, 1] averaged to 16×16; 0.01
-   * is usual. Default 0: none.
-   */
-  readonly apart?: number;
 }
 
 /** Images, their files and the groups that were kept together. */
@@ -93,8 +88,11 @@ export interface ImageFolderSamples extends Samples {
 
 /** One's own images, and what became of the files. */
 export interface ImageFolder extends Dataset {
+  /** Images to learn from. */
   readonly train: ImageFolderSamples;
+  /** Images to judge by. */
   readonly test: ImageFolderSamples;
+  /** Images to choose settings by; present where `split.validation` or such a folder is given. */
   readonly validation?: ImageFolderSamples;
   /** Files that are not used, and why. */
   readonly leftOut: readonly FileNote[];
@@ -182,7 +180,7 @@ export async function imageFolder(path: string, options: ImageFolderOptions = {}
     ? rowsByFolder(known, sides, { seed, path })
     : splitByGroup(groups, { ...options.split, seed, source: `"${path}"` });
   const samples = samplesOf({ store, known, groups, classes, memory });
-  const { rows: kept, dropped } = apartRows(rows, samples, options.split?.apart ?? 0);
+  const { rows: kept, dropped } = apartRows(rows, (of) => samples(of)().x, options.split?.apart ?? 0);
   const notes = [
     ...labels.notes,
     ...(leftOut.length > 0
@@ -391,35 +389,6 @@ function samplesOf({
       });
       return samples;
     };
-  };
-}
-
-/** The rows of each split without those that look like one of an earlier split, and notes on them. */
-function apartRows(
-  rows: SplitRows,
-  samples: (rows: readonly number[]) => () => ImageFolderSamples,
-  apart: number,
-): { readonly rows: SplitRows; readonly dropped: readonly string[] } {
-  if (apart === 0) return { rows, dropped: [] };
-  const away = (of: readonly number[], from: readonly number[]) => {
-    const near = nearDuplicates(samples(of)().x, samples(from)().x, { within: apart });
-    return of.filter((_, i) => !near[i]);
-  };
-  const validation = rows.validation ?? [];
-  const kept = {
-    test: away(rows.test, [...rows.train, ...validation]),
-    validation: away(validation, rows.train),
-  };
-  const counts = [
-    `${rows.test.length - kept.test.length} test`,
-    ...(rows.validation ? [`${validation.length - kept.validation.length} validation`] : []),
-  ];
-  if (kept.test.length === 0) {
-    throw expected(`test images farther than split.apart = ${apart} from all others`, "none", "Lower it.");
-  }
-  return {
-    rows: { train: rows.train, test: kept.test, ...(rows.validation && { validation: kept.validation }) },
-    dropped: [`${counts.join(" and ")} images within a mean squared error of ${apart} dropped`],
   };
 }
 

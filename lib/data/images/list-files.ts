@@ -21,6 +21,7 @@ export interface ImageFile {
 export interface FileNote {
   /** Relative to the folder, with slashes. */
   readonly file: string;
+  /** Why the file can't be used, or what is odd about it, in words. */
   readonly note: string;
 }
 

@@ -6,8 +6,11 @@ export type CellValue = number | string | null;
 
 /** A column of a data set, and the coordinates that it became. */
 export interface TableColumn {
+  /** Its name in the table. */
   readonly name: string;
+  /** How its values were read. */
   readonly kind: ColumnKind;
+  /** Such as "cm"; absent where none is known. */
   readonly unit?: string;
   /** Its name with its unit, for an axis: "height (cm)". */
   readonly axis: string;
@@ -24,7 +27,9 @@ export interface TableColumn {
    * logarithm, the index of its level, or its days since 1970; both by the rows for training.
    */
   readonly mean?: number;
+  /** The standard deviation that belongs to `mean`. */
   readonly deviation?: number;
+  /** Whether the logarithm of its numbers stands in their place. */
   readonly log?: boolean;
   /** Whether all values are whole: decoded ones are rounded. */
   readonly whole: boolean;

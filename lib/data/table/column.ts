@@ -8,6 +8,7 @@ export type ColumnKind = "numeric" | "categorical" | "ordinal" | "date";
 
 /** What is said of a column, where its values don't say it. */
 export interface ColumnOptions {
+  /** How its values are read. Default: told by the values. */
   readonly kind?: ColumnKind;
   /** Such as "cm", for axes. Default: what stands in brackets at the end of its name. */
   readonly unit?: string;

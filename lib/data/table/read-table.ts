@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { expected, UsageError } from "../../errors";
+import { choose, expected, UsageError } from "../../errors";
 import { decodeText, parseDelimited } from "../../formats/delimited";
+import type { NumberArray } from "../../formats/numbers-file";
+import { arrayPath, decodeArrays, isArrays } from "../arrays/read-array";
 import { folderPath } from "../images/list-files";
 
 /** The part of an arquero table that is used here. */
@@ -16,9 +18,13 @@ export interface ArqueroTable {
 
 /** The part of a danfojs DataFrame that is used here. */
 export interface DanfoFrame {
+  /** Names of the columns. */
   readonly columns: string[];
+  /** Rows and columns. */
   readonly shape: readonly number[];
+  /** The type of each column. */
   readonly dtypes: string[];
+  /** The cells, row by row. */
   readonly values: unknown;
 }
 
@@ -45,11 +51,12 @@ export interface ReadTableOptions {
 }
 
 /** What kind of file it is, by its content. */
-type Kind = "parquet" | "arrow" | "json" | "lines" | "text";
+type Kind = "parquet" | "arrow" | "arrays" | "json" | "lines" | "text";
 
 /**
  * Reads a table: a CSV, TSV, JSON, JSON-lines, Parquet or Arrow file, told by its content and perhaps
- * compressed by gzip; an arquero table, a danfojs DataFrame, or an array of records.
+ * compressed by gzip; an arquero table, a danfojs DataFrame, or an array of records. Of .npy,
+ * .npz and IDX files each array is a column, or so many columns.
  * @throws UsageError where it is none of these, damaged, or without rows or columns.
  */
 export async function readTable(table: unknown, options: ReadTableOptions = {}): Promise<RawTable> {
@@ -60,14 +67,15 @@ export async function readTable(table: unknown, options: ReadTableOptions = {}):
 }
 
 async function readTableFile(given: string, options: ReadTableOptions): Promise<RawTable> {
-  const path = folderPath(given);
+  const { file, inside } = arrayPath(given);
   const source = `"${given}"`;
-  const bytes = unzipped(bytesOf(path, given), source);
+  const bytes = unzipped(bytesOf(folderPath(file), given), source);
   if (bytes.length === 0) throw expected(`a table in ${source}`, "an empty file");
-  const name = given.replace(/^.*[/\\]/, "").replace(/(\.[^.]+)?(\.gz)?$/, "");
+  const name = file.replace(/^.*[/\\]/, "").replace(/(\.[^.]+)?(\.gz)?$/, "");
   const read: Record<Kind, () => RawTable | Promise<RawTable>> = {
     parquet: () => parquet(bytes, source, name),
     arrow: () => arrow(bytes, source, name),
+    arrays: () => fromArrays(decodeArrays(bytes, source), { source, name, inside }),
     json: () => fromJson(decodeText(bytes, source, options.encoding), source, name),
     lines: () => fromLines(decodeText(bytes, source, options.encoding), source, name),
     text: () => fromText(decodeText(bytes, source, options.encoding), { ...options, source, name }),
@@ -102,6 +110,7 @@ function kindOf(bytes: Buffer, source: string): Kind {
   const start = bytes.toString("latin1", 0, 8);
   if (start.startsWith("PAR1")) return "parquet";
   if (start.startsWith("ARROW1") || start.startsWith("\xff\xff\xff\xff")) return "arrow";
+  if (isArrays(bytes)) return "arrays";
   if (start.startsWith("PK\x03\x04")) throw unread(source, "a spreadsheet or an archive");
   if (start.startsWith("\xd0\xcf\x11\xe0")) throw unread(source, "an old spreadsheet");
   if (start.startsWith("%PDF")) throw unread(source, "a PDF");
@@ -118,10 +127,47 @@ function kindOf(bytes: Buffer, source: string): Kind {
 
 const unread = (source: string, what: string) =>
   expected(
-    `CSV, TSV, JSON lines, Parquet or Arrow in ${source}`,
+    `CSV, TSV, JSON lines, Parquet, Arrow or NumPy arrays in ${source}`,
     what,
     "Save the table as CSV (UTF-8) and pass that.",
   );
+
+/** Arrays `[n]` or `[n, d]` as columns: x, or x1 … xd, by the name of each; of a single file "x". */
+function fromArrays(
+  arrays: Readonly<Record<string, NumberArray>>,
+  { source, name, inside }: Pick<RawTable, "source" | "name"> & { readonly inside?: string },
+): RawTable {
+  const used = inside === undefined ? arrays : { [inside]: choose(`array of ${source}`, inside, arrays) };
+  const columns = new Map<string, readonly number[]>();
+  const entries = Object.entries(used);
+  const [first] = entries;
+  for (const [array, { shape }] of entries) {
+    const called = array === "" ? source : `the array ${array} of ${source}`;
+    if (shape.length < 1 || shape.length > 2) {
+      throw expected(
+        `rows of shape [n] or [n, d] in ${called}`,
+        `[${shape.join(", ")}]`,
+        shape.length > 2 ? "Images are read by `arrays`." : "",
+      );
+    }
+    if (shape[0] !== first[1].shape[0]) {
+      throw expected(`${first[1].shape[0]} rows in ${called}, as in ${first[0]}`, `${shape[0]}`);
+    }
+  }
+  for (const [array, { shape, data }] of entries) {
+    const [n, d = 1] = shape;
+    const label = array === "" ? "x" : array;
+    for (let k = 0; k < d; k++) {
+      const column = shape.length === 1 ? label : `${label}${k + 1}`;
+      if (columns.has(column)) throw expected(`columns of different names in ${source}`, `${column} twice`);
+      columns.set(
+        column,
+        Array.from({ length: n }, (_, i) => data[i * d + k]),
+      );
+    }
+  }
+  return { source, name, columns, rows: first[1].shape[0], place: rowPlace };
+}
 
 function fromText(
   text: string,

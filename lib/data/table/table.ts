@@ -42,9 +42,11 @@ export interface TableOptions {
   readonly delimiter?: string;
   /** Of a text file that isn't UTF-8, such as "windows-1252". */
   readonly encoding?: string;
+  /** How rows are held out. Default: a fifth at random for testing. */
   readonly split?: OwnSplit;
   /** Decides the split and the order. Default 1. */
   readonly seed?: number | string;
+  /** What reports call the table. Default: the file's name without its ending. */
   readonly name?: string;
   /** What a report says about the table's licence. Default "not stated". */
   readonly licence?: string;
@@ -62,8 +64,11 @@ export interface TableSamples extends Samples {
 
 /** One's own table, and what became of its columns. */
 export interface TableDataset extends Dataset {
+  /** Rows to learn from, by which columns are standardised. */
   readonly train: TableSamples;
+  /** Rows to judge by. */
   readonly test: TableSamples;
+  /** Rows to choose settings by; present where `split.validation` is given. */
   readonly validation?: TableSamples;
   /** What the columns became. */
   readonly columns: readonly TableColumn[];
@@ -80,8 +85,8 @@ export interface TableDataset extends Dataset {
 const missingTexts = ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NULL"];
 
 /**
- * One's own table as points x1 `[n, d]`: a CSV, TSV, JSON, JSON-lines, Parquet or Arrow file, an arquero
- * table, a danfojs DataFrame or records. Numbers, dates and ordinal levels become one standardised coordinate
+ * One's own table as points x1 `[n, d]`: a CSV, TSV, JSON, JSON-lines, Parquet or Arrow file, a .npy, .npz or
+ * IDX file of rows `[n, d]`, whose columns are x1 … xd, an arquero table, a danfojs DataFrame or records. Numbers, dates and ordinal levels become one standardised coordinate
  * each, by the mean and deviation of the rows for training; two categories −1 and 1, more of them one
  * coordinate each. What is missing is NaN in x and 0 in the mask `keep`: `imputation` learns to fill it in.
  * `decode` turns rows back into values. Whatever could be read in two ways is an error that says how to

@@ -16,6 +16,7 @@ export interface NetworkFieldOptions extends NetworkWithParameters {
    * to a power of two, so that a few compiled models serve any number of samples.
    */
   readonly chunk?: number;
+  /** What computes. Default: the engine of the environment variable ENGINE, or "onnx". */
   readonly engine?: EngineName;
 }
 

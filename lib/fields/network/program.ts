@@ -7,7 +7,9 @@ import type { Network, NetworkInput, Parameters } from "../../networks/network";
 
 /** A network with its parameters. */
 export interface NetworkWithParameters {
+  /** What is computed. */
   readonly network: Network;
+  /** Its parameters, by name. */
   readonly parameters: Parameters<NdArray>;
 }
 

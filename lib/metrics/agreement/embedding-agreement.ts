@@ -34,6 +34,7 @@ export interface EmbeddingAgreement extends ReadingError {
 
 /** Options of {@link embeddingAgreement}. */
 export interface EmbeddingAgreementOptions {
+  /** Reads ξ from a sample, as it was fitted to real ones. */
   readonly read: ConditionReader;
   /** Samples from a model, with the requested ξ `[n, k]` as `embedding`. */
   readonly generated: Samples;

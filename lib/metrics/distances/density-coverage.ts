@@ -11,6 +11,7 @@ export interface DensityCoverage {
    * Fraction of real points with a sample in their ball: 1 − 2⁻ᵏ, not 1, for equally many perfect samples.
    */
   readonly coverage: number;
+  /** Which neighbour's distance is the radius of a ball. */
   readonly k: number;
 }
 

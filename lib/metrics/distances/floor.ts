@@ -7,9 +7,11 @@ import { type Spread, spread } from "../../statistics/spread";
 export interface FloorOptions {
   /** Features of real data, two disjoint sets. */
   readonly train: NdArray;
+  /** Features of the other set, disjoint from `train`. */
   readonly test: NdArray;
   /** How many of each: as many as in the comparison that the floor is for. */
   readonly n: number;
+  /** Decides which samples are drawn. */
   readonly rng: Rng;
   /** The distance whose floor is asked for. */
   readonly distance: (a: NdArray, b: NdArray) => number;

@@ -8,6 +8,7 @@ import { kernelDistance } from "./kernel-distance";
 
 /** Options of {@link imageDistances}. */
 export interface ImageDistancesOptions {
+  /** Whose features are compared; its name stands in the results. */
   readonly network: FeatureNetwork;
   /** Images `[n, h, w, c]` to judge. */
   readonly generated: NdArray;

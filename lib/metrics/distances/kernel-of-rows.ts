@@ -5,6 +5,7 @@ import { type Kernel, polynomialKernel } from "./kernels";
 
 /** The squared kernel distance of two sets of points, and of any rows of them. */
 export interface KernelOfRows {
+  /** Of all rows. */
   readonly value: number;
   /**
    * Of these rows of either set. A row that occurs several times counts as often, but is never compared with

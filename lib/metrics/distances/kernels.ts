@@ -3,6 +3,7 @@ import { expected } from "../../errors";
 
 /** A positive definite kernel k(x, y) on points, for `squaredMmd`. */
 export interface Kernel {
+  /** What the distance's name says of it. */
   readonly name: string;
   /** What k is a function of: the product x·y, or the squared distance |x − y|². */
   readonly of: "product" | "squared distance";

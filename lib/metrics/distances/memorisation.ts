@@ -23,11 +23,13 @@ export interface Memorisation {
   readonly excess: number;
   /** Its interval of 95 % over samples, for these training and held-out data. */
   readonly low: number;
+  /** The upper end of that interval. */
   readonly high: number;
   /** 1 for each sample whose nearest neighbour is a training sample, 0 for the others. */
   readonly near: Float64Array;
   /** The nearest training sample, and the nearest held-out one. */
   readonly trainRows: Int32Array;
+  /** The nearest held-out sample of each. */
   readonly heldOutRows: Int32Array;
 }
 

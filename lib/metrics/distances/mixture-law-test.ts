@@ -10,12 +10,15 @@ import { normalCdf } from "../../statistics/normal";
 export interface MixtureLawTestOptions {
   /** Independent points `[n, d]`, such as what a sampler returned. */
   readonly x: NdArray;
+  /** The mixture whose law is tested. */
   readonly coupling: MixtureCoupling;
+  /** The interpolant of that law. */
   readonly interpolant: Interpolant;
   /** The time of the law: 0 for the base, 1 for the data. */
   readonly t: number;
   /** The number of random directions; the same seed gives the same. Default 8. */
   readonly directions?: number;
+  /** Source of the directions. */
   readonly rng: Rng;
 }
 
@@ -28,6 +31,7 @@ export interface MixtureLawTest {
   readonly pValue: number;
   /** The largest distance of distribution functions of all directions, between 0 and 1. */
   readonly distance: number;
+  /** How many points were tested. */
   readonly n: number;
 }
 

@@ -17,6 +17,7 @@ export interface PairedKernelOptions {
 
 /** The squared kernel distance of two sets of points that come in pairs. */
 export interface PairedKernel {
+  /** Of all images. */
   readonly value: number;
   /** Of the images in these rows, an image that occurs several times not being compared with itself. */
   of(rows: ArrayLike<number>): number;

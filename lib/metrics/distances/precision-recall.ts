@@ -7,6 +7,7 @@ export interface PrecisionRecall {
   readonly precision: number;
   /** Fraction of real points that lie in the ball of a sample: how much of the data the samples cover. */
   readonly recall: number;
+  /** Which neighbour's distance is the radius of a ball. */
   readonly k: number;
 }
 

@@ -10,6 +10,7 @@ import type { Rng } from "../../random";
 export interface ClassifierOptions {
   /** Side (in pixels) and channels of the images. */
   readonly size: number;
+  /** 1 for grey images, 3 for colour. */
   readonly channels: number;
   /** Channels after each stage: a 3×3 convolution and a ReLU. */
   readonly widths: readonly number[];

@@ -6,6 +6,7 @@ import type { FeatureNetwork } from "../features/feature-network";
 import { type FilledHoles, holesOf, type KernelHoleMeasure } from "./holes";
 
 export interface PairedFeatureDistanceOptions extends FilledHoles {
+  /** Whose features are compared; its name stands in the result. */
   readonly network: Pick<FeatureNetwork, "name" | "features">;
   /** Draws the resamples of the interval. */
   readonly rng: Rng;

@@ -6,6 +6,7 @@ import { type FilledHoles, type HoleMeasure, type KernelHoleMeasure, meanWithInt
 import { type ImageMeasures, seenIn } from "./image-measures";
 
 export interface HoleMeasuresOptions extends FilledHoles {
+  /** Whose features are compared; its name stands in the results. */
   readonly network: FeatureNetwork;
   /** Models that fill the same holes are compared best with equal generators. */
   readonly rng: Rng;

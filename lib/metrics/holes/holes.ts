@@ -7,6 +7,7 @@ import { assertImagePairs, type ImagePairs } from "../images/image-pairs";
 
 /** In-painted images, the true ones, and the masks: `[n, h, w, 1]` or of the images' shape, 0 in the hole. */
 export interface FilledHoles extends ImagePairs {
+  /** 1 where a pixel was known, 0 in the hole. */
   readonly keep: NdArray;
 }
 
@@ -14,6 +15,7 @@ export interface FilledHoles extends ImagePairs {
 export interface HoleMeasure extends ConfidenceInterval {
   /** What was measured, and with what: "perceptual distance in the hole (mnist-cnn)". */
   readonly name: string;
+  /** Whether lower or higher values are better. */
   readonly better: "lower" | "higher";
   /**
    * One value for each image with a hole, whose mean is `value`: for `pairedComparison` of models that filled

@@ -22,7 +22,9 @@ export interface ImageMeasures {
 
 /** What {@link imageMeasures} judges by. */
 export interface Judges {
+  /** Whose features are compared; its name stands in the results. */
   readonly network: FeatureNetwork;
+  /** Source of the resamples of intervals and of the classifier's split. */
   readonly rng: Rng;
 }
 

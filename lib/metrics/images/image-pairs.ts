@@ -4,7 +4,9 @@ import { type Estimate, estimateMean } from "../../statistics";
 
 /** Restored images and the true ones, `[n, h, w, c]` in [-1, 1]. */
 export interface ImagePairs {
+  /** The images to judge. */
   readonly x: NdArray;
+  /** What they should be, of x's shape and in its order. */
   readonly truth: NdArray;
 }
 

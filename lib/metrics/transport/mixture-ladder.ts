@@ -42,8 +42,11 @@ export function mixtureBound({
 
 /** Options of {@link mixtureLadder}. */
 export interface MixtureLadderOptions extends Omit<OdeOptions, "from" | "to"> {
+  /** The velocity whose action is computed. */
   readonly b: Field;
+  /** The mixture that the draws are of. */
   readonly coupling: MixtureCoupling;
+  /** The interpolant of the bound. */
   readonly interpolant: Interpolant;
   /** Draws of this coupling. */
   readonly draws: BalancedDraws;

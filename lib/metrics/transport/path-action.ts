@@ -12,7 +12,9 @@ export interface PathAction {
 
 /** The same in the hole, and on known pixels. */
 export interface SplitAction {
+  /** The action in the hole. */
   readonly hole: PathAction;
+  /** The action on known pixels: 0 for a masked velocity. */
   readonly known: PathAction;
 }
 

@@ -9,6 +9,7 @@ import { type Estimate, estimateMean } from "../../statistics";
 export interface PathBoundOptions {
   /** Draws of the coupling. Where ξ.keep is 1, the latent is taken as zero. */
   readonly pairs: Pick<Pairs, "x0" | "x1"> & { readonly xi?: Condition };
+  /** The interpolant whose E|İ_t|² is integrated. */
   readonly interpolant: Interpolant;
 }
 

@@ -11,6 +11,7 @@ import { checkedProblem, overBatches, type SolveOptions } from "../trajectory";
 export interface LikelihoodBoundOptions extends StepOptions, Pick<SolveOptions, "batch" | "signal"> {
   /** Where to evaluate the density, `[n, ...]`. */
   readonly x1: NdArray;
+  /** The condition of each sample. Default: none. */
   readonly xi?: Condition;
   /** log ρ_0, such as `standardNormalLogDensity`; evaluated at the time `from`. */
   readonly base: LogDensity;
@@ -25,6 +26,7 @@ export interface LikelihoodBoundOptions extends StepOptions, Pick<SolveOptions, 
    * at an end.
    */
   readonly from?: number;
+  /** The time of x1. Default 1. */
   readonly to?: number;
 }
 

@@ -26,6 +26,7 @@ export interface LogLikelihoodOptions extends Pick<OdeOptions, "method" | "batch
   readonly divergence: Divergence;
   /** Where to evaluate the density, `[n, ...]`. */
   readonly x1: NdArray;
+  /** The condition of each sample. Default: none. */
   readonly xi?: Condition;
   /** log ρ_0, such as `standardNormalLogDensity`; evaluated at t = 0. */
   readonly base: LogDensity;
@@ -46,7 +47,9 @@ export interface LogLikelihood {
   readonly x0: NdArray;
   /** Evaluations of the field per sample, as the divergence counts them. */
   readonly nfe: number;
+  /** Steps accepted. */
   readonly steps: number;
+  /** Steps tried and rejected; 0 for a method with fixed steps. */
   readonly rejected: number;
 }
 

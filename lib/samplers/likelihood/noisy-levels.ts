@@ -13,6 +13,7 @@ export interface NoisyLevelsOptions {
   readonly interpolant: Interpolant;
   /** Just before 1, such as 0.999: noise of a small part of a level's width. */
   readonly t: number;
+  /** Source of the noise. */
   readonly rng: Rng;
 }
 

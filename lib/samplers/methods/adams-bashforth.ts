@@ -2,6 +2,7 @@ import { type StepOptions, type TimeSteps, timeSteps } from "../time-grid";
 
 /** A method whose steps also use the derivative of the step before. */
 export interface MultistepMethod extends TimeSteps {
+  /** Tells it from other kinds of methods. */
   readonly kind: "multistep";
 }
 

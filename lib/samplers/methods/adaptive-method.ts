@@ -17,12 +17,19 @@ export interface AdaptiveOptions {
 
 /** A Runge-Kutta method whose steps are as long as its estimated error allows. */
 export interface AdaptiveMethod {
+  /** Tells it from other kinds of methods. */
   readonly kind: "adaptive";
+  /** The coefficients, with an embedded method for the error. */
   readonly tableau: EmbeddedTableau;
+  /** Tolerance relative to |x|. */
   readonly rtol: number;
+  /** Absolute tolerance, in the units of x. */
   readonly atol: number;
+  /** Largest number of steps tried, rejected ones included. */
   readonly maxSteps: number;
+  /** The shortest step, in time. */
   readonly minStep: number;
+  /** The first step, in time; absent where it is chosen from b. */
   readonly firstStep?: number;
 }
 

@@ -3,7 +3,9 @@ import type { Tableau } from "./tableau";
 
 /** A Runge-Kutta method with steps fixed in advance. */
 export interface FixedMethod extends TimeSteps {
+  /** Tells it from other kinds of methods. */
   readonly kind: "fixed";
+  /** The coefficients. */
   readonly tableau: Tableau;
 }
 

@@ -3,12 +3,15 @@
  * k_i = b(t + c_i h, x + h Σ_j a_ij k_j), and the step ends at x + h Σ_i b_i k_i.
  */
 export interface Tableau {
+  /** What reports and errors call the method. */
   readonly name: string;
   /** The error over an interval falls as h^order. */
   readonly order: number;
+  /** The time of each stage, as a share of the step. */
   readonly c: readonly number[];
   /** Row i holds a_i0, …, a_i,i−1. */
   readonly a: readonly (readonly number[])[];
+  /** The weight of each stage; they sum to 1. */
   readonly b: readonly number[];
   /** b − b̂, where b̂ are the weights of an embedded method of lower order; absent where there is none. */
   readonly error?: readonly number[];
@@ -20,5 +23,6 @@ export interface Tableau {
 
 /** A tableau with an embedded method, by which it estimates its error. */
 export interface EmbeddedTableau extends Tableau {
+  /** b − b̂, where b̂ are the weights of the embedded method of lower order. */
   readonly error: readonly number[];
 }

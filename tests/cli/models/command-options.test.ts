@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { type OptionSpecs, parseCommand } from "../../../lib/cli/models/command-options";
 import { trainSettings, trainSpecs } from "../../../lib/cli/models/settings";
 import { solverOf } from "../../../lib/cli/models/solver";
+import { saveNpy, saveNpz } from "../../../lib/formats";
 
 const folder = mkdtempSync(join(tmpdir(), "options-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -72,22 +73,45 @@ describe("the settings of a training", () => {
     return trainSettings(given, words);
   };
   const rows = file("rows.csv", "a,b\n1,2\n");
+  const images = join(folder, "images.npy");
+  saveNpy(images, { shape: [4, 8, 8], data: new Uint8Array(256) });
+  const points = join(folder, "points.npz");
+  saveNpz(points, {
+    x: { shape: [4, 2], data: new Float32Array(8) },
+    y: { shape: [4], data: new Uint8Array(4) },
+  });
+  const objects = join(folder, "objects.npy");
+  const header = "{'descr': '|O', 'fortran_order': False, 'shape': (3,), }\n";
+  writeFileSync(objects, `\x93NUMPY\x01\x00${String.fromCharCode(header.length)}\x00${header}`, "latin1");
 
   it("have defaults by what there is to learn from", () => {
     expect(settings(folder)).toMatchObject({ task: "in-painting", steps: 6000, batch: 16, size: 32 });
     expect(settings(rows)).toMatchObject({ task: "table", steps: 10_000, batch: 256, width: 128 });
     expect(settings("--data", rows, "--steps", "3").data).toBe(rows);
+    const array = settings(images, "--labels", `${points}:y`, "--range=-1,1", "--class-names", "a,b");
+    expect(array).toMatchObject({ task: "in-painting", labels: `${points}:y`, range: [-1, 1] });
+    expect(array).not.toHaveProperty("size");
+    expect(settings(`${points}:x`)).toMatchObject({ task: "table", data: `${points}:x` });
   });
 
   it.each([
-    [[], "Expected a folder of images or a table's file to learn from, but received none."],
+    [[], "Expected a folder of images, an array or a table's file to learn from, but received none."],
     [["nowhere"], '"nowhere", which doesn\'t exist'],
     [[folder, "--size", "30"], "Expected a multiple of 8 as --size, but received 30."],
-    [[folder, "--target", "a"], "Expected only options for images with this task, but received --target."],
-    [[rows, "--mirror"], "Expected only options for tables with this task, but received --mirror."],
-    [[rows, "--task", "classes"], "Expected a folder of images for --task classes, but received a file."],
+    [[folder, "--target", "a"], "Expected only options for a folder of images, but received --target."],
+    [[rows, "--mirror"], "Expected only options for a table, but received --mirror."],
+    [[rows, "--task", "classes"], "Expected images for --task classes, but received a table's file."],
     [[folder, "--task", "class"], 'Did you mean "classes"?'],
     [[folder, "--group", "("], "Expected a regular expression as --group"],
+    [[images, "--labels", "none.npy"], 'Expected an array\'s file as --labels, but received "none.npy"'],
+    [[images, "--range", "1,0"], "Expected two numbers, black and white, as --range, but received 1,0."],
+    [[images, "--range", "0"], "Expected two numbers, black and white, as --range, but received 0."],
+    [[images, "--range", "-1,1"], "starts with a dash is written with an equals sign: --range=-1."],
+    [[images, "--group", "a"], "Expected only options for an array of images, but received --group."],
+    [[images, "--task", "table"], "Expected rows for --task table, but received an array of images."],
+    [[`${points}:x`, "--layout", "nchw"], "Expected only options for a table, but received --layout."],
+    [[`${points}:z`], "Expected one of x, y as array of"],
+    [[objects], "names no plain array of numbers (objects and records aren't read)."],
     [[folder, rows], "Expected one folder or file to learn from"],
   ])("refuse %j in a sentence", (args, message) => {
     expect(() => settings(...args)).toThrow(message);

@@ -59,8 +59,8 @@ describe("arrays", () => {
     expect(Array.from(train.x.data.slice(0, 6), (value) => Math.round(((value + 1) * 255) / 2))).toEqual([
       0, 4, 8, 1, 5, 9,
     ]);
-    const wide = { shape: [4, 3, 20, 20], data: new Uint8Array(4800) };
-    await expect(arrays(wide)).rejects.toThrow('Pass layout: "nchw"');
+    const wide = { shape: [4, 3, 20, 20], data: new Uint8Array(4800).fill(7) };
+    await expect(arrays(wide)).rejects.toThrow('Choose the layout "nchw".');
     await expect(arrays({ shape: [4, 20, 20, 3], data: wide.data }, { layout: "nchw" })).rejects.toThrow(
       '"nhwc"',
     );
@@ -91,14 +91,86 @@ describe("arrays", () => {
     const unit = { shape: [3, 1, 2], data: Float32Array.of(0, 1, 0.5, 0.25, 0, 1) };
     const { train, test } = await arrays(unit, { range: [0, 1] });
     expect([...train.x.data, ...test.x.data].sort((a, b) => a - b)).toEqual([-1, -1, -0.5, 0, 1, 1]);
-    await expect(arrays(unit)).rejects.toThrow(
-      /the range of the images x, whose numbers go from 0 to 1.*range: \[0, 1\]/,
-    );
     const signed = { shape: [3, 1, 2], data: Float32Array.of(-1, 1, -0.5, 0.25, 0, 1) };
     expect((await arrays({ train: { x: signed }, test: { x: signed } })).train.x.data).toEqual(signed.data);
     await expect(arrays(signed, { range: [0, 1] })).rejects.toThrow(
       "numbers from 0 to 1 in x, but received -1",
     );
+  });
+
+  it("of floats whose range the numbers tell are read so, and it is said", async () => {
+    const read = async (data: Float32Array | Float64Array) => {
+      const { train, test, origin } = await arrays({ shape: [3, 1, 2], data });
+      return { values: [...train.x.data, ...test.x.data].sort((a, b) => a - b), notes: origin!.notes };
+    };
+    expect(await read(Float32Array.of(0.5, 1, 0.5, 0.25, 0.75, 1))).toEqual({
+      values: [-0.5, 0, 0, 0.5, 1, 1],
+      notes: ["The numbers of x, from 0.25 to 1, were read with 0 as black and 1 as white."],
+    });
+    const signed = await read(Float64Array.of(-0.5, 1, 0.5, 0.25, 0.75, 1));
+    expect(signed.values).toEqual([-0.5, 0.25, 0.5, 0.75, 1, 1]);
+    expect(signed.notes![0]).toContain("with -1 as black");
+    // One split alone may look as if it began at 0.
+    const half = { shape: [3, 1, 2], data: Float32Array.of(-1, 1, -0.5, 0.25, 0, 1) };
+    const other = { shape: [3, 1, 2], data: Float32Array.of(0, 1, 0.5, 0.25, 0, 1) };
+    await expect(arrays({ train: { x: half }, test: { x: other } })).rejects.toThrow(
+      /^Expected numbers of one range.*-1 as black.*0 as black.*Give the range\.$/,
+    );
+    const both = await arrays({ train: { x: half }, test: { x: other } }, { range: [-1, 1] });
+    expect(both.test.x.data[4]).toBe(0);
+  });
+
+  it.each([
+    ["bytes that are all 0 or 1, such as booleans", Uint8Array.of(0, 1, 1, 0), "[0, 1]"],
+    ["numbers of two bytes that fit in one", Uint16Array.of(0, 200, 255, 0), "[0, 255]"],
+    ["whole numbers", Int32Array.of(0, 200, 255, 0), "[0, 255]"],
+    ["floats up to 255", Float32Array.of(0, 200, 255, 0.5), "[0, 255]"],
+    ["floats below −1", Float32Array.of(-2.5, 1, 3, 0.5), "[-2.5, 3]"],
+    ["floats that are all 0", Float32Array.of(0, 0, 0, 0), "[0, 1]"],
+  ])("of %s are never guessed", async (_, data, advice) => {
+    const advised = `Give the numbers of black and white, such as a range of ${advice}.`;
+    await expect(arrays({ shape: [2, 1, 2], data })).rejects.toThrow(advised);
+  });
+
+  it("of images are brought to a size: cut, padded or distorted", async () => {
+    // Images of 2×4: a black left half and a white right half.
+    const flat = { shape: [4, 2, 4], data: Uint8Array.from({ length: 32 }, (_, e) => (e % 4 < 2 ? 0 : 255)) };
+    const values = async (options: ArraysOptions) => {
+      const { train } = await arrays(flat, { ...options, split: { test: 0.25 } });
+      return { shape: train.x.shape, first: [...train.x.data.slice(0, train.x.data.length / 3)] };
+    };
+    expect(await values({ size: 2 })).toEqual({ shape: [3, 2, 2, 1], first: [-1, 1, -1, 1] });
+    expect(await values({ size: [1, 4] })).toEqual({ shape: [3, 1, 4, 1], first: [-1, -1, 1, 1] });
+    expect(await values({ size: 4, fit: "stretch" })).toMatchObject({
+      shape: [3, 4, 4, 1],
+      first: [-1, -1, 1, 1, -1, -1, 1, 1, -1, -1, 1, 1, -1, -1, 1, 1],
+    });
+    expect((await values({ size: 4, fit: "pad" })).first).toEqual([
+      ...[1, 1, 1, 1],
+      ...[-1, -1, 1, 1],
+      ...[-1, -1, 1, 1],
+      ...[1, 1, 1, 1],
+    ]);
+    // A square on a larger grid: bilinear between the centres of pixels, so that ends keep their values.
+    const { first } = await values({ size: [4, 8], fit: "stretch" });
+    expect(first.slice(0, 8)).toEqual([-1, -1, -1, -0.5, 0.5, 1, 1, 1]);
+  });
+
+  it("of images that look alike are on one side, where asked, and no more than the limit are used", async () => {
+    const different = rng(4).normals([40, 4, 4]);
+    const x = { shape: [80, 4, 4], data: Float32Array.from([...different.data, ...different.data]) };
+    const options = { range: [-6, 6], split: { test: 0.25, apart: 1e-6 } } as const;
+    const { train, test, origin } = await arrays(x, options);
+    const keys = ({ x: { data, shape } }: typeof train) =>
+      Array.from({ length: shape[0] }, (_, i) => data.slice(16 * i, 16 * i + 16).join());
+    const seen = new Set(keys(train));
+    expect([train.x.shape[0], test.x.shape[0] < 20]).toEqual([60, true]);
+    expect(keys(test).filter((key) => seen.has(key))).toEqual([]);
+    expect(origin!.notes!.at(-1)).toMatch(
+      /^\d+ test images within a mean squared error of 0\.000001 dropped$/,
+    );
+    const some = await arrays(x, { range: [-6, 6], limit: 30 });
+    expect(some.train.x.shape[0] + some.test.x.shape[0]).toBe(30);
   });
 
   const three = { shape: [3, 2], data: new Float32Array(6) };
@@ -114,7 +186,7 @@ describe("arrays", () => {
     [
       { x: { shape: [2, 1, 1], data: Float32Array.of(-1, Number.NaN) } },
       {},
-      "numbers in the images x, but received NaN",
+      "numbers in the images x, but received NaN. The first is in image 1; leave it out.",
     ],
     [
       { x: three, labels: { shape: [2], data: Int32Array.of(0, 1) } },
@@ -137,6 +209,12 @@ describe("arrays", () => {
     [{ train: { x: three }, test: { x: three } }, { split: { test: 0.5 } }, "no split for arrays"],
     [{ x: three }, { layout: "chw" }, "as layout"],
     [{ x: three }, { range: [1, 0] }, "a range from low to high"],
+    [{ x: three }, { size: 8 }, "no size for points"],
+    [{ x: three }, { split: { apart: 0.01 } }, "no split.apart for points"],
+    [{ x: three }, { limit: 0 }, "a whole number of samples above 0 as limit"],
+    [{ train: { x: three }, test: { x: three } }, { limit: 2 }, "no limit for arrays"],
+    [bytes, { size: 2.5 }, "whole numbers of pixels above 0 as size"],
+    [bytes, { size: 2, fit: "cut" }, "as fit"],
   ])("that don't fit are refused: %#", async (source, options, message) => {
     await expect(arrays(source as never, options as ArraysOptions)).rejects.toThrow(message);
   });

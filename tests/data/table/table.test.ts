@@ -351,7 +351,7 @@ describe("odd tables are used, or refused in one sentence", () => {
     ["[1, 2]", "an array of objects", "other JSON"],
     [
       "PK\x03\x04 sheet",
-      "CSV, TSV, JSON lines, Parquet or Arrow",
+      "CSV, TSV, JSON lines, Parquet, Arrow or NumPy arrays",
       "a spreadsheet or an archive. Save the table as CSV",
     ],
     ["PAR1 and nothing else", "as a Parquet file", "it is damaged"],
