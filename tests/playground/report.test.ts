@@ -5,53 +5,71 @@ import { pathToFileURL } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
-import { inpainting, pairMoments, tiles } from "../../lib/couplings";
+import {
+  type Coupling,
+  inpainting,
+  makeMask,
+  pairMoments,
+  tiles,
+  uncoupledInpainting,
+} from "../../lib/couplings";
+import { fromBytes } from "../../lib/data/pixels";
+import { modelVelocity } from "../../lib/experiments";
 import { unet } from "../../lib/networks";
 import { playground } from "../../lib/playground";
-import { playgroundMime } from "../../lib/playground/spec";
+import { fromBase64 } from "../../lib/playground/packing/base64";
+import { unpackModel } from "../../lib/playground/packing/model";
+import { type CarriedPlay, playgroundMime } from "../../lib/playground/spec";
 import { rng } from "../../lib/random";
 import { renderNotebook } from "../../lib/report";
+import { dopri5, solveOde } from "../../lib/samplers";
 import { findChromium, startChromium } from "../report/chromium";
 import { code, notebook, shown, text } from "../report/notebooks";
 
 const program = findChromium();
 
-/** A small network that has learned nothing, on small pictures. */
-async function smallFigure() {
-  const coupling = inpainting({ mask: tiles({ grid: 8, p: 0.3 }) });
+/** Small networks that have learned nothing, on small pictures: one, and two side by side. */
+async function smallFigures() {
   const x = rng(1).normals([6, 16, 16, 1]);
   const pictures = ndarray(x.shape, x.data.map((value) => Math.max(-1, Math.min(1, value))) as Float32Array);
-  const network = unet({
-    channels: 1,
-    condition: coupling.condition,
-    dim: 8,
-    mults: [1, 2],
-    blocksPerLevel: 1,
-  });
-  const moments = await pairMoments({ coupling, data: { x: pictures }, draws: 400, rng: rng(2) });
-  const model = { network, parameters: network.init(rng(3)), moments };
-  return playground({
-    kind: "in-painting",
-    title: "Small",
-    models: { untrained: model },
-    pictures: { x: pictures },
-  });
+  const model = async (coupling: Coupling) => {
+    const network = unet({
+      channels: 1,
+      condition: coupling.condition,
+      dim: 8,
+      mults: [1, 2],
+      blocksPerLevel: 1,
+    });
+    const moments = await pairMoments({ coupling, data: { x: pictures }, draws: 400, rng: rng(2) });
+    return { network, parameters: network.init(rng(3)), moments };
+  };
+  const mask = tiles({ grid: 8, p: 0.3 });
+  const coupled = await model(inpainting({ mask }));
+  const uncoupled = await model(uncoupledInpainting({ mask, channels: 1 }));
+  const given = { kind: "in-painting", pictures: { x: pictures } } as const;
+  return {
+    one: playground({ ...given, title: "Small", models: { untrained: coupled } }),
+    beside: playground({ ...given, title: "Side by side", models: { coupled, uncoupled } }),
+  };
 }
 
 describe("a live figure in a report", () => {
   let bundle: Readonly<Record<string, unknown>>;
+  let beside: Readonly<Record<string, unknown>>;
   let page = "";
   let browser: Browser;
   let folder = "";
   let url = "";
 
   beforeAll(async () => {
-    bundle = await (await smallFigure()).toBundle();
+    const figures = await smallFigures();
+    [bundle, beside] = [await figures.one.toBundle(), await figures.beside.toBundle()];
     page = await renderNotebook(
       notebook(
         text("# A report"),
         code("show(figure)", [shown(bundle)]),
         code("show(figure)", [shown({ ...bundle })]),
+        code("show(beside)", [shown(beside)]),
         code("show(hostile)", [
           shown({
             ...bundle,
@@ -82,9 +100,9 @@ describe("a live figure in a report", () => {
 
   it("comes with one runtime and one copy of a model, in a policy that lets nothing else run", () => {
     const count = (pattern: RegExp) => [...page.matchAll(pattern)].length;
-    expect(count(/<figure class="playground"/g)).toBe(2);
+    expect(count(/<figure class="playground"/g)).toBe(3);
     expect(count(/data-play-worker/g) - count(/script\[data-play-worker/g)).toBe(1);
-    expect(count(/data-play-model="[0-9a-f]{16}"/g)).toBe(1);
+    expect(count(/data-play-model="[0-9a-f]{16}"/g)).toBe(2);
     const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)![1];
     const rules = Object.fromEntries(
       policy.split("; ").map((rule) => [rule.split(" ")[0], rule.split(" ").slice(1)]),
@@ -129,6 +147,70 @@ describe("a live figure in a report", () => {
       await context.close();
     }, 120_000);
 
+    it("fills the same hole from the same noise with and without the coupling, as the library does", async () => {
+      interface Done {
+        readonly shape: readonly number[];
+        readonly pixels: readonly number[];
+        readonly keep: readonly number[];
+        readonly seed: number;
+        readonly starts: readonly (readonly number[])[];
+        readonly ends: readonly (readonly number[])[];
+      }
+      const context = await browser.newContext({ offline: true });
+      const opened = await context.newPage();
+      opened.setDefaultTimeout(60_000);
+      await opened.addInitScript(() => {
+        document.addEventListener("play-done", ({ target, detail }: Event & { detail?: Done }) => {
+          const { shape, pixels, keep, seed, starts, ends } = detail!;
+          const plain = { shape, seed, pixels: [...pixels], keep: [...keep] };
+          const lists = { starts: starts.map((x) => [...x]), ends: ends.map((x) => [...x]) };
+          Object.assign(target!, { found: { ...plain, ...lists } });
+        });
+      });
+      await opened.goto(url);
+      const figure = opened.locator('figure.playground[aria-label="Side by side"]');
+      await figure.scrollIntoViewIfNeeded();
+      await expect.poll(() => figure.getAttribute("data-state"), { timeout: 60_000 }).toBe("done");
+      const { shape, pixels, keep, seed, starts, ends } = await figure.evaluate(
+        (element) => (element as unknown as { found: Done }).found,
+      );
+      const status = await figure.locator(".play-status").innerText();
+      await context.close();
+
+      const gap = (a: ArrayLike<number>, b: ArrayLike<number>) =>
+        Array.from(a).reduce((most, value, e) => Math.max(most, Math.abs(value - b[e])), 0);
+      const x = fromBytes(shape, Uint8Array.from(pixels));
+      const known = Array.from(x.data);
+      const hole = keep.flatMap((one, e) => (one === 0 ? [e] : []));
+      const of = (values: readonly number[]) => hole.map((e) => values[e]);
+      expect(of(starts[0])).toEqual(of(starts[1]));
+      expect(ends[0].filter((value, e) => keep[e] === 1 && value !== known[e])).toEqual([]);
+      expect(starts[0].filter((value, e) => keep[e] === 1 && value !== known[e])).toEqual([]);
+      // Noise elsewhere: of 256 pixels less those in the hole, with a variance of 1 but for five errors.
+      const noise = starts[1].filter((_, e) => keep[e] === 1);
+      const variance = noise.reduce((sum, value) => sum + value * value, 0) / noise.length;
+      expect(Math.abs(variance - 1)).toBeLessThan(5 * Math.sqrt(2 / noise.length));
+
+      const { models } = beside[playgroundMime] as CarriedPlay;
+      const mask = makeMask("the same", (values) => values.set(keep));
+      const ways = [inpainting({ mask }), uncoupledInpainting({ mask, channels: 1 })];
+      for (const [k, name] of ["coupled", "uncoupled"].entries()) {
+        const model = await unpackModel(fromBase64(models[name]), name);
+        const start = {
+          x: ndarray(shape, Float32Array.from(starts[k])),
+          xi: ways[k].draw({ x }, rng(seed)).xi,
+        };
+        const solved = await solveOde(modelVelocity(model), start, {
+          method: dopri5({ rtol: 1e-3, atol: 1e-3 }),
+        });
+        expect(gap(ends[k], solved.x.data), name).toBeLessThan(1e-4);
+      }
+      const moved = ends[1].filter((value, e) => keep[e] === 1 && value !== known[e]).length;
+      expect(moved).toBeGreaterThan(0);
+      expect(status).toMatch(/^coupled: .*no known pixel changed$/m);
+      expect(status).toContain(`${moved} of ${noise.length} known pixels changed`);
+    }, 120_000);
+
     it("is its picture where scripts are off", async () => {
       const context = await browser.newContext({ offline: true, javaScriptEnabled: false });
       const opened = await context.newPage();
@@ -147,6 +229,11 @@ describe("options of a playground", () => {
     );
     const pictures = { x: rng(0).normals([2, 8, 8, 1]) };
     expect(() => playground({ kind: "in-painting", models: {}, pictures })).toThrow(/one to four models/);
+    const network = unet({ channels: 1, dim: 8, mults: [1], blocksPerLevel: 1 });
+    const model = { network, parameters: network.init(rng(0)), moments: undefined as never };
+    expect(() => playground({ kind: "in-painting", models: { model }, pictures })).toThrow(
+      /a model of in-painting as "model".*neither a mask nor an image.*uncoupledInpainting/s,
+    );
     const wrong = { x: rng(0).normals([2, 8]) };
     expect(() => playground({ kind: "in-painting", models: {}, pictures: wrong })).toThrow(
       /pictures \[n, h, w, 1 or 3\]/,

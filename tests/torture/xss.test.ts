@@ -42,7 +42,7 @@ describe.skipIf(!program)("hostile reports in Chromium", () => {
       const page = await renderNotebook(notebook(text("# A report\n\nA sentence.")));
       const html = change(page.replace("</main>", `${body}</main>`));
       expect(html).toContain(body);
-      return inspect(browser, { html, live: false }, { policy, folder, mouse: 5 });
+      return inspect(browser, { html, live: false }, { policy, folder, mouse: 20 });
     };
 
     it("when they ran a script", async () => {
@@ -76,7 +76,11 @@ describe.skipIf(!program)("hostile reports in Chromium", () => {
       expect([...seen.ran].sort()).toEqual([0, 2]);
       expect(seen.requests).toEqual(["https://x1.invalid/a.png"]);
       const placed = [0, 1, 2].map((attack) => ({ attack, field: `field ${attack}` }));
-      expect(faultsOf({ placed }, { ...seen, acted: [] }, true).map(({ fault }) => fault).sort()).toEqual([
+      expect(
+        faultsOf({ placed }, { ...seen, acted: [] }, true)
+          .map(({ fault }) => fault)
+          .sort(),
+      ).toEqual([
         "https://x1.invalid/a.png was requested, from field 1",
         "ran, from field 0",
         "ran, from field 2",

@@ -1,5 +1,4 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import { expected } from "../../lib/errors";
 import type { Rng } from "../../lib/random";
 import { findChromium, startChromium } from "../report/chromium";
@@ -29,7 +28,8 @@ export const xssOf = ({ batch, share, mouse }: Width): Promised => ({
     "none runs when it is read, hovered, focused or clicked; nothing is requested under the policy, " +
     "and without it nothing by our own code",
   rounds: 600,
-  missing: () => (findChromium() ? undefined : "No Chromium was found: install it, or set CHROMIUM to its path."),
+  missing: () =>
+    findChromium() ? undefined : "No Chromium was found: install it, or set CHROMIUM to its path.",
   async prepare(folder) {
     const program = findChromium();
     if (!program) throw expected("Chromium", "none", "Install it, or set CHROMIUM to its path.");
@@ -42,13 +42,15 @@ export const xssOf = ({ batch, share, mouse }: Width): Promised => ({
       const ks = Array.from({ length: batch }, (_, i) => first + i);
       const attacks = ks.map((k) => attack(k, randomOf(k)));
       const texts = attacks.map(({ text }) => text);
-      ks.forEach((k, i) => known.set(k, { kind: attacks[i].kind, faults: [] }));
+      for (const [i, { kind }] of attacks.entries()) known.set(ks[i], { kind, faults: [] });
       const pages = [await hostileReport(texts, { parts, share }), ...(await otherPages(texts, parts))];
       for (const page of pages) {
         for (const policy of [true, false]) {
           const seen = await inspect(browser, page, { policy, folder, mouse: page.live ? mouse : 0 });
           for (const { attack: i, fault } of faultsOf(page, seen, policy)) {
-            known.get(first + i)?.faults.push(`${page.name}, ${policy ? "with" : "without"} the policy: ${fault}`);
+            known
+              .get(first + i)
+              ?.faults.push(`${page.name}, ${policy ? "with" : "without"} the policy: ${fault}`);
           }
         }
       }

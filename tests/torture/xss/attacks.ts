@@ -30,7 +30,8 @@ const tags: readonly Attack[] = [
   (_, url) => `<svg><use href="${url}#x"/></svg>`,
   (_, url) => `<svg><filter><feImage href="${url}"/></filter></svg>`,
   (js) => `<math><a xlink:href="javascript:${js}">x</a><maction actiontype="statusline#x">y</maction></math>`,
-  (js) => `<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=${js}&gt;">`,
+  (js) =>
+    `<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=${js}&gt;">`,
   (js) => `<form><math><mtext></form><form><mglyph><style></math><img src onerror=${js}>`,
   (js) => `<svg></p><style><a id="</style><img src=1 onerror=${js}>">`,
   (js) => `<noscript><p title="</noscript><img src=x onerror=${js}>">`,
@@ -78,12 +79,14 @@ const tags: readonly Attack[] = [
   (_, url) => `<p style="background-image: image-set('${url}' 1x); list-style: url('${url}')">x</p>`,
   (_, url) => `<span style="color: red; content: url(${url}); cursor: url(${url}), auto">x</span>`,
   (_, url) => `<table background="${url}"><tr><td background="${url}">x</table>`,
-  (js) => `<style>@keyframes k { to { color: red } }</style><b style="animation:k 1s" onanimationstart=${js}>x</b>`,
+  (js) =>
+    `<style>@keyframes k { to { color: red } }</style><b style="animation:k 1s" onanimationstart=${js}>x</b>`,
   (js) => `<b style="transition:color 1s" ontransitionend=${js}>x</b>`,
   (js) => `<p style="width:expression(${js});-moz-binding:url(x)">x</p>`,
   (js) => `<x contenteditable onbeforeinput=${js} oninput=${js} onpaste=${js} tabindex=0>type</x>`,
   (js) => `<svg><set attributeName=onmouseover to="${js}"/><rect width=9 height=9 /></svg>`,
-  (js) => `<svg><foreignObject><body xmlns="http://www.w3.org/1999/xhtml" onload="${js}"/></foreignObject></svg>`,
+  (js) =>
+    `<svg><foreignObject><body xmlns="http://www.w3.org/1999/xhtml" onload="${js}"/></foreignObject></svg>`,
   (js) => `<!--><img src=x onerror=${js}>-->`,
   (js) => `<![CDATA[><img src=x onerror=${js}>]]>`,
   (js) => `<?xml version="1.0"?><?php ><img src=x onerror=${js}>`,
@@ -134,8 +137,28 @@ const links: readonly Attack[] = [
 
 const ends = [
   ...['"', "'", "`", ">", '">', "'>", "-->", "--!>", "]]>", "?>", "}}", "\\"],
-  ...["</title>", "</textarea>", "</script>", "</style>", "</noscript>", "</pre>", "</code>", "</td></table>"],
-  ...["</svg>", "</math>", "</annotation>", "</figure>", '"></script>', '" x="', "' x='", "\0", "\u2028", "\n\n"],
+  ...[
+    "</title>",
+    "</textarea>",
+    "</script>",
+    "</style>",
+    "</noscript>",
+    "</pre>",
+    "</code>",
+    "</td></table>",
+  ],
+  ...[
+    "</svg>",
+    "</math>",
+    "</annotation>",
+    "</figure>",
+    '"></script>',
+    '" x="',
+    "' x='",
+    "\0",
+    "\u2028",
+    "\n\n",
+  ],
 ];
 
 const changes: readonly ((text: string, random: Rng) => string)[] = [

@@ -108,7 +108,8 @@ export async function inspect(
     });
     opened.on("frameattached", () => acted.push("a frame"));
     opened.on("framenavigated", (frame) => {
-      if (frame.url() !== url && frame.url() !== "about:blank") acted.push(`went to ${frame.url().slice(0, 100)}`);
+      if (frame.url() !== url && frame.url() !== "about:blank")
+        acted.push(`went to ${frame.url().slice(0, 100)}`);
     });
     let workers = 0;
     opened.on("worker", () => workers++);
@@ -132,7 +133,9 @@ export async function inspect(
     };
     await opened.goto(url, { waitUntil: "load" });
     await run(settle);
-    const live = await run<number>(`${token} document.querySelectorAll("figure.playground[data-live]").length`);
+    const live = await run<number>(
+      `${token} document.querySelectorAll("figure.playground[data-live]").length`,
+    );
     if (page.live && live === 0) acted.push("no live figure: the page was not as it should be");
     const touched = await run<number>(touchAll);
     const byMouse = await useMouse(session, run, mouse);
@@ -182,7 +185,9 @@ async function useMouse(
     .filter((element) => /ran\\(|\\.invalid/.test(element.outerHTML.slice(0, 2000)) && element.children.length < 3 &&
       element.getClientRects().length > 0);
     holding.length`);
-  const chosen = Array.from({ length: Math.min(most, found) }, (_, k) => Math.floor((k * found) / Math.min(most, found)));
+  const chosen = Array.from({ length: Math.min(most, found) }, (_, k) =>
+    Math.floor((k * found) / Math.min(most, found)),
+  );
   for (const k of chosen) {
     const spot = await run<{ readonly x: number; readonly y: number }>(`${token} (() => {
       for (const open of document.querySelectorAll("dialog[open]")) open.close();
@@ -195,7 +200,12 @@ async function useMouse(
     await session.send("Input.dispatchMouseEvent", { ...at, type: "mousePressed" });
     await session.send("Input.dispatchMouseEvent", { ...at, type: "mouseReleased" });
     for (const type of ["keyDown", "keyUp"] as const)
-      await session.send("Input.dispatchKeyEvent", { type, key: "Tab", code: "Tab", windowsVirtualKeyCode: 9 });
+      await session.send("Input.dispatchKeyEvent", {
+        type,
+        key: "Tab",
+        code: "Tab",
+        windowsVirtualKeyCode: 9,
+      });
   }
   return chosen.length;
 }

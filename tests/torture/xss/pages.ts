@@ -153,7 +153,11 @@ function brokenPlays(at: Place, { models, packed, keep }: CarriedParts) {
       play: { ...good, pictures: { ...good.pictures, packed: broken("pictures") } },
       models: carried,
     },
-    { version: 1, play: { ...good, pictures: { ...good.pictures, shape: [broken("shape")] } }, models: carried },
+    {
+      version: 1,
+      play: { ...good, pictures: { ...good.pictures, shape: [broken("shape")] } },
+      models: carried,
+    },
     { version: 1, play: good, models: { m: broken("weights") } },
     { version: broken("version"), play: good, models: carried },
     broken("all of it"),
@@ -207,7 +211,8 @@ function cellsOf(at: Place): readonly (() => ICell)[] {
     () => `![${at("alt of a picture")}](data:image/png;base64,${png} "${at("title of a picture")}")`,
     () => `![x](${at("address of a picture")})`,
     () => `| ${line("head of a table")} |\n|---|\n| ${line("cell of a table")} |`,
-    () => `\`\`\`${line("language of code in text")}\n${at("block of code")}\n\`\`\`\n\n\`${at("code in a line")}\``,
+    () =>
+      `\`\`\`${line("language of code in text")}\n${at("block of code")}\n\`\`\`\n\n\`${at("code in a line")}\``,
     () => `$${at("formula")}$\n\n$$${at("formula of its own")}$$`,
     () => `<b title="${at("attribute of HTML")}">b</b>\n\n<div>\n\n${at("inside HTML")}\n\n</div>`,
     () => `[a]: ${at("address of a reference")}\n\n[a] <${at("address in brackets")}>`,
@@ -227,7 +232,8 @@ function cellsOf(at: Place): readonly (() => ICell)[] {
     () => ({ output_type: "error", ename: at("error"), evalue: at("message"), traceback: [at("trace")] }),
     () => bundle("text", "text/plain"),
     () => bundle("HTML", "text/html"),
-    () => bundle("table", "text/html", (a) => `<table><caption>${a}</caption><tr><td title="${a}">${a}</table>`),
+    () =>
+      bundle("table", "text/html", (a) => `<table><caption>${a}</caption><tr><td title="${a}">${a}</table>`),
     () => bundle("Markdown output", "text/markdown"),
     () => bundle("LaTeX", "text/latex"),
     () => bundle("JSON", "application/json", (a) => ({ [a]: a })),
@@ -244,7 +250,10 @@ function cellsOf(at: Place): readonly (() => ICell)[] {
         { "image/png": png, "text/plain": at("alt of an output") },
         { "image/png": { width: at("width"), height: at("height") }, [at("metadata")]: at("its value") },
       ),
-    () => shown(metricTable({ title: at("title of metrics"), rows: rows(at), note: at("note") }).toBundle() as Data),
+    () =>
+      shown(
+        metricTable({ title: at("title of metrics"), rows: rows(at), note: at("note") }).toBundle() as Data,
+      ),
     () => shown(dataTable(rows(at), { title: at("title of data") }).toBundle() as Data),
   ];
   const attached = (name: string, content: string, mime = "image/png") =>
@@ -258,7 +267,11 @@ function cellsOf(at: Place): readonly (() => ICell)[] {
     () => attached("b.png", at("attachment"), at("type of an attachment")),
     () => attached(at("name of an attachment"), png),
     () => ({ cell_type: "raw", metadata: { format: at("format of a raw cell") }, source: at("raw cell") }),
-    () => ({ ...code(at("source")), id: at("id of a cell"), metadata: { tags: [at("tag")], [at("key")]: 1 } }),
+    () => ({
+      ...code(at("source")),
+      id: at("id of a cell"),
+      metadata: { tags: [at("tag")], [at("key")]: 1 },
+    }),
     () => ({ ...code("1"), execution_count: at("number of a cell") as unknown as number }),
     () => code(`let a = ${line("parameter")};\nlet b = 1; // ${line("comment")}`, [], ["parameters"]),
   ];
@@ -297,7 +310,10 @@ export async function hostileReport(
   const page = await renderNotebook(
     {
       ...made,
-      metadata: { kernelspec: { name: language, language, display_name: at("kernel") }, title: at("metadata") },
+      metadata: {
+        kernelspec: { name: language, language, display_name: at("kernel") },
+        title: at("metadata"),
+      },
     },
     {
       facts: { [at("name of a fact")]: at("fact"), seed: at("seed") },
@@ -326,7 +342,12 @@ export async function otherPages(attacks: readonly Attack[], parts: CarriedParts
     renderIndex(
       few.map(() => ({
         ...{ title: at("title"), href: at("address"), scale: at("scale"), status: at("status") },
-        ...{ durationSeconds: 1, started: at("start"), about: [at("machine")], answer: html`${at("answer")}` },
+        ...{
+          durationSeconds: 1,
+          started: at("start"),
+          about: [at("machine")],
+          answer: html`${at("answer")}`,
+        },
         ...{ metrics: { [at("metric")]: at("value") }, thumbnail: at("picture"), note: noteOf(at) },
         ...{ notebookHref: at("notebook"), metricsHref: at("metrics"), comparisonHref: at("comparison") },
       })),
@@ -346,7 +367,12 @@ export async function otherPages(attacks: readonly Attack[], parts: CarriedParts
   await add("log", (at) =>
     renderLog({
       ...{ title: at("title"), status: "failed", error: at("error"), done: 1, cells: 2 },
-      ...{ started: new Date(0), now: new Date(1e5), facts: { [at("fact")]: at("value") }, links: [link(at)] },
+      ...{
+        started: new Date(0),
+        now: new Date(1e5),
+        facts: { [at("fact")]: at("value") },
+        links: [link(at)],
+      },
       lines: few.map(() => at("progress")),
       figures: few.map(() => shown({ "image/png": png, "text/plain": at("figure") }) as never),
       printed: few.map(() => at("printed")).join("\n"),
@@ -354,8 +380,16 @@ export async function otherPages(attacks: readonly Attack[], parts: CarriedParts
   );
   await add("comparison", (at) =>
     renderDocument({
-      ...{ title: at("title"), facts: { [at("fact")]: at("value") }, links: [link(at)], notices: [at("notice")] },
-      sections: few.map(() => ({ title: at("section"), body: html`<p title="${at("title")}">${at("text")}</p>` })),
+      ...{
+        title: at("title"),
+        facts: { [at("fact")]: at("value") },
+        links: [link(at)],
+        notices: [at("notice")],
+      },
+      sections: few.map(() => ({
+        title: at("section"),
+        body: html`<p title="${at("title")}">${at("text")}</p>`,
+      })),
       footer: at("footer"),
     }),
   );
