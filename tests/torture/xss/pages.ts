@@ -248,7 +248,10 @@ function cellsOf(at: Place): readonly (() => ICell)[] {
     () =>
       shown(
         { "image/png": png, "text/plain": at("alt of an output") },
-        { "image/png": { width: at("width"), height: at("height") }, [at("metadata")]: at("its value") },
+        {
+          "image/png": { width: at("width"), height: at("height"), slices: slicesOf(at) },
+          [at("metadata")]: at("its value"),
+        },
       ),
     () =>
       shown(
@@ -279,6 +282,18 @@ function cellsOf(at: Place): readonly (() => ICell)[] {
 
 type ICell = INotebookContent["cells"][number];
 type Data = Readonly<Record<string, unknown>>;
+
+/** Time slices that hold together, but for what they are called. */
+const slicesOf = (at: Place) => ({
+  names: [at("name of a slice").slice(0, 190), at("name of a slice").slice(0, 190)],
+  labels: [at("label of slices").slice(0, 190)],
+  cells: [
+    [
+      [0, 0, 1, 1],
+      [0, 0, 1, 1],
+    ],
+  ],
+});
 
 const rows = (at: Place) => [
   { [`x${at("column")}`]: at("cell"), y: 1 },
