@@ -45,8 +45,14 @@ export const xssOf = ({ batch, share, mouse }: Width): Promised => ({
       for (const [i, { kind }] of attacks.entries()) known.set(ks[i], { kind, faults: [] });
       const pages = [await hostileReport(texts, { parts, share }), ...(await otherPages(texts, parts))];
       for (const page of pages) {
-        for (const policy of [true, false]) {
-          const seen = await inspect(browser, page, { policy, folder, mouse: page.live ? mouse : 0 });
+        const touched = page.live ? mouse : Math.ceil(mouse / 4);
+        const [held, free] = await Promise.all(
+          [true, false].map((policy) => inspect(browser, page, { policy, folder, mouse: touched })),
+        );
+        for (const [policy, seen] of [
+          [true, held],
+          [false, free],
+        ] as const) {
           for (const { attack: i, fault } of faultsOf(page, seen, policy)) {
             known
               .get(first + i)

@@ -48,6 +48,7 @@ const touchAll = `${token} (() => {
   for (const details of document.querySelectorAll("details")) details.open = true;
   const all = Array.from(document.querySelectorAll("body, body *")).filter(({ localName }) =>
     !(localName === "script"));
+  const dialogs = document.getElementsByTagName("dialog");
   for (const element of all) {
     for (const name of names) {
       const Kind = /^(?:mouse|click|dbl|aux|context)/.test(name) ? MouseEvent
@@ -57,7 +58,7 @@ const touchAll = `${token} (() => {
       else if (name === "focus" && element.focus) element.focus({ preventScroll: true });
       else element.dispatchEvent(new Kind(name, { bubbles: Kind !== Event, cancelable: true }));
     }
-    for (const open of document.querySelectorAll("dialog[open]")) open.close();
+    for (const dialog of dialogs) if (dialog.open) dialog.close();
   }
   return all.length;
 })()`;
@@ -78,12 +79,12 @@ export async function inspect(
   page: Pick<HostilePage, "html" | "live">,
   { policy, folder, mouse }: { readonly policy: boolean; readonly folder: string; readonly mouse: number },
 ): Promise<Seen> {
-  const file = join(folder, "page.html");
+  const file = join(folder, policy ? "with-policy.html" : "without-policy.html");
   writeFileSync(file, page.html);
   const url = pathToFileURL(file).href;
   const own = new Set([...page.html.matchAll(/'(sha256-[\w+/=]+)'/g)].map(([, hash]) => hash));
   const context = await browser.newContext({
-    ...{ viewport: { width: 1100, height: 900 }, offline: true, bypassCSP: !policy, acceptDownloads: false },
+    ...{ viewport: { width: 900, height: 500 }, offline: true, bypassCSP: !policy, acceptDownloads: false },
   });
   const acted: string[] = [];
   const requests = new Set<string>();
@@ -108,7 +109,7 @@ export async function inspect(
     });
     opened.on("frameattached", () => acted.push("a frame"));
     opened.on("framenavigated", (frame) => {
-      if (frame.url() !== url && frame.url() !== "about:blank")
+      if (frame.url().replace(/#.*$/, "") !== url && frame.url() !== "about:blank")
         acted.push(`went to ${frame.url().slice(0, 100)}`);
     });
     let workers = 0;
@@ -182,7 +183,7 @@ async function useMouse(
   most: number,
 ): Promise<number> {
   const found = await run<number>(`${token} window.holding = Array.from(document.querySelectorAll("main *"))
-    .filter((element) => /ran\\(|\\.invalid/.test(element.outerHTML.slice(0, 2000)) && element.children.length < 3 &&
+    .filter((element) => element.children.length < 3 && /ran\\(|\\.invalid/.test(element.outerHTML.slice(0, 2000)) &&
       element.getClientRects().length > 0);
     holding.length`);
   const chosen = Array.from({ length: Math.min(most, found) }, (_, k) =>
