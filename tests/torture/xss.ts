@@ -75,7 +75,7 @@ export const xssOf = ({ batch, share, mouse }: Width): Promised => ({
 });
 
 /** As many as a report of ordinary size holds. */
-export const xss = xssOf({ batch: 20, share: 1, mouse: 40 });
+export const xss = xssOf({ batch: 60, share: 1, mouse: 60 });
 
 /** What a page did that it must not do, and the attack that it is laid to. */
 export function faultsOf(
