@@ -21,7 +21,7 @@ export interface ImageRow {
 export interface ImageGridOptions extends Described {
   /** One row each, from top to bottom; all images have one size. */
   readonly rows: readonly ImageRow[];
-  /** Headings, one per column. */
+  /** Headings, one per column. Where three or more are times, "t = 0.2", reports step through them. */
   readonly columns?: readonly string[];
   /**
    * Side of the square that each image pixel becomes, a multiple of ½; as large as fits the width when
@@ -168,6 +168,7 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
     ),
   );
 
+  const slices = timeSlices(headings?.slice(0, shown) ?? [], rows, cells);
   const draw = async (): Promise<MimeBundle> => {
     const pixels = await drawWords(width, height, (context) => {
       const write = (
@@ -228,12 +229,29 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
     title,
     alt,
     cells: Object.freeze(cells),
-    metadata: Object.freeze({ "image/png": Object.freeze({ width, height }) }),
+    metadata: Object.freeze({ "image/png": Object.freeze({ width, height, ...slices }) }),
     toBundle() {
       bundle ??= draw();
       return bundle;
     },
   });
+}
+
+/** The cells of columns that are times, for a page that steps through them; nothing where they are few. */
+function timeSlices(
+  columns: readonly string[],
+  rows: readonly ImageRow[],
+  cells: ImageGrid["cells"],
+): { readonly slices?: unknown } {
+  const times = columns.flatMap((heading, c) => (/^t = [\d.]+$/.test(heading) ? [c] : []));
+  const whole = rows.flatMap(({ label }, r) => (times.every((c) => cells[r][c]) ? [{ label, r }] : []));
+  if (times.length < 3 || whole.length === 0) return {};
+  const slices = {
+    names: times.map((c) => columns[c]),
+    labels: whole.map(({ label }) => label),
+    cells: whole.map(({ r }) => times.map((c) => Object.values(cells[r][c]))),
+  };
+  return { slices };
 }
 
 /** The share of the range by which a value may lie outside of it without being counted: six levels of 255. */

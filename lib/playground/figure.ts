@@ -36,7 +36,10 @@ interface WithModels {
 export interface InPaintingPlayground extends WithModels {
   readonly kind: "in-painting";
   readonly title?: string;
-  /** Models of `inpainting` couplings by how they are called: one, or several side by side. */
+  /**
+   * Models of `inpainting` and `uncoupledInpainting` couplings by how they are called: one, or several side by
+   * side, which are given the same hole and the same noise in it.
+   */
   readonly models: Readonly<Record<string, RestModel>>;
   readonly pictures: PlayPictures;
   /** The hole at the beginning, `[h, w]`: 1 where a pixel is known. Default tiles as in the paper. */
@@ -151,23 +154,40 @@ function inPainting(options: InPaintingPlayground): Made {
   const labels = assertModels(models);
   const keep = options.keep ?? tiledKeep({ h, w }, seed);
   if (keep.length !== h * w) throw expected(`${h * w} values as keep, one a pixel`, `${keep.length}`);
+  const carriedAs = labels.map((label) => {
+    const { keep: masked, image } = models[label].network.condition;
+    if (!masked && !image) {
+      throw expected(
+        `a model of in-painting as "${label}"`,
+        "one whose condition has neither a mask nor an image",
+        "Train it with inpainting(...) or uncoupledInpainting(...).",
+      );
+    }
+    return { label, model: label, uncoupled: !masked };
+  });
   return {
     title,
     async carried() {
       const original = sliceRows(pictures.x, 0, 1);
       const work = { shape: original.shape, pixels: toBytes(original), keep, seed, solver };
-      const flow = await fillHole({ ...work, model: labels[0] }, benchOf(models));
-      const alt = `${firstName(pictures)} with noise in a hole, states of the flow that fills it, and the original.`;
-      const described = { title, alt, models: asCarried(labels), seed };
+      const flows = [];
+      for (const model of carriedAs) {
+        const label = labels.length > 1 ? model.label : "flow";
+        flows.push({ label, flow: await fillHole({ ...work, ...model }, benchOf(models)) });
+      }
+      const alt =
+        labels.length > 1
+          ? `${firstName(pictures)} with noise in a hole: states of the flows of ${labels.join(", ")}, and the original.`
+          : `${firstName(pictures)} with noise in a hole, states of the flow that fills it, and the original.`;
       return {
         play: {
           kind: "in-painting",
-          ...described,
+          ...{ title, alt, models: carriedAs, seed },
           pictures: await carriedPictures(pictures),
           keep: toBase64(keep),
         },
         models: await carriedModels(models, options.weightBits),
-        still: await flowStill({ title, alt, flow, rows: [{ label: "original", values: original.data }] }),
+        still: await flowStill({ title, alt, flows, rows: [{ label: "original", values: original.data }] }),
       };
     },
   };
@@ -199,7 +219,7 @@ function superResolution(options: SuperResolutionPlayground): Made {
         still: await flowStill({
           title,
           alt,
-          flow,
+          flows: [{ label: "flow", flow }],
           rows: [
             { label: "bicubic", values: flow.bicubic },
             { label: "original", values: original.data },
@@ -337,21 +357,22 @@ function rounded(parameters: RestModel["parameters"], bits: number): RestModel["
 
 const floats = ({ shape, data }: NdArray) => ({ shape, data: Float32Array.from(data) });
 
-/** The picture of a flow: states in time, and what they are compared with. */
+/** The picture of flows, one a row: states in time, and what they are compared with. */
 async function flowStill(options: {
   readonly title: string;
   readonly alt: string;
-  readonly flow: Flow;
+  readonly flows: readonly { readonly label: string; readonly flow: Flow }[];
   readonly rows: readonly { readonly label: string; readonly values: ArrayLike<number> }[];
 }): Promise<string> {
-  const { title, alt, flow, rows } = options;
-  const shown = [0, 0.25, 0.5, 0.75, 1].map((t) => Math.round(t * (flow.states.length - 1)));
-  const all = [...shown.map((k) => flow.states[k]), ...rows.map(({ values }) => values)];
-  const images = ndarray(
-    [all.length, ...flow.shape.slice(1)],
-    Float32Array.from(all.flatMap((values) => Array.from(values))),
-  );
-  const columns = [...shown.map((k) => `t = ${flow.times[k].toFixed(2)}`), ...rows.map(({ label }) => label)];
-  const grid = imageGrid({ title, alt, columns, rows: [{ label: "flow", images }], width: 640 });
+  const { title, alt, flows, rows } = options;
+  const { states, times, shape } = flows[0].flow;
+  const shown = [0, 0.25, 0.5, 0.75, 1].map((t) => Math.round(t * (states.length - 1)));
+  const images = flows.map(({ label, flow }) => {
+    const all = [...shown.map((k) => flow.states[k]), ...rows.map(({ values }) => values)];
+    const data = Float32Array.from(all.flatMap((values) => Array.from(values)));
+    return { label, images: ndarray([all.length, ...shape.slice(1)], data) };
+  });
+  const columns = [...shown.map((k) => `t = ${times[k].toFixed(2)}`), ...rows.map(({ label }) => label)];
+  const grid = imageGrid({ title, alt, columns, rows: images, width: 640 });
   return (await grid.toBundle())["image/png"] as string;
 }

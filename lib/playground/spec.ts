@@ -28,7 +28,10 @@ interface Described {
 /** Holes that the reader paints, and the model fills. */
 export interface InPaintingPlay extends Described {
   readonly kind: "in-painting";
-  readonly models: readonly PlayModel[];
+  readonly models: readonly (PlayModel & {
+    /** Whether it starts from noise all over, and is shown the known pixels: `uncoupledInpainting`. */
+    readonly uncoupled: boolean;
+  })[];
   readonly pictures: CarriedPictures;
   /** The hole at the beginning: base64 of `[h, w]` bytes, 1 where a pixel is known. */
   readonly keep: string;
@@ -102,9 +105,16 @@ export function readPlay(json: unknown): CarriedPlay {
   if (kind === "coupling") return { version: 1, play: { kind, ...described }, models: {} };
   if (kind === "in-painting") {
     const pictures = carriedPictures(given["pictures"]);
+    const uncoupled = list(given["models"], 4).map((entry) => record(entry)["uncoupled"] === true);
     return {
       version: 1,
-      play: { kind, ...described, models: asked(), pictures, keep: base64(given["keep"]) },
+      play: {
+        kind,
+        ...described,
+        models: asked().map((entry, k) => ({ ...entry, uncoupled: uncoupled[k] })),
+        pictures,
+        keep: base64(given["keep"]),
+      },
       models: carried,
     };
   }

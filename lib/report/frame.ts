@@ -55,6 +55,7 @@ ${options.content}
 ${footer && html`<footer>${footer}</footer>`}
 </div>`;
   const figures = `${content}`.includes("<figure");
+  const slices = `${content}`.includes('<figure class="picture" data-slices="');
   const formulas = `${content}`.includes("<math");
   const font = formulas && (await packedFile(fontFiles().math));
   const plotly = plots && (await packedFile(plotlyPath()));
@@ -70,6 +71,7 @@ ${footer && html`<footer>${footer}</footer>`}
     scripts: [
       browserScript("page"),
       ...(figures ? [browserScript("enlarge")] : []),
+      ...(slices ? [browserScript("slices")] : []),
       ...(formulas ? [browserScript("math-font")] : []),
       ...(plots ? [browserScript("plots")] : []),
       ...(live ? [live.script] : []),

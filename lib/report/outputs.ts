@@ -5,6 +5,7 @@ import { html, htmlLines, type SafeHtml, scriptJson } from "../text";
 import { renderMarkdown } from "./markdown";
 import { renderMath } from "./math";
 import { sanitise } from "./sanitise";
+import { slicesIn } from "./slices";
 import { terminal } from "./terminal";
 
 /** HTML of a cell's outputs, whether it needs plotly.js, and the models of its live figures, if any. */
@@ -121,9 +122,11 @@ function stillHtml({ data, metadata }: Shown, plain: string, alt: string): SafeH
     return html`<div class="html scroll" tabindex="0">${safe}</div>`;
   }
   for (const type of ["image/png", "image/jpeg", "image/gif", "image/webp", "image/svg+xml"]) {
-    const size = (metadata?.[type] ?? {}) as { width?: unknown; height?: unknown };
-    const image = pictureHtml(type, data, alt, { width: Number(size.width), height: Number(size.height) });
-    if (image) return html`<figure class="picture">${image}</figure>`;
+    const said = (metadata?.[type] ?? {}) as { width?: unknown; height?: unknown; slices?: unknown };
+    const image = pictureHtml(type, data, alt, { width: Number(said.width), height: Number(said.height) });
+    const slices = slicesIn(said.slices);
+    const stepped = slices && html` data-slices="${JSON.stringify(slices)}"`;
+    if (image) return html`<figure class="picture"${stepped}>${image}</figure>`;
   }
   const text = textIn(data, "text/markdown");
   if (text) return html`<div class="prose">${renderMarkdown(text).html}</div>`;

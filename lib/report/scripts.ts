@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 
 /** The source of one of the scripts in `browser/`, which pages carry. */
-export function browserScript(name: "enlarge" | "filter" | "log" | "math-font" | "page" | "plots"): string {
+export function browserScript(
+  name: "enlarge" | "filter" | "log" | "math-font" | "page" | "plots" | "slices",
+): string {
   return readFileSync(join(__dirname, "browser", `${name}.js`), "utf8").trim();
 }
 

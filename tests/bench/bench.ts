@@ -17,6 +17,7 @@ import { rng } from "../../lib/random";
 import { quantile } from "../../lib/statistics/quantile";
 import { type JobTime, jobHere, jobThere, jobWork } from "./job";
 
+import { pageTimes } from "./page";
 import { findPython, noPeer, type Peer, startPeer } from "./peer";
 import { unitsHere } from "./processor";
 import { type OperatorTime, profiled } from "./profile";
@@ -39,6 +40,7 @@ const extras = {
   job: "train an in-painting model for 300 steps and fill 256 images, here and in PyTorch",
   startup: "import of the library; tracing and opening the reference U-Net's models, and from the cache",
   growth: "memory over 5,000 steps of a small MLP",
+  page: "the playground in Chromium: until it can be used; an evaluation there and by the native engine",
 } as const;
 
 const help = `Times training steps and velocity evaluations, here and in PyTorch where python3 has it.
@@ -181,6 +183,7 @@ async function main(args: readonly string[]): Promise<number> {
     const job = chosen("job") ? await wholeJob(around) : undefined;
     const startup = chosen("startup") ? await starts(folder) : undefined;
     const growth = chosen("growth") ? await grows(around.quick) : undefined;
+    const page = chosen("page") ? await pageTimes(evaluation, around.quick ? 3 : 7) : undefined;
     if (options.json) {
       const about = {
         engine,
@@ -190,7 +193,7 @@ async function main(args: readonly string[]): Promise<number> {
         pytorch: peer ? { ...peer.about, gemmPeakGflops: peerPeaks } : null,
         gemmPeakGflops: peak,
       };
-      const record = { ...about, results, job, startup, growth };
+      const record = { ...about, results, job, startup, growth, page };
       writeFileSync(options.json, `${JSON.stringify(record, undefined, 2)}\n`);
     }
     return 0;
@@ -370,6 +373,11 @@ async function grows(quick: boolean) {
   console.log(`  after 100: ${megabytes(early)}; at the end: ${megabytes(late)}\n`);
   return { steps, early, late };
 }
+
+/** Milliseconds of an evaluation of the playground's model, for one picture on one thread. */
+const evaluation = async () =>
+  (await worker<{ milliseconds: number }>({ do: "evaluation", calls: 40 }, { ENGINE_THREADS: "1" }))
+    .milliseconds;
 
 /** What worker.ts measures, in a process of its own. */
 const worker = <T>(task: Task, env: OwnProcessOptions["env"] = {}): Promise<T> =>

@@ -72,6 +72,22 @@ async function growth(steps: number): Promise<object> {
   return { early: Math.max(...early), late: Math.max(...late) };
 }
 
+/** Milliseconds of an evaluation of the in-painting of emoji, for one picture: the median of `calls`. */
+async function evaluation(calls: number): Promise<object> {
+  const { emojiInpainting, pretrained } = await import("../../lib/experiments");
+  const { rng } = await import("../../lib/random");
+  const { b } = await pretrained(emojiInpainting);
+  const x = rng(0).normals([1, 32, 32, 3]);
+  const keep = { shape: [1, 32, 32, 1], data: new Float32Array(1024) };
+  const spent: number[] = [];
+  for (let k = 0; k < calls + 3; k++) {
+    const from = performance.now();
+    await b({ x, t: k / (calls + 3), xi: { keep } });
+    spent.push(performance.now() - from);
+  }
+  return { milliseconds: spent.slice(3).sort((a, c) => a - c)[calls >> 1] };
+}
+
 /** Seconds. */
 export interface Startup {
   readonly import: number;
@@ -84,9 +100,11 @@ export interface Startup {
 export type Task =
   | { readonly do: "peak"; readonly id: string; readonly calls: number }
   | { readonly do: "startup" }
-  | { readonly do: "growth"; readonly steps: number };
+  | { readonly do: "growth"; readonly steps: number }
+  | { readonly do: "evaluation"; readonly calls: number };
 
 answerParent((task: Task) => {
   if (task.do === "peak") return peak(task.id, task.calls);
+  if (task.do === "evaluation") return evaluation(task.calls);
   return task.do === "startup" ? startup() : growth(task.steps);
 });

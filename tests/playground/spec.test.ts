@@ -9,7 +9,7 @@ const good = {
     kind: "in-painting",
     title: "Paint",
     alt: "A picture.",
-    models: [{ label: "coupled", model: "m" }],
+    models: [{ label: "coupled", model: "m", uncoupled: false }],
     pictures: { shape: [1, 2, 2, 3], packed: "AAAA", names: ["a"] },
     keep: "AAAA",
     seed: 1,

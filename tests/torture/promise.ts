@@ -10,6 +10,8 @@ export interface Promised {
   readonly promise: string;
   /** Rounds of a whole run. */
   readonly rounds: number;
+  /** What this machine lacks for it, in a sentence; nothing where it lacks nothing. */
+  missing?(): string | undefined;
   /** Prepares a folder, and returns what does one round. */
   prepare(folder: string): Promise<Bench>;
 }

@@ -5,9 +5,10 @@ import { memory } from "./memory";
 import { mutations } from "./mutations";
 import type { Finding, Promised } from "./promise";
 import { together } from "./together";
+import { xss } from "./xss";
 
 /** All promises, in the order of the table. */
-export const promises: readonly Promised[] = [kills, damages, mutations, together, memory];
+export const promises: readonly Promised[] = [kills, damages, mutations, xss, together, memory];
 
 /** What was found of a promise so far; as JSON, a run goes on from it. */
 export interface Score {

@@ -59,6 +59,11 @@ async function main(): Promise<number> {
   const scores: Record<string, Score> = values.anew ? {} : known(file);
 
   for (const promised of chosen) {
+    const lacking = promised.missing?.();
+    if (lacking) {
+      process.stderr.write(`${promised.name}: not put to the test. ${lacking}\n`);
+      continue;
+    }
     const folder = join(out, "work", promised.name);
     rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });

@@ -1,10 +1,10 @@
-import { digitsByBase, digitsByLabel } from "./class-conditional";
-import { digitInpainting, emojiInpainting, emojiInpainting64 } from "./inpainting";
+import { digitsByBase, digitsByHiddenLabel, digitsByLabel } from "./class-conditional";
+import { digitInpainting, digitInpaintingUncoupled, emojiInpainting, emojiInpainting64 } from "./inpainting";
 import type { ModelRecipe } from "./recipe";
 import { digitSuperResolution, emojiSuperResolution, emojiSuperResolution64 } from "./super-resolution";
 
-export { digitsByBase, digitsByLabel } from "./class-conditional";
-export { digitInpainting, emojiInpainting, emojiInpainting64 } from "./inpainting";
+export { digitsByBase, digitsByHiddenLabel, digitsByLabel } from "./class-conditional";
+export { digitInpainting, digitInpaintingUncoupled, emojiInpainting, emojiInpainting64 } from "./inpainting";
 export { type Measured, type MeasureModelOptions, type ModelMeasures, measureModel } from "./measure";
 export { type TrainedModel, type TrainModelOptions, trainModel } from "./model";
 export { type OwnImagesOptions, ownImages } from "./own-images";
@@ -34,10 +34,12 @@ export const modelRecipes: Readonly<Record<string, ModelRecipe>> = Object.freeze
       emojiInpainting,
       emojiInpainting64,
       digitInpainting,
+      digitInpaintingUncoupled,
       emojiSuperResolution,
       emojiSuperResolution64,
       digitSuperResolution,
       digitsByLabel,
+      digitsByHiddenLabel,
       digitsByBase,
     ].map((recipe) => [recipe.name, recipe]),
   ),

@@ -48,7 +48,11 @@ export async function measureModel(options: MeasureModelOptions): Promise<ModelM
   const { recipe, b, images, method } = options;
   const { data, coupling } = await recipe.load();
   const targets = take(data.test, images);
-  const pairs = await coupling.draw(targets, rng("measure"));
+  const drawn = await coupling.draw(targets, rng("measure"));
+  // Labels that are hidden in training are asked for here: `start` hides none, and draws the same base.
+  const { shape } = targets.x;
+  const asked = await coupling.start?.({ shape, labels: targets.labels }, rng("measure"));
+  const pairs = { ...drawn, ...asked };
   const { x, nfe } = await solveOde(b, atBase(pairs), { method, batch: 64 });
   return Object.freeze({
     images,

@@ -89,27 +89,26 @@ export async function askForClass(play: ClassesPlay, place: Place): Promise<HTML
     },
   );
   asked.set(`${label}`);
+  const guidable = rows.filter((row) => row.guidance);
   const weight = slider({
-    label: "Guidance",
+    label: guidable.length < rows.length ? `Guidance of “${guidable[0]?.label}”` : "Guidance",
     min: 0,
     max: 4,
     step: 0.1,
     value: 1,
-    text: (value) => `${value}`,
+    text: (value) => (value === 1 ? "1, none" : value === 0 ? "0, no label" : `${value}`),
     onInput(value) {
       guidance = value;
       soon.call();
     },
   });
   const time = timeline(["start", "samples"], show);
-  const controls = solvingControls(
-    { seed: play.seed, extra: play.models.some((model) => model.guidance) ? [weight.element] : [] },
-    () => soon.call(),
-  );
+  const controls = solvingControls({ seed: play.seed }, () => soon.call());
   const element = el(
     "div",
     { class: "play play-wide" },
     el("div", { class: "play-ask" }, asked.element, controls.another),
+    guidable.length > 0 && weight.element,
     ...rows.map((row) =>
       el(
         "div",

@@ -18,27 +18,27 @@ export async function paintHole(play: InPaintingPlay, place: Place): Promise<HTM
   const pictures = await carriedPixels(play.pictures);
   const keep = fromBase64(play.keep);
   let flows: (Flow | undefined)[] = play.models.map(() => undefined);
-  let start = new Float32Array();
+  let starts: readonly Float32Array[] = [];
   let tileSeed = play.seed;
 
   const views = play.models.map(({ label }) => ({ label, view: pictureView(size) }));
   const status = el("p", { class: "play-status", role: "status" });
   const hole = () => ({ shape: [1, h, w, channels], pixels: pictured.pixels, keep, seed: controls.seed });
 
-  /** Shows the start, as the library's coupling draws it. */
+  /** Shows the starts, as the library's couplings draw them. */
   const showStart = () => {
     time.stop();
     flows = play.models.map(() => undefined);
-    start = Float32Array.from(holePairs(hole()).x0.data);
+    starts = play.models.map(({ uncoupled }) => Float32Array.from(holePairs(hole(), uncoupled).x0.data));
     time.follow(0);
     original.draw(valuesOf(pictured.pixels));
-    for (const { view } of strip) view.element.dataset["empty"] = "true";
+    for (const { view } of strip.flatMap(({ shown }) => shown)) view.element.dataset["empty"] = "true";
   };
 
   const show = (t: number) => {
     views.forEach(({ view }, k) => {
       const flow = flows[k];
-      view.draw(flow ? stateAt(flow, t) : start);
+      view.draw(flow ? stateAt(flow, t) : starts[k]);
     });
     for (const { at, button: made } of strip)
       made.setAttribute("aria-pressed", `${Math.abs(t - at) < 0.005}`);
@@ -50,10 +50,10 @@ export async function paintHole(play: InPaintingPlay, place: Place): Promise<HTM
       return;
     }
     place.state("solving");
-    const solving = play.models.map(({ model }, k) =>
+    const solving = play.models.map(({ model, uncoupled }, k) =>
       place.runtime.run(
         "in-painting",
-        { ...hole(), model, solver: controls.solver },
+        { ...hole(), model, uncoupled, solver: controls.solver },
         {
           owner: keep,
           slot: `${k}`,
@@ -66,21 +66,31 @@ export async function paintHole(play: InPaintingPlay, place: Place): Promise<HTM
     );
     const found = await Promise.all(solving);
     flows = found;
-    for (const { at, view } of strip) {
-      view.draw(stateAt(found[0], at));
-      delete view.element.dataset["empty"];
+    for (const { at, shown } of strip) {
+      shown.forEach(({ view, of }) => {
+        view.draw(stateAt(found[of], at));
+        delete view.element.dataset["empty"];
+      });
     }
-    const end = found[0].states[found[0].states.length - 1];
+    const ends = found.map(({ states }) => states[states.length - 1]);
     const known = valuesOf(pictured.pixels);
-    const changed = end.filter((value, e) => keep[Math.floor(e / channels)] && value !== known[e]).length;
-    status.textContent = `${found.map(spent).join(" | ")} · ${changed === 0 ? "no known pixel" : changed} changed`;
-    if (found[0].warnings.length > 0) status.textContent += ` · ${found[0].warnings[0]}`;
+    const lines = found.map((flow, k) => {
+      const name = found.length > 1 ? `${play.models[k].label}: ` : "";
+      return [
+        `${name}${spent(flow)}`,
+        changesOf(ends[k], { known, keep, channels }),
+        ...flow.warnings.slice(0, 1),
+      ];
+    });
+    status.replaceChildren(...lines.map((parts) => el("span", { class: "play-line" }, parts.join(" · "))));
     place.state("done", {
       ...hole(),
       keep: keep.slice(),
       solver: controls.solver,
-      start,
-      end,
+      start: starts[0],
+      end: ends[0],
+      starts,
+      ends,
       nfe: found[0].nfe,
       perEvaluation: found[0].perEvaluation,
     });
@@ -98,7 +108,7 @@ export async function paintHole(play: InPaintingPlay, place: Place): Promise<HTM
   const pictured = gallery({ pictures, names: play.pictures.names, size }, again);
   const original = pictureView(size, { role: "img", "aria-label": "The picture without its hole" });
   const strip = STRIP.map((at) => {
-    const view = pictureView(size, { "aria-hidden": "true" });
+    const shown = play.models.map((_, of) => ({ of, view: pictureView(size, { "aria-hidden": "true" }) }));
     const made = button(
       "",
       () => {
@@ -107,8 +117,9 @@ export async function paintHole(play: InPaintingPlay, place: Place): Promise<HTM
       },
       { class: "play-frame", "aria-label": `State at t = ${at}`, "aria-pressed": "false" },
     );
-    made.append(view.element, el("span", { "aria-hidden": "true" }, at === 0 ? "t = 0" : `${at}`));
-    return { at, view, button: made };
+    const words = el("span", { "aria-hidden": "true" }, at === 0 ? "t = 0" : `${at}`);
+    made.append(...shown.map(({ view }) => view.element), words);
+    return { at, shown, button: made };
   });
 
   const surface = brush({
@@ -122,11 +133,15 @@ export async function paintHole(play: InPaintingPlay, place: Place): Promise<HTM
     },
     onEnd: () => soon.call(),
   });
-  const others = views
-    .slice(1)
-    .map(({ label, view }) =>
-      el("figure", { class: "play-beside" }, view.element, el("figcaption", {}, label)),
-    );
+  // One model fills the stage; several stand side by side, each under its name.
+  const beside = views.map(({ label, view }, k) =>
+    el(
+      "figure",
+      { class: "play-beside" },
+      k === 0 ? surface.element : view.element,
+      el("figcaption", {}, label),
+    ),
+  );
   const mode = segments(
     "Brush",
     [
@@ -160,7 +175,7 @@ export async function paintHole(play: InPaintingPlay, place: Place): Promise<HTM
     el(
       "div",
       { class: "play-stage" },
-      el("div", { class: "play-row" }, surface.element, ...others),
+      el("div", { class: "play-row" }, ...(views.length > 1 ? beside : [surface.element])),
       time.element,
       el(
         "div",
@@ -198,4 +213,22 @@ export async function paintHole(play: InPaintingPlay, place: Place): Promise<HTM
   showStart();
   soon.now();
   return element;
+}
+
+/** How many known pixels an end has changed, and by how much at most, on a scale of 0 to 255. */
+function changesOf(
+  end: Float32Array,
+  { known, keep, channels }: { known: Float32Array; keep: Uint8Array; channels: number },
+): string {
+  const changed = new Set<number>();
+  let most = 0;
+  end.forEach((value, e) => {
+    const pixel = Math.floor(e / channels);
+    if (!keep[pixel] || value === known[e]) return;
+    changed.add(pixel);
+    most = Math.max(most, 127.5 * Math.abs(value - known[e]));
+  });
+  const total = keep.reduce((sum, value) => sum + value, 0);
+  if (changed.size === 0) return "no known pixel changed";
+  return `${changed.size} of ${total} known pixels changed, by up to ${most.toFixed(0)} of 255`;
 }

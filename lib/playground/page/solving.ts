@@ -12,10 +12,7 @@ export interface SolvingControls {
 const tolerances = [0.1, 0.03, 0.01, 0.003, 0.001, 0.0003, 0.0001];
 
 /** @param onChange called when something changed that asks for a new solve */
-export function solvingControls(
-  options: { readonly seed: number; readonly extra?: readonly HTMLElement[] },
-  onChange: () => void,
-): SolvingControls {
+export function solvingControls(options: { readonly seed: number }, onChange: () => void): SolvingControls {
   let solver: Solver = { name: "dopri5", steps: 20, tolerance: 0.001 };
   let seed = options.seed;
   const set = (change: Partial<Solver>) => {
@@ -91,15 +88,7 @@ export function solvingControls(
       "details",
       { class: "play-more" },
       el("summary", {}, "Solver and seed"),
-      el(
-        "div",
-        { class: "play-fields" },
-        method.element,
-        steps.element,
-        tolerance.element,
-        seedField,
-        ...(options.extra ?? []),
-      ),
+      el("div", { class: "play-fields" }, method.element, steps.element, tolerance.element, seedField),
     ),
     get solver() {
       return solver;
