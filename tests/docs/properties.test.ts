@@ -1,4 +1,5 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { propertiesOf } from "./properties";
@@ -30,7 +31,15 @@ describe("the properties of the records that a room exports are documented", () 
   });
 
   it("can be seen to lack: those of a file that has no comments", () => {
-    const found = propertiesOf(join(__dirname, "bare-records.ts"), root);
+    const folder = mkdtempSync(join(tmpdir(), "records-"));
+    const file = join(folder, "index.ts");
+    const [documented, bare] = [
+      "  /** A sentence. */\n  readonly second: number;",
+      "  // No.\n  third(): void;",
+    ];
+    writeFileSync(file, `export interface Bare {\n  readonly first: number;\n${documented}\n${bare}\n}\n`);
+    const found = propertiesOf(file, root);
+    rmSync(folder, { recursive: true });
     expect(found.map(({ name, documented }) => [name, documented])).toEqual([
       ["Bare.first", false],
       ["Bare.second", true],
