@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest";
 import { propertiesOf } from "./properties";
 import { root } from "./texts";
 
-// A record that a room exports says what each of its properties means, in which unit, and what it is when it
-// is left out: the reference and the editor show that sentence. In the rooms that are used first none may lack
-// it; in the others their number may only fall.
+// A record that a room exports says what each of its properties means, in which unit, and what it is when
+// it is left out: the reference and the editor show that sentence. In the rooms that are used first none may
+// lack it; in the others their number may only fall.
 
 const most: Readonly<Record<string, number>> = {
   experiments: 134,
