@@ -147,7 +147,7 @@ np.save(${JSON.stringify(`${file}.npy`)}, Flow(${JSON.stringify(path)}).integrat
   });
 });
 
-/** In place of onnxruntime-web, which is too large to install for one test: the page's runs, done in Node.js. */
+/** In place of onnxruntime-web, too large to install for one test: the runs of the page, done in Node.js. */
 const standIn = `
 export class Tensor {
   constructor(type, data, dims) { Object.assign(this, { type, data, dims }); }
