@@ -17,6 +17,7 @@ import {
   measureModel,
   modelRecipes,
   modelVelocity,
+  type RestModel,
   saveModel,
   trainModel,
 } from "../../lib/experiments/models";
@@ -32,27 +33,24 @@ async function main() {
 }
 
 async function make(recipe: ModelRecipe) {
-  const { name, title, steps, batch, seed } = recipe;
+  const { name, title, steps, batch, seed, second } = recipe;
   const folder = join(projectRoot(), "datasets", "models");
-  const started = process.cpuUsage();
-  const report = progress(name);
-  let resumedAt = 0;
-  const model = await trainModel(recipe, {
-    checkpoint: join(projectRoot(), ".cache", "models-in-training", `${name}.safetensors`),
-    onProgress(update) {
-      resumedAt = update.resumedAt ?? 0;
-      report(update);
-    },
-  });
-  const used = process.cpuUsage(started);
-  const hours = ((used.user + used.system) / 3.6e9) * (steps / Math.max(1, steps - resumedAt));
+  const rounds = [await round(recipe, name)];
+  if (second) {
+    // From the weights as a file keeps them, so that the second round can also start from a shipped model.
+    const kept = inTraining(`${name}-first-round`);
+    saveModel(kept, rounds[0].model);
+    rounds.push(await round(recipe, `${name}-second-round`, loadModel(kept)));
+  }
+  const { model } = rounds[rounds.length - 1];
+  const hours = rounds.reduce((sum, each) => sum + each.hours, 0);
   const path = join(folder, `${name}.safetensors`);
   saveModel(path, model);
   const bytes = readFileSync(path);
   const card: ModelCard = {
     title,
     command: `npx tsx datasets/tools/train-models.ts ${name}`,
-    steps,
+    steps: steps + (second?.steps ?? 0),
     batch,
     seed,
     parameters: parameterCount(model.network),
@@ -69,6 +67,27 @@ async function make(recipe: ModelRecipe) {
   };
   writeAtomically(join(folder, `${name}.json`), `${JSON.stringify(card, null, 2)}\n`);
   console.log(name, card.measures);
+}
+
+const inTraining = (name: string) =>
+  join(projectRoot(), ".cache", "models-in-training", `${name}.safetensors`);
+
+/** Trains one round, and tells for how many hours a core computed. */
+async function round(recipe: ModelRecipe, name: string, first?: RestModel) {
+  const started = process.cpuUsage();
+  const report = progress(name);
+  let resumedAt = 0;
+  const model = await trainModel(recipe, {
+    first,
+    checkpoint: inTraining(name),
+    onProgress(update) {
+      resumedAt = update.resumedAt ?? 0;
+      report(update);
+    },
+  });
+  const { user, system } = process.cpuUsage(started);
+  const steps = model.losses.length;
+  return { model, hours: ((user + system) / 3.6e9) * (steps / Math.max(1, steps - resumedAt)) };
 }
 
 main().catch((error) => {

@@ -6,11 +6,18 @@ import { digitSuperResolution, emojiSuperResolution, emojiSuperResolution64 } fr
 export { digitsByBase, digitsByLabel } from "./class-conditional";
 export { digitInpainting, emojiInpainting, emojiInpainting64 } from "./inpainting";
 export { type Measured, type MeasureModelOptions, type ModelMeasures, measureModel } from "./measure";
-export { type TrainedModel, trainModel } from "./model";
+export { type TrainedModel, type TrainModelOptions, trainModel } from "./model";
 export { type OwnImagesOptions, ownImages } from "./own-images";
 export { type OwnTableOptions, tableCoupling, tableNetwork, trainTable } from "./own-table";
 export { loadModel, type ModelCard, type Pretrained, pretrained, saveModel } from "./pretrained";
-export { type ImageModelOptions, imageRecipe, type ModelData, type ModelRecipe, type Task } from "./recipe";
+export {
+  type ImageModelOptions,
+  imageRecipe,
+  type ModelData,
+  type ModelRecipe,
+  type SecondRound,
+  type Task,
+} from "./recipe";
 export { digitSuperResolution, emojiSuperResolution, emojiSuperResolution64 } from "./super-resolution";
 export { modelInterpolant, modelVelocity, type RestModel } from "./velocity";
 export {

@@ -16,10 +16,19 @@ export interface ModelRecipe {
   readonly batch: number;
   readonly learningRate: number;
   readonly seed: number;
+  /** A second training, which goes on from the kept weights of the first. */
+  readonly second?: SecondRound;
   /** The data, what is learned from, and the coupling. */
   load(): Promise<ModelData>;
   /** The network to train, for these data. */
   network(given: ModelData): Network;
+}
+
+/** A training that starts from the weights that another has kept. Batches and noise are other ones. */
+export interface SecondRound {
+  readonly steps: number;
+  /** The highest learning rate, from which it falls along a cosine. */
+  readonly learningRate: number;
 }
 
 /** What a recipe's model is trained on. */
@@ -61,11 +70,12 @@ export interface ImageModelOptions {
   readonly steps: number;
   /** Default 16. */
   readonly batch?: number;
+  readonly second?: SecondRound;
 }
 
 /** A U-Net on images, trained by Muon in small batches. */
 export function imageRecipe(options: ImageModelOptions): ModelRecipe {
-  const { name, title, set, task, size = 32, width, mults = [1, 2, 4], steps, batch = 16 } = options;
+  const { name, title, set, task, size = 32, width, mults = [1, 2, 4], steps, batch = 16, second } = options;
   const { load, channels, learnedFrom } = sets[set];
   return Object.freeze<ModelRecipe>({
     name,
@@ -75,6 +85,7 @@ export function imageRecipe(options: ImageModelOptions): ModelRecipe {
     batch,
     learningRate: 5e-3,
     seed: 0,
+    second,
     async load() {
       const data = await load(size);
       const { x, labels } = data.train;

@@ -81,6 +81,20 @@ describe("a recipe", () => {
     120_000,
   );
 
+  it("goes on from the first round's weights and moments, with other batches", async () => {
+    const small = { ...tiny(modelRecipes["digits-8-to-32"]), second: { steps: 2, learningRate: 1e-9 } };
+    const first = await trainModel(small, { steps: 2 });
+    const second = await trainModel(small, { first });
+    expect(second.moments).toBe(first.moments);
+    expect(second.losses).toHaveLength(2);
+    // At a rate of nearly nothing they stay where they were.
+    for (const [name, { data }] of Object.entries(first.parameters)) {
+      for (const [e, value] of second.parameters[name].data.entries()) expect(value).toBeCloseTo(data[e], 5);
+    }
+    expect(second.losses[0]).not.toBe((await trainModel(small, { steps: 1 })).losses[0]);
+    await expect(trainModel({ ...small, second: undefined }, { first })).rejects.toThrow(/second round/);
+  });
+
   it("starts from the best affine velocity: an untrained network adds nothing to it", async () => {
     const small = tiny(modelRecipes["digits-8-to-32"]);
     const model = await trainModel(small, { steps: 1 });
