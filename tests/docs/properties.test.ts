@@ -10,7 +10,7 @@ import { root } from "./texts";
 // lack it; in the others their number may only fall.
 
 const most: Readonly<Record<string, number>> = {
-  experiments: 134,
+  experiments: 120,
   playground: 19,
   report: 20,
 };
