@@ -48,6 +48,7 @@ const app = await Application.bootstrap({
   excludeReferences: true,
   includeVersion: true,
   sortEntryPoints: false,
+  searchInDocuments: true,
   sort: ["kind", "alphabetical"],
   kindSortOrder: ["Document", "Module", "Function", "Variable", "Class", "Interface", "TypeAlias"],
   groupOrder: ["Documents", "Functions", "Variables", "Classes", "Interfaces", "Type Aliases"],

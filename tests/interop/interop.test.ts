@@ -1,4 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as ort from "onnxruntime-node";
@@ -9,12 +11,13 @@ import { exportModel } from "../../lib/cli/models/export";
 import { trainSettings } from "../../lib/cli/models/settings";
 import { train } from "../../lib/cli/models/train";
 import { openTrained, type Trained } from "../../lib/cli/models/trained";
-import { atBase, type Start } from "../../lib/couplings";
-import { savePngs } from "../../lib/data";
+import { atBase, type ClassGaussianCoupling, type Start } from "../../lib/couplings";
+import { savePngs, toBytes } from "../../lib/data";
 import { tableCoupling } from "../../lib/experiments/models/own-table";
 import { decodeSafetensors, loadNpy, loadNpz, saveNpz } from "../../lib/formats";
 import { rng } from "../../lib/random";
 import { midpoint, solveOde } from "../../lib/samplers";
+import { findChromium, startChromium } from "../report/chromium";
 import { hasModules, python } from "./python";
 // @ts-expect-error the example is plain JavaScript
 import { openFlow } from "./sample.mjs";
@@ -143,6 +146,106 @@ np.save(${JSON.stringify(`${file}.npy`)}, Flow(${JSON.stringify(path)}).integrat
     expect(Array.from(data as Float32Array).every(Number.isFinite)).toBe(true);
   });
 });
+
+/** In place of onnxruntime-web, too large to install for one test: the runs of the page, done in Node.js. */
+const standIn = `
+export class Tensor {
+  constructor(type, data, dims) { Object.assign(this, { type, data, dims }); }
+}
+const plain = ({ type, data, dims }) => ({ type, data: Array.from(data), dims });
+const run = async (feeds) => {
+  const named = Object.entries(feeds).map(([name, tensor]) => [name, plain(tensor)]);
+  const body = JSON.stringify(Object.fromEntries(named));
+  const answer = await fetch("run", { method: "POST", body });
+  return { velocity: { data: Float32Array.from(await answer.json()) } };
+};
+export const InferenceSession = { create: async (bytes) => ({ run: bytes.length > 1000 ? run : undefined }) };
+`;
+
+async function serve(path: string) {
+  const session = await ort.InferenceSession.create(path);
+  const files: Readonly<Record<string, readonly [type: string, content: string | Buffer]>> = {
+    "/sample.html": ["text/html", readFileSync(join(__dirname, "sample.html"))],
+    "/sample.mjs": ["text/javascript", readFileSync(join(__dirname, "sample.mjs"))],
+    "/node_modules/onnxruntime-web/dist/ort.wasm.min.mjs": ["text/javascript", standIn],
+    "/model.onnx": ["application/octet-stream", readFileSync(path)],
+    "/model.onnx.json": ["application/json", readFileSync(`${path}.json`)],
+  };
+  const server = createServer(async (request, response) => {
+    const { url = "" } = request;
+    if (url !== "/run") {
+      const [type, content] = files[url] ?? ["text/plain", ""];
+      response.writeHead(url in files ? 200 : 404, { "content-type": type }).end(content);
+      return;
+    }
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const feeds = Object.entries(JSON.parse(`${Buffer.concat(chunks)}`) as Record<string, PlainTensor>).map(
+      ([name, { type, data, dims }]) => [
+        name,
+        type === "int32"
+          ? new ort.Tensor("int32", Int32Array.from(data), dims)
+          : new ort.Tensor("float32", Float32Array.from(data), dims),
+      ],
+    );
+    const { velocity } = await session.run(Object.fromEntries(feeds));
+    response.end(JSON.stringify(Array.from(velocity.data as Float32Array)));
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  return { server, address: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+interface PlainTensor {
+  readonly type: "float32" | "int32";
+  readonly data: readonly number[];
+  readonly dims: readonly number[];
+}
+
+it("the example of a page draws the library's samples in a browser, but for the runtime", async ({
+  skip,
+}) => {
+  const executablePath = findChromium();
+  if (!executablePath) return skip("needs Chromium or Chrome, or its path in CHROMIUM");
+  const { path, trained } = models.classes;
+  const { server, address } = await serve(path);
+  const browser = await startChromium(executablePath);
+  try {
+    const page = await browser.newPage();
+    // Noise that is known here: √(−2 ln ½) cos π.
+    await page.addInitScript("Math.random = () => 0.5");
+    await page.goto(`${address}/sample.html`);
+    await page.waitForSelector("body[data-done]", { state: "attached", timeout: 60_000 });
+    const drawn = await page.evaluate(() =>
+      [...document.querySelectorAll("canvas")].map((canvas) => {
+        const { width, height, title } = canvas;
+        return { title, pixels: [...canvas.getContext("2d")!.getImageData(0, 0, width, height).data] };
+      }),
+    );
+    expect(drawn.map(({ title }) => title)).toEqual(["left", "right"]);
+
+    const { means, deviations } = trained.coupling as ClassGaussianCoupling;
+    const noise = -Math.sqrt(-2 * Math.log(0.5));
+    const x0 = ndarray(
+      means.shape,
+      Float32Array.from(means.data, (mean, k) => mean + deviations.data[k] * noise),
+    );
+    const start = { x0, xi: { labels: Int32Array.of(0, 1) } };
+    const { x } = await solveOde(trained.b, atBase(start), { method: midpoint({ steps: 20 }) });
+    const wanted = toBytes(x);
+    drawn.forEach(({ pixels }, image) => {
+      for (let p = 0; p < 256; p++) {
+        expect(pixels[4 * p + 3]).toBe(255);
+        for (let c = 0; c < 3; c++) {
+          const difference = Math.abs(pixels[4 * p + c] - wanted[(image * 256 + p) * 3 + c]);
+          expect(difference).toBeLessThanOrEqual(1);
+        }
+      }
+    });
+  } finally {
+    await browser.close();
+    server.close();
+  }
+}, 120_000);
 
 it("weights and samples go to numpy and come back unchanged, to the byte", ({ skip }) => {
   skip(!hasModules("numpy"), "needs Python with numpy: python3-numpy");

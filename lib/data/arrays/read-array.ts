@@ -20,7 +20,7 @@ export function arrayPath(source: string): { readonly file: string; readonly ins
 }
 
 /** What a file of arrays is, by its first bytes; undefined for another file. A .zip may be a .npz file. */
-export function arrayKind(bytes: Uint8Array): "npy" | "npz" | "idx" | undefined {
+function arrayKind(bytes: Uint8Array): "npy" | "npz" | "idx" | undefined {
   const start = Buffer.from(bytes.subarray(0, 6)).toString("latin1");
   if (start === "\x93NUMPY") return "npy";
   if (start.startsWith("PK")) return "npz";

@@ -86,11 +86,11 @@ const missingTexts = ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NUL
 
 /**
  * One's own table as points x1 `[n, d]`: a CSV, TSV, JSON, JSON-lines, Parquet or Arrow file, a .npy, .npz or
- * IDX file of rows `[n, d]`, whose columns are x1 … xd, an arquero table, a danfojs DataFrame or records. Numbers, dates and ordinal levels become one standardised coordinate
- * each, by the mean and deviation of the rows for training; two categories −1 and 1, more of them one
- * coordinate each. What is missing is NaN in x and 0 in the mask `keep`: `imputation` learns to fill it in.
- * `decode` turns rows back into values. Whatever could be read in two ways is an error that says how to
- * decide it.
+ * IDX file of rows `[n, d]`, whose columns are x1 … xd, an arquero table, a danfojs DataFrame or records.
+ * Numbers, dates and ordinal levels become one standardised coordinate each, by the mean and deviation of the
+ * rows for training; two categories −1 and 1, more of them one coordinate each. What is missing is NaN in x
+ * and 0 in the mask `keep`: `imputation` learns to fill it in. `decode` turns rows back into values. Whatever
+ * could be read in two ways is an error that says how to decide it.
  *
  * @example
  * const row = (k: number) => ({ "bill (mm)": k % 7 ? 30 + k : null, sex: k % 2 ? "f" : "m" });

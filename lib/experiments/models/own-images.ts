@@ -13,10 +13,11 @@ export interface OwnImagesOptions {
   readonly task: Task;
   /** Channels of the U-Net at full resolution, a multiple of 8. Default 16. */
   readonly width?: number;
+  /** Training steps. */
   readonly steps: number;
-  /** Default 16. */
+  /** Samples in each step. Default 16. */
   readonly batch?: number;
-  /** Default 0. */
+  /** Of all randomness in the training. Default 0. */
   readonly seed?: number;
   /** Whether mirror images are learned from as well: not for letters, or what has a left and a right. */
   readonly mirror?: boolean;

@@ -13,10 +13,11 @@ export interface OwnTableOptions {
   readonly spans: readonly (readonly [number, number])[];
   /** Units in each of three hidden layers. Default 128. */
   readonly width?: number;
+  /** Training steps. */
   readonly steps: number;
-  /** Default 256. */
+  /** Rows in each step. Default 256. */
   readonly batch?: number;
-  /** Default 0. */
+  /** Of all randomness in the training. Default 0. */
   readonly seed?: number;
 }
 

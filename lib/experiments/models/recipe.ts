@@ -11,10 +11,15 @@ export interface ModelRecipe {
   readonly name: string;
   /** What it does, for headings. */
   readonly title: string;
+  /** What it is trained for. */
   readonly task: Task;
+  /** Training steps. */
   readonly steps: number;
+  /** Samples in each step. */
   readonly batch: number;
+  /** The highest learning rate of Muon, from which it falls along a cosine. */
   readonly learningRate: number;
+  /** Of all randomness in the training. */
   readonly seed: number;
   /** A second training, which goes on from the kept weights of the first. */
   readonly second?: SecondRound;
@@ -26,6 +31,7 @@ export interface ModelRecipe {
 
 /** A training that starts from the weights that another has kept. Batches and noise are other ones. */
 export interface SecondRound {
+  /** Training steps. */
   readonly steps: number;
   /** The highest learning rate, from which it falls along a cosine. */
   readonly learningRate: number;
@@ -33,9 +39,11 @@ export interface SecondRound {
 
 /** What a recipe's model is trained on. */
 export interface ModelData {
+  /** The data set that it is trained and judged on. */
   readonly data: Dataset;
   /** The training samples, mirrored ones included where mirroring makes sense. */
   readonly train: Samples;
+  /** Draws the start and the condition of each sample. */
   readonly coupling: Coupling;
 }
 
@@ -55,11 +63,15 @@ const sets = {
 
 /** What image models differ in. */
 export interface ImageModelOptions {
+  /** Also the name of its file in datasets/models. */
   readonly name: string;
+  /** What it does, for headings. */
   readonly title: string;
+  /** The data set that it is trained on. */
   readonly set: keyof typeof sets;
   /** Pixels a side, of emoji. Default 32. */
   readonly size?: 32 | 64;
+  /** What it is trained for. */
   readonly task: Task;
   /** The coupling to train with, for these data. */
   coupling(data: Dataset): Coupling;
@@ -67,9 +79,11 @@ export interface ImageModelOptions {
   readonly width: number;
   /** Channels at each resolution, in multiples of `width`. Default [1, 2, 4]. */
   readonly mults?: readonly number[];
+  /** Training steps. */
   readonly steps: number;
-  /** Default 16. */
+  /** Samples in each step. Default 16. */
   readonly batch?: number;
+  /** A second training, which goes on from the kept weights of the first. Default: none. */
   readonly second?: SecondRound;
 }
 

@@ -12,7 +12,7 @@ export interface MultistepMethod extends TimeSteps {
  *
  *     x_{n+1} = x_n + h ((1 + r/2) b_n − (r/2) b_{n−1}),
  *
- * and the first step is Euler's. @throws as `timeSteps`.
+ * and the first step is Euler's. @throws unless `steps` is a whole number above 0, or `times` increase.
  *
  * @example
  * const { x, nfe } = await solveOde(b, atBase(pairs), { method: adamsBashforth({ steps: 8 }) }); // nfe = 8

@@ -10,7 +10,8 @@ export interface FixedMethod extends TimeSteps {
 }
 
 /**
- * The method with this tableau and steps fixed in advance. @throws as `timeSteps`.
+ * The method with this tableau and steps fixed in advance.
+ * @throws unless `steps` is a whole number above 0, or `times` increase.
  *
  * @example
  * // Ralston's method of order 2.

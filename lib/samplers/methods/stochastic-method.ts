@@ -29,7 +29,8 @@ export interface StochasticMethod extends TimeSteps {
 }
 
 /**
- * The method with this tableau and steps fixed in advance. @throws as `timeSteps`.
+ * The method with this tableau and steps fixed in advance.
+ * @throws unless `steps` is a whole number above 0, or `times` increase.
  *
  * @example
  * const tableau = { name: "mine", order: 1, c: [0], a: [[]], b: [1], noise: [0] }; // Euler and Maruyama's

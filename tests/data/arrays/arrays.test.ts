@@ -156,7 +156,7 @@ describe("arrays", () => {
     expect(first.slice(0, 8)).toEqual([-1, -1, -1, -0.5, 0.5, 1, 1, 1]);
   });
 
-  it("of images that look alike are on one side, where asked, and no more than the limit are used", async () => {
+  it("of images that look alike are on one side, where asked, and the limit holds", async () => {
     const different = rng(4).normals([40, 4, 4]);
     const x = { shape: [80, 4, 4], data: Float32Array.from([...different.data, ...different.data]) };
     const options = { range: [-6, 6], split: { test: 0.25, apart: 1e-6 } } as const;
