@@ -21,7 +21,13 @@ interface Found {
 
 function runOn(emulator: readonly string[]): Found {
   const tsx = `${pathToFileURL(createRequire(__filename).resolve("tsx"))}`;
-  const [command, ...args] = [...emulator, process.execPath, "--import", tsx, join(__dirname, "avx2.child.ts")];
+  const [command, ...args] = [
+    ...emulator,
+    process.execPath,
+    "--import",
+    tsx,
+    join(__dirname, "avx2.child.ts"),
+  ];
   const env = { ...process.env, ENGINE: "onnx", ENGINE_CACHE: "off", ENGINE_THREADS: "1" };
   return JSON.parse(execFileSync(command, args, { env, encoding: "utf8", maxBuffer: 2 ** 28 }));
 }

@@ -59,7 +59,10 @@ describe("a U-Net's field in int8", () => {
 });
 
 describe("int8", () => {
-  const fieldOf = (options: object): (() => Field) => () => networkField({ ...model, ...options });
+  const fieldOf =
+    (options: object): (() => Field) =>
+    () =>
+      networkField({ ...model, ...options });
 
   it("needs examples, a known name, and convolutions", async () => {
     expect(fieldOf({ precision: "int8" })).toThrow(/examples of what the network is given.*pathExamples/);
@@ -74,7 +77,9 @@ describe("int8", () => {
       precision: "int8",
       examples: [{ x, t: 0.5, xi: {} }],
     });
-    await expect(plane({ x, t: 0.5, xi: {} })).rejects.toThrow(/convolutions .* Leave the precision at float32/);
+    await expect(plane({ x, t: 0.5, xi: {} })).rejects.toThrow(
+      /convolutions .* Leave the precision at float32/,
+    );
   });
 });
 

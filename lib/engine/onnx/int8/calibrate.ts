@@ -4,9 +4,9 @@ import { expected } from "../../../errors";
 import type { Model, Value } from "../ir/graph";
 import { writeModel } from "../ir/writer";
 import { type Ort, openSession } from "../run/session";
-import { type Convolution, ends, int8Convolutions } from "./convolutions";
+import { ends, int8Convolutions } from "./convolutions";
 import type { ConvolutionSteps } from "./quantise";
-import { finestSteps, finestStepsWithOneZero, type Range } from "./steps";
+import { finestSteps, type Range, wholeRange } from "./steps";
 
 /** A model, and inputs of its shapes. */
 export interface Examples {
@@ -55,9 +55,9 @@ export async function calibrate(
       await session.release();
     }
   }
-  return convolutions.map((convolution, k) => ({
-    input: finestStepsWithOneZero(ranges[k].input, squares(convolution)),
-    output: ranges[k].output.map(finestSteps),
+  return ranges.map(({ input, output }) => ({
+    input: finestSteps(wholeRange(input)),
+    output: output.map(finestSteps),
   }));
 }
 
@@ -72,14 +72,4 @@ function widen(ranges: Range[], { shape }: Value, data: Float32Array): void {
     }
     ranges[k] = { low, high };
   }
-}
-
-/** For each input channel the sum of its weights' squares: how much noise in it counts in the result. */
-function squares({ node, filter }: Convolution): Float64Array {
-  const [, from, height, width] = node.inputs[1].shape;
-  const sums = new Float64Array(from);
-  filter.forEach((weight, i) => {
-    sums[Math.floor(i / (height * width)) % from] += weight ** 2;
-  });
-  return sums;
 }

@@ -9,7 +9,9 @@ export type { Examples } from "./calibrate";
 let largest: Promise<number> | undefined;
 
 /** Puts models of one program into int8, all by what is measured on its examples for the first. */
-export function reducer(name: string): (ort: Ort, model: Model, examples: () => Examples[]) => Promise<Model> {
+export function reducer(
+  name: string,
+): (ort: Ort, model: Model, examples: () => Examples[]) => Promise<Model> {
   let steps: Promise<readonly ConvolutionSteps[]> | undefined;
   return async (ort, model, examples) => {
     steps ??= calibrate(ort, name, examples());

@@ -11,33 +11,32 @@ import {
 import { type Convolution, int8Convolutions } from "./convolutions";
 import type { Steps } from "./steps";
 
-/** How the images before and after a convolution become bytes, for each channel. */
+/** How the images before and after a convolution become bytes. */
 export interface ConvolutionSteps {
-  /** All with the same zero. */
-  readonly input: readonly Steps[];
+  readonly input: Steps;
+  /** For each channel. */
   readonly output: readonly Steps[];
 }
 
 /**
  * The same model with its `int8Convolutions` in int8. An image becomes bytes, channels last, which are
  * convolved by signed bytes with a scale for each output channel; only such convolutions of onnxruntime's are
- * fast. They know one scale and zero for a whole image: the scales of input channels are multiplied into the
- * filter, those of output channels and their zeros into its scales and the bias.
+ * fast. They know one scale and zero for all output channels: those of each channel are put into the
+ * filter's scales and the bias.
  * @param largest the largest whole number that a filter may have
  */
 export function inInt8(model: Model, steps: readonly ConvolutionSteps[], largest: number): Model {
   const add = adder(model.constants);
   const { constant, value } = add;
   const vector = (data: Float32Array) => constant("float32", [data.length], data);
-  const scales = (all: readonly Steps[]) => vector(Float32Array.from(all, ({ scale }) => scale));
-  const zeros = (all: readonly Steps[]) =>
-    constant(
-      "uint8",
-      [all.length],
-      Uint8Array.from(all, ({ zero }) => zero),
-    );
+  const scalar = (number: number) => constant("float32", [], Float32Array.of(number));
   const byte = (number: number) => constant("uint8", [], Uint8Array.of(number));
-  const one = constant("float32", [], Float32Array.of(1));
+  /** Images in bytes, channels last: several convolutions may see the same. */
+  const known = new Map<Value, Value>();
+  const bytesOf = (image: Value, { scale, zero }: Steps) => {
+    const bytes = add.node("QuantizeLinear", [image, scalar(scale), byte(zero)], value(image.shape));
+    return add.node("Transpose", [bytes], value(channelsLast(image.shape)), { perm: [0, 2, 3, 1] });
+  };
 
   const convolutions = new Map(
     int8Convolutions(model).map((convolution, k) => [convolution.node, { convolution, ...steps[k] }]),
@@ -51,35 +50,39 @@ export function inInt8(model: Model, steps: readonly ConvolutionSteps[], largest
     const { convolution, input, output } = found;
     const [image, { shape }] = node.inputs;
     const [result] = node.outputs;
-    const filter = wholeFilter(convolution, input, largest);
-    const perStep = filter.scales.map((scale, k) => scale / output[k].scale);
+    const bytes = known.get(image) ?? bytesOf(image, input);
+    known.set(image, bytes);
+    const filter = wholeFilter(convolution, largest);
+    const perStep = filter.scales.map((scale, k) => (input.scale * scale) / output[k].scale);
     const start = Int32Array.from(convolution.bias, (bias, k) =>
       Math.round((bias / output[k].scale + output[k].zero) / perStep[k]),
     );
-    const bytes = add.node("QuantizeLinear", [image, scales(input), zeros(input)], value(image.shape), {
-      axis: 1,
-    });
-    const last = add.node("Transpose", [bytes], value(channelsLast(image.shape)), { perm: [0, 2, 3, 1] });
     const sums = add.node(
       "QLinearConv",
       [
-        ...[last, one, byte(input[0].zero)],
-        ...[constant("int8", shape, bytesOf(filter.weights)), vector(perStep)],
+        ...[bytes, scalar(1), byte(input.zero)],
+        ...[constant("int8", shape, signed(filter.weights)), vector(perStep)],
         constant("int8", [output.length], new Uint8Array(output.length)),
-        ...[one, byte(0), constant("int32", [output.length], start)],
+        ...[scalar(1), byte(0), constant("int32", [output.length], start)],
       ],
       value(channelsLast(result.shape)),
       { dilations: [1, 1], group: 1, ...node.attributes, channels_last: 1 },
       microsoft,
     );
     const first = add.node("Transpose", [sums], value(result.shape), { perm: [0, 3, 1, 2] });
-    add.node("DequantizeLinear", [first, scales(output), zeros(output)], result, { axis: 1 });
+    const scales = vector(Float32Array.from(output, ({ scale }) => scale));
+    const zeros = constant(
+      "uint8",
+      [output.length],
+      Uint8Array.from(output, ({ zero }) => zero),
+    );
+    add.node("DequantizeLinear", [first, scales, zeros], result, { axis: 1 });
   }
   return { ...model, nodes: add.nodes, constants: add.constants };
 }
 
 /** Signed bytes as they lie in memory. */
-const bytesOf = ({ buffer, byteOffset, length }: Int8Array) => new Uint8Array(buffer, byteOffset, length);
+const signed = ({ buffer, byteOffset, length }: Int8Array) => new Uint8Array(buffer, byteOffset, length);
 
 const channelsLast = ([n, channels, height, width]: Shape): Shape => [n, height, width, channels];
 
@@ -107,15 +110,14 @@ function adder(given: readonly Value[]) {
   };
 }
 
-/** A filter for bytes of these steps: whole numbers, with a scale for each output channel. */
-function wholeFilter({ node, filter }: Convolution, input: readonly Steps[], largest: number) {
-  const [out, from, height, width] = node.inputs[1].shape;
-  const size = from * height * width;
-  const perByte = filter.map((weight, i) => weight * input[Math.floor(i / (height * width)) % from].scale);
+/** A filter in whole numbers, with a scale for each output channel. */
+function wholeFilter({ node, filter }: Convolution, largest: number) {
+  const [out] = node.inputs[1].shape;
+  const size = filter.length / out;
   const scales = Float32Array.from({ length: out }, (_, k) => {
-    const row = perByte.subarray(k * size, (k + 1) * size);
-    return row.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) / largest || 1;
+    const own = filter.subarray(k * size, (k + 1) * size);
+    return own.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0) / largest || 1;
   });
-  const weights = Int8Array.from(perByte, (weight, i) => Math.round(weight / scales[Math.floor(i / size)]));
+  const weights = Int8Array.from(filter, (weight, i) => Math.round(weight / scales[Math.floor(i / size)]));
   return { weights, scales };
 }

@@ -19,22 +19,6 @@ export function finestSteps({ low, high }: Range): Steps {
   return { scale, zero: Math.round(-low / scale) };
 }
 
-/**
- * For each channel the finest steps that reach both ends of its range, with one zero for all: the one for
- * which the sum over channels of weight · scale² is least.
- */
-export function finestStepsWithOneZero(
-  ranges: readonly Range[],
-  weights: ArrayLike<number>,
-): readonly Steps[] {
-  const stepsFor = (zero: number) =>
-    ranges.map(({ low, high }): Steps => {
-      const down = low < 0 ? -low / zero : 0;
-      const up = high > 0 ? high / (most - zero) : 0;
-      return { scale: Math.max(down, up) || 1, zero };
-    });
-  const cost = (steps: readonly Steps[]) =>
-    steps.reduce((sum, { scale }, c) => sum + weights[c] * scale ** 2, 0);
-  const all = Array.from({ length: most + 1 }, (_, zero) => stepsFor(zero));
-  return all.reduce((a, b) => (cost(b) < cost(a) ? b : a));
-}
+/** The range of all channels together. */
+export const wholeRange = (ranges: readonly Range[]): Range =>
+  ranges.reduce((a, b) => ({ low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) }));
