@@ -20,8 +20,8 @@ export interface NetworkFieldOptions extends NetworkWithParameters {
   readonly engine?: EngineName;
   /**
    * "int8" computes convolutions in whole numbers of 8 bits, but for the first three and the last three: for
-   * sampling faster where the processor has instructions for it, at values that are a few per cent off.
-   * Default "float32".
+   * sampling faster where the processor has instructions for it, at values that are a few per cent off. Take
+   * a fixed number of steps with it: methods that choose their own take more of them. Default "float32".
    */
   readonly precision?: "float32" | "int8";
   /**
