@@ -73,7 +73,7 @@ function exampleInputs({ examples = [], ...options }: NetworkFieldOptions) {
     throw expected(
       "examples of what the network is given, for int8",
       "none",
-      "Pass examples: pathExamples({ pairs, interpolant }), with pairs that the coupling drew of training samples.",
+      "Pass examples: pathExamples({ pairs, interpolant }), with pairs drawn of training samples.",
     );
   }
   return examples.flatMap(({ x, t, xi }) => boundInputs(options, xi)(x, t).map(({ input }) => input));

@@ -16,7 +16,7 @@ export interface Convolution {
  */
 export const ends = 3;
 
-/** The convolutions of a model to be computed in int8, in their order: those of constant filters in between. */
+/** The convolutions of a model to be computed in int8, in order: those of constant filters in between. */
 export function int8Convolutions({ nodes }: Model): readonly Convolution[] {
   return nodes
     .filter(({ op, domain }) => op === "Conv" && domain === "")
