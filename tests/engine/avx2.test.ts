@@ -35,7 +35,10 @@ function runOn(emulator: readonly string[]): Found {
 const away = (a: readonly number[], b: readonly number[]) =>
   Math.hypot(...a.map((value, i) => value - b[i])) / Math.hypot(...b);
 
-test.skipIf(!there)("a processor with AVX2 only takes blocks of 8, and computes the same numbers", () => {
+const minutes = 60_000;
+const title = "a processor with AVX2 only takes blocks of 8, and computes the same numbers";
+
+test.skipIf(!there)(title, { timeout: 10 * minutes }, () => {
   const here = runOn([]);
   const emulated = runOn([qemu, "-cpu", "Haswell-noTSX"]);
   expect(emulated.block).toBe(8);
