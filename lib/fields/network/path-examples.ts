@@ -20,7 +20,7 @@ export interface PathExamplesOptions {
  * such examples before it computes in int8.
  *
  * @example
- * const pairs = coupling.draw(take(data.train, 64), rng(0));
+ * const pairs = coupling.draw(take(data, 64), rng(0)); // of what it was trained on
  * const b = model.field({ precision: "int8", examples: pathExamples({ pairs, interpolant }) });
  * @throws when there are no times, or as `interpolate` does.
  */
