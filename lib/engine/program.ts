@@ -1,5 +1,5 @@
 import type * as tf from "@tensorflow/tfjs";
-import type { Open, Tensors, Tree } from "./tree";
+import type { Arrays, Open, Tensors, Tree } from "./tree";
 import type { Named, Values } from "./values";
 
 export type { Named, Values };
@@ -41,6 +41,14 @@ export interface CompileOptions<
    * is optimised for them.
    */
   readonly constants?: Constants;
+  /**
+   * Inputs like those to come, whose values matter. With them convolutions by constant filters are computed
+   * in whole numbers of 8 bits, but for the first three and the last three: several times as fast where the
+   * processor has instructions for it (AVX-512 VNNI, AVX-VNNI, AMX), and less precise. The first run measures
+   * on these inputs between which numbers the images before and after each convolution lie; later ones beyond
+   * are cut off. Only for ENGINE=onnx on the processor.
+   */
+  readonly int8?: readonly Arrays<Inputs>[];
   /** Which engine runs it; default: the environment variable ENGINE, else "onnx". */
   readonly engine?: EngineName;
 }
@@ -72,4 +80,5 @@ export interface AnyOptions {
   readonly program: AnyProgram;
   readonly state?: Tree<Values>;
   readonly constants?: Tree<Values>;
+  readonly int8?: readonly Tree<Values>[];
 }

@@ -65,7 +65,7 @@ export interface Fitted {
   /** Given where nothing was trained, since the same was kept from an earlier run; see `keepAs`. */
   readonly kept?: Kept;
   /** The network as a function of (t, x, ξ). */
-  field(options?: Pick<NetworkFieldOptions, "engine" | "chunk">): Field;
+  field(options?: Pick<NetworkFieldOptions, "engine" | "chunk" | "precision" | "examples">): Field;
 }
 
 /** What a batch is made from: targets, their times, and the source of all other randomness. */

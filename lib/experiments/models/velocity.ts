@@ -3,7 +3,7 @@ import type { PairMoments } from "../../couplings/moments";
 import { choose } from "../../errors";
 import { velocityFromRest } from "../../fields/affine-rest";
 import type { Field } from "../../fields/field";
-import { networkField } from "../../fields/network/field";
+import { type NetworkFieldOptions, networkField } from "../../fields/network/field";
 import type { NetworkWithParameters } from "../../fields/network/program";
 import { type EncodeNetworkOptions, encodeNetwork, storedNetwork } from "../../fields/network/stored";
 import type { Safetensors } from "../../formats/safetensors-bytes";
@@ -21,7 +21,7 @@ export const modelInterpolant = linear();
 /** The velocity of a model. */
 export function modelVelocity(
   { network, parameters, moments }: RestModel,
-  options: { readonly chunk?: number } = {},
+  options: Pick<NetworkFieldOptions, "chunk" | "precision" | "examples"> = {},
 ): Field {
   const affine = affineVelocity({ interpolant: modelInterpolant, moments });
   return velocityFromRest(networkField({ network, parameters, ...options }), affine);

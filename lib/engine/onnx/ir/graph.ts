@@ -1,7 +1,7 @@
 import { sizeOf } from "../../../array";
 
 /** Number formats inside a model, with their codes in ONNX's `TensorProto.DataType`. */
-export const typeCodes = { float32: 1, int32: 6, int64: 7, bool: 9 } as const;
+export const typeCodes = { float32: 1, uint8: 2, int8: 3, int32: 6, int64: 7, bool: 9 } as const;
 export type ElementType = keyof typeof typeCodes;
 export type Shape = readonly number[];
 

@@ -1,11 +1,13 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { expected } from "../../../errors";
 import { kindText } from "../../check";
 import type { AnyOptions, Named, Values } from "../../program";
 import { copyValues, inTree, type Runner } from "../../runner";
 import { loadTfjs } from "../../tfjs";
 import { flatten, mapTree, type Tree } from "../../tree";
+import { type Examples, reducer } from "../int8";
 import { writeModel } from "../ir/writer";
-import { names, trace } from "../trace/tracer";
+import { names, type Trace, trace } from "../trace/tracer";
 import { findChannelBlock } from "./channel-block";
 import { failure, loadOrt, type Ort, openSession, provider } from "./session";
 
@@ -37,18 +39,22 @@ export function onnx(options: AnyOptions): Runner {
   /** Where the next state goes: the memory of the state before this one. */
   let spare: Record<string, Tensor> | undefined;
   let ort: Ort | undefined;
+  const inInt8 = reducer(options.name);
 
   async function prepare(inputs: Tree<Values>): Promise<Ready> {
     const library = await loadTfjs();
     channelBlock ??= provider() === "cpu" ? await findChannelBlock(ort as Ort, library) : 0;
-    const { model, outputs, changesState } = trace(library, {
-      name: options.name,
-      program: options.program,
-      state: stateTree,
-      constants: options.constants ?? {},
-      inputs,
-      channelBlock,
-    });
+    const traced = (inputs: Tree<Values>) =>
+      trace(library, {
+        name: options.name,
+        program: options.program,
+        state: stateTree,
+        constants: options.constants ?? {},
+        inputs,
+        channelBlock: channelBlock as number,
+      });
+    const { model: float, outputs, changesState } = traced(inputs);
+    const model = options.int8 ? await inInt8(ort as Ort, float, () => examples(traced)) : float;
     const written = writeModel(options.name, model);
     const optimise = hasFixedParts(options);
     const session = await openSession(ort as Ort, options.name, written, {
@@ -58,10 +64,29 @@ export function onnx(options: AnyOptions): Runner {
     return { session, outputs, fetched: Object.values(flatten(outputs)), changesState };
   }
 
+  /** The examples for int8, with a model for those of each shape. */
+  function examples(traced: (inputs: Tree<Values>) => Trace): Examples[] {
+    if (provider() !== "cpu") {
+      throw expected("the processor for int8", `ENGINE_PROVIDER=${provider()}`, "Unset it.");
+    }
+    const given = options.int8 ?? [];
+    const kinds = given.map((inputs) => kindsOf(flatten(inputs)));
+    return [...new Set(kinds)].map((kind) => {
+      const group = given.filter((_, i) => kinds[i] === kind);
+      return { model: traced(group[0]).model, feeds: group.map((inputs) => feedsOf(flatten(inputs))) };
+    });
+  }
+
+  /** What a model is told of its inputs. */
+  function feedsOf(leaves: Named<Values>): Record<string, Tensor> {
+    const tensor = toTensor(ort as Ort);
+    const entries = Object.entries(leaves).map(([key, values]) => [names.input(key), tensor(values)]);
+    return Object.fromEntries(entries);
+  }
+
   async function ready(inputs: Tree<Values>, leaves: Named<Values>): Promise<Ready> {
     ort ??= await loadOrt();
-    const kinds = Object.entries(leaves).map(([key, values]) => `${key}: ${kindText(values)}`);
-    const key = JSON.stringify(kinds.sort());
+    const key = kindsOf(leaves);
     let model = models.get(key);
     if (!model) {
       model = prepare(inputs);
@@ -79,10 +104,7 @@ export function onnx(options: AnyOptions): Runner {
         state = mapLeaves(pending, tensor);
         pending = undefined;
       }
-      const feeds: Record<string, Tensor> = {};
-      for (const [key, values] of Object.entries(leaves)) {
-        feeds[names.input(key)] = tensor(values);
-      }
+      const feeds = feedsOf(leaves);
       for (const key of stateKeys) feeds[names.state(key)] = state[key];
       const fetches: Record<string, Tensor | null> = {};
       for (const name of fetched) fetches[name] = null;
@@ -111,6 +133,14 @@ export function onnx(options: AnyOptions): Runner {
     },
   };
 }
+
+/** The names, formats and shapes of inputs, as a key. */
+const kindsOf = (leaves: Named<Values>): string =>
+  JSON.stringify(
+    Object.entries(leaves)
+      .map(([key, values]) => `${key}: ${kindText(values)}`)
+      .sort(),
+  );
 
 const mapLeaves = <A, B>(leaves: Named<A>, f: (leaf: A) => B): Record<string, B> =>
   Object.fromEntries(Object.entries(leaves).map(([key, leaf]) => [key, f(leaf)]));

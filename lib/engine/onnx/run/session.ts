@@ -104,6 +104,12 @@ export async function openSession(
   });
 }
 
+/** What of onnxruntime's optimiser makes models slower. */
+const harmful = [
+  "SkipLayerNormFusion", // takes four times as long as the sum and the norm that it stands for
+  "QDQPropagationTransformer", // makes bytes of the same numbers several times over
+];
+
 async function create(
   ort: Ort,
   name: string,
@@ -120,8 +126,7 @@ async function create(
       enableCpuMemArena: true,
       enableMemPattern: false,
       logId: name,
-      // It takes four times as long as the sum and the norm that it stands for.
-      extra: { optimization: { disable_specified_optimizers: "SkipLayerNormFusion" } },
+      extra: { optimization: { disable_specified_optimizers: harmful.join(";") } },
       logSeverityLevel: 4, // errors are thrown; they need not be printed as well
       ...(profile && { enableProfiling: true, profileFilePrefix: `${profile}-${name.replace(/\W+/g, "-")}` }),
       ...more,
