@@ -27,7 +27,7 @@ const token = "/* the inspector's own */";
 const record = `${token}
 window.hasRun = [];
 window.ran = (n) => { hasRun.push(n); if (parent !== window) parent.ran(n); };
-addEventListener("click", (event) => {
+for (const name of ["click", "auxclick"]) addEventListener(name, (event) => {
   const link = event.composedPath().find((node) => node.localName === "a");
   const href = link && (typeof link.href === "string" ? link.href : link.href.baseVal);
   if (/^(?:https?|mailto|file):|^#/.test(href || "")) event.preventDefault();
