@@ -37,8 +37,8 @@ export interface InPaintingPlayground extends WithModels {
   readonly kind: "in-painting";
   readonly title?: string;
   /**
-   * Models of `inpainting` and `uncoupledInpainting` couplings by how they are called: one, or several side by
-   * side, which are given the same hole and the same noise in it.
+   * Models of `inpainting` and `uncoupledInpainting` couplings by how they are called: one, or several side
+   * by side, which are given the same hole and the same noise in it.
    */
   readonly models: Readonly<Record<string, RestModel>>;
   readonly pictures: PlayPictures;

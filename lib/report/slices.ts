@@ -10,7 +10,7 @@ export interface Slices {
 /** More slices or rows than this are no picture of ours. */
 const most = 200;
 
-/** The slices that the metadata of a picture of unknown origin names; nothing where they don't hold together. */
+/** The slices in the metadata of a picture of unknown origin; nothing where they don't hold together. */
 export function slicesIn(value: unknown): Slices | undefined {
   const { names, labels, cells } = (typeof value === "object" && value !== null ? value : {}) as Partial<
     Record<keyof Slices, unknown>

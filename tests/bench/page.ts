@@ -66,8 +66,8 @@ async function visit(browser: Browser, url: string): Promise<Visit> {
 }
 
 /**
- * Opens the playground some times in a fresh window, in turn with `native`, which times evaluations of the same
- * model by the native engine. Nothing where there is no Chromium.
+ * Opens the playground some times in a fresh window, in turn with `native`, which times evaluations of the
+ * same model by the native engine. Nothing where there is no Chromium.
  */
 export async function pageTimes(
   native: () => Promise<number>,

@@ -213,7 +213,7 @@ describe("a live figure in a report", () => {
       return modelVelocity(await unpackModel(fromBase64(models[name]), name));
     };
 
-    it("fills the same hole from the same noise with and without the coupling, as the library does", async () => {
+    it("fills a hole from the same noise with and without the coupling, as the library does", async () => {
       const { found, status } = await done<{
         readonly shape: readonly number[];
         readonly pixels: readonly number[];

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { type AxeResults, source as axe } from "axe-core";
 import { JSDOM } from "jsdom";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -205,6 +206,21 @@ describe.skipIf(!program)("time slices in Chromium", () => {
       expect(await opening.locator(".slices canvas").first().isVisible()).toBe(true);
     });
   }, 60_000);
+
+  it.each(["light", "dark"] as const)(
+    "have nothing that axe-core finds fault with, %s",
+    async (colorScheme) => {
+      // The page's policy would not let axe-core run.
+      await opened({ bypassCSP: true, colorScheme }, async (opening) => {
+        await opening.evaluate(axe);
+        const { violations } = (await opening.evaluate(
+          "axe.run({ resultTypes: ['violations'] })",
+        )) as AxeResults;
+        expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html)}`)).toEqual([]);
+      });
+    },
+    60_000,
+  );
 
   it("are the picture alone where scripts are off", async () => {
     await opened({ javaScriptEnabled: false }, async (opening) => {

@@ -90,7 +90,7 @@ export function faultsOf(
     ...requests.flatMap((url) => {
       const [, n = -1] = /(?:\/\/x|ran\()(\d+)/.exec(decodeURIComponent(url)) ?? [];
       const placedAt = from(Number(n));
-      // Plotly fetches the images that a plot or a style in its texts names: only the policy keeps it from that.
+      // Plotly fetches what a plot, or a style in its texts, names: only the policy keeps it from that.
       if (!policy && placedAt.field.startsWith("plot: ")) return [];
       return [{ ...placedAt, fault: `${url.slice(0, 100)} was requested, from ${placedAt.field}` }];
     }),

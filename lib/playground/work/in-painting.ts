@@ -21,8 +21,8 @@ export interface Hole {
 }
 
 /**
- * The library's in-painting coupling with this hole: the start has noise in it, the picture elsewhere. Without
- * the coupling there is noise elsewhere, too; that in the hole is the same.
+ * The library's in-painting coupling with this hole: the start has noise in it, the picture elsewhere.
+ * Without the coupling there is noise elsewhere, too; that in the hole is the same.
  */
 export function holePairs({ shape, pixels, keep, seed }: Hole, uncoupled: boolean): Pairs {
   const mask = makeMask("drawn by hand", (values) => values.set(keep));

@@ -27,7 +27,7 @@ const token = "/* the inspector's own */";
 const record = `${token}
 window.hasRun = [];
 window.ran = (n) => { hasRun.push(n); if (parent !== window) parent.ran(n); };
-addEventListener("click", (event) => {
+for (const name of ["click", "auxclick"]) addEventListener(name, (event) => {
   const link = event.composedPath().find((node) => node.localName === "a");
   const href = link && (typeof link.href === "string" ? link.href : link.href.baseVal);
   if (/^(?:https?|mailto|file):|^#/.test(href || "")) event.preventDefault();
@@ -91,14 +91,19 @@ export async function inspect(
   try {
     // Those that the policy refuses never leave the page.
     context.on("request", (request) => {
-      if (!/^(?:data|blob):/.test(request.url()) && request.url() !== url) requests.add(request.url());
+      if (!/^(?:data|blob):|^https:\/\/e\.invalid\//.test(request.url()) && request.url() !== url) {
+        requests.add(request.url());
+      }
     });
     context.on("requestfailed", (request) => {
       if (request.failure()?.errorText === "csp") requests.delete(request.url());
     });
     const opened = await context.newPage();
     opened.setDefaultTimeout(60_000);
-    context.on("page", (other) => acted.push(`opened a window: ${other.url()}`));
+    // An ordinary link to e.invalid in a text of Plotly's may be followed: it opens a window, in vain.
+    context.on("page", (other) => {
+      if (!other.url().startsWith("chrome-error:")) acted.push(`opened a window: ${other.url()}`);
+    });
     opened.on("dialog", (dialog) => {
       acted.push(`said ${dialog.message()}`);
       void dialog.dismiss();

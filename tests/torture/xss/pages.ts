@@ -33,7 +33,7 @@ export interface HostilePage {
   readonly html: string;
   /** Whether it has live figures. */
   readonly live: boolean;
-  /** What attack n of the page is and where it stands: it calls `ran(n)` and asks for `https://xn.invalid/`. */
+  /** Attack n of the page and where it stands: it calls `ran(n)` and asks for `https://xn.invalid/`. */
   readonly placed: readonly { readonly attack: number; readonly field: string }[];
 }
 
