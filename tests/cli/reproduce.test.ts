@@ -484,6 +484,7 @@ describe("a command that can't be done", () => {
       "set",
       "params",
       "timeout",
+      "cell-timeout",
       "jobs",
       "no-check",
       "save",
