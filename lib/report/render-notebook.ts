@@ -1,7 +1,7 @@
 import type { INotebookContent } from "@jupyterlab/nbformat";
 import { type Cell, type CodeCell, hasTag, languageOf, readNotebook, titleLine } from "../notebook/nbformat";
 import type { PageModels } from "../playground/html";
-import { html, htmlLines, type SafeHtml } from "../text";
+import { html, type SafeHtml } from "../text";
 import { findAnswer } from "./answer";
 import { frame } from "./frame";
 import { highlight } from "./highlight";
@@ -41,6 +41,14 @@ export async function renderNotebook(
   notebook: INotebookContent,
   options: ReportOptions = {},
 ): Promise<string> {
+  return (await notebookPage(notebook, options)).join("");
+}
+
+/** That page in pieces, about a cell each: whole, it may be longer than memory allows. */
+export async function notebookPage(
+  notebook: INotebookContent,
+  options: ReportOptions = {},
+): Promise<string[]> {
   const read = readNotebook(notebook);
   const language = languageOf(read) ?? "typescript";
   const { cells, heading } = withoutTitle(read.cells);
@@ -84,7 +92,7 @@ export async function renderNotebook(
     notices: options.notices ?? [],
     answer: answer && renderMarkdown(answer.markdown).html,
     headings,
-    content: htmlLines(parts),
+    content: parts,
     plots: plots && options.interactive !== false,
     ...(models && options.interactive !== false && { models }),
     footer: options.footer,

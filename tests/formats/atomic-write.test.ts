@@ -52,6 +52,36 @@ describe("writeAtomically", () => {
     expect(readdirSync(join(folder, "a", "b c"))).toEqual(["file.bin"]);
   });
 
+  it("writes what is made in pieces, and long texts whose characters lie across a piece's end", () => {
+    const path = join(folder, "pieces");
+    const long = `${"a".repeat(2 ** 22 - 1)}😀${"b".repeat(2 ** 22)}\ud800`;
+    writeAtomically(path, ["é", Uint8Array.of(10, 250), long]);
+    expect(
+      readFileSync(path).equals(Buffer.concat([Buffer.from([195, 169, 10, 250]), Buffer.from(long)])),
+    ).toBe(true);
+    function* failing() {
+      yield "new";
+      throw new RangeError("Invalid string length");
+    }
+    expect(() => writeAtomically(path, failing)).toThrow(`Can't write ${path}: Invalid string length.`);
+    expect(readdirSync(folder)).toEqual(["pieces"]);
+    expect(readFileSync(path, "utf8").startsWith("é")).toBe(true);
+  });
+
+  it("makes the folder again where it is removed meanwhile", () => {
+    const path = join(folder, "removed", "file");
+    const { fsyncSync } = fs;
+    vi.mocked(fsyncSync).mockImplementationOnce((file) => {
+      fsyncSync(file);
+      rmSync(join(folder, "removed"), { recursive: true });
+    });
+    writeAtomically(path, function* () {
+      yield "all";
+      yield " of it";
+    });
+    expect(readFileSync(path, "utf8")).toBe("all of it");
+  });
+
   it("flushes the content before it takes the old file's place", () => {
     const path = join(folder, "file");
     writeFileSync(path, "old");

@@ -4,6 +4,7 @@ import { dataMime, metricsMime, progressMime } from "../mime";
 import { type Cell, hasTag, type Notebook, notebookMetadata } from "../nbformat";
 import type { ParameterValue } from "../parameters";
 import { isRunnable } from "./cells";
+import { leastShown, longestNotebook } from "./limits";
 import { NotebookProcess } from "./notebook-process";
 import { OutputList } from "./outputs";
 import { after, type TimeLimits, tooLong } from "./time-limits";
@@ -101,7 +102,8 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
   try {
     for (const [k, index] of toRun.entries()) {
       if (signal?.aborted || failure) break;
-      lists.push(new OutputList());
+      const length = lists.reduce((sum, list) => sum + list.length, 0);
+      lists.push(new OutputList(Math.max(leastShown, longestNotebook - length)));
       working = false;
       events.cell?.(k, toRun.length);
       const cell = cells[index];
