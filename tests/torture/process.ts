@@ -19,6 +19,8 @@ const tsx = `${pathToFileURL(createRequire(__filename).resolve("tsx"))}`;
 interface Surroundings {
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** The words of a command that starts it. */
+  readonly through?: readonly string[];
 }
 
 /** A process, and how it ends. */
@@ -31,12 +33,17 @@ export interface Started {
 export const start = (args: readonly string[], surroundings?: Surroundings): Started =>
   startNode(["--import", tsx, ...args], surroundings);
 
-function startNode(args: readonly string[], { cwd, env }: Surroundings = {}): Started {
-  const child = spawn(process.execPath, args, {
+function startNode(args: readonly string[], { cwd, env, through = [] }: Surroundings = {}): Started {
+  const [command, ...rest] = [...through, process.execPath, ...args];
+  const child = spawn(command, rest, {
     cwd,
     env: { ...process.env, ENGINE_THREADS: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // What ends this process must not leave that one behind.
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     out += text;
