@@ -29,7 +29,7 @@ export interface AtomicWriteOptions {
   readonly flush?: boolean;
 }
 
-/** What a file is to hold: as a whole, in pieces or, where these need much memory, what makes them in turn. */
+/** What a file is to hold: whole, in pieces or, where these need much memory, what makes them in turn. */
 export type FileContent = string | Uint8Array | readonly Piece[] | (() => Iterable<Piece>);
 
 type Piece = string | Uint8Array;

@@ -26,7 +26,8 @@ describe("the command line", () => {
     const args =
       "--scale=small --all --only 02,04 --only 01-a --out there --seed 0 --set a=1 " +
       "--set b=x=y --set c= " +
-      "--params p.yaml a.ipynb --timeout 1.5 --cell-timeout none --jobs 2 --save --pdf --no-check --force --runs --prune 3";
+      "--params p.yaml a.ipynb --timeout 1.5 --cell-timeout none --jobs 2 --save --pdf --no-check " +
+      "--force --runs --prune 3";
     expect(parseOptions(args.split(" "))).toEqual({
       help: false,
       paths: ["a.ipynb"],

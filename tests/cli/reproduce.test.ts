@@ -344,7 +344,7 @@ describe("notebooks outside the project", () => {
     rmSync(folder, { recursive: true });
     expect(run).toMatchObject({ code: 1, stderr: "" });
     expect(run.stdout).toMatch(/\[2\/2\] b: started; .*\n(.*\n)*\[1\/2\] a: done in \d+ s/);
-    expect(run.stdout).toContain("in cell 2: TimeoutError: The notebook ran for longer than 40 s.");
+    expect(run.stdout).toContain("in cell 2: TimeoutError: The notebook ran for longer than 40 s;");
     expect(run.stdout).toMatch(/2 notebooks in \d+ s, of which failed: b\./);
     expect(json("elsewhere/a.metrics.json").metrics).toEqual({ answer: 42 });
     expect(json(`${runFolder("elsewhere", "b")}/b.ipynb`).cells[1].outputs).toMatchObject([

@@ -68,8 +68,8 @@ describe("the outputs of a cell", () => {
     for (let k = 0; k < 10; k++) list.add(display({ "text/plain": "small" }, `${k}`), 1);
     for (let k = 0; k < 10; k++) list.add(display({ "text/html": megabyte.repeat(15) }, `${k}`, true), 1);
     expect(sizeOf(list)).toBeLessThan(50_100_000);
-    expect(list.outputs.slice(0, 3).every((output) => "data" in output && "text/html" in output.data)).toBe(
-      true,
+    expect(list.outputs.slice(0, 3)).toMatchObject(
+      Array(3).fill({ data: { "text/html": expect.any(String) } }),
     );
     expect(list.outputs[9]).toMatchObject({
       data: { "text/plain": expect.stringContaining("15 MB was left out") },

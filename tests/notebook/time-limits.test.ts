@@ -56,7 +56,9 @@ describe("a notebook beyond a limit", () => {
       { root: project.root, limits: { cell: 60, notebook: 3600 }, events: passing() },
     );
     expect(run).toMatchObject({ status: "failed", failure: { cell: 3, ename: "TimeoutError" } });
-    expect(run.failure?.evalue).toBe("Cell 3 ran for longer than 1 min 0 s, the limit for each cell.");
+    expect(run.failure?.evalue).toBe(
+      "Cell 3 ran for longer than 1 min 0 s; --cell-timeout sets another limit.",
+    );
     expect(run.notebook.cells).toMatchObject([
       { execution_count: 1, outputs: [{ output_type: "stream", text: "50 s pass\n" }] },
       { execution_count: 2, outputs: [{ output_type: "stream", text: "50 s pass\n" }] },
@@ -83,7 +85,8 @@ describe("a notebook beyond a limit", () => {
     const run = await runNotebook(read('console.log("30 s pass");', cell), {
       ...{ root: project.root, limits, events: passing() },
     });
-    expect(run.failure).toMatchObject({ cell: 2, evalue: "The notebook ran for longer than 50 s." });
+    const evalue = "The notebook ran for longer than 50 s; --timeout sets another limit.";
+    expect(run.failure).toMatchObject({ cell: 2, evalue });
     expect(Number(readFileSync(`${project.root}/saved`, "utf8"))).toBeGreaterThanOrEqual(10);
   });
 });

@@ -1,7 +1,7 @@
 import { duration } from "../../text";
 import type { Failure } from "../executor/output";
 
-/** The longest that a notebook and each of its cells may run, in seconds; as long as they like where missing. */
+/** The longest that a notebook and each of its cells may run, in seconds; without a limit where missing. */
 export interface TimeLimits {
   readonly notebook?: number;
   readonly cell?: number;
@@ -13,8 +13,8 @@ export function tooLong(limited: keyof TimeLimits, limits: TimeLimits, cell: num
   const time = seconds < 1 ? `${seconds} s` : duration(seconds);
   const evalue =
     limited === "cell"
-      ? `Cell ${cell} ran for longer than ${time}, the limit for each cell.`
-      : `The notebook ran for longer than ${time}.`;
+      ? `Cell ${cell} ran for longer than ${time}; --cell-timeout sets another limit.`
+      : `The notebook ran for longer than ${time}; --timeout sets another limit.`;
   return { type: "error", ename: "TimeoutError", evalue, traceback: [`TimeoutError: ${evalue}`] };
 }
 
