@@ -49,6 +49,7 @@ export function writeAtomically(
   const temporary = temporaryOf(path);
   const write = () => {
     makeFolder(dirname(path));
+    refuseDevice(path);
     removeStale(path);
     writeWhole(temporary, content, flush);
     renameSync(temporary, path);
@@ -106,6 +107,13 @@ function writeWhole(path: string, content: FileContent, flush: boolean): void {
   } finally {
     closeSync(file);
   }
+}
+
+/** A device, as root, would become a file. */
+function refuseDevice(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found || found.isFile() || found.isDirectory() || found.isSymbolicLink()) return;
+  throw Object.assign(new Error("device"), { code: "EDEVICE" });
 }
 
 function piecesOf(content: FileContent): Iterable<Piece> {
@@ -199,5 +207,8 @@ const obstacles: Readonly<Record<string, string | undefined>> = {
   ENOTDIR: "a part of this path is a file, not a folder",
   EEXIST: "a part of this path is a file, not a folder",
   EISDIR: "there is a folder of that name",
+  EDEVICE: "there is a device of that name, not a file",
+  EFBIG: "it would be larger than files may be here",
+  ENAMETOOLONG: "the name is too long",
   ELINK: "a part of this path is a link that leads nowhere",
 };

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -152,6 +153,16 @@ describe("writeAtomically", () => {
         "a link that leads nowhere. Choose another",
       );
     }
+  });
+
+  it.skipIf(process.platform === "win32")("leaves what is no file alone, such as a device", () => {
+    const path = join(folder, "pipe");
+    execFileSync("mkfifo", [path]);
+    expect(() => writeAtomically(path, "text")).toThrow(
+      `Can't write ${path}: there is a device of that name, not a file. Choose another folder.`,
+    );
+    expect(readdirSync(folder)).toEqual(["pipe"]);
+    expect(lstatSync(path).isFIFO()).toBe(true);
   });
 
   it("keeps what a file holds under a second name, which later writes leave alone", () => {

@@ -34,16 +34,18 @@ interface Given {
   /** What happens when the first cell has begun. */
   readonly meanwhile?: () => void;
   readonly force?: boolean;
+  /** The words of a command that starts it. */
+  readonly through?: readonly string[];
 }
 
-async function run(folder: string, { out, meanwhile, force }: Given): Promise<End> {
+async function run(folder: string, { out, meanwhile, force, through }: Given): Promise<End> {
   const path = put(join(folder, "small.ipynb"), notebook(folder));
   const [begun, go] = ["begun", "go"].map((name) => join(folder, name));
   rmSync(begun, { force: true });
   if (meanwhile) rmSync(go, { force: true });
   else writeFileSync(go, "");
   const args = [join(root, "lib/cli/reproduce.ts"), path, "--out", out, "--no-check"];
-  const { end } = start([...args, ...(force ? ["--force"] : [])], { cwd: root });
+  const { end } = start([...args, ...(force ? ["--force"] : [])], { cwd: root, through });
   let ended = false;
   void end.then(() => {
     ended = true;
@@ -151,6 +153,20 @@ export const reportRows: readonly Row[] = [
     const end = await run(folder, { out: disk.folder, meanwhile, force: true });
     return unless({ ...refusal(end, readOnly), "the older report is not as it was": isKept() });
   }),
+  {
+    name: "report, files limited in size",
+    async attempt(folder) {
+      const through = ["bash", "-c", 'ulimit -f 64; exec "$@"', "bash"];
+      const end = await run(folder, { out: join(folder, "out"), through });
+      return unless({
+        ...refusal(
+          end,
+          /: it would be larger than files may be here\. Choose another folder with --out\.\n$/,
+        ),
+        [`half written: ${halfWritten(folder)}`]: halfWritten(folder).length === 0,
+      });
+    },
+  },
   onDisk("report, disk gone meanwhile", 4096, async (folder, disk) => {
     const end = await run(folder, { out: disk.folder, meanwhile: () => disk.remove() });
     return unless(done(end, disk.folder));
