@@ -46,9 +46,11 @@ async function sumOf(seed: number): Promise<string> {
   return checksum({ ...parameters, losses: { shape: [steps], data: losses } });
 }
 
-/** Runs a command on two cores, where the machine has more. */
+const hasMoreCores = process.platform === "linux" && availableParallelism() > 2;
+
+/** Runs a command on two cores, where the machine has more and lets choose. */
 const onTwoCores = (args: readonly string[]) =>
-  start(args, { cwd: root, ...(availableParallelism() > 2 && { through: ["taskset", "-c", "0,1"] }) });
+  start(args, { cwd: root, ...(hasMoreCores && { through: ["taskset", "-c", "0,1"] }) });
 
 export const crowd: Promised = {
   name: "crowd",
