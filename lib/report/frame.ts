@@ -22,6 +22,8 @@ export interface FrameOptions {
   /** For the contents. */
   readonly headings: readonly Heading[];
   readonly content: readonly HtmlPart[];
+  /** Whether there are formulas in the content. */
+  readonly formulas: boolean;
   /** Whether there are plots that are to be interactive. */
   readonly plots: boolean;
   /** The models of live figures; absent where there are no such figures. */
@@ -59,7 +61,7 @@ ${footer && html`<footer>${footer}</footer>`}
   const holds = (mark: string) =>
     [heading, nav, answer, ...options.content].some((part) => part && `${part}`.includes(mark));
   const figures = holds("<figure");
-  const formulas = holds("<math");
+  const formulas = options.formulas || [heading, nav, answer].some((part) => part && hasFormula(part));
   const font = formulas && (await packedFile(fontFiles().math));
   const plotly = plots && (await packedFile(plotlyPath()));
   const packages: readonly HtmlPart[] = [
@@ -88,7 +90,10 @@ const inLines = (parts: readonly HtmlPart[]): SafeHtml[] =>
   parts
     .map((part) => html`${part}`)
     .filter((text) => `${text}` !== "")
-    .map((text, k) => (k === 0 ? text : html`\n${text}`));
+    .flatMap((text, k) => (k === 0 ? [text] : [html`\n`, text]));
+
+/** Whether there is a formula in a part of a page. */
+export const hasFormula = (part: SafeHtml | string) => `${part}`.includes("<math");
 
 /** Links to the sections, or nothing for fewer than two. */
 function contents(headings: readonly Heading[]): SafeHtml | "" {

@@ -1,6 +1,6 @@
 import type { MimeBundle } from "../figures/figure";
 import { html, type SafeHtml } from "../text";
-import { frame } from "./frame";
+import { frame, hasFormula } from "./frame";
 import { renderOutputs } from "./outputs";
 
 /** A page of sections that are made by a program. */
@@ -30,6 +30,7 @@ export async function renderDocument(options: DocumentOptions): Promise<string> 
     notices,
     headings: sections.map((section, k) => ({ level: 2, id: idOf(k), html: html`${section.title}` })),
     content,
+    formulas: content.some(hasFormula),
     plots: content.some((section) => `${section}`.includes('<figure class="plot"')),
     footer,
   });

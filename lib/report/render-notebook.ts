@@ -3,7 +3,7 @@ import { type Cell, type CodeCell, hasTag, languageOf, readNotebook, titleLine }
 import type { PageModels } from "../playground/html";
 import { html, type SafeHtml } from "../text";
 import { findAnswer } from "./answer";
-import { frame } from "./frame";
+import { frame, hasFormula } from "./frame";
 import { highlight } from "./highlight";
 import { type Attachments, type Heading, renderMarkdown } from "./markdown";
 import { type RenderedOutputs, renderOutputs } from "./outputs";
@@ -56,13 +56,20 @@ export async function notebookPage(
   const titleHtml = renderMarkdown(`# ${title}`).headings[0]?.html ?? title;
   const taken = new Set<string>(["top", "content"]);
   const headings: Heading[] = [];
-  let plots = false;
+  let [plots, formulas] = [false, false];
   const answer = findAnswer(
     cells.filter((cell) => !hasTag(cell, "remove-cell") && !hasTag(cell, "remove-output")),
   );
   let models: PageModels | undefined;
 
   const parts = cells.map((cell) => {
+    const part = partOf(cell);
+    // Looked for at once: it makes one text of a cell's pieces, which are then free to go.
+    if (part && hasFormula(part)) formulas = true;
+    return part;
+  });
+
+  function partOf(cell: Cell): SafeHtml | string {
     if (hasTag(cell, "remove-cell")) return "";
     if (cell.cell_type === "markdown") {
       const attachments = (cell.attachments ?? {}) as Attachments;
@@ -81,7 +88,7 @@ export async function notebookPage(
     plots ||= outputs.plots;
     if (outputs.models) models = { ...models, ...outputs.models };
     return cellHtml(cell, outputs.html, language, options);
-  });
+  }
 
   return frame({
     title: plainTitle(title),
@@ -93,6 +100,7 @@ export async function notebookPage(
     answer: answer && renderMarkdown(answer.markdown).html,
     headings,
     content: parts,
+    formulas,
     plots: plots && options.interactive !== false,
     ...(models && options.interactive !== false && { models }),
     footer: options.footer,
