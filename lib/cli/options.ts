@@ -1,6 +1,8 @@
 import { choose, expected, UsageError } from "../errors";
+import type { TimeLimits } from "../notebook/runner/time-limits";
 import { scales } from "../notebook/scale";
 import { parseMixed } from "./arguments";
+import { limitDefinitions, limitsHelp, timeLimits } from "./time-limits";
 
 /** The options of `npm run reproduce`. */
 export interface Options {
@@ -17,8 +19,8 @@ export interface Options {
   readonly set: Readonly<Record<string, string>>;
   /** A file with the values of more parameters, as given. */
   readonly params?: string;
-  /** The longest that one notebook may run, in seconds. */
-  readonly timeout?: number;
+  /** The longest that a notebook and each of its cells may run. */
+  readonly limits: TimeLimits;
   /** How many notebooks run at once. */
   readonly jobs: number;
   readonly save: boolean;
@@ -47,7 +49,7 @@ npm run reproduce -- [options] [FILE.ipynb | FOLDER | PATTERN ...]
   --set NAME=VALUE   the value of any parameter that a notebook declares; may be repeated
   --params FILE      values of parameters from a .yaml or .json file; those of the command line come first
   --no-check         do not check the types of all cells before the first one runs
-  --timeout SECONDS  the longest that one notebook may run; what it has then is kept, and it counts as failed
+${limitsHelp("notebook")}
   --jobs N           how many notebooks run at once (default: 1)
   --save             also write the executed notebooks back to their files
   --pdf              also print each report, by Chromium, Chrome or Edge (CHROME_PATH names another one)
@@ -70,7 +72,7 @@ const definitions = {
   seed: { type: "string" },
   set: { type: "string", multiple: true },
   params: { type: "string" },
-  timeout: { type: "string" },
+  ...limitDefinitions,
   jobs: { type: "string", default: "1" },
   save: { type: "boolean", default: false },
   pdf: { type: "boolean", default: false },
@@ -95,7 +97,6 @@ export function parseOptions(args: readonly string[]): Options {
     seed,
     set = [],
     params,
-    timeout,
     jobs,
     save,
     pdf,
@@ -119,7 +120,7 @@ export function parseOptions(args: readonly string[]): Options {
     out,
     set: assignments({ scale, seed }, set),
     params,
-    timeout: timeout === undefined ? undefined : numberAfter("--timeout", timeout),
+    limits: timeLimits(values),
     jobs: numberAfter("--jobs", jobs, true),
     save,
     pdf,

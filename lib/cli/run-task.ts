@@ -96,7 +96,7 @@ async function runClaimed(
     settings,
     begun,
     signal,
-    timeout: options.timeout,
+    limits: options.limits,
     pdf: options.pdf,
     events: {
       cell: (index, cells) => status.update(text.cell(index, cells)),

@@ -1,11 +1,11 @@
 import { rmSync } from "node:fs";
-import { writeAtomically } from "../formats/atomic-write";
+import { type FileContent, writeAtomically } from "../formats/atomic-write";
 
 /**
  * Writes a file completely or not at all: an older file stays until the new one is complete.
  * @throws a one-line error that says why it could not be written.
  */
-export function writeFile(path: string, content: string, options: { flush?: boolean } = {}): void {
+export function writeFile(path: string, content: FileContent, options: { flush?: boolean } = {}): void {
   writeAtomically(path, content, { advice: "Choose another folder with --out.", ...options });
 }
 

@@ -29,6 +29,11 @@ export interface AtomicWriteOptions {
   readonly flush?: boolean;
 }
 
+/** What a file is to hold: whole, in pieces or, where these need much memory, what makes them in turn. */
+export type FileContent = string | Uint8Array | readonly Piece[] | (() => Iterable<Piece>);
+
+type Piece = string | Uint8Array;
+
 /**
  * Writes a file as a whole or not at all, and makes its folder: a reader sees the old file or the whole new
  * one, also when the process is killed or the power fails. The content goes to a temporary file in the same
@@ -38,15 +43,25 @@ export interface AtomicWriteOptions {
  */
 export function writeAtomically(
   path: string,
-  content: string | Uint8Array,
+  content: FileContent,
   { advice = "Choose another folder.", flush = true }: AtomicWriteOptions = {},
 ): void {
   const temporary = temporaryOf(path);
-  try {
+  const write = () => {
     makeFolder(dirname(path));
+    refuseDevice(path);
     removeStale(path);
-    writeWhole(temporary, typeof content === "string" ? Buffer.from(content) : content, flush);
+    writeWhole(temporary, content, flush);
     renameSync(temporary, path);
+  };
+  try {
+    try {
+      write();
+    } catch (error) {
+      // Its folder was removed just now: it is made again. Where none can be made, trying again does no harm.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+      write();
+    }
   } catch (error) {
     attempt(() => rmSync(temporary, { force: true }));
     throw new UsageError(`Can't write ${path}: ${reason(error as NodeJS.ErrnoException, advice)}`, {
@@ -79,15 +94,46 @@ const host = hostname().replace(/[^A-Za-z0-9-]/g, "-");
 
 const temporaryOf = (path: string) => `${path}.${host}.${process.pid}.${randomBytes(4).toString("hex")}.tmp`;
 
-function writeWhole(path: string, bytes: Uint8Array, flush: boolean): void {
+function writeWhole(path: string, content: FileContent, flush: boolean): void {
+  const pieces = piecesOf(content);
   const file = openSync(path, "wx"); // never through a link that is already there
   try {
-    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    for (const piece of pieces) {
+      for (const bytes of typeof piece === "string" ? encoded(piece) : [piece]) {
+        for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+      }
+    }
     if (flush) fsyncSync(file);
   } finally {
     closeSync(file);
   }
 }
+
+/** A device, as root, would become a file. */
+function refuseDevice(path: string): void {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  if (!found || found.isFile() || found.isDirectory() || found.isSymbolicLink()) return;
+  throw Object.assign(new Error("device"), { code: "EDEVICE" });
+}
+
+function piecesOf(content: FileContent): Iterable<Piece> {
+  if (typeof content === "function") return content();
+  return typeof content === "string" || content instanceof Uint8Array ? [content] : content;
+}
+
+/** A text in UTF-8, some megabytes at a time. */
+function* encoded(text: string): Iterable<Uint8Array> {
+  const size = 2 ** 22;
+  for (let from = 0; from < text.length; ) {
+    let to = from + size;
+    // Both halves of a character stay together.
+    if (to < text.length && isHighSurrogate(text.charCodeAt(to - 1))) to++;
+    yield Buffer.from(text.slice(from, to));
+    from = to;
+  }
+}
+
+const isHighSurrogate = (code: number) => code >= 0xd800 && code < 0xdc00;
 
 // Node's recursive mkdir never returns on file systems that refuse new folders with ENOENT, such as /proc.
 /** Makes a folder, and those above it that are missing. */
@@ -161,5 +207,8 @@ const obstacles: Readonly<Record<string, string | undefined>> = {
   ENOTDIR: "a part of this path is a file, not a folder",
   EEXIST: "a part of this path is a file, not a folder",
   EISDIR: "there is a folder of that name",
+  EDEVICE: "there is a device of that name, not a file",
+  EFBIG: "it would be larger than files may be here",
+  ENAMETOOLONG: "the name is too long",
   ELINK: "a part of this path is a link that leads nowhere",
 };

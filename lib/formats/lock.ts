@@ -40,7 +40,7 @@ export async function withLock<T>(path: string, work: () => T | Promise<T>, pati
   try {
     return await work();
   } finally {
-    rmSync(path, { force: true });
+    quietly(() => rmSync(path, { force: true }));
   }
 }
 
@@ -60,10 +60,29 @@ export function holdLock(path: string): Lock | { readonly heldBy: string } {
   return Object.freeze({
     renew() {
       const now = new Date();
-      utimesSync(path, now, now);
+      // Its folder may have been removed, and made again by what is written there.
+      quietly(() => (isOurs(path) ? utimesSync(path, now, now) : take(path)));
     },
-    release: () => rmSync(path, { force: true }),
+    release: () => quietly(() => isOurs(path) && rmSync(path, { force: true })),
   });
+}
+
+/** Whether this process holds the lock, as it did unless its folder was removed meanwhile. */
+const isOurs = (path: string) => {
+  const holder = holderOf(path);
+  return holder?.pid === process.pid && holder.host === hostname();
+};
+
+/**
+ * For what a disk that fails meanwhile can't keep from being a lock: one that stays is taken over when this
+ * process is gone, and what else is written there says what is wrong.
+ */
+function quietly(act: () => void): void {
+  try {
+    act();
+  } catch {
+    // A disk that is read-only, or gone.
+  }
 }
 
 /** Whether the lock was free. */

@@ -32,7 +32,9 @@ export function loadSafetensors(path: string): Safetensors {
   try {
     bytes = readFileSync(path);
   } catch (error) {
-    throw new UsageError(`Can't read ${path}: ${(error as Error).message.split("\n")[0]}.`);
+    const { code, message } = error as NodeJS.ErrnoException;
+    const reason = code === "EISDIR" ? "there is a folder of that name" : message.split("\n")[0];
+    throw new UsageError(`Can't read ${path}: ${reason}.`);
   }
   return decodeSafetensors(bytes, path);
 }

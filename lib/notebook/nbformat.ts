@@ -106,14 +106,20 @@ export function readNotebook(content: unknown, file?: string): Notebook {
 /**
  * The text of a notebook's file, laid out as Jupyter does it, so that edits by either give small differences.
  */
-export function formatNotebook(notebook: Notebook): string {
-  const content = {
-    cells: notebook.cells.map(formatCell),
-    metadata: sorted(notebook.metadata),
-    nbformat: 4,
-    nbformat_minor: 5,
-  };
-  return `${JSON.stringify(content, null, 1)}\n`;
+export const formatNotebook = (notebook: Notebook): string => [...notebookPieces(notebook)].join("");
+
+/** That text in pieces, a cell each: whole, it may be longer than memory, or a text in JavaScript, allows. */
+export function* notebookPieces(notebook: Notebook): Iterable<string> {
+  const json = (value: unknown, indent: string) =>
+    JSON.stringify(value, null, 1).replaceAll("\n", `\n${indent}`);
+  yield '{\n "cells": [';
+  let separator = "\n  ";
+  for (const cell of notebook.cells) {
+    yield separator + json(formatCell(cell), "  ");
+    separator = ",\n  ";
+  }
+  if (notebook.cells.length > 0) yield "\n ";
+  yield `],\n "metadata": ${json(sorted(notebook.metadata), " ")},\n "nbformat": 4,\n "nbformat_minor": 5\n}\n`;
 }
 
 /** Whether a cell has a tag. */

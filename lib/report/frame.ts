@@ -3,7 +3,7 @@ import { playgroundRuntime } from "../playground/bundle";
 import { type PageModels, pageParts } from "../playground/html";
 import { fontFiles, type HtmlPart, html, htmlLines, plotlyPath, type SafeHtml, trusted } from "../text";
 import type { Heading } from "./markdown";
-import { facts, page, safeHref } from "./page";
+import { facts, pagePieces, safeHref } from "./page";
 import { browserScript, packedFile } from "./scripts";
 
 /** What stands on a page of figures, tables and text. */
@@ -21,7 +21,9 @@ export interface FrameOptions {
   readonly answer?: SafeHtml;
   /** For the contents. */
   readonly headings: readonly Heading[];
-  readonly content: SafeHtml;
+  readonly content: readonly HtmlPart[];
+  /** Whether there are formulas in the content. */
+  readonly formulas: boolean;
   /** Whether there are plots that are to be interactive. */
   readonly plots: boolean;
   /** The models of live figures; absent where there are no such figures. */
@@ -29,8 +31,8 @@ export interface FrameOptions {
   readonly footer?: string;
 }
 
-/** The page around a content, with what its mathematics and its plots need. */
-export async function frame(options: FrameOptions): Promise<string> {
+/** The page around a content, with what its mathematics and its plots need, in pieces. */
+export async function frame(options: FrameOptions): Promise<string[]> {
   const { title, heading, language, plots, models, notices, answer, footer } = options;
   const live = models && (await playgroundRuntime());
   const nav = contents(options.headings);
@@ -40,7 +42,7 @@ export async function frame(options: FrameOptions): Promise<string> {
     html`<div class="notice" role="note">
 ${htmlLines(notices.map((sentence) => html`<p>${sentence}</p>`))}
 </div>`;
-  const content = html`<a class="skip" href="#content">Skip to the content</a>
+  const before = html`<a class="skip" href="#content">Skip to the content</a>
 <div class="page${nav && " with-contents"}">
 <header id="top">
 <h1>${heading}</h1>
@@ -50,13 +52,17 @@ ${facts(options.facts)}
 ${answer && html`<section class="answer" aria-labelledby="answer"><h2 id="answer">Answer</h2>\n${answer}</section>\n`}</header>
 ${nav}
 <main id="content">
-${options.content}
+`;
+  const after = html`
 </main>
 ${footer && html`<footer>${footer}</footer>`}
 </div>`;
-  const figures = `${content}`.includes("<figure");
-  const slices = `${content}`.includes('<figure class="picture" data-slices="');
-  const formulas = `${content}`.includes("<math");
+  // In each part by itself: whole, the content may be long.
+  const holds = (mark: string) =>
+    [heading, nav, answer, ...options.content].some((part) => part && `${part}`.includes(mark));
+  const figures = holds("<figure");
+  const slices = holds('<figure class="picture" data-slices="');
+  const formulas = options.formulas || [heading, nav, answer].some((part) => part && hasFormula(part));
   const font = formulas && (await packedFile(fontFiles().math));
   const plotly = plots && (await packedFile(plotlyPath()));
   const packages: readonly HtmlPart[] = [
@@ -64,10 +70,10 @@ ${footer && html`<footer>${footer}</footer>`}
     plotly && html`<script type="text/plain" data-plotly>${trusted(plotly)}</script>`,
     ...(models ? await pageParts(models) : []),
   ];
-  return page({
+  return pagePieces({
     title,
     language,
-    body: htmlLines([content, ...packages]),
+    body: [before, ...inLines(options.content), htmlLines([after, ...packages])],
     scripts: [
       browserScript("page"),
       ...(figures ? [browserScript("enlarge")] : []),
@@ -80,6 +86,16 @@ ${footer && html`<footer>${footer}</footer>`}
     allowed: plots ? [await readFile(plotlyPath(), "utf8")] : [],
   });
 }
+
+/** What `htmlLines` makes of parts, in pieces. */
+const inLines = (parts: readonly HtmlPart[]): SafeHtml[] =>
+  parts
+    .map((part) => html`${part}`)
+    .filter((text) => `${text}` !== "")
+    .flatMap((text, k) => (k === 0 ? [text] : [html`\n`, text]));
+
+/** Whether there is a formula in a part of a page. */
+export const hasFormula = (part: SafeHtml | string) => `${part}`.includes("<math");
 
 /** Links to the sections, or nothing for fewer than two. */
 function contents(headings: readonly Heading[]): SafeHtml | "" {

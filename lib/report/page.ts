@@ -3,23 +3,28 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { html, htmlLines, type SafeHtml, trusted } from "../text";
 
+interface PageOptions {
+  readonly title: string;
+  readonly language: string;
+  /** Scripts at the end of the page. */
+  readonly scripts: readonly string[];
+  /** Sources that these scripts may run in turn. */
+  readonly allowed?: readonly string[];
+  /** Seconds after which the page loads itself anew; never when absent. */
+  readonly refresh?: number;
+  /** The style sheet of live figures, where there are any: they compile WebAssembly, in a worker. */
+  readonly live?: string;
+}
+
 /**
  * A self-contained HTML page. Its security policy lets only `scripts` run, and forbids it to fetch anything.
  * (Styles set by scripts are allowed because Plotly sets them; they can't fetch anything either.)
  */
-export function page(options: {
-  title: string;
-  language: string;
-  body: SafeHtml;
-  /** Scripts at the end of the page. */
-  scripts: readonly string[];
-  /** Sources that these scripts may run in turn. */
-  allowed?: readonly string[];
-  /** Seconds after which the page loads itself anew; never when absent. */
-  refresh?: number;
-  /** The style sheet of live figures, where there are any: they compile WebAssembly, in a worker. */
-  live?: string;
-}): string {
+export const page = (options: PageOptions & { readonly body: SafeHtml }): string =>
+  pagePieces({ ...options, body: [options.body] }).join("");
+
+/** That page in pieces, for one whose whole text would need much memory. */
+export function pagePieces(options: PageOptions & { readonly body: readonly SafeHtml[] }): string[] {
   const { title, language, body, scripts, allowed = [], refresh, live } = options;
   const hashes = [...scripts, ...allowed].map(
     (source) => `'sha256-${createHash("sha256").update(source).digest("base64")}'`,
@@ -33,7 +38,7 @@ export function page(options: {
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  const whole = html`<!doctype html>
+  const head = html`<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
@@ -46,12 +51,13 @@ ${refresh !== undefined && html`<meta http-equiv="refresh" content="${refresh}">
 <style>${trusted(styleSheet())}${live && html`\n${trusted(live)}`}</style>
 </head>
 <body>
-${body}
+`;
+  const end = html`
 ${htmlLines(scripts.map((source) => html`<script>${trusted(source)}</script>`))}
 </body>
 </html>
 `;
-  return `${whole}`;
+  return [head, ...body, end].map(String);
 }
 
 /** The style sheet of reports and of their index. Colours are named once, for light and for dark. */

@@ -1,6 +1,6 @@
 import type { MimeBundle } from "../figures/figure";
-import { html, htmlLines, type SafeHtml } from "../text";
-import { frame } from "./frame";
+import { html, type SafeHtml } from "../text";
+import { frame, hasFormula } from "./frame";
 import { renderOutputs } from "./outputs";
 
 /** A page of sections that are made by a program. */
@@ -15,15 +15,13 @@ export interface DocumentOptions {
 }
 
 /** Renders a page of sections, in the form of a notebook's report: one file that works offline. */
-export function renderDocument(options: DocumentOptions): Promise<string> {
+export async function renderDocument(options: DocumentOptions): Promise<string> {
   const { title, facts = {}, links = [], notices = [], sections, footer } = options;
   const idOf = (k: number) => `section-${k + 1}`;
-  const content = htmlLines(
-    sections.map(
-      (section, k) => html`<section>\n<h2 id="${idOf(k)}">${section.title}</h2>\n${section.body}\n</section>`,
-    ),
+  const content = sections.map(
+    (section, k) => html`<section>\n<h2 id="${idOf(k)}">${section.title}</h2>\n${section.body}\n</section>`,
   );
-  return frame({
+  const pieces = await frame({
     title,
     heading: title,
     language: "en",
@@ -32,9 +30,11 @@ export function renderDocument(options: DocumentOptions): Promise<string> {
     notices,
     headings: sections.map((section, k) => ({ level: 2, id: idOf(k), html: html`${section.title}` })),
     content,
-    plots: `${content}`.includes('<figure class="plot"'),
+    formulas: content.some(hasFormula),
+    plots: content.some((section) => `${section}`.includes('<figure class="plot"')),
     footer,
   });
+  return pieces.join("");
 }
 
 /** A figure or a table as a page shows it. */

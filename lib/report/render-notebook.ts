@@ -1,9 +1,9 @@
 import type { INotebookContent } from "@jupyterlab/nbformat";
 import { type Cell, type CodeCell, hasTag, languageOf, readNotebook, titleLine } from "../notebook/nbformat";
 import type { PageModels } from "../playground/html";
-import { html, htmlLines, type SafeHtml } from "../text";
+import { html, type SafeHtml } from "../text";
 import { findAnswer } from "./answer";
-import { frame } from "./frame";
+import { frame, hasFormula } from "./frame";
 import { highlight } from "./highlight";
 import { type Attachments, type Heading, renderMarkdown } from "./markdown";
 import { type RenderedOutputs, renderOutputs } from "./outputs";
@@ -41,6 +41,14 @@ export async function renderNotebook(
   notebook: INotebookContent,
   options: ReportOptions = {},
 ): Promise<string> {
+  return (await notebookPage(notebook, options)).join("");
+}
+
+/** That page in pieces, about a cell each: whole, it may be longer than memory allows. */
+export async function notebookPage(
+  notebook: INotebookContent,
+  options: ReportOptions = {},
+): Promise<string[]> {
   const read = readNotebook(notebook);
   const language = languageOf(read) ?? "typescript";
   const { cells, heading } = withoutTitle(read.cells);
@@ -48,7 +56,7 @@ export async function renderNotebook(
   const titleHtml = renderMarkdown(`# ${title}`).headings[0]?.html ?? title;
   const taken = new Set<string>(["top", "content"]);
   const headings: Heading[] = [];
-  let plots = false;
+  let [plots, formulas] = [false, false];
   const answer = findAnswer(
     cells.filter((cell) => !hasTag(cell, "remove-cell") && !hasTag(cell, "remove-output")),
   );
@@ -63,6 +71,13 @@ export async function renderNotebook(
       : undefined;
 
   const parts = cells.map((cell) => {
+    const part = partOf(cell);
+    // Looked for at once: it makes one text of a cell's pieces, which are then free to go.
+    if (part && hasFormula(part)) formulas = true;
+    return part;
+  });
+
+  function partOf(cell: Cell): SafeHtml | string {
     if (hasTag(cell, "remove-cell")) return "";
     if (cell.cell_type === "markdown") {
       const attachments = (cell.attachments ?? {}) as Attachments;
@@ -81,7 +96,7 @@ export async function renderNotebook(
     plots ||= outputs.plots;
     if (outputs.models) models = { ...models, ...outputs.models };
     return cellHtml(cell, outputs.html, { ...options, language, parameters });
-  });
+  }
 
   return frame({
     title: plainTitle(title),
@@ -92,7 +107,8 @@ export async function renderNotebook(
     notices: options.notices ?? [],
     answer: answer && renderMarkdown(answer.markdown).html,
     headings,
-    content: htmlLines(parts),
+    content: parts,
+    formulas,
     plots: plots && options.interactive !== false,
     ...(models && options.interactive !== false && { models }),
     footer: options.footer,

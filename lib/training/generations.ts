@@ -14,8 +14,13 @@ export const damagedEnding = ".damaged";
 
 /** To be called before the file at `path` is written anew. @throws UsageError if the disk is full. */
 export function keepPrevious(path: string): void {
-  if (existsSync(path)) keepAlsoAs(path, previousOf(path));
-  else rmSync(previousOf(path), { force: true }); // of a run whose checkpoint was deleted
+  try {
+    if (existsSync(path)) keepAlsoAs(path, previousOf(path));
+    else rmSync(previousOf(path), { force: true }); // of a run whose checkpoint was deleted
+  } catch (error) {
+    // Where it has gone meanwhile, there is nothing to keep, and writing it says what is wrong.
+    if (existsSync(path)) throw error;
+  }
 }
 
 /**

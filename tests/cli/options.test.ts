@@ -11,7 +11,7 @@ describe("the command line", () => {
       out: "reports",
       set: {},
       params: undefined,
-      timeout: undefined,
+      limits: { notebook: 604_800, cell: 259_200 },
       jobs: 1,
       save: false,
       pdf: false,
@@ -26,7 +26,8 @@ describe("the command line", () => {
     const args =
       "--scale=small --all --only 02,04 --only 01-a --out there --seed 0 --set a=1 " +
       "--set b=x=y --set c= " +
-      "--params p.yaml a.ipynb --timeout 1.5 --jobs 2 --save --pdf --no-check --force --runs --prune 3";
+      "--params p.yaml a.ipynb --timeout 1.5 --cell-timeout none --jobs 2 --save --pdf --no-check " +
+      "--force --runs --prune 3";
     expect(parseOptions(args.split(" "))).toEqual({
       help: false,
       paths: ["a.ipynb"],
@@ -35,7 +36,7 @@ describe("the command line", () => {
       out: "there",
       set: { a: "1", b: "x=y", c: "", scale: "small", seed: "0" },
       params: "p.yaml",
-      timeout: 1.5,
+      limits: { notebook: 1.5, cell: undefined },
       jobs: 2,
       save: true,
       pdf: true,
@@ -69,7 +70,10 @@ describe("the command line", () => {
     [["--set", "steps"], 'Expected NAME=VALUE after --set, but received "steps".'],
     [["--set", "seed=3", "--seed", "4"], "Give one of --seed 4 and --set seed=3, not both."],
     [["--save=yes"], "Option '--save' does not take an argument."],
-    [["--timeout", "0"], 'Expected a number above 0 after --timeout, but received "0".'],
+    [
+      ["--timeout", "0"],
+      'Expected a time such as 90 (seconds), 30m, 12h, 3d or none after --timeout, but received "0".',
+    ],
     [["--jobs", "1.5"], 'Expected a whole number above 0 after --jobs, but received "1.5".'],
   ])("answers %j in one line", (args, message) => {
     expect(() => parseOptions(args)).toThrow(expect.objectContaining({ name: "UsageError", message }));

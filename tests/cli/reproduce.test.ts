@@ -339,12 +339,12 @@ describe("notebooks outside the project", () => {
       join(folder, "a.ipynb"),
       notebookText('import { recordMetrics } from "./lib";\nrecordMetrics({ answer: 42 });'),
     );
-    const args = ["--jobs", "2", "--timeout", "20", "--out", "elsewhere"];
+    const args = ["--jobs", "2", "--timeout", "40", "--out", "elsewhere"];
     const run = await reproduce(join(folder, "*.ipynb"), ...args);
     rmSync(folder, { recursive: true });
     expect(run).toMatchObject({ code: 1, stderr: "" });
     expect(run.stdout).toMatch(/\[2\/2\] b: started; .*\n(.*\n)*\[1\/2\] a: done in \d+ s/);
-    expect(run.stdout).toContain("in cell 2: TimeoutError: The notebook ran for longer than 20 s.");
+    expect(run.stdout).toContain("in cell 2: TimeoutError: The notebook ran for longer than 40 s;");
     expect(run.stdout).toMatch(/2 notebooks in \d+ s, of which failed: b\./);
     expect(json("elsewhere/a.metrics.json").metrics).toEqual({ answer: 42 });
     expect(json(`${runFolder("elsewhere", "b")}/b.ipynb`).cells[1].outputs).toMatchObject([
@@ -484,6 +484,7 @@ describe("a command that can't be done", () => {
       "set",
       "params",
       "timeout",
+      "cell-timeout",
       "jobs",
       "no-check",
       "save",

@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import * as fs from "node:fs";
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -50,6 +51,36 @@ describe("writeAtomically", () => {
     writeAtomically(path, Uint8Array.of(1, 2, 250));
     expect([...readFileSync(path)]).toEqual([1, 2, 250]);
     expect(readdirSync(join(folder, "a", "b c"))).toEqual(["file.bin"]);
+  });
+
+  it("writes what is made in pieces, and long texts whose characters lie across a piece's end", () => {
+    const path = join(folder, "pieces");
+    const long = `${"a".repeat(2 ** 22 - 1)}😀${"b".repeat(2 ** 22)}\ud800`;
+    writeAtomically(path, ["é", Uint8Array.of(10, 250), long]);
+    expect(
+      readFileSync(path).equals(Buffer.concat([Buffer.from([195, 169, 10, 250]), Buffer.from(long)])),
+    ).toBe(true);
+    function* failing() {
+      yield "new";
+      throw new RangeError("Invalid string length");
+    }
+    expect(() => writeAtomically(path, failing)).toThrow(`Can't write ${path}: Invalid string length.`);
+    expect(readdirSync(folder)).toEqual(["pieces"]);
+    expect(readFileSync(path, "utf8").startsWith("é")).toBe(true);
+  });
+
+  it("makes the folder again where it is removed meanwhile", () => {
+    const path = join(folder, "removed", "file");
+    const { fsyncSync } = fs;
+    vi.mocked(fsyncSync).mockImplementationOnce((file) => {
+      fsyncSync(file);
+      rmSync(join(folder, "removed"), { recursive: true });
+    });
+    writeAtomically(path, function* () {
+      yield "all";
+      yield " of it";
+    });
+    expect(readFileSync(path, "utf8")).toBe("all of it");
   });
 
   it("flushes the content before it takes the old file's place", () => {
@@ -122,6 +153,16 @@ describe("writeAtomically", () => {
         "a link that leads nowhere. Choose another",
       );
     }
+  });
+
+  it.skipIf(process.platform === "win32")("leaves what is no file alone, such as a device", () => {
+    const path = join(folder, "pipe");
+    execFileSync("mkfifo", [path]);
+    expect(() => writeAtomically(path, "text")).toThrow(
+      `Can't write ${path}: there is a device of that name, not a file. Choose another folder.`,
+    );
+    expect(readdirSync(folder)).toEqual(["pipe"]);
+    expect(lstatSync(path).isFIFO()).toBe(true);
   });
 
   it("keeps what a file holds under a second name, which later writes leave alone", () => {

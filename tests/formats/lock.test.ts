@@ -3,6 +3,7 @@ import { once } from "node:events";
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   rmSync,
@@ -137,5 +138,30 @@ describe("a lock", () => {
     const before = new Date(Date.now() - 3_700_000);
     utimesSync(path, before, before);
     (holdLock(path) as Lock).release();
+  });
+
+  it("outlives the removal of its folder, and takes away no other's", () => {
+    const place = join(folder, "removed");
+    const path = join(place, "lock");
+    const lock = holdLock(path) as Lock;
+    rmSync(place, { recursive: true });
+    lock.renew();
+    expect(existsSync(path)).toBe(false);
+    mkdirSync(place);
+    lock.renew();
+    expect(JSON.parse(readFileSync(path, "utf8")).pid).toBe(process.pid);
+    rmSync(place, { recursive: true });
+    mkdirSync(place);
+    const other = JSON.stringify({ pid: process.ppid, host: hostname(), since: "now" });
+    writeFileSync(path, other);
+    lock.renew();
+    lock.release();
+    expect(readFileSync(path, "utf8")).toBe(other);
+    // A path at which nothing can be done any more.
+    rmSync(place, { recursive: true });
+    writeFileSync(place, "");
+    lock.renew();
+    lock.release();
+    expect(readFileSync(place, "utf8")).toBe("");
   });
 });

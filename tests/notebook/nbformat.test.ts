@@ -62,6 +62,12 @@ describe("a notebook's file", () => {
     expect(text.startsWith('{\n "cells": [\n  {\n   "cell_type": "markdown",')).toBe(true);
     expect(text.endsWith(' "nbformat": 4,\n "nbformat_minor": 5\n}\n')).toBe(true);
     expect(formatNotebook(parseNotebook(text, "a.ipynb"))).toBe(text);
+    for (const one of [
+      text,
+      formatNotebook({ ...parseNotebook(text, "a.ipynb"), cells: [], metadata: {} }),
+    ]) {
+      expect(one).toBe(`${JSON.stringify(JSON.parse(one), null, 1)}\n`);
+    }
   });
 
   it("gets ids where an older one has none", () => {

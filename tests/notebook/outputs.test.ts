@@ -63,6 +63,42 @@ describe("the outputs of a cell", () => {
     expect(updated.outputs).toMatchObject([{ data: { "text/plain": "there" } }]);
   });
 
+  it("don't grow beyond that by updates", () => {
+    const list = new OutputList();
+    for (let k = 0; k < 10; k++) list.add(display({ "text/plain": "small" }, `${k}`), 1);
+    for (let k = 0; k < 10; k++) list.add(display({ "text/html": megabyte.repeat(15) }, `${k}`, true), 1);
+    expect(sizeOf(list)).toBeLessThan(50_100_000);
+    expect(list.outputs.slice(0, 3)).toMatchObject(
+      Array(3).fill({ data: { "text/html": expect.any(String) } }),
+    );
+    expect(list.outputs[9]).toMatchObject({
+      data: { "text/plain": expect.stringContaining("15 MB was left out") },
+    });
+    // What is replaced leaves room again.
+    list.add(display({ "text/plain": "small" }, "0", true), 1);
+    list.add(display({ "text/html": megabyte.repeat(15) }, "9", true), 1);
+    expect(list.outputs[9]).toMatchObject({ data: { "text/html": megabyte.repeat(15) } });
+  });
+
+  it("share what a notebook may have with those of other cells", () => {
+    const list = new OutputList(3_000_000);
+    list.add(stream("stdout", megabyte), 1);
+    list.add(display({ "text/html": megabyte }), 1);
+    expect(list.length).toBe(2_000_000);
+    list.add(display({ "text/html": megabyte + megabyte }), 1);
+    list.add({ type: "error", ename: "E", evalue: "e", traceback: ["t"] }, 1);
+    expect(list.outputs.slice(2)).toMatchObject([
+      {
+        data: {
+          "text/plain": "[An output of 2 MB was left out: 300 MB is the most that is kept of one notebook.]",
+        },
+      },
+      { output_type: "error", evalue: "e" },
+    ]);
+    list.add(stream("stdout", "more"), 1);
+    expect(list.outputs.at(-1)).toMatchObject({ text: expect.stringContaining("[more was cut off]") });
+  });
+
   it("are cut before they travel to the runner", () => {
     const limited = cellLimits();
     expect(limited(stream("stdout", megabyte.repeat(3)))).toEqual(stream("stdout", `${megabyte}x`));

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { notebookText } from "../notebook/project";
-import { type End, start, startWork } from "./process";
+import { type End, type Started, start, startWork } from "./process";
 import { type Promised, pick } from "./promise";
 import type { Work } from "./work";
 
@@ -33,7 +33,7 @@ performance.now = now;`,
 
 interface Piece {
   /** Starts it, or goes on with it, in this folder. */
-  begin(folder: string): ReturnType<typeof start>;
+  begin(folder: string): Started;
   /** What it came to; nothing if it isn't done. */
   result(folder: string): string | undefined;
 }

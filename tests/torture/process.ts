@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { buildSync } from "esbuild";
+import { makeFolder, writeAtomically } from "../../lib/formats/atomic-write";
 import type { Work } from "./work";
 
 /** How a process ended, and what it wrote. */
@@ -14,16 +16,34 @@ export interface End {
 
 const tsx = `${pathToFileURL(createRequire(__filename).resolve("tsx"))}`;
 
+interface Surroundings {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** The words of a command that starts it. */
+  readonly through?: readonly string[];
+}
+
+/** A process, and how it ends. */
+export interface Started {
+  readonly child: ChildProcess;
+  readonly end: Promise<End>;
+}
+
 /** Starts a process of Node that compiles TypeScript. */
-export function start(
-  args: readonly string[],
-  { cwd, env }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> } = {},
-): { readonly child: ChildProcess; readonly end: Promise<End> } {
-  const child = spawn(process.execPath, ["--import", tsx, ...args], {
+export const start = (args: readonly string[], surroundings?: Surroundings): Started =>
+  startNode(["--import", tsx, ...args], surroundings);
+
+function startNode(args: readonly string[], { cwd, env, through = [] }: Surroundings = {}): Started {
+  const [command, ...rest] = [...through, process.execPath, ...args];
+  const child = spawn(command, rest, {
     cwd,
     env: { ...process.env, ENGINE_THREADS: "1", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+  // What ends this process must not leave that one behind.
+  const kill = () => child.kill("SIGKILL");
+  process.once("exit", kill);
+  child.once("exit", () => process.off("exit", kill));
   let [out, err] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     out += text;
@@ -38,11 +58,36 @@ export function start(
   return { child, end };
 }
 
+const root = resolve(__dirname, "../..");
+const compiled = new Map<string, string>();
+
+/**
+ * Starts a process with one file of this folder, compiled once, with all that it imports, for all processes:
+ * these then do their work most of their time, rather than load its code.
+ */
+export function startCompiled(name: "work" | "writer", args: readonly string[]): Started {
+  const file = compiled.get(name) ?? compile(name);
+  compiled.set(name, file);
+  return startNode([file, ...args], { env: { ENGINE_CACHE: join(root, ".cache/models") } });
+}
+
+function compile(name: string): string {
+  const folder = join(root, ".cache/torture/code");
+  const { outputFiles } = buildSync({
+    entryPoints: [join(__dirname, `${name}.ts`)],
+    ...{ bundle: true, platform: "node", format: "cjs", packages: "external", write: false },
+  });
+  makeFolder(folder);
+  const file = join(folder, `${name}.cjs`);
+  writeAtomically(file, outputFiles[0].text);
+  return file;
+}
+
 /** Starts a process that does this work; see work.ts. */
-export const startWork = (work: Work) => start([join(__dirname, "work.ts"), JSON.stringify(work)]);
+export const startWork = (work: Work): Started => startCompiled("work", [JSON.stringify(work)]);
 
 /** Resolves once the process has told of this many steps since it began, or has ended. */
-export function stepsDone({ child, end }: ReturnType<typeof start>, steps: number): Promise<void> {
+export function stepsDone({ child, end }: Started, steps: number): Promise<void> {
   return new Promise((resolve) => {
     let seen = 0;
     child.stdout?.on("data", (text: string) => {

@@ -1,6 +1,9 @@
 import type { Rng } from "../../lib/random";
+import { crowd } from "./crowd";
 import { damages } from "./damages";
+import { disks } from "./disks";
 import { kills } from "./kills";
+import { large } from "./large";
 import { memory } from "./memory";
 import { mutations } from "./mutations";
 import type { Finding, Promised } from "./promise";
@@ -8,7 +11,17 @@ import { together } from "./together";
 import { xss } from "./xss";
 
 /** All promises, in the order of the table. */
-export const promises: readonly Promised[] = [kills, damages, mutations, xss, together, memory];
+export const promises: readonly Promised[] = [
+  kills,
+  damages,
+  mutations,
+  xss,
+  together,
+  memory,
+  disks,
+  crowd,
+  large,
+];
 
 /** What was found of a promise so far; as JSON, a run goes on from it. */
 export interface Score {

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { start, startWork } from "./process";
+import { startCompiled, startWork } from "./process";
 import type { Promised } from "./promise";
 
 // Two or eight processes at once: training at one checkpoint, or writing the same files.
@@ -45,9 +45,8 @@ export const together: Promised = {
             if (code !== 0 && !refused) faults.push(`refused by: ${err.split("\n")[0]}`);
           }
         } else {
-          const script = join(__dirname, "writer.ts");
           const ends = await Promise.all(
-            Array.from({ length: count }, (_, n) => start([script, place, `${n}`]).end),
+            Array.from({ length: count }, (_, n) => startCompiled("writer", [place, `${n}`]).end),
           );
           for (const { code, err } of ends)
             if (code !== 0) faults.push(`a writer failed: ${err.split("\n")[0]}`);

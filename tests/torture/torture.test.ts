@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
 import { rng } from "../../lib/random";
 import { damages } from "./damages";
+import { diskRows, disks } from "./disks";
 import { figures, tableOf } from "./figures";
 import { kills } from "./kills";
 import { mutations } from "./mutations";
@@ -16,6 +17,8 @@ import { together } from "./together";
 const folder = mkdtempSync(join(tmpdir(), "torture "));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+const removed = diskRows.findIndex(({ name }) => name === "training, folder removed");
+
 // The numbers of the rounds: of kills one of a training by SIGKILL, of processes at once two writers. More of
 // these, which take long, are in tests/training/signals.test.ts.
 it.each<[string, Promised, number, number]>([
@@ -23,6 +26,7 @@ it.each<[string, Promised, number, number]>([
   ["damages", damages, 0, 12],
   ["mutations", mutations, 0, 140],
   ["processes at once", together, 2, 3],
+  ["disks", disks, removed, removed + 1],
 ])(
   "some %s: nothing is lost",
   async (name, promised, first, rounds) => {

@@ -3,6 +3,7 @@ import type { Notebook } from "../../notebook/nbformat";
 import { titleOf } from "../../notebook/nbformat";
 import { injectParameters } from "../../notebook/parameters";
 import { type RunEvents, runNotebook } from "../../notebook/runner/run-notebook";
+import type { TimeLimits } from "../../notebook/runner/time-limits";
 import { environment } from "../environment";
 import { liveLog } from "../live-log";
 import { errorLine, type RunRecord } from "../run-record";
@@ -21,8 +22,8 @@ export interface RunInto extends NewRun {
   readonly begun?: RunFile;
   /** Stops the run: what it has produced so far is written. */
   readonly signal?: AbortSignal;
-  /** The longest that it may run, in seconds. */
-  readonly timeout?: number;
+  /** The longest that it and each of its cells may run; default: as long as they like. */
+  readonly limits?: TimeLimits;
   /** Whether the report is also printed to `NAME.pdf`, unless the run was stopped. Default false. */
   readonly pdf?: boolean;
   readonly events?: RunIntoEvents;
@@ -55,7 +56,7 @@ export interface FinishedRun {
  * @throws a one-line error when a file can't be written.
  */
 export async function runNotebookInto(options: RunInto): Promise<FinishedRun> {
-  const { root, folder, file, settings, signal, timeout, pdf, events = {} } = options;
+  const { root, folder, file, settings, signal, limits, pdf, events = {} } = options;
   const { name, notebook } = file;
   const { begun = beginRun(folder, options) } = options;
   const { started, resumed } = begun;
@@ -75,7 +76,7 @@ export async function runNotebookInto(options: RunInto): Promise<FinishedRun> {
     const result = await runNotebook(injectParameters(notebook, settings.values), {
       root,
       signal,
-      timeout,
+      limits,
       env: options.env,
       parameters: settings.declared.map((parameter) => parameter.name),
       events: {

@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { formatNotebook, type Notebook } from "../../notebook/nbformat";
+import { type Notebook, notebookPieces } from "../../notebook/nbformat";
 import { runFacts } from "../run-facts";
 import type { RunRecord } from "../run-record";
 import { writeFile } from "../write-file";
@@ -24,16 +24,16 @@ export async function writeRunPage(
 ): Promise<string[]> {
   const { notebook: name, title } = record;
   const path = (ending: string) => join(folder, `${name}.${ending}`);
-  writeFile(path("ipynb"), formatNotebook(notebook));
+  writeFile(path("ipynb"), () => notebookPieces(notebook));
   writeFile(path("metrics.json"), `${JSON.stringify(record, null, 2)}\n`);
   rmSync(path("pdf"), { force: true });
-  const { printPdf, renderNotebook } = await loadRenderer();
+  const { notebookPage, printPdf } = await loadRenderer();
   const problem = (what: string, error: unknown) => [
     `Can't ${what} ${path("html")}: ${error instanceof Error ? error.message : error}`,
   ];
   const render = (more: readonly Link[]) =>
-    renderNotebook(notebook, { title, facts: runFacts(record), links: [...links(name), ...more] });
-  let page: string;
+    notebookPage(notebook, { title, facts: runFacts(record), links: [...links(name), ...more] });
+  let page: string[];
   try {
     page = await render([]);
   } catch (error) {
@@ -70,7 +70,15 @@ const links = (name: string): Link[] => [
   { label: "Metrics", href: `${name}.metrics.json` },
 ];
 
-/** The page of a run as it stands two folders further up, beside the index. */
-export const pageBesideIndex = (page: string) =>
-  // The first such link is the page's own: it comes before the notebook.
-  page.replace(`href="${toReports}"`, 'href="index.html"');
+/** The page of a run as it stands two folders further up, beside the index; both in pieces. */
+export function* pageBesideIndex(pieces: Iterable<Uint8Array>): Iterable<Uint8Array> {
+  const link = Buffer.from(`href="${toReports}"`);
+  let found = false;
+  // The first such link is the page's own: it comes before the notebook, in the first piece.
+  for (const piece of pieces) {
+    const at = found ? -1 : Buffer.from(piece.buffer, piece.byteOffset, piece.byteLength).indexOf(link);
+    found = true;
+    if (at < 0) yield piece;
+    else yield* [piece.subarray(0, at), Buffer.from('href="index.html"'), piece.subarray(at + link.length)];
+  }
+}

@@ -72,7 +72,7 @@ export async function runLocally(runs: LocalRuns): Promise<boolean> {
             point,
             claimed,
             file,
-            timeout: sweep.timeout,
+            limits: sweep.limits,
             signal,
             // What the environment says comes first.
             threads: process.env.ENGINE_THREADS ? undefined : threads,

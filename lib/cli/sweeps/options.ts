@@ -1,7 +1,9 @@
 import { choose, expected, nearest, UsageError } from "../../errors";
+import type { TimeLimits } from "../../notebook/runner/time-limits";
 import { scales } from "../../notebook/scale";
 import { parseMixed } from "../arguments";
 import { assignments, checkSeed, numberAfter } from "../options";
+import { limitDefinitions, limitsHelp, timeLimits } from "../time-limits";
 import { parseBytes } from "./shares";
 import type { SlurmOptions } from "./slurm/options";
 
@@ -27,8 +29,8 @@ export interface StartOptions {
   readonly jobs?: number;
   /** What one run needs, if it isn't to be measured. */
   readonly memoryBytes?: number;
-  /** The longest that one run may take, in seconds. */
-  readonly timeout?: number;
+  /** The longest that one run and each of its cells may take. */
+  readonly limits: TimeLimits;
   readonly check: boolean;
   readonly dryRun: boolean;
   /** Whether the command waits for Slurm's tasks to end. */
@@ -57,7 +59,7 @@ npm run sweep -- list | status NAME | logs NAME [POINT] | cancel NAME
   --name NAME        the sweep's name (default: the notebook's, and a hash of the points)
   --dry-run          print the points, and run nothing
   --no-check         do not check the types of all cells before the first run
-  --timeout SECONDS  the longest that one run may take
+${limitsHelp("run")}
   --executor WHERE   local (default) or slurm
   --jobs N           how many runs go on at once (default: as many as there are cores, if memory lasts;
                      with Slurm, as many as it lets)
@@ -86,7 +88,7 @@ const definitions = {
   executor: { type: "string", default: "local" },
   jobs: { type: "string" },
   memory: { type: "string" },
-  timeout: { type: "string" },
+  ...limitDefinitions,
   "no-check": { type: "boolean", default: false },
   "dry-run": { type: "boolean", default: false },
   wait: { type: "boolean", default: false },
@@ -147,7 +149,7 @@ type Given = ReturnType<typeof parseMixed<typeof definitions>>["values"];
 
 function startOptions(values: Given, positionals: readonly string[]): StartOptions {
   const isAxis = (word: string) => /^[A-Za-z_$][\w$]*=/.test(word) && !word.endsWith(".ipynb");
-  const { grid: first = [], points, random, scale, seed, set = [], name, jobs, memory, timeout } = values;
+  const { grid: first = [], points, random, scale, seed, set = [], name, jobs, memory } = values;
   const notebooks = positionals.filter((word) => !isAxis(word));
   const axes = [...first, ...positionals.filter(isAxis)];
   if (notebooks.length !== 1) {
@@ -186,7 +188,7 @@ function startOptions(values: Given, positionals: readonly string[]): StartOptio
     executor,
     jobs: jobs === undefined ? undefined : numberAfter("--jobs", jobs, true),
     memoryBytes: memory === undefined ? undefined : parseBytes(memory),
-    timeout: timeout === undefined ? undefined : numberAfter("--timeout", timeout),
+    limits: timeLimits(values),
     check: !values["no-check"],
     dryRun: values["dry-run"],
     wait: values.wait,

@@ -2,6 +2,7 @@ import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { makeFolder } from "../../formats/atomic-write";
+import type { TimeLimits } from "../../notebook/runner/time-limits";
 import { duration } from "../../text";
 import type { NotebookFile } from "../notebook-files";
 import { errorLine, type RunRecord } from "../run-record";
@@ -17,8 +18,8 @@ export interface PointRun {
   readonly point: Point;
   readonly claimed: ClaimedPoint;
   readonly file: NotebookFile;
-  /** The longest that it may take, in seconds. */
-  readonly timeout?: number;
+  /** The longest that it and each of its cells may run; default: as long as they like. */
+  readonly limits?: TimeLimits;
   readonly signal: AbortSignal;
   /** The threads of the engine, if not as many as it takes by itself. */
   readonly threads?: number;
@@ -37,7 +38,7 @@ const logInterval = 10;
  * @throws a one-line error when a file can't be written.
  */
 export async function runPoint(run: PointRun): Promise<FinishedRun> {
-  const { root, point, claimed, file, timeout, signal, threads, progress } = run;
+  const { root, point, claimed, file, limits, signal, threads, progress } = run;
   const { folder, settings, begun } = claimed;
   const log = openLog(folder);
   const text = statusText(point.id);
@@ -56,7 +57,7 @@ export async function runPoint(run: PointRun): Promise<FinishedRun> {
       settings,
       begun,
       signal,
-      timeout,
+      limits,
       env: threads === undefined ? {} : { ENGINE_THREADS: `${threads}` },
       events: {
         cell: (index, cells) => tell(text.cell(index, cells)),

@@ -132,7 +132,7 @@ function sweepOf(
   name: string,
   { points, common }: SweepPoints,
   file: NotebookFile,
-  { executor, slurm, timeout }: StartOptions,
+  { executor, slurm, limits }: StartOptions,
   root: string,
 ): SweepFile {
   return {
@@ -143,7 +143,7 @@ function sweepOf(
     common,
     executor,
     ...(executor === "slurm" && { slurm }),
-    timeout,
+    limits,
     points,
     created: new Date().toISOString(),
   };

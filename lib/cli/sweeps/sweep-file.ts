@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { nearest, UsageError } from "../../errors";
 import type { ParameterValue } from "../../notebook/parameters";
+import type { TimeLimits } from "../../notebook/runner/time-limits";
 import { writeFile } from "../write-file";
 import type { ExecutorName } from "./options";
 import type { Point, SweepPoints, Values } from "./points";
@@ -22,8 +23,8 @@ export interface SweepFile {
   readonly executor: ExecutorName;
   /** What sbatch was asked for last, if runs were ever made there. */
   readonly slurm?: SlurmOptions;
-  /** The longest that one run may take, in seconds. */
-  readonly timeout?: number;
+  /** The longest that one run and each of its cells may take. */
+  readonly limits?: TimeLimits;
   /** The place of a point in this list is its number, and never changes. */
   readonly points: readonly Point[];
   /** When it was first started, in ISO 8601. */

@@ -47,7 +47,7 @@ export async function runTask({ name, index, timeIsUp }: Task, surroundings: Sur
   loadRenderer().catch(() => {});
   terminal.write(`${point.id}: started${claimed.begun.resumed ? " again" : ""} on ${hostname()}.\n`);
   const signal = AbortSignal.any([surroundings.signal, timeIsUp]);
-  const { record } = await runPoint({ root, point, claimed, file, timeout: sweep.timeout, signal });
+  const { record } = await runPoint({ root, point, claimed, file, limits: sweep.limits, signal });
   terminal.write(`${point.id}: ${outcome(record)}.\n`);
   await publish(out);
   if (record.status === "stopped" && timeIsUp.aborted) await queueAgain(terminal);

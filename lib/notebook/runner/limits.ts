@@ -11,6 +11,12 @@ export const longestDisplay = 20_000_000;
 /** Characters that all displays, results and errors of a cell may have. */
 export const longestShown = 50_000_000;
 
+/** Characters that all outputs of a notebook may have: some programs can read no file of more than 512 MB. */
+export const longestNotebook = 300_000_000;
+
+/** Characters that the outputs of a cell may have nevertheless, such as an error. */
+export const leastShown = 1_000_000;
+
 /** The length of a record's values as JSON, roughly. */
 export const lengthOf = (data: Readonly<Record<string, unknown>>): number =>
   Object.values(data).reduce((sum: number, value) => sum + lengthOfValue(value), 0);

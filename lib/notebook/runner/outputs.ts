@@ -1,7 +1,7 @@
 import type { Output } from "../executor/output";
 import { dataMime, metricsMime, progressMime } from "../mime";
 import type { CellOutput, OutputData } from "../nbformat";
-import { leftOut, lengthOf, longestDisplay, longestPrint, longestShown } from "./limits";
+import { leftOut, lengthOf, longestDisplay, longestNotebook, longestPrint, longestShown } from "./limits";
 
 const channels: readonly string[] = [metricsMime, dataMime, progressMime];
 
@@ -11,6 +11,17 @@ export class OutputList {
   #printed = 0;
   #shown = 0;
   #full = false;
+  readonly #room: number;
+
+  /** @param room the characters that outputs of other cells leave of what a notebook may have */
+  constructor(room = longestNotebook) {
+    this.#room = room;
+  }
+
+  /** The characters of the outputs so far. */
+  get length(): number {
+    return Math.min(this.#printed, longestPrint) + this.#shown;
+  }
 
   /** The outputs so far, without empty ones. */
   get outputs(): CellOutput[] {
@@ -24,7 +35,7 @@ export class OutputList {
   add(output: Output, count: number): boolean {
     switch (output.type) {
       case "stream": {
-        const room = longestPrint - this.#printed;
+        const room = Math.min(longestPrint, this.#room - this.#shown) - this.#printed;
         if (room < 0) return true;
         this.#printed += output.text.length;
         const cut = output.text.length > room;
@@ -51,8 +62,11 @@ export class OutputList {
         }
         const updated = this.#items.filter((item) => item.displayId === displayId);
         for (const item of updated) {
-          this.#shown += length - (item.length ?? 0);
-          [item.output, item.length] = [shown, length];
+          const growth = length - (item.length ?? 0);
+          const fits = growth <= 0 || growth <= this.#left();
+          const output = fits ? shown : asOutput(this.#leftOut(length));
+          this.#shown += fits ? growth : -(item.length ?? 0);
+          [item.output, item.length] = [output, fits ? length : 0];
         }
         return updated.length > 0;
       }
@@ -76,16 +90,25 @@ export class OutputList {
 
   /** Adds it, or says once that there was more than is kept. */
   #push(item: { output: CellOutput; displayId?: string; length: number }): void {
-    const isRoom = this.#shown + item.length <= longestShown;
-    if (isRoom) {
+    if (item.length <= this.#left()) {
       this.#shown += item.length;
       this.#items.push(item);
     } else if (!this.#full) {
       this.#full = true;
-      const text = leftOut(item.length, longestShown, " of one cell, as of what it shows after this");
-      const data = { "text/plain": text };
-      this.#items.push({ output: { output_type: "display_data", data, metadata: {} } });
+      this.#items.push({ output: asOutput(this.#leftOut(item.length)) });
     }
+  }
+
+  /** The characters that may still be shown. */
+  #left(): number {
+    const printed = Math.min(this.#printed, longestPrint);
+    return Math.min(longestShown, this.#room - printed) - this.#shown;
+  }
+
+  #leftOut(length: number): string {
+    return this.#room < longestShown
+      ? leftOut(length, longestNotebook, " of one notebook")
+      : leftOut(length, longestShown, " of one cell, as of what it shows after this");
   }
 }
 
@@ -96,6 +119,12 @@ function kept(data: Readonly<Record<string, unknown>>): OutputData {
   if (length <= longestDisplay) return Object.fromEntries(entries) as OutputData;
   return { "text/plain": leftOut(length, longestDisplay) };
 }
+
+const asOutput = (text: string): CellOutput => ({
+  output_type: "display_data",
+  data: { "text/plain": text },
+  metadata: {},
+});
 
 function isEmpty(output: CellOutput): boolean {
   return output.output_type === "display_data" && Object.values(output.data).every((value) => value === "");

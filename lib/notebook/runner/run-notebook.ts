@@ -4,8 +4,10 @@ import { dataMime, metricsMime, progressMime } from "../mime";
 import { type Cell, hasTag, type Notebook, notebookMetadata } from "../nbformat";
 import type { ParameterValue } from "../parameters";
 import { isRunnable } from "./cells";
+import { leastShown, longestNotebook } from "./limits";
 import { NotebookProcess } from "./notebook-process";
 import { OutputList } from "./outputs";
+import { after, type TimeLimits, tooLong } from "./time-limits";
 
 /** Callbacks of a run. */
 export interface RunEvents {
@@ -23,8 +25,8 @@ export interface RunOptions {
   readonly parameters?: readonly string[];
   /** Stops the run. */
   readonly signal?: AbortSignal;
-  /** The longest that it may run, in seconds. */
-  readonly timeout?: number;
+  /** The longest that it and each of its cells may run; default: as long as they like. */
+  readonly limits?: TimeLimits;
   readonly events?: RunEvents;
   /** More variables for the environment of the notebook's process. */
   readonly env?: Readonly<Record<string, string>>;
@@ -54,10 +56,10 @@ const patience = 10_000;
  * Runs a notebook's code cells in a process of their own, with the current directory at `root`. The first
  * cell that fails ends the run, unless it is tagged `raises-exception`. When `signal` ends it, work that
  * reports its progress stops between two steps and saves what it has; anything else is ended at once. So it
- * is when `timeout` is over; the run then has failed.
+ * is when a limit of time is reached; the run then has failed, in the cell that was running.
  */
 export async function runNotebook(notebook: Notebook, options: RunOptions): Promise<RunResult> {
-  const { root, parameters: names = [], signal, timeout, events = {}, env } = options;
+  const { root, parameters: names = [], signal, limits = {}, events = {}, env } = options;
   const cells = notebook.cells.map(cleared);
   const toRun = cells.flatMap((cell, index) => (isRunnable(cell) ? [index] : []));
   const metrics: Record<string, number | string> = {};
@@ -65,11 +67,11 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
   const values: Record<string, ParameterValue> = {};
   const lists: OutputList[] = [];
   let working = false;
-  let timedOut = false;
+  let reached: keyof TimeLimits | undefined;
   const child = new NotebookProcess(
     root,
     (output, k) => {
-      if (signal?.aborted || timedOut) return;
+      if (signal?.aborted || reached) return;
       if (!lists[k]?.add(output, k + 1)) for (const list of lists) list.add(output, k + 1);
       if (output.type === "display") {
         if (metricsMime in output.data) Object.assign(metrics, output.data[metricsMime]);
@@ -86,24 +88,32 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
   );
   const stop = () => (working ? child.stop(patience) : child.kill());
   signal?.addEventListener("abort", stop, { once: true });
-  const timer = timeout === undefined ? undefined : setTimeout(endInTime, timeout * 1000);
-  function endInTime() {
-    timedOut = true;
-    stop();
-  }
+  const limit = (what: keyof TimeLimits) => {
+    const seconds = limits[what];
+    if (seconds === undefined) return () => {};
+    return after(seconds, () => {
+      reached ??= what;
+      stop();
+    });
+  };
+  const endLimit = limit("notebook");
+  let endCellLimit = () => {};
   let failure: RunResult["failure"];
   try {
     for (const [k, index] of toRun.entries()) {
       if (signal?.aborted || failure) break;
-      lists.push(new OutputList());
+      const length = lists.reduce((sum, list) => sum + list.length, 0);
+      lists.push(new OutputList(Math.max(leastShown, longestNotebook - length)));
       working = false;
       events.cell?.(k, toRun.length);
       const cell = cells[index];
       cells[index] = { ...cell, execution_count: k + 1 };
       const read = parameterTags.some((tag) => hasTag(cell, tag)) ? names : [];
+      endCellLimit = limit("cell");
       const done = await child.execute(k, cell.source, read);
-      if (timedOut && timeout !== undefined) {
-        failure = { ...tooLong(timeout), cell: k + 1 };
+      endCellLimit();
+      if (reached) {
+        failure = { ...tooLong(reached, limits, k + 1), cell: k + 1 };
         lists[k].add(failure, k + 1);
         break;
       }
@@ -112,7 +122,8 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
     }
   } finally {
     signal?.removeEventListener("abort", stop);
-    clearTimeout(timer);
+    endLimit();
+    endCellLimit();
     child.kill();
   }
   for (const [k, list] of lists.entries()) {
@@ -128,11 +139,6 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
     data: [...data.values()],
     peakMemory: child.peakMemory,
   };
-}
-
-function tooLong(timeout: number): Failure {
-  const [ename, evalue] = ["TimeoutError", `The notebook ran for longer than ${timeout} s.`];
-  return { type: "error", ename, evalue, traceback: [`${ename}: ${evalue}`] };
 }
 
 const parameterTags = ["parameters", "injected-parameters"];

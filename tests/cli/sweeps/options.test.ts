@@ -17,7 +17,7 @@ describe("the command line of a sweep", () => {
       executor: "local",
       jobs: undefined,
       memoryBytes: undefined,
-      timeout: undefined,
+      limits: { notebook: 604_800, cell: 259_200 },
       check: true,
       dryRun: false,
       wait: false,
@@ -31,11 +31,12 @@ describe("the command line of a sweep", () => {
   it("reads all options", () => {
     const local = parse(
       "a=b.ipynb --points p.csv --random 3 --set x=1 --scale small --seed 2 --params p.yaml --name n " +
-        "--jobs 2 --memory 1.5G --timeout 60 --no-check --dry-run",
+        "--jobs 2 --memory 1.5G --timeout 60 --cell-timeout 1m --no-check --dry-run",
     );
     expect(local).toMatchObject({ notebook: "a=b.ipynb", points: "p.csv", random: 3, params: "p.yaml" });
     expect(local).toMatchObject({ set: { x: "1", scale: "small", seed: "2" }, name: "n", jobs: 2 });
-    expect(local).toMatchObject({ memoryBytes: 1.5 * 2 ** 30, timeout: 60, check: false, dryRun: true });
+    expect(local).toMatchObject({ memoryBytes: 1.5 * 2 ** 30, check: false, dryRun: true });
+    expect(local).toMatchObject({ limits: { notebook: 60, cell: 60 } });
   });
 
   it("passes options on to sbatch", () => {
