@@ -13,10 +13,10 @@ export interface TrainedModel extends RestModel {
 }
 
 /** Options of {@link trainModel}. */
-export interface TrainModelOptions extends Partial<RunOptions> {
+export type TrainModelOptions = Partial<RunOptions> & {
   /** The model of the first round, if this is the second: its weights are the initial ones. */
   readonly first?: RestModel;
-}
+};
 
 /**
  * Trains a model of the box by one round of its recipe: the network learns what the best affine velocity

@@ -8,6 +8,7 @@ import type { FieldInput } from "../field";
 export interface PathExamplesOptions {
   /** Draws of the coupling that the network was trained with, of training samples. */
   readonly pairs: Pairs;
+  /** The interpolant that the network was trained with. */
   readonly interpolant: Interpolant;
   /** Default 0.001, 0.2, 0.4, 0.6, 0.8 and 0.999. */
   readonly times?: readonly number[];
