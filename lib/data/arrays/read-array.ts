@@ -1,11 +1,9 @@
-import { readFileSync } from "node:fs";
-import { gunzipSync } from "node:zlib";
 import { type NdArray, sizeOf } from "../../array";
-import { choose, expected, UsageError } from "../../errors";
+import { choose, expected } from "../../errors";
 import { decodeIdxArray } from "../../formats/idx";
 import { decodeNpy, decodeNpz } from "../../formats/npy";
 import type { NumberArray } from "../../formats/numbers-file";
-import { folderPath } from "../images/list-files";
+import { readBytes } from "../read-bytes";
 
 /**
  * An array, or the path of a .npy or IDX file (perhaps .gz) or, as "file.npz:name", of an array in a .npz
@@ -57,7 +55,7 @@ export function readArray(source: ArraySource, name: string): NumberArray {
   }
   const { file, inside } = arrayPath(source);
   const what = `"${source}"`;
-  const bytes = bytesOfFile(file, name);
+  const bytes = readBytes(file, `the file of ${name}`);
   if (arrayKind(bytes) === undefined) {
     throw expected(`a .npy, .npz or IDX file as ${name}`, `${what}, which is none by its content`);
   }
@@ -79,7 +77,7 @@ export function readArray(source: ArraySource, name: string): NumberArray {
  */
 export function arrayShapes(source: string): readonly (readonly number[])[] | undefined {
   const { file, inside } = arrayPath(source);
-  const bytes = bytesOfFile(file, "the data");
+  const bytes = readBytes(file, "the file of the data");
   if (!isArrays(bytes)) return undefined;
   const all = decodeArrays(bytes, `"${source}"`);
   const used = inside === undefined ? Object.values(all) : [choose(`array of "${file}"`, inside, all)];
@@ -92,23 +90,4 @@ export function isArrays(bytes: Uint8Array): boolean {
   // An archive names its files; spreadsheets are archives, too. Text in UTF-32 may begin with two zeros.
   if (kind === "npz") return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes(".npy");
   return kind === "npy" || (kind === "idx" && bytes[2] >= 8);
-}
-
-function bytesOfFile(path: string, name: string): Uint8Array {
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(folderPath(path));
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw expected(
-      `the file of ${name}`,
-      code === "ENOENT" ? `"${path}", which doesn't exist` : message.split("\n")[0],
-    );
-  }
-  if (!(bytes[0] === 0x1f && bytes[1] === 0x8b)) return bytes;
-  try {
-    return gunzipSync(bytes);
-  } catch (error) {
-    throw new UsageError(`Can't read "${path}": it is compressed and damaged (${(error as Error).message}).`);
-  }
 }

@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { choose, expected, UsageError } from "../../errors";
 import { decodeText, parseDelimited } from "../../formats/delimited";
 import type { NumberArray } from "../../formats/numbers-file";
 import { arrayPath, decodeArrays, isArrays } from "../arrays/read-array";
-import { folderPath } from "../images/list-files";
+import { readBytes } from "../read-bytes";
 
 /** The part of an arquero table that is used here. */
 export interface ArqueroTable {
@@ -69,7 +68,7 @@ export async function readTable(table: unknown, options: ReadTableOptions = {}):
 async function readTableFile(given: string, options: ReadTableOptions): Promise<RawTable> {
   const { file, inside } = arrayPath(given);
   const source = `"${given}"`;
-  const bytes = unzipped(bytesOf(folderPath(file), given), source);
+  const bytes = readBytes(file, "the path of a table");
   if (bytes.length === 0) throw expected(`a table in ${source}`, "an empty file");
   const name = file.replace(/^.*[/\\]/, "").replace(/(\.[^.]+)?(\.gz)?$/, "");
   const read: Record<Kind, () => RawTable | Promise<RawTable>> = {
@@ -81,29 +80,6 @@ async function readTableFile(given: string, options: ReadTableOptions): Promise<
     text: () => fromText(decodeText(bytes, source, options.encoding), { ...options, source, name }),
   };
   return read[kindOf(bytes, source)]();
-}
-
-function bytesOf(path: string, given: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reasons: Readonly<Record<string, string>> = {
-      ENOENT: "which doesn't exist",
-      EISDIR: "which is a folder",
-      EACCES: "which you may not read",
-    };
-    throw expected("the path of a table", `"${given}", ${reasons[code ?? ""] ?? message.split("\n")[0]}`);
-  }
-}
-
-function unzipped(bytes: Buffer, source: string): Buffer {
-  if (!(bytes[0] === 0x1f && bytes[1] === 0x8b)) return bytes;
-  try {
-    return gunzipSync(bytes);
-  } catch (error) {
-    throw new UsageError(`Can't read ${source}: it is compressed and damaged (${(error as Error).message}).`);
-  }
 }
 
 function kindOf(bytes: Buffer, source: string): Kind {

@@ -1,35 +1,13 @@
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadNpy, saveNpy, saveNpz } from "../../../lib/formats";
 import { rng } from "../../../lib/random";
+import { commandIn } from "./command";
 
 // Models of arrays, by the command as people use it: in processes of its own, in a folder of theirs.
 
-const command = resolve(__dirname, "../../../lib/cli/interpolants.mjs");
-const folder = mkdtempSync(join(tmpdir(), "interpolants-arrays-"));
-const at = (...path: string[]) => join(folder, ...path);
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-
-function run(...args: string[]): Promise<{ code: number | null; out: string; err: string }> {
-  const child = spawn(process.execPath, [command, ...args], {
-    cwd: folder,
-    env: { ...process.env, NODE_OPTIONS: "", ENGINE_THREADS: "1" },
-  });
-  const text = { out: "", err: "" };
-  child.stdout.on("data", (chunk) => {
-    text.out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    text.err += chunk;
-  });
-  return new Promise((done) => {
-    child.on("close", (code) => done({ code, ...text }));
-  });
-}
-const json = (...path: string[]) => JSON.parse(readFileSync(at(...path), "utf8"));
+const { at, run, json, remove } = commandIn("interpolants-arrays");
+afterAll(remove);
 
 /** 30 discs of two sizes on grey, between −1 and 1. */
 const discs = Float32Array.from({ length: 30 * 256 }, (_, e) => {

@@ -1,40 +1,16 @@
-import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { decode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ndarray } from "../../../lib/array";
 import { savePngs } from "../../../lib/data";
 import { rng } from "../../../lib/random";
+import { commandIn } from "./command";
 
 // The command as people use it: in processes of its own, in a folder of theirs.
 
-const command = resolve(__dirname, "../../../lib/cli/interpolants.mjs");
-const folder = mkdtempSync(join(tmpdir(), "interpolants-"));
-const at = (...path: string[]) => join(folder, ...path);
-afterAll(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
-
-function begin(...args: string[]) {
-  const child = spawn(process.execPath, [command, ...args], {
-    cwd: folder,
-    env: { ...process.env, NODE_OPTIONS: "", ENGINE_THREADS: "1" },
-  });
-  const text = { out: "", err: "" };
-  child.stdout.on("data", (chunk) => {
-    text.out += chunk;
-  });
-  child.stderr.on("data", (chunk) => {
-    text.err += chunk;
-  });
-  const ended = new Promise<{ code: number | null; out: string; err: string }>((done) => {
-    child.on("close", (code) => done({ code, ...text }));
-  });
-  return { child, ended };
-}
-const run = (...args: string[]) => begin(...args).ended;
-const json = (...path: string[]) => JSON.parse(readFileSync(at(...path), "utf8"));
+const { folder, at, begin, run, json, remove } = commandIn("interpolants");
+afterAll(remove);
 
 beforeAll(() => {
   const random = rng("rows");
