@@ -69,9 +69,11 @@ export interface SdeOptions extends SolveOptions {
  * evaluation each in `nfe`; `action` is ∫ E|b_t(X_t)|² dt as in Prop. 3.1, since X_t has the flow's law.
  *
  * From a point, `{ drifts }` gives the drift itself in one evaluation, for any ε; the first step, in which
- * the law is still a point, is then taken with the drifts' own ε and its noise, and `action` is NaN.
- * @throws when a field gives values that are not finite, with the time, or of another shape, or a state isn't
- * finite.
+ * the law is still a point, is then taken with the drifts' own ε and its noise, and `action` is NaN. Backwards
+ * they give b − ε s just as well, down to any time above 0; at 0 the state is the point itself, whose score is
+ * infinite.
+ * @throws when a field gives values that are not finite, with the time, or of another shape, a state isn't
+ * finite, or drifts are to be solved backwards to t = 0.
  *
  * @example
  * const coupling = threeModes({ pairing: "matched" });
@@ -102,6 +104,13 @@ export async function solveSde(
   const every = nodesBetween(method, from, to);
   const nodes = lastStep === "none" ? every.subarray(0, method.steps) : every;
   if (nodes.length === 1) throw expected('2 or more steps with lastStep "none"', "1");
+  if (terms.drifts && nodes[nodes.length - 1] === 0) {
+    throw expected(
+      "a time above 0 as the end of drifts that are solved backwards",
+      "0",
+      "There the state is the point x0, which ξ names.",
+    );
+  }
 
   return solveInBatches(problem, onStep, (batch) =>
     batchSolver(batch, { terms, method, rng, direction, nodes, lastKind, prediction, bridged, signal }),
@@ -142,7 +151,7 @@ function batchSolver({ first, last, ...batch }: Batch, settings: Settings): Batc
   const action = new Float64Array(last - first).fill(drifts ? Number.NaN : 0);
   let nfe = 0;
 
-  /** The drift that `drifts` give for an ε that changes from stage to stage. */
+  /** The drift that `drifts` give for an ε that changes from stage to stage, negative backwards. */
   let present = 0;
   const whole =
     drifts &&
@@ -189,7 +198,7 @@ function batchSolver({ first, last, ...batch }: Batch, settings: Settings): Batc
     const drift: WriteDrift = async (x, time, stage, out) => {
       if (whole) {
         nfe++;
-        present = epsilons[stage];
+        present = direction * epsilons[stage];
         return whole(x, time, out);
       }
       await writeVelocity(x, time, Math.abs(h) * tableau.b[stage], out);
