@@ -1,5 +1,5 @@
 import { type NdArray, ndarray } from "../array";
-import { expected } from "../errors";
+import { expected, throwIfStopped } from "../errors";
 import { type Field, makeField } from "../fields/field";
 import { baseFromVelocity, dataFromVelocity } from "../fields/predictions";
 import { denoiserFromScore } from "../fields/score";
@@ -73,7 +73,7 @@ export interface SdeOptions extends SolveOptions {
  * they give b − ε s just as well, down to any time above 0; at 0 the state is the point itself, whose score is
  * infinite.
  * @throws when a field gives values that are not finite, with the time, or of another shape, a state isn't
- * finite, or drifts are to be solved backwards to t = 0.
+ * finite, or drifts are to be solved backwards to t = 0; AbortError if the solve is stopped.
  *
  * @example
  * const coupling = threeModes({ pairing: "matched" });
@@ -225,7 +225,7 @@ function batchSolver({ first, last, ...batch }: Batch, settings: Settings): Batc
     nfe: () => nfe,
     async run(accept) {
       for (let i = 0; i < nodes.length - 1; i++) {
-        signal?.throwIfAborted();
+        throwIfStopped(signal, "The solver");
         const [t, end] = [nodes[i], nodes[i + 1]];
         const isLast = i === method.steps - 1;
         if (isLast && prediction) await jumpToPrediction(prediction, t, end - t);

@@ -157,8 +157,9 @@ export async function learnClassBase(options: LearnClassBaseOptions): Promise<Le
 const pace = { mean: 3, logDeviation: 10 } as const;
 
 interface BaseParameters<T> {
-  /** Both divided by their pace. */
+  /** Divided by their pace. */
   readonly means: T;
+  /** Divided by theirs. */
   readonly logDeviations?: T;
 }
 

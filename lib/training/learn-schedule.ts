@@ -145,8 +145,9 @@ interface ScheduleBatch {
   readonly x1: Values;
   readonly z?: Values;
   readonly t: Values;
-  /** Bernstein's polynomials at the time of each sample, `[n, degree + 1]`, and their derivatives. */
+  /** Bernstein's polynomials at the time of each sample, `[n, degree + 1]`. */
   readonly basis: Values;
+  /** Their derivatives. */
   readonly derivatives: Values;
   readonly xi: ConditionInputs;
   readonly weights: { readonly samples?: Values };

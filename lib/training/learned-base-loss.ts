@@ -9,8 +9,9 @@ import { klToNormal, squaredError } from "../objectives";
 export interface LearnedBaseTerms {
   readonly network: Network;
   readonly velocity: Parameters<tf.Tensor>;
-  /** Of x0, in x1's shape. */
+  /** The mean of x0, in x1's shape. */
   readonly mean: tf.Tensor;
+  /** The logarithm of its standard deviation, in the same shape. */
   readonly logDeviation: tf.Tensor;
   readonly klWeight: number;
   readonly batch: {
