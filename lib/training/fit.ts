@@ -201,6 +201,15 @@ export function fittedField(
   return (settings = {}) => networkField({ ...trained, ...settings });
 }
 
+/** What every training returns of its result, with the network's parameters as they are now. */
+export function fittedOf(
+  { losses, secondsPerStep, kept }: Pick<Minimised<unknown>, "losses" | "secondsPerStep" | "kept">,
+  trained: Pick<NetworkFieldOptions, "network" | "parameters" | "engine">,
+): Fitted {
+  const { network, parameters } = trained;
+  return { network, parameters, losses, secondsPerStep, ...(kept && { kept }), field: fittedField(trained) };
+}
+
 /** One number for each sample, as the engine takes it. */
 export const column = (data: Float32Array): Values => ({ shape: [data.length], data });
 
