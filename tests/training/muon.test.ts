@@ -89,7 +89,7 @@ describe("muon", () => {
     const [weightDecay, rate] = [0.4, learningRate / 4];
     const rule = muon({ ...options, weightDecay, schedule: stepLR({ every: 2, factor: 0.25 }) });
     const parameters = vector(1);
-    const given = { entries, parameters, gradient: tf.zeros([total]), slots: zeros() };
+    const given = { entries, parameters, gradient: tf.zeros<tf.Rank.R1>([total]), slots: zeros() };
     // Two steps have passed, so that the learning rate has fallen once.
     const moved = rule.update({ ...given, scalars: scalarsOf(rule, 2) }).parameters.dataSync();
     const before = parameters.dataSync();
