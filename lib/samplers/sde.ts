@@ -69,9 +69,9 @@ export interface SdeOptions extends SolveOptions {
  * evaluation each in `nfe`; `action` is ∫ E|b_t(X_t)|² dt as in Prop. 3.1, since X_t has the flow's law.
  *
  * From a point, `{ drifts }` gives the drift itself in one evaluation, for any ε; the first step, in which
- * the law is still a point, is then taken with the drifts' own ε and its noise, and `action` is NaN. Backwards
- * they give b − ε s just as well, down to any time above 0; at 0 the state is the point itself, whose score is
- * infinite.
+ * the law is still a point, is then taken with the drifts' own ε and its noise, and `action` is NaN.
+ * Backwards they give b − ε s just as well, down to any time above 0; at 0 the state is the point itself,
+ * where the score is infinite.
  * @throws when a field gives values that are not finite, with the time, or of another shape, a state isn't
  * finite, or drifts are to be solved backwards to t = 0; AbortError if the solve is stopped.
  *

@@ -37,8 +37,8 @@ const formatBefore = `${family} 2`;
 
 /**
  * Writes a checkpoint as safetensors: the parameters' arrays, such as `average.stem.kernel` and
- * `slots.m.stem.kernel`, `snapshots.100` after 100 steps, and `losses`; step, settings and a checksum over all
- * of it in the metadata.
+ * `slots.m.stem.kernel`, `snapshots.100` after 100 steps, and `losses`; step, settings and a checksum over
+ * all of it in the metadata.
  * @param options.facts more texts for the metadata
  */
 export function saveCheckpoint(
@@ -155,8 +155,8 @@ function snapshotsIn(
   if (before && found.length > 0 && facts.branch !== undefined) {
     throw new OtherRunError(
       `The checkpoint ${path} is of a branch, written by a version that did not note after which steps its ` +
-        "snapshots were taken. Finish the run with that version, or pass another path as checkpoint to begin " +
-        "the branch anew.",
+        "snapshots were taken. Finish the run with that version, or pass another path as checkpoint to " +
+        "begin the branch anew.",
     );
   }
   const asked = settings.snapshots as readonly number[];

@@ -63,7 +63,7 @@ export interface RunOptions<Model = unknown> {
    * from the one before. One run at a time may have this path.
    */
   readonly checkpoint?: string;
-  /** Seconds from one writing of the checkpoint, or of what `keepAs` keeps, to the next; above 0. Default 30. */
+  /** Seconds, above 0, between two writings of the checkpoint, or of what `keepAs` keeps. Default 30. */
   readonly checkpointSeconds?: number;
   /**
    * Path of a checkpoint from which this run goes on under other options, as where another run diverged that

@@ -47,8 +47,8 @@ describe("diffusions from a point", () => {
     const epsilon = follmer(encodingDecoding());
     for (const t of [0, 0.3, 0.5]) {
       expect(() => epsilon(t)).toThrow(
-        `Expected an interpolant with β ≠ 0 between the ends for follmer, but received "encoding-decoding + ` +
-          `${sinSquared().name}", where β = 0 at t = ${t}. Use linear`,
+        "Expected an interpolant with β ≠ 0 between the ends for follmer, but received " +
+          `"encoding-decoding + ${sinSquared().name}", where β = 0 at t = ${t}. Use linear`,
       );
     }
     // β = cos²(πt) and γ = sin²(πt): γ²β̇/β − γγ̇ = −2π sin³/cos (sin² + cos²).

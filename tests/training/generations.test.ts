@@ -191,7 +191,8 @@ describe("a branch", () => {
     const from = { ...slower, branchFrom: checkpoint, checkpoint: branch() };
     await expect(run({ ...from, snapshots: [1, 2, 3, 7] })).rejects.toThrow(
       "Expected snapshots from step 5 on, where this branch begins, or at those of its origin (2, 4), " +
-        "but received 1, 3. The model after these steps was not kept: leave them out, or train without branchFrom.",
+        "but received 1, 3. The model after these steps was not kept: leave them out, or train without " +
+        "branchFrom.",
     );
     expect(existsSync(branch())).toBe(false);
     rmSync(checkpoint);
