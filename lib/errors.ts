@@ -3,6 +3,20 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+/** Work that was stopped from outside, between two steps; its `cause` is the reason of the signal, if any. */
+export class AbortError extends Error {
+  override readonly name = "AbortError";
+}
+
+/**
+ * To be called between two steps.
+ * @param what has been stopped, as the message's subject
+ * @throws AbortError where the signal is aborted.
+ */
+export function throwIfStopped(signal: AbortSignal | undefined, what: string): void {
+  if (signal?.aborted) throw new AbortError(`${what} was stopped.`, { cause: signal.reason });
+}
+
 /** `expected("a scale above 0", "-1", "Try 1.")` → "Expected a scale above 0, but received -1. Try 1.". */
 export function expected(what: string, received: string, advice = ""): UsageError {
   return new UsageError(`Expected ${what}, but received ${received}.${advice ? ` ${advice}` : ""}`);

@@ -20,7 +20,7 @@ export {
   type Port,
   type Program,
 } from "./engine";
-export { UsageError } from "./errors";
+export { AbortError, UsageError } from "./errors";
 export * from "./experiments";
 export * from "./fields";
 export * from "./figures";

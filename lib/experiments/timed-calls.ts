@@ -1,6 +1,6 @@
 import { ndarray } from "../array";
+import { AbortError } from "../errors";
 import { networkField } from "../fields";
-import { AbortError } from "../training/minimise";
 import { mostCalls, type Repetitions, repeated, type Times } from "./repetitions";
 import { trainOn, type Workload } from "./workload";
 

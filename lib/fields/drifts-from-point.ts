@@ -5,7 +5,10 @@ import { type Diffusion, ownDiffusion } from "../interpolants/diffusion";
 import type { Interpolant } from "../interpolants/interpolant";
 import { bindField, type Field } from "./field";
 
-/** A drift under a fixed condition at the time t, for dX = f dt + √(2ε) dW. */
+/**
+ * A drift under a fixed condition at the time t, b + ε s: for dX = f dt + √(2ε) dW, and with −ε for the same
+ * equation backwards.
+ */
 export type BoundDrift = (x: NdArray, t: number, epsilon: number) => Promise<NdArray>;
 
 /** The drifts of all equations dX = f dt + √(2ε_t) dW whose law at every time is that of the interpolant. */

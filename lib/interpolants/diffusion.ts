@@ -29,12 +29,20 @@ export function ownDiffusion(interpolant: Interpolant): Diffusion {
  * Its value at t = 0 is the limit there.
  *
  * @example follmer(linear({ gamma: wiener() }))(0.5); // (1 − t²) / 2 = 3/8
- * @throws where the interpolant has no latent.
+ * @throws where the interpolant has no latent; the diffusion, where β = 0 inside (0, 1), as before t = 1/2 in
+ * `encodingDecoding`: the data have no part in I_t there.
  */
 export function follmer(interpolant: Interpolant): Diffusion {
   assertLatent(interpolant, "follmer");
   return (t) => {
     const { beta, dBeta, gamma, gammaDGamma } = interpolant.at(Math.max(t, 1e-9));
+    if (beta === 0) {
+      throw expected(
+        `an interpolant with β ≠ 0 between the ends for follmer`,
+        `"${interpolant.name}", where β = 0 at t = ${t}`,
+        "Use linear({ gamma: wiener() }), or another ε such as ownDiffusion.",
+      );
+    }
     return Math.abs((gamma ** 2 * dBeta) / beta - gammaDGamma);
   };
 }

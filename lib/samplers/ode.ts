@@ -1,3 +1,4 @@
+import { throwIfStopped } from "../errors";
 import type { Field } from "../fields/field";
 import { errorNorm, firstStep, piController } from "./controller";
 import type { MultistepMethod } from "./methods/adams-bashforth";
@@ -35,7 +36,8 @@ export interface OdeOptions extends SolveOptions {
  * they went in. The state has the number format of `start.x`: float64 in, float64 out.
  *
  * An adaptive method that reaches `minStep` or `maxSteps` returns the last state and a warning.
- * @throws when the field gives values that are not finite or of another shape, or a state isn't finite.
+ * @throws when the field gives values that are not finite or of another shape, or a state isn't finite;
+ * AbortError if the solve is stopped.
  *
  * @example
  * const { x, nfe } = await solveOde(b, atBase(pairs), { method: dopri5({ rtol: 1e-3, atol: 1e-3 }) });
@@ -81,7 +83,7 @@ async function stepsBetween({
   const { from, to } = problem;
   const nodes = nodesBetween(method, from, to);
   for (let i = 0; i < method.steps; i++) {
-    signal?.throwIfAborted();
+    throwIfStopped(signal, "The solver");
     const [t, end] = [nodes[i], nodes[i + 1]];
     await step.compute(t, end - t);
     accept(t, end);
@@ -105,7 +107,7 @@ async function adaptiveSteps({
   let tried = 0;
   let rejected = 0;
   while (t !== to) {
-    signal?.throwIfAborted();
+    throwIfStopped(signal, "The solver");
     if (tried >= maxSteps) {
       const warning =
         `stopped at t = ${t} after ${maxSteps} steps, the most allowed. ` +

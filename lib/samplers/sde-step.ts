@@ -28,8 +28,9 @@ export interface SdeStep extends SolverStep {
 export interface SdeStepOptions {
   /** How many stages a step has at most. */
   readonly stages: number;
-  /** The sources of noise of each sample: of the steps, and of states read inside them. */
+  /** Of each sample: the source of its steps' noise. */
   readonly sources: readonly Rng[];
+  /** Of each sample: the source of the noise of states that are read inside steps; none where none are. */
   readonly bridges: readonly Rng[];
 }
 

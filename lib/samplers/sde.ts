@@ -1,5 +1,5 @@
 import { type NdArray, ndarray } from "../array";
-import { expected } from "../errors";
+import { expected, throwIfStopped } from "../errors";
 import { type Field, makeField } from "../fields/field";
 import { baseFromVelocity, dataFromVelocity } from "../fields/predictions";
 import { denoiserFromScore } from "../fields/score";
@@ -70,8 +70,10 @@ export interface SdeOptions extends SolveOptions {
  *
  * From a point, `{ drifts }` gives the drift itself in one evaluation, for any ε; the first step, in which
  * the law is still a point, is then taken with the drifts' own ε and its noise, and `action` is NaN.
- * @throws when a field gives values that are not finite, with the time, or of another shape, or a state isn't
- * finite.
+ * Backwards they give b − ε s just as well, down to any time above 0; at 0 the state is the point itself,
+ * where the score is infinite.
+ * @throws when a field gives values that are not finite, with the time, or of another shape, a state isn't
+ * finite, or drifts are to be solved backwards to t = 0; AbortError if the solve is stopped.
  *
  * @example
  * const coupling = threeModes({ pairing: "matched" });
@@ -102,6 +104,13 @@ export async function solveSde(
   const every = nodesBetween(method, from, to);
   const nodes = lastStep === "none" ? every.subarray(0, method.steps) : every;
   if (nodes.length === 1) throw expected('2 or more steps with lastStep "none"', "1");
+  if (terms.drifts && nodes[nodes.length - 1] === 0) {
+    throw expected(
+      "a time above 0 as the end of drifts that are solved backwards",
+      "0",
+      "There the state is the point x0, which ξ names.",
+    );
+  }
 
   return solveInBatches(problem, onStep, (batch) =>
     batchSolver(batch, { terms, method, rng, direction, nodes, lastKind, prediction, bridged, signal }),
@@ -142,7 +151,7 @@ function batchSolver({ first, last, ...batch }: Batch, settings: Settings): Batc
   const action = new Float64Array(last - first).fill(drifts ? Number.NaN : 0);
   let nfe = 0;
 
-  /** The drift that `drifts` give for an ε that changes from stage to stage. */
+  /** The drift that `drifts` give for an ε that changes from stage to stage, negative backwards. */
   let present = 0;
   const whole =
     drifts &&
@@ -189,7 +198,7 @@ function batchSolver({ first, last, ...batch }: Batch, settings: Settings): Batc
     const drift: WriteDrift = async (x, time, stage, out) => {
       if (whole) {
         nfe++;
-        present = epsilons[stage];
+        present = direction * epsilons[stage];
         return whole(x, time, out);
       }
       await writeVelocity(x, time, Math.abs(h) * tableau.b[stage], out);
@@ -216,7 +225,7 @@ function batchSolver({ first, last, ...batch }: Batch, settings: Settings): Batc
     nfe: () => nfe,
     async run(accept) {
       for (let i = 0; i < nodes.length - 1; i++) {
-        signal?.throwIfAborted();
+        throwIfStopped(signal, "The solver");
         const [t, end] = [nodes[i], nodes[i + 1]];
         const isLast = i === method.steps - 1;
         if (isLast && prediction) await jumpToPrediction(prediction, t, end - t);

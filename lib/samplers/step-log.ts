@@ -2,9 +2,9 @@ import type { StepProgress } from "./trajectory";
 
 /** A step that a solver accepted. */
 export interface LoggedStep {
-  /** Its earlier and its later end in the order of the solve. */
+  /** Where it began in time. */
   readonly from: number;
-  /** Its later end in the order of the solve. */
+  /** Where it ended in time; before `from` in a solve backwards. */
   readonly to: number;
   /** The first sample of the batch that took it. */
   readonly first: number;
@@ -31,8 +31,8 @@ export function stepLog({ from = 0 }: { readonly from?: number } = {}): StepLog 
   let last = from;
   return Object.freeze({
     steps,
-    onStep({ t, steps: count, done }: StepProgress) {
-      if (count === 1) last = from;
+    onStep({ t, step, done }: StepProgress) {
+      if (step === 1) last = from;
       steps.push(Object.freeze({ from: last, to: t, first: done }));
       last = t;
     },

@@ -30,7 +30,7 @@ export interface SolveOptions {
   readonly batch?: number;
   /** Called after every step. */
   readonly onStep?: (progress: StepProgress) => void;
-  /** Aborts the solve: the promise is rejected with the signal's reason. */
+  /** Stops the solve between two steps, with an `AbortError`. */
   readonly signal?: AbortSignal;
 }
 
@@ -38,8 +38,8 @@ export interface SolveOptions {
 export interface StepProgress {
   /** Time reached by the present batch. */
   readonly t: number;
-  /** Steps and evaluations of the present batch so far. */
-  readonly steps: number;
+  /** Steps done by the present batch. */
+  readonly step: number;
   /** Evaluations of the present batch so far. */
   readonly nfe: number;
   /** Samples of finished batches, of all `samples`. */
@@ -141,8 +141,9 @@ function assertFinite(start: NdArray): void {
 export interface Batch {
   readonly first: number;
   readonly last: number;
-  /** Their initial states, which share memory with the problem's, and their condition. */
+  /** Their initial states, which share memory with the problem's. */
   readonly x: NdArray;
+  /** Their condition. */
   readonly xi: Condition;
   readonly moving: Moving;
 }
@@ -232,7 +233,7 @@ export async function solveInBatches(
       step.accept();
       assertFiniteState(step.x, end, moving);
       steps++;
-      onStep?.({ t: end, steps, nfe: nfe(), done: first, samples: n, x: step.x });
+      onStep?.({ t: end, step: steps, nfe: nfe(), done: first, samples: n, x: step.x });
     });
 
     rowsOf(x).set(step.x.data);

@@ -3,6 +3,7 @@ import { assertShape, type NdArray, zeros } from "../array";
 import { expected } from "../errors";
 import { cholesky } from "../gaussian";
 import type { Rng } from "../random";
+import { boundedCache } from "./bounded-cache";
 
 /** A normal distribution fitted to the rows of a table, and what it says of some cells given the others. */
 export interface GaussianRows {
@@ -40,6 +41,9 @@ interface Pattern {
   readonly factor: Float64Array;
 }
 
+/** Patterns that are kept: each has up to d² numbers, and of d columns there are 2ᵈ. */
+const mostPatterns = 1024;
+
 /**
  * Fits mean and covariance, by maximum likelihood, to rows `[n, d]`. On normal scores it is a Gaussian
  * copula.
@@ -56,12 +60,10 @@ export function gaussianRows(table: NdArray, { ridge = 1e-6 }: GaussianRowsOptio
     throw expected("two or more rows [n, d]", `[${table.shape.join(", ")}]`);
   if (!table.data.every(Number.isFinite)) throw expected("finite numbers in a table", "another");
   const { mean, covariance } = moments(table, ridge);
-  const patterns = new Map<string, Pattern>();
+  const patterns = boundedCache<Pattern>(mostPatterns);
   const patternOf = (keep: NdArray | undefined, row: number): Pattern => {
     const name = keep ? keep.data.subarray(row * d, (row + 1) * d).join("") : "";
-    const found = patterns.get(name) ?? makePattern(covariance, d, (k) => keep?.data[row * d + k] === 1);
-    patterns.set(name, found);
-    return found;
+    return patterns.of(name, () => makePattern(covariance, d, (k) => keep?.data[row * d + k] === 1));
   };
   const centres = (x: NdArray, row: number, { known, hole, weights }: Pattern) =>
     hole.map((k, h) =>

@@ -17,19 +17,28 @@ export interface Checkpoint {
   readonly losses: Float32Array;
   /** Two numbers for each step done that tell its batch from others; only in the store. */
   readonly batches?: Int32Array;
-  /** The moving average after earlier steps, where some of them were asked for. */
-  readonly snapshots?: readonly Float32Array[];
+  /** The moving average after earlier steps, where some of them were asked for; rising. */
+  readonly snapshots?: readonly Snapshot[];
+}
+
+/** The moving average as it was after some steps. */
+export interface Snapshot {
+  readonly steps: number;
+  readonly average: Float32Array;
 }
 
 /** Settings in which a checkpoint must agree with the run that resumes from it, as JSON. */
 export type Settings = Readonly<Record<string, unknown>>;
 
 const family = "coupled-interpolants checkpoint";
-const format = `${family} 2`;
+const format = `${family} 3`;
+/** It had snapshots in the order of its settings, without their steps. */
+const formatBefore = `${family} 2`;
 
 /**
  * Writes a checkpoint as safetensors: the parameters' arrays, such as `average.stem.kernel` and
- * `slots.m.stem.kernel`, and `losses`; step, settings and a checksum over all of it in the metadata.
+ * `slots.m.stem.kernel`, `snapshots.100` after 100 steps, and `losses`; step, settings and a checksum over
+ * all of it in the metadata.
  * @param options.facts more texts for the metadata
  */
 export function saveCheckpoint(
@@ -52,7 +61,9 @@ export function saveCheckpoint(
   }
   tensors.losses = { shape: [losses.length], data: losses };
   if (batches) tensors.batches = { shape: [batches.length], data: batches };
-  for (const [k, data] of snapshots.entries()) tensors[`snapshots.${k}`] = { shape: [data.length], data };
+  for (const { steps, average: data } of snapshots) {
+    tensors[`snapshots.${steps}`] = { shape: [data.length], data };
+  }
   const facts = { format, step: `${step}`, settings: JSON.stringify(settings), ...more };
   saveSafetensors(path, tensors, { metadata: { ...facts, checksum: checksum(tensors, facts) } });
 }
@@ -126,12 +137,32 @@ export function readCheckpoint(
   };
   const batches = tensors.batches?.data as Int32Array | undefined;
   const losses = tensors.losses.data as Float32Array;
-  const snapshots: Float32Array[] = [];
-  for (let k = 0; tensors[`snapshots.${k}`]; k++) {
-    snapshots.push(tensors[`snapshots.${k}`].data as Float32Array);
-  }
+  const snapshots = snapshotsIn(path, { tensors, settings: stored, facts });
   const more = { ...(batches && { batches }), ...(snapshots.length > 0 && { snapshots }) };
   return { checkpoint: { step, state, losses, ...more }, facts, differing };
+}
+
+/** @throws where an older version wrote a branch, whose snapshots may be those of its origin's steps. */
+function snapshotsIn(
+  path: string,
+  { tensors, settings, facts }: Pick<ReturnType<typeof readChecked>, "tensors" | "settings" | "facts">,
+): Snapshot[] {
+  const found = Object.entries(tensors).flatMap(([name, { data }]) => {
+    const number = name.match(/^snapshots\.(\d+)$/)?.[1];
+    return number === undefined ? [] : [{ number: Number(number), average: data as Float32Array }];
+  });
+  const before = facts.format === formatBefore;
+  if (before && found.length > 0 && facts.branch !== undefined) {
+    throw new OtherRunError(
+      `The checkpoint ${path} is of a branch, written by a version that did not note after which steps its ` +
+        "snapshots were taken. Finish the run with that version, or pass another path as checkpoint to " +
+        "begin the branch anew.",
+    );
+  }
+  const asked = settings.snapshots as readonly number[];
+  return found
+    .map(({ number, average }) => ({ steps: before ? asked[number] : number, average }))
+    .sort((a, b) => a.steps - b.steps);
 }
 
 /** The contents of a checkpoint, once its checksum is verified. */
@@ -139,7 +170,7 @@ function readChecked(path: string) {
   const { tensors, metadata } = load(path);
   const { checksum: stored, ...facts } = metadata;
   const { format: found = "", step, settings } = facts;
-  if (found !== format) {
+  if (found !== format && found !== formatBefore) {
     throw new UsageError(
       found.startsWith(family)
         ? `The checkpoint ${path} has the format "${found}", from which this version can't resume. ` +

@@ -85,8 +85,9 @@ export interface Fit<P, Batch> extends Pick<MinimiseOptions<P, Batch>, "name" | 
   draw(given: BatchDraw): Batch | Promise<Batch>;
   /** Microbatches of a step whose first batch this is. Default 1. */
   accumulationSteps?(first: Batch): number;
-  /** The network that becomes a field, and its parameters among all. */
+  /** The network that becomes a field. */
   readonly network: Network;
+  /** Its parameters among all. */
   networkParameters(all: P): Parameters<NdArray>;
   /** Settings in which a checkpoint must agree with this training, besides those that all trainings share. */
   readonly settings: Readonly<Record<string, unknown>>;
@@ -198,6 +199,15 @@ export function fittedField(
   trained: Pick<NetworkFieldOptions, "network" | "parameters" | "engine">,
 ): Fitted["field"] {
   return (settings = {}) => networkField({ ...trained, ...settings });
+}
+
+/** What every training returns of its result, with the network's parameters as they are now. */
+export function fittedOf(
+  { losses, secondsPerStep, kept }: Pick<Minimised<unknown>, "losses" | "secondsPerStep" | "kept">,
+  trained: Pick<NetworkFieldOptions, "network" | "parameters" | "engine">,
+): Fitted {
+  const { network, parameters } = trained;
+  return { network, parameters, losses, secondsPerStep, ...(kept && { kept }), field: fittedField(trained) };
 }
 
 /** One number for each sample, as the engine takes it. */

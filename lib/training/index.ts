@@ -3,6 +3,7 @@
  * @module training
  */
 
+export { AbortError } from "../errors";
 export { type AdamOptions, adam } from "./adam";
 export { type CompiledCellsOptions, compiledCells } from "./compiled-cells";
 export type { FitOptions, Fitted } from "./fit";
@@ -12,7 +13,6 @@ export { type LearnCouplingOptions, type LearnedCoupling, learnCoupling } from "
 export { type LearnedSchedule, type LearnScheduleOptions, learnSchedule } from "./learn-schedule";
 export { cosine, type LearningRateSchedule, stepLR } from "./learning-rate";
 export {
-  AbortError,
   type Minimised,
   type MinimiseOptions,
   minimise,

@@ -3,17 +3,15 @@ import { type NdArray, ndarray, sampleSize, zeros } from "../array";
 import { checkedLabels, labelsSpec } from "../conditions/labels";
 import { floatInput } from "../conditions/options";
 import { classesOf } from "../conditions/part";
-import { type ConditionInputs, conditionInputs } from "../conditions/parts";
 import type { ClassGaussianCoupling } from "../couplings/class-gaussian";
 import { gaussianBases } from "../couplings/diagonal-gaussian";
 import type { Values } from "../engine";
 import { choose, expected } from "../errors";
 import type { Interpolant } from "../interpolants";
-import type { CoefficientsOf } from "../interpolants/terms";
 import type { Network } from "../networks/network";
 import { differences } from "./checkpoint";
-import { coefficientsAt } from "./coefficients";
-import { column, type FitOptions, type Fitted, fitToData, fittedField } from "./fit";
+import { type FitOptions, type Fitted, fitToData, fittedOf } from "./fit";
+import { type GaussianBatch, gaussianBatch } from "./gaussian-batch";
 import { learnedBaseLoss } from "./learned-base-loss";
 
 /** The data are labelled. */
@@ -88,18 +86,10 @@ export async function learnClassBase(options: LearnClassBaseOptions): Promise<Le
       velocity: network.init(source.fork("init")),
       base: { means: table(), ...(scales && { logDeviations: table() }) } as BaseParameters<NdArray>,
     }),
-    draw({ targets: { x, labels }, t, weights, source }): ClassBatch {
-      return {
-        x1: floatInput(x),
-        zeta: floatInput(source.fork("coupling").normals(x.shape)),
-        ...(interpolant.hasLatent && { z: floatInput(source.fork("latent").normals(x.shape)) }),
-        isOf: floatInput(memberships(labelsOf(labels, t.length), classes)),
-        t: column(t),
-        coefficients: coefficientsAt(interpolant, t),
-        xi: conditionInputs({ labels }, spec, t.length),
-        weights: weights ? { samples: column(weights) } : {},
-      };
-    },
+    draw: (given): ClassBatch => ({
+      ...gaussianBatch(given, { interpolant, condition: spec }),
+      isOf: floatInput(memberships(labelsOf(given.targets.labels, given.t.length), classes)),
+    }),
     loss: ({ velocity, base }, { isOf, ...batch }) => {
       const rows = (values: tf.Tensor, pace: number) =>
         tf.reshape(tf.matMul(isOf as tf.Tensor2D, tf.mul(pace, values)), batch.x1.shape);
@@ -127,7 +117,6 @@ export async function learnClassBase(options: LearnClassBaseOptions): Promise<Le
     shape,
     (base.logDeviations ?? table()).data.map((value) => Math.exp(pace.logDeviation * value)),
   );
-  const trained = { network, parameters: velocity, engine };
   return Object.freeze({
     coupling: Object.freeze({
       ...gaussianBases(
@@ -144,12 +133,7 @@ export async function learnClassBase(options: LearnClassBaseOptions): Promise<Le
       ...{ means, deviations },
     }),
     divergence: divergenceOf(means, deviations),
-    network,
-    parameters: velocity,
-    losses: result.losses,
-    secondsPerStep: result.secondsPerStep,
-    ...(result.kept && { kept: result.kept }),
-    field: fittedField(trained),
+    ...fittedOf(result, { network, parameters: velocity, engine }),
   } satisfies LearnedClassBase);
 }
 
@@ -157,23 +141,15 @@ export async function learnClassBase(options: LearnClassBaseOptions): Promise<Le
 const pace = { mean: 3, logDeviation: 10 } as const;
 
 interface BaseParameters<T> {
-  /** Both divided by their pace. */
+  /** Divided by their pace. */
   readonly means: T;
+  /** Divided by theirs. */
   readonly logDeviations?: T;
 }
 
-/** A batch as the loss takes it. */
-interface ClassBatch {
-  readonly x1: Values;
-  /** The noise of x0 = μ_c + σ_c ζ. */
-  readonly zeta: Values;
-  readonly z?: Values;
+interface ClassBatch extends GaussianBatch {
   /** 1 in the column of each sample's class, `[n, classes]`. */
   readonly isOf: Values;
-  readonly t: Values;
-  readonly coefficients: CoefficientsOf<Values>;
-  readonly xi: ConditionInputs;
-  readonly weights: { readonly samples?: Values };
 }
 
 function memberships(labels: Int32Array, classes: number): NdArray {

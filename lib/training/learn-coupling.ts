@@ -1,22 +1,18 @@
 import * as tf from "@tensorflow/tfjs";
 import { type NdArray, ndarray, zeros } from "../array";
-import { floatInput } from "../conditions/options";
 import { classesOf } from "../conditions/part";
-import { type ConditionInputs, conditionInputs } from "../conditions/parts";
 import type { Coupling } from "../couplings/coupling";
 import { independent } from "../couplings/independent";
 import type { Samples } from "../data/samples";
-import type { Values } from "../engine";
 import { expected } from "../errors";
 import { networkField } from "../fields/network/field";
 import type { Interpolant } from "../interpolants";
-import type { CoefficientsOf } from "../interpolants/terms";
 import { applyNetwork } from "../networks/apply-network";
 import type { Network, Parameters } from "../networks/network";
 import type { Rng } from "../random";
 import { differences } from "./checkpoint";
-import { coefficientsAt } from "./coefficients";
-import { column, type FitOptions, type Fitted, fitToData, fittedField } from "./fit";
+import { type FitOptions, type Fitted, fitToData, fittedOf } from "./fit";
+import { gaussianBatch } from "./gaussian-batch";
 import { learnedBaseLoss } from "./learned-base-loss";
 
 /** If the velocity has classes, the data must have labels. */
@@ -88,24 +84,14 @@ export async function learnCoupling(options: LearnCouplingOptions): Promise<Lear
   const base = independent({ classes: classesOf(network.condition) });
   assertShowsOnly(network, base.condition, "a velocity network with no condition or with classes alone");
   assertShowsOnly(encoder, {}, "an encoder without condition");
-  const { average, losses, secondsPerStep, kept } = await fitToData(options, {
+  const result = await fitToData(options, {
     name: `learning of a coupling (${network.name}, encoder ${encoder.name})`,
     initial: (source) => ({
       velocity: network.init(source.fork("init")),
       mean: encoder.init(source.fork("mean")),
       logDeviation: encoder.init(source.fork("deviation")),
     }),
-    draw({ targets: { x, labels }, t, weights, source }): CouplingBatch {
-      return {
-        x1: floatInput(x),
-        zeta: floatInput(source.fork("coupling").normals(x.shape)),
-        ...(interpolant.hasLatent && { z: floatInput(source.fork("latent").normals(x.shape)) }),
-        t: column(t),
-        coefficients: coefficientsAt(interpolant, t),
-        xi: conditionInputs({ labels }, base.condition, t.length),
-        weights: weights ? { samples: column(weights) } : {},
-      };
-    },
+    draw: (given) => gaussianBatch(given, { interpolant, condition: base.condition }),
     loss: ({ velocity, ...gaussian }, batch) => {
       const still = tf.zeros([batch.x1.shape[0]]);
       const encoded = (part: Parameters<tf.Tensor>) =>
@@ -122,31 +108,12 @@ export async function learnCoupling(options: LearnCouplingOptions): Promise<Lear
       klWeight,
     },
   });
-  const encode = encoderOf(encoder, average, engine);
-  const trained = { network, parameters: average.velocity, engine };
+  const encode = encoderOf(encoder, result.average, engine);
   return Object.freeze({
     coupling: learnedCoupling(base, encode),
     encode,
-    network,
-    parameters: average.velocity,
-    losses,
-    secondsPerStep,
-    ...(kept && { kept }),
-    field: fittedField(trained),
+    ...fittedOf(result, { network, parameters: result.average.velocity, engine }),
   } satisfies LearnedCoupling);
-}
-
-/** A batch as the loss takes it. */
-interface CouplingBatch {
-  readonly x1: Values;
-  /** The noise of x0 = μ_φ + σ_φ ζ. */
-  readonly zeta: Values;
-  readonly z?: Values;
-  readonly t: Values;
-  /** α, β, γ and their derivatives at the time of each sample. */
-  readonly coefficients: CoefficientsOf<Values>;
-  readonly xi: ConditionInputs;
-  readonly weights: { readonly samples?: Values };
 }
 
 function encoderOf(

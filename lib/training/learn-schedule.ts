@@ -11,7 +11,7 @@ import { interpolateTensors } from "../interpolants/interpolate-tensors";
 import type { CoefficientsOf } from "../interpolants/terms";
 import { applyNetwork } from "../networks/apply-network";
 import type { Network, Parameters } from "../networks/network";
-import { assertFits, column, type FitOptions, type Fitted, fitToData, fittedField, joinRows } from "./fit";
+import { assertFits, column, type FitOptions, type Fitted, fitToData, fittedOf, joinRows } from "./fit";
 
 /** With a latent, each sample of a batch is used twice, with z and −z. */
 export interface LearnScheduleOptions extends FitOptions {
@@ -85,7 +85,7 @@ export async function learnSchedule(options: LearnScheduleOptions): Promise<Lear
   }
   assertFits(network, coupling);
   const family = scheduleFamily({ degree, convex, monotone, latent, speed });
-  const { average, losses, secondsPerStep, kept } = await fitToData(options, {
+  const result = await fitToData(options, {
     name: `learning of a schedule (${network.name}, ${coupling.name})`,
     initial: (source) => ({ schedule: family.initial, network: network.init(source.fork("init")) }),
     async draw({ targets, t, weights, source }): Promise<ScheduleBatch> {
@@ -124,18 +124,13 @@ export async function learnSchedule(options: LearnScheduleOptions): Promise<Lear
       schedule: { degree, convex, monotone, latent, speed },
     },
   });
-  const coefficients = family.coefficients(average.schedule);
+  const { schedule, network: parameters } = result.average;
+  const coefficients = family.coefficients(schedule);
   const interpolant = bernstein(coefficients);
-  const trained = { network, parameters: average.network, engine };
   return Object.freeze({
     interpolant: coupling.condition.keep && !interpolant.convex ? insideHole(interpolant) : interpolant,
     coefficients,
-    network,
-    parameters: average.network,
-    losses,
-    secondsPerStep,
-    ...(kept && { kept }),
-    field: fittedField(trained),
+    ...fittedOf(result, { network, parameters, engine }),
   } satisfies LearnedSchedule);
 }
 
@@ -145,8 +140,9 @@ interface ScheduleBatch {
   readonly x1: Values;
   readonly z?: Values;
   readonly t: Values;
-  /** Bernstein's polynomials at the time of each sample, `[n, degree + 1]`, and their derivatives. */
+  /** Bernstein's polynomials at the time of each sample, `[n, degree + 1]`. */
   readonly basis: Values;
+  /** Their derivatives. */
   readonly derivatives: Values;
   readonly xi: ConditionInputs;
   readonly weights: { readonly samples?: Values };

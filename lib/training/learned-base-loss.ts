@@ -1,27 +1,21 @@
 import * as tf from "@tensorflow/tfjs";
+import type { Tensors } from "../engine";
 import { interpolateTensors } from "../interpolants/interpolate-tensors";
-import type { CoefficientsOf } from "../interpolants/terms";
 import { applyNetwork } from "../networks/apply-network";
-import type { Network, NetworkInput, Parameters } from "../networks/network";
+import type { Network, Parameters } from "../networks/network";
 import { klToNormal, squaredError } from "../objectives";
+import type { GaussianBatch } from "./gaussian-batch";
 
 /** A batch, and the Gaussian base of each of its targets as it is now. */
 export interface LearnedBaseTerms {
   readonly network: Network;
   readonly velocity: Parameters<tf.Tensor>;
-  /** Of x0, in x1's shape. */
+  /** The mean of x0, in x1's shape. */
   readonly mean: tf.Tensor;
+  /** The logarithm of its standard deviation, in the same shape. */
   readonly logDeviation: tf.Tensor;
   readonly klWeight: number;
-  readonly batch: {
-    readonly x1: tf.Tensor;
-    readonly zeta: tf.Tensor;
-    readonly z?: tf.Tensor;
-    readonly t: tf.Tensor;
-    readonly coefficients: CoefficientsOf<tf.Tensor>;
-    readonly xi: NetworkInput["xi"];
-    readonly weights: { readonly samples?: tf.Tensor };
-  };
+  readonly batch: Tensors<GaussianBatch>;
 }
 
 /**

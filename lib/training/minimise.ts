@@ -3,8 +3,8 @@ import type * as tf from "@tensorflow/tfjs";
 import { type Arrays, compile, type EngineName, type Tensors, type Tree, type Values } from "../engine";
 import type { AnyProgram } from "../engine/program";
 import type { TreeOf } from "../engine/tree";
-import { expected } from "../errors";
-import { type Checkpoint, type Expected, isFiniteState, type Settings } from "./checkpoint";
+import { AbortError, expected } from "../errors";
+import { type Checkpoint, type Expected, isFiniteState, type Settings, type Snapshot } from "./checkpoint";
 import { stepClock } from "./clock";
 import { fileKeeper, type Keeper, type Kept, noKeeper } from "./keeper";
 import { notFinite, stopMessage } from "./messages";
@@ -18,7 +18,7 @@ import { openStored } from "./store/open";
 
 /** The progress of a run that learns a `Model`. */
 export interface Progress<Model = unknown> {
-  /** Steps done, and steps in total. */
+  /** Steps done. */
   readonly step: number;
   /** Steps in total. */
   readonly steps: number;
@@ -63,14 +63,14 @@ export interface RunOptions<Model = unknown> {
    * from the one before. One run at a time may have this path.
    */
   readonly checkpoint?: string;
-  /** Seconds from one writing of the checkpoint, or of what `keepAs` keeps, to the next. Default 30. */
+  /** Seconds, above 0, between two writings of the checkpoint, or of what `keepAs` keeps. Default 30. */
   readonly checkpointSeconds?: number;
   /**
    * Path of a checkpoint from which this run goes on under other options, as where another run diverged that
    * needed a lower learning rate. It has the steps and losses so far of the other run. A line says that it is
    * a branch, and in which options it differs; so do its own checkpoints. Needs a `checkpoint` at another
    * path, from which it resumes, as any run does, once that is there. The network and the kind of optimizer
-   * must be the same.
+   * must be the same. Of its snapshots those are kept that this run asks for, too.
    */
   readonly branchFrom?: string;
   /**
@@ -154,11 +154,6 @@ export interface Minimised<P> {
   readonly kept?: Kept;
   /** The moving average after each number of steps that was asked for. */
   readonly snapshots: readonly { readonly steps: number; readonly average: P }[];
-}
-
-/** A run that was stopped from outside, between two steps. */
-export class AbortError extends Error {
-  override readonly name = "AbortError";
 }
 
 /**
@@ -259,7 +254,7 @@ async function run<P, Batch extends TreeOf<Batch, Values>>({
   if (finished) {
     const { checkpoint, kept, secondsPerStep } = finished;
     const { losses } = checkpoint;
-    const taken = snapshotsOf(layout, snapshots, checkpoint.snapshots);
+    const taken = snapshotsOf(layout, checkpoint.snapshots);
     const result = resultOf(layout, checkpoint.state, { losses, secondsPerStep, kept, snapshots: taken });
     const done = progressOf(steps, steps, losses, Number.NaN);
     await onProgress?.({ ...done, secondsLeft: 0, kept, model: async () => result.average });
@@ -270,7 +265,7 @@ async function run<P, Batch extends TreeOf<Batch, Values>>({
   }
   const losses = new Float32Array(steps);
   if (resumed) losses.set(resumed.losses);
-  const averages = [...(resumed?.snapshots ?? [])];
+  const averages = takenBefore(snapshots, resumed);
 
   const training = compile({ name, engine: options.engine, program, state: resumed?.state ?? state });
 
@@ -298,7 +293,8 @@ async function run<P, Batch extends TreeOf<Batch, Values>>({
     while (step < steps) {
       if (stop || signal?.aborted || signals.heard()) {
         await save();
-        throw new AbortError(stopMessage(name, step, steps, keeper));
+        const message = stopMessage(name, step, steps, keeper);
+        throw new AbortError(message, signal?.aborted ? { cause: signal.reason } : {});
       }
       const batch = await options.batch(step);
       keeper.note(step, batch);
@@ -310,8 +306,10 @@ async function run<P, Batch extends TreeOf<Batch, Values>>({
         throw notFinite({ name, what, step, keeper, saved, about });
       }
       step++;
-      if (snapshots.includes(step))
-        averages.push((await present()).state.average.data.slice() as Float32Array);
+      if (snapshots.includes(step)) {
+        const average = (await present()).state.average.data.slice() as Float32Array;
+        averages.push({ steps: step, average });
+      }
       clock.tick();
       const progress = { ...progressOf(step, steps, losses, clock.stepsPerSecond()), model };
       stop = (await onProgress?.(first > 0 ? { ...progress, resumedAt: first } : progress)) === "stop";
@@ -321,7 +319,7 @@ async function run<P, Batch extends TreeOf<Batch, Values>>({
     const last = await present();
     const secondsPerStep = clock.secondsPerStep();
     if (first < steps) keeper.finish(last, { seconds: seconds(), secondsPerStep });
-    const taken = snapshotsOf(layout, snapshots, averages);
+    const taken = snapshotsOf(layout, averages);
     return resultOf(layout, last.state, { losses, secondsPerStep, snapshots: taken });
   } finally {
     await training.dispose();
@@ -351,14 +349,27 @@ const resultOf = <P>(
     ...facts,
   });
 
-const snapshotsOf = <P>(
-  layout: Layout<P>,
-  steps: readonly number[],
-  averages: readonly Float32Array[] = [],
-): Minimised<P>["snapshots"] =>
-  Object.freeze(
-    averages.map((average, k) => Object.freeze({ steps: steps[k], average: layout.split(average) })),
+const snapshotsOf = <P>(layout: Layout<P>, taken: readonly Snapshot[] = []): Minimised<P>["snapshots"] =>
+  Object.freeze(taken.map(({ steps, average }) => Object.freeze({ steps, average: layout.split(average) })));
+
+/**
+ * The snapshots up to where a run goes on, of those that are asked for: a branch's origin may have others.
+ * @throws if some are not to be had any more.
+ */
+function takenBefore(asked: readonly number[], resumed: Checkpoint | undefined): Snapshot[] {
+  if (!resumed) return [];
+  const { step, state, snapshots: had = [] } = resumed;
+  const there = [...had, { steps: step, average: state.average.data as Float32Array }];
+  const found = asked.filter((at) => at <= step).map((at) => there.find(({ steps }) => steps === at) ?? at);
+  const gone = found.filter((one) => typeof one === "number");
+  if (gone.length === 0) return found as Snapshot[];
+  const kept = had.map(({ steps }) => steps).join(", ");
+  throw expected(
+    `snapshots from step ${step} on, where this branch begins${kept && `, or at those of its origin (${kept})`}`,
+    gone.join(", "),
+    "The model after these steps was not kept: leave them out, or train without branchFrom.",
   );
+}
 
 /** The numbers of a step, besides its batch. */
 function stepScalars(optimizer: Optimizer, ema: number, step: number) {
@@ -380,11 +391,12 @@ function assertOptions({
   clipNorm,
   ema,
   checkpoint: path,
+  checkpointSeconds = 30,
   branchFrom,
   keepAs,
   snapshots,
 }: Record<"steps" | "accumulationSteps" | "clipNorm" | "ema", number> &
-  Pick<RunOptions, "checkpoint" | "branchFrom" | "keepAs"> & {
+  Pick<RunOptions, "checkpoint" | "checkpointSeconds" | "branchFrom" | "keepAs"> & {
     readonly snapshots: readonly number[];
   }): void {
   for (const [option, value] of Object.entries({ steps, accumulationSteps })) {
@@ -400,6 +412,7 @@ function assertOptions({
   }
   if (!(clipNorm > 0)) throw expected("a clipNorm (of the gradient) above 0", `${clipNorm}`);
   if (!(ema >= 0 && ema < 1)) throw expected("an ema decay from 0 to below 1", `${ema}`);
+  if (!(checkpointSeconds > 0)) throw expected("checkpointSeconds above 0", `${checkpointSeconds}`);
   if (path !== undefined && !path.endsWith(".safetensors")) {
     throw expected("a checkpoint path that ends in .safetensors", `"${path}"`);
   }

@@ -21,7 +21,7 @@ export interface MuonOptions extends AdamOptions {
  * near 1, by five Newton-Schulz iterations. A convolution's kernel counts as a matrix with a column for each
  * output channel. The step of an a × b matrix is the learning rate times 0.2 √max(a, b), whose root mean
  * square is about that of Adam's (Liu et al., 2025, arXiv 2502.16982), so that one learning rate serves both.
- * Adam changes all other parameters.
+ * Adam changes all other parameters. `weightDecay` is that of AdamW for both, as in Liu et al.
  *
  * @example
  * const optimizer = muon({ learningRate: 1e-3, schedule: cosine({ steps: 20, warmup: 5 }) });
@@ -30,7 +30,7 @@ export interface MuonOptions extends AdamOptions {
 export function muon(options: MuonOptions = {}): Optimizer {
   const { momentum = 0.95, except = /^(stem|patches|time|classes|vector|beside|out)\b/, ...rest } = options;
   if (!(momentum >= 0 && momentum < 1)) throw expected("a momentum from 0 to below 1", `${momentum}`);
-  const { learningRate = 2e-4, schedule = stepLR() } = rest;
+  const { learningRate = 2e-4, schedule = stepLR(), weightDecay = 0 } = rest;
   const rule = adam(rest);
   const isMatrix = ({ name, shape }: { readonly name: string; readonly shape: readonly number[] }) =>
     shape.length >= 2 && !except.test(name);
@@ -57,7 +57,8 @@ export function muon(options: MuonOptions = {}): Optimizer {
         const ahead = tf.add(gradients[i], tf.mul(m, momentum));
         const direction = orthogonalised(tf.reshape(ahead, [rows, columns]) as tf.Tensor2D);
         const size = tf.mul(given.scalars.matrixRate, 0.2 * Math.sqrt(Math.max(rows, columns)));
-        return { parameters: tf.sub(old[i], tf.mul(tf.reshape(direction, [sizes[i]]), size)), m };
+        const kept = weightDecay > 0 ? tf.mul(old[i], given.scalars.kept) : old[i];
+        return { parameters: tf.sub(kept, tf.mul(tf.reshape(direction, [sizes[i]]), size)), m };
       });
       return {
         parameters: tf.concat(next.map((one) => one.parameters)),

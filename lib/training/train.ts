@@ -22,6 +22,7 @@ import {
   type Fitted,
   fitToData,
   fittedField,
+  fittedOf,
   joinRows,
   targetDraws,
 } from "./fit";
@@ -152,19 +153,14 @@ export async function train(options: TrainOptions): Promise<Trained> {
   });
   const trained = { network, parameters: result.average, engine };
   return Object.freeze({
-    network,
-    parameters: result.average,
+    ...fittedOf(result, trained),
     objective: objective.name,
-    losses: result.losses,
     steps: options.steps,
-    secondsPerStep: result.secondsPerStep,
-    ...(result.kept && { kept: result.kept }),
     snapshots: Object.freeze(
       result.snapshots.map(({ steps, average: parameters }) =>
         Object.freeze({ steps, parameters, field: fittedField({ network, parameters, engine }) }),
       ),
     ),
-    field: fittedField(trained),
     divergence: (settings = {}) => networkDivergence({ ...trained, ...settings }),
   } satisfies Trained);
 }

@@ -34,7 +34,7 @@ export function samplePlan(
       to[j] = j;
       from[j] = rowAt(j, rng.uniform() * sums[j]);
     }
-    return { from, to };
+    return Object.freeze({ from, to });
   }
 
   const u = rng.uniform();
@@ -46,7 +46,7 @@ export function samplePlan(
     to[k] = column;
     from[k] = rowAt(column, Math.min(at - before, sums[column]));
   }
-  return { from, to };
+  return Object.freeze({ from, to });
 
   /** The row at which the running sum of column j passes `at`; in any case a row with mass. */
   function rowAt(j: number, at: number): number {

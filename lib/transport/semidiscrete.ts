@@ -1,5 +1,5 @@
 import { assertShape, type NdArray, sampleSize } from "../array";
-import { expected } from "../errors";
+import { expected, throwIfStopped } from "../errors";
 import type { Rng } from "../random";
 
 /**
@@ -14,7 +14,7 @@ export interface SemidiscreteOptions {
   readonly points: NdArray;
   /** Draws n samples of the base ρ₀, of the shape of n points. */
   readonly base: (n: number, rng: Rng) => NdArray;
-  /** Base draws in a step, and steps. A point should be drawn some tens of times: batch · steps ≥ 20 N. */
+  /** Base draws in each step. A point should be drawn some tens of times: batch · steps ≥ 20 N. */
   readonly batch: number;
   /** Steps of stochastic ascent. */
   readonly steps: number;
@@ -30,7 +30,7 @@ export interface SemidiscreteOptions {
   readonly cells?: CellFinder;
   /** Potentials to go on from. Default 0. */
   readonly start?: Float64Array;
-  /** Called after every step. */
+  /** Called after every step, with the steps done and those in all. */
   readonly onStep?: (progress: { readonly step: number; readonly steps: number }) => void;
   /** Stops the work between two steps, with an `AbortError`. */
   readonly signal?: AbortSignal;
@@ -81,7 +81,7 @@ export interface SemidiscreteCheck {
  * const base = (n: number, random: Rng) => random.normals([n, 2]);
  * const plan = await semidiscrete({ points, base, batch: 64, steps: 100, rng: rng(0) });
  * const { cost, dual } = await checkSemidiscrete(plan, base(500, rng(1)));
- * @throws when there are no points, or a number is not above 0.
+ * @throws when there are no points, or a number is not above 0; AbortError if the work is stopped.
  */
 export async function semidiscrete(options: SemidiscreteOptions): Promise<SemidiscretePlan> {
   const { points, base, batch, steps, rng, cells = plainCells(points), start, onStep, signal } = options;
@@ -105,7 +105,7 @@ export async function semidiscrete(options: SemidiscreteOptions): Promise<Semidi
   const averaged = Math.max(1, Math.ceil(steps / 2));
   // All potentials rise together, which changes no cell: only what was chosen falls.
   for (let k = 0; k < steps; k++) {
-    signal?.throwIfAborted();
+    throwIfStopped(signal, `The transport plan for ${n} points`);
     const step = (rate * Math.min(1, n / batch)) / Math.sqrt(k + 1);
     for (const j of await cells(drawn(k), g)) g[j] -= step;
     if (k >= steps - averaged) for (let j = 0; j < n; j++) sum[j] += g[j];

@@ -3,7 +3,18 @@ import { describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
 import { gaussianMixture } from "../../lib/couplings";
 import { exactFlow } from "../../lib/fields";
-import { brownian, linear, mirror, oneSided, parabola, polynomial, sinSquared } from "../../lib/interpolants";
+import {
+  brownian,
+  insideHole,
+  interpolate,
+  linear,
+  mirror,
+  oneSided,
+  parabola,
+  polynomial,
+  sinSquared,
+} from "../../lib/interpolants";
+import { rng } from "../../lib/random";
 
 const inside = fc.double({ min: 0.02, max: 0.98, noNaN: true });
 const place = fc.double({ min: -3, max: 3, noNaN: true });
@@ -73,6 +84,31 @@ describe("oneSided", () => {
           expect(folded.velocity(at(x, t)).data[0]).toBeCloseTo(whole.velocity(at(x, t)).data[0], 8);
         }),
       );
+    }
+  });
+
+  it("stays inside the hole, where the schedule it is made of does", () => {
+    const inner = polynomial({ power: 2, gamma: parabola() });
+    const one = oneSided(insideHole(inner));
+    expect(one).toMatchObject({ insideHole: true, hasLatent: false });
+    expect(oneSided(insideHole(linear())).insideHole).toBe(true);
+    expect(oneSided(inner).insideHole).toBe(false);
+    const pairs = { x0: rng(1).normals([4, 3]), x1: rng(2).normals([4, 3]) };
+    const keep = ndarray(
+      [4, 3],
+      Float32Array.from({ length: 12 }, (_, e) => Number(e % 3 === 1)),
+    );
+    const t = Float64Array.of(0.1, 0.4, 0.7, 0.9);
+    const { xt, dxt } = interpolate({ interpolant: one, pairs, t, keep });
+    for (let e = 0; e < 12; e++) {
+      const time = t[Math.floor(e / 3)];
+      const [x0, x1] = [pairs.x0.data[e], pairs.x1.data[e]];
+      // α = 1 − t², β = t², γ = t(1 − t).
+      const a = (s: number) => Math.sqrt((1 - s ** 2) ** 2 + (s * (1 - s)) ** 2);
+      const slope = (a(time + 1e-5) - a(time - 1e-5)) / 2e-5;
+      const known = e % 3 === 1;
+      expect(xt.data[e]).toBeCloseTo(known ? x1 : a(time) * x0 + time ** 2 * x1, 5);
+      expect(dxt.data[e]).toBeCloseTo(known ? 0 : slope * x0 + 2 * time * x1, 5);
     }
   });
 

@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { follmer, linear, ownDiffusion, polynomial, wiener } from "../../lib/interpolants";
+import {
+  encodingDecoding,
+  follmer,
+  linear,
+  ownDiffusion,
+  polynomial,
+  sinSquared,
+  wiener,
+} from "../../lib/interpolants";
 
 describe("wiener", () => {
   it("is a (1 − t) √t, with derivatives as differences have them", () => {
@@ -33,5 +41,18 @@ describe("diffusions from a point", () => {
       expect(squared(t)).toBeCloseTo((scale ** 2 * (1 - t) * (3 - t)) / 2, 6);
       expect(straight(t)).toBeCloseTo((scale ** 2 * (1 - t ** 2)) / 2, 6);
     }
+  });
+
+  it("follmer is refused where the data have no part in the interpolant yet", () => {
+    const epsilon = follmer(encodingDecoding());
+    for (const t of [0, 0.3, 0.5]) {
+      expect(() => epsilon(t)).toThrow(
+        "Expected an interpolant with β ≠ 0 between the ends for follmer, but received " +
+          `"encoding-decoding + ${sinSquared().name}", where β = 0 at t = ${t}. Use linear`,
+      );
+    }
+    // β = cos²(πt) and γ = sin²(πt): γ²β̇/β − γγ̇ = −2π sin³/cos (sin² + cos²).
+    const [sin, cos] = [Math.sin(0.8 * Math.PI), Math.cos(0.8 * Math.PI)];
+    expect(epsilon(0.8)).toBeCloseTo(Math.abs((2 * Math.PI * sin ** 3) / cos), 9);
   });
 });

@@ -77,6 +77,58 @@ describe("equations from a point", () => {
     }
   });
 
+  // At every time I_t is Gaussian, of mean αx0 + βm and variance β²v + γ².
+  const at = (t: number, power: number) => {
+    const beta = t ** power;
+    return {
+      mean: (1 - beta) * law.x0 + beta * law.m,
+      variance: beta ** 2 * law.v + (0.8 * (1 - t)) ** 2 * t,
+    };
+  };
+  for (const power of [1, 2]) {
+    const interpolant = polynomial({ power, gamma: wiener({ scale: 0.8 }) });
+    const drifts = driftsFromPoint(gaussianDrift({ ...law, scale: 0.8, power }), { interpolant });
+    const equations = { "0.5": () => 0.5, "0": () => 0, "their own": ownDiffusion(interpolant) };
+    for (const [name, epsilon] of Object.entries(equations)) {
+      it(`go back from the law at 0.9 to that at 0.2 with ε ${name}, β = t^${power}`, async () => {
+        const n = 4000;
+        const { mean, variance } = at(0.9, power);
+        const noise = rng("start").normals([n, 1]).data;
+        const x = ndarray(
+          [n, 1],
+          Float64Array.from(noise, (value) => mean + Math.sqrt(variance) * value),
+        );
+        for (const lastStep of ["flow", "noise"] as const) {
+          const back = await solveSde(
+            { drifts },
+            { x, xi: start(n, law.x0).xi },
+            {
+              ...{ from: 0.9, to: 0.2, lastStep, epsilon },
+              method: stochasticHeun({ steps: 200 }),
+              rng: rng(`back ${name} ${power}`),
+            },
+          );
+          const [found, truth] = [moments(back.x), at(0.2, power)];
+          expect(Math.abs(found.mean - truth.mean)).toBeLessThan(5 * Math.sqrt(truth.variance / n) + 0.004);
+          expect(Math.abs(found.variance / truth.variance - 1)).toBeLessThan(5 * Math.sqrt(2 / n) + 0.02);
+          expect(back.nfe).toBe(400);
+        }
+      });
+    }
+  }
+
+  it("do not go back to the point itself", async () => {
+    const interpolant = linear({ gamma: wiener({ scale: 0.8 }) });
+    const drifts = driftsFromPoint(gaussianDrift({ ...law, scale: 0.8, power: 1 }), { interpolant });
+    const options = { method: eulerMaruyama({ steps: 7 }), epsilon: 0.1, from: 0.7, to: 0, rng: rng(0) };
+    await expect(solveSde({ drifts }, start(2, 0), options)).rejects.toThrow(
+      "Expected a time above 0 as the end of drifts that are solved backwards, but received 0. " +
+        "There the state is the point x0, which ξ names.",
+    );
+    const { t } = await solveSde({ drifts }, start(2, 0), { ...options, lastStep: "none" });
+    expect(t).toBeCloseTo(0.1, 12);
+  });
+
   it("say what they can't do", async () => {
     const interpolant = linear({ gamma: wiener() });
     const drifts = driftsFromPoint(({ x }) => x, { interpolant });

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type NdArray, ndarray, zeros } from "../../lib/array";
 import type { Condition } from "../../lib/conditions";
+import { AbortError } from "../../lib/errors";
 import { type Field, makeField } from "../../lib/fields/field";
 import { rng } from "../../lib/random";
 import {
@@ -434,7 +435,7 @@ describe("solveOde", () => {
   });
 
   it("tells of every step", async () => {
-    const told: { t: number; steps: number; done: number }[] = [];
+    const told: { t: number; step: number; done: number }[] = [];
     const reached: ArrayLike<number>[] = [];
     const { x } = await solveOde(linearField, start, {
       method: euler({ steps: 2 }),
@@ -445,10 +446,10 @@ describe("solveOde", () => {
       },
     });
     expect(told).toEqual([
-      { t: 0.5, steps: 1, nfe: 1, done: 0, samples: 3 },
-      { t: 1, steps: 2, nfe: 2, done: 0, samples: 3 },
-      { t: 0.5, steps: 1, nfe: 1, done: 2, samples: 3 },
-      { t: 1, steps: 2, nfe: 2, done: 2, samples: 3 },
+      { t: 0.5, step: 1, nfe: 1, done: 0, samples: 3 },
+      { t: 1, step: 2, nfe: 2, done: 0, samples: 3 },
+      { t: 0.5, step: 1, nfe: 1, done: 2, samples: 3 },
+      { t: 1, step: 2, nfe: 2, done: 2, samples: 3 },
     ]);
     const second = linearField({ x: start.x, t: 0, xi: {} }) as NdArray;
     expect(reached.map(({ length }) => length)).toEqual([4, 4, 2, 2]);
@@ -458,14 +459,19 @@ describe("solveOde", () => {
 
   it("stops when told to", async () => {
     const controller = new AbortController();
+    const reason = new Error("enough");
+    let seen = 0;
     const running = solveOde(linearField, start, {
       method: euler({ steps: 1000 }),
       signal: controller.signal,
-      onStep: ({ steps }) => {
-        if (steps === 3) controller.abort(new Error("enough"));
+      onStep: ({ step }) => {
+        seen = step;
+        if (step === 3) controller.abort(reason);
       },
     });
-    await expect(running).rejects.toThrow("enough");
+    await expect(running).rejects.toThrow(AbortError);
+    await expect(running).rejects.toMatchObject({ message: "The solver was stopped.", cause: reason });
+    expect(seen).toBe(3);
   });
 
   it("refuses what it cannot solve", async () => {

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type NdArray, ndarray, zeros } from "../../lib/array";
 import { gaussianMixture, type MixtureComponent } from "../../lib/couplings";
+import { AbortError } from "../../lib/errors";
 import { exactFlow, type Field, scoreFromDenoiser } from "../../lib/fields";
 import { brownian, linear, trigonometric } from "../../lib/interpolants";
 import { type Rng, rng } from "../../lib/random";
@@ -487,10 +488,11 @@ describe("solveSde", () => {
 
   it("stops when told to", async () => {
     const controller = new AbortController();
-    const onStep = () => controller.abort(new Error("enough"));
-    await expect(
-      solveSde(fields, { x: x0 }, { ...options, signal: controller.signal, onStep }),
-    ).rejects.toThrow("enough");
+    const reason = new Error("enough");
+    const onStep = () => controller.abort(reason);
+    const running = solveSde(fields, { x: x0 }, { ...options, signal: controller.signal, onStep });
+    await expect(running).rejects.toThrow(AbortError);
+    await expect(running).rejects.toMatchObject({ message: "The solver was stopped.", cause: reason });
   });
 
   it("refuses what it cannot solve", async () => {

@@ -20,10 +20,7 @@ function text(path: string): string {
 export function watchMemory(pid: number): { end(): number } {
   let most = 0;
   const timer = setInterval(() => {
-    const now = treeBytes(pid);
-    if (process.env.L_CELLS && now > most + 3e7)
-      console.error(Math.round(now / 2 ** 20), Math.round(performance.now()));
-    most = Math.max(most, now);
+    most = Math.max(most, treeBytes(pid));
   }, 100);
   return {
     end() {

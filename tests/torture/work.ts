@@ -66,7 +66,7 @@ async function main({ kind, file, result, steps, learningRate = 1e-3, haste = 1 
     const start = { x: rng(3).normals([64, 2]), xi: { labels: new Int32Array(64) } };
     const { x } = await solveOde(loadField(file), start, {
       method: midpoint({ steps }),
-      onStep: (progress) => told(`step ${progress.steps}`),
+      onStep: (progress) => told(`step ${progress.step}`),
     });
     writeFileSync(result, sumOf([x.data]));
     return;

@@ -86,8 +86,8 @@ describe("a checkpoint", () => {
   ) => {
     const file = stored(name);
     const { tensors, metadata } = loadSafetensors(file);
-    const { checksum: old, format, step, settings } = metadata;
-    const [arrays, facts] = [{ ...tensors }, { format, step, settings }];
+    const { checksum: old, ...rest } = metadata;
+    const [arrays, facts] = [{ ...tensors }, { ...rest }];
     change(arrays, facts);
     const metadataNow = { ...facts, checksum: sum === "old" ? old : checksum(arrays, facts) };
     saveSafetensors(file, arrays, { metadata: metadataNow });
@@ -137,8 +137,56 @@ describe("a checkpoint", () => {
     expect(() => resume(file)).toThrow(
       /older\.safetensors has the format ".* checkpoint 1", from .* version can't resume.*or delete it/,
     );
+    const before = changed(
+      "before",
+      (_, facts) => Object.assign(facts, { format: "coupled-interpolants checkpoint 2" }),
+      "new",
+    );
+    expect(resume(before)).toEqual(checkpoint);
     const other = changed("other", (_, facts) => Object.assign(facts, { format: "a table" }), "new");
     expect(() => resume(other)).toThrow(/isn't a training checkpoint/);
+  });
+});
+
+describe("snapshots in a checkpoint", () => {
+  const layout = layoutOf({ w: ndarray([2], [1, 2]) });
+  const vector = (...values: number[]) => ({ shape: [2], data: Float32Array.from(values) });
+  const settings = { snapshots: [2, 10] };
+  const snapshots = [
+    { steps: 2, average: Float32Array.of(1, 2) },
+    { steps: 10, average: Float32Array.of(3, 4) },
+  ];
+  const checkpoint = {
+    step: 11,
+    state: { parameters: vector(5, 6), average: vector(7, 8), slots: {} },
+    losses: new Float32Array(11),
+    snapshots,
+  };
+  const resume = (file: string) => resumeCheckpoint(file, { slots: [], layout, settings });
+  /** The file as the version before wrote it: numbered, in the order of the settings. */
+  const asWrittenBefore = (name: string, more: Readonly<Record<string, string>> = {}) => {
+    const file = path(name);
+    saveCheckpoint(file, checkpoint, { layout, settings, facts: more });
+    const { tensors, metadata } = loadSafetensors(file);
+    const { "snapshots.2": first, "snapshots.10": second, ...arrays } = tensors;
+    const { checksum: _, ...rest } = metadata;
+    const all = { ...arrays, "snapshots.0": first, "snapshots.1": second };
+    const facts = { ...rest, format: "coupled-interpolants checkpoint 2" };
+    saveSafetensors(file, all, { metadata: { ...facts, checksum: checksum(all, facts) } });
+    return file;
+  };
+
+  it("come back with their steps, in order", () => {
+    const file = path("snapshots");
+    saveCheckpoint(file, { ...checkpoint, snapshots: snapshots.toReversed() }, { layout, settings });
+    expect(resume(file)?.snapshots).toEqual(snapshots);
+  });
+
+  it("of the format before have the steps of its settings, unless it is of a branch", () => {
+    expect(resume(asWrittenBefore("numbered"))?.snapshots).toEqual(snapshots);
+    expect(() => resume(asWrittenBefore("numbered branch", { branch: "{}" }))).toThrow(
+      /numbered branch\.safetensors is of a branch, written by a version that did not note .* begin the branch anew\.$/,
+    );
   });
 });
 

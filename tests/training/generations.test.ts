@@ -53,8 +53,8 @@ describe("a checkpoint", () => {
   const damages: Record<string, (bytes: Buffer) => Uint8Array> = {
     "a flipped bit": (bytes) => bytes.fill(bytes[200] ^ 128, 200, 201),
     "a flipped bit in its format": (bytes) => {
-      const at = bytes.indexOf("checkpoint 2") + 11;
-      return bytes.fill("3", at, at + 1);
+      const at = bytes.indexOf("checkpoint 3") + 11;
+      return bytes.fill("2", at, at + 1); // a format that can be read as well
     },
     "a lost sector": (bytes) => bytes.fill(0, 512, 1024),
     "a lost end": (bytes) => bytes.subarray(0, -100),
@@ -165,6 +165,41 @@ describe("a branch", () => {
     const plain = await run({ checkpoint: undefined });
     expect(resumed.losses.slice(0, 6)).toEqual(plain.losses.slice(0, 6));
     expect(resumed.losses.slice(6)).not.toEqual(plain.losses.slice(6));
+  });
+
+  it("has of its origin's snapshots those that it asks for, each at its own step", async () => {
+    await stopped(5, { snapshots: [2, 4] });
+    const from = { ...slower, branchFrom: checkpoint };
+    const asked = { ...from, checkpoint: branch(), snapshots: [4, 5, 7] };
+    await stopped(6, asked);
+    for (const model of [await run(asked), await run(asked)]) {
+      expect(model.snapshots.map(({ steps }) => steps)).toEqual([4, 5, 7]);
+      // Each is the end of a run of that length: up to step 5 of the origin, from then on of a branch.
+      for (const { steps, parameters } of model.snapshots) {
+        const path = join(folder, `${steps}.safetensors`);
+        const other = steps > 5 ? { ...from, checkpoint: path } : { checkpoint: undefined };
+        expect(parameters, `step ${steps}`).toEqual((await run({ ...other, steps })).parameters);
+        rmSync(path, { force: true });
+      }
+    }
+    const none = await run({ ...from, checkpoint: join(folder, "none.safetensors") });
+    expect(none.snapshots).toEqual([]);
+  });
+
+  it("refuses snapshots that its origin did not keep", async () => {
+    await stopped(5, { snapshots: [2, 4] });
+    const from = { ...slower, branchFrom: checkpoint, checkpoint: branch() };
+    await expect(run({ ...from, snapshots: [1, 2, 3, 7] })).rejects.toThrow(
+      "Expected snapshots from step 5 on, where this branch begins, or at those of its origin (2, 4), " +
+        "but received 1, 3. The model after these steps was not kept: leave them out, or train without " +
+        "branchFrom.",
+    );
+    expect(existsSync(branch())).toBe(false);
+    rmSync(checkpoint);
+    await stopped(5);
+    await expect(run({ ...from, snapshots: [3] })).rejects.toThrow(
+      "Expected snapshots from step 5 on, where this branch begins, but received 3.",
+    );
   });
 
   it("is how a run goes on that diverged", async () => {

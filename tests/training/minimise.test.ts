@@ -6,7 +6,15 @@ import { afterAll, describe, expect, it } from "vitest";
 import { type NdArray, ndarray } from "../../lib/array";
 import type { Values } from "../../lib/engine";
 import { loadSafetensors, saveSafetensors } from "../../lib/formats";
-import { adam, cosine, type MinimiseOptions, minimise, type Progress, stepLR } from "../../lib/training";
+import {
+  AbortError,
+  adam,
+  cosine,
+  type MinimiseOptions,
+  minimise,
+  type Progress,
+  stepLR,
+} from "../../lib/training";
 import { averageWeight } from "../../lib/training/optimizer";
 
 const folder = mkdtempSync(join(tmpdir(), "minimise "));
@@ -151,6 +159,13 @@ describe("minimise", () => {
     );
   });
 
+  it.each([0, -30, Number.NaN])("refuses to write a checkpoint every %d seconds", async (seconds) => {
+    await expect(
+      minimise(problem({ checkpoint: path("never"), checkpointSeconds: seconds })),
+    ).rejects.toThrow(`Expected checkpointSeconds above 0, but received ${seconds}.`);
+    expect(existsSync(path("never"))).toBe(false);
+  });
+
   it("waits for what onProgress returns, and stops where it resolves to it", async () => {
     let open = 0;
     const stopped = minimise(
@@ -193,16 +208,18 @@ describe("minimise", () => {
   it("goes on from a checkpoint as if it had never stopped", async () => {
     const whole = await minimise(problem());
     const controller = new AbortController();
+    const reason = new Error("enough");
     const stopped = minimise(
       problem({
         checkpoint: path("resume"),
         signal: controller.signal,
         onProgress({ step }) {
-          if (step === 17) controller.abort();
+          if (step === 17) controller.abort(reason);
         },
       }),
     );
-    await expect(stopped).rejects.toMatchObject({ name: "AbortError" });
+    await expect(stopped).rejects.toThrow(AbortError);
+    await expect(stopped).rejects.toMatchObject({ name: "AbortError", cause: reason });
     await expect(stopped).rejects.toThrow(/stopped after 17 of 40 steps.*go on from .*resume\.safetensors/);
     const seen: number[] = [];
     const resumed = await minimise(

@@ -85,6 +85,33 @@ describe("muon", () => {
     for (const [e, value] of moved.entries()) expect(value).toBeCloseTo(expected[e], 4);
   });
 
+  it("decays all parameters by 1 − ηλ where the gradient is zero, matrices too", () => {
+    const [weightDecay, rate] = [0.4, learningRate / 4];
+    const rule = muon({ ...options, weightDecay, schedule: stepLR({ every: 2, factor: 0.25 }) });
+    const parameters = vector(1);
+    const given = { entries, parameters, gradient: tf.zeros<tf.Rank.R1>([total]), slots: zeros() };
+    // Two steps have passed, so that the learning rate has fallen once.
+    const moved = rule.update({ ...given, scalars: scalarsOf(rule, 2) }).parameters.dataSync();
+    const before = parameters.dataSync();
+    for (const [e, value] of moved.entries()) {
+      expect(value, `parameter ${e}`).toBeCloseTo(before[e] * (1 - rate * weightDecay), 6);
+      expect(Math.abs(value - before[e])).toBeGreaterThan(5e-4 * Math.abs(before[e]));
+    }
+  });
+
+  it("decays matrices before they move, by as much as they are moved without decay", () => {
+    const weightDecay = 0.5;
+    const given = { entries, parameters: vector(1), gradient: vector(2), slots: zeros() };
+    const [plain, decayed] = [muon(options), muon({ ...options, weightDecay })].map((rule) =>
+      rule.update({ ...given, scalars: scalarsOf(rule, 0) }).parameters.dataSync(),
+    );
+    const before = given.parameters.dataSync();
+    for (const [e, value] of decayed.entries()) {
+      expect(value - plain[e]).toBeCloseTo(-learningRate * weightDecay * before[e], 6);
+    }
+    expect(Object.keys(muon(options).scalars(0))).not.toContain("kept");
+  });
+
   it("leaves biases and the last layer to Adam", () => {
     const [rule, plain] = [muon(options), adam({ learningRate, schedule: stepLR({ factor: 1 }) })];
     const given = { entries, parameters: vector(1), gradient: vector(2), slots: zeros() };

@@ -26,7 +26,9 @@ describe.each([true, false])("samplePlan, balanced: %s", (balanced) => {
 
   it("draws targets in order, or as often as their mass says, to within one", () => {
     const columns = 50;
-    const { to } = samplePlan(plan(0.5, columns), { balanced, rng: rng(1) });
+    const pairs = samplePlan(plan(0.5, columns), { balanced, rng: rng(1) });
+    expect(Object.isFrozen(pairs)).toBe(true);
+    const { to } = pairs;
     for (let j = 0; j < columns; j++) {
       const times = to.filter((column) => column === j).length;
       if (balanced) expect(to[j]).toBe(j);

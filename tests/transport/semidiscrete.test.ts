@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type NdArray, ndarray, takeRows } from "../../lib/array";
+import { AbortError } from "../../lib/errors";
 import { type Rng, rng } from "../../lib/random";
 import { normalCdf } from "../../lib/statistics/normal";
 import {
@@ -88,6 +89,29 @@ describe("semidiscrete", () => {
     const further = await run(1, once.potentials);
     const change = further.potentials.map((value, j) => value - once.potentials[j]);
     expect(change.some((value) => Math.abs(value) > 1e-6)).toBe(true);
+  });
+
+  it("tells of every step, and stops when told to", async () => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const told: unknown[] = [];
+    const running = semidiscrete({
+      ...{ points: rng(1).normals([3, 2]), base: normal(2), batch: 4, steps: 5, rng: rng(1) },
+      signal: controller.signal,
+      onStep(progress) {
+        told.push(progress);
+        if (progress.step === 2) controller.abort(reason);
+      },
+    });
+    await expect(running).rejects.toThrow(AbortError);
+    await expect(running).rejects.toMatchObject({
+      message: "The transport plan for 3 points was stopped.",
+      cause: reason,
+    });
+    expect(told).toEqual([
+      { step: 1, steps: 5 },
+      { step: 2, steps: 5 },
+    ]);
   });
 
   it("says what it needs", async () => {

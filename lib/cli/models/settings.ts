@@ -99,7 +99,7 @@ export const trainSpecs = {
   "checkpoint-every": {
     type: "number",
     value: "SECONDS",
-    range: [0, 86_400],
+    range: [0.001, 86_400],
     help: "how often the training is saved (default: 30)",
   },
   "dry-run": { type: "flag", help: "look at the data, say what would be trained, and stop" },

@@ -12,7 +12,7 @@ export interface PathExamplesOptions {
   readonly interpolant: Interpolant;
   /** Default 0.001, 0.2, 0.4, 0.6, 0.8 and 0.999. */
   readonly times?: readonly number[];
-  /** Draws the latent, where there is one. */
+  /** Draws the latent; needed where the interpolant has one. */
   readonly rng?: Rng;
 }
 
@@ -23,12 +23,19 @@ export interface PathExamplesOptions {
  * @example
  * const pairs = coupling.draw(take(data, 64), rng(0)); // of what it was trained on
  * const b = model.field({ precision: "int8", examples: pathExamples({ pairs, interpolant }) });
- * @throws when there are no times, or as `interpolate` does.
+ * @throws when there are no times, or no rng for a latent, or as `interpolate` does.
  */
 export function pathExamples(options: PathExamplesOptions): readonly FieldInput[] {
   const { pairs, interpolant, times = [0.001, 0.2, 0.4, 0.6, 0.8, 0.999], rng } = options;
   if (times.length === 0) throw expected("one time or more", "none");
   const { x0, xi } = pairs;
+  if (interpolant.hasLatent && !rng) {
+    throw expected(
+      `an rng to draw the latent of the interpolant "${interpolant.name}"`,
+      "none",
+      "Pass rng: rng(seed).",
+    );
+  }
   const z = interpolant.hasLatent ? rng?.normals(x0.shape) : undefined;
   return times.map((t) => {
     const at = new Float64Array(x0.shape[0]).fill(t);

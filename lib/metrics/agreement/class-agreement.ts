@@ -3,7 +3,7 @@ import { choose, expected } from "../../errors";
 import type { FeatureNetwork } from "../features/feature-network";
 import { rowsByClass } from "./diversity";
 
-/** What {@link agreement} says. */
+/** What {@link conditionAgreement} says. */
 export interface Agreement {
   /** Fraction of the images that the network assigns to the requested class. */
   readonly agreement: number;

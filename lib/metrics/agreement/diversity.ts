@@ -25,7 +25,10 @@ export function diversity(features: NdArray, labels: Int32Array): Diversity {
   );
   const known = perClass.filter((value) => value !== null);
   if (known.length === 0) throw expected("a class with at least two samples", "none");
-  return { diversity: known.reduce((sum, value) => sum + value, 0) / known.length, perClass };
+  return Object.freeze({
+    diversity: known.reduce((sum, value) => sum + value, 0) / known.length,
+    perClass: Object.freeze(perClass),
+  });
 }
 
 /**

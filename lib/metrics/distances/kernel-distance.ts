@@ -59,7 +59,7 @@ export function kernelDistance(a: NdArray, b: NdArray, options: KernelDistanceOp
     sum += value;
     variance += standardError ** 2;
   }
-  return { value: sum / blocks, standardError: Math.sqrt(variance) / blocks };
+  return Object.freeze({ value: sum / blocks, standardError: Math.sqrt(variance) / blocks });
 }
 
 const cubic = polynomialKernel({ degree: 3 });

@@ -1,4 +1,5 @@
 import type { NdArray } from "../../array";
+import { throwIfStopped } from "../../errors";
 import { bindField, type Field, makeField } from "../../fields/field";
 import { solveOde } from "../../samplers/ode";
 import type { InitialState } from "../../samplers/trajectory";
@@ -42,7 +43,7 @@ export async function solveFlow(
     const bound = bindField(b, xi);
     return async (x: NdArray, t: number) => {
       await bench.pause?.();
-      bench.signal?.throwIfAborted();
+      throwIfStopped(bench.signal, "The flow");
       const from = performance.now();
       const value = await bound(x, t);
       spent.push(performance.now() - from);

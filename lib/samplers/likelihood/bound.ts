@@ -1,6 +1,6 @@
 import { type NdArray, ndarray, sampleSize } from "../../array";
 import type { Condition } from "../../conditions/condition";
-import { expected } from "../../errors";
+import { expected, throwIfStopped } from "../../errors";
 import type { LogDensity } from "../../fields/log-density";
 import type { Rng } from "../../random";
 import { derivativeOf } from "../derivative";
@@ -21,12 +21,9 @@ export interface LikelihoodBoundOptions extends StepOptions, Pick<SolveOptions, 
   readonly rng: Rng;
   /** Paths from each sample. Default 1. */
   readonly paths?: number;
-  /**
-   * The time of the base, and of x1. Default 0 and 1; choose them inside (0, 1) where the score is infinite
-   * at an end.
-   */
+  /** The time of the base. Default 0; choose it above 0 where the score is infinite there. */
   readonly from?: number;
-  /** The time of x1. Default 1. */
+  /** The time of x1. Default 1; choose it below 1 where the score is infinite there. */
   readonly to?: number;
 }
 
@@ -64,7 +61,7 @@ export interface LikelihoodBound {
  * → 0 it tends to ∫ ε E|s − ∇ log ρ_t|² dt over the backward paths, with the density ρ_t of the forward
  * equation (compare Albergo, Boffi and Vanden-Eijnden, 2023, arXiv 2303.08797): 0 where s is the score of the
  * flow of b. No divergence is needed, so it suits images.
- * @throws where ε is 0 in the middle of a step, or the score is not finite.
+ * @throws where ε is 0 in the middle of a step, or the score is not finite; AbortError if it is stopped.
  *
  * @example
  * const coupling = threeModes({ pairing: "independent" });
@@ -131,7 +128,7 @@ export async function likelihoodBound(
       };
       await evaluate(steps);
       for (let k = steps - 1; k >= 0; k--) {
-        signal?.throwIfAborted();
+        throwIfStopped(signal, "The likelihood bound");
         const h = nodes[k + 1] - nodes[k];
         const epsilon = epsilons[k];
         const deviation = Math.sqrt(2 * epsilon * h);

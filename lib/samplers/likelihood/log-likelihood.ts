@@ -61,7 +61,7 @@ export interface LogLikelihood {
  * With a probe the result is random: its mean over probes is the log density, while the mean of its
  * exponential is greater than the density. Where ξ.keep = 1 a coordinate is known: the density is that of the
  * others, given it.
- * @throws when the solver stops before t = 0.
+ * @throws when the solver stops before t = 0; AbortError if it is stopped.
  *
  * @example
  * const flow = exactFlow({ coupling: threeModes({ pairing: "matched" }), interpolant: linear() });

@@ -5,10 +5,11 @@ import { projectRoot } from "../../data/root";
 
 /**
  * The rooms of the library by whose code batches are drawn and steps made. What networks, objectives and the
- * engine compute is known to the bit from a step's program.
+ * engine compute is known to the bit from a step's program; what is read from files, from the checksum of the
+ * data.
  */
-const rooms = [
-  ...["array.ts", "random.ts", "gaussian.ts"],
+export const rooms: readonly string[] = [
+  ...["array.ts", "random.ts", "gaussian.ts", "statistics"],
   ...["conditions", "data", "transport", "couplings", "interpolants", "objectives", "training"],
 ];
 

@@ -84,6 +84,15 @@ describe("int8", () => {
 });
 
 describe("examples on the path", () => {
+  it("need an rng for a latent", () => {
+    const pairs = { x0: rng(1).normals([6, 2]), x1: rng(2).normals([6, 2]), xi: {} };
+    const interpolant = linear({ gamma: brownian() });
+    expect(() => pathExamples({ pairs, interpolant })).toThrow(
+      `Expected an rng to draw the latent of the interpolant "${interpolant.name}", but received none. ` +
+        "Pass rng: rng(seed).",
+    );
+  });
+
   it("are I_t with its latent, at each time", async () => {
     const pairs = { x0: rng(1).normals([6, 2]), x1: rng(2).normals([6, 2]), xi: {} };
     const interpolant = linear({ gamma: brownian() });

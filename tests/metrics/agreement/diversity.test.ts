@@ -8,6 +8,7 @@ test("diversity is the mean distance of pairs within a class", () => {
   const found = diversity(points, Int32Array.of(0, 0, 1, 0, 3, 3));
   expect(found.perClass).toEqual([(5 + 10 + 5) / 3, null, null, 0]);
   expect(found.diversity).toBeCloseTo(10 / 3, 12);
+  for (const record of [found, found.perClass]) expect(Object.isFrozen(record)).toBe(true);
 });
 
 test("diversity says what is wrong with its input", () => {

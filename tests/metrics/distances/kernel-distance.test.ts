@@ -77,6 +77,7 @@ describe("kernelDistance", () => {
     );
     expect(found.value).toBeCloseTo((halves[0] + halves[1]) / 2, 8);
     expect(found).toEqual(kernelDistance(a, b, { blockSize: 10, rng: rng(3) }));
+    for (const record of [found, kernelDistance(a, b)]) expect(Object.isFrozen(record)).toBe(true);
   });
 
   test("says what is wrong with its input", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ndarray } from "../../../lib/array";
 import { gaussianMixture } from "../../../lib/couplings";
+import { AbortError } from "../../../lib/errors";
 import { exactFlow, type Field, standardNormalLogDensity } from "../../../lib/fields";
 import { brownian, linear } from "../../../lib/interpolants";
 import { rng } from "../../../lib/random";
@@ -105,6 +106,25 @@ describe("likelihoodBound", () => {
     expect(average(many.weighted)).toBeGreaterThan(wanted + 0.7 * (exact - wanted));
     expect(average(many.weighted)).toBeLessThan(exact + (5 * spreadOf(many.weighted)) / Math.sqrt(n));
     expect(many.nfe).toBe(30 * 2 * 5);
+  });
+
+  it("stops when told to", async () => {
+    const controller = new AbortController();
+    const reason = new Error("enough");
+    const noticed = pointwise((t) => {
+      if (t < 0.5) controller.abort(reason);
+      return 0;
+    });
+    const running = likelihoodBound(
+      { b: noticed, s: noticed },
+      {
+        x1: repeated(0, 2),
+        base: standardNormalLogDensity,
+        ...{ epsilon, steps: 10, rng: rng(0), signal: controller.signal },
+      },
+    );
+    await expect(running).rejects.toThrow(AbortError);
+    await expect(running).rejects.toMatchObject({ cause: reason });
   });
 
   it("is close to the density of a mixture, by a denoiser on an interval inside", async () => {
