@@ -2,6 +2,7 @@ import type { ConfidenceInterval } from "./bootstrap";
 import type { Estimate } from "./estimate";
 import { assertFittable, type Variables } from "./fittable";
 import { fitError, leastSquares } from "./least-squares";
+import { assertLevel } from "./level";
 
 /** Options of {@link additiveLaw}. */
 export interface AdditiveLawOptions<K extends string> {
@@ -52,6 +53,7 @@ export function additiveLaw<const K extends string>({ x, y }: AdditiveLawOptions
     constant: estimate(0),
     scatter: error.scatter,
     at(point: Readonly<Record<K, number>>, level = 0.95) {
+      assertLevel(level);
       const row = [1, ...names.map((name) => point[name])];
       const value = product(row);
       const half = error.halfWidth(row, level);

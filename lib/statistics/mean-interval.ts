@@ -1,3 +1,4 @@
+import { assertLevel } from "./level";
 import { spread } from "./spread";
 import { studentQuantile, studentWithin } from "./student";
 
@@ -67,6 +68,7 @@ interface Terms {
 }
 
 function interval({ value, squareError, freedom, n, level }: Terms): MeanInterval {
+  assertLevel(level);
   if (freedom < 1) return Object.freeze({ value, half: Number.NaN, p: Number.NaN, n });
   const error = Math.sqrt(squareError);
   const p = error > 0 ? 1 - studentWithin(Math.abs(value) / error, freedom) : value === 0 ? 1 : 0;
