@@ -76,6 +76,5 @@ export { uncoupledInpainting } from "./uncoupled-inpainting";
 export { uncoupledPaired } from "./uncoupled-paired";
 export { uncoupledSuperResolution } from "./uncoupled-super-resolution";
 export { type UnmaskedInpaintingOptions, unmaskedInpainting } from "./unmasked-inpainting";
-export { unpaired } from "./unpaired";
 export { type WithEmbeddingOptions, withEmbedding } from "./with-embedding";
 export { type WithLabelsOptions, withLabels } from "./with-labels";
