@@ -5,7 +5,6 @@
  */
 
 export { type BalancedDraws, type BalancedDrawsOptions, balancedDraws } from "./balanced-draws";
-export type { Base } from "./base";
 export {
   type ClassGaussianCoupling,
   type ClassGaussianOptions,
