@@ -21,7 +21,7 @@ export interface AdditiveLaw<K extends string> {
   /** Standard deviation of the relative error of the law. */
   readonly scatter: number;
   /** The law at other sizes, with its interval at the given level (default 0.95). */
-  at(x: Readonly<Record<K, number>>, level?: number): ConfidenceInterval;
+  at(x: Readonly<Record<K, number>>, options?: { readonly level?: number }): ConfidenceInterval;
 }
 
 /**
@@ -52,7 +52,7 @@ export function additiveLaw<const K extends string>({ x, y }: AdditiveLawOptions
     ),
     constant: estimate(0),
     scatter: error.scatter,
-    at(point: Readonly<Record<K, number>>, level = 0.95) {
+    at(point: Readonly<Record<K, number>>, { level = 0.95 } = {}) {
       assertLevel(level);
       const row = [1, ...names.map((name) => point[name])];
       const value = product(row);

@@ -31,7 +31,7 @@ export interface PowerLaw<K extends string> {
    * The law at other values, with its interval at the given level (default 0.95). Measured values scatter
    * more.
    */
-  at(x: Readonly<Record<K, number>>, level?: number): ConfidenceInterval;
+  at(x: Readonly<Record<K, number>>, options?: { readonly level?: number }): ConfidenceInterval;
 }
 
 /**
@@ -76,7 +76,7 @@ export function powerLaw<const K extends string>({ x, y, offset = false }: Power
     factor: Math.exp(centres.reduce((sum, centre, k) => sum - centre * beta[k + 1], beta[0])),
     offset: c,
     scatter: error.scatter,
-    at(point: Readonly<Record<K, number>>, level = 0.95) {
+    at(point: Readonly<Record<K, number>>, { level = 0.95 } = {}) {
       assertLevel(level);
       const row = terms((name) => point[name]);
       const value = predicted(row, fit);

@@ -3,13 +3,13 @@ import { rng } from "../../lib/random";
 import {
   additiveLaw,
   bootstrap,
-  differenceOfMeans,
   meanDifference,
   meanInterval,
   pairedComparison,
   powerLaw,
   rocArea,
   spread,
+  summaryDifference,
   wilsonInterval,
 } from "../../lib/statistics";
 
@@ -19,14 +19,14 @@ const [a, b] = [
 ];
 
 const intervals: Readonly<Record<string, (level: number) => unknown>> = {
-  additiveLaw: (level) => additiveLaw({ x: { n: a }, y: b }).at({ n: 2 }, level),
+  additiveLaw: (level) => additiveLaw({ x: { n: a }, y: b }).at({ n: 2 }, { level }),
   bootstrap: (level) => bootstrap({ n: 4, statistic: (rows) => a[rows[0]], rng: rng(0), level }),
-  differenceOfMeans: (level) => differenceOfMeans(spread(a), spread(b), level),
-  meanDifference: (level) => meanDifference(a, b, level),
-  meanInterval: (level) => meanInterval(a, level),
-  "meanInterval of one value": (level) => meanInterval([1], level),
+  summaryDifference: (level) => summaryDifference(spread(a), spread(b), { level }),
+  meanDifference: (level) => meanDifference(a, b, { level }),
+  meanInterval: (level) => meanInterval(a, { level }),
+  "meanInterval of one value": (level) => meanInterval([1], { level }),
   pairedComparison: (level) => pairedComparison({ a: [a], b: [b], level }),
-  powerLaw: (level) => powerLaw({ x: { n: a }, y: b }).at({ n: 2 }, level),
+  powerLaw: (level) => powerLaw({ x: { n: a }, y: b }).at({ n: 2 }, { level }),
   rocArea: (level) => rocArea({ normal: a, odd: b, level }),
   wilsonInterval: (level) => wilsonInterval({ successes: 1, n: 2, level }),
 };

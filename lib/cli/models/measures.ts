@@ -257,8 +257,8 @@ async function evaluateTable(
       {
         name: "squared error of hidden cells (variances)",
         value: error.value,
-        low: error.value - error.half,
-        high: error.value + error.half,
+        low: error.low,
+        high: error.high,
         beside: Object.fromEntries(Object.entries(others).map(([name, errors]) => [name, mean(errors)])),
       },
       ...Object.entries(others).map(([name, errors]) => {

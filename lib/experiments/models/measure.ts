@@ -91,7 +91,4 @@ const pick = ({ value, low, high }: Measured): Measured => Object.freeze({ value
 const accuracy = (filled: Record<"x" | "truth" | "keep", NdArray>): Measured =>
   pick(classifierTest({ ...filled, rng: rng("classifier") }));
 
-function mean(values: Float64Array): Measured {
-  const { value, half } = meanInterval([...values]);
-  return pick({ value, low: value - half, high: value + half });
-}
+const mean = (values: Float64Array): Measured => pick(meanInterval(values));
