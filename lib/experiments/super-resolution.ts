@@ -7,9 +7,9 @@ import {
   consistency,
   featureError,
   type ImageMeasures,
-  type ImageScores,
   imageMeasures,
   psnr,
+  type Scores,
   ssim,
   transportLadder,
 } from "../metrics";
@@ -31,11 +31,11 @@ export interface RestoredOptions extends ComparedImages {
 /** How good images of restored resolution are. */
 export interface RestoredResult extends ComparedDistances {
   /** Peak signal-to-noise ratio in decibels, structural similarity, distance in the network's features. */
-  readonly psnr: ImageScores;
-  readonly ssim: ImageScores;
-  readonly featureError: ImageScores;
+  readonly psnr: Scores;
+  readonly ssim: Scores;
+  readonly featureError: Scores;
   /** Mean squared error of the images shrunk again against the low resolution that was given. */
-  readonly consistency: ImageScores;
+  readonly consistency: Scores;
   /** What can be seen of the images, with values by image; where `seen` asked for it. */
   readonly seen?: ImageMeasures;
 }

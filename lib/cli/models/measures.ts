@@ -138,7 +138,7 @@ async function evaluateClasses(train: Samples, test: Samples, options: EvaluateO
   const both = Math.min(n, known.shape[0]);
   const floor = distanceFloor({
     ...{ train: known, test: real, n: both, rng: source.fork("floor") },
-    distance: (a, b) => kernelDistance(a, b, blocks("floor")).value,
+    distance: (a, b) => kernelDistance(a, b, blocks("floor")),
   });
   const half = 1.96 * distance.standardError;
   return {

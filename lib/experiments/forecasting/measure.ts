@@ -1,9 +1,9 @@
 import type { NdArray } from "../../array";
 import {
-  type CaseScores,
   fairCrps,
   type RankHistogram,
   rankHistogram,
+  type Scores,
   type SpreadSkill,
   spreadSkill,
 } from "../../metrics";
@@ -24,7 +24,7 @@ export interface MeasureForecastOptions {
 
 /** The measures of ensembles at one lag. */
 export interface ForecastScores {
-  readonly crps: CaseScores;
+  readonly crps: Scores;
   readonly spreadSkill: SpreadSkill;
   readonly ranks: RankHistogram;
   readonly members: readonly NdArray[];

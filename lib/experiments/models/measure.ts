@@ -70,7 +70,7 @@ interface Samples {
 const measures: Record<Task, (samples: Samples) => Promise<Record<string, Measured>>> = {
   async "in-painting"({ x, pairs }) {
     const filled = { x, truth: pairs.x1, keep: knownPixels(pairs.xi) };
-    return { "hole error": mean(holeError(filled).perImage), "classifier's accuracy": accuracy(filled) };
+    return { "hole error": mean(holeError(filled).values), "classifier's accuracy": accuracy(filled) };
   },
   async "super-resolution"({ x, pairs: { x1: truth } }) {
     const degrade = averagePool({ factor });

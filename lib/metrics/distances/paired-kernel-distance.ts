@@ -25,7 +25,7 @@ export interface PairedKernel {
    * One value per image, whose mean is `value`: the jackknife's pseudo-values (Tukey, 1958), whose standard
    * error is that of `value` where the distance is clearly not 0, and too large where it is.
    */
-  readonly perImage: Float64Array;
+  readonly values: Float64Array;
 }
 
 /**
@@ -75,8 +75,8 @@ export function pairedKernelDistance(options: PairedKernelOptions): PairedKernel
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) rows[i] += terms[i * n + j];
   const all = rows.reduce((sum, row) => sum + row, 0);
   const value = all / (n * (n - 1));
-  const perImage = rows.map((row) => n * value - ((n - 1) * (all - 2 * row)) / ((n - 1) * (n - 2)));
-  return Object.freeze({ value, of, perImage });
+  const values = rows.map((row) => n * value - ((n - 1) * (all - 2 * row)) / ((n - 1) * (n - 2)));
+  return Object.freeze({ value, of, values });
 }
 
 interface Points {
