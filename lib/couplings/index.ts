@@ -42,7 +42,7 @@ export { type ImputationCoupling, type ImputationOptions, imputation } from "./i
 export { type IndependentOptions, independent } from "./independent";
 export { inpainting } from "./inpainting";
 export { type JoinedByOTOptions, joinedByOT } from "./joined-by-ot";
-export { anyCells, type CellMask, type KnownCellsOptions, knownCells } from "./known-cells";
+export { type KnownCellsOptions, knownCells } from "./known-cells";
 export * from "./masks";
 export {
   type ContinuousCondition,
