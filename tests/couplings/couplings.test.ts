@@ -296,12 +296,12 @@ describe("unmaskedInpainting", () => {
 describe("fittedGaussian", () => {
   it("estimates the mean and the standard deviation of each coordinate over all classes", () => {
     const x = ndarray([5, 2], [1, 0, 3, 0, 5, 0, -1, 2, -1, 6]);
-    const { mean, deviation } = fittedGaussian({ samples: { x }, floor: 3, spread: 2 });
-    expect(mean.shape).toEqual([1, 2]);
-    expect(Array.from(mean.data)).toEqual([Math.fround(1.4), Math.fround(1.6)]);
+    const { means, deviations } = fittedGaussian({ samples: { x }, floor: 3, spread: 2 });
+    expect(means.shape).toEqual([1, 2]);
+    expect(Array.from(means.data)).toEqual([Math.fround(1.4), Math.fround(1.6)]);
     // Squared deviations sum to 27.2 and 27.2, over 4: 2.6 each, below the floor.
-    expect(Array.from(deviation.data)).toEqual([6, 6]);
-    const free = fittedGaussian({ samples: { x }, floor: 0 }).deviation.data;
+    expect(Array.from(deviations.data)).toEqual([6, 6]);
+    const free = fittedGaussian({ samples: { x }, floor: 0 }).deviations.data;
     expect(free[0]).toBeCloseTo(Math.sqrt(27.2 / 4), 6);
     expect(free[1]).toBeCloseTo(Math.sqrt(27.2 / 4), 6);
   });
