@@ -1,6 +1,7 @@
 import { assertShape, type NdArray, sampleSize } from "../array";
 import { expected } from "../errors";
 import { type Base, type Rng, standardNormalBase } from "../random";
+import { squaredDistance } from "../statistics/squared-distance";
 
 /**
  * Which point each base draw goes to under potentials g: the index of the least ½|x − y_j|² − g_j, its
@@ -165,13 +166,6 @@ export function halfSquares(points: NdArray): Float64Array {
   const out = new Float64Array(points.shape[0]);
   for (let e = 0; e < points.data.length; e++) out[Math.floor(e / d)] += points.data[e] ** 2 / 2;
   return out;
-}
-
-function squaredDistance(a: NdArray, i: number, b: NdArray, j: number): number {
-  const d = sampleSize(a);
-  let sum = 0;
-  for (let k = 0; k < d; k++) sum += (a.data[i * d + k] - b.data[j * d + k]) ** 2;
-  return sum;
 }
 
 async function spreadOfCosts(x: NdArray, points: NdArray, cells: CellFinder): Promise<number> {

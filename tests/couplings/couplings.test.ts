@@ -314,10 +314,10 @@ describe("fittedGaussian", () => {
     expect(x0).toEqual(ask(0).x0);
     expect(xi.labels).toEqual(new Int32Array(400).fill(2));
     const standard = x0.data.map(
-      (value, e) => (value - coupling.mean.data[e % 48]) / coupling.deviation.data[e % 48],
+      (value, e) => (value - coupling.means.data[e % 48]) / coupling.deviations.data[e % 48],
     );
     expectMoments(standard, 0, 1);
-    expect(takeRows(coupling.deviation, [0]).data).toEqual((sigma as typeof x0).data.subarray(0, 48));
+    expect(takeRows(coupling.deviations, [0]).data).toEqual((sigma as typeof x0).data.subarray(0, 48));
     const silent = fittedGaussian({ samples: shrunk.samples });
     expect(silent.start({ shape: [2, 4, 4, 3] }, rng(1)).xi).toEqual({});
     expect(() => coupling.start({ shape: [2, 4, 4, 3] }, rng(1))).toThrow("2 labels");

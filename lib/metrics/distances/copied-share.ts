@@ -1,7 +1,7 @@
 import type { NdArray } from "../../array";
 import { expected } from "../../errors";
+import { squaredDistance } from "../../statistics/squared-distance";
 import { assertFeatures, assertSameDimension } from "../features/assert-features";
-import { squaredDistance } from "./neighbours";
 
 /** Options of {@link copiedShare}. */
 export interface CopiedShareOptions {

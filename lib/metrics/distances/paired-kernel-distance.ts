@@ -1,7 +1,7 @@
-import { type NdArray, sampleSize } from "../../array";
+import type { NdArray } from "../../array";
 import { expected } from "../../errors";
 import { assertFeatures } from "../features/assert-features";
-import { type Kernel, polynomialKernel } from "./kernels";
+import { type Kernel, kernelBetween, polynomialKernel } from "./kernels";
 
 /** Options of {@link pairedKernelDistance}. */
 export interface PairedKernelOptions {
@@ -88,26 +88,22 @@ interface Points {
 
 /** The symmetric matrix `[n, n]` of the terms, with zeros on the diagonal. */
 function pairTerms({ a, b, k, kernel }: Points): Float64Array {
-  const d = sampleSize(a);
   const n = a.shape[0] / k;
-  const value = kernel.for(a, b);
-  const [left, right] = [Float64Array.from(a.data), Float64Array.from(b.data)];
-  const ofProduct = kernel.of === "product";
-  const compare = (p: Float64Array, i: number, q: Float64Array, j: number) => {
-    let sum = 0;
-    const [from, other] = [i * d, j * d];
-    if (ofProduct) for (let c = 0; c < d; c++) sum += p[from + c] * q[other + c];
-    else for (let c = 0; c < d; c++) sum += (p[from + c] - q[other + c]) ** 2;
-    return value(sum);
-  };
+  const compare = { of: kernel.of, value: kernel.for(a, b) };
+  const [ofA, ofB, across, back] = [
+    kernelBetween(a, a, compare),
+    kernelBetween(b, b, compare),
+    kernelBetween(a, b, compare),
+    kernelBetween(b, a, compare),
+  ];
   const terms = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
       let sum = 0;
       for (let p = i * k; p < (i + 1) * k; p++) {
         for (let q = j * k; q < (j + 1) * k; q++) {
-          sum += compare(left, p, left, q) + compare(right, p, right, q);
-          sum -= compare(left, p, right, q) + compare(right, p, left, q);
+          sum += ofA(p, q) + ofB(p, q);
+          sum -= across(p, q) + back(p, q);
         }
       }
       terms[i * n + j] = sum / k ** 2;
