@@ -41,7 +41,7 @@ export interface RestoredResult extends ComparedDistances {
 }
 
 /**
- * Measures images of restored resolution, however they were made: see `bicubic` for the usual baseline. Each
+ * Measures images of restored resolution, however they were made: see `bicubicUp` for the usual baseline. Each
  * score of single images keeps its `values`, so that two methods can be compared on the same images.
  *
  * PSNR and SSIM compare with the one true image, and favour a blurred mean; kernel and Fréchet distance look
@@ -51,7 +51,7 @@ export interface RestoredResult extends ComparedDistances {
  * const digits = await mnist({ limit: { train: 32, test: 48 } });
  * const truth = take(digits.test, 16).x;
  * const result = await measureRestored({
- *   x: bicubic(averagePool({ factor: 4 })(truth), { factor: 4 }),
+ *   x: bicubicUp({ factor: 4 })(averagePool({ factor: 4 })(truth)),
  *   truth,
  *   factor: 4,
  *   network: await featureNetwork("mnist"),
