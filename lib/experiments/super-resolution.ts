@@ -44,7 +44,7 @@ export interface RestoredResult extends ComparedDistances {
 }
 
 /**
- * Measures images of restored resolution, however they were made: see `bicubicUp` for the usual baseline. Each
+ * Measures images of restored resolution, however they were made: `bicubicUp` makes the usual baseline. Each
  * score of single images keeps its `values`, so that two methods can be compared on the same images.
  *
  * PSNR and SSIM compare with the one true image, and favour a blurred mean; kernel and Fréchet distance look
