@@ -1,3 +1,8 @@
+/**
+ * Errors that say what was expected, what was received, and what to do.
+ * @module errors
+ */
+
 /** An error for the user: it says what was expected, what was received and, where known, what to do. */
 export class UsageError extends Error {
   override readonly name = "UsageError";

@@ -51,7 +51,7 @@ export {
 } from "./notebook";
 export * from "./objectives";
 export * from "./playground";
-export { type Rng, rng } from "./random";
+export { type Base, type Rng, rng } from "./random";
 export * from "./samplers";
 export * from "./statistics";
 export { formatNumber } from "./text";

@@ -32,6 +32,15 @@ export interface Rng {
 }
 
 /**
+ * Draws x0 from a base ρ₀ that depends on nothing else: independent samples, in an array of the given shape
+ * `[n, ...]`.
+ */
+export type Base = (shape: readonly number[], rng: Rng) => NdArray;
+
+/** N(0, I). */
+export const standardNormalBase: Base = (shape, rng) => rng.normals(shape);
+
+/**
  * Makes a generator: xoshiro128** (Blackman and Vigna, 2018), seeded through MurmurHash3's finaliser; normals
  * by the Box-Muller transform.
  *

@@ -191,10 +191,10 @@ async function run({ way, seed, seconds, data, moments }: TrialOptions): Promise
     steps,
     nfe,
     measures: {
-      error: [...error.perImage],
-      accuracy: [...classifier.perImage],
-      outliers: [...outliers.perImage],
-      perceptual: [...perceptual!.perImage],
+      error: [...error.values],
+      accuracy: [...classifier.values],
+      outliers: [...outliers.values],
+      perceptual: [...perceptual!.values],
     },
   };
 }

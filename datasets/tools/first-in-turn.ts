@@ -1,5 +1,5 @@
-import type { Idx } from "../../lib/data/idx";
 import { expected } from "../../lib/errors";
+import type { IdxBytes } from "../../lib/formats/idx";
 
 /**
  * The rows of the first `count` samples of each class, the classes in turn: class 0's first, class 1's first,
@@ -15,7 +15,7 @@ export function firstInTurn(labels: ArrayLike<number>, classes: number, count: n
 }
 
 /** An IDX file of these rows of another, in this order. */
-export function encodeIdx({ shape, data }: Idx, rows: readonly number[]): Uint8Array {
+export function encodeIdx({ shape, data }: IdxBytes, rows: readonly number[]): Uint8Array {
   const size = data.length / shape[0];
   const header = 4 + 4 * shape.length;
   const bytes = new Uint8Array(header + rows.length * size);

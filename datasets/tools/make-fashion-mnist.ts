@@ -9,9 +9,9 @@ import { join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, constants, gunzipSync } from "node:zlib";
 import type { FashionMnistRecord } from "../../lib/data/fashion-mnist";
 import { type FileRecord, readVerified, sha256 } from "../../lib/data/files";
-import { decodeIdx } from "../../lib/data/idx";
 import { projectRoot } from "../../lib/data/root";
 import { writeAtomically } from "../../lib/formats/atomic-write";
+import { decodeIdxBytes } from "../../lib/formats/idx";
 import { encodeIdx, firstInTurn } from "./first-in-turn";
 
 const CLASSES = [
@@ -51,7 +51,7 @@ const PACKAGE: Readonly<Record<string, FileRecord>> = {
 async function main(folder = "/usr/share/datasets/fashion-mnist"): Promise<void> {
   const restore = "apt-get install dataset-fashion-mnist";
   const packed = await readVerified({ what: "Fashion-MNIST", folder, files: PACKAGE, restore });
-  const idx = (name: string) => decodeIdx(gunzipSync(packed[`${name}.gz`]), `${name}.gz`);
+  const idx = (name: string) => decodeIdxBytes(gunzipSync(packed[`${name}.gz`]), `${name}.gz`);
   const files: Record<string, FileRecord> = {};
   const unpacked: Record<string, FileRecord> = {};
   for (const [prefix, count] of [

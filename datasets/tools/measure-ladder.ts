@@ -84,9 +84,9 @@ async function main(): Promise<void> {
 function tells(
   before: HoleMeasures,
   after: HoleMeasures,
-  of: (measures: HoleMeasures) => { readonly perImage: Float64Array },
+  of: (measures: HoleMeasures) => { readonly values: Float64Array },
 ): string {
-  const { verdict } = pairedComparison({ a: [of(before).perImage], b: [of(after).perImage] });
+  const { verdict } = pairedComparison({ a: [of(before).values], b: [of(after).values] });
   return { a: "worse", b: "better (!)", tie: "–" }[verdict];
 }
 

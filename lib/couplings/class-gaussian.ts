@@ -19,10 +19,7 @@ export interface ClassGaussianOptions extends FittedBaseOptions {
 
 /** A class-dependent base with its estimated parameters. */
 export interface ClassGaussianCoupling extends DirectCoupling {
-  /**
-   * `means[c]` and `deviations[c]` of the base of class c, `[classes, ...]`; the deviations include spread
-   * and floor.
-   */
+  /** Means of the base of each class, `[classes, ...]`. */
   readonly means: NdArray;
   /** Standard deviations of the base of each class, `[classes, ...]`, spread and floor included. */
   readonly deviations: NdArray;

@@ -48,7 +48,7 @@ export function embeddingDropout<C extends Coupling>(coupling: C, { p }: Dropout
   return conditionDropout(coupling, {
     p,
     kinds: [embeddingKind],
-    what: "an embedding",
+    what: "embeddings",
     advice: "Wrap it first: withEmbedding(coupling, { width }).",
   });
 }
@@ -72,7 +72,7 @@ export function conditionDropout<C extends Coupling>(
     advice = "",
   }: DropoutOptions & {
     readonly kinds: readonly PartKind[];
-    /** What the coupling must have and what to do where it doesn't, for the error message. */
+    /** What the coupling must have, in the plural, and what to do where it doesn't, for the error message. */
     readonly what?: string;
     readonly advice?: string;
   },
@@ -91,7 +91,7 @@ export function conditionDropout<C extends Coupling>(
     );
   }
   return recondition(coupling, {
-    name: `${coupling.name}, ${p} of ${what.replace(/^an? (.*)$/, "$1s")} dropped`,
+    name: `${coupling.name}, ${p} of ${what} dropped`,
     condition: { ...condition, ...Object.fromEntries(shown) },
     draw(xi, { x }, rng) {
       const dropped = Array.from({ length: x.shape[0] }, () => rng.uniform() < p);

@@ -1,4 +1,4 @@
-import { type NdArray, sliceRows } from "../array";
+import type { NdArray } from "../array";
 import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Rng } from "../random";
 import type { DirectCoupling, Request, Start } from "./coupling";
@@ -11,10 +11,10 @@ export interface FittedGaussianOptions extends FittedBaseOptions {
 
 /** A base fitted to all data at once, with its estimated parameters. */
 export interface FittedGaussianCoupling extends DirectCoupling {
-  /** Mean and standard deviations of the base, `[1, ...]`; the deviations include spread and floor. */
-  readonly mean: NdArray;
+  /** Means of the base, `[1, ...]`. */
+  readonly means: NdArray;
   /** Standard deviations of the base, `[1, ...]`, spread and floor included. */
-  readonly deviation: NdArray;
+  readonly deviations: NdArray;
   /** Draws x0 from the fitted Gaussian. */
   start(request: Request, rng: Rng): Start;
 }
@@ -45,7 +45,6 @@ export function fittedGaussian(options: FittedGaussianOptions): FittedGaussianCo
         xi: Object.freeze(conditionLabels(labels, { n, classes, coupling: name })),
       }),
     }),
-    mean: sliceRows(fitted.means, 0, 1),
-    deviation: sliceRows(fitted.deviations, 0, 1),
+    ...fitted,
   });
 }

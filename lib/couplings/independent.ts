@@ -1,8 +1,7 @@
 import { assertShape } from "../array";
 import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
-import type { Rng } from "../random";
-import { type Base, standardNormalBase } from "./base";
+import { type Base, type Rng, standardNormalBase } from "../random";
 import type { DirectCoupling, Request } from "./coupling";
 
 /** Options of {@link independent}. */

@@ -5,7 +5,6 @@
  */
 
 export { type BalancedDraws, type BalancedDrawsOptions, balancedDraws } from "./balanced-draws";
-export type { Base } from "./base";
 export {
   type ClassGaussianCoupling,
   type ClassGaussianOptions,
@@ -43,7 +42,7 @@ export { type ImputationCoupling, type ImputationOptions, imputation } from "./i
 export { type IndependentOptions, independent } from "./independent";
 export { inpainting } from "./inpainting";
 export { type JoinedByOTOptions, joinedByOT } from "./joined-by-ot";
-export { anyCells, type CellMask, type KnownCellsOptions, knownCells } from "./known-cells";
+export { type KnownCellsOptions, knownCells } from "./known-cells";
 export * from "./masks";
 export {
   type ContinuousCondition,
@@ -76,6 +75,5 @@ export { uncoupledInpainting } from "./uncoupled-inpainting";
 export { uncoupledPaired } from "./uncoupled-paired";
 export { uncoupledSuperResolution } from "./uncoupled-super-resolution";
 export { type UnmaskedInpaintingOptions, unmaskedInpainting } from "./unmasked-inpainting";
-export { unpaired } from "./unpaired";
 export { type WithEmbeddingOptions, withEmbedding } from "./with-embedding";
 export { type WithLabelsOptions, withLabels } from "./with-labels";

@@ -1,33 +1,15 @@
-import { assertShape, type NdArray, zeros } from "../array";
+import { assertShape, zeros } from "../array";
 import { maskOn, maskPart } from "../conditions/mask";
 import type { Samples } from "../data/samples";
 import type { Rng } from "../random";
 import type { GaussianRows } from "../statistics";
 import type { DirectCoupling } from "./coupling";
-
-/** Draws which cells of rows `[n, d]` are known: 1 where one is, 0 in the hole. */
-export type CellMask = (shape: readonly number[], rng: Rng) => NdArray;
-
-/**
- * Rows of which each cell is known with a probability that is drawn for the row, uniform in [0, 1]; of a
- * share of them, nothing is known. One model of these masks can fill any cells from any others.
- */
-export const anyCells =
-  ({ nothing = 0.3 }: { readonly nothing?: number } = {}): CellMask =>
-  (shape, rng) => {
-    const keep = zeros(shape);
-    const [n, d] = shape;
-    for (let i = 0; i < n; i++) {
-      const known = rng.uniform() < nothing ? 0 : rng.uniform();
-      for (let k = 0; k < d; k++) keep.data[i * d + k] = rng.uniform() < known ? 1 : 0;
-    }
-    return keep;
-  };
+import { drawMask, type MaskSampler } from "./masks/mask";
 
 /** Options of {@link knownCells}. */
 export interface KnownCellsOptions {
   /** Which cells are known, of targets that don't say so by a mask `keep` of their own. */
-  readonly mask: CellMask;
+  readonly mask: MaskSampler;
   /**
    * Where cells in the hole start: from its distribution given the row's known cells. Default: N(0, 1),
    * whatever is known.
@@ -53,7 +35,7 @@ export function knownCells({ mask, gaussian }: KnownCellsOptions): DirectCouplin
     condition: Object.freeze({ keep: maskPart() }),
     draw({ x, keep: given }: Samples, rng: Rng) {
       assertShape(x, [-1, -1], "rows of a table");
-      const keep = given ?? mask(x.shape, rng.fork("mask"));
+      const keep = given ?? drawMask(mask, x, rng.fork("mask"));
       assertShape(keep, x.shape, "the mask of known cells");
       if (gaussian)
         return Object.freeze({ x0: gaussian.fill(x, keep, rng), x1: x, xi: Object.freeze({ keep }) });

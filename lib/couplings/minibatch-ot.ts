@@ -5,10 +5,9 @@ import { assertClasses, conditionLabels, labelsSpec } from "../conditions/labels
 import { takeConditionRows } from "../conditions/rows";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
-import type { Rng } from "../random";
+import { type Base, type Rng, standardNormalBase } from "../random";
 import { type CostMatrix, exact, type OtSolver, squaredDistances } from "../transport";
 import { assertCost } from "../transport/plan";
-import { type Base, standardNormalBase } from "./base";
 import type { DirectCoupling, Request, Start } from "./coupling";
 import { joinByPlan } from "./join-by-plan";
 

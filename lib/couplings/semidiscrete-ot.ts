@@ -2,9 +2,8 @@ import { assertShape, type NdArray, takeRows } from "../array";
 import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
-import type { Rng } from "../random";
+import { type Base, type Rng, standardNormalBase } from "../random";
 import type { SemidiscretePlan } from "../transport";
-import { type Base, standardNormalBase } from "./base";
 import type { Coupling, Request, Start } from "./coupling";
 
 /** Options of {@link semidiscreteOT}. */
@@ -31,8 +30,7 @@ export interface SemidiscreteOTCoupling extends Coupling {
  * condition: one plan for all data would be biased under one, as `minibatchOT` explains.
  *
  * @example
- * const base = (n: number, random: Rng) => random.normals([n, 2]);
- * const plan = await semidiscrete({ points: data.x, base, batch: 64, steps: 100, rng: rng(0) });
+ * const plan = await semidiscrete({ points: data.x, batch: 64, steps: 100, rng: rng(0) });
  * const coupling = semidiscreteOT({ plan });
  * const { x0, x1 } = await coupling.draw(take(data, 16), rng(1));
  * @throws when drawing, if the targets are not of the shape of the plan's points.

@@ -1,6 +1,6 @@
 import { ndarray } from "../array";
 import { choose, expected } from "../errors";
-import { decodeIdx } from "./idx";
+import { decodeIdxBytes } from "../formats/idx";
 import { fromBytes } from "./pixels";
 import type { Dataset, Origin, Samples } from "./samples";
 
@@ -77,8 +77,9 @@ function assertCount(option: string, n: number, most: number): void {
 
 /** A split of the files, of which parts are decoded when first asked for. */
 function split(files: IdxFiles["files"], prefix: string, border: number) {
-  const images = decodeIdx(files[`${prefix}-images-idx3-ubyte`]);
-  const labels = decodeIdx(files[`${prefix}-labels-idx1-ubyte`]);
+  const decoded = (name: string) => decodeIdxBytes(files[name], name);
+  const images = decoded(`${prefix}-images-idx3-ubyte`);
+  const labels = decoded(`${prefix}-labels-idx1-ubyte`);
   const [count, height, width] = images.shape;
   const size = height * width;
   return {

@@ -30,7 +30,7 @@ export interface ModelFile {
  * Opens an ONNX model. @throws UsageError when there is no such file or onnxruntime can't read it.
  *
  * @example
- * await exportField({ ...model, file: "b.onnx", example: { x: pairs.x0, xi: {} } });
+ * await exportField("b.onnx", model, { example: { x: pairs.x0, xi: {} } });
  * const file = await openModel("b.onnx");
  * const t = { shape: [16], data: new Float32Array(16) };
  * const { value } = await file.run({ x: { shape: [16, 2], data: Float32Array.from(pairs.x0.data) }, t });

@@ -12,14 +12,14 @@ export interface JudgedClasses {
   readonly right: Float64Array;
   /** Their mean. */
   readonly agreement: number;
-  /** By class; NaN for one that wasn't asked for. */
-  readonly agreementPerClass: readonly number[];
+  /** By class; null for one that wasn't asked for. */
+  readonly agreementPerClass: readonly (number | null)[];
   /** Mean feature distance of two images of a class, over that of real images. */
-  readonly diversity: number;
+  readonly diversityShare: number;
   /** The kernel distance from real images of all classes, also of some rows of both. */
   readonly kernel: KernelOfRows;
-  /** The kernel distance from real images of the class, by class; NaN where there are fewer than three. */
-  readonly kernelPerClass: readonly number[];
+  /** The kernel distance from real images of the class, by class; null where there are fewer than three. */
+  readonly kernelPerClass: readonly (number | null)[];
 }
 
 /** Judges images by the classes that were asked for. */
@@ -76,13 +76,15 @@ export async function classJudge({
       return Object.freeze({
         right,
         agreement: mean(right),
-        agreementPerClass: Object.freeze(rows.map((own) => mean(own.map((row) => right[row])))),
-        diversity: diversity(made, labels).diversity / realDiversity,
+        agreementPerClass: Object.freeze(
+          rows.map((own) => (own.length === 0 ? null : mean(own.map((row) => right[row])))),
+        ),
+        diversityShare: diversity(made, labels).diversity / realDiversity,
         kernel: kernelOfRows(made, features),
         kernelPerClass: Object.freeze(
           rows.map((own, k) =>
             Math.min(own.length, realRows[k].length) < 3
-              ? Number.NaN
+              ? null
               : kernelDistance(takeRows(made, own), takeRows(features, realRows[k])).value,
           ),
         ),
@@ -124,10 +126,10 @@ export interface ClassComparison {
  */
 export function compareClasses({ a, b, real, rng }: CompareClassesOptions): ClassComparison {
   const known = Array.from(a[0]?.kernelPerClass.keys() ?? []).filter((k) =>
-    [...a, ...b].every(({ kernelPerClass }) => Number.isFinite(kernelPerClass[k])),
+    [...a, ...b].every(({ kernelPerClass }) => kernelPerClass[k] !== null),
   );
   const byClass = (runs: readonly JudgedClasses[]) =>
-    runs.map(({ kernelPerClass }) => known.map((k) => kernelPerClass[k]));
+    runs.map(({ kernelPerClass }) => known.map((k) => kernelPerClass[k] as number));
   const [ofA, ofB] = [byClass(a), byClass(b)];
   const overRuns = (runs: readonly number[][], k: number) => mean(runs.map((values) => values[k]));
   const rights = (runs: readonly JudgedClasses[]) => runs.map(({ right }) => right);

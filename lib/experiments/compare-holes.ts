@@ -53,7 +53,7 @@ export function compareHoles({
     [...a, ...b].every((run) => run[name]),
   );
   return names.map((measure) => {
-    const images = (run: HoleMeasures) => run[measure]?.perImage ?? new Float64Array();
+    const images = (run: HoleMeasures) => run[measure]?.values ?? new Float64Array();
     if (measure !== "edges" && measure !== "features") {
       return { measure, ...pairedComparison({ a: a.map(images), b: b.map(images) }) };
     }

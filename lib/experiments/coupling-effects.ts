@@ -78,7 +78,7 @@ export async function couplingEffects(options: CouplingEffectsOptions): Promise<
     recallInFew: recallOf(coarse.x),
     kept: keptOf(own[0].x),
     keptInFew: keptOf(own[1].x),
-    copied: copiedShare({ samples: fine.x, train }),
+    copied: copiedShare({ generated: fine.x, train }),
     action: fine.action,
     nfe: fine.nfe,
     samples: fine.x,

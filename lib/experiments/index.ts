@@ -3,7 +3,6 @@
  * @module experiments
  */
 
-export { bicubic } from "./baselines/bicubic";
 export type { Bridge, BridgeOptions } from "./baselines/bridge";
 export { type ExtraTreesOptions, extraTrees, type RowPredictor } from "./baselines/extra-trees";
 export {

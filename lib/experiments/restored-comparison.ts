@@ -18,8 +18,8 @@ const means: readonly ImageMean[] = [
   { measure: "PSNR (dB)", better: "higher", values: ({ psnr }) => psnr.values },
   { measure: "SSIM", better: "higher", values: ({ ssim }) => ssim.values },
   { measure: "feature distance", better: "lower", values: ({ featureError }) => featureError.values },
-  { measure: "perceptual distance", better: "lower", values: ({ seen }) => seen.perceptual?.perImage },
-  { measure: "two-sample accuracy", better: "lower", values: ({ seen }) => seen.classifier.perImage },
+  { measure: "perceptual distance", better: "lower", values: ({ seen }) => seen.perceptual?.values },
+  { measure: "two-sample accuracy", better: "lower", values: ({ seen }) => seen.classifier.values },
   { measure: "error of the low resolution", better: "lower", values: (result) => result.consistency.values },
 ];
 

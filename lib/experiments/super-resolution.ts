@@ -7,9 +7,9 @@ import {
   consistency,
   featureError,
   type ImageMeasures,
-  type ImageScores,
   imageMeasures,
   psnr,
+  type Scores,
   ssim,
   transportLadder,
 } from "../metrics";
@@ -32,19 +32,19 @@ export interface RestoredOptions extends ComparedImages {
 /** How good images of restored resolution are. */
 export interface RestoredResult extends ComparedDistances {
   /** Peak signal-to-noise ratio in decibels; higher is better. */
-  readonly psnr: ImageScores;
+  readonly psnr: Scores;
   /** Structural similarity, at most 1; higher is better. */
-  readonly ssim: ImageScores;
+  readonly ssim: Scores;
   /** Distance from the truth in the network's features; lower is better. */
-  readonly featureError: ImageScores;
+  readonly featureError: Scores;
   /** Mean squared error of the images shrunk again against the low resolution that was given. */
-  readonly consistency: ImageScores;
+  readonly consistency: Scores;
   /** What can be seen of the images, with values by image; where `seen` asked for it. */
   readonly seen?: ImageMeasures;
 }
 
 /**
- * Measures images of restored resolution, however they were made: see `bicubic` for the usual baseline. Each
+ * Measures images of restored resolution, however they were made: `bicubicUp` makes the usual baseline. Each
  * score of single images keeps its `values`, so that two methods can be compared on the same images.
  *
  * PSNR and SSIM compare with the one true image, and favour a blurred mean; kernel and Fréchet distance look
@@ -54,7 +54,7 @@ export interface RestoredResult extends ComparedDistances {
  * const digits = await mnist({ limit: { train: 32, test: 48 } });
  * const truth = take(digits.test, 16).x;
  * const result = await measureRestored({
- *   x: bicubic(averagePool({ factor: 4 })(truth), { factor: 4 }),
+ *   x: bicubicUp({ factor: 4 })(averagePool({ factor: 4 })(truth)),
  *   truth,
  *   factor: 4,
  *   network: await featureNetwork("mnist"),

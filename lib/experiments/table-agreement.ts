@@ -11,7 +11,7 @@ import {
   rocArea,
 } from "../statistics";
 import { extraTrees } from "./baselines/extra-trees";
-import { nearestRows } from "./baselines/nearest-rows";
+import { nearestInTable } from "./baselines/nearest-in-table";
 
 /** Options of {@link tableAgreement}. */
 export interface TableAgreementOptions {
@@ -106,7 +106,7 @@ export function tableAgreement(options: TableAgreementOptions): TableAgreement {
       rng.fork("near", table.shape[0]).permutation(table.shape[0]).subarray(0, few),
     );
     return Float64Array.from({ length: n }, (_, i) => {
-      const [row] = nearestRows(some, madeUnits, i, { k: 1 });
+      const [row] = nearestInTable(some, madeUnits, i, { k: 1 });
       return columns.reduce((sum, k) => sum + (some.data[row * d + k] - madeUnits.data[i * d + k]) ** 2, 0);
     });
   };

@@ -4,9 +4,9 @@ import {
   featureError,
   foundAgain,
   type ImageMeasures,
-  type ImageScores,
   imageMeasures,
   psnr,
+  type Scores,
   ssim,
 } from "../metrics";
 import type { Rng } from "../random";
@@ -30,15 +30,15 @@ export interface TranslatedOptions {
 /** How good images are that were translated into another style. */
 export interface TranslatedResult {
   /** Peak signal-to-noise ratio in decibels; higher is better. */
-  readonly psnr: ImageScores;
+  readonly psnr: Scores;
   /** Structural similarity, at most 1; higher is better. */
-  readonly ssim: ImageScores;
+  readonly ssim: Scores;
   /** Distance from the truth in the network's features; lower is better. */
-  readonly featureError: ImageScores;
+  readonly featureError: Scores;
   /** What can be seen of them. */
   readonly seen: ImageMeasures;
   /** Whether its own true image is the nearest of all. */
-  readonly found: ImageScores;
+  readonly found: Scores;
   /** 1 for each image that the network takes for one of the style. */
   readonly inStyle: Float64Array;
 }
@@ -65,7 +65,7 @@ const means = [
   ["PSNR (dB)", "higher", ({ psnr }: TranslatedResult) => psnr.values],
   ["SSIM", "higher", ({ ssim }: TranslatedResult) => ssim.values],
   ["feature distance", "lower", ({ featureError }: TranslatedResult) => featureError.values],
-  ["two-sample accuracy", "lower", ({ seen }: TranslatedResult) => seen.classifier.perImage],
+  ["two-sample accuracy", "lower", ({ seen }: TranslatedResult) => seen.classifier.values],
   ["found again", "higher", ({ found }: TranslatedResult) => found.values],
   ["in the style", "higher", ({ inStyle }: TranslatedResult) => inStyle],
 ] as const;

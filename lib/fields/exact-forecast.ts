@@ -52,7 +52,7 @@ export function exactDrift({ law, interpolant }: ExactForecastOptions): Field {
 
 /**
  * The exact velocity of the flow from x0 ~ N(0, I) to what comes after the present state, ξ.image: the
- * minimiser of `velocityLoss` with `unpaired`.
+ * minimiser of `velocityLoss` with `uncoupledPaired`.
  */
 export function exactFromNoise({ law, interpolant }: ExactForecastOptions): Field {
   return byModes("exactFromNoise", law, (t) => {

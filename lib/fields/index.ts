@@ -38,7 +38,7 @@ export { type ExportFieldOptions, exportField } from "./network/export";
 export { type NetworkFieldOptions, networkField } from "./network/field";
 export { type PathExamplesOptions, pathExamples } from "./network/path-examples";
 export type { NetworkWithParameters } from "./network/program";
-export { loadField, loadNetwork, saveNetwork } from "./network/store";
+export { type LoadFieldOptions, loadField, loadNetwork, saveNetwork } from "./network/store";
 export type { EncodeNetworkOptions } from "./network/stored";
 export {
   baseFromData,

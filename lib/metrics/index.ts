@@ -11,4 +11,5 @@ export * from "./forecasts";
 export * from "./holes";
 export * from "./images";
 export type { Measurement } from "./measurement";
+export type { Scores } from "./scores";
 export * from "./transport";

@@ -2,6 +2,7 @@ import type { ConfidenceInterval } from "./bootstrap";
 import type { Estimate } from "./estimate";
 import { assertFittable, type Variables } from "./fittable";
 import { fitError, leastSquares } from "./least-squares";
+import { assertLevel } from "./level";
 
 /** Options of {@link additiveLaw}. */
 export interface AdditiveLawOptions<K extends string> {
@@ -20,7 +21,7 @@ export interface AdditiveLaw<K extends string> {
   /** Standard deviation of the relative error of the law. */
   readonly scatter: number;
   /** The law at other sizes, with its interval at the given level (default 0.95). */
-  at(x: Readonly<Record<K, number>>, level?: number): ConfidenceInterval;
+  at(x: Readonly<Record<K, number>>, options?: { readonly level?: number }): ConfidenceInterval;
 }
 
 /**
@@ -51,7 +52,8 @@ export function additiveLaw<const K extends string>({ x, y }: AdditiveLawOptions
     ),
     constant: estimate(0),
     scatter: error.scatter,
-    at(point: Readonly<Record<K, number>>, level = 0.95) {
+    at(point: Readonly<Record<K, number>>, { level = 0.95 } = {}) {
+      assertLevel(level);
       const row = [1, ...names.map((name) => point[name])];
       const value = product(row);
       const half = error.halfWidth(row, level);

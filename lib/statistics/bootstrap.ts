@@ -1,5 +1,6 @@
 import { expected } from "../errors";
 import type { Rng } from "../random";
+import { assertLevel } from "./level";
 import { normalCdf, normalQuantile } from "./normal";
 import { quantileOfSorted } from "./quantile";
 
@@ -55,7 +56,7 @@ export function bootstrap(options: BootstrapOptions): ConfidenceInterval {
   if (!(Number.isInteger(replicates) && replicates >= 100)) {
     throw expected("100 replicates or more", `${replicates}`);
   }
-  if (!(level > 0 && level < 1)) throw expected("a level between 0 and 1, such as 0.95", `${level}`);
+  assertLevel(level);
   if (kind !== "bca" && kind !== "percentile") throw expected('"bca" or "percentile" as kind', `"${kind}"`);
   const finite = (rows: Int32Array) => {
     const value = statistic(rows);

@@ -59,7 +59,7 @@ export function gaussianRows(table: NdArray, { ridge = 1e-6 }: GaussianRowsOptio
   if (table.shape.length !== 2 || n < 2)
     throw expected("two or more rows [n, d]", `[${table.shape.join(", ")}]`);
   if (!table.data.every(Number.isFinite)) throw expected("finite numbers in a table", "another");
-  const { mean, covariance } = moments(table, ridge);
+  const { mean, covariance } = momentsWithRidge(table, ridge);
   const patterns = boundedCache<Pattern>(mostPatterns);
   const patternOf = (keep: NdArray | undefined, row: number): Pattern => {
     const name = keep ? keep.data.subarray(row * d, (row + 1) * d).join("") : "";
@@ -128,7 +128,7 @@ export function gaussianRows(table: NdArray, { ridge = 1e-6 }: GaussianRowsOptio
   });
 }
 
-function moments(table: NdArray, ridge: number) {
+function momentsWithRidge(table: NdArray, ridge: number) {
   const [n, d] = table.shape;
   const mean = new Float64Array(d);
   const covariance = new Float64Array(d * d);

@@ -17,11 +17,11 @@ export { type KolmogorovSmirnov, kolmogorovSmirnov } from "./kolmogorov-smirnov"
 export { majority } from "./majority";
 export { marginalGap } from "./marginal-gap";
 export {
-  differenceOfMeans,
   type MeanInterval,
   meanDifference,
   meanInterval,
   type Summary,
+  summaryDifference,
 } from "./mean-interval";
 export { type NearestRows, nearestRows } from "./nearest-rows";
 export { nearestValues } from "./nearest-values";

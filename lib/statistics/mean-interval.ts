@@ -1,25 +1,34 @@
+import type { ConfidenceInterval } from "./bootstrap";
+import { assertLevel } from "./level";
 import { spread } from "./spread";
 import { studentQuantile, studentWithin } from "./student";
 
-/** A mean, or a difference of means, with its interval by Student's t. */
-export interface MeanInterval {
-  /** The mean, or the difference of means. */
-  readonly value: number;
-  /** Half the width of the interval; NaN where too few values leave the spread unknown. */
+/**
+ * A mean, or a difference of means, with its interval by Student's t. `low`, `high`, `half` and `pValue` are
+ * NaN where too few values leave the spread unknown.
+ */
+export interface MeanInterval extends ConfidenceInterval {
+  /** Half the width of the interval. */
   readonly half: number;
-  /** The chance of a value at least as far from 0 if the true one were 0; NaN where `half` is. */
-  readonly p: number;
+  /** The chance of a value at least as far from 0 if the true one were 0. */
+  readonly pValue: number;
   /** How many values it is over: pairs, for a paired difference; the smaller set's, for any other one. */
   readonly n: number;
+}
+
+interface Level {
+  /** How often such intervals contain the true value. Default 0.95. */
+  readonly level?: number;
 }
 
 /**
  * The mean of independent values and its interval. For a paired comparison, give the differences of the
  * pairs. A single value has no interval.
  *
- * @example meanInterval([1, 2, 3]); // { value: 2, half: 2.484, p: 0.0742, n: 3 }
+ * @example meanInterval([1, 2, 3]); // 2 ± 2.484, pValue 0.0742, n 3
+ * @throws when the level isn't between 0 and 1.
  */
-export function meanInterval(values: readonly number[], level = 0.95): MeanInterval {
+export function meanInterval(values: ArrayLike<number>, { level = 0.95 }: Level = {}): MeanInterval {
   const { mean, variance, n } = spread(values);
   return interval({ value: mean, squareError: variance / n, freedom: n - 1, n, level });
 }
@@ -27,9 +36,14 @@ export function meanInterval(values: readonly number[], level = 0.95): MeanInter
 /**
  * The mean of `a` minus that of `b`, two independent sets whose variances may differ (Welch, 1947). Degrees
  * of freedom are rounded down, which makes the interval a little wider.
+ * @throws when the level isn't between 0 and 1.
  */
-export function meanDifference(a: readonly number[], b: readonly number[], level = 0.95): MeanInterval {
-  return differenceOfMeans(spread(a), spread(b), level);
+export function meanDifference(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  options: Level = {},
+): MeanInterval {
+  return summaryDifference(spread(a), spread(b), options);
 }
 
 /** What is known of a set of values, such as a published "0.12 ± 0.04 over 10 runs". */
@@ -47,9 +61,10 @@ export interface Summary {
  *
  * @example
  * const ours = spread([0.61, 0.66, 0.64]);
- * differenceOfMeans(ours, { mean: 2.143, sd: 1.993, n: 10 }); // half 1.43: hardly a test
+ * summaryDifference(ours, { mean: 2.143, sd: 1.993, n: 10 }); // half 1.43: hardly a test
+ * @throws when the level isn't between 0 and 1.
  */
-export function differenceOfMeans(a: Summary, b: Summary, level = 0.95): MeanInterval {
+export function summaryDifference(a: Summary, b: Summary, { level = 0.95 }: Level = {}): MeanInterval {
   const [u, v] = [a.sd ** 2 / a.n, b.sd ** 2 / b.n];
   const n = Math.min(a.n, b.n);
   // Without any spread, the sets are pooled, so that there is a number.
@@ -67,8 +82,15 @@ interface Terms {
 }
 
 function interval({ value, squareError, freedom, n, level }: Terms): MeanInterval {
-  if (freedom < 1) return Object.freeze({ value, half: Number.NaN, p: Number.NaN, n });
+  assertLevel(level);
   const error = Math.sqrt(squareError);
-  const p = error > 0 ? 1 - studentWithin(Math.abs(value) / error, freedom) : value === 0 ? 1 : 0;
-  return Object.freeze({ value, half: studentQuantile(level, freedom) * error, p: Math.max(0, p), n });
+  const known = freedom >= 1;
+  const half = known ? studentQuantile(level, freedom) * error : Number.NaN;
+  const pValue = known ? chanceOf(value, error, freedom) : Number.NaN;
+  return Object.freeze({ value, low: value - half, high: value + half, level, half, pValue, n });
+}
+
+function chanceOf(value: number, error: number, freedom: number): number {
+  if (error > 0) return Math.max(0, 1 - studentWithin(Math.abs(value) / error, freedom));
+  return value === 0 ? 1 : 0;
 }

@@ -1,5 +1,6 @@
 import { expected } from "../errors";
 import type { Rng } from "../random";
+import { assertLevel } from "./level";
 import { spread } from "./spread";
 import { studentQuantile } from "./student";
 
@@ -152,7 +153,7 @@ interface Evidence extends Judged {
 }
 
 function judge({ a, b, ofImages, n, better = "lower", level = 0.95 }: Evidence): Comparison {
-  if (!(level > 0 && level < 1)) throw expected("a level between 0 and 1, such as 0.95", `${level}`);
+  assertLevel(level);
   if (better !== "lower" && better !== "higher") {
     throw expected('"lower" or "higher" as better', `"${better}"`);
   }

@@ -1,8 +1,8 @@
-import { expected } from "../errors";
 import type { ConfidenceInterval } from "./bootstrap";
 import type { Estimate } from "./estimate";
 import { assertFittable, type Variables } from "./fittable";
 import { dampedStep, fitError, leastSquares } from "./least-squares";
+import { assertLevel } from "./level";
 
 /** Options of {@link powerLaw}. */
 export interface PowerLawOptions<K extends string> {
@@ -31,7 +31,7 @@ export interface PowerLaw<K extends string> {
    * The law at other values, with its interval at the given level (default 0.95). Measured values scatter
    * more.
    */
-  at(x: Readonly<Record<K, number>>, level?: number): ConfidenceInterval;
+  at(x: Readonly<Record<K, number>>, options?: { readonly level?: number }): ConfidenceInterval;
 }
 
 /**
@@ -76,8 +76,8 @@ export function powerLaw<const K extends string>({ x, y, offset = false }: Power
     factor: Math.exp(centres.reduce((sum, centre, k) => sum - centre * beta[k + 1], beta[0])),
     offset: c,
     scatter: error.scatter,
-    at(point: Readonly<Record<K, number>>, level = 0.95) {
-      if (!(level > 0 && level < 1)) throw expected("a level between 0 and 1, such as 0.95", `${level}`);
+    at(point: Readonly<Record<K, number>>, { level = 0.95 } = {}) {
+      assertLevel(level);
       const row = terms((name) => point[name]);
       const value = predicted(row, fit);
       const width = Math.exp(error.halfWidth(derivatives(row, fit), level));

@@ -1,5 +1,6 @@
 import { expected } from "../errors";
 import type { ConfidenceInterval } from "./bootstrap";
+import { assertLevel } from "./level";
 import { normalQuantile } from "./normal";
 
 /** How many of `n` independent trials succeeded. */
@@ -24,7 +25,7 @@ export function wilsonInterval({
   level = 0.95,
 }: Trials & { readonly level?: number }): ConfidenceInterval {
   assertTrials({ successes, n });
-  if (!(level > 0 && level < 1)) throw expected("a level between 0 and 1, such as 0.95", `${level}`);
+  assertLevel(level);
   const z = normalQuantile((1 + level) / 2);
   const value = successes / n;
   const weight = 1 + z ** 2 / n;

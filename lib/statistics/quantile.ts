@@ -1,5 +1,12 @@
-/** The p-quantile of values, p from 0 to 1, interpolated linearly between the two nearest of them. */
+import { expected } from "../errors";
+
+/**
+ * The p-quantile of values, p from 0 to 1, interpolated linearly between the two nearest of them.
+ * @throws when there are no values, or p isn't from 0 to 1.
+ */
 export function quantile(values: ArrayLike<number>, p: number): number {
+  if (values.length === 0) throw expected("one value or more", "none");
+  if (!(p >= 0 && p <= 1)) throw expected("a p from 0 to 1", `${p}`);
   return quantileOfSorted(Float64Array.from(values).sort(), p);
 }
 

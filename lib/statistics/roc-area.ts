@@ -1,6 +1,7 @@
 import { expected } from "../errors";
 import type { ConfidenceInterval } from "./bootstrap";
 import { countBelow } from "./count-below";
+import { assertLevel } from "./level";
 import { normalQuantile } from "./normal";
 
 /**
@@ -9,7 +10,7 @@ import { normalQuantile } from "./normal";
  * (1988), cut to [0, 1].
  *
  * @example rocArea({ normal: [1, 2, 3, 4], odd: [3, 5, 6] }); // value 0.875
- * @throws when a side has fewer than two scores, or one isn't a number.
+ * @throws when a side has fewer than two scores, one isn't a number, or the level isn't between 0 and 1.
  */
 export function rocArea({
   normal,
@@ -20,6 +21,7 @@ export function rocArea({
   readonly odd: ArrayLike<number>;
   readonly level?: number;
 }): ConfidenceInterval {
+  assertLevel(level);
   if (normal.length < 2 || odd.length < 2) {
     throw expected("two or more scores on each side", `${normal.length} and ${odd.length}`);
   }

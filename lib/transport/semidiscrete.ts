@@ -1,6 +1,7 @@
 import { assertShape, type NdArray, sampleSize } from "../array";
 import { expected, throwIfStopped } from "../errors";
-import type { Rng } from "../random";
+import { type Base, type Rng, standardNormalBase } from "../random";
+import { squaredDistance } from "../statistics/squared-distance";
 
 /**
  * Which point each base draw goes to under potentials g: the index of the least ½|x − y_j|² − g_j, its
@@ -12,8 +13,8 @@ export type CellFinder = (x: NdArray, potentials: Float64Array) => Int32Array | 
 export interface SemidiscreteOptions {
   /** The data y_1 … y_N, `[N, ...]`, each of mass 1/N. */
   readonly points: NdArray;
-  /** Draws n samples of the base ρ₀, of the shape of n points. */
-  readonly base: (n: number, rng: Rng) => NdArray;
+  /** Draws the base ρ₀, samples of the shape of the points. Default N(0, I). */
+  readonly base?: Base;
   /** Base draws in each step. A point should be drawn some tens of times: batch · steps ≥ 20 N. */
   readonly batch: number;
   /** Steps of stochastic ascent. */
@@ -78,13 +79,13 @@ export interface SemidiscreteCheck {
  *
  * @example
  * const points = data.x;
- * const base = (n: number, random: Rng) => random.normals([n, 2]);
- * const plan = await semidiscrete({ points, base, batch: 64, steps: 100, rng: rng(0) });
- * const { cost, dual } = await checkSemidiscrete(plan, base(500, rng(1)));
+ * const plan = await semidiscrete({ points, batch: 64, steps: 100, rng: rng(0) });
+ * const { cost, dual } = await checkSemidiscrete(plan, rng(1).normals([500, 2]));
  * @throws when there are no points, or a number is not above 0; AbortError if the work is stopped.
  */
 export async function semidiscrete(options: SemidiscreteOptions): Promise<SemidiscretePlan> {
-  const { points, base, batch, steps, rng, cells = plainCells(points), start, onStep, signal } = options;
+  const { points, base = standardNormalBase, batch, steps, rng, start, onStep, signal } = options;
+  const { cells = plainCells(points) } = options;
   const n = points.shape[0];
   if (!(n > 0)) throw expected("one point or more", "none");
   for (const [name, value] of Object.entries({ batch, steps })) {
@@ -93,8 +94,9 @@ export async function semidiscrete(options: SemidiscreteOptions): Promise<Semidi
   }
   if (start && start.length !== n) throw expected(`${n} potentials to start from`, `${start.length}`);
   const drawn = (key: string | number) => {
-    const x = base(batch, rng.fork(key));
-    assertShape(x, [batch, ...points.shape.slice(1)], "draws of the base, like the points,");
+    const shape = [batch, ...points.shape.slice(1)];
+    const x = base(shape, rng.fork(key));
+    assertShape(x, shape, "draws of the base, like the points,");
     return x;
   };
   const rate = options.rate ?? (await spreadOfCosts(drawn("rate"), points, cells));
@@ -164,13 +166,6 @@ export function halfSquares(points: NdArray): Float64Array {
   const out = new Float64Array(points.shape[0]);
   for (let e = 0; e < points.data.length; e++) out[Math.floor(e / d)] += points.data[e] ** 2 / 2;
   return out;
-}
-
-function squaredDistance(a: NdArray, i: number, b: NdArray, j: number): number {
-  const d = sampleSize(a);
-  let sum = 0;
-  for (let k = 0; k < d; k++) sum += (a.data[i * d + k] - b.data[j * d + k]) ** 2;
-  return sum;
 }
 
 async function spreadOfCosts(x: NdArray, points: NdArray, cells: CellFinder): Promise<number> {

@@ -296,12 +296,12 @@ describe("unmaskedInpainting", () => {
 describe("fittedGaussian", () => {
   it("estimates the mean and the standard deviation of each coordinate over all classes", () => {
     const x = ndarray([5, 2], [1, 0, 3, 0, 5, 0, -1, 2, -1, 6]);
-    const { mean, deviation } = fittedGaussian({ samples: { x }, floor: 3, spread: 2 });
-    expect(mean.shape).toEqual([1, 2]);
-    expect(Array.from(mean.data)).toEqual([Math.fround(1.4), Math.fround(1.6)]);
+    const { means, deviations } = fittedGaussian({ samples: { x }, floor: 3, spread: 2 });
+    expect(means.shape).toEqual([1, 2]);
+    expect(Array.from(means.data)).toEqual([Math.fround(1.4), Math.fround(1.6)]);
     // Squared deviations sum to 27.2 and 27.2, over 4: 2.6 each, below the floor.
-    expect(Array.from(deviation.data)).toEqual([6, 6]);
-    const free = fittedGaussian({ samples: { x }, floor: 0 }).deviation.data;
+    expect(Array.from(deviations.data)).toEqual([6, 6]);
+    const free = fittedGaussian({ samples: { x }, floor: 0 }).deviations.data;
     expect(free[0]).toBeCloseTo(Math.sqrt(27.2 / 4), 6);
     expect(free[1]).toBeCloseTo(Math.sqrt(27.2 / 4), 6);
   });
@@ -314,10 +314,10 @@ describe("fittedGaussian", () => {
     expect(x0).toEqual(ask(0).x0);
     expect(xi.labels).toEqual(new Int32Array(400).fill(2));
     const standard = x0.data.map(
-      (value, e) => (value - coupling.mean.data[e % 48]) / coupling.deviation.data[e % 48],
+      (value, e) => (value - coupling.means.data[e % 48]) / coupling.deviations.data[e % 48],
     );
     expectMoments(standard, 0, 1);
-    expect(takeRows(coupling.deviation, [0]).data).toEqual((sigma as typeof x0).data.subarray(0, 48));
+    expect(takeRows(coupling.deviations, [0]).data).toEqual((sigma as typeof x0).data.subarray(0, 48));
     const silent = fittedGaussian({ samples: shrunk.samples });
     expect(silent.start({ shape: [2, 4, 4, 3] }, rng(1)).xi).toEqual({});
     expect(() => coupling.start({ shape: [2, 4, 4, 3] }, rng(1))).toThrow("2 labels");

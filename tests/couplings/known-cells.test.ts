@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ndarray, zeros } from "../../lib/array";
-import { anyCells, knownCells } from "../../lib/couplings";
+import { anyCells, columns, imputation, knownCells } from "../../lib/couplings";
 import { masked } from "../../lib/fields";
 import { rng } from "../../lib/random";
 import { gaussianRows } from "../../lib/statistics";
@@ -47,6 +47,24 @@ describe("knownCells", () => {
     ]) {
       expect(Math.abs(got - want)).toBeLessThan(0.1); // five standard errors
     }
+  });
+
+  it("takes other masks, and anyCells does for imputation", () => {
+    const first = columns({
+      spans: [
+        [0, 1],
+        [1, 2],
+      ],
+      p: 1,
+    });
+    const { xi } = knownCells({ mask: first }).draw({ x: table }, rng(3));
+    expect(xi.keep!.data.every((known) => known === 0)).toBe(true);
+    const hidden = imputation({ mask: anyCells({ nothing: 1 }), dim: 2 }).draw({ x: table }, rng(3));
+    expect(hidden.xi.keep!.data.every((known) => known === 0)).toBe(true);
+    const some = imputation({ mask: anyCells(), dim: 2 }).draw({ x: table }, rng(3)).xi.keep!.data;
+    const share = Array.from(some).reduce((sum, known) => sum + known, 0) / some.length;
+    expect(Math.abs(share - 0.35)).toBeLessThan(0.03);
+    expect(() => anyCells({ nothing: 2 })).toThrow("from 0 to 1");
   });
 
   it("needs rows of a table", () => {

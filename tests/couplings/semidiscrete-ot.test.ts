@@ -1,20 +1,19 @@
 import { describe, expect, it } from "vitest";
-import { type Base, minibatchOT, semidiscreteOT } from "../../lib/couplings";
+import { minibatchOT, semidiscreteOT } from "../../lib/couplings";
 import { eightGaussians } from "../../lib/data";
 import { transportCost } from "../../lib/metrics";
-import { type Rng, rng } from "../../lib/random";
+import { type Base, rng } from "../../lib/random";
 import { semidiscrete } from "../../lib/transport";
 
 const data = eightGaussians({ n: 400, rng: rng(1) });
-const base = (n: number, random: Rng) => random.normals([n, 2]);
-const made = semidiscrete({ points: data.x, base, batch: 100, steps: 600, rng: rng(2) });
+const made = semidiscrete({ points: data.x, batch: 100, steps: 600, rng: rng(2) });
 const rowsOf = (x: { readonly data: ArrayLike<number> }) =>
   Array.from({ length: x.data.length / 2 }, (_, i) => `${x.data[2 * i]} ${x.data[2 * i + 1]}`);
 
 describe("semidiscreteOT", () => {
   it("draws the base, and joins it to points of the data as the plan says", async () => {
     const plan = await made;
-    const { x0, x1, xi } = await semidiscreteOT({ plan }).draw({ x: base(500, rng(3)) }, rng(4));
+    const { x0, x1, xi } = await semidiscreteOT({ plan }).draw({ x: rng(3).normals([500, 2]) }, rng(4));
     expect(Array.from(x0.data)).toEqual(Array.from(rng(4).normals([500, 2]).data));
     const known = new Set(rowsOf(data.x));
     expect(rowsOf(x1).every((row) => known.has(row))).toBe(true);

@@ -17,6 +17,16 @@ describe("uncoupledPaired", () => {
     });
   });
 
+  it("starts from N(0, I), which knows nothing of the source", () => {
+    const [x, x0] = [rng(1).normals([2000, 2]), rng(2).normals([2000, 2])];
+    const drawn = uncoupledPaired({ channels: 2 }).draw({ x, x0 }, rng(3));
+    expect(drawn.x1).toBe(x);
+    const product = Array.from(drawn.x0.data).reduce((sum, value, e) => sum + value * x0.data[e], 0) / 4000;
+    const square = Array.from(drawn.x0.data).reduce((sum, value) => sum + value ** 2, 0) / 4000;
+    expect(Math.abs(product)).toBeLessThan(0.06);
+    expect(Math.abs(square - 1)).toBeLessThan(0.1);
+  });
+
   it("needs pairs", () => {
     expect(() => uncoupledPaired({ channels: 3 }).draw({ x: targets.x }, rng(0))).toThrow("base draws x0");
   });

@@ -38,11 +38,14 @@ const judged = async (settings: Record<string, number>, n = 40) => {
 
 describe("classJudge", () => {
   it("finds real images right, as diverse as real ones, and at no distance", async () => {
-    const { agreement, agreementPerClass, diversity, kernel, kernelPerClass } = await judged({ seed: 2 });
+    const { agreement, agreementPerClass, diversityShare, kernel, kernelPerClass } = await judged({
+      seed: 2,
+    });
     expect(agreement).toBe(1);
     expect(agreementPerClass).toEqual([1, 1]);
-    expect(Math.abs(diversity - 1)).toBeLessThan(0.1);
-    for (const value of [kernel.value, ...kernelPerClass]) expect(Math.abs(value)).toBeLessThan(0.05);
+    expect(Math.abs(diversityShare - 1)).toBeLessThan(0.1);
+    for (const value of [kernel.value, ...kernelPerClass])
+      expect(Math.abs(value as number)).toBeLessThan(0.05);
   });
 
   it("compares each class with real images of that class alone", async () => {
@@ -70,13 +73,15 @@ describe("classJudge", () => {
     expect(swapped.kernelPerClass[1]).toBeCloseTo(kernelDistance(dark, bright).value, 12);
     const once = await judge(takeRows(x, [0, 1, 2, 4, 6]), Int32Array.of(0, 1, 0, 0, 0));
     expect(once.agreementPerClass).toEqual([1, 1]);
-    expect(once.kernelPerClass[1]).toBeNaN();
-    expect(once.kernelPerClass[0]).not.toBeNaN();
+    expect(once.kernelPerClass[1]).toBeNull();
+    expect(once.kernelPerClass[0]).not.toBeNull();
+    const zeros = await judge(takeRows(x, [0, 2, 4]), Int32Array.of(0, 0, 0));
+    expect(zeros.agreementPerClass).toEqual([1, null]);
   });
 
   it("measures diversity against real images'", async () => {
-    expect((await judged({ seed: 2, noise: 0.05 })).diversity).toBeCloseTo(0.5, 1);
-    expect((await judged({ seed: 2, noise: 0 })).diversity).toBe(0);
+    expect((await judged({ seed: 2, noise: 0.05 })).diversityShare).toBeCloseTo(0.5, 1);
+    expect((await judged({ seed: 2, noise: 0 })).diversityShare).toBe(0);
   });
 
   it("refuses what has no labels, or too few", async () => {

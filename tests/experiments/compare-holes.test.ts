@@ -58,8 +58,8 @@ test("compares all measures, by error and kernel distance alike, and calls equal
 
 test("runs on other images are refused", async () => {
   const whole = await run(1, 1);
-  const edges = { ...whole.edges, perImage: whole.edges.perImage.slice(1) };
-  const error = { ...whole.error, perImage: whole.error.perImage.slice(1) };
+  const edges = { ...whole.edges, values: whole.edges.values.slice(1) };
+  const error = { ...whole.error, values: whole.error.values.slice(1) };
   expect(() => compareHoles({ a: [whole], b: [{ ...whole, error }], rng: rng(5) })).toThrow(/same/);
   expect(() => compareHoles({ a: [whole], b: [{ ...whole, edges }], rng: rng(5) })).toThrow(/same/);
   expect(() => compareHoles({ a: [], b: [whole], rng: rng(5) })).toThrow(/at least one run/);

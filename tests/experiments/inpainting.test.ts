@@ -60,8 +60,8 @@ test("the holes are measured where that is asked for, image by image", async () 
   const { holes, holeMse, kernel } = await measureInpainting({ ...options, holes: true });
   expect(kernel).toBe((await measureInpainting(options)).kernel);
   expect(holes?.error.value).toBeCloseTo(holeMse, 10);
-  expect(holes?.error.perImage.length).toBe(12);
-  expect(holes?.edges.perImage.length).toBe(12);
+  expect(holes?.error.values.length).toBe(12);
+  expect(holes?.edges.values.length).toBe(12);
   expect(holes?.perceptual).toBeUndefined(); // the network has no activations
 });
 

@@ -72,7 +72,7 @@ describe("reflow of the flow between three modes", () => {
     expect(data.x0).toEqual(coupling.start(request, rng(1)).x0);
     expect(solution.nfe).toBe(160);
     const [one, two] = [coupling.targets(n, rng(2)).x, coupling.targets(n, rng(3)).x];
-    const distance = (x: NdArray, y: NdArray) => slicedW2({ a: x, b: y, projections: 50, rng: rng(5) });
+    const distance = (x: NdArray, y: NdArray) => slicedW2(x, y, { projections: 50, rng: rng(5) });
     // The distance of two sets of targets is what chance alone gives: here by the shares of the modes.
     expect(distance(data.x, one)).toBeLessThan(2 * distance(one, two) + 0.1);
     expect(distance(data.x0 ?? one, one)).toBeGreaterThan(3);

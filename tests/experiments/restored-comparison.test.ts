@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { type NdArray, ndarray, sliceRows } from "../../lib/array";
-import { averagePool, gaussianBlur } from "../../lib/couplings";
+import { averagePool, bicubicUp, gaussianBlur } from "../../lib/couplings";
 import { mnist } from "../../lib/data";
-import { bicubic, compareRestored, measureRestored } from "../../lib/experiments";
+import { compareRestored, measureRestored } from "../../lib/experiments";
 import { featureNetwork, pairedFeatureDistance } from "../../lib/metrics";
 import { rng } from "../../lib/random";
 
@@ -42,7 +42,7 @@ test("compares by all measures, each in its own direction, and calls equal resul
 });
 
 test("its values are those of the measures", async () => {
-  const a = await measure(bicubic(averagePool({ factor: 4 })(truth), { factor: 4 }));
+  const a = await measure(bicubicUp({ factor: 4 })(averagePool({ factor: 4 })(truth)));
   const b = await measure(gaussianBlur({ width: 1 })(truth));
   const rows = compareRestored({ a: [a], b: [b], rng: rng(1), replicates: 100 });
   const of = (name: string) => rows.find((row) => row.measure === name);

@@ -276,7 +276,7 @@ describe("as a flow", () => {
       const { x0 } = coupling.draw({ x, labels }, source);
       const b = exactFlow({ coupling, interpolant: linear() }).velocity;
       const { x: x1 } = await solveOde(b, { x: x0 }, { method: euler({ steps }) });
-      return slicedW2({ a: x1, b: x, rng: rng(5) });
+      return slicedW2(x1, x, { rng: rng(5) });
     };
     // One step lands on E[x1 | x0]. Matched, that is the mode's centre, 0.4 from its law in every direction;
     // independent, it is the origin, √((4² + 2 · 0.4²) / 2) away. The second step restores half the spread of

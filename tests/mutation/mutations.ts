@@ -370,8 +370,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "paired kernel distance: cross terms added",
     file: "lib/metrics/distances/paired-kernel-distance.ts",
-    text: "sum -= compare(left, p, right, q)",
-    broken: "sum += compare(left, p, right, q)",
+    text: "sum -= across(p, q)",
+    broken: "sum += across(p, q)",
     tests: ["tests/metrics/distances/paired-kernel-distance.test.ts"],
   },
   {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { differenceOfMeans, holm, meanDifference, meanInterval, spread } from "../../lib/statistics";
+import { holm, meanDifference, meanInterval, spread, summaryDifference } from "../../lib/statistics";
 
 // Quantiles of Student's t from printed tables: 12.706 (1 degree of freedom), 4.303 (2), 2.776 (4).
+
+const unknown = { low: Number.NaN, high: Number.NaN, half: Number.NaN, pValue: Number.NaN };
 
 describe("meanInterval", () => {
   it("is the mean ± t s / √n", () => {
@@ -9,26 +11,31 @@ describe("meanInterval", () => {
     expect({ value, n }).toEqual({ value: 2, n: 3 });
     expect(half).toBeCloseTo(4.3027 / Math.sqrt(3), 4);
     expect(meanInterval([10, 20]).half).toBeCloseTo(12.7062 * 5, 3);
+    const at80 = meanInterval(Float64Array.of(1, 2, 3), { level: 0.8 }); // t is 1.8856
+    expect(at80.low).toBeCloseTo(2 - 1.8856 / Math.sqrt(3), 4);
+    expect(at80.high).toBeCloseTo(2 + 1.8856 / Math.sqrt(3), 4);
+    expect(at80.level).toBe(0.8);
   });
 
   it("gives the two-sided p-value of the t test", () => {
     // t = 2 √3 on 2 degrees of freedom, for which P(|T| > t) = 1 − t / √(t² + 2).
-    expect(meanInterval([1, 2, 3]).p).toBeCloseTo(1 - Math.sqrt(12 / 14), 10);
+    expect(meanInterval([1, 2, 3]).pValue).toBeCloseTo(1 - Math.sqrt(12 / 14), 10);
     // On 1 degree of freedom: 1 − 2 atan(t) / π, with t = 15 / 5.
-    expect(meanInterval([10, 20]).p).toBeCloseTo(1 - (2 / Math.PI) * Math.atan(3), 10);
+    expect(meanInterval([10, 20]).pValue).toBeCloseTo(1 - (2 / Math.PI) * Math.atan(3), 10);
   });
 
-  it("excludes zero just when p is below 0.05", () => {
+  it("excludes zero just when the p-value is below 0.05", () => {
     for (const shift of [1.4, 1.9, 2.4, 2.5, 3]) {
-      const { value, half, p } = meanInterval([shift - 1, shift, shift + 1]);
-      expect(Math.abs(value) > half).toBe(p < 0.05);
+      const { value, half, pValue } = meanInterval([shift - 1, shift, shift + 1]);
+      expect(Math.abs(value) > half).toBe(pValue < 0.05);
     }
   });
 
   it("has no interval for one value, and one without width for equal ones", () => {
-    expect(meanInterval([3])).toEqual({ value: 3, half: Number.NaN, p: Number.NaN, n: 1 });
-    expect(meanInterval([3, 3])).toEqual({ value: 3, half: 0, p: 0, n: 2 });
-    expect(meanInterval([0, 0])).toMatchObject({ value: 0, half: 0, p: 1 });
+    expect(meanInterval([3])).toEqual({ value: 3, ...unknown, level: 0.95, n: 1 });
+    const none = { low: 3, high: 3, half: 0, pValue: 0 };
+    expect(meanInterval([3, 3])).toEqual({ value: 3, ...none, level: 0.95, n: 2 });
+    expect(meanInterval([0, 0])).toMatchObject({ value: 0, half: 0, pValue: 1 });
   });
 });
 
@@ -47,23 +54,23 @@ describe("meanDifference", () => {
   });
 
   it("has no interval when one set has a single value", () => {
-    expect(meanDifference([1, 2], [3])).toEqual({ value: -1.5, half: Number.NaN, p: Number.NaN, n: 1 });
+    expect(meanDifference([1, 2], [3])).toEqual({ value: -1.5, ...unknown, level: 0.95, n: 1 });
   });
 });
 
-describe("differenceOfMeans", () => {
+describe("summaryDifference", () => {
   it("is meanDifference, from means and standard deviations alone", () => {
     const [a, b] = [
       [1, 2.5, 3, 7],
       [0.5, 0.7, 0.4],
     ];
-    expect(differenceOfMeans(spread(a), spread(b))).toEqual(meanDifference(a, b));
-    expect(differenceOfMeans(spread([1]), { mean: 2, sd: 1, n: 10 }).half).toBeNaN();
+    expect(summaryDifference(spread(a), spread(b))).toEqual(meanDifference(a, b));
+    expect(summaryDifference(spread([1]), { mean: 2, sd: 1, n: 10 }).half).toBeNaN();
   });
 
   it("has the standard error of means, not of values", () => {
     // Nine degrees of freedom, as the first set has no spread: t is 2.262.
-    const { half } = differenceOfMeans({ mean: 1, sd: 0, n: 5 }, { mean: 2, sd: 3, n: 10 });
+    const { half } = summaryDifference({ mean: 1, sd: 0, n: 5 }, { mean: 2, sd: 3, n: 10 });
     expect(half).toBeCloseTo((2.2622 * 3) / Math.sqrt(10), 3);
   });
 });

@@ -73,7 +73,7 @@ describe("powerLaw", () => {
     expect(fit.exponents.n.high).toBeCloseTo(p + (2.776445105 * s) / Math.sqrt(sxx), 8);
     expect(fit.exponents.n.low).toBeCloseTo(p - (2.776445105 * s) / Math.sqrt(sxx), 8);
     expect(fit.scatter).toBeCloseTo(s, 12);
-    const { value, low, high } = fit.at({ n: 40 }, 0.9);
+    const { value, low, high } = fit.at({ n: 40 }, { level: 0.9 });
     const half = 2.131846786 * s * Math.sqrt(1 / 6 + (Math.log(40) - mean(u)) ** 2 / sxx);
     expect(Math.log(value)).toBeCloseTo(mean(v) + p * (Math.log(40) - mean(u)), 10);
     expect(Math.log(high / value)).toBeCloseTo(half, 8);
@@ -108,7 +108,7 @@ describe("powerLaw", () => {
     ["other lengths", () => powerLaw({ x: { n: [1, 2] }, y: n }), "6 values of n"],
     ["a zero", () => powerLaw({ x: { n }, y: n.map((x) => x - 1) }), "finite values of y above 0"],
     ["one value only", () => powerLaw({ x: { n: n.map(() => 4) }, y: n }), "different values of n"],
-    ["a level of 95", () => powerLaw({ x: { n }, y: n }).at({ n: 2 }, 95), "between 0 and 1"],
+    ["a level of 95", () => powerLaw({ x: { n }, y: n }).at({ n: 2 }, { level: 95 }), "between 0 and 1"],
   ])("refuses %s", (_, fit, message) => {
     expect(fit).toThrow(message);
   });

@@ -8,3 +8,8 @@ it("is the median and the quartiles of values in any order, which it leaves as t
   expect(quantile([4, 1], 0.5)).toBe(2.5);
   expect(quantile([9], 0.25)).toBe(9);
 });
+
+it("refuses no values, and what is no share", () => {
+  expect(() => quantile([], 0.5)).toThrow("one value or more");
+  for (const p of [-0.1, 1.1, Number.NaN]) expect(() => quantile([1, 2], p)).toThrow("a p from 0 to 1");
+});

@@ -7,9 +7,9 @@ import { listRuns } from "../../lib/cli/runs/list-runs";
 import { runsText } from "../../lib/cli/runs/manage-runs";
 import { rowOf } from "../../lib/cli/runs/run-row";
 import { arrays, imageFolder, table } from "../../lib/data";
-import { decodeIdx } from "../../lib/data/idx";
 import { loadNetwork, saveNetwork } from "../../lib/fields";
 import { loadNpy, loadNpz, loadSafetensors, saveNpy, saveNpz, saveSafetensors } from "../../lib/formats";
+import { decodeIdxBytes } from "../../lib/formats/idx";
 import { mlp, unet } from "../../lib/networks";
 import { formatNotebook, parseNotebook } from "../../lib/notebook/nbformat";
 import { declaredParameters, injectParameters } from "../../lib/notebook/parameters";
@@ -197,7 +197,7 @@ export function readers(folder: string): Readonly<Record<string, Reader>> {
     idx: {
       file: "a-idx3-ubyte",
       samples: [idx],
-      read: (path) => decodeIdx(readFileSync(path), path),
+      read: (path) => decodeIdxBytes(readFileSync(path), path),
     },
     table: {
       file: "a.csv",

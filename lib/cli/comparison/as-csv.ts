@@ -26,15 +26,15 @@ export function asCsv(comparison: Comparison): string {
   const rest = differences.map((row) => [
     ...["difference", row.metric, row.direction ?? "", row.group.name, row.baseline.name],
     ...numbersOf(row.difference),
-    ...[row.paired ? "yes" : "no", numberText(row.difference.p), numberText(row.adjusted)],
+    ...[row.paired ? "yes" : "no", numberText(row.difference.pValue), numberText(row.adjusted)],
     verdictText(row, over).replace("*", ""),
     ...valuesOf(row.group),
   ]);
   return `${[head, ...means, ...rest].map((cells) => cells.map(quoted).join(",")).join("\r\n")}\r\n`;
 }
 
-function numbersOf({ n, value, half }: MeanInterval): string[] {
-  return [n, value, value - half, value + half, Number.isNaN(half) ? Number.NaN : 0.95].map(numberText);
+function numbersOf({ n, value, low, high, level }: MeanInterval): string[] {
+  return [n, value, low, high, Number.isNaN(low) ? Number.NaN : level].map(numberText);
 }
 
 const numberText = (value: number) => (Number.isNaN(value) ? "" : `${value}`);

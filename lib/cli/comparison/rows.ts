@@ -87,7 +87,7 @@ export function differenceRows(rows: readonly MetricRow[], pairs: Pairs): Differ
       return between ? [{ metric, direction, group, baseline, ...between }] : [];
     }),
   );
-  const adjusted = holm(made.map(({ difference }) => difference.p));
+  const adjusted = holm(made.map(({ difference }) => difference.pValue));
   return made.map((row, k) => ({
     ...row,
     adjusted: adjusted[k],

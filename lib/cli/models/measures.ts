@@ -1,8 +1,8 @@
 import { type NdArray, ndarray, sliceRows, takeRows, zeros } from "../../array";
-import { atBase, averagePool, columns as columnMasks, nearestUp } from "../../couplings";
+import { atBase, averagePool, bicubicUp, columns as columnMasks, nearestUp } from "../../couplings";
 import { rowsOf, type Samples, take } from "../../data";
 import type { TableDataset } from "../../data/table/table";
-import { bicubic, measureModel } from "../../experiments";
+import { measureModel } from "../../experiments";
 import { nearestFiller } from "../../experiments/baselines/fill-cells";
 import { tableCoupling } from "../../experiments/models/own-table";
 import {
@@ -75,7 +75,7 @@ function besideImages({ about, coupling }: Trained, train: NdArray, test: Sample
     classifierTest({ x, truth, keep, rng: rng("classifier") }).value;
   if (about.task === "super-resolution") {
     const { factor = 1 } = about;
-    const enlarged = bicubic(averagePool({ factor })(test.x), { factor });
+    const enlarged = bicubicUp({ factor })(averagePool({ factor })(test.x));
     return {
       "PSNR (dB)": { bicubic: psnr({ x: enlarged, truth: test.x }).value },
       "classifier's accuracy": { perfect: 0.5, bicubic: classifier(enlarged, test.x, nothingKnown(test.x)) },
@@ -138,7 +138,7 @@ async function evaluateClasses(train: Samples, test: Samples, options: EvaluateO
   const both = Math.min(n, known.shape[0]);
   const floor = distanceFloor({
     ...{ train: known, test: real, n: both, rng: source.fork("floor") },
-    distance: (a, b) => kernelDistance(a, b, blocks("floor")).value,
+    distance: (a, b) => kernelDistance(a, b, blocks("floor")),
   });
   const half = 1.96 * distance.standardError;
   return {
@@ -257,8 +257,8 @@ async function evaluateTable(
       {
         name: "squared error of hidden cells (variances)",
         value: error.value,
-        low: error.value - error.half,
-        high: error.value + error.half,
+        low: error.low,
+        high: error.high,
         beside: Object.fromEntries(Object.entries(others).map(([name, errors]) => [name, mean(errors)])),
       },
       ...Object.entries(others).map(([name, errors]) => {

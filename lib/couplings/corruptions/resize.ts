@@ -52,7 +52,14 @@ export function bilinearUp({ factor }: ResizeOptions): Corruption {
   return enlarging("bilinear upsampling", factor, (length) => linearTaps(length * factor)(length));
 }
 
-/** Enlarges images by cubic interpolation. */
+/**
+ * Enlarges images by cubic convolution (Keys, 1981, with a = −1/2), as Pillow and Matlab do: super-resolution
+ * without learning, the baseline that every paper on it quotes. Blurred, but free.
+ *
+ * @example
+ * const low = averagePool({ factor: 2 })(images.x);
+ * const x = bicubicUp({ factor: 2 })(low); // measureRestored({ x, truth: images.x, … }) says how good it is
+ */
 export function bicubicUp({ factor }: ResizeOptions): Corruption {
   const taps = kernelTaps(cubic, 1 / factor);
   return enlarging("bicubic upsampling", factor, (length) =>

@@ -1,3 +1,4 @@
+export { anyCells } from "./any-cells";
 export { centre } from "./centre";
 export { type ColumnsOptions, columns } from "./columns";
 export { half, type Side } from "./half";

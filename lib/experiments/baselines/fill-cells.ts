@@ -2,7 +2,7 @@ import { assertShape, type NdArray, ndarray, zeros } from "../../array";
 import { columnOf, pickColumns, standardiser } from "../../data/table-columns";
 import type { Rng } from "../../random";
 import { extraTrees, type RowPredictor } from "./extra-trees";
-import { nearestRows } from "./nearest-rows";
+import { nearestInTable } from "./nearest-in-table";
 
 /** Fills cells of rows `[n, d]` where keep isn't 1; the others stay as they are, to the bit. */
 export type CellFiller = (x: NdArray, keep: NdArray) => NdArray;
@@ -27,7 +27,7 @@ export function nearestFiller(table: NdArray, { k }: { readonly k: number }): Ce
     const rows = new Map<number, Int32Array>();
     const rowsFor = (i: number) => {
       const uses = (column: number) => keep.data[i * d + column] === 1;
-      const found = rows.get(i) ?? nearestRows(scaled, asked, i, { k, uses });
+      const found = rows.get(i) ?? nearestInTable(scaled, asked, i, { k, uses });
       rows.set(i, found);
       return found;
     };

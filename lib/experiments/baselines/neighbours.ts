@@ -1,6 +1,6 @@
 import { type NdArray, takeRows } from "../../array";
 import type { Rng } from "../../random";
-import { nearestRows } from "./nearest-rows";
+import { nearestInTable } from "./nearest-in-table";
 
 /**
  * For each of the settings asked for, `[m, k]`, a random one of the `among` rows whose settings are
@@ -21,7 +21,7 @@ export function neighbours(options: {
 }): NdArray {
   const { settings, rows, asked, among = 5, rng } = options;
   const taken = Array.from({ length: asked.shape[0] }, (_, i) => {
-    const near = nearestRows(settings, asked, i, { k: among });
+    const near = nearestInTable(settings, asked, i, { k: among });
     return near[rng.int(near.length)];
   });
   return takeRows(rows, taken);

@@ -2,7 +2,7 @@ import { type NdArray, zeros } from "../../array";
 import { standardiser } from "../../data/table-columns";
 import { expected } from "../../errors";
 import type { Rng } from "../../random";
-import { nearestRows } from "./nearest-rows";
+import { nearestInTable } from "./nearest-in-table";
 
 /** Options of {@link smote}. */
 export interface SmoteOptions {
@@ -33,7 +33,7 @@ export function smote({ x, n, neighbours = 5, rng }: SmoteOptions): NdArray {
   for (let i = 0; i < n; i++) {
     const row = rng.int(m);
     const others =
-      near.get(row) ?? nearestRows(scaled, scaled, row, { k: Math.min(neighbours, m - 1), without: row });
+      near.get(row) ?? nearestInTable(scaled, scaled, row, { k: Math.min(neighbours, m - 1), without: row });
     near.set(row, others);
     const other = others[rng.int(others.length)];
     const share = rng.uniform();

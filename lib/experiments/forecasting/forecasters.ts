@@ -30,7 +30,7 @@ export function fromPresent(
 
 /**
  * A forecast that starts at noise and is shown the present state: the flow of a velocity learned with
- * `unpaired`.
+ * `uncoupledPaired`.
  */
 export function fromNoise(
   b: Field,

@@ -1,9 +1,9 @@
 import type { NdArray } from "../../array";
 import {
-  type CaseScores,
   fairCrps,
   type RankHistogram,
   rankHistogram,
+  type Scores,
   type SpreadSkill,
   spreadSkill,
 } from "../../metrics";
@@ -26,7 +26,7 @@ export interface MeasureForecastOptions {
 /** The measures of ensembles at one lag. */
 export interface ForecastScores {
   /** Fair continuous ranked probability score, in the unit of the states; lower is better. */
-  readonly crps: CaseScores;
+  readonly crps: Scores;
   /** How far members are from each other, against how far their mean is from the truth. */
   readonly spreadSkill: SpreadSkill;
   /** Where the truth stands among the members. */

@@ -75,7 +75,7 @@ interface Samples {
 const measures: Record<Task, (samples: Samples) => Promise<Record<string, Measured>>> = {
   async "in-painting"({ x, pairs }) {
     const filled = { x, truth: pairs.x1, keep: knownPixels(pairs.xi) };
-    return { "hole error": mean(holeError(filled).perImage), "classifier's accuracy": accuracy(filled) };
+    return { "hole error": mean(holeError(filled).values), "classifier's accuracy": accuracy(filled) };
   },
   async "super-resolution"({ x, pairs: { x1: truth } }) {
     const degrade = averagePool({ factor });
@@ -96,7 +96,4 @@ const pick = ({ value, low, high }: Measured): Measured => Object.freeze({ value
 const accuracy = (filled: Record<"x" | "truth" | "keep", NdArray>): Measured =>
   pick(classifierTest({ ...filled, rng: rng("classifier") }));
 
-function mean(values: Float64Array): Measured {
-  const { value, half } = meanInterval([...values]);
-  return pick({ value, low: value - half, high: value + half });
-}
+const mean = (values: Float64Array): Measured => pick(meanInterval(values));

@@ -5,9 +5,8 @@ import { writeAtomically } from "../../formats/atomic-write";
 import type { FieldInput } from "../field";
 import { type NetworkWithParameters, networkProgram } from "./program";
 
-export interface ExportFieldOptions extends NetworkWithParameters {
-  /** Where to write, as `b.onnx`. */
-  readonly file: string;
+/** Options of {@link exportField}. */
+export interface ExportFieldOptions {
   /** Samples and their condition, of the shapes that the model is to take, the number of samples included. */
   readonly example: Pick<FieldInput, "x" | "xi">;
 }
@@ -18,20 +17,23 @@ export interface ExportFieldOptions extends NetworkWithParameters {
  * is `value`, as from `networkField`.
  *
  * @example
- * await exportField({ ...model, file: "b.onnx", example: { x: pairs.x0, xi: pairs.xi } });
+ * await exportField("b.onnx", model, { example: { x: pairs.x0, xi: pairs.xi } });
  * const exported = await openModel("b.onnx"); // or any other program with onnxruntime
  * exported.inputs; // x: float32 [16, 2], t: float32 [16]
  */
-export async function exportField({ file, example, ...given }: ExportFieldOptions): Promise<void> {
-  const { x, xi } = example;
+export async function exportField(
+  path: string,
+  model: NetworkWithParameters,
+  { example: { x, xi } }: ExportFieldOptions,
+): Promise<void> {
   const n = x.shape[0];
-  const model = await exportOnnx({
-    ...networkProgram(given, "field"),
+  const onnx = await exportOnnx({
+    ...networkProgram(model, "field"),
     inputs: {
       x: floatInput(x),
       t: { shape: [n], data: new Float32Array(n) },
-      xi: conditionInputs(xi, given.network.condition, n),
+      xi: conditionInputs(xi, model.network.condition, n),
     },
   });
-  writeAtomically(file, model);
+  writeAtomically(path, onnx);
 }

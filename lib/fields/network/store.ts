@@ -42,6 +42,12 @@ export function loadNetwork(path: string, network?: Network): NetworkWithParamet
   return storedNetwork(loadWithChecksum(path), path, network);
 }
 
+/** Options of {@link loadField}. */
+export interface LoadFieldOptions extends Pick<NetworkFieldOptions, "engine" | "chunk"> {
+  /** Only for networks that this library can't make from their stored name and options. */
+  readonly network?: Network;
+}
+
 /**
  * The field of a stored network; see `loadNetwork` and `networkField`.
  *
@@ -50,8 +56,8 @@ export function loadNetwork(path: string, network?: Network): NetworkWithParamet
  * const b = loadField("moons.safetensors");
  * await b({ x: pairs.x0, t: 0, xi: pairs.xi });
  */
-export function loadField(path: string, options: Pick<NetworkFieldOptions, "engine" | "chunk"> = {}): Field {
-  return networkField({ ...loadNetwork(path), ...options });
+export function loadField(path: string, { network, ...options }: LoadFieldOptions = {}): Field {
+  return networkField({ ...loadNetwork(path, network), ...options });
 }
 
 /** Writes what `encodeNetwork` gives, with a checksum of the numbers as they are read again, rounded. */

@@ -1,12 +1,12 @@
 import type { NdArray } from "../../array";
 import { expected } from "../../errors";
+import { squaredDistance } from "../../statistics/squared-distance";
 import { assertFeatures, assertSameDimension } from "../features/assert-features";
-import { squaredDistance } from "./neighbours";
 
 /** Options of {@link copiedShare}. */
 export interface CopiedShareOptions {
   /** Points or features `[n, d]` of samples. */
-  readonly samples: NdArray;
+  readonly generated: NdArray;
   /** Of what the model was trained on, `[m, d]`. */
   readonly train: NdArray;
   /** The largest distance of a copy from the nearest training point, over that from the second. Default ⅓. */
@@ -19,23 +19,23 @@ export interface CopiedShareOptions {
  * memorize"). Unseen data score above 0, in d dimensions about ratioᵈ, a ninth in the plane: compare with
  * their value. Time grows as n m d.
  *
- * @example copiedShare({ samples: data.x, train: data.x }); // 1: each is its own copy
+ * @example copiedShare({ generated: data.x, train: data.x }); // 1: each is its own copy
  * @throws when there are fewer than two training points, dimensions differ, or ratio isn't within (0, 1).
  */
-export function copiedShare({ samples, train, ratio = 1 / 3 }: CopiedShareOptions): number {
+export function copiedShare({ generated, train, ratio = 1 / 3 }: CopiedShareOptions): number {
   if (!(ratio > 0 && ratio < 1)) throw expected("a ratio above 0, below 1", `${ratio}`);
-  assertFeatures(samples, 1, "samples");
+  assertFeatures(generated, 1, "generated samples");
   assertFeatures(train, 2, "training points");
-  assertSameDimension(samples, train);
+  assertSameDimension(generated, train);
   let copies = 0;
-  for (let i = 0; i < samples.shape[0]; i++) {
+  for (let i = 0; i < generated.shape[0]; i++) {
     let [nearest, second] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
     for (let j = 0; j < train.shape[0]; j++) {
-      const squared = squaredDistance(samples, i, train, j);
+      const squared = squaredDistance(generated, i, train, j);
       if (squared < nearest) [nearest, second] = [squared, nearest];
       else if (squared < second) second = squared;
     }
     if (nearest <= ratio ** 2 * second) copies++;
   }
-  return copies / samples.shape[0];
+  return copies / generated.shape[0];
 }

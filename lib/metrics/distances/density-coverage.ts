@@ -1,4 +1,5 @@
-import { assertManifold, type ManifoldOptions, squaredDistance, squaredRadii } from "./neighbours";
+import { squaredDistance } from "../../statistics/squared-distance";
+import { assertManifold, type ManifoldOptions, squaredRadii } from "./neighbours";
 
 /** What {@link densityCoverage} says. */
 export interface DensityCoverage {

@@ -1,6 +1,7 @@
 import { type NdArray, takeRows } from "../../array";
 import { expected } from "../../errors";
 import type { Rng } from "../../random";
+import type { Estimate } from "../../statistics/estimate";
 import { type Spread, spread } from "../../statistics/spread";
 
 /** Options of {@link distanceFloor}. */
@@ -14,7 +15,7 @@ export interface FloorOptions {
   /** Decides which samples are drawn. */
   readonly rng: Rng;
   /** The distance whose floor is asked for. */
-  readonly distance: (a: NdArray, b: NdArray) => number;
+  readonly distance: (a: NdArray, b: NdArray) => number | Pick<Estimate, "value">;
   /** How often both sets are drawn. Default 5. */
   readonly draws?: number;
 }
@@ -34,5 +35,9 @@ export function distanceFloor({ train, test, n, rng, distance, draws = 5 }: Floo
   if (!(Number.isInteger(draws) && draws > 0)) throw expected("1 draw or more for a floor", `${draws}`);
   const pick = (set: NdArray) => takeRows(set, rng.permutation(set.shape[0]).subarray(0, n));
   const fixed = train.shape[0] === n && test.shape[0] === n;
-  return spread(Array.from({ length: fixed ? 1 : draws }, () => distance(pick(train), pick(test))));
+  const drawn = () => {
+    const found = distance(pick(train), pick(test));
+    return typeof found === "number" ? found : found.value;
+  };
+  return spread(Array.from({ length: fixed ? 1 : draws }, drawn));
 }

@@ -2,7 +2,7 @@ import { type NdArray, sliceRows, takeRows } from "../../array";
 import type { Rng } from "../../random";
 import type { FeatureNetwork } from "../features/feature-network";
 import type { Measurement } from "../measurement";
-import { distanceFloor } from "./floor";
+import { distanceFloor, type FloorOptions } from "./floor";
 import { frechetDistance } from "./frechet";
 import { kernelDistance } from "./kernel-distance";
 
@@ -49,7 +49,7 @@ export async function imageDistances(options: ImageDistancesOptions): Promise<re
 
   const blocks = (key: string) => ({ rng: rng.fork("blocks", key) });
   const kernel = kernelDistance(made, real, blocks("generated"));
-  const floorOf = (distance: (a: NdArray, b: NdArray) => number) => {
+  const floorOf = (distance: FloorOptions["distance"]) => {
     if (!seen) return {};
     const { mean, sd } = distanceFloor({ train: seen, test, n, rng: rng.fork("floor"), distance, draws });
     return { floor: mean, floorSpread: sd };
@@ -58,7 +58,7 @@ export async function imageDistances(options: ImageDistancesOptions): Promise<re
     Object.freeze({
       name: `KID (${network.name})`,
       ...kernel,
-      ...floorOf((a, b) => kernelDistance(a, b, blocks("floor")).value),
+      ...floorOf((a, b) => kernelDistance(a, b, blocks("floor"))),
       better: "lower",
     }),
     Object.freeze({

@@ -15,4 +15,4 @@ export type { ManifoldOptions } from "./neighbours";
 export { type PairedKernel, type PairedKernelOptions, pairedKernelDistance } from "./paired-kernel-distance";
 export { type PrecisionRecall, precisionRecall } from "./precision-recall";
 export { sinkhornDivergence, sinkhornW2 } from "./sinkhorn-divergence";
-export { exactW2, slicedW2 } from "./wasserstein";
+export { exactW2, type SlicedW2Options, slicedW2 } from "./wasserstein";

@@ -1,7 +1,7 @@
 import type { NdArray } from "../../array";
 import { expected } from "../../errors";
 import { assertFeatures, assertSameDimension } from "../features/assert-features";
-import { type Kernel, polynomialKernel } from "./kernels";
+import { type Kernel, kernelBetween, polynomialKernel } from "./kernels";
 
 /** The squared kernel distance of two sets of points, and of any rows of them. */
 export interface KernelOfRows {
@@ -50,23 +50,11 @@ export function kernelOfRows(
   return Object.freeze({ value: of(every(n), every(m)), of });
 }
 
-function kernels(
-  a: NdArray,
-  b: NdArray,
-  { of, value }: { readonly of: Kernel["of"]; readonly value: (value: number) => number },
-): Float64Array {
-  const [n, d] = a.shape;
-  const m = b.shape[0];
+function kernels(a: NdArray, b: NdArray, compare: Parameters<typeof kernelBetween>[2]): Float64Array {
+  const [n, m] = [a.shape[0], b.shape[0]];
+  const kernel = kernelBetween(a, b, compare);
   const out = new Float64Array(n * m);
-  for (let i = 0; i < n; i++) {
-    for (let j = 0; j < m; j++) {
-      let sum = 0;
-      const [p, q] = [i * d, j * d];
-      if (of === "product") for (let k = 0; k < d; k++) sum += a.data[p + k] * b.data[q + k];
-      else for (let k = 0; k < d; k++) sum += (a.data[p + k] - b.data[q + k]) ** 2;
-      out[i * m + j] = value(sum);
-    }
-  }
+  for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) out[i * m + j] = kernel(i, j);
   return out;
 }
 

@@ -12,6 +12,31 @@ export interface Kernel {
 }
 
 /**
+ * k of row i of `a` and row j of `b`, both `[n, d]`.
+ * @param value `kernel.for` the sets that are compared, of which a and b may be one and the same
+ */
+export function kernelBetween(
+  a: NdArray,
+  b: NdArray,
+  { of, value }: { readonly of: Kernel["of"]; readonly value: (value: number) => number },
+): (i: number, j: number) => number {
+  const d = a.shape[1];
+  const [left, right] = [a, b].map(({ data }) => Float64Array.from(data));
+  if (of === "product") {
+    return (i, j) => {
+      let sum = 0;
+      for (let k = 0, p = i * d, q = j * d; k < d; k++) sum += left[p + k] * right[q + k];
+      return value(sum);
+    };
+  }
+  return (i, j) => {
+    let sum = 0;
+    for (let k = 0, p = i * d, q = j * d; k < d; k++) sum += (left[p + k] - right[q + k]) ** 2;
+    return value(sum);
+  };
+}
+
+/**
  * k(x, y) = (x·y / d + 1)^degree for points of dimension d; with the default degree 3, that of KID.
  *
  * @example squaredMmd(data.x, pairs.x0, { kernel: polynomialKernel({ degree: 2 }) }).value;

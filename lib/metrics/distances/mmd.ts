@@ -1,7 +1,7 @@
 import type { NdArray } from "../../array";
 import type { Estimate } from "../../statistics";
 import { assertFeatures, assertSameDimension } from "../features/assert-features";
-import { gaussianKernel, type Kernel } from "./kernels";
+import { gaussianKernel, type Kernel, kernelBetween } from "./kernels";
 
 /**
  * The squared maximum mean discrepancy of two sets of points `[n, d]` and `[m, d]`, by its unbiased estimate
@@ -96,20 +96,15 @@ interface KernelSums {
 }
 
 function kernelSums(a: NdArray, b: NdArray, { of, value, within }: Sums): KernelSums {
-  const [n, d] = a.shape;
-  const m = b.shape[0];
-  const [left, right] = [Float64Array.from(a.data), Float64Array.from(b.data)];
+  const [n, m] = [a.shape[0], b.shape[0]];
+  const kernel = kernelBetween(a, b, { of, value });
   const rows = new Float64Array(n);
   const columns = new Float64Array(m);
   let [total, squares] = [0, 0];
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < m; j++) {
       if (within && i === j) continue;
-      let sum = 0;
-      if (of === "product")
-        for (let k = 0, p = i * d, q = j * d; k < d; k++) sum += left[p + k] * right[q + k];
-      else for (let k = 0, p = i * d, q = j * d; k < d; k++) sum += (left[p + k] - right[q + k]) ** 2;
-      const term = value(sum);
+      const term = kernel(i, j);
       rows[i] += term;
       columns[j] += term;
       total += term;

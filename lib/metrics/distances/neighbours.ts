@@ -1,5 +1,6 @@
 import type { NdArray } from "../../array";
 import { expected } from "../../errors";
+import { squaredDistance } from "../../statistics/squared-distance";
 import { assertFeatures, assertSameDimension } from "../features/assert-features";
 
 /** Options of `precisionRecall` and `densityCoverage`. */
@@ -36,12 +37,4 @@ export function squaredRadii(points: NdArray, k: number): Float64Array {
     }
     return least[k - 1];
   });
-}
-
-/** Squared distance between row `i` of `a` and row `j` of `b`. */
-export function squaredDistance(a: NdArray, i: number, b: NdArray, j: number): number {
-  const d = a.shape[1];
-  let squared = 0;
-  for (let k = 0, p = i * d, q = j * d; k < d; k++) squared += (a.data[p + k] - b.data[q + k]) ** 2;
-  return squared;
 }

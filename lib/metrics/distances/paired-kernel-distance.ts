@@ -1,7 +1,7 @@
-import { type NdArray, sampleSize } from "../../array";
+import type { NdArray } from "../../array";
 import { expected } from "../../errors";
 import { assertFeatures } from "../features/assert-features";
-import { type Kernel, polynomialKernel } from "./kernels";
+import { type Kernel, kernelBetween, polynomialKernel } from "./kernels";
 
 /** Options of {@link pairedKernelDistance}. */
 export interface PairedKernelOptions {
@@ -25,7 +25,7 @@ export interface PairedKernel {
    * One value per image, whose mean is `value`: the jackknife's pseudo-values (Tukey, 1958), whose standard
    * error is that of `value` where the distance is clearly not 0, and too large where it is.
    */
-  readonly perImage: Float64Array;
+  readonly values: Float64Array;
 }
 
 /**
@@ -75,8 +75,8 @@ export function pairedKernelDistance(options: PairedKernelOptions): PairedKernel
   for (let i = 0; i < n; i++) for (let j = 0; j < n; j++) rows[i] += terms[i * n + j];
   const all = rows.reduce((sum, row) => sum + row, 0);
   const value = all / (n * (n - 1));
-  const perImage = rows.map((row) => n * value - ((n - 1) * (all - 2 * row)) / ((n - 1) * (n - 2)));
-  return Object.freeze({ value, of, perImage });
+  const values = rows.map((row) => n * value - ((n - 1) * (all - 2 * row)) / ((n - 1) * (n - 2)));
+  return Object.freeze({ value, of, values });
 }
 
 interface Points {
@@ -88,26 +88,22 @@ interface Points {
 
 /** The symmetric matrix `[n, n]` of the terms, with zeros on the diagonal. */
 function pairTerms({ a, b, k, kernel }: Points): Float64Array {
-  const d = sampleSize(a);
   const n = a.shape[0] / k;
-  const value = kernel.for(a, b);
-  const [left, right] = [Float64Array.from(a.data), Float64Array.from(b.data)];
-  const ofProduct = kernel.of === "product";
-  const compare = (p: Float64Array, i: number, q: Float64Array, j: number) => {
-    let sum = 0;
-    const [from, other] = [i * d, j * d];
-    if (ofProduct) for (let c = 0; c < d; c++) sum += p[from + c] * q[other + c];
-    else for (let c = 0; c < d; c++) sum += (p[from + c] - q[other + c]) ** 2;
-    return value(sum);
-  };
+  const compare = { of: kernel.of, value: kernel.for(a, b) };
+  const [ofA, ofB, across, back] = [
+    kernelBetween(a, a, compare),
+    kernelBetween(b, b, compare),
+    kernelBetween(a, b, compare),
+    kernelBetween(b, a, compare),
+  ];
   const terms = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
       let sum = 0;
       for (let p = i * k; p < (i + 1) * k; p++) {
         for (let q = j * k; q < (j + 1) * k; q++) {
-          sum += compare(left, p, left, q) + compare(right, p, right, q);
-          sum -= compare(left, p, right, q) + compare(right, p, left, q);
+          sum += ofA(p, q) + ofB(p, q);
+          sum -= across(p, q) + back(p, q);
         }
       }
       terms[i * n + j] = sum / k ** 2;

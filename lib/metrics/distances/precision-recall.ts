@@ -1,5 +1,6 @@
 import type { NdArray } from "../../array";
-import { assertManifold, type ManifoldOptions, squaredDistance, squaredRadii } from "./neighbours";
+import { squaredDistance } from "../../statistics/squared-distance";
+import { assertManifold, type ManifoldOptions, squaredRadii } from "./neighbours";
 
 /** What {@link precisionRecall} says. */
 export interface PrecisionRecall {

@@ -22,23 +22,22 @@ export function exactW2(a: NdArray, b: NdArray): number {
   return Math.sqrt(total / n);
 }
 
+/** Options of {@link slicedW2}. */
+export interface SlicedW2Options {
+  /** Number of directions; the standard error falls as one over its square root. Default 256. */
+  readonly projections?: number;
+  /** Source of the directions. */
+  readonly rng: Rng;
+}
+
 /**
  * The sliced 2-Wasserstein distance between two sets of points, not necessarily of the same size: the root of
  * the mean, over random directions, of the squared W₂ between the projections, which sorting gives exactly.
+ *
+ * @example slicedW2(pairs.x0, pairs.x1, { rng: rng(0) }); // at most exactW2(pairs.x0, pairs.x1)
  * @throws when the points differ in shape, a set is empty, or a number isn't finite.
  */
-export function slicedW2({
-  a,
-  b,
-  projections = 256,
-  rng,
-}: {
-  readonly a: NdArray;
-  readonly b: NdArray;
-  /** Number of directions; the standard error falls as one over its square root. Default 256. */
-  readonly projections?: number;
-  readonly rng: Rng;
-}): number {
+export function slicedW2(a: NdArray, b: NdArray, { projections = 256, rng }: SlicedW2Options): number {
   assertShape(b, [-1, ...a.shape.slice(1)], "the second set, like the first,");
   assertPointSets(a, b);
   if (!(Number.isInteger(projections) && projections > 0)) {

@@ -1,12 +1,7 @@
 import { sampleSize } from "../../array";
-import { type Estimate, estimateMean } from "../../statistics";
+import { estimateMean } from "../../statistics";
+import type { Scores } from "../scores";
 import { assertEnsemble, type EnsembleForecast } from "./ensemble";
-
-/** A score's mean over cases, and the score of each, for paired comparisons. */
-export interface CaseScores extends Estimate {
-  /** One value per case. */
-  readonly values: Float64Array;
-}
 
 /**
  * The continuous ranked probability score of an ensemble (Gneiting and Raftery, 2007), in the fair form of
@@ -23,7 +18,7 @@ export interface CaseScores extends Estimate {
  * fairCrps({ members: draws, truth: rng(99).normals([500, 1]) }).value; // about 1/√π = 0.564
  * @throws when shapes differ, a value isn't finite, or there is no member.
  */
-export function fairCrps(forecast: EnsembleForecast): CaseScores {
+export function fairCrps(forecast: EnsembleForecast): Scores {
   assertEnsemble(forecast);
   const { members, truth } = forecast;
   const [size, m] = [sampleSize(truth), members.length];

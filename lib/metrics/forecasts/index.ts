@@ -1,5 +1,5 @@
 export { type EnergySpectrum, energySpectrum } from "./energy-spectrum";
 export type { EnsembleForecast } from "./ensemble";
-export { type CaseScores, fairCrps } from "./fair-crps";
+export { fairCrps } from "./fair-crps";
 export { type RankHistogram, rankHistogram } from "./rank-histogram";
 export { type SpreadSkill, spreadSkill } from "./spread-skill";

@@ -20,7 +20,7 @@ export interface ClassifierTest extends HoleMeasure {
    * The share of images of which the filled one looks more filled to the classifier than the true one: the
    * same question put as a choice between two.
    */
-  readonly pairs: ConfidenceInterval & { readonly perImage: Float64Array };
+  readonly pairs: ConfidenceInterval & { readonly values: Float64Array };
   /**
    * The chance of right choices as many as these if filled and true images were exchangeable: twice the mean
    * over the groups of the sign test's p-value, which holds however the groups depend on each other
@@ -81,8 +81,8 @@ export function classifierTest({ folds = 5, rng, ...filled }: ClassifierTestOpti
     name: "accuracy of a classifier of texture (½ is perfect)",
     better: "lower",
     ...interval(right, 1),
-    perImage: right,
-    pairs: Object.freeze({ ...interval(chosen, 0.5), perImage: chosen }),
+    values: right,
+    pairs: Object.freeze({ ...interval(chosen, 0.5), values: chosen }),
     pValue: Math.min(1, (2 * pValues.reduce((sum, p) => sum + p, 0)) / folds),
   });
 }

@@ -59,7 +59,7 @@ export function edgePatchDistance(options: EdgePatchesOptions): KernelHoleMeasur
     name: `kernel distance of ${size}×${size} patches at the hole's edge`,
     better: "lower",
     ...bootstrap({ n: centres.length, statistic: distance.of, kind: "percentile", rng }),
-    perImage: distance.perImage,
+    values: distance.values,
     of: distance.of,
   });
 }

@@ -37,7 +37,7 @@ export async function pairedFeatureDistance(
     name: `KID from the true images (${network.name})`,
     better: "lower",
     ...bootstrap({ n: images.length, statistic: distance.of, kind: "percentile", rng }),
-    perImage: distance.perImage,
+    values: distance.values,
     of: distance.of,
   });
 }

@@ -27,12 +27,12 @@ export interface HoleMeasures extends ImageMeasures {
  * @throws when shapes differ, a pixel isn't finite, or fewer than ten images have a hole.
  */
 export async function holeMeasures({ network, rng, ...filled }: HoleMeasuresOptions): Promise<HoleMeasures> {
-  const { perImage } = holeError(filled);
+  const { values } = holeError(filled);
   const error: HoleMeasure = Object.freeze({
     name: "mean squared error in the hole",
     better: "lower",
-    ...meanWithInterval(perImage, rng.fork("error")),
-    perImage,
+    ...meanWithInterval(values, rng.fork("error")),
+    values,
   });
   return Object.freeze({
     ...(await seenIn(filled, { network, rng })),

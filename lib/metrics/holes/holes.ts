@@ -21,10 +21,10 @@ export interface HoleMeasure extends ConfidenceInterval {
    * One value for each image with a hole, whose mean is `value`: for `pairedComparison` of models that filled
    * the same holes.
    */
-  readonly perImage: Float64Array;
+  readonly values: Float64Array;
 }
 
-/** A measure that isn't a mean over images: `perImage` holds its jackknife's pseudo-values. */
+/** A measure that isn't a mean over images: `values` holds its jackknife's pseudo-values. */
 export interface KernelHoleMeasure extends HoleMeasure {
   /** Of the images in these rows, counted among those with a hole: for `bootstrapComparison`. */
   of(rows: ArrayLike<number>): number;
@@ -71,12 +71,12 @@ export function imageAt(images: NdArray, row: number): ArrayLike<number> {
 }
 
 /** The mean of these values with a bootstrap interval over images. */
-export function meanWithInterval(perImage: Float64Array, rng: Rng): ConfidenceInterval {
+export function meanWithInterval(values: Float64Array, rng: Rng): ConfidenceInterval {
   return bootstrap({
-    n: perImage.length,
+    n: values.length,
     statistic(rows) {
       let sum = 0;
-      for (let i = 0; i < rows.length; i++) sum += perImage[rows[i]];
+      for (let i = 0; i < rows.length; i++) sum += values[rows[i]];
       return sum / rows.length;
     },
     rng,

@@ -49,13 +49,13 @@ export function outlierPixels({ quantile = 0.99, rng, ...filled }: OutlierPixels
   const shares = (values: readonly Float64Array[]) =>
     Float64Array.from(values, (distances) => share(distances, threshold));
   const [found, real] = [shares(ours), shares(theirs)];
-  const perImage = found.map((value, i) => value - real[i]);
+  const values = found.map((value, i) => value - real[i]);
   const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return Object.freeze({
     name: "excess of outlier pixels in the hole",
     better: "lower",
-    ...meanWithInterval(perImage, rng),
-    perImage,
+    ...meanWithInterval(values, rng),
+    values,
     threshold,
     share: Object.freeze({ filled: mean(found), true: mean(real) }),
   });

@@ -40,7 +40,7 @@ export async function perceptualDistance(options: PerceptualDistanceOptions): Pr
     );
   }
   const holes = holesOf(filled);
-  const perImage = new Float64Array(holes.n);
+  const sums = new Float64Array(holes.n);
   for (let start = 0; start < holes.n; start += CHUNK) {
     const chunk = (images: NdArray) => sliceRows(images, start, start + CHUNK);
     const ours = await network.activations(chunk(filled.x));
@@ -48,16 +48,16 @@ export async function perceptualDistance(options: PerceptualDistanceOptions): Pr
     for (const [stage, map] of ours.entries()) {
       for (let i = 0; i < map.shape[0]; i++) {
         const missing = coarse(holes.of(start + i), holes, map.shape);
-        perImage[start + i] += meanDistance(map, theirs[stage], i, missing) / ours.length;
+        sums[start + i] += meanDistance(map, theirs[stage], i, missing) / ours.length;
       }
     }
   }
-  const found = Float64Array.from(holes.images, (row) => perImage[row]);
+  const found = Float64Array.from(holes.images, (row) => sums[row]);
   return Object.freeze({
     name: `perceptual distance in the hole (${network.name})`,
     better: "lower",
     ...meanWithInterval(found, rng),
-    perImage: found,
+    values: found,
   });
 }
 

@@ -1,5 +1,6 @@
 import { assertShape, type NdArray, sampleSize } from "../../array";
-import { type ImageScores, meanOverImages } from "./image-pairs";
+import type { Scores } from "../scores";
+import { meanOverImages } from "./image-pairs";
 
 /**
  * Whether restored images are restorations of what was given: the mean squared error per value between their
@@ -21,7 +22,7 @@ export function consistency({
   readonly x: NdArray;
   readonly given: NdArray;
   readonly degrade: (images: NdArray) => NdArray;
-}): ImageScores {
+}): Scores {
   const degraded = degrade(x);
   assertShape(given, degraded.shape, "the given images, like the degraded ones,");
   const size = sampleSize(given);

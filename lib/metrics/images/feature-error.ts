@@ -1,5 +1,6 @@
 import type { FeatureNetwork } from "../features/feature-network";
-import { assertImagePairs, type ImagePairs, type ImageScores, meanOverImages } from "./image-pairs";
+import type { Scores } from "../scores";
+import { assertImagePairs, type ImagePairs, meanOverImages } from "./image-pairs";
 
 /**
  * A perceptual error: the Euclidean distance between the features of images and of the truth, averaged over
@@ -15,7 +16,7 @@ import { assertImagePairs, type ImagePairs, type ImageScores, meanOverImages } f
 export async function featureError(
   network: Pick<FeatureNetwork, "features">,
   pairs: ImagePairs,
-): Promise<ImageScores> {
+): Promise<Scores> {
   assertImagePairs(pairs);
   const [x, truth] = [await network.features(pairs.x), await network.features(pairs.truth)];
   const [n, d] = x.shape;

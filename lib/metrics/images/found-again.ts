@@ -1,5 +1,6 @@
 import { sampleSize } from "../../array";
-import { assertImagePairs, type ImagePairs, type ImageScores, meanOverImages } from "./image-pairs";
+import type { Scores } from "../scores";
+import { assertImagePairs, type ImagePairs, meanOverImages } from "./image-pairs";
 
 /**
  * Whether the true image of each pair is the one that is nearest of all true images, by mean squared error: 1
@@ -8,7 +9,7 @@ import { assertImagePairs, type ImagePairs, type ImageScores, meanOverImages } f
  * @example foundAgain({ x: images.x, truth: images.x }).value; // 1
  * @throws when shapes differ, there is no image, or a pixel isn't finite.
  */
-export function foundAgain({ x, truth }: ImagePairs): ImageScores {
+export function foundAgain({ x, truth }: ImagePairs): Scores {
   assertImagePairs({ x, truth });
   const [n, size] = [x.shape[0], sampleSize(x)];
   const distance = (i: number, j: number) => {

@@ -13,7 +13,7 @@ export interface HoleError {
    */
   readonly psnr: number;
   /** The mean squared error in the hole of each image that has one. */
-  readonly perImage: Float64Array;
+  readonly values: Float64Array;
 }
 
 /**
@@ -52,5 +52,5 @@ export function holeError({
   }
   if (errors.length === 0) throw expected("an image with a hole", "masks that keep every pixel");
   const mse = estimateMean(errors);
-  return Object.freeze({ mse, psnr: 10 * Math.log10(4 / mse.value), perImage: Float64Array.from(errors) });
+  return Object.freeze({ mse, psnr: 10 * Math.log10(4 / mse.value), values: Float64Array.from(errors) });
 }

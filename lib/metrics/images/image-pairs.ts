@@ -1,6 +1,7 @@
 import { assertShape, type NdArray, sampleSize } from "../../array";
 import { expected } from "../../errors";
-import { type Estimate, estimateMean } from "../../statistics";
+import { estimateMean } from "../../statistics";
+import type { Scores } from "../scores";
 
 /** Restored images and the true ones, `[n, h, w, c]` in [-1, 1]. */
 export interface ImagePairs {
@@ -8,12 +9,6 @@ export interface ImagePairs {
   readonly x: NdArray;
   /** What they should be, of x's shape and in its order. */
   readonly truth: NdArray;
-}
-
-/** A mean over images, and the value of each, for paired tests. */
-export interface ImageScores extends Estimate {
-  /** One value per image. */
-  readonly values: Float64Array;
 }
 
 /** @throws unless both are finite images of the same shape, at least one. */
@@ -30,7 +25,7 @@ export function assertImagePairs({ x, truth }: ImagePairs): void {
 }
 
 /** The mean over images, where some values may be infinite. */
-export function meanOverImages(values: Float64Array): ImageScores {
+export function meanOverImages(values: Float64Array): Scores {
   const infinite = { value: Number.POSITIVE_INFINITY, standardError: Number.POSITIVE_INFINITY };
   return Object.freeze({ ...(values.every(Number.isFinite) ? estimateMean(values) : infinite), values });
 }

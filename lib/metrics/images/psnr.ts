@@ -1,5 +1,6 @@
 import { sampleSize } from "../../array";
-import { assertImagePairs, type ImagePairs, type ImageScores, meanOverImages } from "./image-pairs";
+import type { Scores } from "../scores";
+import { assertImagePairs, type ImagePairs, meanOverImages } from "./image-pairs";
 
 /**
  * The peak signal-to-noise ratio 10 log₁₀(2² / mse) in decibels, averaged over the images; 2 is the range of
@@ -9,7 +10,7 @@ import { assertImagePairs, type ImagePairs, type ImageScores, meanOverImages } f
  * @example psnr({ x: gaussianBlur({ width: 1 })(images.x), truth: images.x }).value; // in decibels
  * @throws when shapes differ, there is no image, or a pixel isn't finite.
  */
-export function psnr(pairs: ImagePairs): ImageScores {
+export function psnr(pairs: ImagePairs): Scores {
   assertImagePairs(pairs);
   const { x, truth } = pairs;
   const size = sampleSize(x);

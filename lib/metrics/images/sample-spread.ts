@@ -1,13 +1,14 @@
 import { type NdArray, sampleSize } from "../../array";
 import { expected } from "../../errors";
-import { assertImagePairs, type ImageScores, meanOverImages } from "./image-pairs";
+import type { Scores } from "../scores";
+import { assertImagePairs, meanOverImages } from "./image-pairs";
 
 /** How much samples of the same condition differ. */
 export interface SampleSpread {
   /** The mean squared difference between two samples of an image, per value. */
-  readonly between: ImageScores;
+  readonly between: Scores;
   /** The mean squared error of a sample against the true image, per value. */
-  readonly error: ImageScores;
+  readonly error: Scores;
   /** `between` over `error`: 1 for draws from the true law, 0 where the model knows one answer only. */
   readonly ratio: number;
 }

@@ -1,5 +1,6 @@
 import { expected } from "../../errors";
-import { assertImagePairs, type ImagePairs, type ImageScores, meanOverImages } from "./image-pairs";
+import type { Scores } from "../scores";
+import { assertImagePairs, type ImagePairs, meanOverImages } from "./image-pairs";
 
 const WINDOW = 11;
 const RANGE = 2;
@@ -17,7 +18,7 @@ const C2 = (0.03 * RANGE) ** 2;
  * ssim({ x: gaussianBlur({ width: 1 })(truth), truth }); // { value, standardError }
  * @throws when shapes differ, an image is smaller than the window, or a pixel isn't finite.
  */
-export function ssim(pairs: ImagePairs): ImageScores {
+export function ssim(pairs: ImagePairs): Scores {
   assertImagePairs(pairs);
   const { x, truth } = pairs;
   const [n, height, width, channels] = x.shape;

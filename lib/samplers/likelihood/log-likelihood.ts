@@ -1,7 +1,7 @@
 import { type NdArray, ndarray, sampleSize, zeros } from "../../array";
 import type { Condition } from "../../conditions/condition";
 import { maskOf } from "../../conditions/mask";
-import { choose, UsageError } from "../../errors";
+import { choose, expected, UsageError } from "../../errors";
 import { bindDivergence, type Divergence } from "../../fields/divergence";
 import type { LogDensity } from "../../fields/log-density";
 import type { Rng } from "../../random";
@@ -28,20 +28,22 @@ export interface LogLikelihoodOptions extends Pick<OdeOptions, "method" | "batch
   readonly x1: NdArray;
   /** The condition of each sample. Default: none. */
   readonly xi?: Condition;
-  /** log ρ_0, such as `standardNormalLogDensity`; evaluated at t = 0. */
+  /** log ρ_0, such as `standardNormalLogDensity`; evaluated at the time `from`. */
   readonly base: LogDensity;
+  /** The time of the base. Default 0. */
+  readonly from?: number;
   /**
    * The time of x1. Default 1; before it where the velocity is infinite at the end, and then x1 is a state of
    * the flow at that time, such as `noisyLevels` makes.
    */
-  readonly from?: number;
+  readonly to?: number;
   /** Estimates the divergence by a probe. Default: the divergence is exact, which suits few dimensions. */
   readonly probe?: ProbeOptions;
 }
 
 /** What {@link logLikelihood} says. */
 export interface LogLikelihood {
-  /** log ρ_1(x1 | ξ) in nats, of every sample; log ρ at the time `from`. */
+  /** log ρ_1(x1 | ξ) in nats, of every sample; log ρ at the time `to`. */
   readonly logDensity: Float64Array;
   /** Where the flow came from, x1's counterpart. */
   readonly x0: NdArray;
@@ -61,7 +63,8 @@ export interface LogLikelihood {
  * With a probe the result is random: its mean over probes is the log density, while the mean of its
  * exponential is greater than the density. Where ξ.keep = 1 a coordinate is known: the density is that of the
  * others, given it.
- * @throws when the solver stops before t = 0; AbortError if it is stopped.
+ * @throws when `from` is not before `to`, or the solver stops before it is at `from`; AbortError if it is
+ * stopped.
  *
  * @example
  * const flow = exactFlow({ coupling: threeModes({ pairing: "matched" }), interpolant: linear() });
@@ -73,11 +76,12 @@ export interface LogLikelihood {
  * }); // −1.10, as by flow.logDensity at t = 1
  */
 export async function logLikelihood(options: LogLikelihoodOptions): Promise<LogLikelihood> {
-  const { divergence, x1, base, probe, method, onStep, signal, from = 1 } = options;
-  const interval = { from, to: 0 };
+  const { divergence, x1, base, probe, method, onStep, signal, from = 0, to = 1 } = options;
+  if (!(from < to)) throw expected("from before to", `from ${from}, to ${to}`);
+  const backwards = { from: to, to: from };
   const problem = checkedProblem(
     { x: x1, ...(options.xi && { xi: options.xi }) },
-    { ...interval, ...(options.batch !== undefined && { batch: options.batch }) },
+    { ...backwards, ...(options.batch !== undefined && { batch: options.batch }) },
   );
   const law = probe && choose("the law of a probe", probe.law ?? "rademacher", laws);
   const [n, ...tail] = x1.shape;
@@ -114,7 +118,7 @@ export async function logLikelihood(options: LogLikelihoodOptions): Promise<LogL
       { x: rows, xi: maskOfRows(xi, start) },
       {
         method,
-        ...interval,
+        ...backwards,
         ...(signal && { signal }),
         ...(onStep && {
           onStep: (progress) => onStep({ ...progress, nfe, done: first, samples: n, x: states(progress.x) }),
@@ -128,7 +132,7 @@ export async function logLikelihood(options: LogLikelihoodOptions): Promise<LogL
     }
     const ends = states(solution.x);
     x0.data.set(ends.data, first * size);
-    const logs = base({ x: ends, t: 0, xi });
+    const logs = base({ x: ends, t: from, xi });
     for (let i = 0; i < count; i++) logDensity[first + i] = logs[i] + solution.x.data[i * row + size];
     return { nfe, steps: solution.steps, rejected: solution.rejected };
   });

@@ -11,7 +11,7 @@ import {
   treeFiller,
   tunedNearestFiller,
 } from "../../../lib/experiments";
-import { nearestRows } from "../../../lib/experiments/baselines/nearest-rows";
+import { nearestInTable } from "../../../lib/experiments/baselines/nearest-in-table";
 import { rng } from "../../../lib/random";
 
 describe("extraTrees", () => {
@@ -66,9 +66,9 @@ describe("smote and neighbours", () => {
   it("finds the nearest, by the columns asked for", () => {
     const table = ndarray([3, 2], [0, 9, 1, 5, 2, 0]);
     const asked = ndarray([1, 2], [1.9, 8]);
-    expect(Array.from(nearestRows(table, asked, 0, { k: 2, uses: (c) => c === 0 }))).toEqual([2, 1]);
-    expect(nearestRows(table, asked, 0, { k: 1 })[0]).toBe(0);
-    expect(nearestRows(table, table, 1, { k: 1, without: 1 })[0]).toBe(0);
+    expect(Array.from(nearestInTable(table, asked, 0, { k: 2, uses: (c) => c === 0 }))).toEqual([2, 1]);
+    expect(nearestInTable(table, asked, 0, { k: 1 })[0]).toBe(0);
+    expect(nearestInTable(table, table, 1, { k: 1, without: 1 })[0]).toBe(0);
     const column = ndarray([3, 1], [0, 1, 2]);
     const one = { settings: column, rows: table, asked: ndarray([1, 1], [1.9]), among: 1, rng: rng(0) };
     expect(Array.from(neighbours(one).data)).toEqual([2, 0]);

@@ -31,7 +31,7 @@ describe("exportField", () => {
     );
     const xi = { labels: Int32Array.of(0, 3, 1, 2, 3), keep };
     const file = join(folder, "b.onnx");
-    await exportField({ file, network, parameters, example: { x, xi } });
+    await exportField(file, { network, parameters }, { example: { x, xi } });
 
     const model = await openModel(file);
     expect(Object.keys(model.inputs).sort()).toEqual(["keep", "labels", "t", "x"]);

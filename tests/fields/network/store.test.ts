@@ -80,4 +80,15 @@ describe("a stored network", () => {
     expect(() => loadNetwork(path)).toThrow(/"pose" .* pass the network it was made with/);
     expect(loadNetwork(path, network).network).toBe(network);
   });
+
+  it("is the field of a network of one's own, which is passed", async () => {
+    const network = { ...mlp({ dim: 2, width: 4, depth: 1 }), name: "own" };
+    const initial = network.init(rng(1));
+    saveNetwork(path, { network, parameters: initial });
+    const input = { x: rng(2).normals([3, 2]), t: 0.4, xi: {} };
+    expect(() => loadField(path)).toThrow("Can't make the network");
+    expect(await loadField(path, { network, engine: "cpu" })(input)).toEqual(
+      await networkField({ network, parameters: initial, engine: "cpu" })(input),
+    );
+  });
 });

@@ -64,10 +64,10 @@ describe("pairedKernelDistance", () => {
 
   it("has pseudo-values that follow from leaving images out, with its mean", () => {
     const { a, b } = moved(8, 1, 4);
-    const { value, perImage, of } = pairedKernelDistance({ a, b, kernel });
+    const { value, values, of } = pairedKernelDistance({ a, b, kernel });
     const without = of([0, 1, 3, 4, 5, 6, 7]);
-    expect(perImage[2]).toBeCloseTo(8 * value - 7 * without, 10);
-    expect(perImage.reduce((sum, x) => sum + x, 0) / 8).toBeCloseTo(value, 10);
+    expect(values[2]).toBeCloseTo(8 * value - 7 * without, 10);
+    expect(values.reduce((sum, x) => sum + x, 0) / 8).toBeCloseTo(value, 10);
   });
 
   it("compares all points of an image with all of another's", () => {

@@ -53,7 +53,7 @@ describe("slicedW2", () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: 1, max: 30 }), (seed, n) => {
         const [a, b] = [points(n, 1, seed), points(n, 1, `other ${seed}`)];
-        expect(slicedW2({ a, b, projections: 3, rng: rng(1) })).toBeCloseTo(exactW2(a, b), 9);
+        expect(slicedW2(a, b, { projections: 3, rng: rng(1) })).toBeCloseTo(exactW2(a, b), 9);
       }),
     );
   });
@@ -63,7 +63,7 @@ describe("slicedW2", () => {
     const b = moved(a, [1, 2, 2, 4]);
     // (θ·v)² has mean |v|²/d = 25/4 and, for d = 4, the relative variance 3d/(d + 2) − 1 = 1.
     const projections = 4000;
-    const squared = slicedW2({ a, b, projections, rng: rng(2) }) ** 2;
+    const squared = slicedW2(a, b, { projections, rng: rng(2) }) ** 2;
     expect(Math.abs(squared - 25 / 4)).toBeLessThan((4 * (25 / 4)) / Math.sqrt(projections));
   });
 
@@ -71,7 +71,7 @@ describe("slicedW2", () => {
     fc.assert(
       fc.property(fc.integer(), (seed) => {
         const [a, b] = [points(20, 3, seed), points(20, 3, `other ${seed}`)];
-        expect(slicedW2({ a, b, projections: 20, rng: rng(seed) })).toBeLessThanOrEqual(exactW2(a, b) + 1e-9);
+        expect(slicedW2(a, b, { projections: 20, rng: rng(seed) })).toBeLessThanOrEqual(exactW2(a, b) + 1e-9);
       }),
     );
   });
@@ -89,8 +89,8 @@ describe("slicedW2", () => {
               set,
               Int32Array.from({ length: 6 * times }, (_, i) => Math.floor(i / times)),
             );
-          const plain = slicedW2({ a, b, projections: 5, rng: rng(3) });
-          const repeated = slicedW2({ a: repeat(a, k), b: repeat(b, l), projections: 5, rng: rng(3) });
+          const plain = slicedW2(a, b, { projections: 5, rng: rng(3) });
+          const repeated = slicedW2(repeat(a, k), repeat(b, l), { projections: 5, rng: rng(3) });
           expect(repeated).toBeCloseTo(plain, 9);
         },
       ),
@@ -99,7 +99,7 @@ describe("slicedW2", () => {
 
   it("refuses other dimensions and no projections", () => {
     const a = points(3, 2, 1);
-    expect(() => slicedW2({ a, b: points(3, 3, 1), rng: rng(1) })).toThrow("[any, 2]");
-    expect(() => slicedW2({ a, b: a, projections: 0, rng: rng(1) })).toThrow("1 or more projections");
+    expect(() => slicedW2(a, points(3, 3, 1), { rng: rng(1) })).toThrow("[any, 2]");
+    expect(() => slicedW2(a, a, { projections: 0, rng: rng(1) })).toThrow("1 or more projections");
   });
 });

@@ -41,7 +41,7 @@ describe("edgePatchDistance", () => {
     }
     const found = edgePatchDistance({ x, truth, keep, size: 3, rng: rng(0) });
     expect(found.value).toBeCloseTo(sum / (n * (n - 1)), 4);
-    expect(found.perImage.length).toBe(n);
+    expect(found.values.length).toBe(n);
   });
 
   it("is exactly 0 for perfect fillings, whatever is drawn", () => {

@@ -22,7 +22,7 @@ describe("measures of filled holes", () => {
   const measure = async (fault: Fault) =>
     holeMeasures({ ...holes, x: fault(holes, rng(1)), network, rng: rng(2) });
   const worse = (a: HoleMeasures, b: HoleMeasures, by: keyof HoleMeasures) =>
-    pairedComparison({ a: [a[by]!.perImage], b: [b[by]!.perImage] }).verdict === "a";
+    pairedComparison({ a: [a[by]!.values], b: [b[by]!.values] }).verdict === "a";
 
   it("tell more specks from fewer, by outliers, activations and pixels", async () => {
     const steps: HoleMeasures[] = [];
@@ -36,9 +36,9 @@ describe("measures of filled holes", () => {
     expect(steps[2].outliers.value).toBeGreaterThan(0.7 * 0.02);
     expect(steps[2].outliers.value).toBeLessThan(1.3 * 0.02);
     expect(steps[1].classifier.pValue).toBeLessThan(0.05);
-    for (const { name, value, perImage } of Object.values(steps[1])) {
-      const mean = perImage.reduce((sum: number, x: number) => sum + x, 0) / perImage.length;
-      expect([name, perImage.length]).toEqual([name, 50]);
+    for (const { name, value, values } of Object.values(steps[1])) {
+      const mean = values.reduce((sum: number, x: number) => sum + x, 0) / values.length;
+      expect([name, values.length]).toEqual([name, 50]);
       expect(mean).toBeCloseTo(value, 8);
     }
   });

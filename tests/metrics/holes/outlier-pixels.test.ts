@@ -37,7 +37,7 @@ describe("outlierPixels", () => {
     const found = outlierPixels({ x, truth, keep, rng: rng(2) });
     expect(found.value).toBeCloseTo(3 / 32, 12);
     expect(found.share).toEqual({ filled: 3 / 32, true: 0 });
-    expect(Array.from(found.perImage)).toEqual(Array(n).fill(3 / 32));
+    expect(Array.from(found.values)).toEqual(Array(n).fill(3 / 32));
     expect(found.threshold).toBeCloseTo(12 / 255, 12); // nothing in the truth stands out
   });
 

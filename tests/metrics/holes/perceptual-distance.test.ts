@@ -28,12 +28,12 @@ describe("perceptualDistance", () => {
     const truth = ndarray([2, 2, 2, 2], [1, 0, 1, 0, 1, 0, 1, 0, /**/ 1, 0, 1, 0, 1, 0, 1, 0]);
     const x = ndarray([2, 2, 2, 2], [0, 3, 1, 0, 1, 0, 1, 0, /**/ 0, 2, 5, 0, 1, 0, 1, 0]);
     const keep = ndarray([2, 2, 2, 1], [0, 1, 1, 1, /**/ 0, 0, 1, 1]);
-    const { perImage, value } = await perceptualDistance({ x, truth, keep, network, rng: rng(0) });
+    const { values, value } = await perceptualDistance({ x, truth, keep, network, rng: rng(0) });
     const apart = (a: number, b: number) => 2 - (2 * a) / Math.hypot(a, b); // of (a, b) from (1, 0)
     // First stage: (0, 1) from (1, 0) is 2; in the second image, 2 at one of two positions.
-    expect(perImage[0]).toBeCloseTo((2 + apart(3, 3)) / 2, 6);
-    expect(perImage[1]).toBeCloseTo((1 + apart(7, 2)) / 2, 6);
-    expect(value).toBeCloseTo((perImage[0] + perImage[1]) / 2, 10);
+    expect(values[0]).toBeCloseTo((2 + apart(3, 3)) / 2, 6);
+    expect(values[1]).toBeCloseTo((1 + apart(7, 2)) / 2, 6);
+    expect(value).toBeCloseTo((values[0] + values[1]) / 2, 10);
   });
 
   it("weighs positions of a coarse stage by what is missing of them", async () => {
@@ -48,8 +48,8 @@ describe("perceptualDistance", () => {
     );
     const coarse = { ...network, activations: async (x: NdArray) => [(await network.activations(x))[1]] };
     const x = ndarray(truth.shape, data);
-    const { perImage } = await perceptualDistance({ x, truth, keep, network: coarse, rng: rng(0) });
-    expect(perImage[0]).toBeCloseTo((2 * 1) / (1 + 0.25), 6);
+    const { values } = await perceptualDistance({ x, truth, keep, network: coarse, rng: rng(0) });
+    expect(values[0]).toBeCloseTo((2 * 1) / (1 + 0.25), 6);
   });
 
   it("is 0 for equal images in a trained network, whose stages shrink", async () => {

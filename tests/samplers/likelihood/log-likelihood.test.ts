@@ -65,11 +65,24 @@ describe("logLikelihood", () => {
     const { logDensity } = await logLikelihood({
       divergence: fieldDivergence(b),
       x1,
-      from: 0.7,
+      to: 0.7,
       base: standardNormalLogDensity,
       method: dopri5({ rtol: 1e-8, atol: 1e-8 }),
     });
     close(logDensity, flow.logDensity({ x: x1, t: 0.7, xi: {} }), 1e-6);
+  });
+
+  it("takes the density of the base at the time that it is given for", async () => {
+    const flow = exactFlow({ coupling, interpolant: linear() });
+    const { logDensity } = await logLikelihood({
+      divergence: fieldDivergence(b),
+      x1,
+      from: 0.2,
+      to: 0.9,
+      base: flow.logDensity,
+      method: dopri5({ rtol: 1e-8, atol: 1e-8 }),
+    });
+    close(logDensity, flow.logDensity({ x: x1, t: 0.9, xi: {} }), 1e-6);
   });
 
   it.each([
@@ -243,6 +256,9 @@ describe("logLikelihood", () => {
     ).rejects.toThrow('Did you mean "rademacher"');
     await expect(logLikelihood({ ...options, x1: ndarray([1, 2], [0, Number.NaN]) })).rejects.toThrow(
       "NaN in sample 0",
+    );
+    await expect(logLikelihood({ ...options, from: 1, to: 0 })).rejects.toThrow(
+      "Expected from before to, but received from 1, to 0",
     );
     await expect(logLikelihood({ ...options, xi: { labels: Int32Array.of(1) } })).rejects.toThrow(
       "6 entries",

@@ -4,7 +4,7 @@ import type { NdArray } from "../../array";
  * The k rows of `table` nearest to row `row` of `x`, nearest first, by the mean squared difference over the
  * columns that `uses`; a row of equal distance comes in the table's order.
  */
-export function nearestRows(
+export function nearestInTable(
   table: NdArray,
   x: NdArray,
   row: number,

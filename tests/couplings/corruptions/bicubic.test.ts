@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { bicubic } from "../../../lib/experiments";
+import { bicubicUp } from "../../../lib/couplings";
 import { rng } from "../../../lib/random";
 
 /** Keys (1981), equation 15, for any a; the classical choice is −1/2. */
@@ -9,10 +9,10 @@ function kernel(s: number, a = -0.5): number {
   return r < 2 ? a * r ** 3 - 5 * a * r ** 2 + 8 * a * r - 4 * a : 0;
 }
 
-test("bicubic is the sum over sixteen neighbours, by the formula in two dimensions", () => {
+test("bicubicUp is the sum over sixteen neighbours, by the formula in two dimensions", () => {
   const [side, factor] = [8, 4];
   const low = rng(1).normals([2, side, side, 3]);
-  const high = bicubic(low, { factor });
+  const high = bicubicUp({ factor })(low);
   expect(high.shape).toEqual([2, side * factor, side * factor, 3]);
   const wide = side * factor;
   for (let image = 0; image < 2; image++) {
