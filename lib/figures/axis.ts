@@ -65,7 +65,7 @@ const tickSize = 11.5;
 /** Whether the powers of ten in a range can be read as plain numbers, from 0.0001 to 100000. */
 const isPlain = ([low, high]: readonly [number, number]) => low > 1e-5 && high < 1e6;
 
-/** The ticks of a logarithmic axis: plain numbers, which panels beside each other share, where they are short. */
+/** The ticks of a logarithmic axis: plain numbers where they are short, so that panels have the same. */
 function logTicks(range: readonly [number, number] | undefined): Record<string, unknown> {
   if (range && range[1] / range[0] < 10 ** 2.5) return { dtick: "D2", tickformat: "~g" };
   if (range && isPlain(range)) return { dtick: 1, tickformat: "~g" };
