@@ -43,7 +43,7 @@ export function axisLayout(axis: Axis, place: AxisPlace): Record<string, unknown
     ticks: "outside",
     ticklen: 4,
     tickcolor: ink.axis,
-    tickfont: { size: 11.5, color: ink.soft },
+    tickfont: { size: tickSize, color: ink.soft },
     ticklabeloverflow: "allow",
     showline: true,
     linecolor: ink.axis,
@@ -51,10 +51,7 @@ export function axisLayout(axis: Axis, place: AxisPlace): Record<string, unknown
     zeroline: false,
     // "20k" training steps are easy to read; a loss of "5μ" is not.
     ...(!log && isTiny(axis, place) && { exponentformat: "power" }),
-    ...(log &&
-      (decades(axis, place) < 2.5
-        ? { dtick: "D2", tickformat: "~g" }
-        : { dtick: 1, exponentformat: "power" })),
+    ...(log && logTicks(place.range ?? ownRange(axis, place))),
     ...(ticks && { tickvals: ticks.at, ticktext: ticks.text }),
   };
 }
@@ -63,10 +60,17 @@ export function axisLayout(axis: Axis, place: AxisPlace): Record<string, unknown
 const ownRange = (axis: Axis, { traces, side }: Pick<AxisPlace, "traces" | "side">) =>
   rangeOf([{ x: axis, y: axis, traces }], side);
 
-/** Powers of ten that an axis spans. */
-function decades(axis: Axis, place: AxisPlace): number {
-  const range = ownRange(axis, place);
-  return range ? Math.log10(range[1] / range[0]) : 9;
+const tickSize = 11.5;
+
+/** Whether the powers of ten in a range can be read as plain numbers, from 0.0001 to 100000. */
+const isPlain = ([low, high]: readonly [number, number]) => low > 1e-5 && high < 1e6;
+
+/** The ticks of a logarithmic axis: plain numbers where they are short, so that panels have the same. */
+function logTicks(range: readonly [number, number] | undefined): Record<string, unknown> {
+  if (range && range[1] / range[0] < 10 ** 2.5) return { dtick: "D2", tickformat: "~g" };
+  if (range && isPlain(range)) return { dtick: 1, tickformat: "~g" };
+  // Plotly sets powers of ten larger than other labels, by a quarter.
+  return { dtick: 1, exponentformat: "power", tickfont: { size: tickSize / 1.25, color: ink.soft } };
 }
 
 /** Whether all values of an axis are below a thousandth. */
@@ -87,7 +91,11 @@ export function tickLength(
     .flatMap((trace) => Array.from(trace[side] as ArrayLike<number | string>))
     .filter((value) => typeof value === "string");
   if (names.length > 0) return Math.min(24, Math.max(...names.map((name) => `${name}`.length)));
-  if (!range || log) return 4;
+  if (!range) return 4;
+  if (log) {
+    const [below, above] = range.map((end) => Math.log10(end));
+    return isPlain(range) ? Math.max(4, 2 + Math.ceil(-below), 1 + Math.floor(above)) : 4;
+  }
   if (Math.max(...range.map(Math.abs)) < 1e-3) return 9;
   const decimals = Math.min(6, Math.max(0, Math.ceil(-Math.log10((range[1] - range[0]) / 4))));
   return Math.max(...range.map((end) => Math.min(10, end.toFixed(decimals).length)));

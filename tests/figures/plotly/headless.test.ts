@@ -160,6 +160,25 @@ describe("other drawings", () => {
     for (const tick of ["0.02", "0.05", "0.1", "0.2", "0.5", "1"]) expect(texts).toContain(tick);
   });
 
+  it("writes all logarithmic axes in one size, in plain numbers while they are short", async () => {
+    const drawn = (low: number) =>
+      drawSvg(
+        plot({
+          ...words,
+          x: { label: "step" },
+          y: { label: "loss", log: true },
+          traces: [{ kind: "line", x: [1, 2], y: [low, 10] }],
+        }).figure,
+      );
+    const [short, long] = [await drawn(1e-3), await drawn(1e-8)];
+    for (const tick of ["0.001", "0.01", "0.1", "1", "10"]) expect(textsOf(short)).toContain(tick);
+    expect(textsOf(long).join(" ")).toMatch(/10.*[−-]8/);
+    const sizes = [short, long].flatMap((svg) =>
+      [...svg.matchAll(/class="ytick".*?font-size: ([\d.]+)px/gs)].map(([, size]) => Number(size)),
+    );
+    expect(new Set(sizes)).toEqual(new Set([11.5]));
+  });
+
   it("draws bars from zero to their values, with whiskers", async () => {
     const made = bars({
       ...words,
