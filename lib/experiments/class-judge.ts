@@ -24,7 +24,9 @@ export interface JudgedClasses {
 
 /** Judges images by the classes that were asked for. */
 export interface ClassJudge {
+  /** Classifies the images and provides the features for the distances. */
   readonly network: FeatureNetwork;
+  /** Names of the classes by label: those of the network's first head. */
   readonly classes: readonly string[];
   /** The number of real images that images are compared with. */
   readonly real: number;
@@ -94,11 +96,13 @@ const mean = (values: ArrayLike<number>) =>
 
 /** Options of {@link compareClasses}. */
 export interface CompareClassesOptions {
-  /** What was judged of each training run (seed) of either model, for the same classes in the same order. */
+  /** What was judged of each training run (seed) of the first model. */
   readonly a: readonly JudgedClasses[];
+  /** The same of the second model, for the same classes in the same order. */
   readonly b: readonly JudgedClasses[];
   /** The number of real images that they were compared with. */
   readonly real: number;
+  /** Draws the resamples for the kernel distance. */
   readonly rng: Rng;
 }
 

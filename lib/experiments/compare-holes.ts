@@ -5,6 +5,7 @@ import { bootstrapComparison, type Comparison, pairedComparison } from "../stati
 
 /** A comparison of two models by one measure of their filled holes. */
 export interface HoleComparison extends Comparison {
+  /** The measure compared; `holeMeasureNames` has it in words. */
   readonly measure: HoleMeasureName;
 }
 

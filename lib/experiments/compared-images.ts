@@ -4,6 +4,7 @@ import type { Rng } from "../random";
 
 /** What generated images are compared with. */
 export interface ComparedImages {
+  /** The network whose features images are compared in. */
   readonly network: FeatureNetwork;
   /**
    * Real images to compare with, none of them among the targets: a sample shares what it was given with the
@@ -18,17 +19,26 @@ export interface ComparedImages {
 
 /** Distances from real images, beside what perfect images and training images get. */
 export interface ComparedDistances {
-  /** Kernel and Fréchet distance from the reference. */
+  /** Kernel distance (KID) from the reference; lower is better. Being unbiased, it may be negative. */
   readonly kernel: number;
+  /** Standard error of `kernel`. */
   readonly kernelError: number;
+  /** Fréchet distance from the reference; lower is better. */
   readonly frechet: number;
-  /** The same distances of the true images: what a perfect restoration gets. */
+  /** The kernel distance of the true images: what a perfect restoration gets. */
   readonly kernelOfTruth: number;
+  /** The Fréchet distance of the true images. */
   readonly frechetOfTruth: number;
-  /** The same distances of as many training images: the train-against-test floor, and its spread. */
+  /** Kernel distance between equally many training and reference images: the floor, a mean of 5 draws. */
   readonly kernelFloor: number;
+  /**
+   * Standard deviation of `kernelFloor` over its draws; NaN where neither side has more images than are
+   * compared, so that there is only one draw.
+   */
   readonly kernelFloorSpread: number;
+  /** Fréchet distance between equally many training and reference images: the floor, a mean of 5 draws. */
   readonly frechetFloor: number;
+  /** Standard deviation of `frechetFloor` over its draws; NaN where `kernelFloorSpread` is. */
   readonly frechetFloorSpread: number;
 }
 

@@ -8,11 +8,13 @@ import type { CallKind } from "./timed-calls";
 
 /** Options of {@link measureCost}. */
 export interface CostOptions extends Partial<Repetitions> {
+  /** An `mlp`, `sit` or `unet`, which the process rebuilds from its name and options. */
   readonly network: Network;
   /** Shape of one sample, such as `[32, 32, 3]`. */
   readonly sample: readonly number[];
   /** Samples at once. */
   readonly batch: number;
+  /** What to time: training steps, or evaluations of the velocity. */
   readonly kind: CallKind;
 }
 
@@ -24,6 +26,7 @@ export interface Cost extends Quartiles {
    * The share of the processors that other programs took meanwhile: more than a few percent slow the calls.
    */
   readonly others: number;
+  /** How many parameters the network has. */
   readonly parameters: number;
   /** Samples computed at once: fewer than the batch where a training step cuts it into microbatches. */
   readonly atOnce: number;

@@ -6,6 +6,7 @@ import { euler, type Method, solveOde } from "../samplers";
 
 /** Options of {@link couplingEffects}. */
 export interface CouplingEffectsOptions {
+  /** The velocity of the flow, trained or exact. */
   readonly b: Field;
   /** Where sampling starts, as a user starts. */
   readonly start: Start;
@@ -15,6 +16,7 @@ export interface CouplingEffectsOptions {
   readonly target: NdArray;
   /** Of what b was trained on, `[m, d]`, for the share of copies. */
   readonly train: NdArray;
+  /** The accurate method, with which a few Euler steps are compared. */
   readonly method: Method;
   /** The number of Euler steps that count as few. Default 4. */
   readonly few?: number;
@@ -22,19 +24,25 @@ export interface CouplingEffectsOptions {
 
 /** What a coupling has done to the samples of a flow. */
 export interface CouplingEffects {
-  /** Exact W₂² between samples and data, by the method and after few Euler steps. */
+  /** Exact W₂² between samples and data, by the accurate method. */
   readonly distance: number;
+  /** The same after `few` Euler steps. */
   readonly distanceInFew: number;
   /** The share of the data that the samples cover: `precisionRecall`. */
   readonly recall: number;
+  /** The same after `few` Euler steps. */
   readonly recallInFew: number;
   /** `keptPairs`, from the x0 of the pairs. */
   readonly kept: number;
+  /** The same after `few` Euler steps. */
   readonly keptInFew: number;
   /** `copiedShare` of the samples. */
   readonly copied: number;
+  /** ∫E|b_t(X_t)|² dt along the flow, by the accurate method. */
   readonly action: number;
+  /** Evaluations of the velocity per sample, by the accurate method. */
   readonly nfe: number;
+  /** The samples by the accurate method, `[n, d]`. */
   readonly samples: NdArray;
 }
 

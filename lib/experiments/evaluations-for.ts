@@ -10,6 +10,7 @@ export interface SolverPoint {
 
 /** How many evaluations an error takes. */
 export interface EvaluationsFor {
+  /** Evaluations of the velocity; need not be a whole number, as it is interpolated. */
   readonly nfe: number;
   /** "at most" where the coarsest setting is accurate enough already. */
   readonly by: "interpolation" | "at most";

@@ -11,6 +11,7 @@ export interface MeasuredSetting {
 
 /** From where on a solver does no worse. */
 export interface FewestEvaluations {
+  /** Evaluations of the velocity: the fewest from which on no setting does worse. */
   readonly nfe: number;
   /** By each measure: how much worse than the reference, at most, at that setting: its interval's end. */
   readonly worseByAtMost: Readonly<Record<string, number>>;

@@ -15,11 +15,15 @@ import { rowsByClass } from "../metrics/agreement/diversity";
 import type { Rng } from "../random";
 import { type OdeOptions, type Solution, solveOde } from "../samplers";
 
+/** Options of {@link measureGeneration}. */
 export interface GenerationOptions extends OdeOptions {
+  /** The velocity to draw samples with. */
   readonly b: Field;
+  /** Where sampling starts: draws of the base with their conditions, one per sample. */
   readonly start: Start;
   /** The class asked for, one per sample, whether or not the velocity is conditioned on it. */
   readonly labels: Int32Array;
+  /** Classifies the samples and provides the features for the distances. */
   readonly network: FeatureNetwork;
   /** The network's head whose classes `labels` are. Default its first. */
   readonly head?: string;
@@ -33,23 +37,38 @@ export interface GenerationOptions extends OdeOptions {
 
 /** The samples of a class-conditional model, and how good they are. */
 export interface GenerationResult {
+  /** The flow that drew the samples. */
   readonly solution: Solution;
+  /** The samples, `[n, h, w, c]`. */
   readonly images: NdArray;
+  /** How often the network sees the class that was asked for. */
   readonly agreement: Agreement;
-  /** Mean feature distance of two samples of a class, and the same of real images. */
+  /** Mean feature distance between two samples of the same class, averaged over classes. */
   readonly diversity: number;
+  /** The same for reference images, at most twice as many as there are samples. */
   readonly diversityOfReal: number;
-  /** Kernel distance over all classes, its floor, and the floor's spread. */
+  /** Kernel distance (KID) of all samples from the reference; lower is better. */
   readonly kernel: number;
+  /** Standard error of `kernel`. */
   readonly kernelError: number;
+  /** Kernel distance between equally many training and reference images: the floor, a mean of 5 draws. */
   readonly kernelFloor: number;
+  /**
+   * Standard deviation of `kernelFloor` over its draws; NaN where neither side has more images than are
+   * compared, so that there is only one draw.
+   */
   readonly kernelFloorSpread: number;
+  /** Fréchet distance of all samples from the reference; lower is better. */
   readonly frechet: number;
+  /** Fréchet distance between equally many training and reference images: the floor, a mean of 5 draws. */
   readonly frechetFloor: number;
+  /** Standard deviation of `frechetFloor` over its draws; NaN where `kernelFloorSpread` is. */
   readonly frechetFloorSpread: number;
-  /** Kernel distance by class number, and of training images of the class; null where there are too few. */
+  /** Kernel distance by class number; null where either side has fewer than three images. */
   readonly kernelPerClass: readonly (number | null)[];
+  /** The same for training images. */
   readonly kernelFloorPerClass: readonly (number | null)[];
+  /** Evaluations of the velocity per sample. */
   readonly nfe: number;
 }
 

@@ -49,10 +49,13 @@ export function changedKnown({ x, truth, keep }: Record<"x" | "truth" | "keep", 
   return changed;
 }
 
+/** Options of {@link measureInpainting}. */
 export interface InpaintingOptions extends ComparedImages, OdeOptions {
+  /** The velocity that fills the holes. */
   readonly b: Field;
   /** Draws of the coupling for images that the model has not seen. */
   readonly pairs: Pairs;
+  /** The interpolant of the bound. */
   readonly interpolant: Interpolant;
   /**
    * Whether to look at the holes, too, by `holeMeasures`, which takes about ten seconds for 480 images.
@@ -63,7 +66,9 @@ export interface InpaintingOptions extends ComparedImages, OdeOptions {
 
 /** The results of an in-painting model on unseen images; the distances are those of `filled`. */
 export interface InpaintingResult extends ComparedDistances {
+  /** The mask, `[n, h, w, 1]`: 1 on known pixels, 0 in the hole. */
   readonly keep: NdArray;
+  /** The flow; its `x` are the samples before the known pixels are put back. */
   readonly solution: Solution;
   /** The samples with the known pixels put back; for a masked velocity the samples themselves. */
   readonly filled: NdArray;
@@ -73,11 +78,17 @@ export interface InpaintingResult extends ComparedDistances {
   readonly changedShare: number;
   /** The kernel distance of the samples as they are, known pixels not put back. */
   readonly kernelRaw: number;
+  /** Mean squared error per value in the hole, for values from −1 to 1. */
   readonly holeMse: number;
+  /** That error as a peak signal-to-noise ratio in decibels. */
   readonly holePsnr: number;
+  /** E|X₁ − x0|², the mean squared distance from start to end. */
   readonly cost: number;
+  /** ∫E|b_t(X_t)|² dt along the flow: at least the cost. */
   readonly action: number;
+  /** ∫E|İ_t|² dt of the coupling: at least the action if b is its exact velocity. */
   readonly bound: number;
+  /** Evaluations of the velocity per sample. */
   readonly nfe: number;
   /** What can be seen of the filled holes, with values by image; where `holes` asked for it. */
   readonly holes?: HoleMeasures;

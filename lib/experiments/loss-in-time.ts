@@ -8,9 +8,11 @@ import { type Estimate, estimateMean } from "../statistics";
 
 /** Options of {@link lossInTime}. */
 export interface LossInTimeOptions {
+  /** The field whose loss is computed. */
   readonly b: Field;
   /** Draws of the coupling; for a learned field, of targets that it was not trained on. */
   readonly pairs: Pairs;
+  /** The interpolant that gives I_t and İ_t. */
   readonly interpolant: Interpolant;
   /** Where in time to look: inside (0, 1) where γ̇ is infinite at the ends. */
   readonly times: readonly number[];
@@ -22,6 +24,7 @@ export interface LossInTimeOptions {
 
 /** The loss at one time, and its standard error over the pairs. */
 export interface LossAt extends Estimate {
+  /** The time, one of those asked for. */
   readonly t: number;
 }
 

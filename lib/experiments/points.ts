@@ -7,6 +7,7 @@ import { euler, type OdeOptions, type Solution, solveOde } from "../samplers";
 
 /** Options of {@link measurePoints}. */
 export interface PointsOptions extends Omit<OdeOptions, "from" | "to"> {
+  /** The velocity of the flow, trained or exact. */
   readonly b: Field;
   /** Where sampling starts: draws of the base as a user gets them, and the conditions that are asked for. */
   readonly start: Start;
@@ -14,6 +15,7 @@ export interface PointsOptions extends Omit<OdeOptions, "from" | "to"> {
   readonly target: NdArray;
   /** Draws of the coupling, for the bound. */
   readonly pairs: Pick<Pairs, "x0" | "x1">;
+  /** The interpolant of the bound. */
   readonly interpolant: Interpolant;
 }
 
@@ -30,12 +32,15 @@ export interface PointsResult {
   readonly w2Squared: number;
   /** The same after one Euler step. */
   readonly oneStepW2Squared: number;
-  /** E|X₁ − x0|² ≤ ∫E|b|² dt, of this flow; ∫E|İ|² dt, of the coupling. */
+  /** E|X₁ − x0|², the mean squared distance from start to end. */
   readonly cost: number;
+  /** ∫E|b_t(X_t)|² dt along the flow: at least the cost. */
   readonly action: number;
+  /** ∫E|İ_t|² dt of the coupling: at least the action if b is its exact velocity. */
   readonly bound: number;
   /** ∫E|b − (X₁ − x0)|² dt over the action: 0 for straight paths at constant speed, below 1 always. */
   readonly bend: number;
+  /** Evaluations of the velocity per sample. */
   readonly nfe: number;
 }
 

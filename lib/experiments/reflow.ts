@@ -16,6 +16,7 @@ export interface ReflowOptions extends Omit<OdeOptions, "from" | "to" | "saveAt"
   readonly coupling: Coupling;
   /** The shape of the draws of the base, such as `[10_000, 2]`, and their condition where ξ has some. */
   readonly request: Request;
+  /** Source of the draws of the base. */
   readonly rng: Rng;
 }
 

@@ -29,8 +29,11 @@ export interface Times {
 
 /** Median time by the clock, and its quartiles. */
 export interface Quartiles {
+  /** Median time of a call, in seconds. */
   readonly seconds: number;
+  /** A quarter of the calls took at most this many seconds. */
   readonly lowerQuartile: number;
+  /** Three quarters of the calls took at most this many seconds. */
   readonly upperQuartile: number;
 }
 

@@ -25,13 +25,15 @@ const means: readonly ImageMean[] = [
 
 /** A comparison, and the measure that it is by. */
 export interface MeasureComparison extends Comparison {
+  /** The measure in words, such as "PSNR (dB)" or "KID". */
   readonly measure: string;
 }
 
 /** Options of {@link compareRestored}. */
 export interface RestoredComparisonOptions {
-  /** The training runs (seeds) of the first model, on the same images in the same order. */
+  /** The training runs (seeds) of the first model. */
   readonly a: readonly RestoredResult[];
+  /** Those of the second model, on the same images in the same order. */
   readonly b: readonly RestoredResult[];
   /** Draws the resamples for the kernel distance. */
   readonly rng: Rng;

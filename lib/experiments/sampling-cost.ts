@@ -6,7 +6,9 @@ import { type Quartiles, quartiles, type Repetitions, repeated } from "./repetit
 
 /** Options of {@link measureSampling}. */
 export interface SamplingCostOptions extends Pick<OdeOptions, "method" | "batch" | "signal"> {
+  /** The velocity of the flow. */
   readonly b: Field;
+  /** Where the flow starts: draws of the base with their conditions. */
   readonly start: Start;
   /** The same flow solved much more accurately, to compare the samples with. */
   readonly reference: NdArray;
@@ -19,6 +21,7 @@ export interface SamplingCostOptions extends Pick<OdeOptions, "method" | "batch"
 
 /** What drawing samples costs, and how accurate they are. */
 export interface SamplingCost extends Quartiles {
+  /** Evaluations of the velocity per sample. */
   readonly nfe: number;
   /** The share of the processors that other programs took meanwhile. */
   readonly others: number;

@@ -16,6 +16,7 @@ import {
 import type { OdeOptions, Solution } from "../samplers";
 import { type ComparedDistances, type ComparedImages, comparedDistances } from "./compared-images";
 
+/** Options of {@link measureRestored}. */
 export interface RestoredOptions extends ComparedImages {
   /** By how much the resolution was reduced. */
   readonly factor: number;
@@ -30,9 +31,11 @@ export interface RestoredOptions extends ComparedImages {
 
 /** How good images of restored resolution are. */
 export interface RestoredResult extends ComparedDistances {
-  /** Peak signal-to-noise ratio in decibels, structural similarity, distance in the network's features. */
+  /** Peak signal-to-noise ratio in decibels; higher is better. */
   readonly psnr: ImageScores;
+  /** Structural similarity, at most 1; higher is better. */
   readonly ssim: ImageScores;
+  /** Distance from the truth in the network's features; lower is better. */
   readonly featureError: ImageScores;
   /** Mean squared error of the images shrunk again against the low resolution that was given. */
   readonly consistency: ImageScores;
@@ -78,19 +81,27 @@ export async function measureRestored(
   });
 }
 
+/** Options of {@link measureSuperResolution}. */
 export interface SuperResolutionRunOptions extends RestoredOptions, OdeOptions {
+  /** The velocity that restores the images. */
   readonly b: Field;
   /** Draws of the coupling for images that the model has not seen. */
   readonly pairs: Pairs;
+  /** The interpolant of the bound. */
   readonly interpolant: Interpolant;
 }
 
 /** The results of a super-resolution model on unseen images. */
 export interface SuperResolutionResult extends RestoredResult {
+  /** The flow; its `x` are the restored images. */
   readonly solution: Solution;
+  /** E|X₁ − x0|², the mean squared distance from start to end. */
   readonly cost: number;
+  /** ∫E|b_t(X_t)|² dt along the flow: at least the cost. */
   readonly action: number;
+  /** ∫E|İ_t|² dt of the coupling: at least the action if b is its exact velocity. */
   readonly bound: number;
+  /** Evaluations of the velocity per sample. */
   readonly nfe: number;
 }
 

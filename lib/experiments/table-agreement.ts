@@ -25,6 +25,7 @@ export interface TableAgreementOptions {
   readonly groups: { readonly truth: ArrayLike<number>; readonly made?: ArrayLike<number> };
   /** Trees of the classifier. Default 50. */
   readonly trees?: number;
+  /** Source of the folds, the trees, and the rows that `copied` compares with. */
   readonly rng: Rng;
 }
 

@@ -12,12 +12,15 @@ export interface DrawCellsOptions {
   readonly b: Field;
   /** `knownCells`, as the model was trained with. */
   readonly coupling: DirectCoupling;
+  /** The normal scores of the rows that the model was trained on. */
   readonly scores: NormalScores;
   /** Rows `[n, d]` in their own units; cells in the hole may be anything finite. */
   readonly x: NdArray;
   /** 1 where a cell is known. */
   readonly keep: NdArray;
+  /** How the flow is solved. */
   readonly method: Method;
+  /** Source of the base's draws, and of ranks among equal values. */
   readonly rng: Rng;
 }
 
@@ -27,9 +30,11 @@ export interface DrawnCells {
   readonly x: NdArray;
   /** How many known cells the flow itself has changed, in normal scores: none, by a masked velocity. */
   readonly changed: number;
+  /** Evaluations of the velocity per sample. */
   readonly nfe: number;
-  /** Mean squared distance that rows went, and its upper bound, the action: both in normal scores. */
+  /** Mean squared distance that rows moved, in normal scores. */
   readonly cost: number;
+  /** Its upper bound ∫E|b_t(X_t)|² dt, in normal scores. */
   readonly action: number;
 }
 

@@ -15,19 +15,25 @@ import type { MeasureComparison } from "./restored-comparison";
 
 /** Options of {@link measureTranslated}. */
 export interface TranslatedOptions {
-  /** The images that were made, and the true ones, `[n, h, w, c]`. */
+  /** The images that were made, `[n, h, w, c]` in [-1, 1]. */
   readonly x: NdArray;
+  /** The true image for each, of x's shape. */
   readonly truth: NdArray;
+  /** Judges the style and provides the features that images are compared in. */
   readonly network: FeatureNetwork;
   /** Whether an image is in the style asked for: a head of the network, and the class of that head. */
   readonly style: { readonly head: string; readonly label: number };
+  /** Source of the resamples of intervals and of the classifier's split. */
   readonly rng: Rng;
 }
 
 /** How good images are that were translated into another style. */
 export interface TranslatedResult {
+  /** Peak signal-to-noise ratio in decibels; higher is better. */
   readonly psnr: ImageScores;
+  /** Structural similarity, at most 1; higher is better. */
   readonly ssim: ImageScores;
+  /** Distance from the truth in the network's features; lower is better. */
   readonly featureError: ImageScores;
   /** What can be seen of them. */
   readonly seen: ImageMeasures;

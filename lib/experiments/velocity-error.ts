@@ -8,6 +8,7 @@ import { knownPixels } from "./inpainting";
 
 /** Options of {@link holeVelocityError} and {@link velocityError}. */
 export interface VelocityErrorOptions {
+  /** The velocity to judge. */
   readonly b: Field;
   /** Draws of the coupling for targets that the model has not seen. */
   readonly pairs: Pairs;
@@ -21,6 +22,7 @@ export interface VelocityErrorOptions {
 export interface VelocityError {
   /** The mean over the times. */
   readonly mean: number;
+  /** The error at each of the times asked for, in their order. */
   readonly at: readonly { readonly t: number; readonly error: number }[];
 }
 

@@ -17,9 +17,11 @@ import { planeAtFirst, planeFlow } from "./work/plane";
 import type { Solver } from "./work/solver";
 import { sharpen } from "./work/super-resolution";
 
-/** Pictures to play with: `[n, h, w, 1 or 3]` in [-1, 1], and what each shows. */
+/** Pictures to play with, and what each shows. */
 export interface PlayPictures {
+  /** The pictures, `[n, h, w, 1 or 3]` in [-1, 1], at least one. */
   readonly x: NdArray;
+  /** What each shows, for screen readers. Default "picture 1", "picture 2", … */
   readonly names?: readonly string[];
 }
 
@@ -34,30 +36,38 @@ interface WithModels {
 
 /** Holes that the reader paints, and a model fills. */
 export interface InPaintingPlayground extends WithModels {
+  /** Selects this kind of live figure. */
   readonly kind: "in-painting";
+  /** Title of the figure. Default "Paint a hole". */
   readonly title?: string;
   /**
    * Models of `inpainting` and `uncoupledInpainting` couplings by how they are called: one, or several side
    * by side, which are given the same hole and the same noise in it.
    */
   readonly models: Readonly<Record<string, RestModel>>;
+  /** Pictures to paint holes in, of the models' size; the first is shown at the beginning. */
   readonly pictures: PlayPictures;
   /** The hole at the beginning, `[h, w]`: 1 where a pixel is known. Default tiles as in the paper. */
   readonly keep?: Uint8Array;
+  /** Seed of the initial noise, and of the tiles where `keep` is left out. Default 1. */
   readonly seed?: number;
 }
 
 /** Small pictures that a model enlarges, beside bicubic interpolation. */
 export interface SuperResolutionPlayground extends WithModels {
+  /** Selects this kind of live figure. */
   readonly kind: "super-resolution";
+  /** Title of the figure. Default "Sharpen". */
   readonly title?: string;
   /** Models of `superResolution` couplings by how they are called. */
   readonly models: Readonly<Record<string, RestModel>>;
   /** Large pictures, which are made small. */
   readonly pictures: PlayPictures;
+  /** How many times smaller they are made: a divisor of height and width, at most 16. */
   readonly factor: number;
   /** The σ of the models' coupling. */
   readonly sigma: number;
+  /** Seed of the initial noise. Default 1. */
   readonly seed?: number;
 }
 
@@ -69,18 +79,25 @@ export interface ClassModel extends RestModel {
 
 /** Samples of the class that the reader asks for, by one model or several. */
 export interface ClassesPlayground extends WithModels {
+  /** Selects this kind of live figure. */
   readonly kind: "classes";
+  /** Title of the figure. Default "Ask for a class". */
   readonly title?: string;
+  /** One to four models by how they are called, all with samples of the same shape. */
   readonly models: Readonly<Record<string, ClassModel>>;
   /** The classes' names. */
   readonly classes: readonly string[];
+  /** Seed of the initial noise. Default 1. */
   readonly seed?: number;
 }
 
 /** Couplings of modes in the plane, with their exact flows: no model, all is computed where it is read. */
 export interface CouplingPlayground {
+  /** Selects this kind of live figure. */
   readonly kind: "coupling";
+  /** Title of the figure. Default "A coupling in the plane". */
   readonly title?: string;
+  /** Seed of the initial points. Default 1. */
   readonly seed?: number;
 }
 
@@ -93,7 +110,9 @@ export type PlaygroundOptions =
 
 /** A live figure. */
 export interface Playground extends Displayable {
+  /** The title given, or the default for this kind. */
   readonly title: string;
+  /** The figure's data, a still picture (PNG) and a description, by MIME type; computed once. */
   toBundle(): Promise<MimeBundle>;
 }
 

@@ -7,6 +7,7 @@ const heading = /^\s*\*\*Answer\.\*\*\s*/;
 
 /** The answer of a notebook's cells, and the output that holds it. */
 export interface Answer {
+  /** The cell output that holds it, which a report shows at the top instead of below its cell. */
   readonly output: CellOutput;
   /** Its Markdown, without `**Answer.**`. */
   readonly markdown: string;

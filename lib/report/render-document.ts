@@ -5,12 +5,17 @@ import { renderOutputs } from "./outputs";
 
 /** A page of sections that are made by a program. */
 export interface DocumentOptions {
+  /** Heading of the page, and its title in the browser's tab. */
   readonly title: string;
+  /** Facts below the title, by name. Default: none. */
   readonly facts?: Readonly<Record<string, string | number>>;
+  /** Links below the facts. Default: none. */
   readonly links?: readonly { readonly label: string; readonly href: string }[];
   /** Sentences that a reader must know, above the sections. */
   readonly notices?: readonly string[];
+  /** The sections in their order; with two or more, the page lists their titles as its contents. */
   readonly sections: readonly { readonly title: string; readonly body: SafeHtml }[];
+  /** A line at the end of the page. Default: none. */
   readonly footer?: string;
 }
 

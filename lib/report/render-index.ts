@@ -6,6 +6,7 @@ import { browserScript } from "./scripts";
 export interface IndexEntry {
   /** Its number in the series, such as "02", where it has one. */
   readonly number?: string;
+  /** The report's title. */
   readonly title: string;
   /** The path of its page, relative to the index. */
   readonly href: string;
@@ -13,6 +14,7 @@ export interface IndexEntry {
   readonly scale: string;
   /** "ok" when all cells ran; anything else is shown as a failure. */
   readonly status: string;
+  /** How long the run took; for a resumed run, only the time since it went on. */
   readonly durationSeconds: number;
   /** When it started, in ISO 8601. */
   readonly started?: string;
@@ -24,7 +26,9 @@ export interface IndexEntry {
   readonly answer?: SafeHtml;
   /** A picture from the report, as a data URI. */
   readonly thumbnail?: string;
+  /** The path of the notebook with its outputs, relative to the index. */
   readonly notebookHref: string;
+  /** The path of its metrics (JSON), relative to the index. */
   readonly metricsHref: string;
   /** The page that compares it with the run before it. */
   readonly comparisonHref?: string;

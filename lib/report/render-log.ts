@@ -7,19 +7,23 @@ import { terminal } from "./terminal";
 
 /** How far a run has come, as the page of its log shows it. */
 export interface RunLog {
+  /** Heading of the page, such as the notebook's title. */
   readonly title: string;
   /** "running", or how it ended. */
   readonly status: "running" | "ok" | "failed" | "stopped";
   /** Why it failed. */
   readonly error?: string;
-  /** Cells that are done, and cells in all; 0 in all before the first one starts. */
+  /** How many cells are done. */
   readonly done: number;
+  /** How many cells there are; 0 before the first one starts. */
   readonly cells: number;
+  /** When the run started. */
   readonly started: Date;
   /** When this is written. */
   readonly now: Date;
   /** Facts besides: parameters, … */
   readonly facts?: Readonly<Record<string, string | number>>;
+  /** Links below the facts, such as to the report. Default: none. */
   readonly links?: readonly { readonly label: string; readonly href: string }[];
   /** Lines of progress, the newest last. */
   readonly lines: readonly string[];

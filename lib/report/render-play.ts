@@ -7,9 +7,13 @@ import { page } from "./page";
 
 /** A live figure on a page of its own, with a sentence that says what to do. */
 export interface PlaySection {
+  /** HTML id of the heading, unique on the page. */
   readonly id: string;
+  /** The heading above the figure. */
   readonly heading: string;
+  /** What to do, in a sentence or two. */
   readonly hint: SafeHtml | string;
+  /** The MIME bundle of a `playground`. */
   readonly bundle: MimeBundle;
 }
 

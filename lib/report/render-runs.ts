@@ -4,6 +4,7 @@ import { browserScript } from "./scripts";
 
 /** A run, as the page of all runs shows it. */
 export interface RunRow {
+  /** The notebook's name, without its extension. */
   readonly notebook: string;
   /** "ok", "failed", "stopped" or "running". */
   readonly status: string;
@@ -19,6 +20,7 @@ export interface RunRow {
     readonly value: string;
     readonly changed: boolean;
   }[];
+  /** Metrics by name: the first three are shown, the others folded. Empty if none were recorded. */
   readonly metrics: Readonly<Record<string, number | string>>;
   /** The commit of the project, or "". */
   readonly commit: string;

@@ -5,7 +5,7 @@ import { studentQuantile } from "./student";
 
 /** Which of two models is better on the same images, by one measure. */
 export interface Comparison {
-  /** The measure of each model, averaged over its training runs. */
+  /** The measure of the first model, averaged over its training runs. */
   readonly a: number;
   /** The measure of the second model. */
   readonly b: number;

@@ -3,7 +3,7 @@ import type { Rng } from "../random";
 
 /** Options of {@link permutationTest}. */
 export interface PermutationTestOptions {
-  /** Values of two methods, one per seed or image. */
+  /** Values of the first method, one per seed or image. */
   readonly a: ArrayLike<number>;
   /** Values of the second method. */
   readonly b: ArrayLike<number>;

@@ -14,6 +14,7 @@ export interface ExtraTreesOptions {
   readonly tried?: number;
   /** The fewest rows of a leaf. Default 2. */
   readonly leaf?: number;
+  /** Source of the columns and thresholds tried at each split. */
   readonly rng: Rng;
 }
 

@@ -11,6 +11,7 @@ export interface IsolationForestOptions {
   readonly trees?: number;
   /** Rows that each tree sees. Default 256, as in the paper, or all where there are fewer. */
   readonly rows?: number;
+  /** Source of each tree's rows, columns and thresholds. */
   readonly rng: Rng;
 }
 

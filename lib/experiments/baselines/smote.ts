@@ -12,6 +12,7 @@ export interface SmoteOptions {
   readonly n: number;
   /** Default 5, as in the paper, or all others where there are fewer. */
   readonly neighbours?: number;
+  /** Source of the rows to interpolate between, and of the places between them. */
   readonly rng: Rng;
 }
 

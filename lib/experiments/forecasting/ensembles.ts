@@ -11,6 +11,7 @@ export interface RollOutOptions {
   readonly members: number;
   /** How many lags ahead. */
   readonly steps: number;
+  /** Source of the members' draws. */
   readonly rng: Rng;
 }
 

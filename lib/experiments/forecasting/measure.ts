@@ -19,14 +19,19 @@ export interface MeasureForecastOptions {
   readonly members: number;
   /** How many lags ahead. Default 1. */
   readonly lags?: number;
+  /** Source of the members' draws, and of ranks among equal values. */
   readonly rng: Rng;
 }
 
 /** The measures of ensembles at one lag. */
 export interface ForecastScores {
+  /** Fair continuous ranked probability score, in the unit of the states; lower is better. */
   readonly crps: CaseScores;
+  /** How far members are from each other, against how far their mean is from the truth. */
   readonly spreadSkill: SpreadSkill;
+  /** Where the truth stands among the members. */
   readonly ranks: RankHistogram;
+  /** The forecasts, one array `[n, ...]` per member: row i is that of case i. */
   readonly members: readonly NdArray[];
 }
 

@@ -23,18 +23,23 @@ export type Measured = Pick<ConfidenceInterval, "value" | "low" | "high">;
 
 /** What a model does on images that it has not seen. */
 export interface ModelMeasures {
-  /** The number of images, and of evaluations of the velocity. */
+  /** How many test images were used: the first ones. */
   readonly images: number;
+  /** Evaluations of the velocity per sample. */
   readonly nfe: number;
+  /** The measures of the model's task, by name: "hole error", "PSNR (dB)", … */
   readonly measures: Readonly<Record<string, Measured>>;
 }
 
 /** Options of {@link measureModel}. */
 export interface MeasureModelOptions {
+  /** The model's recipe, for its data, coupling and task. */
   readonly recipe: Pick<ModelRecipe, "load" | "task">;
+  /** The model's velocity, as of `modelVelocity`. */
   readonly b: Field;
   /** How many test images: the first ones. */
   readonly images: number;
+  /** How the flow is solved. */
   readonly method: Method;
 }
 

@@ -7,8 +7,11 @@ import { cosine, muon, type RunOptions, train } from "../../training";
 import type { ModelRecipe, SecondRound } from "./recipe";
 import { modelInterpolant, type RestModel } from "./velocity";
 
+/** What {@link trainModel} returns. */
 export interface TrainedModel extends RestModel {
+  /** The loss at each step. */
   readonly losses: Float32Array;
+  /** Seconds per step, compiling left out. */
   readonly secondsPerStep: number;
 }
 

@@ -10,22 +10,31 @@ import { encodeModel, modelVelocity, type RestModel, storedModel } from "./veloc
 
 /** What datasets/models/NAME.json says of a model. */
 export interface ModelCard extends ModelMeasures {
+  /** What the model does, for headings. */
   readonly title: string;
   /** The command that trains it. */
   readonly command: string;
+  /** Training steps, of both rounds where there were two. */
   readonly steps: number;
+  /** Samples in each step. */
   readonly batch: number;
+  /** Seed of all randomness in the training. */
   readonly seed: number;
+  /** How many parameters the network has. */
   readonly parameters: number;
   /** Hours that one core of `machine` computed for it. */
   readonly hours: number;
+  /** The processor it was trained on, such as "AMD EPYC". */
   readonly machine: string;
+  /** The day it was trained, in ISO 8601: "2026-11-30". */
   readonly trained: string;
+  /** Length and checksum of its safetensors file. */
   readonly file: FileRecord;
 }
 
 /** A trained model of the box. */
 export interface Pretrained extends RestModel {
+  /** How it was trained, and how it scores on unseen images. */
   readonly card: ModelCard;
   /** b_t(x, ξ). */
   readonly b: Field;

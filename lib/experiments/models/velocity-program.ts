@@ -21,7 +21,9 @@ export interface ExportVelocityOptions {
 
 /** An input of an exported velocity, in the order of the model's. */
 export interface VelocityPort {
+  /** "x", "t", a part of ξ such as "labels", or "velocity" for the output. */
   readonly name: string;
+  /** "int32" for whole numbers, such as labels; "float32" otherwise. */
   readonly type: "float32" | "int32";
   /** "n" where the number of samples is left open. */
   readonly shape: readonly (number | "n")[];
@@ -31,7 +33,9 @@ export interface VelocityPort {
 export interface ExportedVelocity {
   /** An ONNX model, of operators of the standard alone. */
   readonly bytes: Uint8Array;
+  /** x, t and the parts of ξ, in the order of the model's inputs. */
   readonly inputs: readonly VelocityPort[];
+  /** The velocity, of x's shape. */
   readonly output: VelocityPort;
 }
 

@@ -12,6 +12,7 @@ import { linear } from "../../interpolants/linear";
 
 /** A network that corrects the affine velocity of its coupling's draws. */
 export interface RestModel extends NetworkWithParameters {
+  /** Moments of the coupling's draws, which determine the affine velocity. */
   readonly moments: PairMoments;
 }
 

@@ -5,7 +5,7 @@ import { type Spread, spread } from "../../statistics/spread";
 
 /** Options of {@link distanceFloor}. */
 export interface FloorOptions {
-  /** Features of real data, two disjoint sets. */
+  /** Features of one set of real data. */
   readonly train: NdArray;
   /** Features of the other set, disjoint from `train`. */
   readonly test: NdArray;

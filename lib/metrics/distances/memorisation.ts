@@ -27,7 +27,7 @@ export interface Memorisation {
   readonly high: number;
   /** 1 for each sample whose nearest neighbour is a training sample, 0 for the others. */
   readonly near: Float64Array;
-  /** The nearest training sample, and the nearest held-out one. */
+  /** The nearest training sample of each. */
   readonly trainRows: Int32Array;
   /** The nearest held-out sample of each. */
   readonly heldOutRows: Int32Array;
