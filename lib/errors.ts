@@ -1,11 +1,71 @@
 /** An error for the user: it says what was expected, what was received and, where known, what to do. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+  /** What was wrong, and what to do: one entry for each sentence of advice. */
+  readonly parts?: { readonly fact: string; readonly advice: readonly Advice[] };
+
+  constructor(message: string, options: ErrorOptions & Pick<UsageError, "parts"> = {}) {
+    super(message, options);
+    if (options.parts) this.parts = options.parts;
+  }
 }
 
-/** `expected("a scale above 0", "-1", "Try 1.")` → "Expected a scale above 0, but received -1. Try 1.". */
-export function expected(what: string, received: string, advice = ""): UsageError {
-  return new UsageError(`Expected ${what}, but received ${received}.${advice ? ` ${advice}` : ""}`);
+/** An option that advice names: code has it as `decimal: "."`, a command line perhaps as `--decimal .`. */
+export interface AdvisedOption {
+  readonly option: string;
+  /** Left out where the option is named alone. */
+  readonly value?: unknown;
+}
+
+/** A sentence of what to do, in words and options. */
+export type Advice = readonly (string | AdvisedOption)[];
+
+/** An option in a sentence of {@link advise}. */
+export const option = (name: string, value?: unknown): AdvisedOption => ({
+  option: name,
+  ...(value !== undefined && { value }),
+});
+
+/** A sentence with options in it: advise`Say which: ${option("decimal", ".")} or ${option("decimal", ",")}.` */
+export const advise = (texts: TemplateStringsArray, ...options: readonly AdvisedOption[]): Advice =>
+  texts.flatMap((text, k) => (k < options.length ? [text, options[k]] : [text]));
+
+/** Sentences of advice as a text, with options as code has them. */
+export const inCode = (...advice: readonly Advice[]): string =>
+  advice
+    .map((sentence) =>
+      sentence.map((part) => (typeof part === "string" ? part : optionInCode(part))).join(""),
+    )
+    .join(" ");
+
+const optionInCode = ({ option, value }: AdvisedOption) =>
+  value === undefined ? option : `${option}: ${literal(value)}`;
+
+/** A value as code has it. */
+function literal(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).map(([name, one]) => `${JSON.stringify(name)}: ${literal(one)}`);
+  return `{ ${entries.join(", ")} }`;
+}
+
+/**
+ * `expected("a scale above 0", "-1", "Try 1.")` → "Expected a scale above 0, but received -1. Try 1.".
+ * @param advice what to do, a sentence each
+ */
+export const expected = (
+  what: string,
+  received: string,
+  ...advice: readonly (string | Advice)[]
+): UsageError => usageError(`Expected ${what}, but received ${received}.`, ...advice);
+
+/** An error of a sentence that says what is wrong, and others of advice. */
+export function usageError(fact: string, ...advice: readonly (string | Advice)[]): UsageError {
+  const given = advice.filter((sentence) => sentence !== "");
+  const sentences = given.map((sentence) => (typeof sentence === "string" ? [sentence] : sentence));
+  return new UsageError([fact, ...(sentences.length > 0 ? [inCode(...sentences)] : [])].join(" "), {
+    parts: { fact, advice: sentences },
+  });
 }
 
 /**
@@ -61,6 +121,8 @@ function editDistance(a: string, b: string): number {
 }
 
 /** A text of unknown length, for a message: quoted, and cut where it is long. */
-export function quotedShort(text: string, most = 80): string {
-  return JSON.stringify(text.length > most ? `${text.slice(0, most - 1)}…` : text);
-}
+export const quotedShort = (text: string, most = 80): string => JSON.stringify(shortened(text, most));
+
+/** A text of unknown length, cut where it is long. */
+export const shortened = (text: string, most = 80): string =>
+  text.length > most ? `${text.slice(0, most - 1)}…` : text;

@@ -1,5 +1,5 @@
 import { type NdArray, ndarray, sizeOf, takeRows } from "../../array";
-import { choose, expected } from "../../errors";
+import { advise, choose, expected, option } from "../../errors";
 import type { NumberArray } from "../../formats/numbers-file";
 import { rng } from "../../random";
 import { type ApartSplit, apartRows } from "../apart-rows";
@@ -143,7 +143,11 @@ interface Read {
 function oneRange(told: Read["told"]): readonly string[] {
   const other = told.find(({ range }) => range[0] !== told[0].range[0]);
   if (other)
-    throw expected("numbers of one range", `these: ${told[0].note} ${other.note}`, "Give the range.");
+    throw expected(
+      "numbers of one range",
+      `these: ${told[0].note} ${other.note}`,
+      advise`Give the ${option("range")}.`,
+    );
   return told.map(({ note }) => note);
 }
 

@@ -164,11 +164,12 @@ export async function imageFolder(path: string, options: ImageFolderOptions = {}
   if (leftOut.length > 0) {
     const [first] = leftOut;
     const total = listing.images.length + listing.unusable.length;
-    const line = `${leftOut.length} of ${total} image files in "${path}" can't be used: "${first.file}", ${first.note}`;
+    const more = leftOut.length > 1 ? `; and ${leftOut.length - 1} more` : "";
+    const line = `${leftOut.length} of ${total} image files in "${path}" can't be used: "${first.file}", ${first.note}${more}`;
     if (options.damaged === "refuse") {
       throw expected("images that can all be used", line, 'Remove them, or pass damaged: "skip".');
     }
-    log(`${line}${leftOut.length > 1 ? ", …; all of them stand in leftOut" : ""}.`);
+    log(`${line}.`);
   }
   if (entries.length === 0) throw expected(`images in "${path}" that can be decoded`, "none");
 

@@ -1,5 +1,5 @@
 import { type NdArray, ndarray } from "../../array";
-import { choose, expected } from "../../errors";
+import { advise, choose, expected, option } from "../../errors";
 import { sha256 } from "../files";
 import type { Dataset, Samples } from "../samples";
 import { assertSplit, joinedGroups, type OwnSplit, splitByGroup } from "../split";
@@ -258,7 +258,7 @@ function labelColumn(
     throw expected(
       `categories in the label column "${name}" of ${raw.source}`,
       column.kind === "date" ? "dates" : "numbers that aren't whole",
-      `Where its numbers are names of classes: columns: { ${JSON.stringify(name)}: "categorical" }.`,
+      advise`Where its numbers are names of classes: ${option("columns", { [name]: "categorical" })}.`,
     );
   }
   const numbers = [...new Set(column.values)].filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
