@@ -94,6 +94,32 @@ export function choose<T>(what: string, name: string, options: Readonly<Record<s
   throw expected(`one of ${names.join(", ")} as ${what}`, `"${name}"`, near ? `Did you mean "${near}"?` : "");
 }
 
+/**
+ * Refuses options that there are not: scripts run without a check of types.
+ * @param known all names of options; a table that `satisfies Record<keyof Options, true>` has them all
+ * @param where what takes them, such as "imageFolder"
+ * @param likely whether others are refused only where they look like one of these: for options that are often
+ *   spread from records which hold more
+ * @throws at the first, with the nearest that there is.
+ */
+export function assertKnown(
+  options: object,
+  known: Readonly<Record<string, true>>,
+  where: string,
+  { likely = false } = {},
+): void {
+  const names = Object.keys(known);
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(known, name)) continue;
+    const near = nearest(name, likely ? names.filter((other) => !Object.hasOwn(options, other)) : names);
+    if (likely && near === undefined) continue;
+    throw new UsageError(
+      `There is no option "${name}" of ${where}. ` +
+        (near === undefined ? `There are ${names.join(", ")}.` : `Did you mean "${near}"?`),
+    );
+  }
+}
+
 /** The candidate with the least edit distance to `word`, or undefined when none is close. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
@@ -118,6 +144,15 @@ function editDistance(a: string, b: string): number {
     previous = row;
   }
   return previous[b.length];
+}
+
+/** What stands in place of something else, in words for a message. */
+export function described(value: unknown): string {
+  if (value === undefined || value === null) return "none";
+  if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return "a plain array";
+  if (typeof value === "string") return quotedShort(value);
+  return typeof value === "object" ? "an object" : `${value}`;
 }
 
 /** A text of unknown length, for a message: quoted, and cut where it is long. */

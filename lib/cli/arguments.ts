@@ -42,6 +42,9 @@ export function parseMixed<const D extends Definitions>(args: readonly string[],
     if (missing) throw new UsageError(`Expected a value after ${missing[1]}.`);
     const unknown = /^Unknown option '(-+)([^']+)'/.exec(message);
     if (code !== "ERR_PARSE_ARGS_UNKNOWN_OPTION" || !unknown) throw new UsageError(firstSentence(message));
+    if (unknown[2] === "epochs" && Object.hasOwn(definitions, "steps")) {
+      throw new UsageError("There is no option --epochs: say by --steps how many batches are learned from.");
+    }
     const near = nearest(unknown[2], Object.keys(definitions));
     throw new UsageError(
       `There is no option ${unknown[1]}${unknown[2]}. ${near ? `Did you mean --${near}?` : "See --help."}`,

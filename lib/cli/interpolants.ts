@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { projectRoot } from "../data/root";
 import { expected, nearest, UsageError } from "../errors";
 import { type OptionSpecs, parseCommand } from "./models/command-options";
@@ -69,6 +71,11 @@ async function main(args: readonly string[]): Promise<number> {
   if (name === undefined || ["help", "--help", "-h"].includes(name)) {
     const about = name === "help" ? rest[0] : undefined;
     console.log(about !== undefined && Object.hasOwn(commands, about) ? commandHelp(about) : overview);
+    return 0;
+  }
+  if (["--version", "-v"].includes(name)) {
+    const { version } = JSON.parse(readFileSync(join(projectRoot(), "package.json"), "utf8"));
+    console.log(`${version}`);
     return 0;
   }
   let work: Work | "help";

@@ -1,5 +1,5 @@
 import type { NdArray } from "../array";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 
 /**
  * Draws x0 from a base ρ₀ that depends on nothing else: independent samples, in an array of the given shape
@@ -8,4 +8,7 @@ import type { Rng } from "../random";
 export type Base = (shape: readonly number[], rng: Rng) => NdArray;
 
 /** N(0, I). */
-export const standardNormalBase: Base = (shape, rng) => rng.normals(shape);
+export const standardNormalBase: Base = (shape, rng) => {
+  assertRng(rng);
+  return rng.normals(shape);
+};

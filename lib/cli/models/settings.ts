@@ -89,12 +89,17 @@ export const trainSpecs = {
   ignore: { type: "list", value: "A,B", help: "table: columns to leave out" },
   categories: { type: "list", value: "A,B", help: "table: columns of numbers that are names of categories" },
   missing: { type: "list", value: "A,B", help: "table: texts that mean a missing value, besides NA, NaN, …" },
-  decimal: { type: "text", value: "MARK", choices: [".", ","], help: "table: the decimal mark, if unclear" },
+  decimal: {
+    type: "text",
+    value: "MARK",
+    choices: [".", ","],
+    help: "table: the decimal mark, . or , where numbers don't tell",
+  },
   dates: {
     type: "text",
     value: "ORDER",
     choices: ["dmy", "mdy"],
-    help: "table: the order of dates, if unclear",
+    help: "table: the order of dates, dmy or mdy, where they don't tell",
   },
   "checkpoint-every": {
     type: "number",

@@ -1,5 +1,5 @@
 import { type NdArray, ndarray, sizeOf, takeRows } from "../../array";
-import { advise, choose, expected, option } from "../../errors";
+import { advise, assertKnown, choose, expected, option } from "../../errors";
 import type { NumberArray } from "../../formats/numbers-file";
 import { rng } from "../../random";
 import { type ApartSplit, apartRows } from "../apart-rows";
@@ -77,6 +77,7 @@ export async function arrays(
   source: ArraySource | ArraySources | SplitArrays,
   options: ArraysOptions = {},
 ): Promise<ArrayDataset> {
+  assertKnown(options, known, "arrays");
   const { split = {}, layout = "nhwc", limit } = options;
   assertSplit(split);
   choose("layout", layout, { nhwc: true, nchw: true });
@@ -110,6 +111,19 @@ export async function arrays(
     ...made,
   });
 }
+
+const known = {
+  range: true,
+  layout: true,
+  size: true,
+  fit: true,
+  limit: true,
+  classes: true,
+  split: true,
+  seed: true,
+  name: true,
+  licence: true,
+} as const satisfies Record<keyof ArraysOptions, true>;
 
 const isSources = (source: unknown): source is ArraySources | SplitArrays =>
   typeof source === "object" && source !== null && ("x" in source || "train" in source);

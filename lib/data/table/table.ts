@@ -1,5 +1,5 @@
 import { type NdArray, ndarray } from "../../array";
-import { advise, choose, expected, option } from "../../errors";
+import { advise, assertKnown, choose, expected, option } from "../../errors";
 import { sha256 } from "../files";
 import type { Dataset, Samples } from "../samples";
 import { assertSplit, joinedGroups, type OwnSplit, splitByGroup } from "../split";
@@ -82,6 +82,23 @@ export interface TableDataset extends Dataset {
   decode(x: NdArray): readonly Readonly<Record<string, CellValue>>[];
 }
 
+const known = {
+  target: true,
+  condition: true,
+  label: true,
+  group: true,
+  columns: true,
+  missing: true,
+  decimal: true,
+  dates: true,
+  delimiter: true,
+  encoding: true,
+  split: true,
+  seed: true,
+  name: true,
+  licence: true,
+} as const satisfies Record<keyof TableOptions, true>;
+
 const missingTexts = ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NULL"];
 
 /**
@@ -112,6 +129,7 @@ export async function table(
   source: string | ArqueroTable | DanfoFrame | readonly TableRow[],
   options: TableOptions = {},
 ): Promise<TableDataset> {
+  assertKnown(options, known, "table");
   assertSplit(options.split ?? {});
   if (options.decimal !== undefined) choose("decimal", options.decimal, { ".": true, ",": true });
   if (options.dates !== undefined) choose("dates", options.dates, { dmy: true, mdy: true });

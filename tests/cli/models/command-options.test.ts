@@ -48,6 +48,7 @@ describe("parseCommand", () => {
     [["--size", ""], 'Expected a whole number from 1 as --size, but received "".'],
     [["--rate", "2"], 'Expected a number from 0 to 1 as --rate, but received "2".'],
     [["--kind", "sof"], 'Expected one of soft, hard as --kind, but received "sof". Did you mean "soft"?'],
+    [["--kind", "q"], /received "q"\.$/],
     [["--size"], "Expected a value after --size."],
     [["--size", "-3"], 'Expected a whole number from 1 as --size, but received "-3".'],
     [["--kind", "-soft,x"], "starts with a dash is written with an equals sign: --kind=-soft,x"],

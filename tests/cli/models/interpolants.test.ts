@@ -193,6 +193,11 @@ describe("a wrong call", () => {
   it("ends with a code and one sentence", async () => {
     const calls = [
       [["trian"], 2, 'There is no command "trian". Did you mean train?'],
+      [
+        ["train", "photos", "--epochs", "3"],
+        2,
+        "There is no option --epochs: say by --steps how many batches",
+      ],
       [["train", "photos", "--stepps", "3"], 2, "There is no option --stepps. Did you mean --steps?"],
       [
         ["sample"],
@@ -216,7 +221,9 @@ describe("a wrong call", () => {
   });
 
   it("is not one that asks for help", async () => {
-    const [all, one] = await Promise.all([run(), run("train", "--help")]);
+    const [all, one, version] = await Promise.all([run(), run("train", "--help"), run("--version")]);
+    const { version: stated } = JSON.parse(readFileSync("package.json", "utf8"));
+    expect(version).toMatchObject({ code: 0, err: "", out: `${stated}\n` });
     expect(all).toMatchObject({
       code: 0,
       err: "",
