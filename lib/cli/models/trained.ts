@@ -49,7 +49,7 @@ export interface Trained {
   data(print: (line: string) => void, options: DataOptions): Promise<Dataset>;
 }
 
-export interface DataOptions {
+interface DataOptions {
   /** Where the data are now, unless they are where they were. */
   readonly at?: string;
   /** What to do where they are gone. */
