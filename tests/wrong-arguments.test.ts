@@ -139,7 +139,8 @@ it.each<[what: string, work: () => unknown, message: string]>([
   [
     "a model of `train` for `saveModel`",
     () => saveModel(join(folder, "a.safetensors"), wrong({ network, parameters: network.init(rng(0)) })),
-    "Expected a model of trainModel, with its moments, but received one without. For a model of train, use saveNetwork(path, model).",
+    "Expected a model of trainModel, with its moments, but received one without. " +
+      "For a model of train, use saveNetwork(path, model).",
   ],
   [
     "a misspelt option of imageFolder",

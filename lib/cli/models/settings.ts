@@ -14,7 +14,7 @@ export const readingSpecs = {
   range: {
     type: "list",
     value: "LOW,HIGH",
-    help: "array: the numbers of black and white, such as 0,255 or -1,1 (default: by type and values, if clear)",
+    help: "array: black and white, such as 0,255 or -1,1 (default: by type and values, if clear)",
   },
   layout: {
     type: "text",

@@ -64,7 +64,7 @@ export const sampleSpecs = {
   out: {
     type: "text",
     value: "PATH",
-    help: "a new folder, or with --format npy a .npy file; for a table a .csv or .npy file or - (default: in MODEL)",
+    help: "a new folder or a .npy file; for a table a .csv or .npy file or - (default: in MODEL)",
   },
   format: {
     type: "text",
