@@ -26,7 +26,7 @@ export const option = (name: string, value?: unknown): AdvisedOption => ({
   ...(value !== undefined && { value }),
 });
 
-/** A sentence with options in it: advise`Say which: ${option("dates", "dmy")} or ${option("dates", "mdy")}.` */
+/** A sentence with options in it: advise`Say which: ${option("dates", "dmy")}, ${option("dates", "mdy")}.` */
 export const advise = (texts: TemplateStringsArray, ...options: readonly AdvisedOption[]): Advice =>
   texts.flatMap((text, k) => (k < options.length ? [text, options[k]] : [text]));
 
