@@ -6,6 +6,13 @@
 /** An error for the user: it says what was expected, what was received and, where known, what to do. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+  /** What was wrong, and what to do: one entry for each sentence of advice. */
+  readonly parts?: { readonly fact: string; readonly advice: readonly Advice[] };
+
+  constructor(message: string, options: ErrorOptions & Pick<UsageError, "parts"> = {}) {
+    super(message, options);
+    if (options.parts) this.parts = options.parts;
+  }
 }
 
 /** Work that was stopped from outside, between two steps; its `cause` is the reason of the signal, if any. */
@@ -22,9 +29,62 @@ export function throwIfStopped(signal: AbortSignal | undefined, what: string): v
   if (signal?.aborted) throw new AbortError(`${what} was stopped.`, { cause: signal.reason });
 }
 
-/** `expected("a scale above 0", "-1", "Try 1.")` → "Expected a scale above 0, but received -1. Try 1.". */
-export function expected(what: string, received: string, advice = ""): UsageError {
-  return new UsageError(`Expected ${what}, but received ${received}.${advice ? ` ${advice}` : ""}`);
+/** An option that advice names: code has it as `decimal: "."`, a command line perhaps as `--decimal .`. */
+export interface AdvisedOption {
+  readonly option: string;
+  /** Left out where the option is named alone. */
+  readonly value?: unknown;
+}
+
+/** A sentence of what to do, in words and options. */
+export type Advice = readonly (string | AdvisedOption)[];
+
+/** An option in a sentence of {@link advise}. */
+export const option = (name: string, value?: unknown): AdvisedOption => ({
+  option: name,
+  ...(value !== undefined && { value }),
+});
+
+/** A sentence with options in it: advise`Say which: ${option("dates", "dmy")}, ${option("dates", "mdy")}.` */
+export const advise = (texts: TemplateStringsArray, ...options: readonly AdvisedOption[]): Advice =>
+  texts.flatMap((text, k) => (k < options.length ? [text, options[k]] : [text]));
+
+/** Sentences of advice as a text, with options as code has them. */
+export const inCode = (...advice: readonly Advice[]): string =>
+  advice
+    .map((sentence) =>
+      sentence.map((part) => (typeof part === "string" ? part : optionInCode(part))).join(""),
+    )
+    .join(" ");
+
+const optionInCode = ({ option, value }: AdvisedOption) =>
+  value === undefined ? option : `${option}: ${literal(value)}`;
+
+/** A value as code has it. */
+function literal(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(literal).join(", ")}]`;
+  if (typeof value !== "object" || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).map(([name, one]) => `${JSON.stringify(name)}: ${literal(one)}`);
+  return `{ ${entries.join(", ")} }`;
+}
+
+/**
+ * `expected("a scale above 0", "-1", "Try 1.")` → "Expected a scale above 0, but received -1. Try 1.".
+ * @param advice what to do, a sentence each
+ */
+export const expected = (
+  what: string,
+  received: string,
+  ...advice: readonly (string | Advice)[]
+): UsageError => usageError(`Expected ${what}, but received ${received}.`, ...advice);
+
+/** An error of a sentence that says what is wrong, and others of advice. */
+export function usageError(fact: string, ...advice: readonly (string | Advice)[]): UsageError {
+  const given = advice.filter((sentence) => sentence !== "");
+  const sentences = given.map((sentence) => (typeof sentence === "string" ? [sentence] : sentence));
+  return new UsageError([fact, ...(sentences.length > 0 ? [inCode(...sentences)] : [])].join(" "), {
+    parts: { fact, advice: sentences },
+  });
 }
 
 /**
@@ -53,6 +113,32 @@ export function choose<T>(what: string, name: string, options: Readonly<Record<s
   throw expected(`one of ${names.join(", ")} as ${what}`, `"${name}"`, near ? `Did you mean "${near}"?` : "");
 }
 
+/**
+ * Refuses options that there are not: scripts run without a check of types.
+ * @param known all names of options; a table that `satisfies Record<keyof Options, true>` has them all
+ * @param where what takes them, such as "imageFolder"
+ * @param likely whether others are refused only where they look like one of these: for options that are often
+ *   spread from records which hold more
+ * @throws at the first, with the nearest that there is.
+ */
+export function assertKnown(
+  options: object,
+  known: Readonly<Record<string, true>>,
+  where: string,
+  { likely = false } = {},
+): void {
+  const names = Object.keys(known);
+  for (const name of Object.keys(options)) {
+    if (Object.hasOwn(known, name)) continue;
+    const near = nearest(name, likely ? names.filter((other) => !Object.hasOwn(options, other)) : names);
+    if (likely && near === undefined) continue;
+    throw new UsageError(
+      `There is no option "${name}" of ${where}. ` +
+        (near === undefined ? `There are ${names.join(", ")}.` : `Did you mean "${near}"?`),
+    );
+  }
+}
+
 /** The candidate with the least edit distance to `word`, or undefined when none is close. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
@@ -79,7 +165,18 @@ function editDistance(a: string, b: string): number {
   return previous[b.length];
 }
 
-/** A text of unknown length, for a message: quoted, and cut where it is long. */
-export function quotedShort(text: string, most = 80): string {
-  return JSON.stringify(text.length > most ? `${text.slice(0, most - 1)}…` : text);
+/** What stands in place of something else, in words for a message. */
+export function described(value: unknown): string {
+  if (value === undefined || value === null) return "none";
+  if (typeof value === "function") return "a function";
+  if (Array.isArray(value)) return "a plain array";
+  if (typeof value === "string") return quotedShort(value);
+  return typeof value === "object" ? "an object" : `${value}`;
 }
+
+/** A text of unknown length, for a message: quoted, and cut where it is long. */
+export const quotedShort = (text: string, most = 80): string => JSON.stringify(shortened(text, most));
+
+/** A text of unknown length, cut where it is long. */
+export const shortened = (text: string, most = 80): string =>
+  text.length > most ? `${text.slice(0, most - 1)}…` : text;

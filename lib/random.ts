@@ -4,7 +4,7 @@
  */
 
 import { type NdArray, ndarray, sizeOf } from "./array";
-import { expected } from "./errors";
+import { described, expected } from "./errors";
 
 /**
  * A seeded source of random numbers. The only source of randomness in the library: whatever needs random
@@ -38,7 +38,10 @@ export interface Rng {
 export type Base = (shape: readonly number[], rng: Rng) => NdArray;
 
 /** N(0, I). */
-export const standardNormalBase: Base = (shape, rng) => rng.normals(shape);
+export const standardNormalBase: Base = (shape, rng) => {
+  assertRng(rng);
+  return rng.normals(shape);
+};
 
 /**
  * Makes a generator: xoshiro128** (Blackman and Vigna, 2018), seeded through MurmurHash3's finaliser; normals
@@ -105,6 +108,12 @@ function generator(path: readonly (string | number)[]): Rng {
     },
     fork: (...keys: readonly (string | number)[]) => generator([...path, ...keys.map(checkedKey)]),
   });
+}
+
+/** @throws unless it is a generator. */
+export function assertRng(given: unknown): asserts given is Rng {
+  if (typeof (given as Rng | undefined)?.normals === "function") return;
+  throw expected("a generator, such as rng(0)", described(given));
 }
 
 /** A key that isn't a number, such as the NaN of a wrong calculation, would pass for a seed. */

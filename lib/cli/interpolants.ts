@@ -1,7 +1,10 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { projectRoot } from "../data/root";
 import { expected, nearest, UsageError } from "../errors";
-import { parseCommand } from "./models/command-options";
+import { type OptionSpecs, parseCommand } from "./models/command-options";
 import type { Context } from "./models/context";
+import { messageOf } from "./models/flags";
 import { commandHelp, overview } from "./models/help";
 import { trainSettings, trainSpecs } from "./models/settings";
 import { batchOf, checkOnnxFile, checkSolver, evaluateSpecs, exportSpecs, sampleSpecs } from "./models/specs";
@@ -54,6 +57,13 @@ function oneModel(words: readonly string[], example: string): string {
   );
 }
 
+const specs: Readonly<Record<string, OptionSpecs>> = {
+  train: trainSpecs,
+  sample: sampleSpecs,
+  evaluate: evaluateSpecs,
+  export: exportSpecs,
+};
+
 const program = "npx interpolants";
 
 async function main(args: readonly string[]): Promise<number> {
@@ -61,6 +71,11 @@ async function main(args: readonly string[]): Promise<number> {
   if (name === undefined || ["help", "--help", "-h"].includes(name)) {
     const about = name === "help" ? rest[0] : undefined;
     console.log(about !== undefined && Object.hasOwn(commands, about) ? commandHelp(about) : overview);
+    return 0;
+  }
+  if (["--version", "-v"].includes(name)) {
+    const { version } = JSON.parse(readFileSync(join(projectRoot(), "package.json"), "utf8"));
+    console.log(`${version}`);
     return 0;
   }
   let work: Work | "help";
@@ -74,16 +89,17 @@ async function main(args: readonly string[]): Promise<number> {
     }
     work = commands[name](rest);
   } catch (error) {
-    return failed(error, 2);
+    return failed(error, name, 2);
   }
   if (work === "help") {
     console.log(commandHelp(name));
     return 0;
   }
-  return run(work, name === "train" ? " The same command goes on where it was." : "");
+  return run(work, name);
 }
 
-async function run(work: Work, advice: string): Promise<number> {
+async function run(work: Work, name: string): Promise<number> {
+  const advice = name === "train" ? " The same command goes on where it was." : "";
   const stop = new AbortController();
   whenNpmEnds(() => stop.abort());
   let code = 130;
@@ -109,14 +125,14 @@ async function run(work: Work, advice: string): Promise<number> {
       process.stderr.write(`Stopped.${advice}\n`);
       return code;
     }
-    return failed(error, 1);
+    return failed(error, name, 1);
   } finally {
     line.close();
   }
 }
 
-function failed(error: unknown, code: number): number {
-  const message = error instanceof Error ? error.message : `${error}`;
+function failed(error: unknown, command: string, code: number): number {
+  const message = messageOf(error, Object.hasOwn(specs, command) ? specs[command] : {});
   process.stderr.write(`interpolants: ${message.split("\n")[0]}\n`);
   if (!(error instanceof UsageError) && process.env.DEBUG && error instanceof Error) {
     process.stderr.write(`${error.stack}\n`);

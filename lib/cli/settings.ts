@@ -107,11 +107,12 @@ function checkSeed(value: ParameterValue): void {
 function unknown(name: string, selected: readonly NotebookFile[], all: readonly NotebookFile[]): UsageError {
   const having = all.filter(({ notebook }) => declares(declaredParameters(notebook), name));
   if (having.length > 0) {
-    const owners = having.map((file) => file.name).join(", ");
-    return new UsageError(`None of the selected notebooks has a parameter ${name}; ${owners} has.`);
+    const names = having.map((file) => file.name);
+    const others = names.length === 1 ? `${names[0]} has` : `${listed(names)} have`;
+    return new UsageError(`No selected notebook has a parameter ${name}, which only ${others}.`);
   }
   const owners = new Map<string, string[]>();
-  for (const file of [...selected, ...all]) {
+  for (const file of selected) {
     for (const parameter of declaredParameters(file.notebook)) {
       const names = owners.get(parameter.name) ?? [];
       if (!names.includes(file.name)) owners.set(parameter.name, [...names, file.name]);
@@ -122,3 +123,5 @@ function unknown(name: string, selected: readonly NotebookFile[], all: readonly 
   const advice = near ? `Did you mean "${near}", of ${owners.get(near)?.join(", ")}?` : "";
   return expected(`one of the parameters ${[...owners.keys()].join(", ")}`, `"${name}"`, advice);
 }
+
+const listed = (names: readonly string[]) => `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;

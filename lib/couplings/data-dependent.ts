@@ -3,7 +3,7 @@ import type { Condition } from "../conditions/condition";
 import { imagePart } from "../conditions/image";
 import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import type { DirectCoupling } from "./coupling";
 import { applySigma, assertSigma, type Sigma } from "./sigma";
 
@@ -54,6 +54,7 @@ export function dataDependent(options: DataDependentOptions): DirectCoupling {
       ...(conditionOnMean && { image: imagePart(conditionOnMean) }),
     }),
     draw(targets: Samples, rng: Rng) {
+      assertRng(rng);
       const { x, labels } = targets;
       const m = mean(targets, rng);
       assertShape(m, x.shape, `the mean of the coupling "${name}", like x1,`);

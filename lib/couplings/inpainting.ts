@@ -2,7 +2,7 @@ import { zeros } from "../array";
 import { conditionLabels, labelsSpec } from "../conditions/labels";
 import { maskOn, maskPart } from "../conditions/mask";
 import type { Samples } from "../data/samples";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import type { DirectCoupling } from "./coupling";
 import { drawMask, type MaskSampler } from "./masks/mask";
 
@@ -28,6 +28,7 @@ export function inpainting({
     name,
     condition: Object.freeze({ ...labelsSpec(classes), keep: maskPart() }),
     draw({ x, labels }: Samples, rng: Rng) {
+      assertRng(rng);
       const keep = drawMask(mask, x, rng);
       const laid = maskOn(keep, x);
       const zeta = zeros(x.shape, x);

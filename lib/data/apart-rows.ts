@@ -1,5 +1,5 @@
 import type { NdArray } from "../array";
-import { expected } from "../errors";
+import { advise, expected, option } from "../errors";
 import { nearDuplicates } from "./near-duplicates";
 import type { OwnSplit, SplitRows } from "./split";
 
@@ -38,7 +38,11 @@ export function apartRows(
     ...(rows.validation ? [`${validation.length - kept.validation.length} validation`] : []),
   ];
   if (kept.test.length === 0) {
-    throw expected(`test images farther than split.apart = ${apart} from all others`, "none", "Lower it.");
+    throw expected(
+      `test images that differ from all others by a mean squared error above ${apart}`,
+      "none",
+      advise`Lower ${option("apart")}.`,
+    );
   }
   return {
     rows: { train: rows.train, test: kept.test, ...(rows.validation && { validation: kept.validation }) },

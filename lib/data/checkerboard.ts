@@ -1,6 +1,7 @@
 import { ndarray } from "../array";
 import { expected } from "../errors";
 import type { Rng } from "../random";
+import { assertDraw } from "./assert-draw";
 import type { Samples } from "./samples";
 
 /** Options of {@link checkerboard}. */
@@ -23,6 +24,7 @@ export function checkerboard({ n, rng, fields = 4, half = 4 }: CheckerboardOptio
   if (!(Number.isInteger(fields) && fields >= 2 && fields % 2 === 0)) {
     throw expected("an even number of squares along a side", `${fields}`);
   }
+  assertDraw({ n, rng });
   const data = new Float32Array(2 * n);
   const labels = new Int32Array(n);
   const side = (2 * half) / fields;

@@ -1,5 +1,6 @@
 import { ndarray } from "../array";
 import type { Rng } from "../random";
+import { assertDraw } from "./assert-draw";
 import type { Samples } from "./samples";
 
 /** Options of {@link eightGaussians}. */
@@ -20,6 +21,7 @@ export interface EightGaussiansOptions {
  * variance √0.1.
  */
 export function eightGaussians({ n, rng, radius = 5, sd = 0.1 ** 0.25 }: EightGaussiansOptions): Samples {
+  assertDraw({ n, rng });
   const data = new Float32Array(2 * n);
   const labels = new Int32Array(n);
   for (let i = 0; i < n; i++) {

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { type NdArray, sampleSize, sliceRows } from "../array";
+import { advise, inCode, option } from "../errors";
 import { nearDuplicates } from "./near-duplicates";
 import type { Dataset, Samples } from "./samples";
 
@@ -158,6 +159,9 @@ function leakOf(later: Named, earlier: Named, { apart = 0.01, compared = 5000 }:
   return Object.freeze({ ...common, alike: alike.filter(Boolean).length, compared: part.shape[0] });
 }
 
+/** Said of data without a licence. */
+export const licencePitfall = advise`No licence is stated: pass ${option("licence")} to say it in reports.`;
+
 function pitfallsOf(data: Dataset, splits: readonly SplitFacts[], leaks: readonly Leak[]): readonly string[] {
   const [train] = splits;
   const size = sampleSize(data.train.x);
@@ -183,7 +187,11 @@ function pitfallsOf(data: Dataset, splits: readonly SplitFacts[], leaks: readonl
     ),
     ...(train.samples < 1000
       ? [
-          `With ${train.samples} samples for training, a model may learn them by heart: compare samples with them.`,
+          `With ${train.samples} ${train.samples === 1 ? "sample" : "samples"} for training, ${
+            train.samples < 20
+              ? "there is next to nothing to learn from: give more."
+              : "a model may learn them by heart: compare samples with them."
+          }`,
         ]
       : []),
     ...(splits.some(({ name, samples }) => name === "test" && samples < 100)
@@ -198,9 +206,7 @@ function pitfallsOf(data: Dataset, splits: readonly SplitFacts[], leaks: readonl
     ...(images && size > 64 * 64 * 3
       ? ["Images above 64×64 train slowly on a CPU: try them smaller first."]
       : []),
-    ...(data.origin?.licence === "not stated"
-      ? ["No licence is stated: pass licence to say it in reports."]
-      : []),
+    ...(data.origin?.licence === "not stated" ? [inCode(licencePitfall)] : []),
   ]);
 }
 

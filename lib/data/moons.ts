@@ -1,5 +1,6 @@
 import { ndarray } from "../array";
 import type { Rng } from "../random";
+import { assertDraw } from "./assert-draw";
 import type { Samples } from "./samples";
 
 /** Options of {@link moons}. */
@@ -20,6 +21,7 @@ export interface MoonsOptions {
  * @example const { x, labels } = moons({ n: 1000, rng: rng(0) }); // x: [1000, 2]; labels: 0, 1, 0, 1, …
  */
 export function moons({ n, rng, width = 0.2 }: MoonsOptions): Samples {
+  assertDraw({ n, rng });
   const data = new Float32Array(2 * n);
   const labels = new Int32Array(n);
   for (let i = 0; i < n; i++) {

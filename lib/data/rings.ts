@@ -1,6 +1,7 @@
 import { ndarray } from "../array";
 import { expected } from "../errors";
 import type { Rng } from "../random";
+import { assertDraw } from "./assert-draw";
 import type { Samples } from "./samples";
 
 /** Options of {@link rings}. */
@@ -21,6 +22,7 @@ export function rings({ n, rng, radii = [2, 5], sd = 0.2 }: RingsOptions): Sampl
     throw expected("one or more radii above 0", `[${radii.join(", ")}]`);
   }
   const total = radii.reduce((sum, radius) => sum + radius, 0);
+  assertDraw({ n, rng });
   const data = new Float32Array(2 * n);
   const labels = new Int32Array(n);
   for (let i = 0; i < n; i++) {

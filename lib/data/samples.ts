@@ -1,7 +1,7 @@
 import { assertShape, type NdArray, takeRows } from "../array";
 import type { Condition } from "../conditions/condition";
 import { assertConditionRows, takeConditionRows } from "../conditions/rows";
-import { expected } from "../errors";
+import { expected, type UsageError } from "../errors";
 import type { Rng } from "../random";
 
 /** Samples of the target x1, with known parts of a condition ξ, such as labels: one entry per sample. */
@@ -58,9 +58,13 @@ export function assertSamples({ x, x0, ...known }: Samples): void {
  * but for those of x that `keep` says are missing. What lies on disk is checked when it is read.
  */
 export function assertLearnable(data: Samples | undefined): void {
+  const what = "data { x }, x of shape [n, ...]";
+  const x1: unknown = data?.x;
+  if (Array.isArray(data)) throw plainArray(what, "a plain array", data);
+  if (Array.isArray(x1)) throw plainArray(what, "an x that is a plain array", x1);
   if (!data?.x?.shape) {
     const given = data === undefined ? "none" : `{ ${Object.keys(data).join(", ")} }`;
-    throw expected("data { x }, x of shape [n, ...]", given, "Pass a split, such as data.train.");
+    throw expected(what, given, "Pass a split, such as data.train.");
   }
   const { x, x0, keep } = data;
   if (x.shape[0] === 0) throw expected("data of one sample or more", `shape [${x.shape.join(", ")}]`);
@@ -70,6 +74,12 @@ export function assertLearnable(data: Samples | undefined): void {
     const known = name === "x" && keep && keep.data.length === array.data.length ? keep.data : undefined;
     assertAllFinite(name, array, known);
   }
+}
+
+/** An error about a list of lists in place of an array with a shape. */
+export function plainArray(what: string, received: string, given: readonly unknown[]): UsageError {
+  const shape = Array.isArray(given[0]) ? [given.length, given[0].length] : [given.length, 1];
+  return expected(what, received, `Give it a shape: ndarray([${shape.join(", ")}], [...].flat()).`);
 }
 
 function assertAllFinite(name: string, array: NdArray, known: ArrayLike<number> | undefined): void {

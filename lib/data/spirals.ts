@@ -1,5 +1,6 @@
 import { ndarray } from "../array";
 import type { Rng } from "../random";
+import { assertDraw } from "./assert-draw";
 import type { Samples } from "./samples";
 
 /** Options of {@link spirals}. */
@@ -21,6 +22,7 @@ export interface SpiralsOptions {
  * label is the arm.
  */
 export function spirals({ n, rng, turns = 1.5, radius = 5, sd = 0.15 }: SpiralsOptions): Samples {
+  assertDraw({ n, rng });
   const data = new Float32Array(2 * n);
   const labels = new Int32Array(n);
   for (let i = 0; i < n; i++) {

@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { expected, usageError } from "../errors";
 import { rng } from "../random";
 
 /** How one's own data are split at random; what is not held out is for training. */
@@ -53,6 +53,12 @@ export function splitByGroup(
   const sizes = new Map<string, number>();
   for (const group of groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
   const splits = validation === undefined ? 2 : 3;
+  if (groups.length === 1) {
+    throw usageError(
+      `One sample${from === undefined ? "" : ` in ${from}`} can't be split into training and test.`,
+      "Give more.",
+    );
+  }
   if (sizes.size < splits) {
     throw expected(
       `at least ${splits} groups of samples${from === undefined ? "" : ` in ${from}`}, one for each split`,

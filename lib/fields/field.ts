@@ -1,5 +1,6 @@
 import type { NdArray } from "../array";
 import type { Condition } from "../conditions/condition";
+import { described, expected } from "../errors";
 
 /** Where a field is evaluated: `x` is `[n, ...]`, all samples at the same time `t`. */
 export interface FieldInput {
@@ -49,5 +50,8 @@ export function makeField(on: (xi: Condition) => BoundField): Field {
  * for (const t of [0, 0.5, 1]) await bound(pairs.x0, t);
  */
 export function bindField(field: Field, xi: Condition): BoundField {
+  if (typeof field !== "function") {
+    throw expected("a field, such as model.field()", described(field));
+  }
   return field.on?.(xi) ?? ((x, t) => field({ x, t, xi }));
 }

@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import { expected, UsageError } from "../errors";
+import { advise, expected, option, UsageError, usageError } from "../errors";
 
 /** The cells of a CSV or TSV file: texts, as they stand in it. */
 export interface Delimited {
@@ -101,13 +101,14 @@ export function decodeText(bytes: Uint8Array, source: string, encoding?: string)
     text = new TextDecoder(name, { fatal: true }).decode(bytes);
   } catch (error) {
     if (error instanceof RangeError) throw expected('an encoding such as "windows-1252"', `"${encoding}"`);
-    throw new UsageError(
-      `Expected ${source} to be text in ${name.toUpperCase()}, but it isn't. ` +
-        'Save it as UTF-8, or pass its encoding, such as encoding: "windows-1252".',
+    throw usageError(
+      `Expected ${source} to be text in ${name.toUpperCase()}, but it isn't.`,
+      "Save it as UTF-8.",
+      advise`Or pass its encoding, such as ${option("encoding", "windows-1252")}.`,
     );
   }
   if (text.includes("\0")) {
-    const advice = 'For UTF-16 without a byte order mark: encoding: "utf-16le".';
+    const advice = advise`For UTF-16 without a byte order mark: ${option("encoding", "utf-16le")}.`;
     throw expected(`text in ${source}`, "bytes of zero, as other files have", advice);
   }
   return text;
@@ -201,7 +202,8 @@ function delimiterOf(text: string, source: string): string {
         .slice(0, 2)
         .map(([each]) => candidates[each])
         .join(" and ")}`,
-      'Pass the right one, such as delimiter: ";".',
+      "Put cells that hold one into quotes.",
+      advise`Or pass the right one, such as ${option("delimiter", ";")}.`,
     );
   }
   return found[0]?.[0] ?? ",";

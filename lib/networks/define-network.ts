@@ -6,7 +6,7 @@ import { type Bound, bind, type Layers, parametersApi, parametersOf } from "./la
 import type { Network, NetworkInput } from "./network";
 
 /** What a network is made of. */
-export interface NetworkParts<L extends Layers> extends Pick<Network, "name" | "microbatch"> {
+export interface NetworkParts<L extends Layers> extends Pick<Network, "name" | "microbatch" | "check"> {
   /** The options that rebuild it, its condition included. */
   readonly options: Readonly<Record<string, unknown>> & { readonly condition: ConditionSpec };
   readonly layers: L;
@@ -16,7 +16,7 @@ export interface NetworkParts<L extends Layers> extends Pick<Network, "name" | "
 
 /** Makes a network from layers and a function of them; its output is zero where ξ.keep = 1. */
 export function defineNetwork<const L extends Layers>(parts: NetworkParts<L>): Network {
-  const { name, options, microbatch, layers } = parts;
+  const { name, options, microbatch, check, layers } = parts;
   const { condition } = options;
   const { shapes, init, weights } = parametersApi(parametersOf(layers));
   return Object.freeze({
@@ -24,6 +24,7 @@ export function defineNetwork<const L extends Layers>(parts: NetworkParts<L>): N
     options: Object.freeze({ ...options }),
     condition,
     ...(microbatch !== undefined && { microbatch }),
+    ...(check && { check }),
     shapes,
     init,
     apply: (parameters, input) =>

@@ -55,15 +55,17 @@ export function mlp(options: MlpOptions): Network {
     out: dense({ from: width, to: dim, zero: true }),
   };
 
+  const check = (shape: readonly number[]) => {
+    if (shape.length === 2 && shape[1] === dim) return;
+    throw expected(`points of shape [any, ${dim}] for the MLP`, `shape [${shape.join(", ")}]`);
+  };
   return defineNetwork({
     name: "mlp",
     options: { dim, width, depth, timeFeatures, condition },
     layers,
+    check,
     apply: (at, input) => {
-      const { x } = input;
-      if (x.shape.length !== 2 || x.shape[1] !== dim) {
-        throw expected(`points of shape [any, ${dim}] for the MLP`, `shape [${x.shape.join(", ")}]`);
-      }
+      check(input.x.shape);
       const vectors = entries.vectors.map(({ name }) => partOf(input, name));
       let hidden = tf.concat([joinCondition(input, entries), at.waves(input.t), ...vectors], 1);
       for (let i = 0; i < depth; i++) {

@@ -38,6 +38,8 @@ export interface Network {
   readonly microbatch?: number;
   /** The shape of each parameter, known without drawing any. */
   readonly shapes: Parameters<readonly number[]>;
+  /** Throws where it can't take samples of this shape; absent where only `apply` tells. */
+  check?(shape: readonly number[]): void;
   /** Draws initial parameters. */
   init(rng: Rng): Parameters<NdArray>;
   /** The output, of x's shape. Where ξ has a mask, zero where ξ.keep = 1. */

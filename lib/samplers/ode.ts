@@ -1,4 +1,4 @@
-import { throwIfStopped } from "../errors";
+import { described, expected, throwIfStopped } from "../errors";
 import type { Field } from "../fields/field";
 import { errorNorm, firstStep, piController } from "./controller";
 import type { MultistepMethod } from "./methods/adams-bashforth";
@@ -44,6 +44,7 @@ export interface OdeOptions extends SolveOptions {
  * const back = await solveOde(b, atData(pairs), { method: rk4({ steps: 20 }), from: 1, to: 0 });
  */
 export async function solveOde(b: Field, start: InitialState, options: OdeOptions): Promise<Solution> {
+  assertMethod(options?.method);
   const { method, onStep, signal } = options;
   const problem = checkedProblem(start, options);
   return solveInBatches(problem, onStep, (batch) => {
@@ -63,6 +64,12 @@ export async function solveOde(b: Field, start: InitialState, options: OdeOption
           : adaptiveSteps({ step, method, problem, accept, signal }),
     };
   });
+}
+
+/** @throws unless it is a method with its steps, rather than its name or what makes it. */
+function assertMethod(method: unknown): void {
+  if (typeof method === "object" && method !== null && "kind" in method) return;
+  throw expected("a method, such as dopri5() or euler({ steps: 20 })", described(method));
 }
 
 interface Run<M extends Method, S extends OdeStep | MultistepStep = OdeStep> {

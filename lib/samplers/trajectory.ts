@@ -1,6 +1,7 @@
 import { type Floats, type NdArray, ndarray, sampleSize, sliceRows, zeros } from "../array";
 import type { Condition } from "../conditions/condition";
 import { assertConditionRows, conditionRows } from "../conditions/rows";
+import { plainArray } from "../data/samples";
 import { expected } from "../errors";
 import { assertFiniteState } from "./derivative";
 import { type Moving, movingOf } from "./moving";
@@ -100,6 +101,9 @@ export function checkedProblem(
   }
   if (from === to) throw expected("an interval to integrate over", `from = to = ${from}`);
   const { x, xi = {} } = start;
+  if (Array.isArray(x)) {
+    throw plainArray("an initial state { x, xi }, x of shape [n, ...]", "an x that is a plain array", x);
+  }
   if (!x) {
     throw expected(
       "an initial state { x, xi }",

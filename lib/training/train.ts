@@ -5,7 +5,7 @@ import { type ConditionInputs, conditionInputs } from "../conditions/parts";
 import type { Coupling } from "../couplings/coupling";
 import { assertLearnable } from "../data/samples";
 import type { Values } from "../engine";
-import { expected } from "../errors";
+import { assertKnown, described, expected } from "../errors";
 import type { Divergence } from "../fields/divergence";
 import { networkDivergence } from "../fields/network/divergence";
 import type { NetworkFieldOptions } from "../fields/network/field";
@@ -128,6 +128,7 @@ export interface TrainingBatch {
 export async function train(options: TrainOptions): Promise<Trained> {
   const { coupling, interpolant, network, objective = velocityLoss(), engine } = options;
   const { antithetic = false, lossOver = "all" } = options;
+  assertKnown(options, known, "train", { likely: true });
   assertOptions(options);
   await assertHoles(options);
   const result = await fitToData(options, {
@@ -195,7 +196,43 @@ export async function trainingBatch(
   return antithetic && latent ? joinRows(between(latent), between(negated(latent))) : between(latent);
 }
 
+const known = {
+  data: true,
+  coupling: true,
+  interpolant: true,
+  network: true,
+  objective: true,
+  antithetic: true,
+  lossOver: true,
+  accumulationSteps: true,
+  snapshots: true,
+  optimizer: true,
+  batch: true,
+  seed: true,
+  clipNorm: true,
+  ema: true,
+  times: true,
+  timeDensity: true,
+  importance: true,
+  timeWeight: true,
+  steps: true,
+  checkpoint: true,
+  checkpointSeconds: true,
+  branchFrom: true,
+  keepAs: true,
+  signal: true,
+  engine: true,
+  onProgress: true,
+} as const satisfies Record<keyof TrainOptions, true>;
+
 function assertOptions({ network, coupling, interpolant, antithetic, lossOver = "all" }: TrainOptions): void {
+  for (const [what, given] of [
+    ["a coupling, such as independent()", coupling],
+    ["an interpolant, such as linear()", interpolant],
+    ["a network, such as mlp({ dim: 2 })", network],
+  ] as const) {
+    if (typeof given !== "object" || given === null) throw expected(what, described(given));
+  }
   assertFits(network, coupling);
   if (antithetic && !interpolant.hasLatent) {
     throw expected(

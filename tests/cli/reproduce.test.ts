@@ -430,7 +430,7 @@ describe("a command that can't be done", () => {
       ],
       [
         ["--only", "01", "--set", "steps=3"],
-        "reproduce: None of the selected notebooks has a parameter steps; 02-bad has.",
+        "reproduce: No selected notebook has a parameter steps, which only 02-bad has.",
       ],
       [
         ["--set", "steps=abc"],

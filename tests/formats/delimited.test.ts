@@ -32,7 +32,11 @@ describe("parseDelimited", () => {
   it.each([
     ["", "a table in a.csv, but received an empty file"],
     [" \n\n", "an empty file"],
-    ["a,b;c\n1,2;3\n", 'both comma and semicolon. Pass the right one, such as delimiter: ";"'],
+    [
+      "a,b;c\n1,2;3\n",
+      "both comma and semicolon. Put cells that hold one into quotes. " +
+        'Or pass the right one, such as delimiter: ";"',
+    ],
     [
       "a,b\n1,2,3\n",
       "2 cells in each row of a.csv, like its header, but received 3 on line 2. Cells that hold a comma",

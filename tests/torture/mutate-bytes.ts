@@ -60,7 +60,7 @@ function once(bytes: Buffer, others: readonly Buffer[], random: Rng): Buffer {
   const [a, b] = [place(), place()].sort((x, y) => x - y);
   const join = (...parts: (Uint8Array | string)[]) =>
     Buffer.concat(parts.map((part) => Buffer.from(part as string)));
-  switch (random.int(10)) {
+  switch (random.int(11)) {
     case 0:
     case 1: {
       const out = Buffer.from(bytes);
@@ -91,9 +91,39 @@ function once(bytes: Buffer, others: readonly Buffer[], random: Rng): Buffer {
         "latin1",
       );
     }
+    case 9:
+      return damagedJson(bytes, random) ?? bytes;
     default: {
       const other = pick(random, others);
       return join(bytes.subarray(0, a), other.subarray(random.int(other.length + 1)));
     }
+  }
+}
+
+/** JSON that is still JSON, with one value at random replaced or gone; undefined for what is no JSON. */
+function damagedJson(bytes: Buffer, random: Rng): Buffer | undefined {
+  const root = parsed(bytes.toString());
+  if (typeof root !== "object" || root === null) return undefined;
+  let inside = root as Record<string, unknown>;
+  for (;;) {
+    const keys = Object.keys(inside);
+    if (keys.length === 0) return Buffer.from("[]");
+    const key = pick(random, keys);
+    const value = inside[key];
+    if (typeof value === "object" && value !== null && random.int(3) > 0) {
+      inside = value as Record<string, unknown>;
+      continue;
+    }
+    if (random.int(3) === 0) delete inside[key];
+    else inside[key] = pick(random, [null, {}, [], "text", -1, 0.5, true, [[]], { a: 1 }]);
+    return Buffer.from(JSON.stringify(random.int(8) === 0 ? pick(random, [null, 1, "a", []]) : root));
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

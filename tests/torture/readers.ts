@@ -2,11 +2,13 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createCanvas } from "@napi-rs/canvas";
 import { encode } from "fast-png";
+import { readAbout } from "../../lib/cli/models/trained";
 import { readParameterFile } from "../../lib/cli/parameter-file";
 import { listRuns } from "../../lib/cli/runs/list-runs";
 import { runsText } from "../../lib/cli/runs/manage-runs";
 import { rowOf } from "../../lib/cli/runs/run-row";
 import { arrays, imageFolder, table } from "../../lib/data";
+import { UsageError } from "../../lib/errors";
 import { loadNetwork, saveNetwork } from "../../lib/fields";
 import { loadNpy, loadNpz, loadSafetensors, saveNpy, saveNpz, saveSafetensors } from "../../lib/formats";
 import { decodeIdxBytes } from "../../lib/formats/idx";
@@ -93,6 +95,20 @@ const page = {
     },
   ],
 };
+
+const columnOf = (name: string, span: readonly [number, number]) => ({
+  ...{
+    name,
+    kind: "numeric",
+    axis: name,
+    role: "target",
+    span,
+    missing: 0,
+    mean: 1,
+    deviation: 2,
+    whole: false,
+  },
+});
 
 function png(width: number, height: number): Buffer {
   const data = Uint8Array.from({ length: 3 * width * height }, (_, i) => (i * 37) % 256);
@@ -264,6 +280,20 @@ export function readers(folder: string): Readonly<Record<string, Reader>> {
         return (
           await renderNotebook({ ...page, cells: [{ ...page.cells[2], source: text, outputs }] } as never)
         ).length;
+      },
+    },
+    model: {
+      file: "model.json",
+      samples: [
+        { task: "table", classes: [], columns: [columnOf("a", [0, 1]), columnOf("b", [1, 2])] },
+        { task: "in-painting", classes: [], image: [8, 8, 3], tiles: { grid: 8, p: 0.3 } },
+        { task: "classes", classes: ["a", "b"], image: [8, 8, 1], labels: { velocity: true, base: true } },
+      ].map((about) =>
+        Buffer.from(JSON.stringify({ title: "t", ...about, file: { bytes: 3, sha256: "0" } })),
+      ),
+      read(path) {
+        const { task, image, columns } = readAbout(path, () => new UsageError(`${path} is missing.`));
+        return task === "table" ? columns!.map(({ span }) => span[1]) : image!.map((length) => length + 1);
       },
     },
     parameters: {

@@ -100,7 +100,14 @@ function read(where: string, spec: OptionSpec, value: ParameterValue): Types[key
     const text = plainText(where, value);
     if (text.trim() === "") throw expected(`a value for ${where}`, "nothing");
     if (choices && !choices.includes(text)) {
-      const near = nearest(text, choices);
+      // Of values of one letter, each is near to any other.
+      const near =
+        text.length > 1
+          ? nearest(
+              text,
+              choices.filter((choice) => choice.length > 1),
+            )
+          : undefined;
       throw expected(
         `one of ${choices.join(", ")} as ${where}`,
         `"${text}"`,

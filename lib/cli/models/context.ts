@@ -14,8 +14,10 @@ export interface Context {
 }
 
 /** An error of one sentence for a command that was called wrongly, as only its work could tell. */
-export const wrongUsage = (sentence: string): UsageError =>
-  Object.assign(new UsageError(sentence), { exitCode: 2 });
+export const wrongUsage = (sentence: string): UsageError => wrongCall(new UsageError(sentence));
+
+/** The error, of a command that was called wrongly. */
+export const wrongCall = (error: UsageError): UsageError => Object.assign(error, { exitCode: 2 });
 
 /** A word as a shell takes it. */
 export const quoted = (word: string): string =>

@@ -1,13 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { folderPath } from "../../data/images/list-files";
-import { UsageError } from "../../errors";
 import { writeAtomically } from "../../formats/atomic-write";
 import { formatNumber } from "../../text";
 import type { Given } from "./command-options";
-import type { Context } from "./context";
+import { type Context, wrongUsage } from "./context";
 import { type Evaluation, evaluate, type Measure } from "./measures";
-import { shown } from "./shown";
+import { fileFor } from "./out";
+import { counted, shown } from "./shown";
 import { solverOf } from "./solver";
 import type { evaluateSpecs } from "./specs";
 import { files, openTrained } from "./trained";
@@ -21,20 +20,26 @@ export async function evaluateModel(
   const { count = 256, seed = 0 } = given;
   const trained = await openTrained(named);
   const usual = join(trained.home, trained.own ? files.evaluation : `${trained.name}-${files.evaluation}`);
-  const path = given.out === undefined ? usual : folderPath(given.out);
+  const path = given.out === undefined ? usual : fileFor(given.out);
+  if (given.data !== undefined && !trained.own) {
+    throw wrongUsage(`--data is not for ${named}, whose data come with the library.`);
+  }
   const { method, settings } = solverOf(given);
   line.update(`evaluating ${trained.about.title}`);
   const before = weightsAndSamples(path);
-  const found = await evaluate({ trained, count, method, seed, signal, print: line.print });
-  line.close();
-  for (const text of tableOf(trained.about.title, found)) console.log(text);
-  const better = before && before.weights === trained.about.file.sha256 && before.samples > found.samples;
+  const better = before?.weights === trained.about.file.sha256 && before.samples > count;
   if (better && !given.force) {
-    throw new UsageError(
-      `${shown(path)} has measures on ${before.samples} samples, and these are on ${found.samples}: they ` +
-        "were not written. Choose --out, or add --force.",
+    throw wrongUsage(
+      `${shown(path)} has measures on ${counted(before.samples, "sample")}, and these would be on ${count}: nothing was ` +
+        "measured. Choose --out, or add --force.",
     );
   }
+  const found = await evaluate({
+    ...{ trained, count, method, seed, signal, print: line.print },
+    ...(given.data !== undefined && { data: given.data }),
+  });
+  line.close();
+  for (const text of tableOf(trained.about.title, found)) console.log(text);
   const content = { model: trained.name, weights: trained.about.file.sha256, seed, ...settings, ...found };
   writeAtomically(path, `${JSON.stringify(content, null, 2)}\n`);
   line.print(`Written to ${shown(path)}.`);
@@ -71,5 +76,10 @@ function tableOf(title: string, { samples, nfe, measures }: Evaluation): readonl
       .join("  ")
       .trimEnd(),
   );
-  return [`${title}: ${samples} held-out samples, ${formatNumber(nfe, 3)} evaluations`, "", ...lines, ""];
+  return [
+    `${title}: ${counted(samples, "held-out sample")}, ${counted(formatNumber(nfe, 3), "evaluation")}`,
+    "",
+    ...lines,
+    "",
+  ];
 }

@@ -1,14 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { sha256 } from "../../data/files";
-import { folderPath } from "../../data/images/list-files";
-import { UsageError } from "../../errors";
 import { exportVelocity } from "../../experiments/models/velocity-program";
 import { writeAtomically } from "../../formats/atomic-write";
 import { formatNumber } from "../../text";
 import type { Given } from "./command-options";
-import { type Context, quoted } from "./context";
+import { type Context, quoted, wrongUsage } from "./context";
 import { drivingOf } from "./driving";
+import { fileFor } from "./out";
 import { shown } from "./shown";
 import { batchOf, type exportSpecs } from "./specs";
 import { openTrained } from "./trained";
@@ -17,14 +16,14 @@ import { openTrained } from "./trained";
 export async function exportModel(
   named: string,
   given: Given<typeof exportSpecs>,
-  { line }: Context,
+  { line, root }: Context,
 ): Promise<number> {
   const trained = await openTrained(named);
   const { about, model, home, own, name } = trained;
-  const path = given.out ? folderPath(given.out) : join(home, own ? "model.onnx" : `${name}.onnx`);
+  const path = given.out ? fileFor(given.out) : join(home, own ? "model.onnx" : `${name}.onnx`);
   const weights = about.file.sha256;
   if (existsSync(path) && !given.force && weightsOf(`${path}.json`) !== weights) {
-    throw new UsageError(`${shown(path)} is there already, of another model: choose --out, or add --force.`);
+    throw wrongUsage(`${shown(path)} is there already, of another model: choose --out, or add --force.`);
   }
   line.update(`exporting ${about.title}`);
   const { columns, image } = about;
@@ -38,7 +37,17 @@ export async function exportModel(
   const inputs = exported.inputs.map((port) => `${port.name} [${port.shape.join(", ")}]`).join(", ");
   line.print(`${shown(path)}: ${formatNumber(bytes.length / 1e6, 3)} MB, ${inputs} → velocity`);
   line.print(`${shown(path)}.json says how to drive it.`);
-  line.print(`Next: python3 sample.py ${quoted(shown(path))}, which stands in tests/interop of the library.`);
+  const program = join(root, "tests", "interop", "sample.py");
+  // The installed package has no tests.
+  if (existsSync(program)) {
+    const model = quoted(shown(path));
+    const needs = "needs: pip install onnxruntime numpy";
+    line.print(
+      image && about.task !== "classes"
+        ? `Next: Flow("${shown(path)}").integrate of ${shown(program)}, from x0 as the JSON says; ${needs}`
+        : `Next: python3 ${quoted(shown(program))} ${model}  (${needs})`,
+    );
+  }
   return 0;
 }
 

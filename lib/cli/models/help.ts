@@ -9,7 +9,7 @@ export const overview = `Trains flows on your own images, arrays and tables, sam
   interpolants evaluate MODEL    measure it on data that it has not seen
   interpolants export MODEL      an ONNX file, and how to drive it from any language
 
-Each with --help. MODEL is the folder that train wrote, or the name of a model that comes with the library.
+Each with --help; --version says which version this is. MODEL is the folder that train wrote, or the name of a model that comes with the library.
 
   npx interpolants train photos
   npx interpolants sample photos-in-painting --input photo.png --mask mask.png
@@ -29,7 +29,7 @@ const texts: Readonly<Record<string, { readonly text: string; readonly specs: Op
   interpolants train faces.npy                                [n, h, w] or [n, h, w, 3], bytes or floats
   interpolants train faces.npz:x --labels faces.npz:y --task classes
   interpolants train measurements.csv --ignore id,comment     fills any cells from any others
-  interpolants train measurements.npy                         rows [n, d], as columns x1 to xd
+  interpolants train measurements.npy                         rows [n, d], as columns x1 to xd; [n] as x
   interpolants train photos --dry-run                         looks at the data, and stops
   interpolants train --config photos-in-painting/config.json --seed 1 --out again
 

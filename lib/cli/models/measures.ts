@@ -39,6 +39,8 @@ export interface Evaluation {
 export interface EvaluateOptions {
   readonly trained: Trained;
   readonly print: (line: string) => void;
+  /** Where the data are now, unless they are where they were. */
+  readonly data?: string;
   /** How many held-out samples, from the first. */
   readonly count: number;
   readonly method: Method;
@@ -49,7 +51,10 @@ export interface EvaluateOptions {
 /** Measures a model on held-out data, each measure beside what a simple method or real samples get. */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   const { trained, print } = options;
-  const data = await trained.data(print);
+  const data = await trained.data(print, {
+    ...(options.data !== undefined && { at: options.data }),
+    advice: "Put them back, or say where they are now by --data PATH.",
+  });
   const { task } = trained.about;
   if (task === "table") return evaluateTable(data as TableDataset, options);
   const count = Math.min(options.count, data.test.x.shape[0]);

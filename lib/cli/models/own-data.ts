@@ -56,7 +56,7 @@ async function ownArray(settings: TrainSettings): Promise<OwnData> {
     throw expected(
       "grey images, or images of 3 channels",
       `${channels} channels in "${path}"`,
-      "Leave out the fourth, or choose another layout.",
+      `Leave out the others, or say another order of axes: --layout ${settings.layout === "nchw" ? "nhwc" : "nchw"}.`,
     );
   }
   const unknown = data.train.labels?.includes(-1) || data.test.labels?.includes(-1);

@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { extname, join } from "node:path";
+import { existsSync, statSync } from "node:fs";
+import { basename, extname, join } from "node:path";
 import { concatRows, type NdArray, ndarray, sliceRows, takeRows } from "../../array";
 import { atBase, averagePool, inpainting, nearestUp, type Start } from "../../couplings";
 import { type Samples, saveCsv, savePngs, take } from "../../data";
@@ -7,7 +7,7 @@ import { csvText } from "../../data/arrays/save";
 import { folderPath } from "../../data/images/list-files";
 import { decodeRows, type TableColumn } from "../../data/table/codec";
 import { type FittedRows, fitRows } from "../../data/table/fit-rows";
-import { choose, expected, UsageError } from "../../errors";
+import { choose, expected, type UsageError } from "../../errors";
 import { tableCoupling } from "../../experiments/models/own-table";
 import { imageGrid } from "../../figures";
 import { saveNpy } from "../../formats";
@@ -16,13 +16,14 @@ import { type Rng, rng } from "../../random";
 import { solveOde } from "../../samplers";
 import { formatNumber } from "../../text";
 import type { Given } from "./command-options";
-import { type Context, wrongUsage } from "./context";
+import { type Context, wrongCall, wrongUsage } from "./context";
 import { inputImages, inputMask } from "./input-images";
+import { contentOf, fileFor, folderFor } from "./out";
 import { rangeOf, type TrainSettings } from "./settings";
-import { shown } from "./shown";
+import { counted, shown } from "./shown";
 import { solverOf } from "./solver";
 import type { sampleSpecs } from "./specs";
-import { files, openTrained, type Trained } from "./trained";
+import { openTrained, type Trained } from "./trained";
 
 type Options = Given<typeof sampleSpecs>;
 
@@ -60,7 +61,7 @@ interface Starts {
 async function sampleImages(trained: Trained, given: Options, context: Context): Promise<number> {
   const { line, signal } = context;
   const { about, name } = trained;
-  const out = newFolder(given.out, join(trained.home, trained.own ? "samples" : `${name}-samples`), given);
+  const { folder, file } = imagesTo(given, join(trained.home, trained.own ? "samples" : `${name}-samples`));
   const { seed = 0, format = "png" } = given;
   const { method, settings } = solverOf(given);
   const source = rng(seed).fork("sample");
@@ -70,6 +71,18 @@ async function sampleImages(trained: Trained, given: Options, context: Context):
     onStep: ({ t, done, samples }) => line.update(`sampling ${done}/${samples} · t = ${t.toFixed(3)}`),
   });
   for (const warning of warnings) line.print(`note: ${warning}`);
+  const [n] = x.shape;
+  const what = counted(n, "image");
+  const { input, mask, class: asked } = given;
+  const record = (written: readonly string[]) =>
+    `${JSON.stringify({ model: name, weights: about.file.sha256, seed, ...settings, nfe, input, mask, class: asked, files: written }, null, 2)}\n`;
+  if (file !== undefined) {
+    saveNpy(file, { shape: x.shape, data: Float32Array.from(x.data) });
+    writeAtomically(`${file}.json`, record([basename(file)]));
+    line.print(`${what} in ${shown(file)}, ${counted(formatNumber(nfe, 3), "evaluation")} each.`);
+    return 0;
+  }
+  const out = folder!;
   const written =
     format === "npy"
       ? ["samples.npy"]
@@ -83,13 +96,9 @@ async function sampleImages(trained: Trained, given: Options, context: Context):
     ...beside.filter(({ last }) => last),
   ]);
   if (sheet) writeAtomically(join(out, "sheet.png"), sheet);
-  const { input, mask, class: asked } = given;
-  writeAtomically(
-    join(out, "samples.json"),
-    `${JSON.stringify({ model: name, weights: about.file.sha256, seed, ...settings, nfe, input, mask, class: asked, files: written }, null, 2)}\n`,
-  );
+  writeAtomically(join(out, "samples.json"), record(written));
   line.print(
-    `${x.shape[0]} images in ${shown(out)}, ${formatNumber(nfe, 3)} evaluations each; sheet.png shows them side by side.`,
+    `${what} in ${shown(out)}, ${counted(formatNumber(nfe, 3), "evaluation")} each; sheet.png shows ${n === 1 ? "it" : "them"} side by side.`,
   );
   return 0;
 }
@@ -106,7 +115,7 @@ async function imageStarts(
   const { count = 8, draws = 1 } = given;
   if (about.task === "classes") {
     const names = Object.fromEntries(about.classes.map((name, k) => [name, k]));
-    const asked = (given.class ?? about.classes).map((name) => choose("class", name, names));
+    const asked = (given.class ?? about.classes).map((name) => chosen("class", name, names));
     const labels = Int32Array.from({ length: asked.length * count }, (_, k) => asked[Math.floor(k / count)]);
     const shape = [labels.length, height, width, channels];
     const start = coupling.start!({ shape, labels }, source);
@@ -121,9 +130,7 @@ async function imageStarts(
   const reading = imageReading(trained, given);
   const small = { height: height / factor, width: width / factor, channels, ...reading } as const;
   const read = given.input && (await inputImages(given.input, small));
-  const heldOut = read
-    ? undefined
-    : take((await trained.data(print)).test, await atMost(trained, count, print));
+  const heldOut = read ? undefined : await heldOutOf(trained, count, print);
   const truth = read ? (factor > 1 ? nearestUp({ factor })(read.x) : read.x) : heldOut!.x;
   const x = repeated(truth, draws);
   const names = read && repeatedNames(read.names, draws);
@@ -144,11 +151,18 @@ async function imageStarts(
   return { start, ...(names && { names }), beside: [{ label, images: x, last: true }] };
 }
 
+/** As `choose`, of what the command line says. */
+function chosen<T>(what: string, name: string, options: Readonly<Record<string, T>>): T {
+  try {
+    return choose(what, name, options);
+  } catch (error) {
+    throw wrongCall(error as UsageError);
+  }
+}
+
 /** How the model's images were read, unless it is said otherwise. */
-function imageReading({ about, own, home }: Trained, { range, layout }: Options) {
-  const settings: Partial<TrainSettings> = own
-    ? JSON.parse(readFileSync(join(home, files.config), "utf8"))
-    : {};
+function imageReading({ about, ...trained }: Trained, { range, layout }: Options) {
+  const settings: Partial<TrainSettings> = trained.settings?.() ?? {};
   return {
     fit: settings.fit ?? "crop",
     range: range ? rangeOf(range) : about.range,
@@ -156,10 +170,14 @@ function imageReading({ about, own, home }: Trained, { range, layout }: Options)
   };
 }
 
-async function atMost(trained: Trained, count: number, print: (line: string) => void): Promise<number> {
-  const held = (await trained.data(print)).test.x.shape[0];
-  if (count > held) print(`note: ${held} images are held out, and no more are drawn`);
-  return Math.min(count, held);
+/** Held-out images, from the first. */
+async function heldOutOf(trained: Trained, count: number, print: (line: string) => void): Promise<Samples> {
+  const { test } = await trained.data(print, { advice: "Put them back, or give others by --input." });
+  const [held] = test.x.shape;
+  if (count > held) {
+    print(`note: ${held} ${held === 1 ? "image is" : "images are"} held out, and no more are drawn`);
+  }
+  return take(test, Math.min(count, held));
 }
 
 /** Each row so many times, one after the other. */
@@ -188,15 +206,15 @@ async function sampleRows(trained: Trained, given: Options, context: Context): P
   const columns = trained.about.columns!;
   const path = rowsPath(given, join(trained.home, "samples.csv"));
   if (given.input && (given.given || given.count)) {
-    throw expected("--input, or --given and --count", "both");
+    throw wrongCall(expected("--input, or --given and --count", "both"));
   }
   if (given.input && given.input.length > 1)
-    throw expected("one table's file as --input", given.input.join(", "));
+    throw wrongCall(expected("one table's file as --input", given.input.join(", ")));
   if (path.toLowerCase().endsWith(".npy")) assertNumbers(columns);
   const { method } = solverOf(given);
   const known = given.given ? knownValues(given.given) : undefined;
   const names = Object.fromEntries(columns.map((column) => [column.name, column]));
-  for (const name of Object.keys(known ?? {})) choose("column of --given", name, names);
+  for (const name of Object.keys(known ?? {})) chosen("column of --given", name, names);
   const asked = given.input
     ? await fitRows(given.input[0], columns, readingOf(trained))
     : known
@@ -228,8 +246,10 @@ async function sampleRows(trained: Trained, given: Options, context: Context): P
   }
   if (path.toLowerCase().endsWith(".npy")) saveNpy(path, numbersOf(filled, columns));
   else saveCsv(path, filled);
-  const what = given.input ? `, ${formatNumber(cells, 6)} coordinates filled in` : "";
-  line.print(`${filled.length} rows in ${shown(path)}${what}, by ${formatNumber(nfe, 3)} evaluations.`);
+  const what = given.input ? `, ${counted(formatNumber(cells, 6), "coordinate")} filled in` : "";
+  line.print(
+    `${counted(filled.length, "row")} in ${shown(path)}${what}, by ${counted(formatNumber(nfe, 3), "evaluation")}.`,
+  );
   return 0;
 }
 
@@ -238,7 +258,9 @@ function assertNumbers(columns: readonly TableColumn[]): void {
   const other = columns.find(
     ({ kind, levels = [] }) => kind === "date" || levels.some((level) => !Number.isFinite(Number(level))),
   );
-  if (other) throw expected("a .csv file as --out", `a .npy file, though "${other.name}" holds no numbers`);
+  if (other) {
+    throw wrongCall(expected("a .csv file as --out", `a .npy file, though "${other.name}" holds no numbers`));
+  }
 }
 
 /** The model's columns of rows, in its order. */
@@ -252,7 +274,7 @@ function knownValues(list: readonly string[]): Readonly<Record<string, string>> 
   return Object.fromEntries(
     list.map((text) => {
       const at = text.indexOf("=");
-      if (at < 1) throw expected("NAME=VALUE after --given", `"${text}"`);
+      if (at < 1) throw wrongCall(expected("NAME=VALUE after --given", `"${text}"`));
       return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
     }),
   );
@@ -293,36 +315,58 @@ function joined(
 const shortened = (value: unknown) => (typeof value === "number" ? Number(value.toPrecision(6)) : value);
 
 /** How the model's table was read. */
-function readingOf({ home }: Trained): Pick<TrainSettings, "missing" | "decimal" | "dates"> {
-  const { missing, decimal, dates } = JSON.parse(
-    readFileSync(join(home, files.config), "utf8"),
-  ) as TrainSettings;
+function readingOf({ settings }: Trained): Pick<TrainSettings, "missing" | "decimal" | "dates"> {
+  const { missing, decimal, dates } = settings!();
   return { missing, decimal, dates };
 }
 
-/** A folder for new files. @throws when it holds some already. */
-function newFolder(given: string | undefined, usual: string, { force }: Options): string {
-  if (given === undefined) return force ? usual : unused(usual);
-  const out = folderPath(given);
-  const there = statSync(out, { throwIfNoEntry: false });
-  if (there && !there.isDirectory()) throw expected("a folder as --out", `"${given}", which is a file`);
-  if (there && readdirSync(out).length > 0 && !force) throw taken(given);
-  return out;
+/** Where images go: a folder, or a file of all of them. */
+interface ImagesTo {
+  readonly folder?: string;
+  readonly file?: string;
 }
+
+/** @throws when there is something already, or what is named is no place for images. */
+function imagesTo(given: Options, usual: string): ImagesTo {
+  const { out, format, force } = given;
+  if (out === undefined) return { folder: force ? usual : unused(usual) };
+  if (out === "-") {
+    throw wrongUsage(
+      "Images can't be written to the standard output: give a folder or a .npy file as --out.",
+    );
+  }
+  const ending = extname(out).toLowerCase();
+  if (ending === ".npy") {
+    if (format === "png")
+      throw wrongUsage(`Expected a folder as --out for --format png, but received "${out}".`);
+    const file = fileFor(out);
+    if (existsSync(file) && !force) throw taken(out);
+    return { file };
+  }
+  if (fileEndings.includes(ending) && !statSync(folderPath(out), { throwIfNoEntry: false })) {
+    throw wrongUsage(`Expected a folder or a .npy file as --out, but received "${out}".`);
+  }
+  const folder = folderFor(out);
+  if (contentOf(folder).length > 0 && !force) throw taken(out);
+  return { folder };
+}
+
+/** Of files, not of folders. */
+const fileEndings = [".png", ".jpg", ".jpeg", ".webp", ".npz", ".csv", ".json"];
 
 function rowsPath({ out, force }: Options, usual: string): string {
   if (out === "-") return out;
   if (out === undefined) return force ? usual : unused(usual);
   if (![".csv", ".npy"].includes(extname(out).toLowerCase())) {
-    throw expected("a .csv file, a .npy file or - as --out", `"${out}"`);
+    throw wrongCall(expected("a .csv file, a .npy file or - as --out", `"${out}"`));
   }
-  const path = folderPath(out);
+  const path = fileFor(out);
   if (existsSync(path) && !force) throw taken(out);
   return path;
 }
 
 const taken = (out: string) =>
-  new UsageError(`There is something in ${out} already: choose another --out, or add --force.`);
+  wrongUsage(`There is something in ${out} already: choose another --out, or add --force.`);
 
 /** The path, or else with the first number that makes it a new one. */
 function unused(path: string): string {

@@ -6,7 +6,7 @@ import { expected } from "../../errors";
 import type { Given, OptionSpecs } from "./command-options";
 
 /** What a model is trained for. */
-const tasks = ["in-painting", "super-resolution", "classes", "table"] as const;
+export const tasks = ["in-painting", "super-resolution", "classes", "table"] as const;
 export type OwnTask = (typeof tasks)[number];
 
 /** How the numbers of an array of images are read. */
@@ -14,7 +14,7 @@ export const readingSpecs = {
   range: {
     type: "list",
     value: "LOW,HIGH",
-    help: "array: the numbers of black and white, such as 0,255 (default: by type and values, if clear)",
+    help: "array: black and white, such as 0,255 or -1,1 (default: by type and values, if clear)",
   },
   layout: {
     type: "text",
@@ -89,12 +89,17 @@ export const trainSpecs = {
   ignore: { type: "list", value: "A,B", help: "table: columns to leave out" },
   categories: { type: "list", value: "A,B", help: "table: columns of numbers that are names of categories" },
   missing: { type: "list", value: "A,B", help: "table: texts that mean a missing value, besides NA, NaN, …" },
-  decimal: { type: "text", value: "MARK", choices: [".", ","], help: "table: the decimal mark, if unclear" },
+  decimal: {
+    type: "text",
+    value: "MARK",
+    choices: [".", ","],
+    help: "table: the decimal mark, . or , where numbers don't tell",
+  },
   dates: {
     type: "text",
     value: "ORDER",
     choices: ["dmy", "mdy"],
-    help: "table: the order of dates, if unclear",
+    help: "table: the order of dates, dmy or mdy, where they don't tell",
   },
   "checkpoint-every": {
     type: "number",
@@ -177,6 +182,9 @@ export function trainSettings(given: Given<typeof trainSpecs>, words: readonly s
     const what = { folder: "a folder of images", array: "an array of images", table: "a table" }[kind];
     throw expected(`only options for ${what}`, `--${idle}`);
   }
+  if (kind === "array" && task === "classes" && given.labels === undefined) {
+    throw expected("--labels FILE, the class of each image, for --task classes of an array", "none");
+  }
   const { seed = 0 } = given;
   if (given.group !== undefined) patternOf(given.group);
   if (task === "table") {
@@ -235,7 +243,7 @@ function kindOfData(data: string): "folder" | "array" | "table" {
 }
 
 /** The whole path of what was named. @throws when there is nothing. */
-function dataPath(given: string): string {
+export function dataPath(given: string): string {
   return existsSync(folderPath(given)) ? folderPath(given) : arrayFile(given);
 }
 

@@ -64,7 +64,7 @@ export const sampleSpecs = {
   out: {
     type: "text",
     value: "PATH",
-    help: "a new folder, or for a table a .csv file, a .npy file or - (default: in MODEL)",
+    help: "a new folder or a .npy file; for a table a .csv or .npy file or - (default: in MODEL)",
   },
   format: {
     type: "text",
@@ -79,6 +79,11 @@ export const sampleSpecs = {
 
 /** The options of `evaluate`. */
 export const evaluateSpecs = {
+  data: {
+    type: "text",
+    value: "PATH",
+    help: "where the data that it was trained on are now, if they were moved",
+  },
   count: { type: "whole", value: "N", help: "held-out images or rows, from the first (default: 256)" },
   seed: { type: "whole", value: "N", range: [0, Number.MAX_SAFE_INTEGER], help: "of the draws (default: 0)" },
   ...solverSpecs,

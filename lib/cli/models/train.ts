@@ -3,8 +3,6 @@ import { join } from "node:path";
 import type { ClassGaussianCoupling } from "../../couplings";
 import { describe, type TableDataset } from "../../data";
 import { sha256 } from "../../data/files";
-import { folderPath } from "../../data/images/list-files";
-import { UsageError } from "../../errors";
 import { ownImages, saveModel, trainModel } from "../../experiments/models";
 import { tableNetwork, trainTable } from "../../experiments/models/own-table";
 import { saveNetwork } from "../../fields";
@@ -18,13 +16,15 @@ import type { Progress, RunOptions } from "../../training";
 import { differences } from "../../training/checkpoint";
 import { previousOf } from "../../training/generations";
 import { environment } from "../environment";
+import type { ModelAbout } from "./about";
 import { cardText } from "./card-text";
 import type { Given } from "./command-options";
-import { type Context, quoted } from "./context";
+import { type Context, quoted, wrongUsage } from "./context";
+import { contentOf, folderFor } from "./out";
 import { type OwnData, ownData } from "./own-data";
 import { outName, type TrainSettings, type trainSpecs } from "./settings";
-import { shown } from "./shown";
-import { files, type ModelAbout, trainedEnlargement, trainedTiles } from "./trained";
+import { counted, shown } from "./shown";
+import { files, trainedEnlargement, trainedTiles } from "./trained";
 
 /** How a model came about: the content of record.json, which is written when the training is done. */
 export interface TrainRecord {
@@ -64,9 +64,10 @@ export async function train(
   context: Context,
 ): Promise<number> {
   const { line } = context;
-  const out = folderPath(given.out ?? outName(settings));
-  const finished = finishedIn(out);
+  const out = folderFor(given.out ?? outName(settings));
   const force = given.force ?? false;
+  if (!force) refuseForeign(out);
+  const finished = finishedIn(out);
   const anew = force || !finished;
   if (!anew) refuseOther(out, differences(finished.settings, settings), finished.record);
 
@@ -89,7 +90,7 @@ export async function train(
   const plan = await planOf(own, settings);
   const parameters = parameterCount(plan.network);
   const size = `${formatNumber(parameters / 1e6, 2)} million parameters`;
-  line.print(`${plan.about.title}: ${size}, ${settings.steps} steps of ${settings.batch}`);
+  line.print(`${plan.about.title}: ${size}, ${counted(settings.steps, "step")} of ${settings.batch}`);
   if (given["dry-run"]) {
     line.print(`A dry run: nothing was trained. The model would go to ${shown(out)}.`);
     return 0;
@@ -219,10 +220,21 @@ function finishedIn(out: string): { settings: TrainSettings; record: TrainRecord
   }
 }
 
+/** @throws where a folder holds something, and no training. */
+function refuseForeign(out: string): void {
+  const content = contentOf(out);
+  const trainings: readonly string[] = [files.training, files.about, files.checkpoint];
+  if (content.length === 0 || content.some((name) => trainings.includes(name))) return;
+  throw wrongUsage(
+    `${shown(out)} holds other files, such as "${content[0]}", and no model: choose another --out, ` +
+      "or add --force to write the model beside them.",
+  );
+}
+
 /** @throws where what is in the folder differs from what would be trained. */
 function refuseOther(out: string, others: readonly string[], record: TrainRecord): void {
   if (others.length === 0) return;
-  throw new UsageError(
+  throw wrongUsage(
     `${shown(out)} holds a model that was finished ${momentText(new Date(record.finished))}, and ` +
       `${others.join("; ")}. Choose another --out, or add --force to replace it once the new one is done.`,
   );
@@ -234,13 +246,13 @@ function refuseOther(out: string, others: readonly string[], record: TrainRecord
  */
 function begin(out: string, now: Begun, force: boolean): Begun {
   const path = join(out, files.training);
-  const there = existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Begun) : undefined;
+  const there = begunIn(path);
   if (there && existsSync(join(out, files.checkpoint))) {
     const others = differences(there.settings, JSON.parse(JSON.stringify(now.settings)));
     if (there.checksum !== now.checksum) others.push("the data have changed");
     if (others.length === 0) return there;
     if (!force) {
-      throw new UsageError(
+      throw wrongUsage(
         `${shown(out)} holds a training that was interrupted, and ${others.join("; ")}. Give its options ` +
           "to go on with it, choose another --out, or add --force to begin anew.",
       );
@@ -249,6 +261,16 @@ function begin(out: string, now: Begun, force: boolean): Begun {
   forgetTraining(out);
   writeJson(path, now);
   return now;
+}
+
+/** A training that was begun; undefined where the file is gone or damaged. */
+function begunIn(path: string): Begun | undefined {
+  try {
+    const begun = JSON.parse(readFileSync(path, "utf8")) as Begun | null;
+    return typeof begun?.settings === "object" && begun.settings !== null ? begun : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 const writeJson = (path: string, content: unknown) =>

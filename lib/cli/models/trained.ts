@@ -1,21 +1,22 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { ndarray } from "../../array";
 import { type Coupling, classBases, independent, inpainting, superResolution, tiles } from "../../couplings";
-import type { Dataset } from "../../data";
+import { type Dataset, describe } from "../../data";
 import { arrayPath } from "../../data/arrays/read-array";
 import { sha256 } from "../../data/files";
 import { folderPath } from "../../data/images/list-files";
 import { projectRoot } from "../../data/root";
-import type { TableColumn } from "../../data/table/codec";
 import { expected, nearest, UsageError } from "../../errors";
 import { loadModel, type ModelRecipe, modelRecipes, modelVelocity } from "../../experiments/models";
 import { tableCoupling } from "../../experiments/models/own-table";
 import type { RestModel } from "../../experiments/models/velocity";
 import { type Field, loadNetwork, type NetworkWithParameters, networkField } from "../../fields";
 import { loadSafetensors } from "../../formats";
+import { isAbout, isSettings, type ModelAbout } from "./about";
+import { wrongCall } from "./context";
 import { ownData } from "./own-data";
-import type { OwnTask, TrainSettings } from "./settings";
+import { dataPath, type OwnTask, type TrainSettings } from "./settings";
 
 /** The files of a trained model's folder. */
 export const files = Object.freeze({
@@ -30,27 +31,6 @@ export const files = Object.freeze({
   evaluation: "evaluation.json",
 });
 
-/** What a model is and how it was built, in model.json: all that sampling needs besides the weights. */
-export interface ModelAbout {
-  readonly title: string;
-  readonly task: OwnTask;
-  /** Of images: height, width and channels. */
-  readonly image?: readonly [number, number, number];
-  /** Of an array of images: the numbers of black and white, where they don't follow from its type. */
-  readonly range?: readonly [low: number, high: number];
-  readonly classes: readonly string[];
-  /** Whether the velocity sees the class, and whether the base depends on it. */
-  readonly labels?: { readonly velocity: boolean; readonly base: boolean };
-  /** Of in-painting: the masks it was trained with. */
-  readonly tiles?: { readonly grid: number; readonly p: number };
-  /** Of super-resolution. */
-  readonly factor?: number;
-  readonly sigma?: number;
-  /** Of a table: what its columns became. */
-  readonly columns?: readonly TableColumn[];
-  readonly file: { readonly bytes: number; readonly sha256: string };
-}
-
 /** A trained model, one's own or one that comes with the library. */
 export interface Trained {
   /** For file names. */
@@ -63,8 +43,17 @@ export interface Trained {
   /** b_t(x, ξ). */
   readonly b: Field;
   readonly coupling: Coupling;
-  /** The data that it was trained on, split in the same way. */
-  data(print: (line: string) => void): Promise<Dataset>;
+  /** How it was trained; of one's own models. @throws UsageError when that is missing or damaged. */
+  readonly settings?: () => TrainSettings;
+  /** The data that it was trained on, split in the same way. @throws UsageError when they are gone. */
+  data(print: (line: string) => void, options: DataOptions): Promise<Dataset>;
+}
+
+interface DataOptions {
+  /** Where the data are now, unless they are where they were. */
+  readonly at?: string;
+  /** What to do where they are gone. */
+  readonly advice: string;
 }
 
 const suffix = ".safetensors";
@@ -84,15 +73,24 @@ export async function openTrained(named: string): Promise<Trained> {
     existsSync(join(projectRoot(), "datasets", "models", name + suffix)),
   );
   const near = nearest(named, shipped);
-  throw expected(
-    `the folder of a trained model, or one of ${shipped.join(", ")}`,
-    `"${named}"`,
-    near ? `Did you mean "${near}"?` : "",
+  const inside = existsSync(join(dirname(folder), files.about)) ? dirname(named) : undefined;
+  throw wrongCall(
+    expected(
+      `the folder of a trained model, or one of ${shipped.join(", ")}`,
+      `"${named}"`,
+      inside !== undefined ? `Did you mean its folder, ${inside}?` : near ? `Did you mean "${near}"?` : "",
+    ),
   );
 }
 
 function openOwn(folder: string, named: string): Trained {
-  const about = readJson<ModelAbout>(join(folder, files.about), () => {
+  const settings = () =>
+    readJson(
+      join(folder, files.config),
+      (value): value is TrainSettings => isSettings(value),
+      () => expected(`${files.config} in "${named}"`, "none", "Put it back, or train again."),
+    );
+  const about = readAbout(join(folder, files.about), () => {
     const begun = existsSync(join(folder, files.checkpoint));
     const advice = begun
       ? "Its training was interrupted: run the same train command again."
@@ -116,18 +114,16 @@ function openOwn(folder: string, named: string): Trained {
     model,
     b: velocityOf(model),
     coupling: couplingOf(about, path),
-    async data(print: (line: string) => void) {
-      const settings = readJson<TrainSettings>(join(folder, files.config), () =>
-        expected(`${files.config} in "${named}"`, "none"),
-      );
-      if (!existsSync(arrayPath(settings.data).file)) {
-        throw expected(
-          `the data of "${named}" at ${settings.data}`,
-          "nothing there",
-          "Put them back, or give other inputs.",
-        );
+    settings,
+    async data(print: (line: string) => void, { at, advice }: DataOptions) {
+      const asked = settings();
+      const path = at === undefined ? asked.data : dataPath(at);
+      if (!existsSync(arrayPath(path).file)) {
+        throw expected(`the data of "${named}" at ${path}`, "nothing there", advice);
       }
-      return (await ownData(settings, print)).data;
+      const { data } = await ownData({ ...asked, data: path }, print);
+      if (at !== undefined) assertSame(folder, named, at, data);
+      return data;
     },
   });
 }
@@ -194,11 +190,32 @@ function couplingOf(about: ModelAbout, path: string): Coupling {
   return made[task]();
 }
 
-function readJson<T>(path: string, missing: () => UsageError): T {
+/** The description of a model, in a file. @throws UsageError where there is none, or it is damaged. */
+export const readAbout = (path: string, missing: () => UsageError): ModelAbout =>
+  readJson(path, isAbout, missing);
+
+function readJson<T>(path: string, fits: (value: unknown) => value is T, missing: () => UsageError): T {
   if (!existsSync(path)) throw missing();
+  const value = jsonIn(path);
+  if (fits(value)) return value;
+  throw new UsageError(`${path} is damaged. Put back a copy of it, or train again.`);
+}
+
+function jsonIn(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, "utf8")) as T;
+    return JSON.parse(readFileSync(path, "utf8"));
   } catch {
-    throw new UsageError(`${path} is damaged: it isn't JSON. Put back a copy of it, or train again.`);
+    return undefined;
   }
+}
+
+/** @throws unless these are the data that a model was trained on, by their checksum. */
+function assertSame(folder: string, named: string, at: string, data: Dataset): void {
+  const record = jsonIn(join(folder, files.record)) as { data?: { checksum?: string } } | undefined;
+  if (record?.data?.checksum === describe(data).checksum) return;
+  throw expected(
+    `the data that "${named}" was trained on at --data ${at}`,
+    "others",
+    "What is held out is told by them: give those, unchanged.",
+  );
 }

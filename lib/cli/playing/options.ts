@@ -5,7 +5,8 @@ export const help = `Writes a page that runs the models in a browser, and opens 
 
   npm run play                     reports/play.html
   npm run play -- --out FILE       another file
-  npm run play -- --no-open        only writes it`;
+  npm run play -- --no-open        only writes it
+  npm run play -- --help           this text`;
 
 export interface PlayOptions {
   readonly help: boolean;

@@ -1,5 +1,5 @@
 import { type NdArray, ndarray, sizeOf, takeRows } from "../../array";
-import { choose, expected } from "../../errors";
+import { advise, assertKnown, choose, expected, option } from "../../errors";
 import type { NumberArray } from "../../formats/numbers-file";
 import { rng } from "../../random";
 import { type ApartSplit, apartRows } from "../apart-rows";
@@ -77,6 +77,7 @@ export async function arrays(
   source: ArraySource | ArraySources | SplitArrays,
   options: ArraysOptions = {},
 ): Promise<ArrayDataset> {
+  assertKnown(options, known, "arrays");
   const { split = {}, layout = "nhwc", limit } = options;
   assertSplit(split);
   choose("layout", layout, { nhwc: true, nchw: true });
@@ -111,6 +112,19 @@ export async function arrays(
   });
 }
 
+const known = {
+  range: true,
+  layout: true,
+  size: true,
+  fit: true,
+  limit: true,
+  classes: true,
+  split: true,
+  seed: true,
+  name: true,
+  licence: true,
+} as const satisfies Record<keyof ArraysOptions, true>;
+
 const isSources = (source: unknown): source is ArraySources | SplitArrays =>
   typeof source === "object" && source !== null && ("x" in source || "train" in source);
 
@@ -143,7 +157,11 @@ interface Read {
 function oneRange(told: Read["told"]): readonly string[] {
   const other = told.find(({ range }) => range[0] !== told[0].range[0]);
   if (other)
-    throw expected("numbers of one range", `these: ${told[0].note} ${other.note}`, "Give the range.");
+    throw expected(
+      "numbers of one range",
+      `these: ${told[0].note} ${other.note}`,
+      advise`Give the ${option("range")}.`,
+    );
   return told.map(({ note }) => note);
 }
 

@@ -1,5 +1,5 @@
 import { type NdArray, ndarray, zeros } from "../../array";
-import { expected } from "../../errors";
+import { advise, expected, option } from "../../errors";
 import type { NumberArray, Numbers } from "../../formats/numbers-file";
 import type { Fit } from "../images/decode-image";
 import { areaTaps, filterAxis, linearTaps } from "../resample";
@@ -57,7 +57,11 @@ export function readValues(
   if (images) {
     const beyond = values.findIndex((value) => Math.abs(value) > 1 + 1e-4);
     if (beyond >= 0)
-      throw expected(`numbers from ${low} to ${high} in ${name}`, `${data[beyond]}`, "Give their range.");
+      throw expected(
+        `numbers from ${low} to ${high} in ${name}`,
+        `${data[beyond]}`,
+        advise`Give their ${option("range")}.`,
+      );
   }
   const told = found?.note === undefined ? undefined : { range: found.range, note: found.note };
   return { x: withAxes(values, shape, name, layout), ...(told && { told }) };
@@ -79,7 +83,7 @@ function withAxes(
     throw expected(
       `images of a few channels in ${name}, ${layout ?? "nhwc"}`,
       `[${shape.join(", ")}]`,
-      `Choose the layout "${other}".`,
+      advise`Choose the other order of axes: ${option("layout", other)}.`,
     );
   }
   return layout === "nchw" ? ndarray([n, b, c, a], channelsLast(values, shape)) : ndarray(shape, values);
@@ -118,7 +122,10 @@ function rangeOf(data: Numbers, name: string): { range: Range; note?: string } {
   throw expected(
     `the range of the images ${name}, whose numbers go from ${short(least)} to ${short(most)}`,
     "none",
-    `Give the numbers of black and white, such as a range of [${guess.map(short).join(", ")}].`,
+    advise`Give the numbers of black and white, such as ${option(
+      "range",
+      guess.map((end) => Number(short(end))),
+    )}.`,
   );
 }
 

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
-import { choose, expected, UsageError } from "../../errors";
+import { advise, choose, expected, option, UsageError } from "../../errors";
 import { decodeText, parseDelimited } from "../../formats/delimited";
 import { type FileNote, folderPath } from "./list-files";
 
@@ -70,7 +70,8 @@ export function labelsOf(
       throw expected(
         `all images in folders, which are their classes, or none in "${folder}"`,
         `"${lone}" beside "${other}"`,
-        'Pass classes: "none" for images without classes, or classes: "folders" to leave the others out.',
+        "Sort all of them into folders, or none.",
+        advise`Or pass ${option("classes", "none")} for images without classes, or ${option("classes", "folders")} to leave the others out.`,
       );
     }
     if (folders.size < 2) return without(files);

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { sizeOf } from "../../array";
-import { choose, expected } from "../../errors";
+import { assertKnown, choose, expected } from "../../errors";
 import { rng } from "../../random";
 import { type ApartSplit, apartRows } from "../apart-rows";
 import { cached } from "../cache";
@@ -164,11 +164,12 @@ export async function imageFolder(path: string, options: ImageFolderOptions = {}
   if (leftOut.length > 0) {
     const [first] = leftOut;
     const total = listing.images.length + listing.unusable.length;
-    const line = `${leftOut.length} of ${total} image files in "${path}" can't be used: "${first.file}", ${first.note}`;
+    const more = leftOut.length > 1 ? `; and ${leftOut.length - 1} more` : "";
+    const line = `${leftOut.length} of ${total} image files in "${path}" can't be used: "${first.file}", ${first.note}${more}`;
     if (options.damaged === "refuse") {
       throw expected("images that can all be used", line, 'Remove them, or pass damaged: "skip".');
     }
-    log(`${line}${leftOut.length > 1 ? ", …; all of them stand in leftOut" : ""}.`);
+    log(`${line}.`);
   }
   if (entries.length === 0) throw expected(`images in "${path}" that can be decoded`, "none");
 
@@ -221,6 +222,26 @@ export async function imageFolder(path: string, options: ImageFolderOptions = {}
   });
 }
 
+const known = {
+  size: true,
+  fit: true,
+  background: true,
+  channels: true,
+  depth: true,
+  classes: true,
+  group: true,
+  split: true,
+  seed: true,
+  limit: true,
+  damaged: true,
+  maxPixels: true,
+  memory: true,
+  cacheFolder: true,
+  licence: true,
+  onProgress: true,
+  log: true,
+} as const satisfies { readonly [name in keyof ImageFolderOptions]-?: true };
+
 interface Settings {
   readonly height: number;
   readonly width: number;
@@ -229,9 +250,16 @@ interface Settings {
 }
 
 function settingsOf(options: ImageFolderOptions): Settings {
+  assertKnown(options, known, "imageFolder");
   const { size = 32, fit = "crop", background = "white", channels, depth, limit, damaged } = options;
-  const sides = typeof size === "number" ? [size, size] : size;
-  if (!(sides.length === 2 && sides.every((side) => Number.isInteger(side) && side >= 1 && side <= 4096))) {
+  const sides: readonly number[] = typeof size === "number" ? [size, size] : size;
+  if (
+    !(
+      Array.isArray(sides) &&
+      sides.length === 2 &&
+      sides.every((side) => Number.isInteger(side) && side >= 1 && side <= 4096)
+    )
+  ) {
     throw expected("a size of whole pixels from 1 to 4096", JSON.stringify(size));
   }
   choose("fit", fit, { crop: true, pad: true, stretch: true });

@@ -1,4 +1,4 @@
-import { choose, expected, quotedShort } from "../../errors";
+import { advise, choose, expected, option, quotedShort, shortened } from "../../errors";
 import { type DateOrder, readDates } from "./dates";
 import { type Decimal, readNumbers } from "./numbers";
 import type { RawTable } from "./read-table";
@@ -123,7 +123,7 @@ function cellsOf(table: RawTable, name: string, missing: ReadonlySet<string>) {
     throw expected(
       `a number, a text or a date in column "${name}" of ${table.source}`,
       `${Array.isArray(value) || ArrayBuffer.isView(value) ? "a list" : "an object"} ${table.place(row)}`,
-      `Leave it out: columns: { ${JSON.stringify(name)}: "ignore" }.`,
+      advise`Leave it out: ${option("columns", { [name]: "ignore" })}.`,
     );
   });
   return { cells, present: [...cells.keys()].filter((row) => cells[row] !== undefined) };
@@ -205,7 +205,7 @@ function ambiguousNumber(
   return expected(
     `numbers that can be read in one way in column "${name}" of ${table.source}`,
     `"${cells[row]}" ${table.place(row)}, which is ${other} with a decimal point and ${comma} with a decimal comma`,
-    'Say which: decimal: "." or decimal: ",".',
+    advise`Say which: ${option("decimal", ".")} or ${option("decimal", ",")}.`,
   );
 }
 
@@ -223,7 +223,7 @@ function dated(made: Made): Read | undefined {
     throw expected(
       `dates that can be read in one way in column "${name}" of ${table.source}`,
       `"${cells[texts[read.first]]}" ${table.place(texts[read.first])}, and no day above 12`,
-      'Say what comes first: dates: "dmy" or dates: "mdy".',
+      advise`Say what comes first: ${option("dates", "dmy")} or ${option("dates", "mdy")}.`,
     );
   }
   const byRow = new Map(texts.map((row, k) => [row, read.values[k]]));
@@ -252,8 +252,7 @@ function refuseMixed({ cells, present, options, name, table }: Made): void {
     throw expected(
       `${what} in column "${name}" of ${table.source}, as most of its values are`,
       `${quotedShort(odd)} ${table.place(present[result.first])}`,
-      `Where that means a missing value: missing: [${quotedShort(odd)}]; where the column holds texts: ` +
-        `columns: { ${JSON.stringify(name)}: "categorical" }.`,
+      advise`Where that means a missing value: ${option("missing", [shortened(odd)])}; where the column holds texts: ${option("columns", { [name]: "categorical" })}.`,
     );
   });
 }
@@ -297,8 +296,15 @@ function levelled(made: Made, kind: "categorical" | "ordinal"): Read {
   };
 }
 
-function fail({ name, table, cells, present }: Made, what: string): never {
-  const odd = present.find((row) => typeof cells[row] === "string") ?? present[0];
+/** @throws with the first cell that is none of what the column is said to hold. */
+function fail({ name, table, cells, present, options }: Made, what: "numbers" | "dates"): never {
+  const other = present.find((row) =>
+    what === "numbers" ? cells[row] instanceof Date : typeof cells[row] === "number",
+  );
+  const texts = present.filter((row) => typeof cells[row] === "string");
+  const words = texts.map((row) => cells[row] as string);
+  const read = what === "numbers" ? readNumbers(words, options.decimal) : readDates(words, options.dates);
+  const odd = other ?? ("why" in read ? texts[read.first] : present[0]);
   throw expected(
     `${what} in column "${name}" of ${table.source}`,
     `others, such as ${JSON.stringify(cells[odd])} ${table.place(odd)}`,

@@ -35,9 +35,13 @@ export function readNumbers(texts: readonly string[], decimal?: Decimal): ReadNu
   const [fitsPoint, fitsComma] = [all(point), all(comma)];
   if (code >= 0 && (fitsPoint || fitsComma)) return { why: "codes", first: code };
   const take = (values: readonly (number | undefined)[]): ReadNumbers | NotNumbers => {
-    const first = values.indexOf(undefined);
-    if (first >= 0)
+    const odd = values.indexOf(undefined);
+    if (odd >= 0) {
+      // Where the convention is only guessed, what neither reads is to blame first.
+      const neither = values.findIndex((_, k) => point[k] === undefined && comma[k] === undefined);
+      const first = decimal === undefined && neither >= 0 ? neither : odd;
       return { why: "text", first, numbers: values.filter((value) => value !== undefined).length };
+    }
     const infinite = values.findIndex((value) => !Number.isFinite(value));
     if (infinite >= 0) return { why: "infinite", first: infinite };
     return { values: values as readonly number[], ...(unit && { unit }) };

@@ -3,6 +3,7 @@ import { choose, expected, UsageError } from "../../errors";
 import { decodeText, parseDelimited } from "../../formats/delimited";
 import type { NumberArray } from "../../formats/numbers-file";
 import { arrayPath, decodeArrays, isArrays } from "../arrays/read-array";
+import { promisedFormat } from "../images/sniff";
 import { readBytes } from "../read-bytes";
 
 /** The part of an arquero table that is used here. */
@@ -79,7 +80,17 @@ async function readTableFile(given: string, options: ReadTableOptions): Promise<
     lines: () => fromLines(decodeText(bytes, source, options.encoding), source, name),
     text: () => fromText(decodeText(bytes, source, options.encoding), { ...options, source, name }),
   };
-  return read[kindOf(bytes, source)]();
+  const kind = kindOf(bytes, source);
+  const promise = /\.np[yz](?:\.gz)?$/i.test(file) ? "NumPy" : promisedFormat(file);
+  if (promise !== undefined && promise !== "raw" && ["json", "lines", "text"].includes(kind)) {
+    const what = promise === "NumPy" ? "an array of NumPy" : `a picture (${promise})`;
+    throw expected(
+      `${what} in ${source}, as its name says`,
+      "a text",
+      "Put back the file that belongs there; a table needs another name, such as one that ends in .csv.",
+    );
+  }
+  return read[kind]();
 }
 
 function kindOf(bytes: Buffer, source: string): Kind {
@@ -91,7 +102,8 @@ function kindOf(bytes: Buffer, source: string): Kind {
   if (start.startsWith("\xd0\xcf\x11\xe0")) throw unread(source, "an old spreadsheet");
   if (start.startsWith("%PDF")) throw unread(source, "a PDF");
   if (start.startsWith("SQLite")) throw unread(source, "a database");
-  if (/^(?:\x89PNG|\xff\xd8\xff|GIF8)/.test(start)) throw unread(source, "a picture");
+  if (/^(?:\x89PNG|\xff\xd8\xff|GIF8)/.test(start))
+    throw unread(source, "a picture", "Pictures are read by their folder: pass that.");
   const text = bytes
     .toString("latin1", 0, 1000)
     .replace(/^\xef\xbb\xbf/, "")
@@ -101,12 +113,11 @@ function kindOf(bytes: Buffer, source: string): Kind {
   return text.startsWith("{") ? "lines" : "text";
 }
 
-const unread = (source: string, what: string) =>
-  expected(
-    `CSV, TSV, JSON lines, Parquet, Arrow or NumPy arrays in ${source}`,
-    what,
-    "Save the table as CSV (UTF-8) and pass that.",
-  );
+const unread = (
+  source: string,
+  what: string,
+  advice = "Save the table as CSV (UTF-8) and pass that.",
+): UsageError => expected(`CSV, TSV, JSON lines, Parquet, Arrow or NumPy arrays in ${source}`, what, advice);
 
 /** Arrays `[n]` or `[n, d]` as columns: x, or x1 … xd, by the name of each; of a single file "x". */
 function fromArrays(

@@ -1,5 +1,5 @@
 import { type NdArray, ndarray } from "../../array";
-import { choose, expected } from "../../errors";
+import { advise, assertKnown, choose, expected, option } from "../../errors";
 import { sha256 } from "../files";
 import type { Dataset, Samples } from "../samples";
 import { assertSplit, joinedGroups, type OwnSplit, splitByGroup } from "../split";
@@ -82,6 +82,23 @@ export interface TableDataset extends Dataset {
   decode(x: NdArray): readonly Readonly<Record<string, CellValue>>[];
 }
 
+const known = {
+  target: true,
+  condition: true,
+  label: true,
+  group: true,
+  columns: true,
+  missing: true,
+  decimal: true,
+  dates: true,
+  delimiter: true,
+  encoding: true,
+  split: true,
+  seed: true,
+  name: true,
+  licence: true,
+} as const satisfies Record<keyof TableOptions, true>;
+
 const missingTexts = ["", "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "null", "NULL"];
 
 /**
@@ -112,6 +129,7 @@ export async function table(
   source: string | ArqueroTable | DanfoFrame | readonly TableRow[],
   options: TableOptions = {},
 ): Promise<TableDataset> {
+  assertKnown(options, known, "table");
   assertSplit(options.split ?? {});
   if (options.decimal !== undefined) choose("decimal", options.decimal, { ".": true, ",": true });
   if (options.dates !== undefined) choose("dates", options.dates, { dmy: true, mdy: true });
@@ -258,7 +276,7 @@ function labelColumn(
     throw expected(
       `categories in the label column "${name}" of ${raw.source}`,
       column.kind === "date" ? "dates" : "numbers that aren't whole",
-      `Where its numbers are names of classes: columns: { ${JSON.stringify(name)}: "categorical" }.`,
+      advise`Where its numbers are names of classes: ${option("columns", { [name]: "categorical" })}.`,
     );
   }
   const numbers = [...new Set(column.values)].filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);

@@ -1,6 +1,6 @@
 import { type Coupling, classGaussian, inpainting, superResolution, tiles } from "../../couplings";
 import { type Dataset, mirrored } from "../../data";
-import { expected } from "../../errors";
+import { advise, expected, option } from "../../errors";
 import { unet } from "../../networks";
 import type { ModelRecipe, Task } from "./recipe";
 import { factor } from "./super-resolution";
@@ -41,14 +41,14 @@ export function ownImages(options: OwnImagesOptions): ModelRecipe {
     throw expected(
       "images whose sides are multiples of 8",
       `shape [${data.train.x.shape.join(", ")}]`,
-      "Set size.",
+      advise`Choose another size, such as ${option("size", Math.max(8, 8 * Math.round(Math.min(rows, columns) / 8)))}.`,
     );
   }
   if (task === "classes" && data.classes.length < 2) {
     throw expected(
       `two classes or more in ${data.name}`,
       `${data.classes.length}`,
-      "Sort images into folders.",
+      "Sort images of a folder into folders in it, one for each class; give an array labels.",
     );
   }
   const { x, labels } = data.train;

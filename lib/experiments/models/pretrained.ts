@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { NdArray } from "../../array";
 import { type FileRecord, readRecord, readVerified } from "../../data/files";
 import { projectRoot } from "../../data/root";
+import { expected } from "../../errors";
 import type { Field } from "../../fields";
 import { loadWithChecksum, saveWithChecksum } from "../../fields/network/store";
 import type { ModelMeasures } from "./measure";
@@ -68,6 +69,13 @@ export function saveModel(
   model: RestModel,
   more: Readonly<Record<string, NdArray>> = {},
 ): void {
+  if (model?.moments === undefined) {
+    throw expected(
+      "a model of trainModel, with its moments",
+      "one without",
+      "For a model of train, use saveNetwork(path, model).",
+    );
+  }
   const beside = Object.entries(more).map(([name, { shape, data }]) => [
     name,
     { shape, data: Float32Array.from(data) },

@@ -38,6 +38,8 @@ export function boundInputs(
     const n = x.shape[0];
     const most = chunk ?? (x.shape.length === 2 ? 4096 : 16);
     if (cut?.n !== n || cut.most !== most) {
+      // Before the chunks are padded, so that an error has the shape that was given.
+      network.check?.(x.shape);
       cut = { n, most, chunks: cutCondition(conditionInputs(xi, network.condition, n), chunksOf(n, most)) };
     }
     const all = floatView(x);

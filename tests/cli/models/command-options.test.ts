@@ -48,7 +48,10 @@ describe("parseCommand", () => {
     [["--size", ""], 'Expected a whole number from 1 as --size, but received "".'],
     [["--rate", "2"], 'Expected a number from 0 to 1 as --rate, but received "2".'],
     [["--kind", "sof"], 'Expected one of soft, hard as --kind, but received "sof". Did you mean "soft"?'],
-    [["--size"], /^Option '--size <value>' argument missing\.?$/],
+    [["--kind", "q"], /received "q"\.$/],
+    [["--size"], "Expected a value after --size."],
+    [["--size", "-3"], 'Expected a whole number from 1 as --size, but received "-3".'],
+    [["--kind", "-soft,x"], "starts with a dash is written with an equals sign: --kind=-soft,x"],
     [["--config", "none.yaml"], "Can't read none.yaml: there is no such file."],
     [["--config", "none.txt"], 'Expected a .yaml or .json file after --config, but received "none.txt".'],
   ])("refuses %j in a sentence", (args, message) => {
@@ -91,6 +94,7 @@ describe("the settings of a training", () => {
     const array = settings(images, "--labels", `${points}:y`, "--range=-1,1", "--class-names", "a,b");
     expect(array).toMatchObject({ task: "in-painting", labels: `${points}:y`, range: [-1, 1] });
     expect(array).not.toHaveProperty("size");
+    expect(settings(images, "--range", "-1,1")).toMatchObject({ range: [-1, 1] });
     expect(settings(`${points}:x`)).toMatchObject({ task: "table", data: `${points}:x` });
   });
 
@@ -106,7 +110,10 @@ describe("the settings of a training", () => {
     [[images, "--labels", "none.npy"], 'Expected an array\'s file as --labels, but received "none.npy"'],
     [[images, "--range", "1,0"], "Expected two numbers, black and white, as --range, but received 1,0."],
     [[images, "--range", "0"], "Expected two numbers, black and white, as --range, but received 0."],
-    [[images, "--range", "-1,1"], "starts with a dash is written with an equals sign: --range=-1."],
+    [
+      [images, "--task", "classes"],
+      "Expected --labels FILE, the class of each image, for --task classes of an array",
+    ],
     [[images, "--group", "a"], "Expected only options for an array of images, but received --group."],
     [[images, "--task", "table"], "Expected rows for --task table, but received an array of images."],
     [[`${points}:x`, "--layout", "nchw"], "Expected only options for a table, but received --layout."],

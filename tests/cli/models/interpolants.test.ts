@@ -45,7 +45,7 @@ describe("a table", () => {
     const again = await run("train", "--config", at("rows-table", "config.json"));
     expect(again).toMatchObject({ code: 0, err: expect.stringContaining("nothing to do") });
     const other = await run("train", "rows.csv", "--config", "options.yaml");
-    expect(other.code).toBe(1);
+    expect(other.code).toBe(2);
     expect(other.err.trim()).toMatch(
       /^interpolants: rows-table holds a model.*steps is 400 there and 300 here\. Choose another --out.*$/,
     );
@@ -86,7 +86,7 @@ describe("a table", () => {
     expect(error.low <= error.value && error.value <= error.high).toBe(true);
     expect(error.value).toBeLessThan(error.beside["column means"]);
     const fewer = await run("evaluate", "rows-table", "--count", "10", "--tolerance", "0.02");
-    expect(fewer).toMatchObject({ code: 1, err: expect.stringContaining("they were not written") });
+    expect(fewer).toMatchObject({ code: 2, err: expect.stringContaining("nothing was measured") });
     expect(json("rows-table", "evaluation.json").samples).toBe(40);
 
     const exported = await run("export", "rows-table");
@@ -106,7 +106,7 @@ describe("a table", () => {
     const unready = await run("sample", "killed");
     expect(unready).toMatchObject({ code: 1, err: expect.stringContaining("Its training was interrupted") });
     const other = await run("train", "rows.csv", ...long, "--seed", "1", "--out", "killed");
-    expect(other).toMatchObject({ code: 1, err: expect.stringContaining("seed is 0 there and 1 here") });
+    expect(other).toMatchObject({ code: 2, err: expect.stringContaining("seed is 0 there and 1 here") });
 
     const resumed = await run("train", "rows.csv", ...long, "--out", "killed");
     expect(resumed.err).toMatch(/resumed at step \d+\n/);
@@ -183,7 +183,7 @@ describe("images", () => {
     expect(json("filled", "samples.json")).toMatchObject({ solver: "euler", steps: 2, seed: 0, nfe: 2 });
     const taken = await run("sample", "photos-in-painting", "--out", "filled");
     expect(taken).toMatchObject({
-      code: 1,
+      code: 2,
       err: expect.stringContaining("There is something in filled already"),
     });
   }, 180_000);
@@ -193,13 +193,18 @@ describe("a wrong call", () => {
   it("ends with a code and one sentence", async () => {
     const calls = [
       [["trian"], 2, 'There is no command "trian". Did you mean train?'],
+      [
+        ["train", "photos", "--epochs", "3"],
+        2,
+        "There is no option --epochs: say by --steps how many batches",
+      ],
       [["train", "photos", "--stepps", "3"], 2, "There is no option --stepps. Did you mean --steps?"],
       [
         ["sample"],
         2,
         "Expected one model, but received none. As in: interpolants sample photos-in-painting.",
       ],
-      [["sample", "emoji-32-inpaintin"], 1, 'Did you mean "emoji-32-inpainting"?'],
+      [["sample", "emoji-32-inpaintin"], 2, 'Did you mean "emoji-32-inpainting"?'],
       [["sample", "photos-in-painting", "--class", "cat"], 2, "--class is not for in-painting"],
       [
         ["export", "emoji-32-inpainting", "--batch", "0"],
@@ -216,7 +221,9 @@ describe("a wrong call", () => {
   });
 
   it("is not one that asks for help", async () => {
-    const [all, one] = await Promise.all([run(), run("train", "--help")]);
+    const [all, one, version] = await Promise.all([run(), run("train", "--help"), run("--version")]);
+    const { version: stated } = JSON.parse(readFileSync("package.json", "utf8"));
+    expect(version).toMatchObject({ code: 0, err: "", out: `${stated}\n` });
     expect(all).toMatchObject({
       code: 0,
       err: "",

@@ -60,7 +60,7 @@ describe("arrays", () => {
       0, 4, 8, 1, 5, 9,
     ]);
     const wide = { shape: [4, 3, 20, 20], data: new Uint8Array(4800).fill(7) };
-    await expect(arrays(wide)).rejects.toThrow('Choose the layout "nchw".');
+    await expect(arrays(wide)).rejects.toThrow('Choose the other order of axes: layout: "nchw".');
     await expect(arrays({ shape: [4, 20, 20, 3], data: wide.data }, { layout: "nchw" })).rejects.toThrow(
       '"nhwc"',
     );
@@ -128,7 +128,7 @@ describe("arrays", () => {
     ["floats below −1", Float32Array.of(-2.5, 1, 3, 0.5), "[-2.5, 3]"],
     ["floats that are all 0", Float32Array.of(0, 0, 0, 0), "[0, 1]"],
   ])("of %s are never guessed", async (_, data, advice) => {
-    const advised = `Give the numbers of black and white, such as a range of ${advice}.`;
+    const advised = `Give the numbers of black and white, such as range: ${advice}.`;
     await expect(arrays({ shape: [2, 1, 2], data })).rejects.toThrow(advised);
   });
 

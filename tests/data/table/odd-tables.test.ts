@@ -86,7 +86,7 @@ const outcomes: Readonly<Record<string, string | RegExp>> = {
   "names of JavaScript's own": "__proto__: numeric, constructor: numeric, a: numeric",
   "an unpaired surrogate": /^Expected FILE to be text in UTF-8, but it isn't\./,
   "JSON with a comma too many": /^Expected JSON in FILE, but it can't be parsed/,
-  "JSON of one object": /^Expected at least 2 groups of samples/,
+  "JSON of one object": "One sample in FILE can't be split into training and test. Give more.",
   "JSON lines of different fields": "b: numeric with 4 missing, a: numeric with 4 missing",
   "JSON lines of mixed types": both,
   "gzip called csv": both,

@@ -472,3 +472,13 @@ describe("odd tables are used, or refused in one sentence", () => {
     await expect(table(given as never)).rejects.toThrow(message);
   });
 });
+
+it.each([
+  ["png", "hello", "Expected a picture (PNG) in FILE, as its name says, but received a text."],
+  ["npy", "hello", "Expected an array of NumPy in FILE, as its name says, but received a text."],
+  ["npz", '[{"a": 1}]', "Expected an array of NumPy in FILE, as its name says, but received a text."],
+  ["csv", "a,b\n1,2\n", "One sample in FILE can't be split into training and test. Give more."],
+])("refuses a .%s file of %j", async (ending, content, message) => {
+  const file = path(content, ending);
+  await expect(table(file)).rejects.toThrow(message.replace("FILE", `"${file}"`));
+});

@@ -4,6 +4,11 @@ import { readDates } from "../../../lib/data/table/dates";
 import { readNumbers } from "../../../lib/data/table/numbers";
 
 describe("readNumbers", () => {
+  it("blames what neither convention reads, whatever the others are in", () => {
+    expect(readNumbers(["9,88", "7,5", "abc"])).toMatchObject({ why: "text", first: 2 });
+    expect(readNumbers(["9,88", "abc"], ".")).toMatchObject({ why: "text", first: 0 });
+  });
+
   it.each([
     [
       ["1", "-2", "+3", ".5", "6.", "1e3", "−4"],

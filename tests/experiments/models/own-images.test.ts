@@ -34,7 +34,8 @@ describe("ownImages", () => {
 
   it("says what it can't do", () => {
     expect(() => ownImages({ data: dataset(20), task: "in-painting", steps: 1 })).toThrow(
-      "Expected images whose sides are multiples of 8, but received shape [24, 20, 20, 1]. Set size.",
+      "Expected images whose sides are multiples of 8, but received shape [24, 20, 20, 1]. " +
+        "Choose another size, such as size: 24.",
     );
     expect(() => ownImages({ data: dataset(16, []), task: "classes", steps: 1 })).toThrow(
       "Expected two classes or more in my own, but received 0.",

@@ -1,0 +1,209 @@
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { parseCommand } from "../../../lib/cli/models/command-options";
+import { evaluateModel } from "../../../lib/cli/models/evaluate";
+import { exportModel } from "../../../lib/cli/models/export";
+import { sample } from "../../../lib/cli/models/sample";
+import { trainSettings, trainSpecs } from "../../../lib/cli/models/settings";
+import { evaluateSpecs, sampleSpecs } from "../../../lib/cli/models/specs";
+import { train } from "../../../lib/cli/models/train";
+import { openTrained } from "../../../lib/cli/models/trained";
+import { projectRoot } from "../../../lib/data/root";
+import { loadNpy, saveNpy } from "../../../lib/formats";
+
+// What people call wrongly, and files that others put where they are not expected.
+
+const folder = mkdtempSync(join(tmpdir(), "odd-calls-"));
+const at = (...path: string[]) => join(folder, ...path);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const printed: string[] = [];
+const context = {
+  root: projectRoot(),
+  line: { update() {}, close() {}, print: (line: string) => void printed.push(line) },
+  signal: new AbortController().signal,
+  program: "npx interpolants",
+};
+const trained = async (...args: readonly string[]) => {
+  const { given, words } = parseCommand(args, trainSpecs);
+  return train(trainSettings(given, words), given, context);
+};
+const sampled = async (model: string, ...args: readonly string[]) =>
+  sample(at(model), parseCommand(args, sampleSpecs).given, context);
+const evaluated = async (model: string, ...args: readonly string[]) =>
+  evaluateModel(at(model), parseCommand(args, evaluateSpecs).given, context);
+/** The error that the work ends with, and the exit code that it asks for. */
+const refusal = (work: Promise<unknown>) =>
+  work.then(
+    () => expect.unreachable(),
+    ({ message, exitCode }) => ({ message, exitCode }),
+  );
+const quick = ["--solver", "euler", "--steps", "1"];
+
+beforeAll(async () => {
+  const rows = Array.from(
+    { length: 40 },
+    (_, k) => `${(Math.sin(k * k) + 9).toFixed(2)},${k % 2 ? "a" : "b"}`,
+  );
+  writeFileSync(at("rows.csv"), `speed,side\n${rows.join("\n")}\n`);
+  saveNpy(at("images.npy"), {
+    shape: [10, 8, 8],
+    data: Uint8Array.from({ length: 640 }, (_, e) => 100 + 99 * Math.sin(e * e)),
+  });
+  const small = ["--steps", "2", "--batch", "4", "--width", "8"];
+  await trained(at("rows.csv"), ...small, "--out", at("rows"));
+  await trained(at("images.npy"), ...small, "--apart", "0", "--out", at("images"));
+}, 120_000);
+
+describe("train", () => {
+  it("refuses a file as its folder before it reads anything", async () => {
+    const files = readdirSync(folder);
+    const found = await refusal(trained(at("rows.csv"), "--out", at("rows.csv")));
+    expect(found).toEqual({
+      message: `Expected a folder as --out, but received a file, "${at("rows.csv")}".`,
+      exitCode: 2,
+    });
+    const inside = await refusal(trained(at("rows.csv"), "--out", at("rows.csv", "model")));
+    expect(inside.message).toContain(`in the file ${at("rows.csv")}.`);
+    expect(readdirSync(folder)).toEqual(files);
+  });
+
+  it("refuses a folder of other files, unless it is told to", async () => {
+    mkdirSync(at("photos"));
+    writeFileSync(at("photos", "me.jpg"), "");
+    const args = [at("rows.csv"), "--out", at("photos"), "--steps", "1", "--width", "8"];
+    const found = await refusal(trained(...args));
+    expect(found.exitCode).toBe(2);
+    expect(found.message).toMatch(/photos holds other files, such as "me.jpg", and no model: choose another/);
+    expect(readdirSync(at("photos"))).toEqual(["me.jpg"]);
+    expect(await trained(...args, "--force")).toBe(0);
+    expect(readdirSync(at("photos"))).toEqual(expect.arrayContaining(["me.jpg", "model.json"]));
+  });
+});
+
+describe("a folder's model", () => {
+  const whole = () => JSON.parse(readFileSync(at("rows", "model.json"), "utf8"));
+
+  it.each<[string, () => unknown]>([
+    ["nothing", () => ({})],
+    ["a kind", () => ({ kind: "table" })],
+    ["a list", () => []],
+    ["null", () => null],
+    ["no file", () => ({ ...whole(), file: undefined })],
+    ["a checksum that is a number", () => ({ ...whole(), file: { bytes: 1, sha256: 1 } })],
+    ["another task", () => ({ ...whole(), task: "tables" })],
+    ["a task of images", () => ({ ...whole(), task: "classes" })],
+    ["no columns", () => ({ ...whole(), columns: [] })],
+    ["columns of nothing", () => ({ ...whole(), columns: [null, {}] })],
+    [
+      "columns that overlap",
+      () => ({ ...whole(), columns: whole().columns.map((c: object) => ({ ...c, span: [0, 1] })) }),
+    ],
+    [
+      "levels that are numbers",
+      () => ({ ...whole(), columns: whole().columns.map((c: object) => ({ ...c, levels: 2 })) }),
+    ],
+    ["classes that are no list", () => ({ ...whole(), classes: "a" })],
+  ])("described by %s is damaged", async (_, about) => {
+    mkdirSync(at("damaged"), { recursive: true });
+    writeFileSync(at("damaged", "model.json"), JSON.stringify(about()));
+    const { message } = await refusal(openTrained(at("damaged")));
+    expect(message).toBe(`${at("damaged", "model.json")} is damaged. Put back a copy of it, or train again.`);
+  });
+
+  it("whose settings are damaged samples nothing", async () => {
+    const config = readFileSync(at("rows", "config.json"), "utf8");
+    writeFileSync(at("rows", "config.json"), "[1]");
+    const found = await refusal(sampled("rows", "--input", at("rows.csv"), "--out", "-"));
+    writeFileSync(at("rows", "config.json"), config);
+    expect(found.message).toMatch(/config\.json is damaged\./);
+  });
+
+  it("is known by a file in it", async () => {
+    const found = await refusal(sampled(join("rows", "model.safetensors")));
+    expect(found).toMatchObject({
+      exitCode: 2,
+      message: expect.stringMatching(/Did you mean its folder, .*rows\?$/),
+    });
+  });
+});
+
+describe("sample", () => {
+  it("blames the cell that is no number", async () => {
+    writeFileSync(at("bad.csv"), "speed,side\n9.88,a\n9.5,b\n,a\nabc,b\n7,a\n");
+    const found = await refusal(sampled("rows", "--input", at("bad.csv"), "--out", "-"));
+    expect(found.message).toContain('Expected numbers in column "speed"');
+    expect(found.message).toContain('but received others, such as "abc" on line 5.');
+  });
+
+  it.each([
+    [
+      ["--out", "-"],
+      "Images can't be written to the standard output: give a folder or a .npy file as --out.",
+    ],
+    [["--out", "samples.png"], 'Expected a folder or a .npy file as --out, but received "samples.png".'],
+    [
+      ["--out", "o.npy", "--format", "png"],
+      'Expected a folder as --out for --format png, but received "o.npy".',
+    ],
+  ])("writes no images with %j", async (args, message) => {
+    expect(await refusal(sampled("images", ...args))).toEqual({ message, exitCode: 2 });
+    expect(existsSync(args[1])).toBe(false);
+  });
+
+  it("writes images to a file of an array, with a record", async () => {
+    const out = ["--out", at("o.npy")];
+    expect(await sampled("images", ...out, ...quick)).toBe(0);
+    expect(loadNpy(at("o.npy")).shape).toEqual([2, 8, 8, 1]);
+    expect(JSON.parse(readFileSync(at("o.npy.json"), "utf8"))).toMatchObject({ files: ["o.npy"], nfe: 1 });
+    expect((await refusal(sampled("images", ...out, ...quick))).message).toContain("There is something in");
+  });
+});
+
+describe("evaluate", () => {
+  it("says how to name data that were moved, takes them, and refuses others", async () => {
+    renameSync(at("rows.csv"), at("moved.csv"));
+    const gone = await refusal(evaluated("rows", ...quick));
+    expect(gone.message).toMatch(
+      /nothing there\. Put them back, or say where they are now by --data PATH\.$/,
+    );
+    expect(await evaluated("rows", ...quick, "--data", at("moved.csv"))).toBe(0);
+    writeFileSync(at("other.csv"), readFileSync(at("moved.csv"), "utf8").replace("a\n", "b\n"));
+    const other = await refusal(
+      evaluated("rows", ...quick, "--data", at("other.csv"), "--out", at("e.json")),
+    );
+    expect(other.message).toContain("was trained on at --data");
+    renameSync(at("moved.csv"), at("rows.csv"));
+  });
+
+  it("measures nothing where better measures are there", async () => {
+    const about = readFileSync(at("rows", "evaluation.json"), "utf8");
+    const found = await refusal(evaluated("rows", ...quick, "--count", "3"));
+    expect(found.exitCode).toBe(2);
+    expect(found.message).toMatch(
+      /has measures on 8 samples, and these would be on 3: nothing was measured\./,
+    );
+    expect(readFileSync(at("rows", "evaluation.json"), "utf8")).toBe(about);
+    expect((await refusal(evaluated("rows", "--out", folder))).message).toContain("Expected a file as --out");
+  });
+});
+
+it("export says what to do next, by paths that are there", async () => {
+  printed.length = 0;
+  expect(await exportModel(at("rows"), {}, context)).toBe(0);
+  const [, program, model] = /^Next: python3 (\S+) (\S+) +\(needs: pip install onnxruntime numpy\)$/.exec(
+    printed.at(-1)!,
+  )!;
+  expect([program, model].map((path) => existsSync(path))).toEqual([true, true]);
+});

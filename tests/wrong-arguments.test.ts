@@ -1,0 +1,180 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import {
+  arrays,
+  atBase,
+  checkerboard,
+  eightGaussians,
+  euler,
+  imageFolder,
+  independent,
+  inpainting,
+  linear,
+  makeField,
+  mlp,
+  moons,
+  ndarray,
+  networkField,
+  rings,
+  rng,
+  saveModel,
+  solveOde,
+  spirals,
+  table,
+  tiles,
+  train,
+  UsageError,
+} from "../lib";
+import { assertKnown } from "../lib/errors";
+
+// Scripts run without a check of types: what is often passed in place of something else is refused in a
+// sentence, not by a TypeError from within.
+
+const folder = mkdtempSync(join(tmpdir(), "wrong-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+// biome-ignore lint/suspicious/noExplicitAny: as scripts see it
+type Any = any;
+const wrong = (value: unknown): Any => value;
+
+const data = moons({ n: 8, rng: rng(0) });
+const network = mlp({ dim: 2, width: 4, depth: 1 });
+const options = {
+  data,
+  coupling: independent(),
+  interpolant: linear(),
+  network,
+  steps: 1,
+  batch: 4,
+  seed: 0,
+};
+const still = makeField(() => async (x) => ndarray(x.shape, new Float32Array(x.data.length)));
+const start = { x: rng(0).normals([5, 2]), xi: {} };
+const method = euler({ steps: 1 });
+const b = networkField({ network, parameters: network.init(rng(0)) });
+const image = { x: rng(0).normals([2, 8, 8, 1]) };
+const method_ = "Expected a method, such as dopri5() or euler({ steps: 20 }), but received";
+const generator = "Expected a generator, such as rng(0), but received";
+
+it.each<[what: string, work: () => unknown, message: string]>([
+  ["fewer points than none", () => moons({ n: -1, rng: rng(0) }), "0 or more, as n, but received -1."],
+  ["no number of points", () => moons(wrong({ rng: rng(0) })), "as n, but received undefined."],
+  ["no generator", () => moons(wrong({ n: 5 })), `${generator} none.`],
+  ...[moons, eightGaussians, checkerboard, rings, spirals].map((draw): [string, () => unknown, string] => [
+    `a seed as the generator of ${draw.name}`,
+    () => draw(wrong({ n: 5, rng: 0 })),
+    `${generator} 0.`,
+  ]),
+  ["a seed for a coupling", () => independent().draw(data, wrong(0)), `${generator} 0.`],
+  [
+    "a seed for a coupling that depends on data",
+    () => inpainting({ mask: tiles({ grid: 2, p: 0.5 }) }).draw(image, wrong(0)),
+    `${generator} 0.`,
+  ],
+  [
+    "a coupling that wasn't called",
+    () => train({ ...options, coupling: wrong(independent) }),
+    "Expected a coupling, such as independent(), but received a function.",
+  ],
+  [
+    "an interpolant that wasn't called",
+    () => train({ ...options, interpolant: wrong(linear) }),
+    "Expected an interpolant, such as linear(), but received a function.",
+  ],
+  [
+    "no network",
+    () => train(wrong({ ...options, network: undefined })),
+    "a network, such as mlp({ dim: 2 })",
+  ],
+  [
+    "lists of numbers as data",
+    () =>
+      train({
+        ...options,
+        data: {
+          x: wrong([
+            [1, 2],
+            [3, 4],
+            [5, 6],
+          ]),
+        },
+      }),
+    "but received an x that is a plain array. Give it a shape: ndarray([3, 2], [...].flat()).",
+  ],
+  [
+    "lists as data",
+    () => train({ ...options, data: wrong([[1, 2]]) }),
+    "but received a plain array. Give it a",
+  ],
+  ["no options", () => solveOde(still, start, wrong(undefined)), `${method_} none.`],
+  ["no method", () => solveOde(still, start, wrong({})), `${method_} none.`],
+  ["a method's name", () => solveOde(still, start, { method: wrong("euler") }), `${method_} "euler".`],
+  [
+    "a method that wasn't called",
+    () => solveOde(still, start, { method: wrong(euler) }),
+    `${method_} a function.`,
+  ],
+  [
+    "lists as an initial state",
+    () => solveOde(still, { x: wrong([[1, 2]]), xi: {} }, { method }),
+    "x of shape [n, ...], but received an x that is a plain array. Give it a shape: ndarray([1, 2],",
+  ],
+  [
+    "a model as a field",
+    () => solveOde(wrong({ network }), start, { method }),
+    "Expected a field, such as model.field(), but received an object.",
+  ],
+  [
+    "points of another dimension, of which the shape is given as it was",
+    () => solveOde(b, { x: rng(0).normals([5, 3]), xi: {} }, { method }),
+    "Expected points of shape [any, 2] for the MLP, but received shape [5, 3].",
+  ],
+  [
+    "a size in quotes",
+    () => imageFolder(folder, { size: wrong("32") }),
+    'Expected a size of whole pixels from 1 to 4096, but received "32".',
+  ],
+  [
+    "a model of `train` for `saveModel`",
+    () => saveModel(join(folder, "a.safetensors"), wrong({ network, parameters: network.init(rng(0)) })),
+    "Expected a model of trainModel, with its moments, but received one without. " +
+      "For a model of train, use saveNetwork(path, model).",
+  ],
+  [
+    "a misspelt option of imageFolder",
+    () => imageFolder(folder, wrong({ siez: 8 })),
+    'There is no option "siez" of imageFolder. Did you mean "size"?',
+  ],
+  ["a misspelt option of table", () => table([{ a: 1 }], wrong({ targets: [] })), 'Did you mean "target"?'],
+  [
+    "a misspelt option of arrays",
+    () => arrays(image.x, wrong({ lables: [] })),
+    'There is no option "lables" of arrays.',
+  ],
+  [
+    "a misspelt option of train",
+    () => train(wrong({ ...options, steps: undefined, clipnorm: 1 })),
+    'Did you mean "clipNorm"?',
+  ],
+])("refuses %s", async (_, work, message) => {
+  const error = await Promise.resolve()
+    .then(work)
+    .then(
+      () => expect.unreachable(),
+      (error) => error,
+    );
+  expect(error.message).toContain(message);
+  expect(error).toBeInstanceOf(UsageError);
+});
+
+it("takes records with more in them, where options are often spread from those", async () => {
+  expect(() =>
+    assertKnown({ steps: 1, colour: 2 }, { steps: true, seed: true }, "train", { likely: true }),
+  ).not.toThrow();
+  const { losses } = await train({ ...options, ...({ colour: "red" } as object) });
+  expect(losses.length).toBe(1);
+  const pairs = await independent().draw(data, rng(1));
+  expect((await solveOde(still, atBase(pairs), { method })).x.data).toEqual(pairs.x0.data);
+});
