@@ -6,6 +6,7 @@ import { pathToFileURL } from "node:url";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ndarray } from "../../lib/array";
 import { playFigures, unseenEmoji } from "../../lib/cli/playing/figures";
 import { playPage } from "../../lib/cli/playing/page";
 import {
@@ -15,10 +16,11 @@ import {
   inpainting,
   makeMask,
   superResolution,
+  uncoupledInpainting,
 } from "../../lib/couplings";
 import { mnist } from "../../lib/data";
 import { fromBytes } from "../../lib/data/pixels";
-import { emojiInpainting, modelVelocity, pretrained } from "../../lib/experiments";
+import { modelVelocity } from "../../lib/experiments";
 import type { Field } from "../../lib/fields";
 import { fromBase64 } from "../../lib/playground/packing/base64";
 import { unpackModel } from "../../lib/playground/packing/model";
@@ -155,7 +157,8 @@ describe.skipIf(!program)("the playground in Chromium, from a file, without a ne
 
   /** What the library makes of the same hole, by its native engine. */
   async function filled({ shape, pixels, keep, seed }: Done) {
-    const { b } = await pretrained(emojiInpainting);
+    const { models } = (await (await playFigures()).paint.toBundle())[playgroundMime] as CarriedPlay;
+    const b = modelVelocity(await unpackModel(fromBase64(models["coupled"]), "coupled"));
     const drawn = makeMask("drawn", (mask) => mask.set(keep));
     const pairs = inpainting({ mask: drawn }).draw(
       { x: fromBytes(shape, Uint8Array.from(pixels)) },
@@ -263,7 +266,12 @@ describe.skipIf(!program)("the playground in Chromium, from a file, without a ne
       expect(holes).toBeLessThan(80);
       expect(await page.evaluate(() => window.scrollY)).toBe(scrolled);
       await checkFilled(done);
-      for (const title of ["A coupling in the plane", "Sharpen", "Ask for a class"]) {
+      for (const title of [
+        "With and without the coupling",
+        "A coupling in the plane",
+        "Sharpen",
+        "Ask for a class",
+      ]) {
         await figureOf(page, title).scrollIntoViewIfNeeded();
         await figureOf(page, title).locator(".play").waitFor();
       }
@@ -308,6 +316,32 @@ describe.skipIf(!program)("the playground in Chromium, from a file, without a ne
       await tabTo(/^Another sample$/);
       const another = await after(paint, () => page.keyboard.press("Enter"));
       expect(gap(another.end, done.end)).toBeGreaterThan(0.01);
+    });
+  });
+
+  it("fills one hole with and without the coupling, as the library does", { timeout: 900_000 }, async () => {
+    const { models } = (await (await playFigures()).beside.toBundle())[playgroundMime] as CarriedPlay;
+    await opened({}, async (page) => {
+      const { shape, pixels, keep, seed, starts, ends } = await firstOf<
+        Done & Record<"starts" | "ends", readonly (readonly number[])[]>
+      >(figureOf(page, "With and without the coupling"));
+      const x = fromBytes(shape, Uint8Array.from(pixels));
+      const mask = makeMask("drawn", (values) => values.set(keep));
+      const ways = { coupled: inpainting({ mask }), uncoupled: uncoupledInpainting({ mask, channels: 1 }) };
+      for (const [k, [name, coupling]] of Object.entries(ways).entries()) {
+        const b = modelVelocity(await unpackModel(fromBase64(models[name]), name));
+        const start = {
+          x: ndarray(shape, Float32Array.from(starts[k])),
+          xi: coupling.draw({ x }, rng(seed)).xi,
+        };
+        expect(gap(ends[k], (await solveOde(b, start, { method })).x.data), name).toBeLessThan(1e-4);
+      }
+      const changed = (end: readonly number[]) =>
+        end.filter((value, e) => keep[e] === 1 && value !== x.data[e]);
+      expect(changed(ends[0])).toEqual([]);
+      expect(changed(ends[1]).length).toBeGreaterThan(0);
+      const inHole = (values: readonly number[]) => values.filter((_, e) => keep[e] === 0);
+      expect(inHole(starts[0])).toEqual(inHole(starts[1]));
     });
   });
 
@@ -433,7 +467,13 @@ describe.skipIf(!program)("the playground in Chromium, from a file, without a ne
     { timeout: 900_000 },
     async (scheme) => {
       await opened({ colorScheme: scheme }, async (page) => {
-        for (const title of ["Paint a hole", "A coupling in the plane", "Sharpen", "Ask for a class"]) {
+        for (const title of [
+          "Paint a hole",
+          "With and without the coupling",
+          "A coupling in the plane",
+          "Sharpen",
+          "Ask for a class",
+        ]) {
           const figure = figureOf(page, title);
           await firstOf(figure);
           for (const more of await figure.locator("details").all())

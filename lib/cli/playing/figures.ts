@@ -2,6 +2,8 @@ import { classGaussian } from "../../couplings";
 import { mnist, take } from "../../data";
 import { drawEmoji } from "../../data/emoji-drawings";
 import {
+  digitInpainting,
+  digitInpaintingUncoupled,
   digitSuperResolution,
   digitsByBase,
   digitsByLabel,
@@ -36,15 +38,16 @@ export const unseenEmoji: readonly string[] = [
   "noto/pig-face",
 ];
 
-/** For the page to stay below 5 MB, digits get by with fewer bits; in-painting has all. */
-const weightBits = 9;
+/** For the page to stay below 5 MB, models get by with fewer bits: those of digits with fewest. */
+const weightBits = { emoji: 9, digits: 5 };
 
 /** The live figures of `npm run play`, from the models that come with the library. */
 export async function playFigures(): Promise<
-  Readonly<Record<"paint" | "plane" | "sharpen" | "ask", Playground>>
+  Readonly<Record<"paint" | "beside" | "plane" | "sharpen" | "ask", Playground>>
 > {
   const { train, test, classes } = await mnist();
   const digits = take(test, 18);
+  const names = Array.from(digits.labels ?? [], (label) => `a handwritten ${label}`);
   return {
     paint: playground({
       kind: "in-painting",
@@ -53,15 +56,26 @@ export async function playFigures(): Promise<
         x: await drawEmoji(unseenEmoji, 32),
         names: unseenEmoji.map((name) => name.replace(/^.*\//, "").replaceAll("-", " ")),
       },
+      weightBits: weightBits.emoji,
+    }),
+    beside: playground({
+      kind: "in-painting",
+      title: "With and without the coupling",
+      models: {
+        coupled: await pretrained(digitInpainting),
+        uncoupled: await pretrained(digitInpaintingUncoupled),
+      },
+      pictures: { x: digits.x, names },
+      weightBits: weightBits.digits,
     }),
     plane: playground({ kind: "coupling" }),
     sharpen: playground({
       kind: "super-resolution",
       models: { "factor 4": await pretrained(digitSuperResolution) },
-      pictures: { x: digits.x, names: Array.from(digits.labels ?? [], (label) => `a handwritten ${label}`) },
+      pictures: { x: digits.x, names },
       factor,
       sigma,
-      weightBits,
+      weightBits: weightBits.digits,
     }),
     ask: playground({
       kind: "classes",
@@ -73,7 +87,7 @@ export async function playFigures(): Promise<
         },
       },
       classes,
-      weightBits,
+      weightBits: weightBits.digits,
     }),
   };
 }

@@ -4,7 +4,7 @@ import { playFigures } from "./figures";
 
 /** The page of `npm run play`. */
 export async function playPage(): Promise<string> {
-  const { paint, plane, sharpen, ask } = await playFigures();
+  const { paint, beside, plane, sharpen, ask } = await playFigures();
   return renderPlay({
     title: "Play with the models",
     lead: "Trained networks and exact flows, computed in this page: nothing is sent, nothing is fetched.",
@@ -16,6 +16,14 @@ export async function playPage(): Promise<string> {
           "Paint over the emoji. Noise goes into the hole, and the model carries it to a picture; the rest " +
           "stays as it is. It has learned from holes of small tiles in other emoji: large ones are too much.",
         bundle: await paint.toBundle(),
+      },
+      {
+        id: "beside",
+        heading: beside.title,
+        hint:
+          "The same hole and the same noise in it, filled by two networks of the same size and training. " +
+          "Without the coupling the flow starts from noise everywhere, and has to bring back what is known.",
+        bundle: await beside.toBundle(),
       },
       {
         id: "plane",
