@@ -110,7 +110,7 @@ function generator(path: readonly (string | number)[]): Rng {
   });
 }
 
-/** @throws unless it is a generator. */
+/** Checks that what was given as `rng` is a generator. @throws UsageError unless it is one. */
 export function assertRng(given: unknown): asserts given is Rng {
   if (typeof (given as Rng | undefined)?.normals === "function") return;
   throw expected("a generator, such as rng(0)", described(given));

@@ -346,7 +346,10 @@ describe("files", () => {
     [() => {}, /^Expected PNG, JPEG.* files in ".*", but received an empty folder\.$/],
     [() => put("a.txt", "x"), /but received only other files: "a.txt"\.$/],
     [() => put("a.png", "x"), /none that can be used, but "a.png": it holds no PNG image\.$/],
-    [() => put("a.png", plain([1])), /^One sample in ".*" can.t be split into training and test\. Give more\.$/],
+    [
+      () => put("a.png", plain([1])),
+      /^One sample in ".*" can.t be split into training and test\. Give more\.$/,
+    ],
     [() => [1, 2, 3].map((k) => put(`${k}.png`, plain([1]))), /at least 2 groups of samples.*1 of 3 samples/],
     [
       () => put("a.png", png(noise(1), [8, 8, 3]).subarray(0, 99)),
