@@ -115,10 +115,10 @@ export function choose<T>(what: string, name: string, options: Readonly<Record<s
 
 /**
  * Refuses options that there are not: scripts run without a check of types.
+ * With `likely`, others are refused only where they look like one of these: for options that are often spread
+ * from records which hold more.
  * @param known all names of options; a table that `satisfies Record<keyof Options, true>` has them all
  * @param where what takes them, such as "imageFolder"
- * @param likely whether others are refused only where they look like one of these: for options that are often
- *   spread from records which hold more
  * @throws at the first, with the nearest that there is.
  */
 export function assertKnown(

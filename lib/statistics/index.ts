@@ -14,6 +14,7 @@ export { groupMeans } from "./group-means";
 export { holm } from "./holm";
 export { type Clusters, type KMeansOptions, kMeans } from "./k-means";
 export { type KolmogorovSmirnov, kolmogorovSmirnov } from "./kolmogorov-smirnov";
+export type { IntervalLevel } from "./level";
 export { majority } from "./majority";
 export { marginalGap } from "./marginal-gap";
 export {

@@ -1,5 +1,5 @@
 import type { ConfidenceInterval } from "./bootstrap";
-import { assertLevel } from "./level";
+import { assertLevel, type IntervalLevel } from "./level";
 import { spread } from "./spread";
 import { studentQuantile, studentWithin } from "./student";
 
@@ -16,11 +16,6 @@ export interface MeanInterval extends ConfidenceInterval {
   readonly n: number;
 }
 
-interface Level {
-  /** How often such intervals contain the true value. Default 0.95. */
-  readonly level?: number;
-}
-
 /**
  * The mean of independent values and its interval. For a paired comparison, give the differences of the
  * pairs. A single value has no interval.
@@ -28,7 +23,7 @@ interface Level {
  * @example meanInterval([1, 2, 3]); // 2 ± 2.484, pValue 0.0742, n 3
  * @throws when the level isn't between 0 and 1.
  */
-export function meanInterval(values: ArrayLike<number>, { level = 0.95 }: Level = {}): MeanInterval {
+export function meanInterval(values: ArrayLike<number>, { level = 0.95 }: IntervalLevel = {}): MeanInterval {
   const { mean, variance, n } = spread(values);
   return interval({ value: mean, squareError: variance / n, freedom: n - 1, n, level });
 }
@@ -41,7 +36,7 @@ export function meanInterval(values: ArrayLike<number>, { level = 0.95 }: Level 
 export function meanDifference(
   a: ArrayLike<number>,
   b: ArrayLike<number>,
-  options: Level = {},
+  options: IntervalLevel = {},
 ): MeanInterval {
   return summaryDifference(spread(a), spread(b), options);
 }
@@ -64,7 +59,7 @@ export interface Summary {
  * summaryDifference(ours, { mean: 2.143, sd: 1.993, n: 10 }); // half 1.43: hardly a test
  * @throws when the level isn't between 0 and 1.
  */
-export function summaryDifference(a: Summary, b: Summary, { level = 0.95 }: Level = {}): MeanInterval {
+export function summaryDifference(a: Summary, b: Summary, { level = 0.95 }: IntervalLevel = {}): MeanInterval {
   const [u, v] = [a.sd ** 2 / a.n, b.sd ** 2 / b.n];
   const n = Math.min(a.n, b.n);
   // Without any spread, the sets are pooled, so that there is a number.
