@@ -59,7 +59,11 @@ export interface Summary {
  * summaryDifference(ours, { mean: 2.143, sd: 1.993, n: 10 }); // half 1.43: hardly a test
  * @throws when the level isn't between 0 and 1.
  */
-export function summaryDifference(a: Summary, b: Summary, { level = 0.95 }: IntervalLevel = {}): MeanInterval {
+export function summaryDifference(
+  a: Summary,
+  b: Summary,
+  { level = 0.95 }: IntervalLevel = {},
+): MeanInterval {
   const [u, v] = [a.sd ** 2 / a.n, b.sd ** 2 / b.n];
   const n = Math.min(a.n, b.n);
   // Without any spread, the sets are pooled, so that there is a number.
