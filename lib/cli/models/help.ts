@@ -9,7 +9,8 @@ export const overview = `Trains flows on your own images, arrays and tables, sam
   interpolants evaluate MODEL    measure it on data that it has not seen
   interpolants export MODEL      an ONNX file, and how to drive it from any language
 
-Each with --help; --version says which version this is. MODEL is the folder that train wrote, or the name of a model that comes with the library.
+Each with --help; --version says which version this is. MODEL is the folder that train wrote, or the name of a
+model that comes with the library.
 
   npx interpolants train photos
   npx interpolants sample photos-in-painting --input photo.png --mask mask.png
