@@ -1,5 +1,5 @@
-// Writes .github/inpainting.png, the picture of the README: the first twenty unseen emoji, filled by the model
-// that comes with the library. `npx tsx datasets/tools/inpainting-picture.ts`
+// Writes .github/inpainting.png, the picture of the README: the first twenty unseen emoji, filled by the
+// model that comes with the library. `npx tsx datasets/tools/inpainting-picture.ts`
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -63,7 +63,7 @@ describe("the command line", () => {
       ["--scale", "papre"],
       'Expected one of quick, small, paper as --scale, but received "papre". Did you mean "paper"?',
     ],
-    [["--out"], "Option '--out <value>' argument missing."],
+    [["--out"], "Expected a value after --out."],
     [["--out="], "Expected a folder after --out, but received nothing."],
     [["--seed", "1.5"], 'Expected a whole number from 0 up after --seed, but received "1.5".'],
     [["--seed", " "], 'Expected a whole number from 0 up after --seed, but received " ".'],

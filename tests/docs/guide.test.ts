@@ -248,7 +248,7 @@ const troubles: Readonly<Record<string, () => unknown>> = {
   "Expected dates that": () => table(csv("d\n01/02/2024\n03/04/2024\n05/06/2024\n")),
   "Expected numbers in": () => table(csv("a,b\n1,2\n3,x\n5,6\n")),
   'Expected "…" to be text': () => table(csv(Buffer.from("a\n\xe9\n", "latin1"))),
-  "Expected at least … groups": () => table(csv("a,b\n1,2\n1,2\n")),
+  "Expected at least … groups": () => table(csv("a,b,g\n1,2,x\n3,5,x\n"), { group: "g" }),
   "Expected a folder with images": () => imageFolder(join(folder, "nowhere")),
   "Expected all images in folders": () => {
     const [from, to] = [png("from"), join(folder, "mixed")];
