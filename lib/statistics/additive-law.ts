@@ -2,7 +2,7 @@ import type { ConfidenceInterval } from "./bootstrap";
 import type { Estimate } from "./estimate";
 import { assertFittable, type Variables } from "./fittable";
 import { fitError, leastSquares } from "./least-squares";
-import { assertLevel } from "./level";
+import { assertLevel, type IntervalLevel } from "./level";
 
 /** Options of {@link additiveLaw}. */
 export interface AdditiveLawOptions<K extends string> {
@@ -21,7 +21,7 @@ export interface AdditiveLaw<K extends string> {
   /** Standard deviation of the relative error of the law. */
   readonly scatter: number;
   /** The law at other sizes, with its interval at the given level (default 0.95). */
-  at(x: Readonly<Record<K, number>>, options?: { readonly level?: number }): ConfidenceInterval;
+  at(x: Readonly<Record<K, number>>, options?: IntervalLevel): ConfidenceInterval;
 }
 
 /**

@@ -2,7 +2,7 @@ import type { ConfidenceInterval } from "./bootstrap";
 import type { Estimate } from "./estimate";
 import { assertFittable, type Variables } from "./fittable";
 import { dampedStep, fitError, leastSquares } from "./least-squares";
-import { assertLevel } from "./level";
+import { assertLevel, type IntervalLevel } from "./level";
 
 /** Options of {@link powerLaw}. */
 export interface PowerLawOptions<K extends string> {
@@ -31,7 +31,7 @@ export interface PowerLaw<K extends string> {
    * The law at other values, with its interval at the given level (default 0.95). Measured values scatter
    * more.
    */
-  at(x: Readonly<Record<K, number>>, options?: { readonly level?: number }): ConfidenceInterval;
+  at(x: Readonly<Record<K, number>>, options?: IntervalLevel): ConfidenceInterval;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { expected } from "../errors";
 import type { ConfidenceInterval } from "./bootstrap";
-import { assertLevel } from "./level";
+import { assertLevel, type IntervalLevel } from "./level";
 import { normalQuantile } from "./normal";
 
 /** How many of `n` independent trials succeeded. */
@@ -23,7 +23,7 @@ export function wilsonInterval({
   successes,
   n,
   level = 0.95,
-}: Trials & { readonly level?: number }): ConfidenceInterval {
+}: Trials & IntervalLevel): ConfidenceInterval {
   assertTrials({ successes, n });
   assertLevel(level);
   const z = normalQuantile((1 + level) / 2);
