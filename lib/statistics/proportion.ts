@@ -19,11 +19,7 @@ export interface Trials {
  * @example wilsonInterval({ successes: 9, n: 10 }); // { value: 0.9, low: 0.596, high: 0.982, level: 0.95 }
  * @throws when there are no trials, or more successes than trials.
  */
-export function wilsonInterval({
-  successes,
-  n,
-  level = 0.95,
-}: Trials & IntervalLevel): ConfidenceInterval {
+export function wilsonInterval({ successes, n, level = 0.95 }: Trials & IntervalLevel): ConfidenceInterval {
   assertTrials({ successes, n });
   assertLevel(level);
   const z = normalQuantile((1 + level) / 2);
