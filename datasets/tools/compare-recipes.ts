@@ -1,8 +1,9 @@
 /**
  * Compares ways to train an in-painting network at equal computing time, on emoji held out for validation:
  * `npx tsx datasets/tools/compare-recipes.ts [--seconds 68] [--seeds 3] [--only TEXT]`. Each way gets as many
- * steps as fit into that time of one core, by the processor time of its first steps. Finished trials are kept
- * in .cache/recipe-trials and not run again. The table is in datasets/models/README.md.
+ * steps as fit into that time of one core. What a step takes is measured for all ways in turn, twice, as the
+ * median of its processor time, so that what else the machine does counts little and for all ways alike.
+ * Timings and finished trials are kept in .cache/recipe-trials and not made again. The table is in datasets/models/README.md.
  */
 
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
@@ -28,6 +29,7 @@ import {
   type PairMoments,
   pairedComparison,
   pairMoments,
+  quantile,
   restLoss,
   rng,
   type Samples,
@@ -90,8 +92,8 @@ interface Trial {
 }
 
 const images = 256;
-/** Steps that are timed before a trial, and those before them that are not. */
-const timed = { after: 5, steps: 25 };
+/** Steps that are timed before the trials, in each round, and those before them that are not. */
+const timed = { after: 5, steps: 20, rounds: 2 };
 const interpolant = linear();
 const coupling = inpainting({ mask: tiles({ grid: 8, p: 0.3 }) });
 
@@ -110,12 +112,13 @@ async function main(): Promise<void> {
   const data: Data = { train: { x: all.x }, held: take({ x: validation.x }, images) };
   const moments = await pairMoments({ coupling, data: data.train, draws: 8192, rng: rng(0) });
   const trials: Trial[] = [];
+  const secondsPerStep = await timings(data, moments);
   for (const way of Object.keys(ways).filter((name) => name.includes(values.only) || name === "plain")) {
     for (const seed of seeds) {
       const path = join(folder(), `${way.replaceAll(/[^\p{L}\d]+/gu, "-")}-${seconds}-${seed}.json`);
       const trial: Trial = existsSync(path)
         ? JSON.parse(readFileSync(path, "utf8"))
-        : await run({ way, seed, seconds, data, moments });
+        : await run({ way, seed, seconds, steps: Math.round(seconds / secondsPerStep[way]), data, moments });
       writeAtomically(path, JSON.stringify(trial));
       trials.push(trial);
     }
@@ -128,16 +131,18 @@ interface Data {
   readonly held: Samples;
 }
 
-interface TrialOptions extends Pick<Trial, "way" | "seed" | "seconds"> {
+interface TrainingOptions extends Pick<Trial, "way" | "seed" | "steps"> {
   readonly data: Data;
   readonly moments: PairMoments;
 }
 
-async function run({ way, seed, seconds, data, moments }: TrialOptions): Promise<Trial> {
+interface TrialOptions extends TrainingOptions, Pick<Trial, "seconds"> {}
+
+function trainingOptions({ way, seed, steps, data, moments }: TrainingOptions): TrainOptions {
   const affine = affineVelocity({ interpolant, moments });
   const { learned = "velocity", network, mirrored: flips = false, timeDensity, ...chosen } = ways[way];
   const { batch = 32, ema = 0.99, optimizer = "adam", learningRate = 2e-3, schedule = "cosine" } = chosen;
-  const options = (steps: number): TrainOptions => ({
+  return {
     data: flips ? mirrored(data.train) : data.train,
     coupling,
     interpolant,
@@ -162,9 +167,14 @@ async function run({ way, seed, seconds, data, moments }: TrialOptions): Promise
     batch,
     seed,
     steps,
-  });
-  const steps = Math.round(seconds / (await secondsPerStep(options(timed.after + timed.steps))));
-  const model = await train(options(steps));
+  };
+}
+
+async function run(options: TrialOptions): Promise<Trial> {
+  const { way, seed, seconds, steps, data, moments } = options;
+  const { learned = "velocity" } = ways[way];
+  const affine = affineVelocity({ interpolant, moments });
+  const model = await train(trainingOptions(options));
   const field: Record<typeof learned, (b: Field) => Field> = {
     velocity: (b) => b,
     rest: (b) => velocityFromRest(b, affine),
@@ -199,17 +209,36 @@ async function run({ way, seed, seconds, data, moments }: TrialOptions): Promise
   };
 }
 
-/** The processor time of a step, of one core, so that what else the machine does counts little. */
-async function secondsPerStep(options: TrainOptions): Promise<number> {
-  let started = process.cpuUsage();
+/** The processor time of a step of each way, in seconds of one core: the smaller median of two rounds. */
+async function timings(data: Data, moments: PairMoments): Promise<Readonly<Record<string, number>>> {
+  const path = join(folder(), "seconds-per-step.json");
+  if (existsSync(path)) return JSON.parse(readFileSync(path, "utf8"));
+  const rounds: Record<string, number[]> = {};
+  for (let round = 0; round < timed.rounds; round++) {
+    for (const way of Object.keys(ways)) {
+      const steps = timed.after + timed.steps;
+      const median = await stepTime(trainingOptions({ way, seed: 0, steps, data, moments }));
+      rounds[way] = [...(rounds[way] ?? []), median];
+    }
+  }
+  const seconds = Object.fromEntries(Object.entries(rounds).map(([way, each]) => [way, Math.min(...each)]));
+  writeAtomically(path, JSON.stringify(seconds));
+  return seconds;
+}
+
+/** The median of the processor time of a training's steps. */
+async function stepTime(options: TrainOptions): Promise<number> {
+  const seconds: number[] = [];
+  let before = process.cpuUsage();
   await train({
     ...options,
-    onProgress: ({ step }) => {
-      if (step <= timed.after) started = process.cpuUsage();
+    onProgress({ step }) {
+      const { user, system } = process.cpuUsage(before);
+      before = process.cpuUsage();
+      if (step > timed.after) seconds.push((user + system) / 1e6);
     },
   });
-  const { user, system } = process.cpuUsage(started);
-  return (user + system) / 1e6 / timed.steps;
+  return quantile(seconds, 0.5);
 }
 
 /** A row of the table: means over seeds, and the difference of the hole error from the plain way's. */
