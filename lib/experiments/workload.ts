@@ -7,7 +7,7 @@ import type { Network, Parameters } from "../networks";
 import { randomCondition, randomInputs } from "../networks/random-inputs";
 import { squaredError } from "../objectives";
 import type { Rng } from "../random";
-import { adam, type Minimised, minimise, type RunOptions } from "../training";
+import { adam, type Minimised, minimise, type Optimizer, type RunOptions } from "../training";
 import { defaultAccumulation } from "../training/step";
 
 /** What a network is trained on in one step, and the ξ that its inputs were made from. */
@@ -67,7 +67,10 @@ export function makeWorkload(options: WorkloadOptions): Workload {
  */
 export function trainOn(
   work: Workload,
-  options: Pick<RunOptions<Parameters<NdArray>>, "steps" | "engine" | "onProgress">,
+  options: Pick<RunOptions<Parameters<NdArray>>, "steps" | "engine" | "onProgress"> & {
+    /** Default Adam with the work's learning rate. */
+    readonly optimizer?: Optimizer;
+  },
 ): Promise<Minimised<Parameters<NdArray>>> {
   return minimise({
     name: work.name,

@@ -21,6 +21,7 @@ import { pageTimes } from "./page";
 import { findPython, noPeer, type Peer, startPeer } from "./peer";
 import { unitsHere } from "./processor";
 import { type OperatorTime, profiled } from "./profile";
+import { qualityRow } from "./quality-row";
 import { fullTitle, type Row, rows } from "./rows";
 import {
   fastest,
@@ -38,6 +39,7 @@ import type { Startup, Task } from "./worker";
 
 const extras = {
   job: "train an in-painting model for 300 steps and fill 256 images, here and in PyTorch",
+  quality: "from nothing to a stated hole error on unseen emoji, by two recipes, here and in PyTorch",
   startup: "import of the library; tracing and opening the reference U-Net's models, and from the cache",
   growth: "memory over 5,000 steps of a small MLP",
   page: "the playground in Chromium: until it can be used; an evaluation there and by the native engine",
@@ -181,6 +183,7 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(text(results[results.length - 1]));
     }
     const job = chosen("job") ? await wholeJob(around) : undefined;
+    const quality = chosen("quality") ? await qualityRow(around) : undefined;
     const startup = chosen("startup") ? await starts(folder) : undefined;
     const growth = chosen("growth") ? await grows(around.quick) : undefined;
     const page = chosen("page") ? await pageTimes(evaluation, around.quick ? 3 : 7) : undefined;
@@ -193,7 +196,7 @@ async function main(args: readonly string[]): Promise<number> {
         pytorch: peer ? { ...peer.about, gemmPeakGflops: peerPeaks } : null,
         gemmPeakGflops: peak,
       };
-      const record = { ...about, results, job, startup, growth, page };
+      const record = { ...about, results, job, quality, startup, growth, page };
       writeFileSync(options.json, `${JSON.stringify(record, undefined, 2)}\n`);
     }
     return 0;

@@ -12,6 +12,7 @@ import time
 
 import torch
 import torch.nn.functional as F
+from learner import Learner
 from torch import nn
 
 
@@ -424,7 +425,9 @@ class Replica:
 
 
 class Session:
-    """A network's weights and batches, and a replica for each setting that was asked for."""
+    """A network's weights and batches, a replica for each setting that was asked for, and what learns."""
+
+    learner = None
 
     def __init__(self, network, weights, batches, rate):
         self.make = networks[network["name"]]
@@ -560,6 +563,19 @@ def timed(call, runs):
     return {"seconds": seconds, "cpu": cpu, "peak": peak_memory()}, values
 
 
+def learn(session, steps):
+    start, used = time.perf_counter(), time.process_time()
+    session.learner.learn(steps)
+    return {"seconds": time.perf_counter() - start, "cpu": time.process_time() - used}
+
+
+def fill(session, start, steps):
+    given = read_safetensors(start)
+    x0, keep = (given[name].permute(0, 3, 1, 2) for name in ("start", "keep"))
+    x = session.learner.fill(x0, keep, steps)
+    return {"values": x.permute(0, 2, 3, 1).flatten().tolist()}
+
+
 def answer(session, do, setting=None, **command):
     if do == "about":
         return about()
@@ -567,6 +583,19 @@ def answer(session, do, setting=None, **command):
         torch.set_num_threads(command["threads"])
         products = (matrix_product(1024, command["precision"]) for _ in range(command["runs"]))
         return {"gflops": max(products)}
+    if do == "learn":
+        return learn(session, **command)
+    if do == "fill":
+        return fill(session, **command)
+    if do == "steps":
+        return {"losses": [session.learner.replica.train() for _ in range(command["steps"])]}
+    if do == "learner":
+        images, moments = (read_safetensors(path) if path else None for path in command.pop("files"))
+        torch.set_num_threads(setting["threads"])
+        how = {key: value for key, value in setting.items() if key != "threads"}
+        replica = Replica(session.model(), session.batches, command["rate"], **how)
+        session.learner = Learner(replica, images, moments, **command)
+        return {}
     replica = session.replica(**setting)
     if do == "losses":
         return {"losses": [replica.train() for _ in range(command["steps"])]}

@@ -2,15 +2,18 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { zeros } from "../../lib/array";
+import { type NdArray, zeros } from "../../lib/array";
 import { imagePart, labelsPart, maskPart } from "../../lib/conditions";
+import { inpainting, pairMoments, tiles } from "../../lib/couplings";
 import type { Values } from "../../lib/engine";
 import { trainOn } from "../../lib/experiments/workload";
-import { networkField } from "../../lib/fields";
+import { networkField, velocityFromRest } from "../../lib/fields";
 import { saveSafetensors } from "../../lib/formats";
+import { affineVelocity, linear } from "../../lib/interpolants";
 import { mlp, parameterCount, sit, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
-import { dopri5, solveOde } from "../../lib/samplers";
+import { dopri5, midpoint, solveOde } from "../../lib/samplers";
+import { muon } from "../../lib/training";
 import { findPython, noPeer, type Peer, startPeer } from "./peer";
 import { peerTimes, type Setting } from "./settings";
 import { makeWork, peerCommand } from "./work";
@@ -153,5 +156,53 @@ describe.skipIf(!python)("peer.py", () => {
     (theirs.values as number[]).forEach((value, i) => {
       expect(Math.abs(value - x1.data[i])).toBeLessThan(1e-4 * (1 + Math.abs(value)));
     });
+  });
+
+  it("takes the same steps by Muon, and fills holes with its moving average", async () => {
+    const network = cases[2].network;
+    const [n, sample] = [6, cases[2].sample];
+    const work = makeWork({ name: "learner", network, sample, batch: 4, batches: 1 });
+    const images = rng(1).normals([n, ...sample]);
+    const keep = zeros([n, 8, 8, 1]);
+    keep.data.forEach((_, i) => {
+      keep.data[i] = Math.floor(i / 4) % 3 === 0 ? 1 : 0;
+    });
+    const paths = ["images", "moments", "held"].map((name) => join(folder, `${name}.safetensors`));
+    const moments = await pairMoments({
+      coupling: inpainting({ mask: tiles({ grid: 4, p: 0.5 }) }),
+      data: { x: images },
+      draws: 200,
+      rng: rng(2),
+    });
+    const asFloats = Object.entries(moments as unknown as Record<string, NdArray>).map(
+      ([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }] as const,
+    );
+    saveSafetensors(paths[0], { images: images as Values });
+    saveSafetensors(paths[1], Object.fromEntries(asFloats));
+    saveSafetensors(paths[2], { start: images as Values, keep: keep as Values });
+    await peer.ask(peerCommand(work, folder));
+    const draws = { batch: 4, grid: 4, hole: 0.5, seed: 0, ema: 0.99, rate: 1e-2, optimizer: "muon" };
+    await peer.ask({ do: "learner", setting: float32, files: paths.slice(0, 2), ...draws });
+
+    // Before any step, the average of the weights is what they began with.
+    const affine = affineVelocity({ interpolant: linear(), moments });
+    const field = velocityFromRest(networkField({ network, parameters: work.parameters }), affine);
+    const { x } = await solveOde(field, { x: images, xi: { keep } }, { method: midpoint({ steps: 3 }) });
+    const filled = await peer.ask({ do: "fill", start: paths[2], steps: 3 });
+    (filled.values as number[]).forEach((value, i) => {
+      expect(Math.abs(value - x.data[i])).toBeLessThan(1e-4 * (1 + Math.abs(value)));
+    });
+
+    const { losses: theirs } = await peer.ask({ do: "steps", steps: 8 });
+    const { losses: ours } = await trainOn(work, { steps: 8, optimizer: muon({ learningRate: 1e-2 }) });
+    (theirs as number[]).forEach((loss, step) => {
+      expect(Math.abs(ours[step] / loss - 1)).toBeLessThan(2e-3);
+    });
+    expect(Math.abs(ours[7] / ours[0] - 1)).toBeGreaterThan(0.02);
+
+    const spent = await peer.ask({ do: "learn", steps: 2 });
+    expect(spent.seconds).toBeGreaterThan(0);
+    const after = await peer.ask({ do: "fill", start: paths[2], steps: 3 });
+    expect(after.values).not.toEqual(filled.values);
   });
 });
