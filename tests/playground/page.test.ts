@@ -438,6 +438,7 @@ describe.skipIf(!program)("the playground in Chromium, from a file, without a ne
 
       const asking = figureOf(page, "Ask for a class");
       await firstOf(asking);
+      expect(await asking.getByLabel("Guidance of “label shown to the velocity”").isVisible()).toBe(true);
       const seven = await after<{
         label: number;
         seed: number;

@@ -6,7 +6,7 @@ import {
   digitInpaintingUncoupled,
   digitSuperResolution,
   digitsByBase,
-  digitsByLabel,
+  digitsByHiddenLabel,
   emojiInpainting,
   pretrained,
 } from "../../experiments";
@@ -80,7 +80,7 @@ export async function playFigures(): Promise<
     ask: playground({
       kind: "classes",
       models: {
-        "label shown to the velocity": await pretrained(digitsByLabel),
+        "label shown to the velocity": await pretrained(digitsByHiddenLabel),
         "base of the class": {
           ...(await pretrained(digitsByBase)),
           bases: classGaussian({ samples: train, classes: classes.length, labelled: false }),

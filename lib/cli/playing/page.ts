@@ -42,10 +42,12 @@ export async function playPage(): Promise<string> {
       {
         id: "ask",
         heading: ask.title,
-        hint: "Two ways to say which digit is wanted: to the velocity, or by where the flow starts.",
+        hint:
+          "Two ways to say which digit is wanted: to the velocity, or by where the flow starts. " +
+          "Guidance above 1 exaggerates what the label does to the velocity.",
         bundle: await ask.toBundle(),
       },
     ],
-    footer: html`Networks of 0.4 to 1 million parameters, trained on one core in at most an hour.`,
+    footer: html`Networks of 0.4 to 1 million parameters, trained on one core in at most two hours.`,
   });
 }

@@ -31,6 +31,7 @@ export const emojiInpainting64 = imageRecipe({
   mults: [1, 2, 4, 6],
   steps: 5_000,
   batch: 8,
+  second: { steps: 10_000, learningRate: 3e-3 },
 });
 
 /** In-painting of 32×32 digits. */
