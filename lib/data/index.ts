@@ -4,6 +4,7 @@
  * @module data
  */
 
+export type { FileRecord } from "../files/verified";
 export type { ApartSplit } from "./apart-rows";
 export {
   type ArrayDataset,
@@ -22,7 +23,6 @@ export * from "./dynamics";
 export * from "./eight-gaussians";
 export * from "./emoji";
 export * from "./fashion-mnist";
-export type { FileRecord } from "./files";
 export type { WithValidation } from "./idx-dataset";
 export type { ClassSource, LabelFile } from "./images/classes";
 export type { Fit } from "./images/decode-image";

@@ -3,7 +3,7 @@ import { describe } from "../data/describe";
 import { type DatasetFacts, type InspectOptions, inspectDataset } from "../data/inspect";
 import type { Dataset, Samples } from "../data/samples";
 import type { TableColumn } from "../data/table/codec";
-import { writeAtomically } from "../formats/atomic-write";
+import { writeAtomically } from "../files/atomic-write";
 import { formatNumber } from "../text";
 import type { Displayable } from "./figure";
 import { imageGrid } from "./image-grid";

@@ -523,17 +523,17 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "runs: a lock that was just taken is taken over",
-    file: "lib/formats/lock.ts",
+    file: "lib/files/lock.ts",
     text: "return !isRunning(holder.pid) ||",
     broken: "return true ||",
-    tests: ["tests/formats/lock.test.ts"],
+    tests: ["tests/files/lock.test.ts"],
   },
   {
     name: "lock: a process is taken for an earlier one of its number",
-    file: "lib/formats/lock.ts",
+    file: "lib/files/lock.ts",
     text: "(!!holder.born && birthOf(holder.pid) !== holder.born)",
     broken: "false",
-    tests: ["tests/formats/lock.test.ts"],
+    tests: ["tests/files/lock.test.ts"],
   },
   {
     name: "checkpoints: the generation before is not kept",
