@@ -26,7 +26,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "brownian: γγ̇ doubled",
-    file: "lib/interpolants/gamma.ts",
+    file: "lib/interpolants/brownian.ts",
     text: "(scale * scale * (1 - 2 * t)) / 2",
     broken: "scale * scale * (1 - 2 * t)",
     tests: ["tests/interpolants/schedules.test.ts"],
