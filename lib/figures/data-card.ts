@@ -6,7 +6,7 @@ import type { TableColumn } from "../data/table/codec";
 import { writeAtomically } from "../files/atomic-write";
 import { formatNumber } from "../text";
 import type { Displayable } from "./figure";
-import { imageGrid } from "./image-grid";
+import { imageGrid } from "./image-grid/image-grid";
 
 export interface DataCardOptions extends InspectOptions {
   /** Images in each row of the contact sheet. Default 12. */
