@@ -355,7 +355,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "W2: no mean over the points",
-    file: "lib/metrics/distances/wasserstein.ts",
+    file: "lib/metrics/distances/exact-w2.ts",
     text: "Math.sqrt(total / n)",
     broken: "Math.sqrt(total)",
     tests: ["tests/metrics/distances/wasserstein.test.ts"],
