@@ -26,13 +26,8 @@ export * from "./fashion-mnist";
 export type { WithValidation } from "./idx-dataset";
 export type { ClassSource, LabelFile } from "./images/classes";
 export type { Fit } from "./images/decode-image";
-export {
-  type ImageFolder,
-  type ImageFolderOptions,
-  type ImageFolderSamples,
-  type ImageSplit,
-  imageFolder,
-} from "./images/image-folder";
+export { type ImageFolder, type ImageFolderSamples, imageFolder } from "./images/image-folder";
+export type { ImageFolderOptions, ImageSplit } from "./images/image-folder-options";
 export type { FileNote } from "./images/list-files";
 export {
   type DatasetFacts,
