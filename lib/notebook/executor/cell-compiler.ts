@@ -9,8 +9,9 @@ import { Refused } from "./run";
 import { restartTranspiler, reviveTranspiler } from "./transpiler";
 
 /**
- * Compiles the cells of one notebook, each knowing what those that ran before it declared. When `interactive`,
- * it takes in edits of the project's files; else it uses what was compiled before, by any process.
+ * Compiles the cells of one notebook, each knowing what those that ran before it declared. When
+ * `interactive`, it takes in edits of the project's files; else it uses what was compiled before, by any
+ * process.
  */
 export class CellCompiler {
   readonly #root: string;

@@ -68,7 +68,7 @@ function drawPairs(context: CanvasRenderingContext2D, { labels, x0, x1 }: PlaneF
   context.stroke();
 }
 
-/** What is drawn of a flow: the points that end at a data mode, up to a fraction of the way through its states. */
+/** The points of a flow that end at a data mode, up to a fraction of the way through its states. */
 interface Part {
   readonly mode: number;
   readonly last: number;
