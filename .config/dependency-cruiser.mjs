@@ -6,6 +6,7 @@ const rooms = [
   "array",
   "random",
   "gaussian",
+  "files",
   "formats",
   "text",
   "statistics",

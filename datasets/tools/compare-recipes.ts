@@ -46,7 +46,7 @@ import {
   velocityLoss,
 } from "../../lib";
 import { projectRoot } from "../../lib/data/root";
-import { writeAtomically } from "../../lib/formats/atomic-write";
+import { writeAtomically } from "../../lib/files/atomic-write";
 
 /** A way to train, as it differs from the paper's. */
 interface Way {

@@ -6,7 +6,7 @@
 import { join } from "node:path";
 import { emoji, fashionMnist, mnist, photographs } from "../../lib/data";
 import { projectRoot } from "../../lib/data/root";
-import { writeAtomically } from "../../lib/formats/atomic-write";
+import { writeAtomically } from "../../lib/files/atomic-write";
 import { contactSheet, rowsOfCategories, rowsOfClasses, rowsOfNames } from "./contact-sheet";
 
 async function main(): Promise<void> {

@@ -8,9 +8,10 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, brotliDecompressSync, constants, gunzipSync } from "node:zlib";
 import type { FashionMnistRecord } from "../../lib/data/fashion-mnist";
-import { type FileRecord, readVerified, sha256 } from "../../lib/data/files";
 import { projectRoot } from "../../lib/data/root";
-import { writeAtomically } from "../../lib/formats/atomic-write";
+import { writeAtomically } from "../../lib/files/atomic-write";
+import { sha256 } from "../../lib/files/sha256";
+import { type FileRecord, readVerified } from "../../lib/files/verified";
 import { decodeIdxBytes } from "../../lib/formats/idx";
 import { encodeIdx, firstInTurn } from "./first-in-turn";
 

@@ -5,11 +5,12 @@
  * `apt-get install budgie-backgrounds`.
  */
 import { join } from "node:path";
-import { type FileRecord, readVerified, sha256 } from "../../lib/data/files";
 import { type Picture, shrunk } from "../../lib/data/patches";
 import { decode, type PhotographsRecord, photographs } from "../../lib/data/photographs";
 import { projectRoot } from "../../lib/data/root";
-import { writeAtomically } from "../../lib/formats/atomic-write";
+import { writeAtomically } from "../../lib/files/atomic-write";
+import { sha256 } from "../../lib/files/sha256";
+import { type FileRecord, readVerified } from "../../lib/files/verified";
 
 /** Pixels of a photograph, each way, that one pixel is the mean of. */
 const FACTOR = 5;

@@ -6,12 +6,12 @@
 import { join } from "node:path";
 import type { NdArray } from "../../lib/array";
 import { type Dataset, emoji, fashionMnist, mnist, type Samples } from "../../lib/data";
-import { sha256 } from "../../lib/data/files";
 import { projectRoot } from "../../lib/data/root";
 import type { Named, Values } from "../../lib/engine";
 import { choose } from "../../lib/errors";
+import { writeAtomically } from "../../lib/files/atomic-write";
+import { sha256 } from "../../lib/files/sha256";
 import { decodeSafetensors, encodeSafetensors } from "../../lib/formats";
-import { writeAtomically } from "../../lib/formats/atomic-write";
 import { type ClassifierOptions, classifier } from "../../lib/metrics/features/classifier";
 import { type FeatureRecord, fromWeights } from "../../lib/metrics/features/feature-network";
 import { type TrainClassifierOptions, trainClassifier } from "./train-classifier";

@@ -7,7 +7,6 @@
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { sha256 } from "../../lib/data/files";
 import { projectRoot } from "../../lib/data/root";
 import { choose } from "../../lib/errors";
 import {
@@ -21,7 +20,8 @@ import {
   saveModel,
   trainModel,
 } from "../../lib/experiments/models";
-import { writeAtomically } from "../../lib/formats/atomic-write";
+import { writeAtomically } from "../../lib/files/atomic-write";
+import { sha256 } from "../../lib/files/sha256";
 import { parameterCount } from "../../lib/networks";
 import { progress } from "../../lib/notebook";
 import { dopri5 } from "../../lib/samplers";

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { expected, nearest, UsageError } from "../errors";
-import { writeAtomically } from "../formats/atomic-write";
+import { writeAtomically } from "../files/atomic-write";
 import { matches } from "./notebook-files";
 import { fingerprint, tidiedText } from "./tidy-notebook";
 

@@ -1,4 +1,4 @@
-import { writeAtomically } from "../formats/atomic-write";
+import { writeAtomically } from "../files/atomic-write";
 import type { Output } from "../notebook/executor/output";
 import { dataMime, metricsMime, progressMime } from "../notebook/mime";
 import type { CellOutput, OutputData } from "../notebook/nbformat";

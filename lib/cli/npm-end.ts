@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { isRunning } from "../formats/running";
+import { isRunning } from "../files/running";
 
 /** A process, and the one that started it. */
 interface Link {

@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
-import { writeAtomically } from "../formats/atomic-write";
+import { writeAtomically } from "../files/atomic-write";
 import { openFile } from "./playing/open-file";
 import { help, parsePlayOptions } from "./playing/options";
 import { playPage } from "./playing/page";

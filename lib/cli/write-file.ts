@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { type FileContent, writeAtomically } from "../formats/atomic-write";
+import { type FileContent, writeAtomically } from "../files/atomic-write";
 
 /**
  * Writes a file completely or not at all: an older file stays until the new one is complete.

@@ -11,6 +11,7 @@ export {
   classBases,
   classGaussian,
 } from "./class-gaussian";
+export { colourisation } from "./colourisation";
 export * from "./corruptions";
 export {
   atBase,
@@ -23,6 +24,8 @@ export {
 } from "./coupling";
 export { type CouplingStrengthOptions, couplingStrength } from "./coupling-strength";
 export { type DataDependentOptions, dataDependent } from "./data-dependent";
+export { deblurring } from "./deblurring";
+export { dequantisation } from "./dequantisation";
 export type { DiagonalGaussians, FittedBaseOptions } from "./diagonal-gaussian";
 export { type DiagonalComponent, type DiagonalMixture, diagonalMixture } from "./diagonal-mixture";
 export { type DrawAheadOptions, type DrawnAhead, drawAhead } from "./draw-ahead";
@@ -54,13 +57,7 @@ export {
 export { type PairMoments, type PairMomentsOptions, pairMoments } from "./moments";
 export { nearestLabels } from "./nearest-labels";
 export { type PairedOptions, paired } from "./paired";
-export {
-  colourisation,
-  deblurring,
-  dequantisation,
-  type RestorationOptions,
-  restoration,
-} from "./restoration";
+export { type RestorationOptions, restoration } from "./restoration";
 export { type RingPairsOptions, ringPairs } from "./ring-pairs";
 export {
   type SemidiscreteOTCoupling,

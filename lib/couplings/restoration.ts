@@ -1,6 +1,5 @@
 import type { NdArray } from "../array";
 import type { Rng } from "../random";
-import { gaussianBlur, greyscale, type JpegOptions, jpegLike } from "./corruptions";
 import type { DirectCoupling } from "./coupling";
 import { type DataDependentOptions, dataDependent } from "./data-dependent";
 
@@ -33,44 +32,4 @@ export function restoration({
     mean: ({ x }, rng) => corrupt(x, rng),
     conditionOnMean: { channels },
   });
-}
-
-/**
- * Colourisation of images `[n, h, w, 3]`: x0 is the grey image in three equal channels plus σζ; ξ.image is
- * the grey image.
- *
- * @example colourisation({ sigma: 0.1 }).draw(colourImages, rng(0)).xi.image; // the grey images
- */
-export function colourisation(options: Omit<RestorationOptions, "channels">): DirectCoupling {
-  return restoration({ name: "colourisation", ...options, channels: 3, corrupt: greyscale() });
-}
-
-/**
- * Deblurring: x0 is the image blurred by a Gaussian of standard deviation `width` pixels, plus σζ; ξ.image is
- * the blurred image.
- *
- * @example
- * deblurring({ channels: 1, width: 2, sigma: 0.1 }).draw(images, rng(0)).xi.image; // the blurred images
- */
-export function deblurring({
-  width,
-  ...rest
-}: RestorationOptions & { readonly width: number }): DirectCoupling {
-  return restoration({ name: "deblurring", ...rest, corrupt: gaussianBlur({ width }) });
-}
-
-/**
- * Undoing JPEG-like quantisation: x0 is the quantised image plus σζ; ξ.image is the quantised image. See
- * `jpegLike`.
- *
- * @example
- * const coupling = dequantisation({ channels: 3, quality: 10, sigma: 0.1 });
- * coupling.draw(colourImages, rng(0)).xi.image; // the quantised images
- */
-export function dequantisation({
-  quality,
-  ycbcr,
-  ...rest
-}: RestorationOptions & JpegOptions): DirectCoupling {
-  return restoration({ name: "dequantisation", ...rest, corrupt: jpegLike({ quality, ycbcr }) });
 }

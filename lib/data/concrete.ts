@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { type NdArray, ndarray, takeRows } from "../array";
 import { expected } from "../errors";
+import { type FileRecord, readVerified } from "../files/verified";
 import { rng } from "../random";
-import { type FileRecord, readRecord, readVerified } from "./files";
 import { originOf } from "./origin";
+import { readRecord } from "./record";
 import { projectRoot } from "./root";
 import type { Dataset, Samples } from "./samples";
 import type { Column } from "./table-columns";

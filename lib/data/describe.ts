@@ -1,4 +1,4 @@
-import { sha256 } from "./files";
+import { sha256 } from "../files/sha256";
 import type { Dataset } from "./samples";
 
 /** What a report says about a data set. */

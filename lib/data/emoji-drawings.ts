@@ -1,9 +1,10 @@
 import type { NdArray } from "../array";
 import { expected } from "../errors";
+import { type FileRecord, readVerified } from "../files/verified";
 import { catalogue, type Drawing } from "./emoji-catalogue";
-import { type FileRecord, readRecord, readVerified } from "./files";
 import { fromBytes } from "./pixels";
 import { rasterise } from "./rasterise";
+import { readRecord } from "./record";
 import { installCommand, packageFolder, projectRoot } from "./root";
 
 /** Whose drawings of emoji. */

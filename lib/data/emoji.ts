@@ -1,15 +1,16 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { choose, expected } from "../errors";
+import { cached } from "../files/cache";
+import { sha256 } from "../files/sha256";
 import { rng } from "../random";
-import { cached } from "./cache";
 import { type Drawing, groupsOf } from "./emoji-catalogue";
 import { type EmojiRecord, type EmojiStyle, readDrawings } from "./emoji-drawings";
-import { readRecord, sha256 } from "./files";
 import { nearDuplicates } from "./near-duplicates";
 import { originOf } from "./origin";
 import { fromBytes } from "./pixels";
 import { rasterise } from "./rasterise";
+import { readRecord } from "./record";
 import { installCommand, packageFolder, projectRoot } from "./root";
 import type { Dataset, Samples } from "./samples";
 

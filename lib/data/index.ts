@@ -4,6 +4,7 @@
  * @module data
  */
 
+export type { FileRecord } from "../files/verified";
 export type { ApartSplit } from "./apart-rows";
 export {
   type ArrayDataset,
@@ -22,17 +23,11 @@ export * from "./dynamics";
 export * from "./eight-gaussians";
 export * from "./emoji";
 export * from "./fashion-mnist";
-export type { FileRecord } from "./files";
 export type { WithValidation } from "./idx-dataset";
 export type { ClassSource, LabelFile } from "./images/classes";
 export type { Fit } from "./images/decode-image";
-export {
-  type ImageFolder,
-  type ImageFolderOptions,
-  type ImageFolderSamples,
-  type ImageSplit,
-  imageFolder,
-} from "./images/image-folder";
+export { type ImageFolder, type ImageFolderSamples, imageFolder } from "./images/image-folder";
+export type { ImageFolderOptions, ImageSplit } from "./images/image-folder-options";
 export type { FileNote } from "./images/list-files";
 export {
   type DatasetFacts,

@@ -1,6 +1,8 @@
-import { type FileRecord, readRecord, readVerified, sha256 } from "./files";
+import { sha256 } from "../files/sha256";
+import { type FileRecord, readVerified } from "../files/verified";
 import { borderOf, type IdxDatasetOptions, idxDataset, type WithValidation } from "./idx-dataset";
 import { originOf } from "./origin";
+import { readRecord } from "./record";
 import { installCommand, packageFolder, projectRoot } from "./root";
 import type { Dataset } from "./samples";
 

@@ -1,12 +1,14 @@
 import { join } from "node:path";
 import { type NdArray, takeRows } from "../array";
 import { choose, expected } from "../errors";
+import { sha256 } from "../files/sha256";
+import { type FileRecord, readVerified } from "../files/verified";
 import { rng } from "../random";
-import { type FileRecord, readRecord, readVerified, sha256 } from "./files";
 import { repeats } from "./near-duplicates";
 import { originOf } from "./origin";
 import { cutPatches, deviation, halved, type Picture } from "./patches";
 import { fromBytes } from "./pixels";
+import { readRecord } from "./record";
 import { projectRoot } from "./root";
 import type { Dataset, Samples } from "./samples";
 

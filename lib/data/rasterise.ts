@@ -1,6 +1,6 @@
 import { renderAsync } from "@resvg/resvg-js";
 import { expected } from "../errors";
-import { sha256 } from "./files";
+import { sha256 } from "../files/sha256";
 
 /** Side, in pixels, at which drawings are rendered before they are averaged down. */
 const DRAWN = 128;

@@ -3,10 +3,10 @@ import { describe } from "../data/describe";
 import { type DatasetFacts, type InspectOptions, inspectDataset } from "../data/inspect";
 import type { Dataset, Samples } from "../data/samples";
 import type { TableColumn } from "../data/table/codec";
-import { writeAtomically } from "../formats/atomic-write";
+import { writeAtomically } from "../files/atomic-write";
 import { formatNumber } from "../text";
 import type { Displayable } from "./figure";
-import { imageGrid } from "./image-grid";
+import { imageGrid } from "./image-grid/image-grid";
 
 export interface DataCardOptions extends InspectOptions {
   /** Images in each row of the contact sheet. Default 12. */

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { sizeOf } from "../array";
 import { UsageError } from "../errors";
-import { writeAtomically } from "./atomic-write";
+import { writeAtomically } from "../files/atomic-write";
 import { littleEndianBytes, type NumberArray, numberFormats, numbersFrom } from "./numbers-file";
 import { readZip, writeZip } from "./zip";
 

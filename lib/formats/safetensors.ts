@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { UsageError } from "../errors";
-import { writeAtomically } from "./atomic-write";
+import { writeAtomically } from "../files/atomic-write";
 import {
   decodeSafetensors,
   encodeSafetensors,

@@ -1,7 +1,7 @@
 import type { Gamma } from "./gamma";
-import { sinSquared } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
+import { sinSquared } from "./sin-squared";
 
 /**
  * α_t = cos²(πt) before t = ½ and 0 after, β_t = 0 before and cos²(πt) after: x0 is encoded into the latent

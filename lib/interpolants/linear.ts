@@ -1,7 +1,7 @@
 import type { Gamma } from "./gamma";
-import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
+import { noLatent } from "./no-latent";
 
 /**
  * α_t = 1 − t, β_t = t: straight lines from x0 to x1, as in the paper's experiments (section 4).

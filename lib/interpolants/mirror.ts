@@ -1,6 +1,6 @@
 import { expected } from "../errors";
+import { brownian } from "./brownian";
 import type { Gamma } from "./gamma";
-import { brownian } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
 

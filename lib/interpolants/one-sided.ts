@@ -1,7 +1,7 @@
-import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { linear } from "./linear";
 import { makeInterpolant } from "./make-interpolant";
+import { noLatent } from "./no-latent";
 
 /**
  * The one-sided interpolant I_t = a_t x0 + β_t x1 with a_t = √(α_t² + γ_t²) (Albergo, Boffi and

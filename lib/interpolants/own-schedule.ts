@@ -1,7 +1,7 @@
 import type { Gamma } from "./gamma";
-import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
+import { noLatent } from "./no-latent";
 import { type Curve, smooth } from "./smooth";
 
 /** Options of {@link ownSchedule}. */

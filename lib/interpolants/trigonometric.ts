@@ -1,7 +1,7 @@
 import type { Gamma } from "./gamma";
-import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
+import { noLatent } from "./no-latent";
 
 /**
  * α_t = cos(πt/2), β_t = sin(πt/2): preserves the variance where x0 and x1 are independent and of equal

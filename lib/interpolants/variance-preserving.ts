@@ -1,8 +1,8 @@
 import { expected } from "../errors";
 import type { Gamma } from "./gamma";
-import { noLatent } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
+import { noLatent } from "./no-latent";
 
 /** Options of {@link variancePreserving}. */
 export interface VariancePreservingOptions {

@@ -3,10 +3,13 @@
  * @module objectives
  */
 
+export { baseLoss } from "./base-loss";
+export { dataLoss } from "./data-loss";
 export { denoiserLoss } from "./denoiser-loss";
 export { driftLoss } from "./drift-loss";
 export { type ErrorMeasure, type ErrorWeights, pseudoHuber, squaredError } from "./error-measure";
 export { klToNormal } from "./kl-to-normal";
+export { noiseLoss } from "./noise-loss";
 export {
   type Drawn,
   type LossInputs,
@@ -14,7 +17,6 @@ export {
   type ObjectiveOptions,
   objectiveLoss,
 } from "./objective";
-export { baseLoss, dataLoss, noiseLoss } from "./prediction-losses";
 export { restLoss } from "./rest-loss";
 export { type ScoreLossOptions, scoreLoss } from "./score-loss";
 export { quadraticLoss, velocityLoss } from "./velocity-loss";

@@ -4,7 +4,7 @@ import { toBytes } from "../data/pixels";
 import { expected } from "../errors";
 import { encodeModel, modelVelocity, type RestModel } from "../experiments/models/velocity";
 import type { Displayable, MimeBundle } from "../figures/figure";
-import { imageGrid } from "../figures/image-grid";
+import { imageGrid } from "../figures/image-grid/image-grid";
 import { trajectories } from "../figures/trajectories";
 import { toBase64 } from "./packing/base64";
 import { baseNames } from "./packing/model";

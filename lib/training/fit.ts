@@ -12,8 +12,9 @@ import { type Rng, rng } from "../random";
 import { adam } from "./adam";
 import { differences } from "./checkpoint";
 import type { Kept } from "./keeper";
-import { type Minimised, type MinimiseOptions, minimise, type RunOptions } from "./minimise";
+import { type Minimised, type MinimiseOptions, minimise } from "./minimise";
 import type { Optimizer } from "./optimizer";
+import type { RunOptions } from "./run-options";
 import { digest } from "./store/digest";
 import { type TimeDensity, type TimeSampler, timeSampler } from "./times";
 

@@ -1,6 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { UsageError } from "../errors";
-import { keepAlsoAs } from "../formats/atomic-write";
+import { keepAlsoAs } from "../files/atomic-write";
 import { OtherRunError } from "./checkpoint";
 
 // Of a checkpoint two generations are kept: what the file at its path held before it was last written has

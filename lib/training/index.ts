@@ -12,14 +12,10 @@ export { type LearnClassBaseOptions, type LearnedClassBase, learnClassBase } fro
 export { type LearnCouplingOptions, type LearnedCoupling, learnCoupling } from "./learn-coupling";
 export { type LearnedSchedule, type LearnScheduleOptions, learnSchedule } from "./learn-schedule";
 export { cosine, type LearningRateSchedule, stepLR } from "./learning-rate";
-export {
-  type Minimised,
-  type MinimiseOptions,
-  minimise,
-  type Progress,
-  type RunOptions,
-} from "./minimise";
+export { type Minimised, type MinimiseOptions, minimise } from "./minimise";
 export { type MuonOptions, muon } from "./muon";
 export { averageWeight, type Optimizer } from "./optimizer";
+export type { Progress } from "./progress";
+export type { RunOptions } from "./run-options";
 export { betaTimes, logitNormalTimes, modeTimes, stratifiedTimes, type TimeDensity } from "./times";
 export { type Trained, type TrainingSnapshot, type TrainOptions, train } from "./train";

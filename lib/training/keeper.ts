@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expected as expectation, UsageError } from "../errors";
-import { holdLock } from "../formats/lock";
+import { holdLock } from "../files/lock";
 import {
   type Checkpoint,
   type Expected,

@@ -1,102 +1,22 @@
-import { resolve } from "node:path";
 import type * as tf from "@tensorflow/tfjs";
-import { type Arrays, compile, type EngineName, type Tensors, type Tree, type Values } from "../engine";
+import { type Arrays, compile, type Tensors, type Tree, type Values } from "../engine";
 import type { AnyProgram } from "../engine/program";
 import type { TreeOf } from "../engine/tree";
 import { AbortError, expected } from "../errors";
-import { type Checkpoint, type Expected, isFiniteState, type Settings, type Snapshot } from "./checkpoint";
+import { type Checkpoint, type Expected, isFiniteState, type Settings } from "./checkpoint";
 import { stepClock } from "./clock";
 import { fileKeeper, type Keeper, type Kept, noKeeper } from "./keeper";
 import { notFinite, stopMessage } from "./messages";
 import { averageWeight, type Optimizer } from "./optimizer";
 import { type Layout, layoutOf, type TreeLike } from "./parameters";
+import { progressOf } from "./progress";
+import { assertOptions, type RunOptions } from "./run-options";
 import { type EndSignals, endSignals, noSignals } from "./signals";
+import { snapshotsOf, takenBefore } from "./snapshots";
 import { type TrainingState, trainingStep } from "./step";
 import { storeFolder } from "./store/folder";
 import type { Computation } from "./store/key";
 import { openStored } from "./store/open";
-
-/** The progress of a run that learns a `Model`. */
-export interface Progress<Model = unknown> {
-  /** Steps done. */
-  readonly step: number;
-  /** Steps in total. */
-  readonly steps: number;
-  /** Mean loss over the latest steps, at most 25. */
-  readonly loss: number;
-  /** Over the latest seconds; NaN, as is `secondsLeft`, after the first step, which compiles. */
-  readonly stepsPerSecond: number;
-  /** An estimate of the seconds to the end; NaN after the first step. */
-  readonly secondsLeft: number;
-  /** The step from which a run went on that had been interrupted. */
-  readonly resumedAt?: number;
-  /** Given, nothing was trained: the model was kept from an earlier run. */
-  readonly kept?: Kept;
-  /** The loss at each step so far. */
-  readonly losses: Float32Array;
-  /**
-   * The model so far, of the parameters' moving average; it stays as it is when the training goes on. To be
-   * called before the callback has returned, or what it returned is settled. The training's numbers are the
-   * same with it and without.
-   */
-  model(): Promise<Model>;
-}
-
-/** What `onProgress` may return. */
-// biome-ignore lint/suspicious/noConfusingVoidType: a callback that returns nothing is the usual one
-type Answer = void | "stop";
-
-/** Options of every training: how long it runs, and what is kept of it. */
-export interface RunOptions<Model = unknown> {
-  /** Total number of steps, those of a resumed checkpoint included. */
-  readonly steps: number;
-  /**
-   * Called after every step; the next one waits for a promise that it returns. Where it returns "stop" the
-   * run ends, as it does by `signal`.
-   */
-  onProgress?(progress: Progress<Model>): Answer | Promise<Answer>;
-  /**
-   * Path of a `.safetensors` file. It is written every 30 seconds, at the end, and when the run is stopped,
-   * also by SIGINT, SIGTERM or SIGHUP, unless the program listens to these itself; when it exists, the run
-   * resumes from it, and ends as if it had never stopped. What the file held before lies beside it as
-   * `.previous.safetensors`: if the newest is damaged, it is set aside, a line says so, and the run resumes
-   * from the one before. One run at a time may have this path.
-   */
-  readonly checkpoint?: string;
-  /** Seconds, above 0, between two writings of the checkpoint, or of what `keepAs` keeps. Default 30. */
-  readonly checkpointSeconds?: number;
-  /**
-   * Path of a checkpoint from which this run goes on under other options, as where another run diverged that
-   * needed a lower learning rate. It has the steps and losses so far of the other run. A line says that it is
-   * a branch, and in which options it differs; so do its own checkpoints. Needs a `checkpoint` at another
-   * path, from which it resumes, as any run does, once that is there. The network and the kind of optimizer
-   * must be the same. Of its snapshots those are kept that this run asks for, too.
-   */
-  readonly branchFrom?: string;
-  /**
-   * Keeps the training in a store of all that was trained, under this name: it is found there when the same
-   * is trained again, in another notebook or process too, and an interrupted one goes on. What counts as the
-   * same follows from what is computed alone: the network, the loss and the optimizer as compiled, the first
-   * parameters, the data, the batches, and the code of the library that draws them. A change to any of these
-   * trains anew, one to the name or to other code doesn't.
-   *
-   * Batches are compared for up to half a second: all of them where they are drawn quickly, else some, spread
-   * evenly over the steps. A change to a coupling of your own that shows in none of these isn't noticed.
-   *
-   * The store is the folder `.cache/trained` of the project, or the environment variable TRAINED_CACHE:
-   * another folder, or "off". It may be deleted at any time.
-   *
-   * @example
-   * const options = { data, coupling, interpolant, network, steps: 10, seed: 0, keepAs: "moons" };
-   * const model = await train(options);
-   * const same = await train(options); // at once; same.kept tells when it was trained
-   */
-  readonly keepAs?: string;
-  /** Stops the run between two steps: it saves its checkpoint, then throws an `AbortError`. */
-  readonly signal?: AbortSignal;
-  /** What computes. Default: the engine of the environment variable ENGINE, or "onnx". */
-  readonly engine?: EngineName;
-}
 
 /** The model of its `onProgress` is the parameters' moving average. */
 export interface MinimiseOptions<P, Batch> extends RunOptions<P> {
@@ -349,28 +269,6 @@ const resultOf = <P>(
     ...facts,
   });
 
-const snapshotsOf = <P>(layout: Layout<P>, taken: readonly Snapshot[] = []): Minimised<P>["snapshots"] =>
-  Object.freeze(taken.map(({ steps, average }) => Object.freeze({ steps, average: layout.split(average) })));
-
-/**
- * The snapshots up to where a run goes on, of those that are asked for: a branch's origin may have others.
- * @throws if some are not to be had any more.
- */
-function takenBefore(asked: readonly number[], resumed: Checkpoint | undefined): Snapshot[] {
-  if (!resumed) return [];
-  const { step, state, snapshots: had = [] } = resumed;
-  const there = [...had, { steps: step, average: state.average.data as Float32Array }];
-  const found = asked.filter((at) => at <= step).map((at) => there.find(({ steps }) => steps === at) ?? at);
-  const gone = found.filter((one) => typeof one === "number");
-  if (gone.length === 0) return found as Snapshot[];
-  const kept = had.map(({ steps }) => steps).join(", ");
-  throw expected(
-    `snapshots from step ${step} on, where this branch begins${kept && `, or at those of its origin (${kept})`}`,
-    gone.join(", "),
-    "The model after these steps was not kept: leave them out, or train without branchFrom.",
-  );
-}
-
 /** The numbers of a step, besides its batch. */
 function stepScalars(optimizer: Optimizer, ema: number, step: number) {
   const scalars = Object.entries(optimizer.scalars(step));
@@ -382,79 +280,10 @@ function stepScalars(optimizer: Optimizer, ema: number, step: number) {
 
 const scalar = (value: number): Values => ({ shape: [], data: Float32Array.of(value) });
 
-/** Each has a loss in memory and in the checkpoints. */
-const mostSteps = 100_000_000;
-
-function assertOptions({
-  steps,
-  accumulationSteps,
-  clipNorm,
-  ema,
-  checkpoint: path,
-  checkpointSeconds = 30,
-  branchFrom,
-  keepAs,
-  snapshots,
-}: Record<"steps" | "accumulationSteps" | "clipNorm" | "ema", number> &
-  Pick<RunOptions, "checkpoint" | "checkpointSeconds" | "branchFrom" | "keepAs"> & {
-    readonly snapshots: readonly number[];
-  }): void {
-  for (const [option, value] of Object.entries({ steps, accumulationSteps })) {
-    if (!(Number.isInteger(value) && value >= 1 && value <= mostSteps)) {
-      throw expected(`${option} as a whole number above 0, at most ${mostSteps}`, `${value}`);
-    }
-  }
-  const rising = snapshots.every(
-    (at, k) => Number.isInteger(at) && at > (snapshots[k - 1] ?? 0) && at <= steps,
-  );
-  if (!rising) {
-    throw expected(`snapshots at whole numbers of steps, rising, from 1 to ${steps}`, snapshots.join(", "));
-  }
-  if (!(clipNorm > 0)) throw expected("a clipNorm (of the gradient) above 0", `${clipNorm}`);
-  if (!(ema >= 0 && ema < 1)) throw expected("an ema decay from 0 to below 1", `${ema}`);
-  if (!(checkpointSeconds > 0)) throw expected("checkpointSeconds above 0", `${checkpointSeconds}`);
-  if (path !== undefined && !path.endsWith(".safetensors")) {
-    throw expected("a checkpoint path that ends in .safetensors", `"${path}"`);
-  }
-  if (keepAs !== undefined && !(typeof keepAs === "string" && keepAs.trim() !== "")) {
-    throw expected('a name for this training as keepAs, such as "moons, seed 0"', JSON.stringify(keepAs));
-  }
-  if (branchFrom !== undefined && (path === undefined || resolve(path) === resolve(branchFrom))) {
-    throw expected(
-      "another path than branchFrom as checkpoint, where the branch is kept",
-      path === undefined ? "none" : `"${path}"`,
-    );
-  }
-  if (keepAs !== undefined && path !== undefined) {
-    throw expected(
-      "keepAs or checkpoint",
-      "both",
-      "Leave checkpoint out: the store goes on from a stop too.",
-    );
-  }
-}
-
 function firstState<P>(layout: Layout<P>, initial: P, optimizer: Optimizer): TrainingState {
   const shape = [layout.size];
   const parameters = { shape, data: layout.join(initial) };
   const zeros = { shape, data: new Float32Array(layout.size) };
   const slots = Object.fromEntries(optimizer.slots.map((slot) => [slot, zeros]));
   return { parameters, average: parameters, slots };
-}
-
-function progressOf(
-  step: number,
-  steps: number,
-  losses: Float32Array,
-  stepsPerSecond: number,
-): Omit<Progress, "model"> {
-  const recent = losses.subarray(Math.max(0, step - 25), step);
-  return {
-    step,
-    steps,
-    loss: recent.reduce((sum, value) => sum + value, 0) / recent.length,
-    stepsPerSecond,
-    secondsLeft: (steps - step) / stepsPerSecond,
-    losses: losses.subarray(0, step),
-  };
 }

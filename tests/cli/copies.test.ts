@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bringBack, copyNamed, listCopies, refreshCopies } from "../../lib/cli/copies";
-import { writeAtomically } from "../../lib/formats/atomic-write";
+import { writeAtomically } from "../../lib/files/atomic-write";
 import { parseNotebook } from "../../lib/notebook/nbformat";
 import { notebookText } from "../notebook/project";
 

@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, expect, it } from "vitest";
-import { isRunning } from "../../lib/formats/running";
+import { isRunning } from "../../lib/files/running";
 import { makeProject, notebookText } from "../notebook/project";
 
 // A real `npm run`, and a real signal to npm, which forwards some to its shell alone and dies of others.

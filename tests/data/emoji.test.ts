@@ -10,8 +10,8 @@ import {
   emoji,
   describe as summary,
 } from "../../lib/data";
-import { sha256 } from "../../lib/data/files";
 import { projectRoot } from "../../lib/data/root";
+import { sha256 } from "../../lib/files/sha256";
 
 const cacheFolder = mkdtempSync(join(tmpdir(), "emoji cache "));
 afterAll(() => rmSync(cacheFolder, { recursive: true }));

@@ -5,8 +5,8 @@ import { brotliDecompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { firstInTurn } from "../../datasets/tools/first-in-turn";
 import { fashionMnist, describe as summary } from "../../lib/data";
-import { sha256 } from "../../lib/data/files";
 import { projectRoot } from "../../lib/data/root";
+import { sha256 } from "../../lib/files/sha256";
 
 const datasets = join(projectRoot(), "datasets");
 const source = join(datasets, "fashion-mnist");

@@ -4,7 +4,7 @@ import { type NdArray, ndarray, zeros } from "../../lib/array";
 import { atBase, gaussianMixture, type MixtureComponent, threeModes } from "../../lib/couplings";
 import { exactFlow } from "../../lib/fields/exact-flow";
 import { brownian, type Interpolant, interpolate, linear, trigonometric } from "../../lib/interpolants";
-import { slicedW2 } from "../../lib/metrics/distances/wasserstein";
+import { slicedW2 } from "../../lib/metrics/distances/sliced-w2";
 import { rng } from "../../lib/random";
 import { euler, rk4, solveOde } from "../../lib/samplers";
 

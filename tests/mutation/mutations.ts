@@ -26,7 +26,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "brownian: γγ̇ doubled",
-    file: "lib/interpolants/gamma.ts",
+    file: "lib/interpolants/brownian.ts",
     text: "(scale * scale * (1 - 2 * t)) / 2",
     broken: "scale * scale * (1 - 2 * t)",
     tests: ["tests/interpolants/schedules.test.ts"],
@@ -355,7 +355,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "W2: no mean over the points",
-    file: "lib/metrics/distances/wasserstein.ts",
+    file: "lib/metrics/distances/exact-w2.ts",
     text: "Math.sqrt(total / n)",
     broken: "Math.sqrt(total)",
     tests: ["tests/metrics/distances/wasserstein.test.ts"],
@@ -523,17 +523,17 @@ export const mutations: readonly Mutation[] = [
   },
   {
     name: "runs: a lock that was just taken is taken over",
-    file: "lib/formats/lock.ts",
+    file: "lib/files/lock.ts",
     text: "return !isRunning(holder.pid) ||",
     broken: "return true ||",
-    tests: ["tests/formats/lock.test.ts"],
+    tests: ["tests/files/lock.test.ts"],
   },
   {
     name: "lock: a process is taken for an earlier one of its number",
-    file: "lib/formats/lock.ts",
+    file: "lib/files/lock.ts",
     text: "(!!holder.born && birthOf(holder.pid) !== holder.born)",
     broken: "false",
-    tests: ["tests/formats/lock.test.ts"],
+    tests: ["tests/files/lock.test.ts"],
   },
   {
     name: "checkpoints: the generation before is not kept",

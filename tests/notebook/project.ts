@@ -13,6 +13,7 @@ export function makeProject(files: Readonly<Record<string, string>> = {}): { roo
   const root = join(parent, "with space");
   mkdirSync(join(root, "lib"), { recursive: true });
   for (const folder of [
+    "files",
     "formats",
     "text",
     "statistics",

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildSync } from "esbuild";
-import { makeFolder, writeAtomically } from "../../lib/formats/atomic-write";
+import { makeFolder, writeAtomically } from "../../lib/files/atomic-write";
 import type { Work } from "./work";
 
 /** How a process ended, and what it wrote. */

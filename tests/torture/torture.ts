@@ -4,7 +4,7 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { runCommand } from "../../lib/cli/run-command";
 import { choose, expected, UsageError } from "../../lib/errors";
-import { holdLock } from "../../lib/formats/lock";
+import { holdLock } from "../../lib/files/lock";
 import { rng } from "../../lib/random";
 import { figures, tableOf } from "./figures";
 import { noScore, promises, putToTest, type Score } from "./runs";

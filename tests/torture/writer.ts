@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeAtomically } from "../../lib/formats/atomic-write";
+import { writeAtomically } from "../../lib/files/atomic-write";
 import { isWhole } from "./together";
 
 // Writes three files again and again, as others do at the same time, and reads what there is in between.

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { writeAtomically } from "../../formats/atomic-write";
+import { writeAtomically } from "../../files/atomic-write";
 import { formatNumber } from "../../text";
 import type { Given } from "./command-options";
 import { type Context, wrongUsage } from "./context";

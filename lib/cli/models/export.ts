@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { sha256 } from "../../data/files";
 import { exportVelocity } from "../../experiments/models/velocity-program";
-import { writeAtomically } from "../../formats/atomic-write";
+import { writeAtomically } from "../../files/atomic-write";
+import { sha256 } from "../../files/sha256";
 import { formatNumber } from "../../text";
 import type { Given } from "./command-options";
 import { type Context, quoted, wrongUsage } from "./context";

@@ -4,9 +4,10 @@ import { concatRows, type NdArray, ndarray } from "../../array";
 import { type ReadingOptions, readValues, sizedImages } from "../../data/arrays/image-values";
 import { arrayPath, arrayShapes, readArray } from "../../data/arrays/read-array";
 import { decodeImage, type Fit, inspectImage } from "../../data/images/decode-image";
-import { folderPath, listFiles } from "../../data/images/list-files";
+import { listFiles } from "../../data/images/list-files";
 import { fromBytes } from "../../data/pixels";
 import { expected, UsageError } from "../../errors";
+import { folderPath } from "../../files/folder-path";
 
 export interface InputOptions extends ReadingOptions {
   readonly height: number;

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { folderPath } from "../../data/images/list-files";
+import { folderPath } from "../../files/folder-path";
 import { wrongUsage } from "./context";
 
 /** The whole path of a folder to write to. @throws where a file stands at it, or above it. */

@@ -4,14 +4,14 @@ import { concatRows, type NdArray, ndarray, sliceRows, takeRows } from "../../ar
 import { atBase, averagePool, inpainting, nearestUp, type Start } from "../../couplings";
 import { type Samples, saveCsv, savePngs, take } from "../../data";
 import { csvText } from "../../data/arrays/save";
-import { folderPath } from "../../data/images/list-files";
 import { decodeRows, type TableColumn } from "../../data/table/codec";
 import { type FittedRows, fitRows } from "../../data/table/fit-rows";
 import { choose, expected, type UsageError } from "../../errors";
 import { tableCoupling } from "../../experiments/models/own-table";
 import { imageGrid } from "../../figures";
+import { writeAtomically } from "../../files/atomic-write";
+import { folderPath } from "../../files/folder-path";
 import { saveNpy } from "../../formats";
-import { writeAtomically } from "../../formats/atomic-write";
 import { type Rng, rng } from "../../random";
 import { solveOde } from "../../samplers";
 import { formatNumber } from "../../text";

@@ -1,8 +1,8 @@
 import { existsSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { arrayPath, arrayShapes } from "../../data/arrays/read-array";
-import { folderPath } from "../../data/images/list-files";
 import { expected } from "../../errors";
+import { folderPath } from "../../files/folder-path";
 import type { Given, OptionSpecs } from "./command-options";
 
 /** What a model is trained for. */

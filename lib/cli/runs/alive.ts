@@ -1,7 +1,7 @@
 import { statSync, utimesSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { isRunning } from "../../formats/running";
+import { isRunning } from "../../files/running";
 import type { RunFile } from "./run-file";
 
 /** Seconds between the signs of life that a running notebook's process gives. */

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, join } from "node:path";
-import { makeFolder } from "../../formats/atomic-write";
+import { makeFolder } from "../../files/atomic-write";
 import type { ParameterValue } from "../../notebook/parameters";
 import type { NotebookFile } from "../notebook-files";
 import type { Settings } from "../settings";

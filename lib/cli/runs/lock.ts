@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { withLock } from "../../formats/lock";
+import { withLock } from "../../files/lock";
 
 /**
  * Does `work` while no other process begins a run in `out`, or writes its index or the copies of its newest

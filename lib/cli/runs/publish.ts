@@ -1,6 +1,6 @@
 import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { writeAtomically } from "../../formats/atomic-write";
+import { writeAtomically } from "../../files/atomic-write";
 import { writeFile } from "../write-file";
 import { writeComparisons } from "./comparison-page";
 import { indexEntries } from "./index-entries";

@@ -1,7 +1,7 @@
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
-import { makeFolder } from "../../formats/atomic-write";
+import { makeFolder } from "../../files/atomic-write";
 import type { TimeLimits } from "../../notebook/runner/time-limits";
 import { duration } from "../../text";
 import type { NotebookFile } from "../notebook-files";

@@ -1,9 +1,9 @@
 import { type NdArray, ndarray, sizeOf, takeRows } from "../../array";
 import { advise, assertKnown, choose, expected, option } from "../../errors";
+import { sha256 } from "../../files/sha256";
 import type { NumberArray } from "../../formats/numbers-file";
 import { rng } from "../../random";
 import { type ApartSplit, apartRows } from "../apart-rows";
-import { sha256 } from "../files";
 import type { Fit } from "../images/decode-image";
 import { type Dataset, rowsOf, type Samples } from "../samples";
 import { assertSplit, joinedGroups, splitByGroup } from "../split";

@@ -1,9 +1,9 @@
 import { type NdArray, sizeOf } from "../../array";
 import { choose, expected } from "../../errors";
+import { readBytes } from "../../files/read-bytes";
 import { decodeIdxArray } from "../../formats/idx";
 import { decodeNpy, decodeNpz } from "../../formats/npy";
 import type { NumberArray } from "../../formats/numbers-file";
-import { readBytes } from "../read-bytes";
 
 /**
  * An array, or the path of a .npy or IDX file (perhaps .gz) or, as "file.npz:name", of an array in a .npz

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { encode } from "fast-png";
 import { type NdArray, sliceRows } from "../../array";
 import { expected } from "../../errors";
-import { makeFolder, writeAtomically } from "../../formats/atomic-write";
+import { makeFolder, writeAtomically } from "../../files/atomic-write";
 import { formatDelimited } from "../../formats/delimited";
 import { toBytes } from "../pixels";
 

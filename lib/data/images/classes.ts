@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { isAbsolute, join } from "node:path";
 import { advise, choose, expected, option, UsageError } from "../../errors";
+import { folderPath } from "../../files/folder-path";
 import { decodeText, parseDelimited } from "../../formats/delimited";
-import { type FileNote, folderPath } from "./list-files";
+import type { FileNote } from "./list-files";
 
 /** A CSV or TSV file with a row for each image. */
 export interface LabelFile {

@@ -1,82 +1,17 @@
-import { readFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { sizeOf } from "../../array";
-import { assertKnown, choose, expected } from "../../errors";
+import { expected } from "../../errors";
+import { sha256 } from "../../files/sha256";
 import { rng } from "../../random";
-import { type ApartSplit, apartRows } from "../apart-rows";
-import { cached } from "../cache";
-import { sha256 } from "../files";
-import { projectRoot } from "../root";
+import { apartRows } from "../apart-rows";
 import type { Dataset, Samples } from "../samples";
-import { assertSplit, joinedGroups, type SplitRows, splitByGroup } from "../split";
-import { type ClassSource, type Labelled, labelsOf } from "./classes";
-import { decodeImage, type Fit, type ImageFacts, inspectImage } from "./decode-image";
-import { type FileNote, type ImageFile, listFiles } from "./list-files";
-import { digestOf, imagesOnDisk, isIntact, type PixelStore, readImages, storeWriter } from "./pixel-store";
-
-/** Options of {@link imageFolder}. */
-export interface ImageFolderOptions {
-  /** Side of an image in pixels, or its height and width. Default 32. */
-  readonly size?: number | readonly [height: number, width: number];
-  /**
-   * What becomes of other proportions: "crop" keeps the middle, "pad" all of it with the background around
-   * it, "stretch" all of it, distorted. Default "crop".
-   */
-  readonly fit?: Fit;
-  /** What is behind transparent parts and beside padded ones. Default "white". */
-  readonly background?: "white" | "black" | readonly [red: number, green: number, blue: number];
-  /** 1 for grey, 3 for colour. Default: 1 where all files are grey. */
-  readonly channels?: 1 | 3;
-  /** Bits per channel that are kept. Default: 16 where any file has more than 8. */
-  readonly depth?: 8 | 16;
-  /** Default "folders" where all images lie in two folders or more, else "none". */
-  readonly classes?: ClassSource;
-  /**
-   * What may not be on both sides of the split, such as the patient or the object, by the file's path: the
-   * first bracket of a pattern, or a function's value. Where that is undefined, the image is a group of its
-   * own. Images of equal pixels are always one group.
-   */
-  readonly group?: RegExp | ((file: string) => string | undefined);
-  /** How images are held out. Default: a fifth at random, or by folders named train and test. */
-  readonly split?: ImageSplit;
-  /** Decides the split and the order. Default 1. */
-  readonly seed?: number | string;
-  /** How many images to use of all, chosen at random by the seed before any is decoded. Default: all. */
-  readonly limit?: number;
-  /**
-   * What to do with files that can't be used: "skip" lists them in `leftOut` with the reasons, "refuse"
-   * throws. Default "skip".
-   */
-  readonly damaged?: "skip" | "refuse";
-  /**
-   * Files with more pixels are left out. Default: 500 million for files that are decoded a few lines at a
-   * time (PNG, JPEG), 100 million for others, interlaced, progressive and turned ones: in memory, three bytes
-   * each.
-   */
-  readonly maxPixels?: number;
-  /**
-   * Bytes that the images may take in memory, at four for each number; more are left on disk, and only what
-   * is drawn is read. Default 2e9.
-   */
-  readonly memory?: number;
-  /** Where decoded images are kept; default `.cache/datasets` in the project. */
-  readonly cacheFolder?: string;
-  /** What a report says about the images' licence. Default "not stated". */
-  readonly licence?: string;
-  /** Called while images are decoded, which happens once for the same files and options. */
-  readonly onProgress?: (done: number, total: number) => void;
-  /** Receives a line where files are left out or the cache is damaged; default: standard error. */
-  readonly log?: (line: string) => void;
-}
-
-/** How the images are split; what is not held out is for training. */
-export interface ImageSplit extends ApartSplit {
-  /**
-   * "folders" takes the split from folders called train, test, and val or validation; where there is no test
-   * folder, that is for testing. Default: "folders" where the folder has such folders alone, else "random".
-   */
-  readonly by?: "folders" | "random";
-}
+import { joinedGroups, splitByGroup } from "../split";
+import { type Labelled, labelsOf } from "./classes";
+import { decodedFiles, type Entry } from "./decoded-files";
+import { type ImageFolderOptions, settingsOf } from "./image-folder-options";
+import { type FileNote, listFiles } from "./list-files";
+import { imagesOnDisk, type PixelStore, readImages } from "./pixel-store";
+import { rowsByFolder, splitFolders } from "./split-folders";
 
 /** Images, their files and the groups that were kept together. */
 export interface ImageFolderSamples extends Samples {
@@ -99,25 +34,6 @@ export interface ImageFolder extends Dataset {
   /** Files that are used, and what is odd about them. */
   readonly remarks: readonly FileNote[];
 }
-
-/** What is stored of an image beside its pixels. */
-interface Entry extends Labelled {
-  /** Equal for equal pixels. */
-  readonly digest: string;
-}
-
-interface Record {
-  readonly store: Omit<PixelStore, "path">;
-  readonly entries: readonly Entry[];
-  readonly leftOut: readonly FileNote[];
-  readonly remarks: readonly FileNote[];
-}
-
-/** Raise this when the same files would give other images. */
-const DECODING = 1;
-
-/** Files of more pixels are decoded one at a time. */
-const LARGE = 25e6;
 
 /**
  * One's own images: the PNG, JPEG, WebP, AVIF, GIF, SVG and TIFF files of a folder and its subfolders, told
@@ -222,143 +138,10 @@ export async function imageFolder(path: string, options: ImageFolderOptions = {}
   });
 }
 
-const known = {
-  size: true,
-  fit: true,
-  background: true,
-  channels: true,
-  depth: true,
-  classes: true,
-  group: true,
-  split: true,
-  seed: true,
-  limit: true,
-  damaged: true,
-  maxPixels: true,
-  memory: true,
-  cacheFolder: true,
-  licence: true,
-  onProgress: true,
-  log: true,
-} as const satisfies { readonly [name in keyof ImageFolderOptions]-?: true };
-
-interface Settings {
-  readonly height: number;
-  readonly width: number;
-  readonly fit: Fit;
-  readonly background: readonly [number, number, number];
-}
-
-function settingsOf(options: ImageFolderOptions): Settings {
-  assertKnown(options, known, "imageFolder");
-  const { size = 32, fit = "crop", background = "white", channels, depth, limit, damaged } = options;
-  const sides: readonly number[] = typeof size === "number" ? [size, size] : size;
-  if (
-    !(
-      Array.isArray(sides) &&
-      sides.length === 2 &&
-      sides.every((side) => Number.isInteger(side) && side >= 1 && side <= 4096)
-    )
-  ) {
-    throw expected("a size of whole pixels from 1 to 4096", JSON.stringify(size));
-  }
-  choose("fit", fit, { crop: true, pad: true, stretch: true });
-  if (channels !== undefined) choose("channels", `${channels}`, { 1: true, 3: true });
-  if (depth !== undefined) choose("depth", `${depth}`, { 8: true, 16: true });
-  if (damaged !== undefined) choose("damaged", damaged, { skip: true, refuse: true });
-  if (options.split?.by !== undefined) choose("split.by", options.split.by, { folders: true, random: true });
-  if (!((options.split?.apart ?? 0) >= 0)) {
-    throw expected("a mean squared error of 0 or more as split.apart", `${options.split?.apart}`);
-  }
-  assertSplit(options.split ?? {});
-  for (const [name, value] of Object.entries({ limit, maxPixels: options.maxPixels })) {
-    if (value !== undefined && !(Number.isInteger(value) && value > 0)) {
-      throw expected(`a whole number above 0 as ${name}`, `${value}`);
-    }
-  }
-  if (!((options.memory ?? 1) >= 0)) throw expected("bytes, 0 or more, as memory", `${options.memory}`);
-  const grounds = { white: [255, 255, 255], black: [0, 0, 0] } as const;
-  const ground = typeof background === "string" ? choose("background", background, grounds) : background;
-  if (!(ground.length === 3 && ground.every((level) => level >= 0 && level <= 255))) {
-    throw expected("red, green and blue from 0 to 255 as background", JSON.stringify(background));
-  }
-  const [height, width] = sides;
-  return { height, width, fit, background: ground };
-}
-
 function othersIn(others: readonly string[]): string {
   if (others.length === 0) return "an empty folder";
   const more = others.length > 1 ? ` and ${others.length - 1} more` : "";
   return `only other files: "${others[0]}"${more}`;
-}
-
-type Side = "train" | "test" | "validation";
-
-const sideNames: Readonly<{ [name: string]: Side | undefined }> = {
-  train: "train",
-  training: "train",
-  test: "test",
-  testing: "test",
-  val: "validation",
-  valid: "validation",
-  validation: "validation",
-};
-
-/** Which split each top folder is for, where folders split the images. */
-function splitFolders(
-  images: readonly ImageFile[],
-  split: ImageSplit | undefined,
-  path: string,
-): ReadonlyMap<string, Side> | undefined {
-  if (split?.by === "random") return undefined;
-  const tops = new Set(
-    images.map(({ name }) => (name.includes("/") ? name.slice(0, name.indexOf("/")) : "")),
-  );
-  const sides = new Map(
-    [...tops].flatMap((top) => {
-      const side = sideNames[top.toLowerCase()];
-      return side ? [[top, side] as const] : [];
-    }),
-  );
-  const has = (side: Side) => [...sides.values()].includes(side);
-  const complete = sides.size === tops.size && has("train") && (has("test") || has("validation"));
-  if (!complete) {
-    if (split?.by === undefined) return undefined;
-    throw expected(
-      `folders train and test, and perhaps val, with all images of "${path}" for split.by "folders"`,
-      [...tops]
-        .slice(0, 5)
-        .map((top) => (top === "" ? "images in no folder" : `"${top}"`))
-        .join(", "),
-    );
-  }
-  const shares = (["test", "validation"] as const).filter((share) => split?.[share] !== undefined);
-  if (shares.length > 0) {
-    throw expected(
-      `no share to split by in "${path}", whose folders ${[...tops].join(", ")} are the split`,
-      `split.${shares[0]}: ${split?.[shares[0]]}`,
-      'Leave it out, or pass split: { by: "random", … } to split all images anew.',
-    );
-  }
-  // Without a folder for testing, the one for validation is what results are measured on.
-  if (!has("test")) for (const [top, side] of sides) if (side === "validation") sides.set(top, "test");
-  return sides;
-}
-
-function rowsByFolder(
-  known: readonly Labelled[],
-  sides: ReadonlyMap<string, Side>,
-  { seed, path }: { readonly seed: number | string; readonly path: string },
-): SplitRows {
-  const order = Array.from(rng(seed).fork("order").permutation(known.length));
-  const of = (side: Side) =>
-    order.filter((row) => sides.get(known[row].file.slice(0, known[row].file.indexOf("/"))) === side);
-  const [train, test, validation] = [of("train"), of("test"), of("validation")];
-  for (const [side, rows] of Object.entries({ train, test })) {
-    if (rows.length === 0)
-      throw expected(`images for the ${side} split in "${path}"`, "none that can be used");
-  }
-  return { train, test, ...(validation.length > 0 && { validation }) };
 }
 
 /** Numbers in names in the order of their values: "2" before "10". */
@@ -418,136 +201,4 @@ function samplesOf({
       return samples;
     };
   };
-}
-
-/** The decoded files, from the cache where they are. */
-async function decodedFiles(
-  files: readonly ImageFile[],
-  settings: Settings,
-  options: ImageFolderOptions,
-  log: (line: string) => void,
-): Promise<Omit<Record, "store"> & { readonly store: PixelStore }> {
-  const folder = options.cacheFolder ?? join(projectRoot(), ".cache", "datasets");
-  const { channels, depth, maxPixels } = options;
-  const key = sha256(
-    JSON.stringify([DECODING, settings, channels, depth, maxPixels]),
-    ...files.map(({ name, path, bytes, modified }) => JSON.stringify([name, path, bytes, modified])),
-  ).slice(0, 16);
-  const path = join(folder, `images-${key}.pixels`);
-  const make = async () => ({
-    header: await decodeAll(files, path, settings, options),
-    bytes: new Uint8Array(),
-  });
-  const load = () => cached<Record>({ path: join(folder, `images-${key}.bin`), make, log });
-  const { header } = await load();
-  if (header.entries.length === 0 || (await isIntact({ ...header.store, path }))) {
-    return { ...header, store: { ...header.store, path } };
-  }
-  log(`The cached images "${path}" are damaged or gone; decoding the files again.`);
-  const again = await decodeAll(files, path, settings, options);
-  return { ...again, store: { ...again.store, path } };
-}
-
-async function decodeAll(
-  files: readonly ImageFile[],
-  path: string,
-  settings: Settings,
-  options: ImageFolderOptions,
-): Promise<Record> {
-  const leftOut: FileNote[] = [];
-  const remarks: FileNote[] = [];
-  const inspected = new Map<ImageFile, ImageFacts>();
-  await eachOf(files, 4, async (file) => {
-    try {
-      const facts = await inspectImage(await readFile(file.path));
-      const most = options.maxPixels ?? (facts.whole ? 100e6 : 500e6);
-      const pixels = facts.width * facts.height;
-      if (file.format !== "SVG" && pixels > most) {
-        leftOut.push({
-          file: file.name,
-          note: `its ${facts.width} × ${facts.height} pixels are more than maxPixels, ${most}`,
-        });
-      } else inspected.set(file, facts);
-    } catch (error) {
-      leftOut.push({ file: file.name, note: (error as Error).message });
-    }
-  });
-  const all = [...inspected.values()];
-  const channels = options.channels ?? (all.length > 0 && all.every(({ grey }) => grey) ? 1 : 3);
-  const depth = options.depth ?? (all.some((facts) => facts.depth === 16) ? 16 : 8);
-  const writer = storeWriter({ path, shape: [settings.height, settings.width, channels], depth });
-  const entries: Entry[] = [];
-  try {
-    const usable = files.filter((file) => inspected.has(file));
-    let done = 0;
-    // A window of files is decoded at a time, and written in their order.
-    for (const window of windowsOf(usable, (file) => pixelsOf(inspected.get(file)!))) {
-      const pixels = new Map<ImageFile, Awaited<ReturnType<typeof decodeImage>>>();
-      await eachOf(window, 4, async (file) => {
-        try {
-          const bytes = await readFile(file.path);
-          pixels.set(file, await decodeImage(bytes, inspected.get(file)!, { ...settings, channels, depth }));
-        } catch (error) {
-          leftOut.push({ file: file.name, note: (error as Error).message });
-        }
-        options.onProgress?.(++done, usable.length);
-      });
-      for (const file of window) {
-        const decoded = pixels.get(file);
-        if (!decoded) continue;
-        writer.add(decoded);
-        entries.push({ file: file.name, digest: digestOf(decoded).slice(0, 32) });
-        for (const note of oddities(inspected.get(file)!, file, settings))
-          remarks.push({ file: file.name, note });
-      }
-    }
-    const { path: _, ...store } = writer.finish();
-    return { store, entries, leftOut, remarks };
-  } catch (error) {
-    writer.abandon();
-    throw error;
-  }
-}
-
-const pixelsOf = ({ width, height }: ImageFacts) => width * height;
-
-/** Runs of files: 64 of usual size, or a large one alone. */
-function* windowsOf(files: readonly ImageFile[], pixels: (file: ImageFile) => number) {
-  let window: ImageFile[] = [];
-  for (const file of files) {
-    const large = pixels(file) > LARGE;
-    if (window.length > 0 && (large || window.length === 64)) {
-      yield window;
-      window = [];
-    }
-    if (large) yield [file];
-    else window.push(file);
-  }
-  if (window.length > 0) yield window;
-}
-
-/** What is odd about a picture that is used. */
-function oddities(facts: ImageFacts, file: ImageFile, { height, width, fit }: Settings): readonly string[] {
-  const { width: w, height: h } = facts;
-  const scale = fit === "pad" ? Math.min(height / h, width / w) : Math.max(height / h, width / w);
-  const cropped = fit === "crop" ? Math.max((w * height) / (h * width), (h * width) / (w * height)) : 1;
-  return [
-    ...(facts.pages > 1 ? [`the first of its ${facts.pages} pictures is used`] : []),
-    ...(scale > 1 && file.format !== "SVG" ? [`enlarged from ${w} × ${h} pixels`] : []),
-    ...(cropped > 3 ? [`less than a third of its ${w} × ${h} pixels are left by cropping`] : []),
-    ...(facts.cmyk ? ["converted from CMYK"] : []),
-  ];
-}
-
-/** Does `work` for each item, a few at a time. */
-async function eachOf<T>(
-  items: readonly T[],
-  atOnce: number,
-  work: (item: T) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const worker = async () => {
-    while (next < items.length) await work(items[next++]);
-  };
-  await Promise.all(Array.from({ length: atOnce }, worker));
 }

@@ -1,8 +1,8 @@
 import { type Dirent, realpathSync } from "node:fs";
 import { open, readdir, stat } from "node:fs/promises";
-import { homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { expected } from "../../errors";
+import { folderPath } from "../../files/folder-path";
 import { promisedFormat, SNIFFED_BYTES, sniff } from "./sniff";
 
 /** A file that holds an image, by its first bytes. */
@@ -38,10 +38,6 @@ export interface FolderListing {
 
 /** Names of what file managers leave behind. */
 const clutter = /^(?:\.|__MACOSX$|@eaDir$|Thumbs\.db$|desktop\.ini$)/i;
-
-/** "~/photos" → the folder in the user's home; what is relative starts from the working directory. */
-export const folderPath = (path: string): string =>
-  resolve(/^~(?=[/\\]|$)/.test(path) ? join(homedir(), path.slice(1)) : path);
 
 /**
  * All files in a folder and its subfolders, told apart by their content. Hidden ones are passed over, links

@@ -12,7 +12,7 @@ import {
 import { dirname } from "node:path";
 import { type NdArray, ndarray, sizeOf } from "../../array";
 import { expected, UsageError } from "../../errors";
-import { makeFolder } from "../../formats/atomic-write";
+import { makeFolder } from "../../files/atomic-write";
 
 /** Pixels of equally large images in a file, one after the other: numbers of 8 or 16 bits, little-endian. */
 export interface PixelStore {

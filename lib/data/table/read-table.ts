@@ -1,10 +1,10 @@
 import { brotliDecompressSync, gunzipSync } from "node:zlib";
 import { choose, expected, UsageError } from "../../errors";
+import { readBytes } from "../../files/read-bytes";
 import { decodeText, parseDelimited } from "../../formats/delimited";
 import type { NumberArray } from "../../formats/numbers-file";
 import { arrayPath, decodeArrays, isArrays } from "../arrays/read-array";
 import { promisedFormat } from "../images/sniff";
-import { readBytes } from "../read-bytes";
 
 /** The part of an arquero table that is used here. */
 export interface ArqueroTable {

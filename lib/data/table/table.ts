@@ -1,6 +1,6 @@
 import { type NdArray, ndarray } from "../../array";
 import { advise, assertKnown, choose, expected, option } from "../../errors";
-import { sha256 } from "../files";
+import { sha256 } from "../../files/sha256";
 import type { Dataset, Samples } from "../samples";
 import { assertSplit, joinedGroups, type OwnSplit, splitByGroup } from "../split";
 import { type CellValue, decodeRows, encodeColumns, momentsOf, type TableColumn, widthOf } from "./codec";

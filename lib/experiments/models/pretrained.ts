@@ -1,10 +1,11 @@
 import { join } from "node:path";
 import type { NdArray } from "../../array";
-import { type FileRecord, readRecord, readVerified } from "../../data/files";
+import { readRecord } from "../../data/record";
 import { projectRoot } from "../../data/root";
 import { expected } from "../../errors";
 import type { Field } from "../../fields";
 import { loadWithChecksum, saveWithChecksum } from "../../fields/network/store";
+import { type FileRecord, readVerified } from "../../files/verified";
 import type { ModelMeasures } from "./measure";
 import type { ModelRecipe } from "./recipe";
 import { encodeModel, modelVelocity, type RestModel, storedModel } from "./velocity";

@@ -1,7 +1,7 @@
 import { floatInput } from "../../conditions/options";
 import { conditionInputs } from "../../conditions/parts";
 import { exportOnnx } from "../../engine";
-import { writeAtomically } from "../../formats/atomic-write";
+import { writeAtomically } from "../../files/atomic-write";
 import type { FieldInput } from "../field";
 import { type NetworkWithParameters, networkProgram } from "./program";
 

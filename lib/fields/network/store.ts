@@ -1,5 +1,5 @@
 import { UsageError } from "../../errors";
-import { writeAtomically } from "../../formats/atomic-write";
+import { writeAtomically } from "../../files/atomic-write";
 import { checksum } from "../../formats/checksum";
 import {
   decodeSafetensors,

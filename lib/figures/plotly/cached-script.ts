@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import vm from "node:vm";
-import { writeAtomically } from "../../formats/atomic-write";
+import { writeAtomically } from "../../files/atomic-write";
 
 /** A script that takes long to compile. */
 export interface CachedScript {

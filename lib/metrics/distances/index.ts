@@ -1,6 +1,7 @@
 export { type CopiedShareOptions, copiedShare } from "./copied-share";
 export { type DensityCoverage, densityCoverage } from "./density-coverage";
 export { energyDistance } from "./energy-distance";
+export { exactW2 } from "./exact-w2";
 export { distanceFloor, type FloorOptions } from "./floor";
 export { frechetDistance } from "./frechet";
 export { type ImageDistancesOptions, imageDistances } from "./image-distances";
@@ -15,4 +16,4 @@ export type { ManifoldOptions } from "./neighbours";
 export { type PairedKernel, type PairedKernelOptions, pairedKernelDistance } from "./paired-kernel-distance";
 export { type PrecisionRecall, precisionRecall } from "./precision-recall";
 export { sinkhornDivergence, sinkhornW2 } from "./sinkhorn-divergence";
-export { exactW2, type SlicedW2Options, slicedW2 } from "./wasserstein";
+export { type SlicedW2Options, slicedW2 } from "./sliced-w2";

@@ -8,7 +8,7 @@ import {
   squaredDistances,
   type TransportPlan,
 } from "../../transport";
-import { assertPointSets } from "./wasserstein";
+import { assertPointSets } from "./point-sets";
 
 /**
  * The root of the mean squared distance under the entropic plan (Cuturi, 2013): at least W₂, and tending to

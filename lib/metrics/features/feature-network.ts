@@ -1,11 +1,12 @@
 import { join } from "node:path";
 import { assertShape, concatRows, type NdArray, ndarray, sliceRows } from "../../array";
-import { type FileRecord, readRecord, readVerified } from "../../data/files";
 import { quantise } from "../../data/pixels";
+import { readRecord } from "../../data/record";
 import { projectRoot } from "../../data/root";
 import { compile, type EngineName, type Values } from "../../engine";
 import { chunkRows, chunksOf } from "../../engine/chunks";
 import { choose, UsageError } from "../../errors";
+import { type FileRecord, readVerified } from "../../files/verified";
 import { decodeSafetensors } from "../../formats/safetensors";
 import { inChunks } from "./chunks";
 import { type ClassifierOptions, classifier } from "./classifier";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
-import { writeAtomically } from "../../formats/atomic-write";
-import { withLock } from "../../formats/lock";
+import { writeAtomically } from "../../files/atomic-write";
+import { withLock } from "../../files/lock";
 import { compiledAssignments } from "./assignments";
 import type { CompiledCode } from "./converter";
 

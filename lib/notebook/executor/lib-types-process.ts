@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import { constants, setPriority } from "node:os";
 import { join, relative, sep } from "node:path";
 import type * as TypeScript from "typescript";
-import { writeAtomically } from "../../formats/atomic-write";
+import { writeAtomically } from "../../files/atomic-write";
 import { endWithParent } from "../end-with-parent";
 import type { FileTypeError } from "./lib-types";
 

@@ -12,25 +12,12 @@ const SAMPLES = 6;
 export async function askForClass(play: ClassesPlay, place: Place): Promise<HTMLElement> {
   const [h, w, channels] = play.shape;
   const size: PictureSize = [h, w, channels];
-  const length = h * w * channels;
   const owner = {};
   let label = Math.min(3, play.classes.length - 1);
   let guidance = 1;
   let flows: (Flow | undefined)[] = play.models.map(() => undefined);
 
-  const rows = play.models.map((entry) => {
-    const views = Array.from({ length: SAMPLES }, () => pictureView(size));
-    return {
-      ...entry,
-      views,
-      spent: el("span", { class: "play-spent" }),
-      draw(values: Float32Array) {
-        views.forEach((view, k) => {
-          view.draw(values.subarray(k * length, (k + 1) * length));
-        });
-      },
-    };
-  });
+  const rows = play.models.map((model) => ({ ...model, ...sampleRow(model.label, size) }));
   const status = el("p", { class: "play-status", role: "status" });
   const given = () => ({
     shape: [SAMPLES, h, w, channels],
@@ -66,7 +53,7 @@ export async function askForClass(play: ClassesPlay, place: Place): Promise<HTML
     );
     flows = found;
     found.forEach((flow, k) => {
-      rows[k].spent.textContent = spent(flow);
+      rows[k].say(spent(flow));
     });
     status.textContent = `Six samples of ${play.classes[label]} by each model`;
     const ends = found.map(({ states }) => states[states.length - 1]);
@@ -109,18 +96,36 @@ export async function askForClass(play: ClassesPlay, place: Place): Promise<HTML
     { class: "play play-wide" },
     el("div", { class: "play-ask" }, asked.element, controls.another),
     guidable.length > 0 && weight.element,
-    ...rows.map((row) =>
-      el(
-        "div",
-        { class: "play-samples", role: "img", "aria-label": `Samples, ${row.label}` },
-        el("div", { class: "play-samples-label" }, el("strong", {}, row.label), row.spent),
-        el("div", { class: "play-samples-row" }, ...row.views.map(({ element: canvas }) => canvas)),
-      ),
-    ),
+    ...rows.map(({ element: row }) => row),
     time.element,
     status,
     controls.details,
   );
   soon.now();
   return element;
+}
+
+/** A row of samples under the name of their model. */
+function sampleRow(label: string, size: PictureSize) {
+  const length = size[0] * size[1] * size[2];
+  const views = Array.from({ length: SAMPLES }, () => pictureView(size));
+  const said = el("span", { class: "play-spent" });
+  return {
+    element: el(
+      "div",
+      { class: "play-samples", role: "img", "aria-label": `Samples, ${label}` },
+      el("div", { class: "play-samples-label" }, el("strong", {}, label), said),
+      el("div", { class: "play-samples-row" }, ...views.map(({ element }) => element)),
+    ),
+    /** Draws the samples `[n, h, w, c]`. */
+    draw(values: Float32Array) {
+      views.forEach((view, k) => {
+        view.draw(values.subarray(k * length, (k + 1) * length));
+      });
+    },
+    /** Says something beside the name. */
+    say(text: string) {
+      said.textContent = text;
+    },
+  };
 }

@@ -3,9 +3,9 @@
 
 import type { Play } from "../spec";
 import { askForClass } from "./classes";
-import { paintHole } from "./in-painting";
+import { paintHole } from "./in-painting/in-painting";
 import type { Place } from "./place";
-import { couplingInPlane } from "./plane";
+import { couplingInPlane } from "./plane/plane";
 import { runtime } from "./runtime";
 import { sharpenPicture } from "./super-resolution";
 

@@ -2,7 +2,7 @@ import type { SuperResolutionPlay } from "../spec";
 import { bicubicOf, type Sharpened, smallPairs } from "../work/super-resolution";
 import { el, later, slider } from "./dom";
 import { gallery } from "./gallery";
-import { type PictureSize, pictureView, stateAt, timeline, valuesOf } from "./picture";
+import { type PictureSize, type PictureView, pictureView, stateAt, timeline, valuesOf } from "./picture";
 import { attempt, carriedPixels, type Place } from "./place";
 import { solvingControls, spent } from "./solving";
 
@@ -17,18 +17,7 @@ export async function sharpenPicture(play: SuperResolutionPlay, place: Place): P
   let flows: (Sharpened | undefined)[] = play.models.map(() => undefined);
   let start: ArrayLike<number> = [];
 
-  const small = pictureView([h / factor, w / factor, channels], {
-    role: "img",
-    "aria-label": "The small picture",
-  });
-  const cubic = pictureView(size, {
-    role: "img",
-    "aria-label": "The small picture enlarged by bicubic interpolation",
-  });
-  const original = pictureView(size, { role: "img", "aria-label": "The original" });
-  const views = play.models.map(({ label }) =>
-    pictureView(size, { role: "img", "aria-label": `Sharpened, ${label}` }),
-  );
+  const shown = pictureViews({ size, factor, labels: play.models.map(({ label }) => label) });
   const status = el("p", { class: "play-status", role: "status" });
   const given = () => ({
     shape: [1, h, w, channels],
@@ -43,13 +32,13 @@ export async function sharpenPicture(play: SuperResolutionPlay, place: Place): P
     flows = play.models.map(() => undefined);
     start = smallPairs(given()).x0.data;
     const known = bicubicOf(given());
-    small.draw(known.small.data);
-    cubic.draw(known.large.data);
-    original.draw(valuesOf(pictured.pixels));
+    shown.small.draw(known.small.data);
+    shown.cubic.draw(known.large.data);
+    shown.original.draw(valuesOf(pictured.pixels));
     time.follow(0);
   };
   const show = (t: number) => {
-    views.forEach((view, k) => {
+    shown.sharpened.forEach((view, k) => {
       const flow = flows[k];
       view.draw(flow ? stateAt(flow, t) : start);
     });
@@ -65,7 +54,7 @@ export async function sharpenPicture(play: SuperResolutionPlay, place: Place): P
             owner,
             slot: `${k}`,
             onState({ t, x, nfe }) {
-              views[k].draw(x);
+              shown.sharpened[k].draw(x);
               status.textContent = `t = ${t.toFixed(2)} · ${nfe} evaluations`;
             },
           },
@@ -105,27 +94,10 @@ export async function sharpenPicture(play: SuperResolutionPlay, place: Place): P
   const time = timeline(["enlarged, with noise", "sharpened"], show);
   const controls = solvingControls({ seed: play.seed }, again);
   const pictured = gallery({ pictures, names: play.pictures.names, size }, again);
-  const beside = (view: { element: HTMLElement }, label: string) =>
-    el("figure", { class: "play-beside" }, view.element, el("figcaption", {}, label));
   const element = el(
     "div",
     { class: "play" },
-    el(
-      "div",
-      { class: "play-stage" },
-      el(
-        "div",
-        { class: "play-four" },
-        beside(small, `small, ${w / factor} × ${h / factor}`),
-        beside(cubic, "bicubic"),
-        ...views.map((view, k) =>
-          beside(view, play.models.length > 1 ? play.models[k].label : "sharpened by the model"),
-        ),
-        beside(original, "original"),
-      ),
-      time.element,
-      status,
-    ),
+    el("div", { class: "play-stage" }, shown.element, time.element, status),
     el(
       "div",
       { class: "play-side" },
@@ -138,4 +110,38 @@ export async function sharpenPicture(play: SuperResolutionPlay, place: Place): P
   showStart();
   soon.now();
   return element;
+}
+
+/** The small picture, enlarged by cubic convolution and by each model, and the original. */
+function pictureViews({
+  size,
+  factor,
+  labels,
+}: {
+  readonly size: PictureSize;
+  readonly factor: number;
+  readonly labels: readonly string[];
+}) {
+  const [h, w, channels] = size;
+  const view = (of: PictureSize, label: string) => pictureView(of, { role: "img", "aria-label": label });
+  const small = view([h / factor, w / factor, channels], "The small picture");
+  const cubic = view(size, "The small picture enlarged by bicubic interpolation");
+  const sharpened = labels.map((label) => view(size, `Sharpened, ${label}`));
+  const original = view(size, "The original");
+  const captioned = ({ element }: PictureView, caption: string) =>
+    el("figure", { class: "play-beside" }, element, el("figcaption", {}, caption));
+  return {
+    small,
+    cubic,
+    sharpened,
+    original,
+    element: el(
+      "div",
+      { class: "play-four" },
+      captioned(small, `small, ${w / factor} × ${h / factor}`),
+      captioned(cubic, "bicubic"),
+      ...sharpened.map((one, k) => captioned(one, labels.length > 1 ? labels[k] : "sharpened by the model")),
+      captioned(original, "original"),
+    ),
+  };
 }

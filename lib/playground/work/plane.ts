@@ -5,9 +5,13 @@ import { gaussianMixture, type MixtureCoupling } from "../../couplings/gaussian-
 import { choose } from "../../errors";
 import { type ExactFlow, exactFlow } from "../../fields/exact-flow";
 import type { Field } from "../../fields/field";
-import { brownian, type Gamma, noLatent, parabola, sinSquared } from "../../interpolants/gamma";
+import { brownian } from "../../interpolants/brownian";
+import type { Gamma } from "../../interpolants/gamma";
 import type { Interpolant } from "../../interpolants/interpolant";
 import { linear } from "../../interpolants/linear";
+import { noLatent } from "../../interpolants/no-latent";
+import { parabola } from "../../interpolants/parabola";
+import { sinSquared } from "../../interpolants/sin-squared";
 import { trigonometric } from "../../interpolants/trigonometric";
 import { mixtureLadder } from "../../metrics/transport/mixture-ladder";
 import { rng } from "../../random";

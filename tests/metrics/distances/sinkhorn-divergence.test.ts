@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type NdArray, ndarray } from "../../../lib/array";
+import { exactW2 } from "../../../lib/metrics/distances/exact-w2";
 import { sinkhornDivergence, sinkhornW2 } from "../../../lib/metrics/distances/sinkhorn-divergence";
-import { exactW2 } from "../../../lib/metrics/distances/wasserstein";
 import { rng } from "../../../lib/random";
 import { normalQuantile } from "../../../lib/statistics/normal";
 

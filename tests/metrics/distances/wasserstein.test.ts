@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ndarray, takeRows } from "../../../lib/array";
-import { exactW2, slicedW2 } from "../../../lib/metrics/distances/wasserstein";
+import { exactW2 } from "../../../lib/metrics/distances/exact-w2";
+import { slicedW2 } from "../../../lib/metrics/distances/sliced-w2";
 import { rng } from "../../../lib/random";
 
 const points = (n: number, d: number, seed: number | string) => {

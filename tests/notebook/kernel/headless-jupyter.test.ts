@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, it } from "vitest";
-import { isRunning } from "../../../lib/formats/running";
+import { isRunning } from "../../../lib/files/running";
 import { writeKernelspec } from "../../../lib/notebook/kernel/kernelspec";
 import { type CellOutput, notebookMetadata, parseNotebook } from "../../../lib/notebook/nbformat";
 import { type CellSource, makeProject, notebookText } from "../project";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { isRunning } from "../../../lib/formats/running";
+import { isRunning } from "../../../lib/files/running";
 import { type CodeCell, notebookMetadata, parseNotebook } from "../../../lib/notebook/nbformat";
 import { findChromium, startChromium } from "../../report/chromium";
 import { makeProject, notebookText } from "../project";

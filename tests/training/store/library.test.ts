@@ -42,7 +42,7 @@ it("depends on the code of the rooms that draw batches, and on no other", () => 
 
 it("depends on all rooms that its rooms import code from, but for those that are known otherwise", () => {
   /** By a step's program, or by the checksum of the data. */
-  const known = ["errors.ts", "engine", "networks", "fields", "formats"];
+  const known = ["errors.ts", "engine", "networks", "fields", "files", "formats"];
   const source = join(__dirname, "../../../lib");
   const files = rooms.flatMap((room) =>
     statSync(join(source, room)).isFile()

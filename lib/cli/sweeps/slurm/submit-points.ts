@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { makeFolder } from "../../../formats/atomic-write";
+import { makeFolder } from "../../../files/atomic-write";
 import { writeFile } from "../../write-file";
 import type { SweepFile } from "../sweep-file";
 import { arraysOf, jobName } from "./arrays";

@@ -3,7 +3,7 @@ import { readFileSync, rmSync, utimesSync } from "node:fs";
 import { readdir, readFile, rm, stat } from "node:fs/promises";
 import os from "node:os";
 import { join, resolve } from "node:path";
-import { makeFolder, writeAtomically } from "../../../formats/atomic-write";
+import { makeFolder, writeAtomically } from "../../../files/atomic-write";
 
 /** Largest total size of all files; the least recently used are removed first. */
 const mostBytes = 512 * 2 ** 20;

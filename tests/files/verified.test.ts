@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { readRecord, readVerified, sha256 } from "../../lib/data/files";
-import { projectRoot } from "../../lib/data/root";
+import { sha256 } from "../../lib/files/sha256";
+import { readVerified } from "../../lib/files/verified";
 
 const folder = mkdtempSync(join(tmpdir(), "some files "));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -12,11 +12,6 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 const read = (name: string) =>
   readVerified({ what: "sample", folder, files: { [name]: { bytes: 3, sha256: ABC } }, restore: "npm ci" });
-
-test("sha256 is the standard's, also of parts", () => {
-  expect(sha256("abc")).toBe(ABC);
-  expect(sha256("a", new Uint8Array([98]), "c")).toBe(ABC);
-});
 
 test("a file as it should be is read", async () => {
   writeFileSync(join(folder, "good"), "abc");
@@ -51,10 +46,4 @@ test("a folder in a file's place is an error of its own", async () => {
       restore: "npm ci",
     }),
   ).rejects.toThrow(/but it can't be read \(.*\)\. To restore it: npm ci/);
-});
-
-test("a missing record names the command that brings it back", async () => {
-  await expect(readRecord(projectRoot(), "nothing")).rejects.toThrow(
-    /record of a data set in ".*nothing\.json".*git checkout -- "datasets\/nothing\.json"/,
-  );
 });

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFile
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, expect, test } from "vitest";
-import { cached } from "../../lib/data/cache";
+import { cached } from "../../lib/files/cache";
 
 const folder = mkdtempSync(join(tmpdir(), "cache "));
 afterAll(() => rmSync(folder, { recursive: true }));

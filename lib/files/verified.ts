@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../errors";
+import { sha256 } from "./sha256";
 
-/** What a file must contain, according to the data set's record. */
+/** What a file must contain, according to the record of what it belongs to. */
 export interface FileRecord {
   /** Length of the file in bytes. */
   readonly bytes: number;
@@ -19,13 +19,6 @@ export interface FileSet {
   readonly files: Readonly<Record<string, FileRecord>>;
   /** The command that restores the right files. */
   readonly restore: string;
-}
-
-/** The SHA-256 of the bytes, in hexadecimal. */
-export function sha256(...parts: readonly (Uint8Array | string)[]): string {
-  const hash = createHash("sha256");
-  for (const part of parts) hash.update(part);
-  return hash.digest("hex");
 }
 
 /**
@@ -51,17 +44,4 @@ export async function readVerified(set: FileSet): Promise<Readonly<Record<string
     contents[name] = bytes;
   }
   return contents;
-}
-
-/** The record `datasets/<name>.json`. @throws when it is missing or not JSON. */
-export async function readRecord<T>(root: string, name: string): Promise<T> {
-  const path = join(root, "datasets", `${name}.json`);
-  try {
-    return JSON.parse(await readFile(path, "utf8")) as T;
-  } catch (cause) {
-    throw new UsageError(
-      `Expected the record of a data set in "${path}", but it can't be read (${(cause as Error).message}). ` +
-        `To restore it: git checkout -- "datasets/${name}.json"`,
-    );
-  }
 }

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ndarray } from "../../lib/array";
-import { type ImageGridOptions, imageGrid } from "../../lib/figures";
-import { pictureOf } from "./pixels";
+import { ndarray } from "../../../lib/array";
+import { type ImageGridOptions, imageGrid } from "../../../lib/figures";
+import { pictureOf } from "../pixels";
 
 const grey = (values: readonly number[], side = 2) =>
   ndarray([values.length / side ** 2, side, side, 1], [...values]);

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
-import { writeAtomically } from "../formats/atomic-write";
-import { sha256 } from "./files";
+import { writeAtomically } from "./atomic-write";
+import { sha256 } from "./sha256";
 
 /** What a cache file holds: a JSON header and bytes. */
 export interface Cached<T> {

@@ -16,8 +16,8 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
-import { holdLock, type Lock, withLock } from "../../lib/formats/lock";
-import { birthOf } from "../../lib/formats/running";
+import { holdLock, type Lock, withLock } from "../../lib/files/lock";
+import { birthOf } from "../../lib/files/running";
 
 const folder = mkdtempSync(join(tmpdir(), "lock-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -27,7 +27,7 @@ const tsx = `${pathToFileURL(createRequire(__filename).resolve("tsx"))}`;
 const enters = `
 import { appendFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { withLock } from ${JSON.stringify(resolve(__dirname, "../../lib/formats/lock.ts"))};
+import { withLock } from ${JSON.stringify(resolve(__dirname, "../../lib/files/lock.ts"))};
 (async () => {
   const [lock, log, name] = process.argv.slice(2);
   for (let k = 0; k < 20; k++) {

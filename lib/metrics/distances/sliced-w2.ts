@@ -1,26 +1,7 @@
 import { assertShape, type NdArray, sampleSize } from "../../array";
 import { expected } from "../../errors";
 import type { Rng } from "../../random";
-import { assign, squaredDistances } from "../../transport";
-
-/**
- * The 2-Wasserstein distance between two sets with equally many points, by optimal assignment: the square
- * root of the least mean squared distance. Time grows as n³ and memory as n²; above a few thousand points use
- * `slicedW2`.
- *
- * @example exactW2(pairs.x0, pairs.x1); // at most Math.sqrt(transportCost(pairs.x0, pairs.x1).value)
- * @throws when the sets differ in shape, are empty, or a number isn't finite.
- */
-export function exactW2(a: NdArray, b: NdArray): number {
-  assertShape(b, a.shape, "the second set, like the first,");
-  assertPointSets(a, b);
-  const n = a.shape[0];
-  const cost = squaredDistances(a, b).data;
-  const to = assign(cost, n);
-  let total = 0;
-  for (let i = 0; i < n; i++) total += cost[i * n + to[i]];
-  return Math.sqrt(total / n);
-}
+import { assertPointSets } from "./point-sets";
 
 /** Options of {@link slicedW2}. */
 export interface SlicedW2Options {
@@ -82,12 +63,4 @@ function squaredW2OnLine(a: Float64Array, b: Float64Array): number {
     if ((j + 1) * n === at) j++;
   }
   return total / (n * m);
-}
-
-/** @throws unless both sets have at least one point and all are finite. */
-export function assertPointSets(a: NdArray, b: NdArray): void {
-  if (a.data.length === 0 || b.data.length === 0) throw expected("one point or more in each set", "none");
-  for (const { data } of [a, b]) {
-    if (!data.every(Number.isFinite)) throw expected("finite points", "one that is not");
-  }
 }

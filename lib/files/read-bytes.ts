@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
 import { expected, UsageError } from "../errors";
-import { folderPath } from "./images/list-files";
+import { folderPath } from "./folder-path";
 
 const reasons: Readonly<Record<string, string>> = {
   ENOENT: "which doesn't exist",

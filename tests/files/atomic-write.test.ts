@@ -16,7 +16,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { UsageError } from "../../lib/errors";
-import { keepAlsoAs, writeAtomically } from "../../lib/formats/atomic-write";
+import { keepAlsoAs, writeAtomically } from "../../lib/files/atomic-write";
 
 vi.mock("node:fs", async (original) => {
   const actual = await original<typeof fs>();
@@ -229,7 +229,7 @@ describe("what killed saves have left", () => {
     const script = `
       const fs = require("node:fs");
       fs.fsyncSync = () => process.kill(process.pid, "SIGKILL");
-      require(${JSON.stringify(join(__dirname, "../../lib/formats/atomic-write.ts"))})
+      require(${JSON.stringify(join(__dirname, "../../lib/files/atomic-write.ts"))})
         .writeAtomically(${JSON.stringify(join(folder, "file"))}, "half");
     `;
     const child = spawn(process.execPath, ["--require", require.resolve("tsx/cjs"), "-e", script]);
