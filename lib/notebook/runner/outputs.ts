@@ -47,7 +47,16 @@ export class OutputList {
   setAside(aside: Aside): void {
     if (this.#aside || this.length < fewCharacters) return;
     const read = aside.put(serialize(this.#items));
-    this.#aside = () => deserialize(read());
+    this.#aside = () => {
+      try {
+        return deserialize(read());
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : `${error}`;
+        return [
+          { output: asOutput(`[What this cell had shown can't be read from the disk again: ${reason}]`) },
+        ];
+      }
+    };
     this.#items = [];
   }
 
