@@ -35,7 +35,7 @@ export function startCrew(): Crew {
     async end() {
       const ending = hands;
       hands = [];
-      for (const { child } of ending) if (child.connected) child.disconnect();
+      for (const { child } of ending) child.kill();
       await Promise.all(ending.map(({ end }) => end));
     },
   };

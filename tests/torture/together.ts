@@ -7,7 +7,7 @@ import { isWhole } from "./writer";
 // Two or eight processes at once: training at one checkpoint, or writing the same files.
 
 /** Every so many rounds the processes are new ones; the others are done by those of the round before. */
-const renewal = 7;
+const renewal = 21;
 
 export const together: Promised = {
   name: "together",
