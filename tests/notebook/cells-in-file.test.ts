@@ -68,6 +68,8 @@ describe("the cells in a file", () => {
     ["cut off in a text", '{"cells": [], "metadata": "no'],
     ["broken in a cell", '{"cells": [{"a": nonsense}]}'],
   ])("are refused where the file is %s", (_, content) => {
-    expect(() => cellsOf(content)).toThrow(`Expected a notebook in ${file}, but received text that is not JSON`);
+    expect(() => cellsOf(content)).toThrow(
+      `Expected a notebook in ${file}, but received text that is not JSON`,
+    );
   });
 });
