@@ -3,13 +3,13 @@ import type { Task } from "./hand";
 import { type Started, startHand } from "./process";
 
 /** How a task ended: 0, or what it failed by, in a line. */
-export interface TaskEnd {
+interface TaskEnd {
   readonly code: number | null;
   readonly err: string;
 }
 
 /** Processes that stay for one round after another: starting them takes longer than what most rounds do. */
-export interface Crew {
+interface Crew {
   /** Does each task in a process of its own, all at the same time. */
   perform(tasks: readonly Task[]): Promise<TaskEnd[]>;
   /** Ends the processes; new ones are started for the next tasks. */
