@@ -89,7 +89,7 @@ async function runClaimed(
   status.print(`${place}: ${begun.resumed ? "resumed" : "started"}; to watch it, open ${page}`);
   pages.soon();
   const text = statusText(place);
-  const { record, notebook, problems } = await runNotebookInto({
+  const { record, problems } = await runNotebookInto({
     root,
     folder,
     file,
@@ -110,7 +110,9 @@ async function runClaimed(
   });
   pages.soon();
   for (const problem of problems) status.print(problem);
-  if (record.status === "ok" && options.save) saveOutputs(task.file, notebook, settings.values);
+  if (record.status === "ok" && options.save) {
+    saveOutputs(task.file, executedNotebook({ folder, notebook: file.name }), settings.values);
+  }
   const time = duration(record.seconds);
   const report = shownPath(root, join(folder, `${file.name}.html`));
   status.print(

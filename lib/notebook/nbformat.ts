@@ -42,6 +42,17 @@ interface RawCell extends IRawCell {
 /** One output of a code cell. */
 export type CellOutput = StreamOutput | IDisplayData | IExecuteResult | IError;
 
+/** The outputs of the cell at an index of a notebook's cells: they may be where memory doesn't hold them. */
+export type OutputsOf = (index: number) => readonly CellOutput[];
+
+/** The outputs that a notebook's cells hold. */
+export const outputsIn =
+  (cells: readonly Cell[]): OutputsOf =>
+  (index) => {
+    const cell = cells[index];
+    return cell.cell_type === "code" ? cell.outputs : [];
+  };
+
 /** What a cell printed. */
 export interface StreamOutput extends IStream {
   readonly text: string;
@@ -103,19 +114,28 @@ export function readNotebook(content: unknown, file?: string): Notebook {
   };
 }
 
+/** A notebook of these cells, and nothing else. */
+export const notebookOf = (cells: readonly Cell[]): Notebook => ({
+  ...{ nbformat: 4, nbformat_minor: 5, metadata: {} },
+  cells: [...cells],
+});
+
 /**
  * The text of a notebook's file, laid out as Jupyter does it, so that edits by either give small differences.
  */
 export const formatNotebook = (notebook: Notebook): string => [...notebookPieces(notebook)].join("");
 
 /** That text in pieces, a cell each: whole, it may be longer than memory, or a text in JavaScript, allows. */
-export function* notebookPieces(notebook: Notebook): Iterable<string> {
+export function* notebookPieces(
+  notebook: Notebook,
+  outputsOf: OutputsOf = outputsIn(notebook.cells),
+): Iterable<string> {
   const json = (value: unknown, indent: string) =>
     JSON.stringify(value, null, 1).replaceAll("\n", `\n${indent}`);
   yield '{\n "cells": [';
   let separator = "\n  ";
-  for (const cell of notebook.cells) {
-    yield separator + json(formatCell(cell), "  ");
+  for (const [k, cell] of notebook.cells.entries()) {
+    yield separator + json(formatCell(cell, outputsOf(k)), "  ");
     separator = ",\n  ";
   }
   if (notebook.cells.length > 0) yield "\n ";
@@ -178,7 +198,11 @@ export function titleOf(notebook: Notebook): string | undefined {
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 
-function readCell(raw: unknown, place: string): Cell {
+/**
+ * The cell that parsed JSON stands for.
+ * @throws an error that names `place` when it is none.
+ */
+export function readCell(raw: unknown, place: string): Cell {
   if (!isRecord(raw)) throw expected(`an object as ${place}`, `${JSON.stringify(raw)}`);
   const { cell_type, id, metadata, source, execution_count, outputs = [], ...rest } = raw;
   const base = {
@@ -214,18 +238,18 @@ function readOutput(raw: JsonRecord): CellOutput {
   return { ...raw, data } as unknown as CellOutput;
 }
 
-function formatCell(cell: Cell): object {
+function formatCell(cell: Cell, shown: readonly CellOutput[]): object {
   if (cell.cell_type !== "code") {
     const { cell_type, id, metadata, source, ...rest } = cell;
     return { cell_type, id, metadata, source: lines(source), ...rest };
   }
-  const { cell_type, execution_count, id, metadata, outputs, source, ...rest } = cell;
+  const { cell_type, execution_count, id, metadata, outputs: _, source, ...rest } = cell;
   return {
     cell_type,
     execution_count,
     id,
     metadata,
-    outputs: outputs.map(formatOutput),
+    outputs: shown.map(formatOutput),
     source: lines(source),
     ...rest,
   };

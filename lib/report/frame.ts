@@ -1,9 +1,10 @@
 import { readFile } from "node:fs/promises";
+import type { Aside } from "../files/aside";
 import { playgroundRuntime } from "../playground/bundle";
 import { type PageModels, pageParts } from "../playground/html";
 import { fontFiles, type HtmlPart, html, htmlLines, plotlyPath, type SafeHtml, trusted } from "../text";
 import type { Heading } from "./markdown";
-import { facts, pagePieces, safeHref } from "./page";
+import { aroundBody, facts, safeHref } from "./page";
 import { browserScript, packedFile } from "./scripts";
 
 /** What stands on a page of figures, tables and text. */
@@ -21,9 +22,7 @@ export interface FrameOptions {
   readonly answer?: SafeHtml;
   /** For the contents. */
   readonly headings: readonly Heading[];
-  readonly content: readonly HtmlPart[];
-  /** Whether there are formulas in the content. */
-  readonly formulas: boolean;
+  readonly content: readonly PagePart[];
   /** Whether there are plots that are to be interactive. */
   readonly plots: boolean;
   /** The models of live figures; absent where there are no such figures. */
@@ -31,8 +30,33 @@ export interface FrameOptions {
   readonly footer?: string;
 }
 
+/** A part of a page's content: its HTML, which memory may not hold, and what it needs on the page. */
+interface PagePart {
+  readonly isEmpty: boolean;
+  /** Its HTML, or that in UTF-8. */
+  read(): string | Uint8Array;
+  readonly figures: boolean;
+  readonly slices: boolean;
+  readonly formulas: boolean;
+}
+
+/** A part of a page; its HTML is set aside where there is a place for that. */
+export function pagePart(part: HtmlPart, aside?: Aside): PagePart {
+  const text = `${html`${part}`}`;
+  const isEmpty = text === "";
+  const read = aside && !isEmpty ? aside.put(Buffer.from(text)) : () => text;
+  return { isEmpty, read, ...needs(text) };
+}
+
+/** What is needed on a page with such a text. */
+const needs = (text: string) => ({
+  figures: text.includes("<figure"),
+  slices: text.includes('<figure class="picture" data-slices="'),
+  formulas: text.includes("<math"),
+});
+
 /** The page around a content, with what its mathematics and its plots need, in pieces. */
-export async function frame(options: FrameOptions): Promise<string[]> {
+export async function frame(options: FrameOptions): Promise<Iterable<string | Uint8Array>> {
   const { title, heading, language, plots, models, notices, answer, footer } = options;
   const live = models && (await playgroundRuntime());
   const nav = contents(options.headings);
@@ -57,12 +81,11 @@ ${nav}
 </main>
 ${footer && html`<footer>${footer}</footer>`}
 </div>`;
-  // In each part by itself: whole, the content may be long.
-  const holds = (mark: string) =>
-    [heading, nav, answer, ...options.content].some((part) => part && `${part}`.includes(mark));
-  const figures = holds("<figure");
-  const slices = holds('<figure class="picture" data-slices="');
-  const formulas = options.formulas || [heading, nav, answer].some((part) => part && hasFormula(part));
+  const content = options.content.filter(({ isEmpty }) => !isEmpty);
+  const all = [...content, ...[heading, nav, answer].map((part) => needs(part ? `${part}` : ""))];
+  const [figures, slices, formulas] = (["figures", "slices", "formulas"] as const).map((what) =>
+    all.some((part) => part[what]),
+  );
   const font = formulas && (await packedFile(fontFiles().math));
   const plotly = plots && (await packedFile(plotlyPath()));
   const packages: readonly HtmlPart[] = [
@@ -70,10 +93,9 @@ ${footer && html`<footer>${footer}</footer>`}
     plotly && html`<script type="text/plain" data-plotly>${trusted(plotly)}</script>`,
     ...(models ? await pageParts(models) : []),
   ];
-  return pagePieces({
+  const around = aroundBody({
     title,
     language,
-    body: [before, ...inLines(options.content), htmlLines([after, ...packages])],
     scripts: [
       browserScript("page"),
       ...(figures ? [browserScript("enlarge")] : []),
@@ -85,17 +107,17 @@ ${footer && html`<footer>${footer}</footer>`}
     ...(live && { live: live.style }),
     allowed: plots ? [await readFile(plotlyPath(), "utf8")] : [],
   });
+  return {
+    *[Symbol.iterator]() {
+      yield `${around.before}${before}`;
+      for (const [k, part] of content.entries()) {
+        if (k > 0) yield "\n";
+        yield part.read();
+      }
+      yield `${htmlLines([after, ...packages])}${around.after}`;
+    },
+  };
 }
-
-/** What `htmlLines` makes of parts, in pieces. */
-const inLines = (parts: readonly HtmlPart[]): SafeHtml[] =>
-  parts
-    .map((part) => html`${part}`)
-    .filter((text) => `${text}` !== "")
-    .flatMap((text, k) => (k === 0 ? [text] : [html`\n`, text]));
-
-/** Whether there is a formula in a part of a page. */
-export const hasFormula = (part: SafeHtml | string) => `${part}`.includes("<math");
 
 /** Links to the sections, or nothing for fewer than two. */
 function contents(headings: readonly Heading[]): SafeHtml | "" {

@@ -1,4 +1,5 @@
-export * from "./answer";
+export { answerOf } from "./answer";
+export * from "./excerpt";
 export { checkPrinter, printPdf } from "./print/print-pdf";
 export * from "./render-document";
 export * from "./render-index";
@@ -6,4 +7,4 @@ export * from "./render-log";
 export * from "./render-notebook";
 export { type PlaySection, renderPlay } from "./render-play";
 export * from "./render-runs";
-export * from "./thumbnail";
+export { thumbnailOf } from "./thumbnail";

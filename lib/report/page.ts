@@ -20,12 +20,14 @@ interface PageOptions {
  * A self-contained HTML page. Its security policy lets only `scripts` run, and forbids it to fetch anything.
  * (Styles set by scripts are allowed because Plotly sets them; they can't fetch anything either.)
  */
-export const page = (options: PageOptions & { readonly body: SafeHtml }): string =>
-  pagePieces({ ...options, body: [options.body] }).join("");
+export function page({ body, ...options }: PageOptions & { readonly body: SafeHtml }): string {
+  const { before, after } = aroundBody(options);
+  return `${before}${body}${after}`;
+}
 
-/** That page in pieces, for one whose whole text would need much memory. */
-export function pagePieces(options: PageOptions & { readonly body: readonly SafeHtml[] }): string[] {
-  const { title, language, body, scripts, allowed = [], refresh, live } = options;
+/** What stands on that page before its body, and after it. */
+export function aroundBody(options: PageOptions): { readonly before: string; readonly after: string } {
+  const { title, language, scripts, allowed = [], refresh, live } = options;
   const hashes = [...scripts, ...allowed].map(
     (source) => `'sha256-${createHash("sha256").update(source).digest("base64")}'`,
   );
@@ -38,7 +40,7 @@ export function pagePieces(options: PageOptions & { readonly body: readonly Safe
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  const head = html`<!doctype html>
+  const before = html`<!doctype html>
 <html lang="${language}">
 <head>
 <meta charset="utf-8">
@@ -52,12 +54,12 @@ ${refresh !== undefined && html`<meta http-equiv="refresh" content="${refresh}">
 </head>
 <body>
 `;
-  const end = html`
+  const after = html`
 ${htmlLines(scripts.map((source) => html`<script>${trusted(source)}</script>`))}
 </body>
 </html>
 `;
-  return [head, ...body, end].map(String);
+  return { before: `${before}`, after: `${after}` };
 }
 
 /** The style sheet of reports and of their index. Colours are named once, for light and for dark. */

@@ -1,6 +1,6 @@
 import type { MimeBundle } from "../figures/figure";
 import { html, type SafeHtml } from "../text";
-import { frame, hasFormula } from "./frame";
+import { frame, pagePart } from "./frame";
 import { renderOutputs } from "./outputs";
 
 /** A page of sections that are made by a program. */
@@ -34,12 +34,11 @@ export async function renderDocument(options: DocumentOptions): Promise<string> 
     links,
     notices,
     headings: sections.map((section, k) => ({ level: 2, id: idOf(k), html: html`${section.title}` })),
-    content,
-    formulas: content.some(hasFormula),
+    content: content.map((section) => pagePart(section)),
     plots: content.some((section) => `${section}`.includes('<figure class="plot"')),
     footer,
   });
-  return pieces.join("");
+  return [...pieces].join("");
 }
 
 /** A figure or a table as a page shows it. */

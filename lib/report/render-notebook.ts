@@ -1,12 +1,22 @@
 import type { INotebookContent } from "@jupyterlab/nbformat";
-import { type Cell, type CodeCell, hasTag, languageOf, readNotebook, titleLine } from "../notebook/nbformat";
+import type { Aside } from "../files/aside";
+import {
+  type Cell,
+  type CodeCell,
+  hasTag,
+  languageOf,
+  type OutputsOf,
+  outputsIn,
+  readNotebook,
+  titleLine,
+} from "../notebook/nbformat";
 import type { PageModels } from "../playground/html";
 import { html, type SafeHtml } from "../text";
-import { findAnswer } from "./answer";
-import { frame, hasFormula } from "./frame";
+import { answerAmong } from "./answer";
+import { frame, pagePart } from "./frame";
 import { highlight } from "./highlight";
 import { type Attachments, type Heading, renderMarkdown } from "./markdown";
-import { type RenderedOutputs, renderOutputs } from "./outputs";
+import { renderOutputs } from "./outputs";
 
 /** Options of {@link renderNotebook}. */
 export interface ReportOptions {
@@ -41,14 +51,19 @@ export async function renderNotebook(
   notebook: INotebookContent,
   options: ReportOptions = {},
 ): Promise<string> {
-  return (await notebookPage(notebook, options)).join("");
+  return [...(await notebookPage(notebook, options))].join("");
 }
 
-/** That page in pieces, about a cell each: whole, it may be longer than memory allows. */
+/**
+ * That page in pieces, about a cell each: whole, it may be longer than memory allows.
+ * @param places.outputsOf where the cells' outputs are found; default: in the notebook
+ * @param places.aside where pieces are kept until they are asked for, in UTF-8; default: in memory
+ */
 export async function notebookPage(
   notebook: INotebookContent,
   options: ReportOptions = {},
-): Promise<string[]> {
+  places: { readonly outputsOf?: OutputsOf; readonly aside?: Aside } = {},
+): Promise<Iterable<string | Uint8Array>> {
   const read = readNotebook(notebook);
   const language = languageOf(read) ?? "typescript";
   const { cells, heading } = withoutTitle(read.cells);
@@ -56,10 +71,9 @@ export async function notebookPage(
   const titleHtml = renderMarkdown(`# ${title}`).headings[0]?.html ?? title;
   const taken = new Set<string>(["top", "content"]);
   const headings: Heading[] = [];
-  let [plots, formulas] = [false, false];
-  const answer = findAnswer(
-    cells.filter((cell) => !hasTag(cell, "remove-cell") && !hasTag(cell, "remove-output")),
-  );
+  const { aside, outputsOf = outputsIn(cells) } = places;
+  let plots = false;
+  let answer: ReturnType<typeof answerAmong>;
   let models: PageModels | undefined;
   const [given, injected] = ["parameters", "injected-parameters"].map((tag) =>
     cells.find((cell) => cell.cell_type === "code" && hasTag(cell, tag) && !hasTag(cell, "remove-cell")),
@@ -70,14 +84,9 @@ export async function notebookPage(
       ? [...new Map([given, injected].flatMap(({ source }) => assignments(source)))]
       : undefined;
 
-  const parts = cells.map((cell) => {
-    const part = partOf(cell);
-    // Looked for at once: it makes one text of a cell's pieces, which are then free to go.
-    if (part && hasFormula(part)) formulas = true;
-    return part;
-  });
+  const content = cells.map((cell, k) => pagePart(partOf(cell, k), aside));
 
-  function partOf(cell: Cell): SafeHtml | string {
+  function partOf(cell: Cell, k: number): SafeHtml | string {
     if (hasTag(cell, "remove-cell")) return "";
     if (cell.cell_type === "markdown") {
       const attachments = (cell.attachments ?? {}) as Attachments;
@@ -86,13 +95,13 @@ export async function notebookPage(
       return `${text.html}`.trim() && html`<section class="prose">\n${text.html}</section>`;
     }
     if (cell.cell_type !== "code") return cell.source.trim() && html`<pre class="cell">${cell.source}</pre>`;
-    const outputs: RenderedOutputs = hasTag(cell, "remove-output")
-      ? { html: html``, plots: false }
-      : // The answer stands above everything else.
-        renderOutputs(
-          cell.outputs.filter((output) => output !== answer?.output),
-          cell.execution_count,
-        );
+    const found = hasTag(cell, "remove-output") ? [] : outputsOf(k);
+    answer ??= answerAmong(found);
+    const outputs = renderOutputs(
+      // The answer stands above everything else.
+      found.filter((output) => output !== answer?.output),
+      cell.execution_count,
+    );
     plots ||= outputs.plots;
     if (outputs.models) models = { ...models, ...outputs.models };
     return cellHtml(cell, outputs.html, { ...options, language, parameters });
@@ -107,8 +116,7 @@ export async function notebookPage(
     notices: options.notices ?? [],
     answer: answer && renderMarkdown(answer.markdown).html,
     headings,
-    content: parts,
-    formulas,
+    content,
     plots: plots && options.interactive !== false,
     ...(models && options.interactive !== false && { models }),
     footer: options.footer,

@@ -1,5 +1,5 @@
 import type { INotebookContent } from "@jupyterlab/nbformat";
-import { hasTag, readNotebook, textIn } from "../notebook/nbformat";
+import { type Cell, hasTag, readNotebook, textIn } from "../notebook/nbformat";
 
 /**
  * A small picture of a notebook for the index, as a data URI: from the cell tagged `thumbnail`, else its
@@ -10,15 +10,7 @@ export async function thumbnailOf(
   notebook: INotebookContent,
   options: { width?: number } = {},
 ): Promise<string | undefined> {
-  const pictures = readNotebook(notebook).cells.flatMap((cell) =>
-    (cell.cell_type === "code" ? cell.outputs : []).flatMap((output) => {
-      if (output.output_type === "stream" || output.output_type === "error") return [];
-      const png = textIn(output.data, "image/png").replace(/\s/g, "");
-      if (!png) return [];
-      const isPlot = "application/vnd.plotly.v1+json" in output.data;
-      return [{ png, rank: hasTag(cell, "thumbnail") ? 0 : isPlot ? 2 : 1 }];
-    }),
-  );
+  const pictures = readNotebook(notebook).cells.flatMap((cell) => pictureOf(cell) ?? []);
   const [first] = pictures.sort((a, b) => a.rank - b.rank);
   if (!first) return undefined;
   const { createCanvas, loadImage } = await import("@napi-rs/canvas");
@@ -34,4 +26,16 @@ export async function thumbnailOf(
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.drawImage(image, 0, 0, width, height);
   return `data:image/webp;base64,${canvas.toBuffer("image/webp", 82).toString("base64")}`;
+}
+
+/** The picture of a cell that is the best thumbnail, in base64, and its rank: 0 is best. */
+export function pictureOf(cell: Cell): { readonly png: string; readonly rank: number } | undefined {
+  const pictures = (cell.cell_type === "code" ? cell.outputs : []).flatMap((output) => {
+    if (output.output_type === "stream" || output.output_type === "error") return [];
+    const png = textIn(output.data, "image/png");
+    if (!png.trim()) return [];
+    const isPlot = "application/vnd.plotly.v1+json" in output.data;
+    return [{ png, rank: hasTag(cell, "thumbnail") ? 0 : isPlot ? 2 : 1 }];
+  });
+  return pictures.sort((a, b) => a.rank - b.rank)[0];
 }

@@ -1,4 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { openAside } from "../../lib/files/aside";
 import { cellLimits } from "../../lib/notebook/runner/limits";
 import { OutputList } from "../../lib/notebook/runner/outputs";
 
@@ -116,5 +120,53 @@ describe("the outputs of a cell", () => {
     expect(list.add(display({ "text/plain": "1" }, "a", true), 1)).toBe(true);
     expect(list.add(display({ "text/plain": "1" }, "b", true), 1)).toBe(false);
     expect(list.outputs).toMatchObject([{ data: { "text/plain": "1" } }]);
+  });
+});
+
+describe("outputs that were set aside", () => {
+  const folder = mkdtempSync(join(tmpdir(), "outputs-"));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  const filled = () => {
+    const list = new OutputList();
+    list.add(stream("stdout", "é → 中\n".repeat(3000)), 1);
+    list.add(display({ "application/json": { y: [0.1, -0, 3e200], none: null } }, "a"), 1);
+    list.add({ type: "result", data: { "text/plain": "4" } }, 1);
+    return list;
+  };
+
+  it("are read again as they were, and can be added to and changed", () => {
+    const aside = openAside(folder);
+    const [kept, away] = [filled(), filled()];
+    away.setAside(aside);
+    expect(away.outputs).toStrictEqual(kept.outputs);
+    expect(away.length).toBe(kept.length);
+    const later = [
+      stream("stdout", "later\n"),
+      display({ "text/plain": "changed" }, "a", true),
+      display({ "text/plain": "of another cell" }, "b", true),
+    ];
+    const told = later.map((output) => away.add(output, 1));
+    expect(told).toEqual([true, true, false]);
+    expect(later.map((output) => kept.add(output, 1))).toEqual(told);
+    for (const list of [away, kept]) list.setAside(aside);
+    expect(away.outputs).toStrictEqual(kept.outputs);
+    expect(kept.outputs.map(({ output_type }) => output_type)).toEqual([
+      "stream",
+      "display_data",
+      "execute_result",
+      "stream",
+    ]);
+    expect(kept.outputs[1]).toMatchObject({ data: { "text/plain": "changed" } });
+    aside.close();
+  });
+
+  it("say so where the disk doesn't give them back", () => {
+    const aside = openAside(folder);
+    const list = filled();
+    list.setAside(aside);
+    aside.close();
+    const lost = { "text/plain": expect.stringMatching(/^\[What this cell had shown can't be read .*\]$/) };
+    expect(list.outputs).toMatchObject([{ data: lost }]);
   });
 });

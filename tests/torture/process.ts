@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { buildSync } from "esbuild";
 import { makeFolder, writeAtomically } from "../../lib/files/atomic-write";
+import type { Task } from "./hand";
 import type { Work } from "./work";
 
 /** How a process ended, and what it wrote. */
@@ -21,6 +22,8 @@ interface Surroundings {
   readonly env?: Readonly<Record<string, string>>;
   /** The words of a command that starts it. */
   readonly through?: readonly string[];
+  /** Whether it can be sent messages, and send them. */
+  readonly heard?: boolean;
 }
 
 /** A process, and how it ends. */
@@ -33,22 +36,25 @@ export interface Started {
 export const start = (args: readonly string[], surroundings?: Surroundings): Started =>
   startNode(["--import", tsx, ...args], surroundings);
 
-function startNode(args: readonly string[], { cwd, env, through = [] }: Surroundings = {}): Started {
+function startNode(
+  args: readonly string[],
+  { cwd, env, through = [], heard = false }: Surroundings = {},
+): Started {
   const [command, ...rest] = [...through, process.execPath, ...args];
   const child = spawn(command, rest, {
     cwd,
     env: { ...process.env, ENGINE_THREADS: "1", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", "pipe", ...(heard ? (["ipc"] as const) : [])],
   });
   // What ends this process must not leave that one behind.
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
   child.once("exit", () => process.off("exit", kill));
   let [out, err] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     out += text;
   });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     err += text;
   });
   const end = new Promise<End>((resolve, reject) => {
@@ -59,16 +65,19 @@ function startNode(args: readonly string[], { cwd, env, through = [] }: Surround
 }
 
 const root = resolve(__dirname, "../..");
-const compiled = new Map<string, string>();
+let hand: string | undefined;
 
 /**
- * Starts a process with one file of this folder, compiled once, with all that it imports, for all processes:
- * these then do their work most of their time, rather than load its code.
+ * Starts a process with hand.ts, compiled once, with all that it imports, for all processes: these then do
+ * their work most of their time, rather than load its code.
+ * @param task what it does before it ends; none where it is to be sent its tasks
  */
-export function startCompiled(name: "work" | "writer", args: readonly string[]): Started {
-  const file = compiled.get(name) ?? compile(name);
-  compiled.set(name, file);
-  return startNode([file, ...args], { env: { ENGINE_CACHE: join(root, ".cache/models") } });
+export function startHand(task?: Task): Started {
+  hand ??= compile("hand");
+  return startNode([hand, ...(task ? [JSON.stringify(task)] : [])], {
+    env: { ENGINE_CACHE: join(root, ".cache/models") },
+    heard: !task,
+  });
 }
 
 function compile(name: string): string {
@@ -84,7 +93,7 @@ function compile(name: string): string {
 }
 
 /** Starts a process that does this work; see work.ts. */
-export const startWork = (work: Work): Started => startCompiled("work", [JSON.stringify(work)]);
+export const startWork = (work: Work): Started => startHand({ kind: "work", work });
 
 /** Resolves once the process has told of this many steps since it began, or has ended. */
 export function stepsDone({ child, end }: Started, steps: number): Promise<void> {

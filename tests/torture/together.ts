@@ -1,16 +1,13 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
-import { startCompiled, startWork } from "./process";
+import { startCrew } from "./crew";
 import type { Promised } from "./promise";
+import { isWhole } from "./writer";
 
 // Two or eight processes at once: training at one checkpoint, or writing the same files.
 
-/** What is in a file that a writer has left whole: see writer.ts. */
-export function isWhole(text: string): boolean {
-  const [head, body = ""] = [text.slice(0, text.indexOf("\n")), text.slice(text.indexOf("\n") + 1)];
-  return isDeepStrictEqual([...new Set(body)], [head.at(0)]) && body.length === Number(head.slice(1));
-}
+/** Every so many rounds the processes are new ones; the others are done by those of the round before. */
+const renewal = 21;
 
 export const together: Promised = {
   name: "together",
@@ -18,8 +15,11 @@ export const together: Promised = {
   promise: "no damaged file, and one at a checkpoint: the others are refused in a line",
   rounds: 500,
   async prepare(folder) {
+    const crew = startCrew();
     return {
+      close: () => crew.end(),
       async round(k) {
+        if (k % renewal === 0) await crew.end();
         const count = k % 2 === 0 ? 2 : 8;
         const place = join(folder, `${k}`);
         mkdirSync(place, { recursive: true });
@@ -27,15 +27,14 @@ export const together: Promised = {
         const training = k % 5 === 0;
         if (training) {
           const file = join(place, "a.safetensors");
-          const ends = await Promise.all(
-            Array.from(
-              { length: count },
-              (_, n) =>
-                startWork({
-                  ...{ kind: "mlp", steps: 200, haste: 1e5, file, result: join(place, `${n}`) },
-                  learningRate: 1e-3 * (1 + n),
-                }).end,
-            ),
+          const ends = await crew.perform(
+            Array.from({ length: count }, (_, n) => ({
+              kind: "work",
+              work: {
+                ...{ kind: "mlp", steps: 60, haste: 1e5, file, result: join(place, `${n}`) },
+                learningRate: 1e-3 * (1 + n),
+              },
+            })),
           );
           const done = ends.filter(({ code }) => code === 0);
           if (done.length !== 1) faults.push(`${done.length} of ${count} trainings had the checkpoint`);
@@ -45,8 +44,8 @@ export const together: Promised = {
             if (code !== 0 && !refused) faults.push(`refused by: ${err.split("\n")[0]}`);
           }
         } else {
-          const ends = await Promise.all(
-            Array.from({ length: count }, (_, n) => startCompiled("writer", [place, `${n}`]).end),
+          const ends = await crew.perform(
+            Array.from({ length: count }, (_, n) => ({ kind: "write", folder: place, name: `${n}` })),
           );
           for (const { code, err } of ends)
             if (code !== 0) faults.push(`a writer failed: ${err.split("\n")[0]}`);

@@ -8,10 +8,7 @@ import { rng } from "../../lib/random";
 import { midpoint, solveOde } from "../../lib/samplers";
 import { adam, type TrainOptions, train } from "../../lib/training";
 
-// The process that is killed: does one piece of work, tells each step, and writes the checksum of its result
-// to a file. What it does is the same each time.
-
-/** What the process is given, as JSON. */
+/** A piece of work: what it comes to is the same each time. */
 export interface Work {
   readonly kind: "mlp" | "unet" | "sampling";
   /** Of a training; of the network to sample from. */
@@ -59,8 +56,10 @@ const sumOf = (arrays: readonly ArrayBufferView[]) => {
 
 const told = (line: string) => process.stdout.write(`${line}\n`);
 
-async function main({ kind, file, result, steps, learningRate = 1e-3, haste = 1 }: Work) {
-  const now = performance.now.bind(performance);
+const now = performance.now.bind(performance);
+
+/** Does it, tells each step on standard output, and writes the checksum of its result to a file. */
+export async function work({ kind, file, result, steps, learningRate = 1e-3, haste = 1 }: Work) {
   performance.now = () => haste * now();
   if (kind === "sampling") {
     const start = { x: rng(3).normals([64, 2]), xi: { labels: new Int32Array(64) } };
@@ -78,8 +77,3 @@ async function main({ kind, file, result, steps, learningRate = 1e-3, haste = 1 
   });
   writeFileSync(result, sumOf([...Object.values(parameters).map(({ data }) => data), losses]));
 }
-
-main(JSON.parse(process.argv[2])).catch((error: Error) => {
-  process.stderr.write(`${error.name}: ${error.message}\n`);
-  process.exitCode = 1;
-});

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
-import { parseNotebook } from "../../notebook/nbformat";
+import { cellsIn } from "../../notebook/cells-in-file";
+import { notebookOf } from "../../notebook/nbformat";
 import type { IndexEntry } from "../../report";
 import { errorLine, type RunRecord } from "../run-record";
 import { comparisonName } from "./comparison-page";
@@ -49,9 +50,9 @@ async function entryOf(
   name: string,
 ): Promise<(IndexEntry & { readonly name: string }) | undefined> {
   try {
-    const { answerOf, thumbnailOf } = await loadRenderer();
+    const { answerOf, excerptOf, thumbnailOf } = await loadRenderer();
     const record = JSON.parse(readFileSync(`${path}.metrics.json`, "utf8")) as RunRecord;
-    const notebook = parseNotebook(readFileSync(`${path}.ipynb`, "utf8"), `${path}.ipynb`);
+    const notebook = notebookOf(excerptOf(cellsIn(`${path}.ipynb`)));
     return {
       name,
       number: /^\d+/.exec(name)?.[0],

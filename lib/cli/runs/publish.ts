@@ -1,6 +1,7 @@
-import { closeSync, existsSync, openSync, readFileSync, readSync, rmSync, statSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { writeAtomically } from "../../files/atomic-write";
+import { filePieces } from "../../files/file-pieces";
 import { writeFile } from "../write-file";
 import { writeComparisons } from "./comparison-page";
 import { indexEntries } from "./index-entries";
@@ -43,21 +44,6 @@ export function publish(out: string): Promise<string[]> {
   });
 }
 
-/** A file's content, some megabytes at a time. */
-function* piecesOf(path: string): Iterable<Uint8Array> {
-  const file = openSync(path, "r");
-  try {
-    for (;;) {
-      const piece = Buffer.alloc(2 ** 22);
-      const length = readSync(file, piece);
-      if (length === 0) return;
-      yield piece.subarray(0, length);
-    }
-  } finally {
-    closeSync(file);
-  }
-}
-
 const modified = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
 /** Whether the pages of `out` are there and no run's folder was added or removed since they were written. */
@@ -97,7 +83,7 @@ function copyFiles(out: string, run: Run): void {
   if (existsSync(pdf)) writeAtomically(printed, readFileSync(pdf));
   else rmSync(printed, { force: true });
   for (const ending of endings) {
-    const pieces = () => piecesOf(fileOf(run, ending));
+    const pieces = () => filePieces(fileOf(run, ending));
     const target = join(out, `${run.notebook}.${ending}`);
     writeAtomically(target, ending === "html" ? () => pageBesideIndex(pieces()) : pieces);
   }

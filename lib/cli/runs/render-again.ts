@@ -7,7 +7,7 @@ import { writeRunFile } from "./run-file";
 import { type PageOptions, writeRunPage } from "./run-page";
 
 /** The notebook of a run, with its outputs. */
-export const executedNotebook = (run: Run): Notebook =>
+export const executedNotebook = (run: Pick<Run, "folder" | "notebook">): Notebook =>
   parseNotebook(readFileSync(fileOf(run, "ipynb"), "utf8"), fileOf(run, "ipynb"));
 
 /**

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Notebook } from "../../notebook/nbformat";
+import { openAside } from "../../files/aside";
 import { titleOf } from "../../notebook/nbformat";
 import { injectParameters } from "../../notebook/parameters";
 import { type RunEvents, runNotebook } from "../../notebook/runner/run-notebook";
@@ -43,8 +43,6 @@ interface RunIntoEvents extends RunEvents {
 export interface FinishedRun {
   readonly run: RunFile;
   readonly record: RunRecord;
-  /** The notebook with its outputs, as far as it got. */
-  readonly notebook: Notebook;
   /** One line for each page that could not be rendered or printed. */
   readonly problems: readonly string[];
 }
@@ -70,6 +68,7 @@ export async function runNotebookInto(options: RunInto): Promise<FinishedRun> {
       Object.entries(settings.values).map(([parameter, value]) => [parameter, `${JSON.stringify(value)}`]),
     ),
   });
+  const aside = openAside(join(root, ".cache"));
   try {
     events.started?.(begun);
     const listeners: readonly RunEvents[] = [events, log];
@@ -78,6 +77,7 @@ export async function runNotebookInto(options: RunInto): Promise<FinishedRun> {
       signal,
       limits,
       env: options.env,
+      aside,
       parameters: settings.declared.map((parameter) => parameter.name),
       events: {
         cell: (index, cells) => {
@@ -109,6 +109,8 @@ export async function runNotebookInto(options: RunInto): Promise<FinishedRun> {
     events.reporting?.();
     const problems = await writeRunPage(folder, result.notebook, record, {
       pdf: pdf && status !== "stopped",
+      outputsOf: result.outputsOf,
+      aside,
     });
     await log.end({
       status,
@@ -123,12 +125,13 @@ export async function runNotebookInto(options: RunInto): Promise<FinishedRun> {
     };
     // Last of all: a run that is not running has all its files.
     writeRunFile(folder, run);
-    return { run, record, notebook: result.notebook, problems };
+    return { run, record, problems };
   } catch (error) {
     await log.end({ status: "stopped", error: `${error instanceof Error ? error.message : error}` });
     markStopped(folder, begun);
     throw error;
   } finally {
+    aside.close();
     endSigns();
   }
 }

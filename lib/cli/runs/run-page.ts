@@ -1,6 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { type Notebook, notebookPieces } from "../../notebook/nbformat";
+import type { Aside } from "../../files/aside";
+import { type Notebook, notebookPieces, type OutputsOf } from "../../notebook/nbformat";
 import { runFacts } from "../run-facts";
 import type { RunRecord } from "../run-record";
 import { writeFile } from "../write-file";
@@ -9,6 +10,10 @@ import { writeFile } from "../write-file";
 export interface PageOptions {
   /** Whether it is also printed to `NAME.pdf`; a PDF of an older page goes. Default false. */
   readonly pdf?: boolean;
+  /** Where the cells' outputs are found. Default: in the notebook. */
+  readonly outputsOf?: OutputsOf;
+  /** Where the page is kept while it is made. Default: in memory. */
+  readonly aside?: Aside;
 }
 
 /**
@@ -20,11 +25,11 @@ export async function writeRunPage(
   folder: string,
   notebook: Notebook,
   record: RunRecord,
-  { pdf = false }: PageOptions = {},
+  { pdf = false, outputsOf, aside }: PageOptions = {},
 ): Promise<string[]> {
   const { notebook: name, title } = record;
   const path = (ending: string) => join(folder, `${name}.${ending}`);
-  writeFile(path("ipynb"), () => notebookPieces(notebook));
+  writeFile(path("ipynb"), () => notebookPieces(notebook, outputsOf));
   writeFile(path("metrics.json"), `${JSON.stringify(record, null, 2)}\n`);
   rmSync(path("pdf"), { force: true });
   const { notebookPage, printPdf } = await loadRenderer();
@@ -32,21 +37,26 @@ export async function writeRunPage(
     `Can't ${what} ${path("html")}: ${error instanceof Error ? error.message : error}`,
   ];
   const render = (more: readonly Link[]) =>
-    notebookPage(notebook, { title, facts: runFacts(record), links: [...links(name), ...more] });
-  let page: string[];
+    notebookPage(
+      notebook,
+      { title, facts: runFacts(record), links: [...links(name), ...more] },
+      { outputsOf, aside },
+    );
+  let page: Awaited<ReturnType<typeof render>>;
   try {
     page = await render([]);
   } catch (error) {
     return problem("render", error);
   }
-  writeFile(path("html"), page);
+  writeFile(path("html"), () => page);
   if (!pdf) return [];
   try {
     await printPdf(path("html"), path("pdf"));
   } catch (error) {
     return problem("print", error);
   }
-  writeFile(path("html"), await render([{ label: "PDF", href: `${name}.pdf` }]));
+  const printed = await render([{ label: "PDF", href: `${name}.pdf` }]);
+  writeFile(path("html"), () => printed);
   return [];
 }
 

@@ -1,3 +1,5 @@
+import { deserialize, serialize } from "node:v8";
+import type { Aside } from "../../files/aside";
 import type { Output } from "../executor/output";
 import { dataMime, metricsMime, progressMime } from "../mime";
 import type { CellOutput, OutputData } from "../nbformat";
@@ -5,9 +7,21 @@ import { leftOut, lengthOf, longestDisplay, longestNotebook, longestPrint, longe
 
 const channels: readonly string[] = [metricsMime, dataMime, progressMime];
 
+interface Item {
+  output: CellOutput;
+  readonly displayId?: string;
+  length?: number;
+}
+
+/** Shorter outputs are not worth a place on the disk. */
+const fewCharacters = 10_000;
+
 /** Collects what a cell sends into the outputs that its notebook keeps. */
 export class OutputList {
-  readonly #items: { output: CellOutput; displayId?: string; length?: number }[] = [];
+  #items: Item[] = [];
+  /** Reads the items where they have been set aside. */
+  #aside?: () => Item[];
+  readonly #displayIds = new Set<string | undefined>();
   #printed = 0;
   #shown = 0;
   #full = false;
@@ -25,7 +39,25 @@ export class OutputList {
 
   /** The outputs so far, without empty ones. */
   get outputs(): CellOutput[] {
-    return this.#items.map(({ output }) => output).filter((output) => !isEmpty(output));
+    const items = this.#aside?.() ?? this.#items;
+    return items.map(({ output }) => output).filter((output) => !isEmpty(output));
+  }
+
+  /** Frees the memory of the outputs so far, if that is much: they are read when they are needed. */
+  setAside(aside: Aside): void {
+    if (this.#aside || this.length < fewCharacters) return;
+    const read = aside.put(serialize(this.#items));
+    this.#aside = () => {
+      try {
+        return deserialize(read());
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : `${error}`;
+        return [
+          { output: asOutput(`[What this cell had shown can't be read from the disk again: ${reason}]`) },
+        ];
+      }
+    };
+    this.#items = [];
   }
 
   /**
@@ -33,6 +65,8 @@ export class OutputList {
    * display.
    */
   add(output: Output, count: number): boolean {
+    if (output.type === "display" && output.update && !this.#displayIds.has(output.displayId)) return false;
+    if (this.#aside) [this.#items, this.#aside] = [this.#aside(), undefined];
     switch (output.type) {
       case "stream": {
         const room = Math.min(longestPrint, this.#room - this.#shown) - this.#printed;
@@ -68,7 +102,7 @@ export class OutputList {
           this.#shown += fits ? growth : -(item.length ?? 0);
           [item.output, item.length] = [output, fits ? length : 0];
         }
-        return updated.length > 0;
+        return true;
       }
       case "result": {
         const data = kept(output.data);
@@ -89,8 +123,9 @@ export class OutputList {
   }
 
   /** Adds it, or says once that there was more than is kept. */
-  #push(item: { output: CellOutput; displayId?: string; length: number }): void {
+  #push(item: Item & { readonly length: number }): void {
     if (item.length <= this.#left()) {
+      this.#displayIds.add(item.displayId);
       this.#shown += item.length;
       this.#items.push(item);
     } else if (!this.#full) {

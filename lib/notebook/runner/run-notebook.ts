@@ -1,7 +1,8 @@
+import type { Aside } from "../../files/aside";
 import type { Failure, Output } from "../executor/output";
 import type { DataRecord, Metrics } from "../metrics";
 import { dataMime, metricsMime, progressMime } from "../mime";
-import { type Cell, hasTag, type Notebook, notebookMetadata } from "../nbformat";
+import { type Cell, hasTag, type Notebook, notebookMetadata, type OutputsOf } from "../nbformat";
 import type { ParameterValue } from "../parameters";
 import { isRunnable } from "./cells";
 import { leastShown, longestNotebook } from "./limits";
@@ -30,12 +31,16 @@ export interface RunOptions {
   readonly events?: RunEvents;
   /** More variables for the environment of the notebook's process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Where outputs are kept from the end of their cell on. Default: in memory. */
+  readonly aside?: Aside;
 }
 
 /** A notebook after a run. */
 export interface RunResult {
-  /** The notebook with its outputs, as far as it got. */
+  /** The notebook with its outputs, as far as it got; without them where they have been set aside. */
   readonly notebook: Notebook;
+  /** The outputs of a cell of `notebook`, wherever they are. */
+  readonly outputsOf: OutputsOf;
   /** "stopped" when `signal` ended it. */
   readonly status: "ok" | "failed" | "stopped";
   /** Why it failed, and in which of the cells that ran, from 1. */
@@ -59,7 +64,7 @@ const patience = 10_000;
  * is when a limit of time is reached; the run then has failed, in the cell that was running.
  */
 export async function runNotebook(notebook: Notebook, options: RunOptions): Promise<RunResult> {
-  const { root, parameters: names = [], signal, limits = {}, events = {}, env } = options;
+  const { root, parameters: names = [], signal, limits = {}, events = {}, env, aside } = options;
   const cells = notebook.cells.map(cleared);
   const toRun = cells.flatMap((cell, index) => (isRunnable(cell) ? [index] : []));
   const metrics: Record<string, number | string> = {};
@@ -112,6 +117,7 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
       endCellLimit = limit("cell");
       const done = await child.execute(k, cell.source, read);
       endCellLimit();
+      if (aside) for (const list of lists) list.setAside(aside);
       if (reached) {
         failure = { ...tooLong(reached, limits, k + 1), cell: k + 1 };
         lists[k].add(failure, k + 1);
@@ -126,12 +132,15 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
     endCellLimit();
     child.kill();
   }
-  for (const [k, list] of lists.entries()) {
-    cells[toRun[k]] = { ...cells[toRun[k]], outputs: list.outputs };
+  const shown = new Map(lists.map((list, k) => [toRun[k], list]));
+  const outputsOf = (index: number) => shown.get(index)?.outputs ?? [];
+  if (!aside) {
+    for (const index of shown.keys()) cells[index] = { ...cells[index], outputs: outputsOf(index) };
   }
   const stopped = signal?.aborted ?? false;
   return {
     notebook: { ...notebook, metadata: { ...notebook.metadata, ...notebookMetadata }, cells },
+    outputsOf,
     status: stopped ? "stopped" : failure ? "failed" : "ok",
     failure: stopped ? undefined : failure,
     parameters: values,
