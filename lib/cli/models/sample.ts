@@ -6,6 +6,7 @@ import { type Samples, saveCsv, savePngs, take } from "../../data";
 import { csvText } from "../../data/arrays/save";
 import { folderPath } from "../../data/images/list-files";
 import { decodeRows, type TableColumn } from "../../data/table/codec";
+import { farValues } from "../../data/table/extrapolation";
 import { type FittedRows, fitRows } from "../../data/table/fit-rows";
 import { choose, expected, type UsageError } from "../../errors";
 import { tableCoupling } from "../../experiments/models/own-table";
@@ -224,6 +225,7 @@ async function sampleRows(trained: Trained, given: Options, context: Context): P
           readingOf(trained),
         )
       : emptyRows(columns, count);
+  for (const note of farNotes(columns, asked, given.input !== undefined)) line.print(`note: ${note}`);
   const samples: Samples = { x: repeated(asked.x, draws), keep: repeated(asked.keep, draws) };
   const source = rng(seed).fork("sample");
   const start = tableCoupling(columns.map(({ span }) => span)).impute(samples, source);
@@ -252,6 +254,22 @@ async function sampleRows(trained: Trained, given: Options, context: Context): P
   );
   return 0;
 }
+
+/** What is to be said of values that a model is given and has never seen the like of, by column. */
+function farNotes(columns: readonly TableColumn[], asked: FittedRows, numbered: boolean): readonly string[] {
+  return farValues(columns, asked).map(({ column, rows: [farthest, ...others], seen }) => {
+    const { unit } = columns.find(({ name }) => name === column)!;
+    const where = numbered ? ` in row ${farthest + 1}` : "";
+    const more = numbered && others.length > 0 ? ` (the farthest of ${others.length + 1} rows)` : "";
+    const range = `${seen[0]} to ${seen[1]}${unit === undefined ? "" : ` ${unit}`}`;
+    return (
+      `${column}=${textOf(asked.rows[farthest][column])}${where}${more} is far outside the range seen in ` +
+      `training, ${range}: what is drawn for it is an extrapolation.`
+    );
+  });
+}
+
+const textOf = (value: unknown) => (value instanceof Date ? value.toISOString() : `${value}`);
 
 /** @throws unless all columns hold numbers. */
 function assertNumbers(columns: readonly TableColumn[]): void {

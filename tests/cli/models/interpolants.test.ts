@@ -51,7 +51,7 @@ describe("a table", () => {
     );
     expect(readFileSync(at("rows-table", "model.safetensors")).equals(weights)).toBe(true);
 
-    writeFileSync(at("gaps.csv"), "side,a,b,note\nup,1.500,,x\n,-1.500,-3.000,y\n");
+    writeFileSync(at("gaps.csv"), "side,a,b,note\nup,1.500,,x\n,-1.500,-3.000,y\nup,1.000,950,z\n");
     const sampled = await run("sample", "rows-table", "--input", "gaps.csv", "--out", "-", "--draws", "2");
     const lines = sampled.out.trim().split("\n");
     expect(lines[0]).toBe("side,a,b,note,draw");
@@ -60,7 +60,13 @@ describe("a table", () => {
       "up,1.500,…,x,2",
       "down,-1.500,-3.000,y,1",
       "down,-1.500,-3.000,y,2",
+      "up,1.000,950,z,1",
+      "up,1.000,950,z,2",
     ]);
+    expect(sampled.err).toMatch(
+      /note: b=950 in row 3 is far outside the range seen in training, -\d\.\d+ to \d\.\d+: .*extrapolation\.\n/,
+    );
+    expect(sampled.err.match(/note: /g)).toHaveLength(1);
     for (const line of lines.slice(1, 3)) expect(Math.abs(Number(line.split(",")[2]) - 3)).toBeLessThan(2);
     const given = await run(
       "sample",
