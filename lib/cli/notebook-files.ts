@@ -64,7 +64,7 @@ export function selectNotebooks({ folder, paths, from, only, all }: Selection): 
 }
 
 /** Whether a notebook's own metadata has the tag `paper`: it reproduces what the paper shows. */
-const isOfPaper = ({ notebook }: NotebookFile) => {
+export const isOfPaper = ({ notebook }: Pick<NotebookFile, "notebook">) => {
   const { tags } = notebook.metadata;
   return Array.isArray(tags) && tags.includes("paper");
 };

@@ -30,6 +30,8 @@ export interface Options {
   readonly check: boolean;
   /** Whether notebooks run whose results are there. */
   readonly force: boolean;
+  /** Whether notebooks are listed, and nothing is run. */
+  readonly list: boolean;
   /** Whether runs are listed, and nothing is run. */
   readonly runs: boolean;
   /** How many runs of each notebook are kept; all others are removed, and nothing is run. */
@@ -54,6 +56,7 @@ ${limitsHelp("notebook")}
   --save             also write the executed notebooks back to their files
   --pdf              also print each report, by Chromium, Chrome or Edge (CHROME_PATH names another one)
   --force            also run notebooks of which nothing changed since their last run
+  --list             list the notebooks with their questions, parameters and times so far, and run nothing
   --runs             list the runs so far, and run nothing; with --only and --out
   --prune N          remove all but the newest N runs of each notebook, and run nothing; with --out
   --help             this text
@@ -78,6 +81,7 @@ const definitions = {
   pdf: { type: "boolean", default: false },
   "no-check": { type: "boolean", default: false },
   force: { type: "boolean", default: false },
+  list: { type: "boolean", default: false },
   runs: { type: "boolean", default: false },
   prune: { type: "string" },
   help: { type: "boolean", short: "h", default: false },
@@ -101,6 +105,7 @@ export function parseOptions(args: readonly string[]): Options {
     save,
     pdf,
     force,
+    list,
     runs,
     prune,
     help,
@@ -126,6 +131,7 @@ export function parseOptions(args: readonly string[]): Options {
     pdf,
     check: !unchecked,
     force,
+    list,
     runs,
     prune: prune === undefined ? undefined : numberAfter("--prune", prune, true),
   };

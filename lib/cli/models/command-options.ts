@@ -2,6 +2,7 @@ import { expected, nearest, UsageError } from "../../errors";
 import type { ParameterValue } from "../../notebook/parameters";
 import { parseMixed } from "../arguments";
 import { readParameterFile } from "../parameter-file";
+import { wrapped } from "../wrapped";
 
 /** An option of a command, by a flag or by a line of a config file. */
 interface OptionSpec {
@@ -160,14 +161,3 @@ export function optionLines(specs: OptionSpecs): string {
 }
 
 const columns = 100;
-
-/** A text in lines of so many columns at most, cut between words. */
-function wrapped(text: string, width: number): readonly string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines[lines.length - 1];
-    if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines;
-}
