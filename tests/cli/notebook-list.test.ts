@@ -6,7 +6,7 @@ import { questionOf } from "../../lib/cli/notebook-list";
 import { parseOptions } from "../../lib/cli/options";
 import { reproduce } from "../../lib/cli/reproduction";
 import { parseNotebook } from "../../lib/notebook/nbformat";
-import { notebookText } from "../notebook/project";
+import { type CellSource, notebookText } from "../notebook/project";
 
 const root = mkdtempSync(join(tmpdir(), "notebook-list-"));
 afterAll(() => rmSync(root, { recursive: true, force: true }));
@@ -76,8 +76,7 @@ describe("a list of notebooks", () => {
 });
 
 describe("the question of a notebook", () => {
-  const asked = (...cells: Parameters<typeof notebookText>) =>
-    questionOf(parseNotebook(notebookText(...cells), "a"));
+  const asked = (...cells: CellSource[]) => questionOf(parseNotebook(notebookText(...cells), "a"));
 
   it("is what is asked after the word, in plain text, at most two sentences", () => {
     const text =
