@@ -2,6 +2,7 @@ import { choose, expected, UsageError } from "../errors";
 import type { TimeLimits } from "../notebook/runner/time-limits";
 import { scales } from "../notebook/scale";
 import { parseMixed } from "./arguments";
+import { exitCodesHelp } from "./exit-codes";
 import { limitDefinitions, limitsHelp, timeLimits } from "./time-limits";
 
 /** The options of `npm run reproduce`. */
@@ -65,7 +66,9 @@ Notebooks may lie anywhere: they run in the project's folder, so that "./lib" is
 
 Each run has a folder of its own in DIR/runs; DIR/runs.html lists them. A notebook is not run again while its
 code, its parameters, lib, the packages and the data sets are those of a complete run. To go on with an
-interrupted run, give the same command again: it trains only what it had not trained yet.`;
+interrupted run, give the same command again: it trains only what it had not trained yet.
+
+${exitCodesHelp}`;
 
 const definitions = {
   scale: { type: "string" },

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { UsageError } from "../errors";
 import type { Keeper } from "./keeper";
 
@@ -38,7 +39,9 @@ export function notFinite({
   readonly saved: number;
   readonly about?: readonly (string | undefined)[];
 }): NotFiniteError {
-  const good = path && saved > 0 ? `the last good checkpoint is ${path} at step ${saved}` : undefined;
+  // A branch that has saved nothing yet stands at its origin's checkpoint.
+  const kept = path !== undefined && existsSync(path) ? saved : 0;
+  const good = kept > 0 ? `the last good checkpoint is ${path} at step ${kept}` : undefined;
   const facts = [...about, good].filter(Boolean).join("; ");
   const fault =
     what === "state"
@@ -52,6 +55,6 @@ export function notFinite({
   return new NotFiniteError(
     `${fault}${facts && ` (${facts})`}.`,
     `Try a lower learning rate, a lower clipNorm such as 1, or times further from 0 and 1.${anew}`,
-    saved,
+    kept,
   );
 }

@@ -1,3 +1,4 @@
+import { exitCodesHelp } from "../exit-codes";
 import { type OptionSpecs, optionLines } from "./command-options";
 import { trainSpecs } from "./settings";
 import { evaluateSpecs, exportSpecs, sampleSpecs } from "./specs";
@@ -15,7 +16,9 @@ model that comes with the library.
   npx interpolants train photos
   npx interpolants sample photos-in-painting --input photo.png --mask mask.png
   npx interpolants train measurements.csv
-  npx interpolants sample measurements-table --input rows-with-gaps.csv`;
+  npx interpolants sample measurements-table --input rows-with-gaps.csv
+
+${exitCodesHelp}`;
 
 const texts: Readonly<Record<string, { readonly text: string; readonly specs: OptionSpecs }>> = {
   train: {
@@ -89,5 +92,5 @@ The file holds the velocity dx/dt; all operators are of the ONNX standard, and i
 /** The help of a command. */
 export function commandHelp(name: string): string {
   const { text, specs } = texts[name];
-  return `${text}\n\n${optionLines(specs)}`;
+  return `${text}\n\n${optionLines(specs)}\n\n${exitCodesHelp}`;
 }

@@ -19,10 +19,11 @@ import { differences } from "../../training/checkpoint";
 import { previousOf } from "../../training/generations";
 import { NotFiniteError } from "../../training/messages";
 import { environment } from "../environment";
+import { wrongCall } from "../exit-codes";
 import type { ModelAbout } from "./about";
 import { cardText } from "./card-text";
 import type { Given } from "./command-options";
-import { type Context, quoted, wrongCall, wrongUsage } from "./context";
+import { type Context, quoted, wrongUsage } from "./context";
 import { contentOf, folderFor } from "./out";
 import { type OwnData, ownData } from "./own-data";
 import { outName, type TrainSettings, type trainSpecs, usualRate } from "./settings";
@@ -311,7 +312,10 @@ function diverged(error: NotFiniteError, out: string, settings: TrainSettings): 
   const advice = `Try a lower --learning-rate than ${settings["learning-rate"]}`;
   const folder = quoted(shown(out));
   const branch = `: with --branch-from ${folder} and another --out it goes on from step ${error.saved}`;
-  return new UsageError(`${error.parts!.fact} ${advice}${error.saved > 0 ? branch : ""}.`);
+  // What is finite may have run away already.
+  const anew = ", or leave out --branch-from to begin anew";
+  const more = error.saved > 0 ? branch : settings["branch-from"] === undefined ? "" : anew;
+  return new UsageError(`${error.parts!.fact} ${advice}${more}.`);
 }
 
 /** A training that was begun; undefined where the file is gone or damaged. */

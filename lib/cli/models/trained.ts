@@ -13,8 +13,8 @@ import { tableCoupling } from "../../experiments/models/own-table";
 import type { RestModel } from "../../experiments/models/velocity";
 import { type Field, loadNetwork, type NetworkWithParameters, networkField } from "../../fields";
 import { loadSafetensors } from "../../formats";
+import { wrongCall } from "../exit-codes";
 import { isAbout, isSettings, type ModelAbout } from "./about";
-import { wrongCall } from "./context";
 import { ownData } from "./own-data";
 import { dataPath, type OwnTask, type TrainSettings } from "./settings";
 
