@@ -69,6 +69,7 @@ simple methods or real samples get, and writes them.
 
   interpolants evaluate photos-in-painting
   interpolants evaluate emoji-8-to-32 --count 64 --out measures.json
+  interpolants evaluate photos-in-painting --on other-photos      data that are none of its own
 
 In-painting: the error in the hole, and how well a classifier tells filled from true images (0.5 is perfect).
 Super-resolution: PSNR, that accuracy, and the error of the low resolution. Classes: whether a sample's nearest

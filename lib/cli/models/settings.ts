@@ -260,7 +260,7 @@ export function rangeOf(given: readonly string[]): readonly [low: number, high: 
 }
 
 /** What there is to learn from. @throws where a file of arrays can't be read. */
-function kindOfData(data: string): "folder" | "array" | "table" {
+export function kindOfData(data: string): "folder" | "array" | "table" {
   if (statSync(arrayPath(data).file).isDirectory()) return "folder";
   return arrayShapes(data)?.some((shape) => shape.length > 2) ? "array" : "table";
 }
