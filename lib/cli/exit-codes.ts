@@ -7,7 +7,7 @@ export const exitCodes = Object.freeze({ done: 0, failed: 1, wrongCall: 2, stopp
 export const exitCodesHelp =
   "Exit codes: 0 done, 1 something failed, 2 wrongly called (nothing was done), 130 stopped.";
 
-/** The exit code for an error: that of a wrong call for the errors that users get, unless the error has one. */
+/** The exit code for an error: its own if it has one, else that of a wrong call for errors that users get. */
 export function exitCodeOf(error: unknown, usual: number = exitCodes.wrongCall): number {
   const { exitCode } = error as { readonly exitCode?: number };
   return exitCode ?? (error instanceof UsageError ? usual : exitCodes.failed);

@@ -60,7 +60,7 @@ function parameterText({ name, default: initial, choices }: NotebookParameter, g
   return others.length > 0 ? `${text} (or ${others.join(", ")})` : text;
 }
 
-/** How long the newest complete runs took, one for each scale; runs with other parameters changed don't count. */
+/** How long the newest complete runs took, one for each scale; not those with other parameters changed. */
 function timesText(runs: readonly Run[]): string | undefined {
   const seconds = new Map<string, number>();
   for (const { status, record, changed } of runs) {

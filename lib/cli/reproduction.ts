@@ -34,7 +34,8 @@ export interface Surroundings {
 }
 
 /**
- * Does what the command line asks for: runs notebooks and writes their reports, or lists these, or lists or removes runs.
+ * Does what the command line asks for: runs notebooks and writes their reports, or lists notebooks, or lists
+ * or removes runs.
  * @returns the exit code: 0; 1 if a cell does not compile, a notebook failed or a page could not be rendered;
  *   130 if it was stopped.
  * @throws a one-line error when it can't start, or can't write.

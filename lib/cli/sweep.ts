@@ -8,7 +8,7 @@ import { parseSweepCommand } from "./sweeps/options";
 
 runCommand("sweep", async () => {
   const command = parseSweepCommand(process.argv.slice(2));
-  // A task is no child of the npm that its environment tells of, and Slurm may send it SIGTERM more than once.
+  // A task is no child of the npm that its environment tells of; Slurm may send it SIGTERM more than once.
   const isTask = command.action === "task";
   const timeIsUp = new AbortController();
   // Slurm's notice to a task that its time is nearly over. There is no such signal on Windows.

@@ -55,8 +55,8 @@ export interface SitOptions {
  * @example
  * const coupling = independent({ classes: 10 });
  * const network = sit({ channels: 3, patch: 4, width: 96, depth: 4, condition: coupling.condition });
- * @throws if an option is out of its range; `check` and `apply` throw if x is not `[n, h, w, channels]`, `patch`
- * doesn't divide h and w, or a mask or an image has another height and width.
+ * @throws if an option is out of its range; `check` and `apply` throw if x is not `[n, h, w, channels]`,
+ * `patch` doesn't divide h and w, or a mask or an image has another height and width.
  */
 export function sit(options: SitOptions): Network {
   const settings = settle(options);

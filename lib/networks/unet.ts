@@ -84,8 +84,8 @@ export const paperUnet = Object.freeze({
  * const coupling = inpainting({ mask: tiles(), classes: 10 });
  * const network = unet({ channels: 1, dim: 16, mults: [1, 2], condition: coupling.condition });
  * parameterCount(network); // 277089
- * @throws if an option is out of its range; `check` and `apply` throw if x is not `[n, h, w, channels]`, h or w
- * is not divisible by 2^(levels − 1), or a mask or an image has another height and width.
+ * @throws if an option is out of its range; `check` and `apply` throw if x is not `[n, h, w, channels]`, h or
+ * w is not divisible by 2^(levels − 1), or a mask or an image has another height and width.
  */
 export function unet(options: UnetOptions): Network {
   const settings = settle(options);

@@ -44,7 +44,7 @@ it("has changes where a tracked file differs from the commit, staged or not", as
   expect(await state()).toEqual({ commit, dirty: false });
 });
 
-it("has none through untracked files that a run doesn't depend on, and some through code and data", async () => {
+it("has none through untracked files that can't change a run, and some through code and data", async () => {
   const dirtyWith = async (path: string) => {
     write(path, "{}");
     const found = (await state())!.dirty;

@@ -80,7 +80,8 @@ describe("the question of a notebook", () => {
 
   it("is what is asked after the word, in plain text, at most two sentences", () => {
     const text =
-      "# T\n\nIs that all? Yes.\n\n**Questions.** There is $\\alpha_t$ (Dr. A,\n2020). Is *it* `so`, for $\\gamma = 0$? ";
+      "# T\n\nIs that all? Yes.\n\n**Questions.** There is $\\alpha_t$ (Dr. A,\n2020). " +
+      "Is *it* `so`, for $\\gamma = 0$? ";
     expect(asked(`${text}And then?\n\n$$why?$$\n\nStill? No.\n\n## Next\n\nWhat?`)).toBe(
       "Is it so, for γ = 0? And then?",
     );

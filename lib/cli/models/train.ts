@@ -265,8 +265,8 @@ function begin(out: string, now: Begun, force: boolean): Begun {
     if (!force) {
       throw wrongUsage(
         `${shown(out)} holds a training that was interrupted, and ${others.join("; ")}. Give its options ` +
-          "to go on with it, choose another --out, or add --force to begin anew. With another --out, --branch-from " +
-          `${quoted(shown(out))} goes on from where it stood under these options.`,
+          "to go on with it, choose another --out, or add --force to begin anew. With another --out, " +
+          `--branch-from ${quoted(shown(out))} goes on from where it stood under these options.`,
       );
     }
   }
