@@ -9,7 +9,11 @@ import { packageFolder } from "../data/root";
 export interface Environment {
   readonly engine: string;
   readonly versions: Readonly<Record<string, string>>;
-  /** The commit, and whether files differed from it; null outside a git checkout. */
+  /**
+   * The commit, and whether what runs may differ from it: a tracked file was changed, or an untracked one is
+   * code or lies in `lib` or `datasets`. Other untracked files, such as a new notebook, which a run's folder
+   * has a copy of, don't count. Null outside a git checkout.
+   */
   readonly git: { readonly commit: string; readonly dirty: boolean } | null;
   readonly machine: {
     readonly cpu: string;
@@ -61,9 +65,16 @@ async function gitState(root: string): Promise<Environment["git"]> {
   try {
     // A folder inside another project's checkout is not a checkout of this one.
     if ((await git("rev-parse", "--show-prefix")) !== "") return null;
-    const [commit, changes] = await Promise.all([git("rev-parse", "HEAD"), git("status", "--porcelain")]);
-    return { commit, dirty: changes !== "" };
+    const [commit, changes, untracked] = await Promise.all([
+      git("rev-parse", "HEAD"),
+      git("status", "--porcelain", "--untracked-files=no"),
+      git("ls-files", "--others", "--exclude-standard", "-z"),
+    ]);
+    return { commit, dirty: changes !== "" || untracked.split("\0").some(mayRun) };
   } catch {
     return null;
   }
 }
+
+/** Whether an untracked file may change what a run computes: a cell imports code from anywhere. */
+const mayRun = (path: string) => /^(?:lib|datasets)\/|\.[cm]?[jt]sx?$/.test(path);

@@ -2,17 +2,18 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../data/root";
 import { expected, nearest, UsageError } from "../errors";
+import { exitCodeOf, exitCodes } from "./exit-codes";
 import { type OptionSpecs, parseCommand } from "./models/command-options";
 import type { Context } from "./models/context";
 import { messageOf } from "./models/flags";
 import { commandHelp, overview } from "./models/help";
 import { trainSettings, trainSpecs } from "./models/settings";
 import { batchOf, checkOnnxFile, checkSolver, evaluateSpecs, exportSpecs, sampleSpecs } from "./models/specs";
-import { whenNpmEnds } from "./npm-end";
 import { statusLine } from "./status-line";
+import { stopSignal } from "./stop-signal";
 
 // The command `interpolants`: train, sample, evaluate and export without a notebook. Where it fails, it says
-// so in one readable sentence: exit code 2 where it was called wrongly, 1 where something else went wrong.
+// so in one readable sentence. What is wrong with data, rather than with the call, is found by its work.
 
 type Work = (context: Context) => Promise<number>;
 
@@ -89,7 +90,7 @@ async function main(args: readonly string[]): Promise<number> {
     }
     work = commands[name](rest);
   } catch (error) {
-    return failed(error, name, 2);
+    return failed(error, name, exitCodes.wrongCall);
   }
   if (work === "help") {
     console.log(commandHelp(name));
@@ -100,44 +101,29 @@ async function main(args: readonly string[]): Promise<number> {
 
 async function run(work: Work, name: string): Promise<number> {
   const advice = name === "train" ? " The same command goes on where it was." : "";
-  const stop = new AbortController();
-  whenNpmEnds(() => stop.abort());
-  let code = 130;
-  let signals = 0;
-  for (const [signal, number] of [
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-    ["SIGHUP", 129],
-  ] as const) {
-    process.on(signal, () => {
-      // A second signal means: don't wait for what is to be saved.
-      if (++signals > 1) process.exit(number);
-      code = number;
-      stop.abort();
-    });
-  }
+  const signal = stopSignal();
   const line = statusLine(process.stderr);
   try {
-    return await work({ root: projectRoot(), line, signal: stop.signal, program });
+    return await work({ root: projectRoot(), line, signal, program });
   } catch (error) {
     line.close();
-    if (stop.signal.aborted) {
+    if (signal.aborted) {
       process.stderr.write(`Stopped.${advice}\n`);
-      return code;
+      return exitCodes.stopped;
     }
-    return failed(error, name, 1);
+    return failed(error, name, exitCodes.failed);
   } finally {
     line.close();
   }
 }
 
-function failed(error: unknown, command: string, code: number): number {
+function failed(error: unknown, command: string, usual: number): number {
   const message = messageOf(error, Object.hasOwn(specs, command) ? specs[command] : {});
   process.stderr.write(`interpolants: ${message.split("\n")[0]}\n`);
   if (!(error instanceof UsageError) && process.env.DEBUG && error instanceof Error) {
     process.stderr.write(`${error.stack}\n`);
   }
-  return (error as { exitCode?: number }).exitCode ?? code;
+  return exitCodeOf(error, usual);
 }
 
 // A reader that closes this output's pipe, such as `head`, is content.

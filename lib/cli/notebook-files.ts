@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { nearest, UsageError } from "../errors";
 import { languageOf, type Notebook, parseNotebook } from "../notebook/nbformat";
+import { failure } from "./exit-codes";
 import { filesMatching, isPattern } from "./patterns";
 
 /** A notebook's file: a name for its reports, which no other selected one has; its path; its content. */
@@ -47,7 +48,7 @@ export function selectNotebooks({ folder, paths, from, only, all }: Selection): 
   const chosen = chosenOf(named, only);
   const skipped: string[] = [];
   const files = chosen.flatMap(({ name, path }): NotebookFile[] => {
-    const notebook = parseNotebook(readFileSync(path, "utf8"), shortPath(path, from));
+    const notebook = readNotebookFile(path, shortPath(path, from));
     const language = languageOf(notebook);
     if (runs(language)) return [{ name, path, notebook }];
     const line = `${shortPath(path, from)} is a notebook in ${language}, and only those in TypeScript can be run`;
@@ -63,8 +64,17 @@ export function selectNotebooks({ folder, paths, from, only, all }: Selection): 
   return { files: tagged, skipped, untagged: files.length - tagged.length };
 }
 
+/** @throws a one-line error, as of what failed, when the file is damaged or can't be read. */
+export function readNotebookFile(path: string, shown: string): Notebook {
+  try {
+    return parseNotebook(readFileSync(path, "utf8"), shown);
+  } catch (error) {
+    throw failure(error);
+  }
+}
+
 /** Whether a notebook's own metadata has the tag `paper`: it reproduces what the paper shows. */
-const isOfPaper = ({ notebook }: NotebookFile) => {
+export const isOfPaper = ({ notebook }: Pick<NotebookFile, "notebook">) => {
   const { tags } = notebook.metadata;
   return Array.isArray(tags) && tags.includes("paper");
 };

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { delimiter, isAbsolute, join, relative, resolve, sep } from "node:path";
-import { UsageError } from "../errors";
 import { writeKernelspec } from "../notebook/kernel/kernelspec";
 import { bringBack, type Copy, copiesFolder, copyNamed, listCopies, refreshCopies } from "./copies";
 import { hasLab, runLab } from "./jupyter-lab";
 import { notebookHelp, parseNotebookOptions } from "./notebook-options";
+import { runCommand } from "./run-command";
 
 // The command behind `npm run notebook`: describes the project's kernel to Jupyter and opens JupyterLab on
 // copies of the notebooks.
@@ -101,12 +101,4 @@ function inVsCode(folder: string): string {
   );
 }
 
-main().then(
-  (code) => {
-    process.exitCode = code;
-  },
-  (error: unknown) => {
-    process.stderr.write(`notebook: ${error instanceof Error ? error.message : error}\n`);
-    process.exitCode = error instanceof UsageError ? 2 : 1;
-  },
-);
+runCommand("notebook", main);

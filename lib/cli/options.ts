@@ -2,6 +2,7 @@ import { choose, expected, UsageError } from "../errors";
 import type { TimeLimits } from "../notebook/runner/time-limits";
 import { scales } from "../notebook/scale";
 import { parseMixed } from "./arguments";
+import { exitCodesHelp } from "./exit-codes";
 import { limitDefinitions, limitsHelp, timeLimits } from "./time-limits";
 
 /** The options of `npm run reproduce`. */
@@ -30,6 +31,8 @@ export interface Options {
   readonly check: boolean;
   /** Whether notebooks run whose results are there. */
   readonly force: boolean;
+  /** Whether notebooks are listed, and nothing is run. */
+  readonly list: boolean;
   /** Whether runs are listed, and nothing is run. */
   readonly runs: boolean;
   /** How many runs of each notebook are kept; all others are removed, and nothing is run. */
@@ -54,6 +57,7 @@ ${limitsHelp("notebook")}
   --save             also write the executed notebooks back to their files
   --pdf              also print each report, by Chromium, Chrome or Edge (CHROME_PATH names another one)
   --force            also run notebooks of which nothing changed since their last run
+  --list             list the notebooks with their questions, parameters and times so far, and run nothing
   --runs             list the runs so far, and run nothing; with --only and --out
   --prune N          remove all but the newest N runs of each notebook, and run nothing; with --out
   --help             this text
@@ -62,7 +66,9 @@ Notebooks may lie anywhere: they run in the project's folder, so that "./lib" is
 
 Each run has a folder of its own in DIR/runs; DIR/runs.html lists them. A notebook is not run again while its
 code, its parameters, lib, the packages and the data sets are those of a complete run. To go on with an
-interrupted run, give the same command again: it trains only what it had not trained yet.`;
+interrupted run, give the same command again: it trains only what it had not trained yet.
+
+${exitCodesHelp}`;
 
 const definitions = {
   scale: { type: "string" },
@@ -78,6 +84,7 @@ const definitions = {
   pdf: { type: "boolean", default: false },
   "no-check": { type: "boolean", default: false },
   force: { type: "boolean", default: false },
+  list: { type: "boolean", default: false },
   runs: { type: "boolean", default: false },
   prune: { type: "string" },
   help: { type: "boolean", short: "h", default: false },
@@ -101,6 +108,7 @@ export function parseOptions(args: readonly string[]): Options {
     save,
     pdf,
     force,
+    list,
     runs,
     prune,
     help,
@@ -126,6 +134,7 @@ export function parseOptions(args: readonly string[]): Options {
     pdf,
     check: !unchecked,
     force,
+    list,
     runs,
     prune: prune === undefined ? undefined : numberAfter("--prune", prune, true),
   };

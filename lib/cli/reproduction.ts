@@ -5,6 +5,7 @@ import { checkNotebooks } from "../notebook/runner/check-notebooks";
 import { duration } from "../text";
 import { commandLine } from "./command-line";
 import { type NotebookFile, selectNotebooks } from "./notebook-files";
+import { notebookList } from "./notebook-list";
 import type { Options } from "./options";
 import { readParameterFile } from "./parameter-file";
 import { runTask, type Task, type TaskEnd, wantedOf } from "./run-task";
@@ -33,7 +34,8 @@ export interface Surroundings {
 }
 
 /**
- * Does what the command line asks for: runs notebooks and writes their reports, or lists or removes runs.
+ * Does what the command line asks for: runs notebooks and writes their reports, or lists notebooks, or lists
+ * or removes runs.
  * @returns the exit code: 0; 1 if a cell does not compile, a notebook failed or a page could not be rendered;
  *   130 if it was stopped.
  * @throws a one-line error when it can't start, or can't write.
@@ -41,6 +43,10 @@ export interface Surroundings {
 export async function reproduce(options: Options, surroundings: Surroundings): Promise<number> {
   const { root, terminal } = surroundings;
   const out = resolve(root, options.out);
+  if (options.list) {
+    terminal.write(listed(options, surroundings, out));
+    return 0;
+  }
   if (options.runs) {
     terminal.write(runsText(out, options.only));
     return 0;
@@ -52,6 +58,12 @@ export async function reproduce(options: Options, surroundings: Surroundings): P
     return 0;
   }
   return runAll(options, surroundings, out);
+}
+
+function listed({ paths, only }: Options, { root, from }: Surroundings, out: string): string {
+  const folder = join(root, "notebooks");
+  const { files } = selectNotebooks({ folder, paths, only, all: true, from: [from, root] });
+  return notebookList({ root, out, files });
 }
 
 async function runAll(options: Options, surroundings: Surroundings, out: string): Promise<number> {

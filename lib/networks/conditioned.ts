@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type ConditionSpec, type Entry, partsOf } from "../conditions/part";
 import { expected } from "../errors";
 import type { Layer } from "./layer";
-import type { NetworkInput } from "./network";
+import type { NetworkInput, PartShapes } from "./network";
 
 type Into<Kind extends Entry["into"]> = Extract<Entry, { readonly into: Kind }>;
 
@@ -10,8 +10,8 @@ type Into<Kind extends Entry["into"]> = Extract<Entry, { readonly into: Kind }>;
 export interface Entries {
   /** The number of channels appended to x_t. */
   readonly channels: number;
-  /** The parts that are appended to x_t. */
-  readonly appended: readonly string[];
+  /** The parts that are appended to x_t, each with so many channels. */
+  readonly appended: readonly { readonly name: string; readonly count: number }[];
   /** The labels, as indices or probabilities. */
   readonly classes?: Into<"classes"> & { readonly name: string };
   /** The parts with one vector per sample. */
@@ -31,7 +31,7 @@ export function entriesOf(
   const appended = of("channels");
   return {
     channels: appended.reduce((sum, { count }) => sum + count, 0),
-    appended: appended.map(({ name }) => name),
+    appended: appended.map(({ name, count }) => ({ name, count })),
     ...(classes && { classes }),
     vectors: of("vector"),
   };
@@ -41,8 +41,40 @@ export function entriesOf(
 export function joinCondition(input: NetworkInput, { appended }: Entries): tf.Tensor {
   return appended.length === 0
     ? input.x
-    : tf.concat([input.x, ...appended.map((name) => partOf(input, name))], -1);
+    : tf.concat([input.x, ...appended.map(({ name }) => partOf(input, name))], -1);
 }
+
+/**
+ * To be called with the shapes of x and of the parts of ξ, before these are joined.
+ * @param owner the network, as an error calls it
+ * @throws unless what is appended to x_t has its height and width, and the channels it was built for. Parts
+ *   whose shape isn't given are passed over.
+ */
+export function assertAppended(
+  owner: string,
+  { appended }: Entries,
+  x: readonly number[],
+  xi: PartShapes,
+): void {
+  const shown = (shape: readonly (number | string)[]) => `[${shape.join(", ")}]`;
+  for (const { name, count } of appended) {
+    const found = xi[name];
+    const wanted = [...x.slice(1, -1), count];
+    if (!found || (found.length === x.length && wanted.every((length, k) => found[k + 1] === length)))
+      continue;
+    const beside = `of shape ${shown(["any", ...wanted])} for ${owner}, beside an x of shape ${shown(x)}`;
+    throw expected(`ξ.${name} ${beside}`, `shape ${shown(found)}`);
+  }
+}
+
+/** The shapes of the parts that are appended to x_t; those that aren't there are left out. */
+export const appendedShapes = ({ xi }: NetworkInput, { appended }: Entries): PartShapes =>
+  Object.fromEntries(
+    appended.flatMap(({ name }) => {
+      const part = Object.hasOwn(xi, name) ? xi[name] : undefined;
+      return part ? [[name, part.shape]] : [];
+    }),
+  );
 
 /**
  * A layer for each vector of the condition: that of ξ.embedding as `vector`, others by name under `beside`.

@@ -32,9 +32,9 @@ export function defineNetwork<const L extends Layers>(parts: NetworkParts<L>): N
   } satisfies Network);
 }
 
-/** @throws unless x is images `[n, h, w, channels]` with height and width divisible by `divisor`. */
-export function assertImageInput(
-  { x }: NetworkInput,
+/** @throws unless x is images `[n, h, w, channels]` with height and width above 0, divisible by `divisor`. */
+export function assertImages(
+  shape: readonly number[],
   {
     owner,
     channels,
@@ -42,13 +42,14 @@ export function assertImageInput(
   }: { readonly owner: string; readonly channels: number; readonly divisor: number },
   { why, advice }: { readonly why: string; readonly advice: string },
 ): void {
-  if (x.shape.length !== 4 || x.shape[3] !== channels) {
+  if (shape.length !== 4 || shape[3] !== channels) {
     throw expected(
       `images of shape [any, any, any, ${channels}] for ${owner}`,
-      `shape [${x.shape.join(", ")}]`,
+      `shape [${shape.join(", ")}]`,
     );
   }
-  const [, h, w] = x.shape;
+  const [, h, w] = shape;
+  if (h === 0 || w === 0) throw expected(`images of one pixel or more for ${owner}`, `${h} × ${w}`);
   if (h % divisor !== 0 || w % divisor !== 0) {
     throw expected(`a height and width divisible by ${divisor}, ${why}`, `${h} × ${w}`, advice);
   }

@@ -6,7 +6,7 @@
 
 export { type ForwardFlopsOptions, forwardFlops } from "./forward-flops";
 export { type MlpOptions, mlp } from "./mlp";
-export type { Network, NetworkInput, Parameters } from "./network";
+export type { Network, NetworkInput, Parameters, PartShapes } from "./network";
 export { parameterCount } from "./parameter-count";
 export { restoreNetwork } from "./restore";
 export { type SitOptions, sit } from "./sit";

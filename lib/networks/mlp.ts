@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { ConditionSpec } from "../conditions/part";
 import { frozenCondition } from "../conditions/parts";
 import { expected } from "../errors";
-import { entriesOf, joinCondition, partOf } from "./conditioned";
+import { appendedShapes, assertAppended, entriesOf, joinCondition, partOf } from "./conditioned";
 import { defineNetwork } from "./define-network";
 import { classTable } from "./layers/class-embedding";
 import { dense } from "./layers/dense";
@@ -36,7 +36,8 @@ export interface MlpOptions {
  * @example
  * const coupling = independent({ classes: 2 });
  * const network = mlp({ dim: 2, width: 128, condition: coupling.condition });
- * @throws if an option isn't a whole number in its range; `apply` throws if x is not `[n, dim]`.
+ * @throws if an option isn't a whole number in its range; `check` and `apply` throw if x is not
+ * `[n, dim]`, or a mask or an image has another width.
  */
 export function mlp(options: MlpOptions): Network {
   const dim = wholeNumber("dim", options.dim);
@@ -55,9 +56,11 @@ export function mlp(options: MlpOptions): Network {
     out: dense({ from: width, to: dim, zero: true }),
   };
 
-  const check = (shape: readonly number[]) => {
-    if (shape.length === 2 && shape[1] === dim) return;
-    throw expected(`points of shape [any, ${dim}] for the MLP`, `shape [${shape.join(", ")}]`);
+  const check: Network["check"] & {} = (shape, xi = {}) => {
+    if (shape.length !== 2 || shape[1] !== dim) {
+      throw expected(`points of shape [any, ${dim}] for the MLP`, `shape [${shape.join(", ")}]`);
+    }
+    assertAppended("the MLP", entries, shape, xi);
   };
   return defineNetwork({
     name: "mlp",
@@ -65,7 +68,7 @@ export function mlp(options: MlpOptions): Network {
     layers,
     check,
     apply: (at, input) => {
-      check(input.x.shape);
+      check(input.x.shape, appendedShapes(input, entries));
       const vectors = entries.vectors.map(({ name }) => partOf(input, name));
       let hidden = tf.concat([joinCondition(input, entries), at.waves(input.t), ...vectors], 1);
       for (let i = 0; i < depth; i++) {

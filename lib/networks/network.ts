@@ -20,6 +20,9 @@ export interface NetworkInput {
   readonly xi: Readonly<Record<string, tf.Tensor>>;
 }
 
+/** The shapes of parts of ξ, by name; the first length of each is the number of samples. */
+export type PartShapes = Readonly<Record<string, readonly number[]>>;
+
 /**
  * A network as two pure functions, written in ordinary tfjs operations, so that the engine can
  * compile it with a training step or alone.
@@ -38,8 +41,11 @@ export interface Network {
   readonly microbatch?: number;
   /** The shape of each parameter, known without drawing any. */
   readonly shapes: Parameters<readonly number[]>;
-  /** Throws where it can't take samples of this shape; absent where only `apply` tells. */
-  check?(shape: readonly number[]): void;
+  /**
+   * Throws where it can't take samples of this shape, or beside them parts of ξ of these shapes, by name;
+   * absent where only `apply` tells.
+   */
+  check?(shape: readonly number[], xi?: PartShapes): void;
   /** Draws initial parameters. */
   init(rng: Rng): Parameters<NdArray>;
   /** The output, of x's shape. Where ξ has a mask, zero where ξ.keep = 1. */

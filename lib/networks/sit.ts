@@ -2,8 +2,15 @@ import * as tf from "@tensorflow/tfjs";
 import type { ConditionSpec } from "../conditions/part";
 import { frozenCondition } from "../conditions/parts";
 import { expected } from "../errors";
-import { embeddedParts, entriesOf, joinCondition, vectorLayers } from "./conditioned";
-import { assertImageInput, defineNetwork } from "./define-network";
+import {
+  appendedShapes,
+  assertAppended,
+  embeddedParts,
+  entriesOf,
+  joinCondition,
+  vectorLayers,
+} from "./conditioned";
+import { assertImages, defineNetwork } from "./define-network";
 import { classTable } from "./layers/class-embedding";
 import { dense } from "./layers/dense";
 import { layerNorm } from "./layers/layer-norm";
@@ -48,8 +55,8 @@ export interface SitOptions {
  * @example
  * const coupling = independent({ classes: 10 });
  * const network = sit({ channels: 3, patch: 4, width: 96, depth: 4, condition: coupling.condition });
- * @throws if an option is out of its range; `apply` throws if x is not `[n, h, w, channels]` or `patch`
- * doesn't divide h and w.
+ * @throws if an option is out of its range; `check` and `apply` throw if x is not `[n, h, w, channels]`,
+ * `patch` doesn't divide h and w, or a mask or an image has another height and width.
  */
 export function sit(options: SitOptions): Network {
   const settings = settle(options);
@@ -66,17 +73,22 @@ export function sit(options: SitOptions): Network {
     out: dense({ from: width, to: patch ** 2 * channels, zero: true }),
   };
 
+  const check: Network["check"] & {} = (shape, xi = {}) => {
+    assertImages(
+      shape,
+      { owner: "the transformer", channels, divisor: patch },
+      { why: "the size of a patch", advice: "Pad or resize the images, or choose another patch." },
+    );
+    assertAppended("the transformer", entries, shape, xi);
+  };
   return defineNetwork({
     name: "sit",
     options: settings,
     microbatch: 16, // hidden layers then fit into the processor's caches
     layers,
+    check,
     apply: (at, input) => {
-      assertImageInput(
-        input,
-        { owner: "the transformer", channels, divisor: patch },
-        { why: "the size of a patch", advice: "Pad or resize the images, or choose another patch." },
-      );
+      check(input.x.shape, appendedShapes(input, entries));
       const [, h, w] = input.x.shape;
       let known = at.time(input.t);
       for (const embedded of embeddedParts(at, entries, input)) known = tf.add(known, embedded);

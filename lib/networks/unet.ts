@@ -2,8 +2,15 @@ import * as tf from "@tensorflow/tfjs";
 import type { ConditionSpec } from "../conditions/part";
 import { frozenCondition } from "../conditions/parts";
 import { expected } from "../errors";
-import { embeddedParts, entriesOf, joinCondition, vectorLayers } from "./conditioned";
-import { assertImageInput, defineNetwork } from "./define-network";
+import {
+  appendedShapes,
+  assertAppended,
+  embeddedParts,
+  entriesOf,
+  joinCondition,
+  vectorLayers,
+} from "./conditioned";
+import { assertImages, defineNetwork } from "./define-network";
 import { attention } from "./layers/attention";
 import { classEmbedding } from "./layers/class-embedding";
 import { convolution } from "./layers/convolution";
@@ -77,8 +84,8 @@ export const paperUnet = Object.freeze({
  * const coupling = inpainting({ mask: tiles(), classes: 10 });
  * const network = unet({ channels: 1, dim: 16, mults: [1, 2], condition: coupling.condition });
  * parameterCount(network); // 277089
- * @throws if an option is out of its range; `apply` throws if x is not `[n, h, w, channels]` or h or w is not
- * divisible by 2^(levels − 1).
+ * @throws if an option is out of its range; `check` and `apply` throw if x is not `[n, h, w, channels]`, h or
+ * w is not divisible by 2^(levels − 1), or a mask or an image has another height and width.
  */
 export function unet(options: UnetOptions): Network {
   const settings = settle(options);
@@ -136,17 +143,22 @@ export function unet(options: UnetOptions): Network {
     out: dense({ from: dim, to: patch ** 2 * channels, zero: true }),
   };
 
+  const check: Network["check"] & {} = (shape, xi = {}) => {
+    assertImages(
+      shape,
+      { owner: "the U-Net", channels, divisor: patch * 2 ** (levels - 1) },
+      { why: `for a U-Net of ${levels} levels`, advice: "Pad or resize the images, or pass fewer mults." },
+    );
+    assertAppended("the U-Net", entries, shape, xi);
+  };
   return defineNetwork({
     name: "unet",
     options: settings,
     microbatch: 16, // hidden layers then fit into the processor's caches
     layers,
+    check,
     apply: (at, input) => {
-      assertImageInput(
-        input,
-        { owner: "the U-Net", channels, divisor: patch * 2 ** (levels - 1) },
-        { why: `for a U-Net of ${levels} levels`, advice: "Pad or resize the images, or pass fewer mults." },
-      );
+      check(input.x.shape, appendedShapes(input, entries));
       const known = [at.time(input.t), ...embeddedParts(at, entries, input)];
       const e = silu(known.length === 1 ? known[0] : tf.concat(known, 1));
 

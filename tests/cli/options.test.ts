@@ -17,6 +17,7 @@ describe("the command line", () => {
       pdf: false,
       check: true,
       force: false,
+      list: false,
       runs: false,
       prune: undefined,
     });
@@ -27,7 +28,7 @@ describe("the command line", () => {
       "--scale=small --all --only 02,04 --only 01-a --out there --seed 0 --set a=1 " +
       "--set b=x=y --set c= " +
       "--params p.yaml a.ipynb --timeout 1.5 --cell-timeout none --jobs 2 --save --pdf --no-check " +
-      "--force --runs --prune 3";
+      "--force --list --runs --prune 3";
     expect(parseOptions(args.split(" "))).toEqual({
       help: false,
       paths: ["a.ipynb"],
@@ -42,6 +43,7 @@ describe("the command line", () => {
       pdf: true,
       check: false,
       force: true,
+      list: true,
       runs: true,
       prune: 3,
     });

@@ -1,3 +1,4 @@
+import { wrapped } from "../wrapped";
 import type { Comparison } from "./compare-runs";
 import { attributeTables, differencesTable, metricsTable, summary, type Table } from "./tables";
 
@@ -18,14 +19,12 @@ export function asText(comparison: Comparison, columns: number): string {
       leftOut.map(({ id, reason }) => `${id}: ${reason}.`),
     ),
   ];
-  return `${[wrapped(summary(comparison), columns), ...lists].filter(Boolean).join("\n\n")}\n`;
+  return `${[wrapped(summary(comparison), columns).join("\n"), ...lists].filter(Boolean).join("\n\n")}\n`;
 }
 
 function list(title: string, lines: readonly string[], columns = 100): string {
   if (lines.length === 0) return "";
-  return [title, ...lines.map((line) => `- ${wrapped(line, columns - 2).replaceAll("\n", "\n  ")}`)].join(
-    "\n",
-  );
+  return [title, ...lines.map((line) => `- ${wrapped(line, columns - 2).join("\n  ")}`)].join("\n");
 }
 
 const lengthOf = (text: string) => [...text].length;
@@ -48,19 +47,11 @@ function tableText(table: Table, columns: number): string {
       .join("  ")
       .trimEnd();
   const rule = widths.map((width) => "─".repeat(width)).join("  ");
-  return [title, line(head), rule, ...rows.map(line), ...notes.map((note) => wrapped(note, columns))].join(
-    "\n",
-  );
-}
-
-/** Words in lines of at most so many signs. */
-function wrapped(text: string, columns: number): string {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const last = lines[lines.length - 1];
-    if (last === "") lines[lines.length - 1] = word;
-    else if (lengthOf(last) + lengthOf(word) < columns) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines.join("\n");
+  return [
+    title,
+    line(head),
+    rule,
+    ...rows.map(line),
+    ...notes.flatMap((note) => wrapped(note, columns)),
+  ].join("\n");
 }

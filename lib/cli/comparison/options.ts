@@ -1,5 +1,6 @@
 import { choose, expected } from "../../errors";
 import { parseMixed } from "../arguments";
+import { exitCodesHelp } from "../exit-codes";
 import type { Choices } from "./compare-runs";
 
 /** The options of `npm run compare`. */
@@ -35,7 +36,9 @@ runs), a sweep's folder (all its runs), or a pattern in quotes, as in "*inpainti
   --format FORMAT     text (default), csv, md, or html: a page with figures
   --out FILE          where the result goes (default: html to compare.html among the reports, others to the
                       terminal)
-  --help              this text`;
+  --help              this text
+
+${exitCodesHelp}`;
 
 const definitions = {
   by: { type: "string", multiple: true },

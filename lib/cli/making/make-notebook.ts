@@ -3,6 +3,7 @@ import { basename, resolve } from "node:path";
 import { expected, UsageError } from "../../errors";
 import { formatNotebook } from "../../notebook/nbformat";
 import { parseMixed } from "../arguments";
+import { exitCodesHelp } from "../exit-codes";
 import { writeFile } from "../write-file";
 import { templateNotebook } from "./template";
 
@@ -11,7 +12,9 @@ const help = `Makes a notebook to start from: a question, parameters, a training
 npm run new -- NAME            writes NAME.ipynb, here or in the folder that NAME begins with
 npm run new -- --help          this text
 
-It runs as it is, in seconds: npm run reproduce -- NAME.ipynb`;
+It runs as it is, in seconds: npm run reproduce -- NAME.ipynb
+
+${exitCodesHelp}`;
 
 /**
  * Does what the command line asks for.

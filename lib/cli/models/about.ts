@@ -35,7 +35,7 @@ export function isAbout(value: unknown): value is ModelAbout {
     (task === "table"
       ? isList(columns, isColumn, 1) && spansFollow(columns as readonly TableColumn[])
       : isList(image, isCount) && (image as unknown[]).length === 3) &&
-    (range === undefined || (isList(range, Number.isFinite) && (range as unknown[]).length === 2)) &&
+    (range === undefined || isRange(range)) &&
     (task === "classes"
       ? isRecord(labels) && typeof labels.velocity === "boolean" && typeof labels.base === "boolean"
       : true) &&
@@ -56,14 +56,15 @@ export function isSettings(value: unknown): boolean {
 
 function isColumn(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { name, kind, span, levels, mean, deviation } = value;
+  const { name, kind, span, levels, mean, deviation, range } = value;
   const levelled = kind === "categorical" || kind === "ordinal";
   return (
     isText(name) &&
     ["numeric", "categorical", "ordinal", "date"].includes(kind as string) &&
     isList(span, Number.isInteger) &&
     (levelled ? isList(levels, isText) : levels === undefined) &&
-    (kind === "categorical" || (Number.isFinite(mean) && Number.isFinite(deviation)))
+    (kind === "categorical" || (Number.isFinite(mean) && Number.isFinite(deviation))) &&
+    (range === undefined || isRange(range))
   );
 }
 
@@ -78,5 +79,6 @@ const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isList = (value: unknown, each: (entry: unknown) => boolean, least = 0) =>
   Array.isArray(value) && value.length >= least && value.every(each);
 const isText = (value: unknown) => typeof value === "string";
+const isRange = (value: unknown) => isList(value, Number.isFinite) && (value as unknown[]).length === 2;
 const isCount = (value: unknown) => Number.isSafeInteger(value) && (value as number) > 0;
 const isShare = (value: unknown) => typeof value === "number" && value >= 0 && value <= 1;

@@ -2,6 +2,7 @@ import { expected, nearest, UsageError } from "../../errors";
 import type { ParameterValue } from "../../notebook/parameters";
 import { parseMixed } from "../arguments";
 import { readParameterFile } from "../parameter-file";
+import { wrapped } from "../wrapped";
 
 /** An option of a command, by a flag or by a line of a config file. */
 interface OptionSpec {
@@ -12,6 +13,8 @@ interface OptionSpec {
   readonly choices?: readonly string[];
   /** Least and largest number, both included; of whole numbers, from 1 unless it is said. */
   readonly range?: readonly [low: number, high: number];
+  /** What a number must be larger than. */
+  readonly above?: number;
 }
 
 export type OptionSpecs = Readonly<Record<string, OptionSpec>>;
@@ -119,13 +122,18 @@ function read(where: string, spec: OptionSpec, value: ParameterValue): Types[key
   return readNumber(where, spec, value);
 }
 
-function readNumber(where: string, { type, range }: OptionSpec, value: ParameterValue): number {
+function readNumber(
+  where: string,
+  { type, range, above = -Infinity }: OptionSpec,
+  value: ParameterValue,
+): number {
   const whole = type === "whole";
   const [low, high] = range ?? (whole ? [1, Number.MAX_SAFE_INTEGER] : [-Infinity, Infinity]);
   const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
   const fits = typeof number === "number" && (whole ? Number.isSafeInteger(number) : Number.isFinite(number));
-  if (fits && number >= low && number <= high) return number;
+  if (fits && number >= low && number <= high && number > above) return number;
   const bounds = [
+    ...(above > -Infinity ? [`above ${above}`] : []),
     ...(low > -Infinity ? [`from ${low}`] : []),
     ...(high < Number.MAX_SAFE_INTEGER ? [`to ${high}`] : []),
   ];
@@ -160,14 +168,3 @@ export function optionLines(specs: OptionSpecs): string {
 }
 
 const columns = 100;
-
-/** A text in lines of so many columns at most, cut between words. */
-function wrapped(text: string, width: number): readonly string[] {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines[lines.length - 1];
-    if (line !== "" && line.length + 1 + word.length > width) lines.push(word);
-    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
-  }
-  return lines;
-}

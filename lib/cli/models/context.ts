@@ -1,4 +1,5 @@
 import { UsageError } from "../../errors";
+import { wrongCall } from "../exit-codes";
 import type { StatusLine } from "../status-line";
 
 /** What a command works with. */
@@ -15,9 +16,6 @@ export interface Context {
 
 /** An error of one sentence for a command that was called wrongly, as only its work could tell. */
 export const wrongUsage = (sentence: string): UsageError => wrongCall(new UsageError(sentence));
-
-/** The error, of a command that was called wrongly. */
-export const wrongCall = (error: UsageError): UsageError => Object.assign(error, { exitCode: 2 });
 
 /** A word as a shell takes it. */
 export const quoted = (word: string): string =>

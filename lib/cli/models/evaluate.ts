@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
+import { arrayPath } from "../../data/arrays/read-array";
 import { writeAtomically } from "../../files/atomic-write";
 import { formatNumber } from "../../text";
 import type { Given } from "./command-options";
 import { type Context, wrongUsage } from "./context";
 import { type Evaluation, evaluate, type Measure } from "./measures";
+import { type NewData, newData } from "./new-data";
 import { fileFor } from "./out";
 import { counted, shown } from "./shown";
 import { solverOf } from "./solver";
@@ -19,7 +21,11 @@ export async function evaluateModel(
 ): Promise<number> {
   const { count = 256, seed = 0 } = given;
   const trained = await openTrained(named);
-  const usual = join(trained.home, trained.own ? files.evaluation : `${trained.name}-${files.evaluation}`);
+  if (given.labels !== undefined && given.on === undefined) {
+    throw wrongUsage("--labels is for --on, for data that are not those of the model.");
+  }
+  const name = given.on === undefined ? files.evaluation : evaluationOn(given.on);
+  const usual = join(trained.home, trained.own ? name : `${trained.name}-${name}`);
   const path = given.out === undefined ? usual : fileFor(given.out);
   if (given.data !== undefined && !trained.own) {
     throw wrongUsage(`--data is not for ${named}, whose data come with the library.`);
@@ -34,13 +40,26 @@ export async function evaluateModel(
         "measured. Choose --out, or add --force.",
     );
   }
+  const fresh =
+    given.on === undefined
+      ? undefined
+      : await newData(trained, { path: given.on, labels: given.labels, count, print: line.print });
   const found = await evaluate({
     ...{ trained, count, method, seed, signal, print: line.print },
+    ...(fresh && { fresh }),
     ...(given.data !== undefined && { data: given.data }),
   });
   line.close();
-  for (const text of tableOf(trained.about.title, found)) console.log(text);
-  const content = { model: trained.name, weights: trained.about.file.sha256, seed, ...settings, ...found };
+  for (const text of tableOf(trained.about.title, found, fresh)) console.log(text);
+  const on = fresh && { on: fresh.path, checksum: fresh.checksum };
+  const content = {
+    model: trained.name,
+    weights: trained.about.file.sha256,
+    seed,
+    ...settings,
+    ...on,
+    ...found,
+  };
   writeAtomically(path, `${JSON.stringify(content, null, 2)}\n`);
   line.print(`Written to ${shown(path)}.`);
   return 0;
@@ -55,8 +74,18 @@ function weightsAndSamples(path: string): { weights: string; samples: number } |
   }
 }
 
+/** `evaluation-NAME.json`, by the file or folder that is measured on. */
+function evaluationOn(path: string): string {
+  const name = basename(arrayPath(path).file).replace(/(\.[^.]+)?(\.gz)?$/, "");
+  return files.evaluation.replace(".json", `-${name.replace(/[^\p{L}\p{N}._-]+/gu, "-") || "data"}.json`);
+}
+
 /** The measures as lines of equal columns. */
-function tableOf(title: string, { samples, nfe, measures }: Evaluation): readonly string[] {
+function tableOf(
+  title: string,
+  { samples, nfe, measures }: Evaluation,
+  fresh: NewData | undefined,
+): readonly string[] {
   const text = (value: number) => formatNumber(value, 3);
   const beside = ({ beside }: Measure) =>
     Object.entries(beside)
@@ -76,10 +105,9 @@ function tableOf(title: string, { samples, nfe, measures }: Evaluation): readonl
       .join("  ")
       .trimEnd(),
   );
-  return [
-    `${title}: ${counted(samples, "held-out sample")}, ${counted(formatNumber(nfe, 3), "evaluation")}`,
-    "",
-    ...lines,
-    "",
-  ];
+  const where =
+    fresh === undefined
+      ? `: ${counted(samples, "held-out sample")}`
+      : `, on ${fresh.name}, not its own held-out data: ${counted(samples, "sample")}`;
+  return [`${title}${where}, ${counted(formatNumber(nfe, 3), "evaluation")}`, "", ...lines, ""];
 }

@@ -1,3 +1,4 @@
+import { exitCodesHelp } from "../exit-codes";
 import { type OptionSpecs, optionLines } from "./command-options";
 import { trainSpecs } from "./settings";
 import { evaluateSpecs, exportSpecs, sampleSpecs } from "./specs";
@@ -15,7 +16,9 @@ model that comes with the library.
   npx interpolants train photos
   npx interpolants sample photos-in-painting --input photo.png --mask mask.png
   npx interpolants train measurements.csv
-  npx interpolants sample measurements-table --input rows-with-gaps.csv`;
+  npx interpolants sample measurements-table --input rows-with-gaps.csv
+
+${exitCodesHelp}`;
 
 const texts: Readonly<Record<string, { readonly text: string; readonly specs: OptionSpecs }>> = {
   train: {
@@ -66,6 +69,7 @@ simple methods or real samples get, and writes them.
 
   interpolants evaluate photos-in-painting
   interpolants evaluate emoji-8-to-32 --count 64 --out measures.json
+  interpolants evaluate photos-in-painting --on other-photos      data that are none of its own
 
 In-painting: the error in the hole, and how well a classifier tells filled from true images (0.5 is perfect).
 Super-resolution: PSNR, that accuracy, and the error of the low resolution. Classes: whether a sample's nearest
@@ -89,5 +93,5 @@ The file holds the velocity dx/dt; all operators are of the ONNX standard, and i
 /** The help of a command. */
 export function commandHelp(name: string): string {
   const { text, specs } = texts[name];
-  return `${text}\n\n${optionLines(specs)}`;
+  return `${text}\n\n${optionLines(specs)}\n\n${exitCodesHelp}`;
 }

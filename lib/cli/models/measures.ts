@@ -1,7 +1,7 @@
 import { type NdArray, ndarray, sliceRows, takeRows, zeros } from "../../array";
 import { atBase, averagePool, bicubicUp, columns as columnMasks, nearestUp } from "../../couplings";
-import { rowsOf, type Samples, take } from "../../data";
-import type { TableDataset } from "../../data/table/table";
+import { type Dataset, rowsOf, type Samples, take } from "../../data";
+import { expected, UsageError } from "../../errors";
 import { measureModel } from "../../experiments";
 import { nearestFiller } from "../../experiments/baselines/fill-cells";
 import { tableCoupling } from "../../experiments/models/own-table";
@@ -17,6 +17,7 @@ import {
 import { rng } from "../../random";
 import { type Method, solveOde } from "../../samplers";
 import { meanInterval, nearestRows, pairedComparison, quantile, wilsonInterval } from "../../statistics";
+import { alsoIn, type NewData } from "./new-data";
 import type { Trained } from "./trained";
 
 /** A measure, with what it is to be read beside. */
@@ -34,6 +35,8 @@ export interface Evaluation {
   readonly samples: number;
   readonly nfe: number;
   readonly measures: readonly Measure[];
+  /** How many of new samples are among those that it was trained on, where these are at hand. */
+  readonly trainedOn?: number;
 }
 
 export interface EvaluateOptions {
@@ -41,28 +44,62 @@ export interface EvaluateOptions {
   readonly print: (line: string) => void;
   /** Where the data are now, unless they are where they were. */
   readonly data?: string;
-  /** How many held-out samples, from the first. */
+  /** What to measure on in place of its held-out data. */
+  readonly fresh?: Pick<NewData, "samples" | "name">;
+  /** How many samples, from the first. */
   readonly count: number;
   readonly method: Method;
   readonly seed: number;
   readonly signal: AbortSignal;
 }
 
-/** Measures a model on held-out data, each measure beside what a simple method or real samples get. */
+/**
+ * Measures a model on held-out data, or on new ones, each measure beside what a simple method or real samples
+ * get.
+ */
 export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
-  const { trained, print } = options;
-  const data = await trained.data(print, {
-    ...(options.data !== undefined && { at: options.data }),
-    advice: "Put them back, or say where they are now by --data PATH.",
-  });
+  const { fresh, print } = options;
+  const data = await ownOrNone(options);
+  const test = fresh?.samples ?? data!.test;
+  const found = await measured(data?.train, test, options);
+  if (!fresh || !data) return found;
+  const trainedOn = alsoIn(data.train, test);
+  if (trainedOn > 0) {
+    print(
+      `note: ${trainedOn} of the ${found.samples} samples of ${fresh.name} are among those for training.`,
+    );
+  }
+  return { ...found, trainedOn };
+}
+
+/** A model's own data; none where they are gone, and new ones can be measured without. */
+async function ownOrNone({ trained, print, data: at, fresh }: EvaluateOptions): Promise<Dataset | undefined> {
+  const advice = "Put them back, or say where they are now by --data PATH.";
+  try {
+    return await trained.data(print, { ...(at !== undefined && { at }), advice });
+  } catch (error) {
+    const needed = !fresh || at !== undefined || trained.about.task === "classes";
+    if (needed || !(error instanceof UsageError)) throw error;
+    print(`note: what simple methods get from the training data is left out. ${error.message}`);
+    return undefined;
+  }
+}
+
+async function measured(
+  train: Samples | undefined,
+  test: Samples,
+  options: EvaluateOptions,
+): Promise<Evaluation> {
+  const { trained } = options;
   const { task } = trained.about;
-  if (task === "table") return evaluateTable(data as TableDataset, options);
-  const count = Math.min(options.count, data.test.x.shape[0]);
-  if (task === "classes") return evaluateClasses(data.train, take(data.test, count), options);
+  const count = Math.min(options.count, test.x.shape[0]);
+  if (task === "table") return evaluateTable(train, take(test, count), options);
+  if (task === "classes") return evaluateClasses(train!, take(test, count), options);
   const { coupling, b } = trained;
+  const data = { name: trained.name, classes: [], train: train ?? test, test };
   const recipe = { task, load: async () => ({ data, train: data.train, coupling }) };
   const { measures, nfe } = await measureModel({ recipe, b, images: count, method: options.method });
-  const beside = besideImages(trained, data.train.x, take(data.test, count));
+  const beside = besideImages(trained, train?.x, take(test, count));
   return {
     samples: count,
     nfe,
@@ -75,7 +112,7 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
 }
 
 /** What simple methods get, and perfection, by the names of `measureModel`. */
-function besideImages({ about, coupling }: Trained, train: NdArray, test: Samples) {
+function besideImages({ about, coupling }: Trained, train: NdArray | undefined, test: Samples) {
   const classifier = (x: NdArray, truth: NdArray, keep: NdArray) =>
     classifierTest({ x, truth, keep, rng: rng("classifier") }).value;
   if (about.task === "super-resolution") {
@@ -87,6 +124,7 @@ function besideImages({ about, coupling }: Trained, train: NdArray, test: Sample
       "error of the low resolution": { perfect: 0 },
     } as Readonly<Record<string, Measure["beside"]>>;
   }
+  if (!train) return { "hole error": { perfect: 0 }, "classifier's accuracy": { perfect: 0.5 } };
   const { x1, xi } = coupling.draw(test, rng("measure")) as { x1: NdArray; xi: { keep?: NdArray } };
   const keep = xi.keep!;
   const mean = meanOf(train);
@@ -125,6 +163,8 @@ function meanOf(images: NdArray): Float64Array {
 async function evaluateClasses(train: Samples, test: Samples, options: EvaluateOptions): Promise<Evaluation> {
   const { trained, method, signal, seed } = options;
   const labels = test.labels!;
+  if (labels.length < 3)
+    throw expected("3 images or more to measure a model of classes on", `${labels.length}`);
   const source = rng(seed).fork("evaluate");
   const start = trained.coupling.start!({ shape: test.x.shape, labels }, source.fork("start"));
   const { x, nfe } = await solveOde(trained.b, atBase(start), { method, batch: 64, signal });
@@ -155,7 +195,10 @@ async function evaluateClasses(train: Samples, test: Samples, options: EvaluateO
         value: agreement.value,
         low: agreement.low,
         high: agreement.high,
-        beside: { "held-out images": agreeing(real) / n, chance: 1 / trained.about.classes.length },
+        beside: {
+          [options.fresh ? "these images" : "held-out images"]: agreeing(real) / n,
+          chance: 1 / trained.about.classes.length,
+        },
       },
       {
         name: "kernel distance",
@@ -197,25 +240,23 @@ const hidden = 0.2;
  * them, and how often the middle 80 % of the draws hold them.
  */
 async function evaluateTable(
-  data: TableDataset,
-  { trained, count, method, seed, signal }: EvaluateOptions,
+  train: Samples | undefined,
+  { x, keep }: Samples,
+  { trained, method, seed, signal }: EvaluateOptions,
 ): Promise<Evaluation> {
   const draws = 20;
-  const n = Math.min(count, data.test.x.shape[0]);
+  const [n] = x.shape;
+  const spans = trained.about.columns!.map(({ span }) => span);
   const source = rng(seed).fork("evaluate");
-  const { x, keep } = take(data.test, n) as Samples;
   const d = x.shape[1];
   const known = keep?.data ?? new Float32Array(x.data.length).fill(1);
-  const shown = columnMasks({ spans: data.spans, p: hidden }).draw(
-    { n, h: 1, w: d },
-    source.fork("hide"),
-  ).data;
+  const shown = columnMasks({ spans, p: hidden }).draw({ n, h: 1, w: d }, source.fork("hide")).data;
   const seen = ndarray(
     x.shape,
     Float32Array.from(known, (kept, e) => kept * shown[e]),
   );
   const judged = Array.from({ length: n * d }, (_, e) => e).filter((e) => known[e] === 1 && shown[e] === 0);
-  const start = tableCoupling(data.spans).impute(
+  const start = tableCoupling(spans).impute(
     { x: repeatRows(x, draws), keep: repeatRows(seen, draws) },
     source.fork("draws"),
   );
@@ -226,16 +267,16 @@ async function evaluateTable(
   };
   const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
   const guess = new Map(judged.map((e) => [e, mean(drawsOf(e))]));
-  const complete = Array.from({ length: data.train.x.shape[0] }, (_, i) => i).filter((i) =>
-    data.train.x.data.subarray(i * d, (i + 1) * d).every(Number.isFinite),
+  const rows = train?.x ?? zeros([0, d]);
+  const complete = Array.from({ length: rows.shape[0] }, (_, i) => i).filter((i) =>
+    rows.data.subarray(i * d, (i + 1) * d).every(Number.isFinite),
   );
   const blank = ndarray(
     x.shape,
     x.data.map((value, e) => (seen.data[e] === 1 ? value : 0)),
   );
   const k = Math.min(5, complete.length);
-  const nearest =
-    k > 0 ? nearestFiller(takeRows(data.train.x, complete), { k })(blank, seen).data : undefined;
+  const nearest = k > 0 ? nearestFiller(takeRows(rows, complete), { k })(blank, seen).data : undefined;
   const rowErrors = (value: (e: number) => number) => {
     const sums = new Map<number, number[]>();
     for (const e of judged) {

@@ -5,6 +5,7 @@ import { atBase, averagePool, inpainting, nearestUp, type Start } from "../../co
 import { type Samples, saveCsv, savePngs, take } from "../../data";
 import { csvText } from "../../data/arrays/save";
 import { decodeRows, type TableColumn } from "../../data/table/codec";
+import { farValues } from "../../data/table/extrapolation";
 import { type FittedRows, fitRows } from "../../data/table/fit-rows";
 import { choose, expected, type UsageError } from "../../errors";
 import { tableCoupling } from "../../experiments/models/own-table";
@@ -15,8 +16,9 @@ import { saveNpy } from "../../formats";
 import { type Rng, rng } from "../../random";
 import { solveOde } from "../../samplers";
 import { formatNumber } from "../../text";
+import { wrongCall } from "../exit-codes";
 import type { Given } from "./command-options";
-import { type Context, wrongCall, wrongUsage } from "./context";
+import { type Context, wrongUsage } from "./context";
 import { inputImages, inputMask } from "./input-images";
 import { contentOf, fileFor, folderFor } from "./out";
 import { rangeOf, type TrainSettings } from "./settings";
@@ -224,6 +226,7 @@ async function sampleRows(trained: Trained, given: Options, context: Context): P
           readingOf(trained),
         )
       : emptyRows(columns, count);
+  for (const note of farNotes(columns, asked, given.input !== undefined)) line.print(`note: ${note}`);
   const samples: Samples = { x: repeated(asked.x, draws), keep: repeated(asked.keep, draws) };
   const source = rng(seed).fork("sample");
   const start = tableCoupling(columns.map(({ span }) => span)).impute(samples, source);
@@ -252,6 +255,22 @@ async function sampleRows(trained: Trained, given: Options, context: Context): P
   );
   return 0;
 }
+
+/** What is to be said of values that a model is given and has never seen the like of, by column. */
+function farNotes(columns: readonly TableColumn[], asked: FittedRows, numbered: boolean): readonly string[] {
+  return farValues(columns, asked).map(({ column, rows: [farthest, ...others], seen }) => {
+    const { unit } = columns.find(({ name }) => name === column)!;
+    const where = numbered ? ` in row ${farthest + 1}` : "";
+    const more = numbered && others.length > 0 ? ` (the farthest of ${others.length + 1} rows)` : "";
+    const range = `${seen[0]} to ${seen[1]}${unit === undefined ? "" : ` ${unit}`}`;
+    return (
+      `${column}=${textOf(asked.rows[farthest][column])}${where}${more} is far outside the range seen in ` +
+      `training, ${range}: what is drawn for it is an extrapolation.`
+    );
+  });
+}
+
+const textOf = (value: unknown) => (value instanceof Date ? value.toISOString() : `${value}`);
 
 /** @throws unless all columns hold numbers. */
 function assertNumbers(columns: readonly TableColumn[]): void {

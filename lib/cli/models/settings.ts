@@ -41,6 +41,17 @@ export const trainSpecs = {
   steps: { type: "whole", value: "N", help: "training steps (default: 6000; table 10000)" },
   batch: { type: "whole", value: "N", help: "samples a step (default: 16; table 256)" },
   width: { type: "whole", value: "N", help: "units of the network (default: 16, by eights; table 128)" },
+  "learning-rate": {
+    type: "number",
+    value: "RATE",
+    above: 0,
+    help: "the highest, from which it falls along a cosine (default: 0.005; table 0.003)",
+  },
+  "branch-from": {
+    type: "text",
+    value: "DIR",
+    help: "go on from the interrupted training in this folder under other options, such as a lower rate",
+  },
   seed: {
     type: "whole",
     value: "N",
@@ -118,6 +129,9 @@ export interface TrainSettings {
   readonly steps: number;
   readonly batch: number;
   readonly width: number;
+  readonly "learning-rate": number;
+  /** The folder whose training this one goes on from. */
+  readonly "branch-from"?: string;
   readonly seed: number;
   readonly test?: number;
   readonly licence?: string;
@@ -186,6 +200,9 @@ export function trainSettings(given: Given<typeof trainSpecs>, words: readonly s
     throw expected("--labels FILE, the class of each image, for --task classes of an array", "none");
   }
   const { seed = 0 } = given;
+  const rate = { "learning-rate": given["learning-rate"] ?? usualRate(task) };
+  const branch =
+    given["branch-from"] === undefined ? {} : { "branch-from": folderPath(given["branch-from"]) };
   if (given.group !== undefined) patternOf(given.group);
   if (task === "table") {
     const { steps = 10_000, batch = 256, width = 128 } = given;
@@ -195,6 +212,8 @@ export function trainSettings(given: Given<typeof trainSpecs>, words: readonly s
       steps,
       batch,
       width,
+      ...rate,
+      ...branch,
       seed,
       ...pickGiven(given, ["test", "licence", ...forTables]),
     });
@@ -212,13 +231,17 @@ export function trainSettings(given: Given<typeof trainSpecs>, words: readonly s
   if (size !== undefined && size % 8 !== 0) throw expected("a multiple of 8 as --size", `${size}`);
   if (width % 8 !== 0) throw expected("a multiple of 8 as --width", `${width}`);
   return Object.freeze({
-    ...{ data, task, steps, batch, width, seed, fit: fit as TrainSettings["fit"], apart, mirror },
+    ...{ data, task, steps, batch, width, ...rate, ...branch, seed },
+    ...{ fit: fit as TrainSettings["fit"], apart, mirror },
     ...(size !== undefined && { size }),
     ...(labels !== undefined && { labels: arrayFile(labels, "--labels") }),
     ...(given.range && { range: rangeOf(given.range) }),
     ...pickGiven(given, ["test", "licence", "group", "limit", "layout", "class-names"]),
   });
 }
+
+/** The learning rate where none is given. */
+export const usualRate = (task: OwnTask): number => (task === "table" ? 0.003 : 0.005);
 
 /** The pattern that groups files. @throws when it isn't one. */
 export function patternOf(text: string): RegExp {
@@ -237,7 +260,7 @@ export function rangeOf(given: readonly string[]): readonly [low: number, high: 
 }
 
 /** What there is to learn from. @throws where a file of arrays can't be read. */
-function kindOfData(data: string): "folder" | "array" | "table" {
+export function kindOfData(data: string): "folder" | "array" | "table" {
   if (statSync(arrayPath(data).file).isDirectory()) return "folder";
   return arrayShapes(data)?.some((shape) => shape.length > 2) ? "array" : "table";
 }

@@ -84,10 +84,24 @@ export const evaluateSpecs = {
     value: "PATH",
     help: "where the data that it was trained on are now, if they were moved",
   },
-  count: { type: "whole", value: "N", help: "held-out images or rows, from the first (default: 256)" },
+  on: {
+    type: "text",
+    value: "PATH",
+    help: "measure on these instead of the held-out data: a folder, array or table of the same kind",
+  },
+  labels: {
+    type: "text",
+    value: "FILE",
+    help: "with --on, of an array for a model of classes: the class of each image, whole numbers from 0",
+  },
+  count: { type: "whole", value: "N", help: "images or rows, from the first (default: 256)" },
   seed: { type: "whole", value: "N", range: [0, Number.MAX_SAFE_INTEGER], help: "of the draws (default: 0)" },
   ...solverSpecs,
-  out: { type: "text", value: "FILE", help: "where the measures go (default: evaluation.json in MODEL)" },
+  out: {
+    type: "text",
+    value: "FILE",
+    help: "where the measures go (default: evaluation.json in MODEL; with --on evaluation-NAME.json)",
+  },
   force: { type: "flag", help: "replace measures that are there and from more samples" },
 } as const satisfies OptionSpecs;
 

@@ -1,28 +1,32 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { ClassGaussianCoupling } from "../../couplings";
 import { describe, type TableDataset } from "../../data";
+import { sha256 } from "../../files/sha256";
+import { expected, UsageError } from "../../errors";
 import { ownImages, saveModel, trainModel } from "../../experiments/models";
 import { tableNetwork, trainTable } from "../../experiments/models/own-table";
 import { saveNetwork } from "../../fields";
 import { dataCard } from "../../figures";
+import { loadSafetensors } from "../../formats";
 import { writeAtomically } from "../../files/atomic-write";
 import { withLock } from "../../files/lock";
-import { sha256 } from "../../files/sha256";
 import { type Network, parameterCount } from "../../networks";
 import { progressText } from "../../notebook/progress-text";
 import { duration, formatNumber, momentText } from "../../text";
 import type { Progress, RunOptions } from "../../training";
 import { differences } from "../../training/checkpoint";
 import { previousOf } from "../../training/generations";
+import { NotFiniteError } from "../../training/messages";
 import { environment } from "../environment";
+import { wrongCall } from "../exit-codes";
 import type { ModelAbout } from "./about";
 import { cardText } from "./card-text";
 import type { Given } from "./command-options";
 import { type Context, quoted, wrongUsage } from "./context";
 import { contentOf, folderFor } from "./out";
 import { type OwnData, ownData } from "./own-data";
-import { outName, type TrainSettings, type trainSpecs } from "./settings";
+import { outName, type TrainSettings, type trainSpecs, usualRate } from "./settings";
 import { counted, shown } from "./shown";
 import { files, trainedEnlargement, trainedTiles } from "./trained";
 
@@ -34,6 +38,8 @@ export interface TrainRecord {
   /** Of the run that finished it; of all of it unless it was resumed. */
   readonly seconds: number;
   readonly resumedAt?: number;
+  /** The training that it goes on from under other options, from which step, and which options these are. */
+  readonly branch?: unknown;
   readonly steps: number;
   readonly parameters: number;
   readonly loss: { readonly first: number; readonly last: number };
@@ -69,6 +75,7 @@ export async function train(
   if (!force) refuseForeign(out);
   const finished = finishedIn(out);
   const anew = force || !finished;
+  const origin = originOf(settings, out);
   if (!anew) refuseOther(out, differences(finished.settings, settings), finished.record);
 
   line.update(`reading ${settings.data}`);
@@ -110,6 +117,7 @@ export async function train(
       const path = join(out, files.model);
       const run: Partial<RunOptions> = {
         checkpoint: join(out, files.checkpoint),
+        ...(origin !== undefined && { branchFrom: origin }),
         ...(given["checkpoint-every"] !== undefined && { checkpointSeconds: given["checkpoint-every"] }),
         signal: context.signal,
         onProgress(progress) {
@@ -119,7 +127,9 @@ export async function train(
           line.update(progressText("training", { ...progress, resumedAt: undefined }));
         },
       };
-      const { losses } = await plan.train(run, path);
+      const { losses } = await plan.train(run, path).catch((error: unknown) => {
+        throw error instanceof NotFiniteError ? diverged(error, out, settings) : error;
+      });
       const seconds = (performance.now() - at) / 1000;
       const bytes = readFileSync(path);
       const file = { bytes: bytes.length, sha256: sha256(bytes) };
@@ -130,6 +140,7 @@ export async function train(
         finished: new Date().toISOString(),
         seconds,
         ...(latest?.resumedAt !== undefined && { resumedAt: latest.resumedAt }),
+        ...branchIn(out),
         steps: settings.steps,
         parameters,
         loss: { first: losses[0], last: recent.reduce((sum, loss) => sum + loss, 0) / recent.length },
@@ -166,10 +177,10 @@ interface Plan {
 /** What would be trained on these data. */
 async function planOf(own: OwnData, settings: TrainSettings): Promise<Plan> {
   const { data } = own;
-  const { task, steps, batch, width, seed, mirror } = settings;
+  const { task, steps, batch, width, seed, mirror, "learning-rate": learningRate } = settings;
   if (own.kind === "table" || task === "table") {
     const { spans, columns } = own.data as TableDataset;
-    const options = { data: data.train, spans, width, steps, batch, seed };
+    const options = { data: data.train, spans, width, steps, batch, learningRate, seed };
     return {
       network: tableNetwork(options),
       about: { title: `Rows of ${data.name}`, task: "table", classes: [], columns },
@@ -180,7 +191,7 @@ async function planOf(own: OwnData, settings: TrainSettings): Promise<Plan> {
       },
     };
   }
-  const recipe = ownImages({ data, task, steps, batch, width, seed, mirror });
+  const recipe = ownImages({ data, task, steps, batch, width, learningRate, seed, mirror });
   const loaded = await recipe.load();
   const [height, across, channels] = data.train.x.shape.slice(1);
   const base = task === "classes" ? (loaded.coupling as ClassGaussianCoupling) : undefined;
@@ -213,7 +224,7 @@ function finishedIn(out: string): { settings: TrainSettings; record: TrainRecord
     const [settings, record] = [read(files.config), read(files.record)];
     // A training that is done anew was interrupted while it replaced the old one.
     return record.model.sha256 === sha256(readFileSync(join(out, files.model)))
-      ? { settings, record }
+      ? { settings: withRate(settings), record }
       : undefined;
   } catch {
     return undefined;
@@ -254,7 +265,8 @@ function begin(out: string, now: Begun, force: boolean): Begun {
     if (!force) {
       throw wrongUsage(
         `${shown(out)} holds a training that was interrupted, and ${others.join("; ")}. Give its options ` +
-          "to go on with it, choose another --out, or add --force to begin anew.",
+          "to go on with it, choose another --out, or add --force to begin anew. With another --out, " +
+          `--branch-from ${quoted(shown(out))} goes on from where it stood under these options.`,
       );
     }
   }
@@ -263,11 +275,55 @@ function begin(out: string, now: Begun, force: boolean): Begun {
   return now;
 }
 
+/** Settings as an earlier version may have kept them, which had one learning rate for each task. */
+const withRate = (settings: TrainSettings): TrainSettings => ({
+  ...settings,
+  "learning-rate": settings["learning-rate"] ?? usualRate(settings.task),
+});
+
+/**
+ * The checkpoint that a training goes on from as a branch.
+ * @throws where there is none in the folder, and the branch hasn't begun, or would be in the same folder.
+ */
+function originOf({ "branch-from": folder }: TrainSettings, out: string): string | undefined {
+  if (folder === undefined) return undefined;
+  if (resolve(folder) === resolve(out)) {
+    throw wrongUsage(`A branch of ${shown(out)} needs a folder of its own: choose another --out.`);
+  }
+  const path = join(folder, files.checkpoint);
+  if (existsSync(path) || existsSync(join(out, files.checkpoint)) || finishedIn(out)) return path;
+  const finished = existsSync(join(folder, files.about));
+  throw wrongCall(
+    expected(
+      "the folder of an interrupted training as --branch-from",
+      `"${shown(folder)}", ${finished ? "where a training is finished" : "which has no checkpoint"}`,
+    ),
+  );
+}
+
+/** What its checkpoints say of the training that a branch goes on from. */
+function branchIn(out: string): Pick<TrainRecord, "branch"> {
+  const { branch } = loadSafetensors(join(out, files.checkpoint)).metadata;
+  return branch === undefined ? {} : { branch: JSON.parse(branch) };
+}
+
+/** The error of a training that has diverged, with what to do about it here. */
+function diverged(error: NotFiniteError, out: string, settings: TrainSettings): UsageError {
+  const advice = `Try a lower --learning-rate than ${settings["learning-rate"]}`;
+  const folder = quoted(shown(out));
+  const branch = `: with --branch-from ${folder} and another --out it goes on from step ${error.saved}`;
+  // What is finite may have run away already.
+  const anew = ", or leave out --branch-from to begin anew";
+  const more = error.saved > 0 ? branch : settings["branch-from"] === undefined ? "" : anew;
+  return new UsageError(`${error.parts!.fact} ${advice}${more}.`);
+}
+
 /** A training that was begun; undefined where the file is gone or damaged. */
 function begunIn(path: string): Begun | undefined {
   try {
     const begun = JSON.parse(readFileSync(path, "utf8")) as Begun | null;
-    return typeof begun?.settings === "object" && begun.settings !== null ? begun : undefined;
+    const whole = typeof begun?.settings === "object" && begun.settings !== null;
+    return whole ? { ...begun, settings: withRate(begun.settings) } : undefined;
   } catch {
     return undefined;
   }

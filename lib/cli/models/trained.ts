@@ -13,8 +13,8 @@ import { type Field, loadNetwork, type NetworkWithParameters, networkField } fro
 import { folderPath } from "../../files/folder-path";
 import { sha256 } from "../../files/sha256";
 import { loadSafetensors } from "../../formats";
+import { wrongCall } from "../exit-codes";
 import { isAbout, isSettings, type ModelAbout } from "./about";
-import { wrongCall } from "./context";
 import { ownData } from "./own-data";
 import { dataPath, type OwnTask, type TrainSettings } from "./settings";
 

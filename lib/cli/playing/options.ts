@@ -1,12 +1,15 @@
-import { parseArgs } from "node:util";
-import { UsageError } from "../../errors";
+import { parseArguments } from "../arguments";
+import { exitCodesHelp } from "../exit-codes";
 
 export const help = `Writes a page that runs the models in a browser, and opens it.
 
-  npm run play                     reports/play.html
-  npm run play -- --out FILE       another file
-  npm run play -- --no-open        only writes it
-  npm run play -- --help           this text`;
+npm run play -- [options]
+
+  --out FILE   where the page goes (default: reports/play.html)
+  --no-open    only write it
+  --help       this text
+
+${exitCodesHelp}`;
 
 export interface PlayOptions {
   readonly help: boolean;
@@ -14,19 +17,14 @@ export interface PlayOptions {
   readonly out?: string;
 }
 
+const definitions = {
+  out: { type: "string" },
+  "no-open": { type: "boolean", default: false },
+  help: { type: "boolean", short: "h", default: false },
+} as const;
+
 /** @throws UsageError for an option that there isn't. */
 export function parsePlayOptions(args: readonly string[]): PlayOptions {
-  try {
-    const { values } = parseArgs({
-      args: [...args],
-      options: {
-        help: { type: "boolean", default: false },
-        out: { type: "string" },
-        "no-open": { type: "boolean", default: false },
-      },
-    });
-    return { help: values.help, open: !values["no-open"], ...(values.out && { out: values.out }) };
-  } catch (error) {
-    throw new UsageError(`${(error as Error).message.split(". ")[0]}.\n${help}`);
-  }
+  const { help, out, "no-open": closed } = parseArguments(args, definitions, "To name a file: --out FILE.");
+  return { help, open: !closed, ...(out && { out }) };
 }

@@ -1,5 +1,6 @@
 import { expected, UsageError } from "../../errors";
 import { parseMixed } from "../arguments";
+import { exitCodesHelp } from "../exit-codes";
 
 /** The options of `npm run render`. */
 export interface RenderOptions {
@@ -23,7 +24,9 @@ npm run render -- [options] FILE.ipynb | FOLDER | PATTERN ...
   --help            this text
 
 Notebooks of all kernels are shown with the outputs that their files hold. The page says when some cells were
-not run, or ran in another order.`;
+not run, or ran in another order.
+
+${exitCodesHelp}`;
 
 const definitions = {
   out: { type: "string" },

@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expected, UsageError } from "../../errors";
-import { parseNotebook } from "../../notebook/nbformat";
 import { checkPrinter, printPdf, renderNotebook } from "../../report";
-import { type NamedPath, notebookPaths } from "../notebook-files";
+import { type NamedPath, notebookPaths, readNotebookFile } from "../notebook-files";
 import { writeFile } from "../write-file";
 import { knownFacts } from "./known-facts";
 import type { RenderOptions } from "./options";
@@ -62,7 +60,7 @@ async function renderFile(
   page: string,
   options: RenderOptions,
 ): Promise<string[]> {
-  const notebook = parseNotebook(readFileSync(path, "utf8"), path);
+  const notebook = readNotebookFile(path, path);
   const notices = stateNotices(notebook);
   const facts = knownFacts(path, notebook);
   const code = options.fold ? "folded" : "shown";

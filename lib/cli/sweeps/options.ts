@@ -2,6 +2,7 @@ import { choose, expected, nearest, UsageError } from "../../errors";
 import type { TimeLimits } from "../../notebook/runner/time-limits";
 import { scales } from "../../notebook/scale";
 import { parseMixed } from "../arguments";
+import { exitCodesHelp } from "../exit-codes";
 import { assignments, checkSeed, numberAfter } from "../options";
 import { limitDefinitions, limitsHelp, timeLimits } from "../time-limits";
 import { parseBytes } from "./shares";
@@ -74,7 +75,9 @@ With --executor slurm, each run is a task of an array:
 
 All of a sweep is in reports/sweeps/NAME. To go on with one that was interrupted, or to run again what has
 failed, give the same command again: only what is missing is run. To compare its runs:
-npm run compare -- reports/sweeps/NAME`;
+npm run compare -- reports/sweeps/NAME
+
+${exitCodesHelp}`;
 
 const definitions = {
   grid: { type: "string", multiple: true },

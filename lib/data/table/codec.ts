@@ -29,6 +29,8 @@ export interface TableColumn {
   readonly mean?: number;
   /** The standard deviation that belongs to `mean`. */
   readonly deviation?: number;
+  /** The least and the greatest of what `mean` is the mean of, in the rows for training. */
+  readonly range?: readonly [low: number, high: number];
   /** Whether the logarithm of its numbers stands in their place. */
   readonly log?: boolean;
   /** Whether all values are whole: decoded ones are rounded. */
@@ -45,8 +47,11 @@ const measured = ({ kind, log }: Pick<ReadColumn, "kind" | "log">, value: number
 export const widthOf = ({ kind, levels }: Pick<ReadColumn, "kind" | "levels">): number =>
   kind === "categorical" && levels!.length > 2 ? levels!.length : 1;
 
-/** The mean and the standard deviation of a column's known values in these rows. */
-export function momentsOf(column: ReadColumn, rows: readonly number[]): { mean: number; deviation: number } {
+/** The mean, the standard deviation and the range of a column's known values in these rows. */
+export function spreadOf(
+  column: ReadColumn,
+  rows: readonly number[],
+): Required<Pick<TableColumn, "mean" | "deviation" | "range">> {
   const known = rows
     .map((row) => measured(column, column.values[row]))
     .filter((value) => !Number.isNaN(value));
@@ -54,7 +59,15 @@ export function momentsOf(column: ReadColumn, rows: readonly number[]): { mean: 
   // In units of the largest deviation, whose square may be too small or too large for a number.
   const unit = known.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0);
   const squares = known.reduce((sum, value) => sum + ((value - mean) / unit) ** 2, 0);
-  return { mean, deviation: unit === 0 ? 0 : unit * Math.sqrt(squares / known.length) };
+  const range = known.reduce<readonly [number, number]>(
+    ([low, high], value) => [Math.min(low, value), Math.max(high, value)],
+    [Infinity, -Infinity],
+  );
+  return {
+    mean,
+    deviation: unit === 0 ? 0 : unit * Math.sqrt(squares / known.length),
+    range: Object.freeze(range),
+  };
 }
 
 /** Writes the coordinates of a value into a row; NaN for a missing one. */
@@ -69,7 +82,7 @@ function encodeCell(column: TableColumn, value: number, row: NdArray["data"]): v
 }
 
 /** The value of a column's coordinates in a row: the nearest level, or the number or date itself. */
-function decodeCell(column: TableColumn, row: NdArray["data"]): CellValue {
+export function decodeCell(column: TableColumn, row: NdArray["data"]): CellValue {
   const { kind, span, levels = [], mean = 0, deviation = 1, log, whole } = column;
   const [first, end] = span;
   for (let k = first; k < end; k++) if (Number.isNaN(row[k])) return null;

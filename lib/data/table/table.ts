@@ -3,7 +3,7 @@ import { advise, assertKnown, choose, expected, option } from "../../errors";
 import { sha256 } from "../../files/sha256";
 import type { Dataset, Samples } from "../samples";
 import { assertSplit, joinedGroups, type OwnSplit, splitByGroup } from "../split";
-import { type CellValue, decodeRows, encodeColumns, momentsOf, type TableColumn, widthOf } from "./codec";
+import { type CellValue, decodeRows, encodeColumns, spreadOf, type TableColumn, widthOf } from "./codec";
 import {
   type ColumnKind,
   type ColumnOptions,
@@ -335,7 +335,7 @@ function laidOut(
       span,
       ...(levels && { levels: Object.freeze([...levels]) }),
       missing: values.reduce((n, value) => n + (Number.isNaN(value) ? 1 : 0), 0),
-      ...(kind !== "categorical" && momentsOf(read, train)),
+      ...(kind !== "categorical" && spreadOf(read, train)),
       ...(log && { log }),
       whole,
     });
@@ -363,7 +363,8 @@ function embeddingOf(given: readonly LaidOut[], rows: readonly number[]): NdArra
 function checksumOf(columns: readonly TableColumn[], splits: readonly TableSamples[]): string {
   const bytes = (array: ArrayBufferView) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   return sha256(
-    JSON.stringify(columns),
+    // The range follows from the rows: models that were trained before it was kept know the same table.
+    JSON.stringify(columns.map(({ range: _, ...column }) => column)),
     ...splits.flatMap(({ x, labels, embedding, rows }) => [
       bytes(x.data),
       bytes(rows),

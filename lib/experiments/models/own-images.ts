@@ -17,6 +17,8 @@ export interface OwnImagesOptions {
   readonly steps: number;
   /** Samples in each step. Default 16. */
   readonly batch?: number;
+  /** The highest learning rate of Muon, from which it falls along a cosine. Default 0.005. */
+  readonly learningRate?: number;
   /** Of all randomness in the training. Default 0. */
   readonly seed?: number;
   /** Whether mirror images are learned from as well: not for letters, or what has a left and a right. */
@@ -36,6 +38,7 @@ export interface OwnImagesOptions {
  */
 export function ownImages(options: OwnImagesOptions): ModelRecipe {
   const { data, task, width = 16, steps, batch = 16, seed = 0, mirror = false } = options;
+  const { learningRate = 5e-3 } = options;
   const [, rows, columns, channels] = data.train.x.shape;
   if (data.train.x.shape.length !== 4 || rows % 8 !== 0 || columns % 8 !== 0) {
     throw expected(
@@ -64,7 +67,7 @@ export function ownImages(options: OwnImagesOptions): ModelRecipe {
     task,
     steps,
     batch,
-    learningRate: 5e-3,
+    learningRate,
     seed,
     load: async () => ({
       data,

@@ -17,6 +17,8 @@ export interface OwnTableOptions {
   readonly steps: number;
   /** Rows in each step. Default 256. */
   readonly batch?: number;
+  /** The highest learning rate of Adam, from which it falls along a cosine. Default 0.003. */
+  readonly learningRate?: number;
   /** Of all randomness in the training. Default 0. */
   readonly seed?: number;
 }
@@ -54,14 +56,14 @@ export function trainTable(
   options: OwnTableOptions,
   run: Partial<RunOptions> = {},
 ): Promise<NetworkWithParameters & Pick<Trained, "losses" | "secondsPerStep">> {
-  const { data, spans, width = 128, steps, batch = 256, seed = 0 } = options;
+  const { data, spans, width = 128, steps, batch = 256, learningRate = 3e-3, seed = 0 } = options;
   const coupling = tableCoupling(spans);
   return train({
     data,
     coupling,
     interpolant: modelInterpolant,
     network: tableNetwork({ spans, width }),
-    optimizer: adam({ learningRate: 3e-3, schedule: cosine({ steps, warmup: Math.min(50, steps / 4) }) }),
+    optimizer: adam({ learningRate, schedule: cosine({ steps, warmup: Math.min(50, steps / 4) }) }),
     ema: 0.995,
     batch,
     seed,

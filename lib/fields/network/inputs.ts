@@ -40,7 +40,10 @@ export function boundInputs(
     if (cut?.n !== n || cut.most !== most) {
       // Before the chunks are padded, so that an error has the shape that was given.
       network.check?.(x.shape);
-      cut = { n, most, chunks: cutCondition(conditionInputs(xi, network.condition, n), chunksOf(n, most)) };
+      const parts = conditionInputs(xi, network.condition, n);
+      const shapes = Object.entries(parts).map(([name, { shape }]) => [name, shape] as const);
+      network.check?.(x.shape, Object.fromEntries(shapes));
+      cut = { n, most, chunks: cutCondition(parts, chunksOf(n, most)) };
     }
     const all = floatView(x);
     return cut.chunks.map((part) => ({

@@ -17,6 +17,7 @@ const file = (name: string, text: string) => {
 const specs = {
   size: { type: "whole", help: "" },
   rate: { type: "number", range: [0, 1], help: "" },
+  speed: { type: "number", above: 0, help: "" },
   kind: { type: "text", choices: ["soft", "hard"], help: "" },
   names: { type: "list", help: "" },
   "in-turn": { type: "flag", help: "" },
@@ -47,6 +48,10 @@ describe("parseCommand", () => {
     [["--size", "8.5"], 'Expected a whole number from 1 as --size, but received "8.5".'],
     [["--size", ""], 'Expected a whole number from 1 as --size, but received "".'],
     [["--rate", "2"], 'Expected a number from 0 to 1 as --rate, but received "2".'],
+    [["--speed", "0"], 'Expected a number above 0 as --speed, but received "0".'],
+    [["--speed=-1e-3"], 'Expected a number above 0 as --speed, but received "-1e-3".'],
+    [["--speed", "Infinity"], 'Expected a number above 0 as --speed, but received "Infinity".'],
+    [["--speed", "nan"], 'Expected a number above 0 as --speed, but received "nan".'],
     [["--kind", "sof"], 'Expected one of soft, hard as --kind, but received "sof". Did you mean "soft"?'],
     [["--kind", "q"], /received "q"\.$/],
     [["--size"], "Expected a value after --size."],

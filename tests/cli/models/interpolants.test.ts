@@ -4,6 +4,7 @@ import { decode } from "fast-png";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ndarray } from "../../../lib/array";
 import { savePngs } from "../../../lib/data";
+import { loadSafetensors } from "../../../lib/formats";
 import { rng } from "../../../lib/random";
 import { commandIn } from "./command";
 
@@ -51,7 +52,7 @@ describe("a table", () => {
     );
     expect(readFileSync(at("rows-table", "model.safetensors")).equals(weights)).toBe(true);
 
-    writeFileSync(at("gaps.csv"), "side,a,b,note\nup,1.500,,x\n,-1.500,-3.000,y\n");
+    writeFileSync(at("gaps.csv"), "side,a,b,note\nup,1.500,,x\n,-1.500,-3.000,y\nup,1.000,950,z\n");
     const sampled = await run("sample", "rows-table", "--input", "gaps.csv", "--out", "-", "--draws", "2");
     const lines = sampled.out.trim().split("\n");
     expect(lines[0]).toBe("side,a,b,note,draw");
@@ -60,7 +61,13 @@ describe("a table", () => {
       "up,1.500,…,x,2",
       "down,-1.500,-3.000,y,1",
       "down,-1.500,-3.000,y,2",
+      "up,1.000,950,z,1",
+      "up,1.000,950,z,2",
     ]);
+    expect(sampled.err).toMatch(
+      /note: b=950 in row 3 is far outside the range seen in training, -\d\.\d+ to \d\.\d+: .*extrapolation\.\n/,
+    );
+    expect(sampled.err.match(/note: /g)).toHaveLength(1);
     for (const line of lines.slice(1, 3)) expect(Math.abs(Number(line.split(",")[2]) - 3)).toBeLessThan(2);
     const given = await run(
       "sample",
@@ -131,6 +138,54 @@ describe("a table", () => {
     expect(code).toBe(130);
     expect(err).toMatch(/Stopped\. The same command goes on where it was\.\n$/);
     expect(existsSync(at("stopped", "checkpoint.safetensors"))).toBe(true);
+  }, 120_000);
+
+  it("goes on under another learning rate as a branch, in a folder of its own", async () => {
+    const slower = ["train", "rows.csv", ...long, "--learning-rate", "0.001"];
+    const refused = await run(...slower, "--steps", "100000", "--out", "stopped");
+    expect(refused.code).toBe(2);
+    expect(refused.err).toContain("learning-rate is 0.003 there and 0.001 here");
+    expect(refused.err).toContain("--branch-from stopped goes on from where it stood");
+
+    const { metadata } = loadSafetensors(at("stopped", "checkpoint.safetensors"));
+    const steps = `${Number(metadata.step) + 20}`;
+    const branch = await run(...slower, "--steps", steps, "--branch-from", "stopped", "--out", "branch");
+    expect(branch.err).toContain(`from step ${metadata.step} on: `);
+    expect(branch.err).toMatch(/learningRate is 0\.003 there and 0\.001 here/);
+    expect(branch.code).toBe(0);
+    expect(json("branch", "config.json")).toMatchObject({
+      "learning-rate": 0.001,
+      "branch-from": at("stopped"),
+    });
+    expect(json("branch", "record.json").branch.step).toBe(Number(metadata.step));
+    const [of, losses] = ["stopped", "branch"].map((name) => at(name, "losses.csv"));
+    expect(existsSync(of)).toBe(false);
+    expect(readFileSync(losses, "utf8").trim().split("\n")).toHaveLength(Number(steps) + 1);
+
+    const none = await run(...slower, "--branch-from", "branch", "--out", "nowhere");
+    expect(none).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('"branch", where a training is finished'),
+    });
+  }, 240_000);
+
+  it("says what to do where the loss is not finite any more", async () => {
+    const wild = [
+      "--steps",
+      "300",
+      "--learning-rate",
+      "1e30",
+      "--checkpoint-every",
+      "0.001",
+      "--out",
+      "wild",
+    ];
+    const { code, err } = await run("train", "rows.csv", "--ignore", "id", ...wild);
+    expect(code).toBe(1);
+    expect(err).toMatch(
+      / not finite .*the last good checkpoint is .* at step \d+\)\. Try a lower --learning-rate/,
+    );
+    expect(err).toMatch(/with --branch-from wild and another --out it goes on from step \d+\.\n$/);
   }, 120_000);
 });
 

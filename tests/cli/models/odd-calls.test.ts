@@ -10,15 +10,18 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { ndarray } from "../../../lib/array";
 import { parseCommand } from "../../../lib/cli/models/command-options";
 import { evaluateModel } from "../../../lib/cli/models/evaluate";
 import { exportModel } from "../../../lib/cli/models/export";
+import type { Measure } from "../../../lib/cli/models/measures";
 import { sample } from "../../../lib/cli/models/sample";
 import { trainSettings, trainSpecs } from "../../../lib/cli/models/settings";
 import { evaluateSpecs, sampleSpecs } from "../../../lib/cli/models/specs";
 import { train } from "../../../lib/cli/models/train";
 import { openTrained } from "../../../lib/cli/models/trained";
+import { arrays, savePngs, table } from "../../../lib/data";
 import { projectRoot } from "../../../lib/data/root";
 import { loadNpy, saveNpy } from "../../../lib/formats";
 
@@ -206,4 +209,162 @@ it("export says what to do next, by paths that are there", async () => {
     printed.at(-1)!,
   )!;
   expect([program, model].map((path) => existsSync(path))).toEqual([true, true]);
+});
+
+describe("evaluate --on other data", () => {
+  const evaluation = (model: string, name = "evaluation") =>
+    JSON.parse(readFileSync(at(model, `${name}.json`), "utf8"));
+  const lines = () => readFileSync(at("rows.csv"), "utf8").trim().split("\n");
+  const many = 60;
+  const labels = Int32Array.from({ length: many }, (_, k) => k % 2);
+  const small = ["--steps", "2", "--batch", "4", "--width", "8", "--apart", "0"];
+  const saveImages = (name: string, rows: readonly number[], classes = labels) => {
+    const { data } = loadNpy(at("many.npy"));
+    const images = rows.flatMap((row) => [...data.subarray(64 * row, 64 * (row + 1))].map(Number));
+    saveNpy(at(`${name}.npy`), { shape: [rows.length, 8, 8], data: Uint8Array.from(images) });
+    saveNpy(at(`${name}-y.npy`), {
+      shape: [rows.length],
+      data: Int32Array.from(rows, (row) => classes[row]),
+    });
+  };
+  const heldOutImages = async () => {
+    const all = await arrays({ x: at("many.npy") }, { split: { apart: 0 }, seed: 0 });
+    const bytes = loadNpy(at("many.npy")).data;
+    return Array.from({ length: all.test.x.shape[0] }, (_, k) => {
+      const shown = Array.from(all.test.x.data.subarray(64 * k, 64 * (k + 1)), (v) =>
+        Math.round((v + 1) * 127.5),
+      );
+      return [...Array(many).keys()].find((row) => shown.every((v, e) => v === bytes[64 * row + e]))!;
+    });
+  };
+
+  it("measures rows as it does held-out ones, and says which are known from training", async () => {
+    const data = await table(at("rows.csv"), { seed: 0 });
+    const [head, ...rows] = lines();
+    writeFileSync(at("same.csv"), [head, ...Array.from(data.test.rows, (row) => rows[row])].join("\n"));
+    await evaluated("rows", ...quick, "--out", at("held-out.json"));
+    const spoken = vi.spyOn(console, "log").mockImplementation(() => {});
+    await evaluated("rows", ...quick, "--on", at("same.csv"));
+    expect(spoken.mock.calls[0][0]).toBe(
+      "Rows of rows, on same.csv, not its own held-out data: 8 samples, 1 evaluation",
+    );
+    spoken.mockRestore();
+    const heldOut = JSON.parse(readFileSync(at("held-out.json"), "utf8"));
+    const { on, measures } = evaluation("rows", "evaluation-same");
+    expect(on).toBe(at("same.csv"));
+    expect(measures).toEqual(heldOut.measures);
+
+    // The columns in another order, one more, and all rows.
+    const swapped = lines().map((line, k) =>
+      [...line.split(",").reverse(), k === 0 ? "note" : "x"].join(","),
+    );
+    writeFileSync(at("all.csv"), swapped.join("\n"));
+    printed.length = 0;
+    await evaluated("rows", ...quick, "--on", at("all.csv"));
+    const train = new Set(Array.from(data.train.rows, (row) => rows[row]));
+    const known = rows.filter((row) => train.has(row)).length;
+    expect(printed).toContain(`note: ${known} of the 40 samples of all.csv are among those for training.`);
+    expect(evaluation("rows", "evaluation-all")).toMatchObject({ samples: 40, trainedOn: known });
+  });
+
+  it("measures images as it does held-out ones, without its own data too", async () => {
+    saveNpy(at("many.npy"), {
+      shape: [many, 8, 8],
+      data: Uint8Array.from({ length: 64 * many }, (_, e) => 100 + 99 * Math.sin(e * e)),
+    });
+    await trained(at("many.npy"), ...small, "--out", at("many"));
+    saveImages("same", await heldOutImages());
+    await evaluated("many", ...quick);
+    await evaluated("many", ...quick, "--on", at("same.npy"));
+    const [heldOut, same] = [evaluation("many"), evaluation("many", "evaluation-same")];
+    expect(same).toMatchObject({ samples: 12, trainedOn: 0, measures: heldOut.measures });
+    renameSync(at("many.npy"), at("gone.npy"));
+    printed.length = 0;
+    await evaluated("many", ...quick, "--on", at("same.npy"));
+    renameSync(at("gone.npy"), at("many.npy"));
+    expect(printed[0]).toMatch(
+      /^note: what simple methods get from the training data is left out\. Expected the/,
+    );
+    const { measures } = evaluation("many", "evaluation-same");
+    expect(measures.map(({ value }: { value: number }) => value)).toEqual(
+      heldOut.measures.map(({ value }: { value: number }) => value),
+    );
+    expect(measures[0].beside).toEqual({ perfect: 0 });
+  });
+
+  it("measures a model of classes, given the classes", async () => {
+    saveImages("all", [...Array(many).keys()]);
+    const classes = ["--task", "classes", "--labels", at("all-y.npy"), "--class-names", "even,odd"];
+    await trained(at("all.npy"), ...classes, ...small, "--out", at("classes"));
+    saveImages("same", await heldOutImages());
+    await evaluated("classes", ...quick);
+    await evaluated("classes", ...quick, "--on", at("same.npy"), "--labels", at("same-y.npy"));
+    const numbers = (name?: string) =>
+      evaluation("classes", name).measures.map(({ beside, ...measure }: Measure) => [
+        measure,
+        Object.values(beside),
+      ]);
+    expect(numbers("evaluation-same")).toEqual(numbers());
+    const unlabelled = await refusal(evaluated("classes", "--on", at("same.npy")));
+    expect(unlabelled).toMatchObject({ exitCode: 2, message: expect.stringContaining("--labels FILE") });
+    saveImages("third", [1, 2], Int32Array.of(0, 1, 2));
+    const third = await refusal(evaluated("classes", "--on", at("third.npy"), "--labels", at("third-y.npy")));
+    expect(third.message).toBe("Expected 3 names as classes, but received 2.");
+    mkdirSync(at("sorted", "even"), { recursive: true });
+    mkdirSync(at("sorted", "neither"));
+    const grey = (value: number) => ndarray([1, 8, 8, 1], new Float32Array(64).fill(value));
+    savePngs(at("sorted", "even"), grey(0.5));
+    savePngs(at("sorted", "neither"), grey(-0.5));
+    expect((await refusal(evaluated("classes", "--on", at("sorted")))).message).toMatch(
+      /^Expected images in folders named even, odd in ".*sorted", .*but received "neither"\.$/,
+    );
+  });
+
+  it("refuses data that don't fit the model, in a sentence", async () => {
+    writeFileSync(at("narrow.csv"), "speed,note\n9,x\n8,y\n");
+    writeFileSync(at("level.csv"), "speed,side\n9,a\n8,c\n");
+    saveNpy(at("wide.npy"), { shape: [4, 8, 16], data: new Uint8Array(512).fill(9) });
+    saveNpy(at("deep.npy"), { shape: [4, 8, 8, 3], data: new Uint8Array(768).fill(9) });
+    savePngs(
+      at("coloured"),
+      ndarray(
+        [3, 8, 8, 3],
+        Float32Array.from({ length: 576 }, (_, e) => Math.sin(e * e)),
+      ),
+    );
+    const cases: readonly (readonly [model: string, on: string, message: RegExp])[] = [
+      [
+        "rows",
+        "narrow.csv",
+        /^Expected the columns speed, side in ".*", which the model has, but received none called side\.$/,
+      ],
+      ["rows", "level.csv", /^Expected one of a, b in column "side" .*"c"/],
+      [
+        "rows",
+        "wide.npy",
+        /^Expected a table's file as --on, for a model of rows, but received an array of images\.$/,
+      ],
+      [
+        "images",
+        "rows.csv",
+        /^Expected images as --on, for a model of images, but received a table's file\.$/,
+      ],
+      [
+        "images",
+        "wide.npy",
+        /^Expected images of shape \[8, 8, 1\] in ".*", which the model takes, but received \[8, 16, 1\]\.$/,
+      ],
+      ["images", "deep.npy", /^Expected images of shape \[8, 8, 1\] .*\[8, 8, 3\]\.$/],
+      [
+        "images",
+        "coloured",
+        /^Expected grey images in ".*coloured", which the model takes, but received images in colour\.$/,
+      ],
+      ["rows", "nowhere.csv", /nowhere\.csv", which doesn't exist\.$/],
+    ];
+    for (const [model, on, message] of cases) {
+      expect((await refusal(evaluated(model, "--on", at(on)))).message).toMatch(message);
+    }
+    expect((await refusal(evaluated("rows", "--labels", at("same-y.npy")))).exitCode).toBe(2);
+  });
 });
