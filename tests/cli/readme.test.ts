@@ -114,7 +114,7 @@ const shared: Readonly<Record<string, RegExp>> = {
   "npm run compare -- reports my-run": /^\d runs of .*\n[\s\S]*^Metrics$/m,
   "npm run compare -- reports my-run --by commit": /^\d runs of .*\n[\s\S]*^Metrics$/m,
   "npm run compare -- reports my-run --format html": /^Comparison: reports\/compare\.html$/m,
-  "npm run reproduce -- --list": /^2 notebooks\. 2 run by default/m,
+  "npm run reproduce -- --list": /^2 notebooks\. Times are of complete runs in reports\.$/m,
   "npm run render -- path/to/mine.ipynb": /^path\/to\/mine\.html\n {2}No cell of this notebook was run/,
   ...(findChromium() && {
     "npm run render -- path/to/mine.ipynb --pdf": /^path\/to\/mine\.html and path\/to\/mine\.pdf$/m,
