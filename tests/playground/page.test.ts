@@ -407,6 +407,13 @@ describe.skipIf(!program)("the playground in Chromium, from a file, without a ne
         await plane.getByLabel(/^ε/).fill("0.5");
       });
       expect(gap(noisy.flow.states[10], swapped.flow.states[10])).toBeGreaterThan(0.05);
+
+      await after(plane, () => plane.getByLabel("The velocity sees the data mode").check());
+      const again = await after<PlaneDone>(plane, () => plane.getByRole("button", { name: "Reset" }).click());
+      expect(again.base).toEqual(first.base);
+      expect(again.flow.bound).toBeCloseTo(first.flow.bound, 6);
+      expect(await plane.getByLabel(/^ε/).inputValue()).toBe("0");
+      expect(await plane.getByLabel("The velocity sees the data mode").isChecked()).toBe(false);
     });
   });
 

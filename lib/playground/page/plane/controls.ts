@@ -53,14 +53,11 @@ export function planeControls({ plane, change, onPreset }: PlaneControlsOptions)
   });
   const schedule = choice("α, β", named(schedules), (value) => change({ schedule: value }));
   const latent = choice("γ", named(latents), (value) => change({ latent: value }));
+  const labelled = toggle("The velocity sees the data mode", (on) => change({ labelled: on }));
+  const densities = toggle("Densities", (on) => change({ densities: on }));
   return {
     elements: {
-      pairs: [
-        preset.element,
-        free.element,
-        toggle("The velocity sees the data mode", (labelled) => change({ labelled })),
-        toggle("Densities", (densities) => change({ densities })),
-      ],
+      pairs: [preset.element, free.element, labelled.element, densities.element],
       flow: [
         el("div", { class: "play-pair" }, schedule.element, latent.element),
         epsilon.element,
@@ -75,6 +72,11 @@ export function planeControls({ plane, change, onPreset }: PlaneControlsOptions)
     follow(now) {
       preset.set(presetOf(now));
       free.set(now.free);
+      labelled.input.checked = now.labelled;
+      densities.input.checked = now.densities;
+      schedule.select.value = now.schedule;
+      latent.select.value = now.latent;
+      epsilon.set(now.epsilon);
     },
   };
 }
@@ -91,10 +93,10 @@ const presetOf = ({ free, partner }: Plane): string =>
     ([, preset]) => preset.free === free && (free === 10 || partner.join() === preset.partner.join()),
   )?.[0] ?? "";
 
-function toggle(text: string, on: (checked: boolean) => void): HTMLElement {
+function toggle(text: string, on: (checked: boolean) => void) {
   const input = el("input", { type: "checkbox" });
   input.addEventListener("change", () => on(input.checked));
-  return el("label", { class: "play-check" }, input, text);
+  return { element: el("label", { class: "play-check" }, input, text), input };
 }
 
 const named = (record: object) => Object.keys(record).map((value) => ({ value, text: value }));
