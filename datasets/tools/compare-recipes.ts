@@ -3,7 +3,8 @@
  * `npx tsx datasets/tools/compare-recipes.ts [--seconds 68] [--seeds 3] [--only TEXT]`. Each way gets as many
  * steps as fit into that time of one core. What a step takes is measured for all ways in turn, twice, as the
  * median of its processor time, so that what else the machine does counts little and for all ways alike.
- * Timings and finished trials are kept in .cache/recipe-trials and not made again. The table is in datasets/models/README.md.
+ * Timings and finished trials are kept in .cache/recipe-trials and not made again. The table is in
+ * datasets/models/README.md.
  */
 
 import { existsSync, mkdirSync, readFileSync } from "node:fs";

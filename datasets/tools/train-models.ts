@@ -1,7 +1,7 @@
 /**
  * Trains the models of datasets/models and writes their files and cards:
- * `npx tsx datasets/tools/train-models.ts [NAME ...]`. Up to two hours each on one core; a run that was stopped
- * goes on.
+ * `npx tsx datasets/tools/train-models.ts [NAME ...]`. Up to two hours each on one core; a run that was
+ * stopped goes on.
  */
 
 import { readFileSync } from "node:fs";

@@ -1,4 +1,4 @@
-"""In-painting learned step by step by a recipe, and holes filled by what has been learned: the time to quality."""
+"""In-painting learned step by step by a recipe, and holes filled by what has been learned."""
 
 import re
 

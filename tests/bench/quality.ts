@@ -30,7 +30,7 @@ export interface Recipe {
   readonly batch: number;
 }
 
-/** The paper's way with a rate that suits so short a training, and the way of the models in datasets/models. */
+/** The paper's way, with a rate that suits so short a training, and that of the models in datasets/models. */
 export const recipes: readonly Recipe[] = [
   { title: "the paper's recipe", learned: "velocity", optimizer: "adam", learningRate: 2e-3, batch: 32 },
   { title: "the box's recipe", learned: "rest", optimizer: "muon", learningRate: 5e-3, batch: 16 },

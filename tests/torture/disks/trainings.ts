@@ -90,7 +90,7 @@ export const trainingRows: readonly Row[] = [
       const given = work(folder);
       const run = startWork(given);
       await stepsDone(run, 20);
-      rmSync(join(folder, "kept"), { recursive: true });
+      rmSync(join(folder, "kept"), { recursive: true, maxRetries: 20 }); // it is being written to
       const { code, err } = await run.end;
       return unless({
         [`exit code ${code}: ${err}`]: code === 0,
