@@ -10,4 +10,4 @@ export type { Network, NetworkInput, Parameters, PartShapes } from "./network";
 export { parameterCount } from "./parameter-count";
 export { restoreNetwork } from "./restore";
 export { type SitOptions, sit } from "./sit";
-export { paperUnet, type UnetOptions, unet } from "./unet";
+export { compactUnet, paperUnet, type UnetOptions, unet } from "./unet";

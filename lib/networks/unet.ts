@@ -72,6 +72,18 @@ export const paperUnet = Object.freeze({
 }) satisfies UnetOptions;
 
 /**
+ * What the small networks of the notebooks and of datasets/models have in common: three resolutions with one
+ * block each, and attention at the lowest only. `unet({ channels: 3, dim: 16, headWidth: 16, ...compactUnet })`
+ * has 0.44 million parameters.
+ */
+export const compactUnet = Object.freeze({
+  mults: Object.freeze([1, 2, 4]),
+  blocksPerLevel: 1,
+  attention: "middle",
+  stem: 3,
+}) satisfies Partial<UnetOptions>;
+
+/**
  * The paper's U-Net (Appendix B; Ho et al., 2020): (x_t, t, ξ) → `[n, h, w, channels]`. Each level has
  * residual blocks and linear attention, then a stride-2 convolution; the middle a residual block, full
  * attention and another block; the way up repeats pixels and concatenates the skip connections. Time, class

@@ -6,7 +6,7 @@ import type { Named, Values } from "../../lib/engine";
 import type { Workload } from "../../lib/experiments/workload";
 import { saveSafetensors } from "../../lib/formats";
 import { linear } from "../../lib/interpolants";
-import { unet } from "../../lib/networks";
+import { compactUnet, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
 import { dopri5, solveOde } from "../../lib/samplers";
 import { adam, train } from "../../lib/training";
@@ -38,11 +38,8 @@ export function jobWork(): Workload {
     channels: 3,
     condition: { keep: maskPart() },
     dim: 32,
-    mults: [1, 2, 4],
-    blocksPerLevel: 1,
-    attention: "middle",
     headWidth: 16,
-    stem: 3,
+    ...compactUnet,
   });
   return makeWork({
     name: "in-painting",

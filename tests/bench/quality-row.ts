@@ -45,7 +45,13 @@ export async function qualityRow(options: QualityRowOptions) {
   ];
   const times = sides.map((): QualityTime[] => []);
   // Seed by seed, so that all sides meet the machine in the same state.
-  for (const seed of seeds) for (const [k, { learn }] of sides.entries()) times[k].push(await learn(seed));
+  for (const seed of seeds) {
+    for (const [k, { side, recipe, learn }] of sides.entries()) {
+      const time = await learn(seed);
+      times[k].push(time);
+      console.log(`  seed ${seed}: ${side}, ${recipe.title}: ${time.seconds.toFixed(1)} s`);
+    }
+  }
   for (const [k, { side, recipe, ...rest }] of sides.entries()) {
     const result = {
       side,

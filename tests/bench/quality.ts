@@ -11,7 +11,7 @@ import { type Field, velocityFromRest } from "../../lib/fields";
 import { saveSafetensors } from "../../lib/formats";
 import { affineVelocity, linear } from "../../lib/interpolants";
 import { holeError } from "../../lib/metrics";
-import { unet } from "../../lib/networks";
+import { compactUnet, unet } from "../../lib/networks";
 import { restLoss, velocityLoss } from "../../lib/objectives";
 import { rng } from "../../lib/random";
 import { midpoint, solveOde } from "../../lib/samplers";
@@ -81,11 +81,8 @@ export function qualityWork({ batch, learningRate }: Recipe, seed: number): Work
     channels: 3,
     condition: coupling.condition,
     dim: 16,
-    mults: [1, 2, 4],
-    blocksPerLevel: 1,
-    attention: "middle",
     headWidth: 16,
-    stem: 3,
+    ...compactUnet,
   });
   const work = makeWork({ name: "quality", network, sample: [32, 32, 3], batch, batches: 1, learningRate });
   return { ...work, parameters: network.init(rng(seed).fork("init")) };

@@ -1,7 +1,7 @@
 import { type Coupling, classGaussian, inpainting, superResolution, tiles } from "../../couplings";
 import { type Dataset, mirrored } from "../../data";
 import { advise, expected, option } from "../../errors";
-import { unet } from "../../networks";
+import { compactUnet, unet } from "../../networks";
 import type { ModelRecipe, Task } from "./recipe";
 import { factor } from "./super-resolution";
 
@@ -79,11 +79,8 @@ export function ownImages(options: OwnImagesOptions): ModelRecipe {
         channels,
         condition,
         dim: width,
-        mults: [1, 2, 4],
-        blocksPerLevel: 1,
-        attention: "middle",
         headWidth: width,
-        stem: 3,
+        ...compactUnet,
       }),
   });
 }

@@ -1,6 +1,6 @@
 import type { Coupling } from "../../couplings";
 import { type Dataset, emoji, mirrored, mnist, type Samples } from "../../data";
-import { type Network, unet } from "../../networks";
+import { compactUnet, type Network, unet } from "../../networks";
 
 /** What a model is for. */
 export type Task = "in-painting" | "super-resolution" | "classes";
@@ -89,7 +89,18 @@ export interface ImageModelOptions {
 
 /** A U-Net on images, trained by Muon in small batches. */
 export function imageRecipe(options: ImageModelOptions): ModelRecipe {
-  const { name, title, set, task, size = 32, width, mults = [1, 2, 4], steps, batch = 16, second } = options;
+  const {
+    name,
+    title,
+    set,
+    task,
+    size = 32,
+    width,
+    mults = compactUnet.mults,
+    steps,
+    batch = 16,
+    second,
+  } = options;
   const { load, channels, learnedFrom } = sets[set];
   return Object.freeze<ModelRecipe>({
     name,
@@ -114,11 +125,9 @@ export function imageRecipe(options: ImageModelOptions): ModelRecipe {
         channels,
         condition,
         dim: width,
-        mults,
-        blocksPerLevel: 1,
-        attention: "middle",
         headWidth: width,
-        stem: 3,
+        ...compactUnet,
+        mults,
       }),
   });
 }
