@@ -25,7 +25,10 @@ export function tableOf(rows: readonly Figure[]): string {
     ({ what, promise, done, held, peakMegabytes }) =>
       `| ${done.toLocaleString("en")} ${what} | ${promise} | ${held.toLocaleString("en")} of ${done.toLocaleString("en")} | ${peakMegabytes} MB |`,
   );
-  return ["| put to the test | promised | held | peak memory of this process |", "|---|---|---|---|", ...lines, ""].join(
-    "\n",
-  );
+  return [
+    "| put to the test | promised | held | peak memory of this process |",
+    "|---|---|---|---|",
+    ...lines,
+    "",
+  ].join("\n");
 }
