@@ -73,8 +73,8 @@ export const paperUnet = Object.freeze({
 
 /**
  * What the small networks of the notebooks and of datasets/models have in common: three resolutions with one
- * block each, and attention at the lowest only. `unet({ channels: 3, dim: 16, headWidth: 16, ...compactUnet })`
- * has 0.44 million parameters.
+ * block each, and attention at the lowest only. With `channels: 3, dim: 16, headWidth: 16` they have 0.44
+ * million parameters.
  */
 export const compactUnet = Object.freeze({
   mults: Object.freeze([1, 2, 4]),

@@ -39,8 +39,23 @@ export function makeProject(files: Readonly<Record<string, string>> = {}): { roo
   }
   return {
     root,
-    remove: () => rmSync(parent, { recursive: true, force: true, maxRetries: 15, retryDelay: 300 }),
+    remove: () => removeFolder(parent),
   };
+}
+
+/**
+ * Removes a folder in which a process that was just killed may still write: `rmSync` alone retries to remove
+ * the folder, but not what was written into it meanwhile.
+ */
+function removeFolder(folder: string): void {
+  for (let left = 20; left > 0; left--) {
+    try {
+      return rmSync(folder, { recursive: true, force: true });
+    } catch (error) {
+      if (left === 1) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
+    }
+  }
 }
 
 /** A code cell's source and tags, or Markdown when it begins with `#`. */
