@@ -33,24 +33,24 @@ async function main() {
 }
 
 async function make(recipe: ModelRecipe) {
-  const { name, title, steps, batch, seed, second } = recipe;
+  const { name, title, steps, batch, seed, further = [] } = recipe;
   const folder = join(projectRoot(), "datasets", "models");
-  const rounds = [await round(recipe, name)];
-  if (second) {
-    // From the weights as a file keeps them, so that the second round can also start from a shipped model.
-    const kept = inTraining(`${name}-first-round`);
-    saveModel(kept, rounds[0].model);
-    rounds.push(await round(recipe, `${name}-second-round`, loadModel(kept)));
+  let { model, hours } = await round(recipe, 0);
+  for (let k = 1; k <= further.length; k++) {
+    // From the weights as a file keeps them, so that a round can also start from a shipped model.
+    const kept = inTraining(`${name}-kept-${k}`);
+    saveModel(kept, model);
+    const next = await round(recipe, k, loadModel(kept));
+    model = next.model;
+    hours += next.hours;
   }
-  const { model } = rounds[rounds.length - 1];
-  const hours = rounds.reduce((sum, each) => sum + each.hours, 0);
   const path = join(folder, `${name}.safetensors`);
   saveModel(path, model);
   const bytes = readFileSync(path);
   const card: ModelCard = {
     title,
     command: `npx tsx datasets/tools/train-models.ts ${name}`,
-    steps: steps + (second?.steps ?? 0),
+    steps: further.reduce((sum, each) => sum + each.steps, steps),
     batch,
     seed,
     parameters: parameterCount(model.network),
@@ -73,12 +73,13 @@ const inTraining = (name: string) =>
   join(projectRoot(), ".cache", "models-in-training", `${name}.safetensors`);
 
 /** Trains one round, and tells for how many hours a core computed. */
-async function round(recipe: ModelRecipe, name: string, first?: RestModel) {
+async function round(recipe: ModelRecipe, k: number, from?: RestModel) {
+  const name = k === 0 ? recipe.name : `${recipe.name}-round-${k + 1}`;
   const started = process.cpuUsage();
   const report = progress(name);
   let resumedAt = 0;
   const model = await trainModel(recipe, {
-    first,
+    ...(from && { from, round: k }),
     checkpoint: inTraining(name),
     onProgress(update) {
       resumedAt = update.resumedAt ?? 0;

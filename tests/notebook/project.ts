@@ -50,7 +50,8 @@ export function makeProject(files: Readonly<Record<string, string>> = {}): { roo
 function removeFolder(folder: string): void {
   for (let left = 20; left > 0; left--) {
     try {
-      return rmSync(folder, { recursive: true, force: true });
+      rmSync(folder, { recursive: true, force: true });
+      return;
     } catch (error) {
       if (left === 1) throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);

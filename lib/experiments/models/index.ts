@@ -11,11 +11,11 @@ export { type OwnImagesOptions, ownImages } from "./own-images";
 export { type OwnTableOptions, tableCoupling, tableNetwork, trainTable } from "./own-table";
 export { loadModel, type ModelCard, type Pretrained, pretrained, saveModel } from "./pretrained";
 export {
+  type FurtherRound,
   type ImageModelOptions,
   imageRecipe,
   type ModelData,
   type ModelRecipe,
-  type SecondRound,
   type Task,
 } from "./recipe";
 export { digitSuperResolution, emojiSuperResolution, emojiSuperResolution64 } from "./super-resolution";

@@ -16,7 +16,7 @@ export const emojiInpainting = imageRecipe({
   coupling: masked,
   width: 24,
   steps: 14_000,
-  second: { steps: 14_000, learningRate: 3e-3 },
+  further: [{ steps: 14_000, learningRate: 3e-3 }],
 });
 
 /** In-painting of 64×64 emoji, whose tiles have 8×8 pixels. */
@@ -31,7 +31,7 @@ export const emojiInpainting64 = imageRecipe({
   mults: [1, 2, 4, 6],
   steps: 5_000,
   batch: 8,
-  second: { steps: 10_000, learningRate: 3e-3 },
+  further: [{ steps: 10_000, learningRate: 3e-3 }],
 });
 
 /** In-painting of 32×32 digits. */

@@ -4,7 +4,7 @@ import { affineVelocity } from "../../interpolants";
 import { restLoss } from "../../objectives";
 import { rng } from "../../random";
 import { cosine, muon, type RunOptions, train } from "../../training";
-import type { ModelRecipe, SecondRound } from "./recipe";
+import type { FurtherRound, ModelRecipe } from "./recipe";
 import { modelInterpolant, type RestModel } from "./velocity";
 
 /** What {@link trainModel} returns. */
@@ -17,8 +17,10 @@ export interface TrainedModel extends RestModel {
 
 /** Options of {@link trainModel}. */
 export type TrainModelOptions = Partial<RunOptions> & {
-  /** The model of the first round, if this is the second: its weights are the initial ones. */
-  readonly first?: RestModel;
+  /** For a further round: the model of the round before, whose weights are the initial ones. */
+  readonly from?: RestModel;
+  /** Which of the recipe's further rounds this is, from 1. Default: 1 with `from`, else the first round, 0. */
+  readonly round?: number;
 };
 
 /**
@@ -30,20 +32,20 @@ export async function trainModel(
   recipe: ModelRecipe,
   options: TrainModelOptions = {},
 ): Promise<TrainedModel> {
-  const { first, ...run } = options;
-  const { learningRate, ...round } = first ? secondOf(recipe) : recipe;
-  const { steps = round.steps } = run;
+  const { from, round = from ? 1 : 0, ...run } = options;
+  const { learningRate, ...usual } = from ? furtherRound(recipe, round) : recipe;
+  const { steps = usual.steps } = run;
   const { batch } = recipe;
-  const seed = recipe.seed + (first ? 1 : 0);
+  const seed = recipe.seed + round;
   const given = await recipe.load();
   const { train: data, coupling } = given;
-  const moments = first?.moments ?? (await pairMoments({ coupling, data, draws: 8192, rng: rng(seed) }));
+  const moments = from?.moments ?? (await pairMoments({ coupling, data, draws: 8192, rng: rng(seed) }));
   const fresh = recipe.network(given);
   const model = await train({
     data,
     coupling,
     interpolant: modelInterpolant,
-    network: first ? { ...fresh, init: () => first.parameters } : fresh,
+    network: from ? { ...fresh, init: () => from.parameters } : fresh,
     objective: restLoss(affineVelocity({ interpolant: modelInterpolant, moments })),
     optimizer: muon({ learningRate, schedule: cosine({ steps, warmup: Math.min(50, steps / 4) }) }),
     ema: 0.999,
@@ -56,7 +58,8 @@ export async function trainModel(
   return Object.freeze({ network: fresh, parameters, moments, losses, secondsPerStep });
 }
 
-function secondOf({ name, second }: ModelRecipe): SecondRound {
-  if (!second) throw expected("a recipe with a second round", `"${name}", which has one round`);
-  return second;
+function furtherRound({ name, further = [] }: ModelRecipe, round: number): FurtherRound {
+  const found = further[round - 1];
+  if (found) return found;
+  throw expected(`one of the ${further.length} further rounds of "${name}"`, `round ${round}`);
 }

@@ -16,7 +16,7 @@ export interface ModelCard extends ModelMeasures {
   readonly title: string;
   /** The command that trains it. */
   readonly command: string;
-  /** Training steps, of both rounds where there were two. */
+  /** Training steps, of all rounds. */
   readonly steps: number;
   /** Samples in each step. */
   readonly batch: number;

@@ -13,16 +13,16 @@ export interface ModelRecipe {
   readonly title: string;
   /** What it is trained for. */
   readonly task: Task;
-  /** Training steps. */
+  /** Training steps of the first round. */
   readonly steps: number;
   /** Samples in each step. */
   readonly batch: number;
-  /** The highest learning rate of Muon, from which it falls along a cosine. */
+  /** The highest learning rate of Muon in the first round, from which it falls along a cosine. */
   readonly learningRate: number;
   /** Of all randomness in the training. */
   readonly seed: number;
-  /** A second training, which goes on from the kept weights of the first. */
-  readonly second?: SecondRound;
+  /** Further trainings, each of which goes on from the kept weights of the one before. */
+  readonly further?: readonly FurtherRound[];
   /** The data, what is learned from, and the coupling. */
   load(): Promise<ModelData>;
   /** The network to train, for these data. */
@@ -30,7 +30,7 @@ export interface ModelRecipe {
 }
 
 /** A training that starts from the weights that another has kept. Batches and noise are other ones. */
-export interface SecondRound {
+export interface FurtherRound {
   /** Training steps. */
   readonly steps: number;
   /** The highest learning rate, from which it falls along a cosine. */
@@ -83,8 +83,8 @@ export interface ImageModelOptions {
   readonly steps: number;
   /** Samples in each step. Default 16. */
   readonly batch?: number;
-  /** A second training, which goes on from the kept weights of the first. Default: none. */
-  readonly second?: SecondRound;
+  /** Further trainings, each of which goes on from the kept weights of the one before. Default: none. */
+  readonly further?: readonly FurtherRound[];
 }
 
 /** A U-Net on images, trained by Muon in small batches. */
@@ -99,7 +99,7 @@ export function imageRecipe(options: ImageModelOptions): ModelRecipe {
     mults = compactUnet.mults,
     steps,
     batch = 16,
-    second,
+    further,
   } = options;
   const { load, channels, learnedFrom } = sets[set];
   return Object.freeze<ModelRecipe>({
@@ -110,7 +110,7 @@ export function imageRecipe(options: ImageModelOptions): ModelRecipe {
     batch,
     learningRate: 5e-3,
     seed: 0,
-    second,
+    further,
     async load() {
       const data = await load(size);
       const { x, labels } = data.train;

@@ -81,10 +81,11 @@ describe("a recipe", () => {
     120_000,
   );
 
-  it("goes on from the first round's weights and moments, with other batches", async () => {
-    const small = { ...tiny(modelRecipes["digits-8-to-32"]), second: { steps: 2, learningRate: 1e-9 } };
+  it("goes on from the weights and moments of the round before, with other batches", async () => {
+    const further = [1e-9, 2e-9].map((learningRate, k) => ({ steps: 2 + k, learningRate }));
+    const small = { ...tiny(modelRecipes["digits-8-to-32"]), further };
     const first = await trainModel(small, { steps: 2 });
-    const second = await trainModel(small, { first });
+    const second = await trainModel(small, { from: first });
     expect(second.moments).toBe(first.moments);
     expect(second.losses).toHaveLength(2);
     // At a rate of nearly nothing they stay where they were.
@@ -92,7 +93,12 @@ describe("a recipe", () => {
       for (const [e, value] of second.parameters[name].data.entries()) expect(value).toBeCloseTo(data[e], 5);
     }
     expect(second.losses[0]).not.toBe((await trainModel(small, { steps: 1 })).losses[0]);
-    await expect(trainModel({ ...small, second: undefined }, { first })).rejects.toThrow(/second round/);
+    const third = await trainModel(small, { from: second, round: 2 });
+    expect(third.losses).toHaveLength(3);
+    expect([...third.losses.subarray(0, 2)]).not.toEqual([...second.losses]);
+    await expect(trainModel(small, { from: second, round: 3 })).rejects.toThrow(
+      'one of the 2 further rounds of "digits-8-to-32"',
+    );
   });
 
   it("starts from the best affine velocity: an untrained network adds nothing to it", async () => {
