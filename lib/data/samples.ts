@@ -131,6 +131,17 @@ export function take(samples: Samples, n: number): Samples {
   );
 }
 
+/**
+ * All samples, in an order drawn from `rng`: for a split whose first samples are not like the others, as
+ * MNIST's test digits are.
+ *
+ * @example take(shuffled(data, rng(0)), 16).x.shape; // [16, 2]
+ * @throws as `rowsOf` does.
+ */
+export function shuffled(samples: Samples, rng: Rng): Samples {
+  return rowsOf(samples, rng.permutation(samples.x.shape[0]));
+}
+
 /** A batch of `n` samples drawn with replacement. @throws as `rowsOf` does. */
 export function batchOf(samples: Samples, n: number, rng: Rng): Samples {
   const available = samples.x.shape[0];

@@ -13,7 +13,10 @@ export function assertPlanar(points: NdArray, what: string): void {
   assertShape(points, [-1, 2], what);
 }
 
-/** The square that holds nearly all of these points: their middle 99 % on each axis, with some padding. */
+/**
+ * The square that holds these points, but for those that lie far outside the middle 99 % on an axis: by over a
+ * sixth of its width.
+ */
 export function squareAround(arrays: readonly NdArray[]): { x: [number, number]; y: [number, number] } {
   const spans = ([0, 1] as const).map((column) => {
     const values = arrays
@@ -21,9 +24,12 @@ export function squareAround(arrays: readonly NdArray[]): { x: [number, number];
       .filter(Number.isFinite)
       .sort((a, b) => a - b);
     const at = (q: number) => values[Math.round(q * (values.length - 1))] ?? 0;
-    return { middle: (at(0.005) + at(0.995)) / 2, half: (at(0.995) - at(0.005)) / 2 };
+    const [low, high] = [at(0.005), at(0.995)];
+    const [least, most] = [low - (high - low) / 6, high + (high - low) / 6];
+    const [from, to] = [Math.max(at(0), least), Math.min(at(1), most)];
+    return { middle: (from + to) / 2, half: (to - from) / 2 };
   });
-  const half = (Math.max(...spans.map((span) => span.half)) || 1) * 1.12;
+  const half = (Math.max(...spans.map((span) => span.half)) || 1) * 1.08;
   const [x, y] = spans.map(({ middle }): [number, number] => [middle - half, middle + half]);
   return { x, y };
 }

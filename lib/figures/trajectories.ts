@@ -1,4 +1,4 @@
-import type { NdArray } from "../array";
+import { type NdArray, sliceRows } from "../array";
 import { expected } from "../errors";
 import type { Axis, Panel, Plot, PlotTrace } from "./panel";
 import { panels as drawPanels, plot } from "./plot";
@@ -21,7 +21,7 @@ export interface TrajectoryPanel {
   readonly start: NdArray;
   /** Where they end at time 1, `[n, 2]`, in the same order. */
   readonly end: NdArray;
-  /** Where they are in between. */
+  /** Where they are in between; empty for pairs, which straight lines join. */
   readonly paths: readonly Snapshot[];
   /** Draws of the target, drawn faintly behind. */
   readonly target?: NdArray;
@@ -65,7 +65,9 @@ export function trajectories(options: TrajectoriesOptions): Plot {
   if (!panels?.length) throw expected("at least one panel of trajectories", "none");
   const most = { paths: limit.paths ?? 30, points: limit.points ?? 120 };
   const range = squareAround(
-    panels.flatMap(({ start, end, target }) => [start, end, ...(target ? [target] : [])]),
+    panels.flatMap(({ start, end, target }) =>
+      [start, end, ...(target ? [target] : [])].map((points) => head(points, most.points)),
+    ),
   );
   const fields = panels.map((panel): Panel => {
     checkPanel(panel);
@@ -146,7 +148,7 @@ function traces(
     const line = (c: 0 | 1) => rows.map((row) => route.map((points) => points.data[2 * row + c]));
     out.push({
       kind: "line",
-      name: "path",
+      name: inner.length > 0 ? "path" : "pair",
       colour: pale(kind === undefined ? palette[0] : colourOf(kind), 0.38),
       legend: kinds.length === 1,
       ...joinPaths(line(0), line(1)),
@@ -203,6 +205,8 @@ function joinPaths(xs: readonly number[][], ys: readonly number[][]) {
     breaks: xs.length - 1,
   };
 }
+
+const head = (points: NdArray, n: number) => sliceRows(points, 0, Math.min(n, points.shape[0]));
 
 function thin<T>(items: readonly T[], most: number): readonly T[] {
   if (items.length <= most) return items;

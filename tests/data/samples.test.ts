@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ndarray } from "../../lib/array";
-import { batchOf, rowsOf, describe as summary, take } from "../../lib/data";
+import { batchOf, rowsOf, shuffled, describe as summary, take } from "../../lib/data";
 import { rng } from "../../lib/random";
 
 const samples = { x: ndarray([4, 2], [0, 1, 10, 11, 20, 21, 30, 31]), labels: Int32Array.of(0, 1, 2, 3) };
@@ -24,6 +24,22 @@ test("a batch holds whole samples and follows from the seed", () => {
     ]);
   expect(new Set(batch.labels).size).toBe(4);
   expect(batchOf(samples, 50, rng(1))).toEqual(batch);
+});
+
+test("an order drawn from the seed keeps every sample with its label, and puts others first", () => {
+  const x = ndarray(
+    [200, 2],
+    Float64Array.from({ length: 400 }, (_, e) => e),
+  );
+  const mixed = shuffled({ x, labels: Int32Array.from({ length: 200 }, (_, i) => i) }, rng(3));
+  expect([...mixed.labels!].sort((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, i) => i));
+  for (const [i, label] of mixed.labels!.entries()) {
+    expect([...mixed.x.data.subarray(2 * i, 2 * i + 2)]).toEqual([2 * label, 2 * label + 1]);
+  }
+  // Of the first hundred, as many as chance has it were in the first half: 50 ± 4 × 3.5.
+  const early = mixed.labels!.subarray(0, 100).filter((label) => label < 100).length;
+  expect(Math.abs(early - 50)).toBeLessThan(15);
+  expect(shuffled({ x }, rng(3)).x).toEqual(mixed.x);
 });
 
 test("a set made in code is described by its content", () => {

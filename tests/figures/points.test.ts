@@ -111,6 +111,32 @@ describe("trajectories", () => {
     expect(made.alt).toBe("Points.");
   });
 
+  it("calls lines without states in between pairs", () => {
+    const made = trajectories({ ...words, panels: [{ ...panel, paths: [] }] });
+    expect(drawn(made, "path")).toEqual([]);
+    expect(drawn(made, "pair")[0]["y"]).toEqual([0, 2, null, 0, 2, null, 0, 2]);
+  });
+
+  it("shows a point somewhat outside the others, and leaves out one that is far away", () => {
+    const x = ndarray(
+      [400, 2],
+      Float64Array.from({ length: 800 }, (_, e) => (e >> 1) / 400),
+    );
+    const rangeWith = (value: number) => {
+      x.data[1] = value;
+      const [{ layout }] = [
+        trajectories({
+          ...words,
+          limit: { points: 400 },
+          panels: [{ title: "all", start: x, end: x, paths: [] }],
+        }).figure,
+      ];
+      return (layout as unknown as { yaxis: { range: [number, number] } }).yaxis.range;
+    };
+    expect(rangeWith(1.1)[1]).toBeGreaterThan(1.1);
+    expect(rangeWith(9)[1]).toBeLessThan(1.5);
+  });
+
   it("draws starts and ends with different signs", () => {
     const made = trajectories({ ...words, panels: [panel] });
     const symbols = ["start, t = 0", "end, t = 1"].map(
