@@ -75,6 +75,28 @@ describe("smote and neighbours", () => {
   });
 });
 
+describe("the nearest rows of a short table", () => {
+  const table = ndarray([3, 2], [1, 10, 2, 20, 6, 60]);
+  const [asked, keep] = [ndarray([1, 2], [1, 0]), ndarray([1, 2], [1, 0])];
+
+  it("are all of its rows where k is larger", () => {
+    for (const k of [3, 4, 10]) expect(nearestFiller(table, { k })(asked, keep).data[1]).toBe(30);
+    const tuned = tunedNearestFiller(table, { among: [7], missing: 0.5, rng: rng(0) });
+    expect(tuned.fill(asked, keep).data[1]).toBe(30);
+  });
+
+  it("are counted in whole numbers of 1 or more", () => {
+    for (const k of [0, -1, 1.5, Number.NaN]) {
+      expect(() => nearestFiller(table, { k })).toThrow(`k of 1 nearest row or more, but received ${k}`);
+      const tuned = () => tunedNearestFiller(table, { among: [1, k], missing: 0.5, rng: rng(0) });
+      expect(tuned).toThrow(`k of 1 nearest row or more, but received ${k}`);
+    }
+    const few = { among: [1], missing: 0.5, rng: rng(0) };
+    expect(() => tunedNearestFiller(table, { ...few, among: [] })).toThrow("one k or more to choose from");
+    expect(() => tunedNearestFiller(zeros([1, 2]), few)).toThrow("two or more rows");
+  });
+});
+
 describe("filling cells", () => {
   // The second column is the square of the first.
   const a = rng(5).normals([300, 1]).data;
