@@ -38,7 +38,11 @@ export function normalScores(table: NdArray): NormalScores {
     return { sorted, deviation: variance > 0 ? Math.sqrt(variance) : 1 };
   });
   const end = normalQuantile(1 - 0.5 / n);
-  const each = (x: NdArray, what: string, value: (cell: number, column: (typeof columns)[number]) => number) => {
+  const each = (
+    x: NdArray,
+    what: string,
+    value: (cell: number, column: (typeof columns)[number]) => number,
+  ) => {
     if (x.shape.length !== 2 || x.shape[1] !== d) {
       throw expected(`a table of shape [any, ${d}]`, `[${x.shape.join(", ")}]`);
     }
