@@ -33,6 +33,14 @@ describe("extraTrees", () => {
     const once = () => extraTrees({ x, y: steps, trees: 5, rng: rng(4) })(x);
     expect(once()).toEqual(once());
     expect(() => extraTrees({ x, y: [1], rng: rng(0) })).toThrow("400 rows");
+    for (const [wrong, message] of [
+      [{ trees: 2.5 }, "a whole number of trees, 1 or more, but received 2.5"],
+      [{ trees: 0 }, "a whole number of trees"],
+      [{ leaf: 0.5 }, "a whole number of rows of a leaf"],
+      [{ tried: 1.5 }, "a whole number of columns tried"],
+    ] as const) {
+      expect(() => extraTrees({ x, y: steps, rng: rng(0), ...wrong })).toThrow(message);
+    }
   });
 });
 
@@ -50,6 +58,11 @@ describe("isolationForest", () => {
     const pair = ndarray([2, 1], [0, 1]);
     expect(isolationForest({ x: pair, rng: rng(3) })(pair)[0]).toBeCloseTo(0.5, 12);
     expect(() => isolationForest({ x: pair, rows: 3, rng: rng(3) })).toThrow("2 to 2 rows");
+    for (const trees of [0, -1, 2.5]) {
+      expect(() => isolationForest({ x: pair, trees, rng: rng(3) })).toThrow(
+        `a whole number of trees, 1 or more, but received ${trees}`,
+      );
+    }
   });
 });
 
