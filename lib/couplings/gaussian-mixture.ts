@@ -67,7 +67,8 @@ export interface GaussianMixtureOptions {
  * ];
  * const coupling = gaussianMixture({ components });
  * const { velocity } = exactFlow({ coupling, interpolant: linear() }); // in closed form
- * @throws when a weight isn't above 0, a component's shapes differ or its joint covariance is not positive semidefinite.
+ * @throws when a component's weight isn't above 0, its shapes differ or its joint covariance is not positive
+ * semidefinite.
  */
 export function gaussianMixture(options: GaussianMixtureOptions): MixtureCoupling {
   const { name = "Gaussian mixture", labelled = false } = options;

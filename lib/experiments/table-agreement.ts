@@ -53,8 +53,8 @@ const folds = 5;
  * column; by pairs of columns; and with what was learned from, since copying training rows agrees best of
  * all.
  *
- * @throws when tables differ in width, there are fewer than two columns or than ten rows of one, or groups are
- * of another length.
+ * @throws when tables differ in width or have fewer than two columns or ten rows, or groups are of another
+ * length.
  */
 export function tableAgreement(options: TableAgreementOptions): TableAgreement {
   const { made, truth, train, groups, trees = 50, rng } = options;

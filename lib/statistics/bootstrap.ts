@@ -26,8 +26,8 @@ export interface BootstrapOptions {
    */
   readonly statistic: (rows: Int32Array) => number;
   /**
-   * Whether a resample that is one sample alone, n times, is drawn again: for statistics of pairs of different
-   * samples, which it has none of. Default false.
+   * Whether a resample that is one sample alone, n times, is drawn again: for statistics of pairs of
+   * different samples, of which it has none. Default false.
    */
   readonly several?: boolean;
   /** How often the samples are resampled. Default 2000. */

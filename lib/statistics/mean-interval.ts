@@ -60,7 +60,8 @@ export interface Summary {
  * @example
  * const ours = spread([0.61, 0.66, 0.64]);
  * summaryDifference(ours, { mean: 2.143, sd: 1.993, n: 10 }); // half 1.43: hardly a test
- * @throws when a mean or a standard deviation of several values isn't finite, or the level isn't between 0 and 1.
+ * @throws when a mean or a standard deviation of several values isn't finite, or the level isn't between 0
+ * and 1.
  */
 export function summaryDifference(
   a: Summary,

@@ -97,8 +97,8 @@ export interface BootstrapComparisonOptions<Run, K extends string> extends Judge
   /** The measure of a run on these rows of each kind, some of which occur several times. */
   readonly statistic: (run: Run, rows: Readonly<Record<K, Int32Array>>) => number;
   /**
-   * Whether a resample that has one sample of a kind alone is drawn again: for statistics of pairs of different
-   * samples, which it has none of. Default false.
+   * Whether a kind's resample that is one sample alone is drawn again: for statistics of pairs of different
+   * samples, of which it has none. Default false.
    */
   readonly several?: boolean;
   /** How often the samples are resampled. Default 500. */

@@ -109,7 +109,7 @@ function turnProbabilities(turns: number, mean: number): readonly number[] {
   return Object.freeze(out);
 }
 
-/** The same where exp(−mean) is near the least of numbers: by E e^{iφN} = exp(mean (e^{iφ} − 1)), inverted. */
+/** The same where exp(−mean) is near the least number: by E e^{iφN} = exp(mean (e^{iφ} − 1)), inverted. */
 function manyTurns(turns: number, mean: number): number[] {
   const angles = Array.from({ length: turns }, (_, k) => (2 * Math.PI * k) / turns);
   return angles.map((_, n) => {

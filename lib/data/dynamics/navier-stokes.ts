@@ -14,8 +14,8 @@ export interface NavierStokesOptions {
   /** By how much the noise raises the mean square of the vorticity in a unit of time. Default 4. */
   readonly forcing?: number;
   /**
-   * The least and the largest wave number |k| that the noise stirs: some of the modes that the grid has, whose
-   * wave numbers along an axis are whole and at most (size − 1) / 3. Default [3, 5].
+   * The least and the largest wave number |k| that the noise stirs: of some of the modes that the grid has,
+   * whose wave numbers along an axis are whole and at most (size − 1) / 3. Default [3, 5].
    */
   readonly stirred?: readonly [number, number];
   /** The time between a state and the next. Default 0.5. */
