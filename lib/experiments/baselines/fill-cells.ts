@@ -44,8 +44,8 @@ export function nearestFiller(table: NdArray, { k }: { readonly k: number }): Ce
 /**
  * `nearestFiller` with the k of `among` that fills random cells of the table's second half best from its
  * first.
- * @throws when there are fewer than two rows, or `among` is empty or has a k that isn't a whole number of 1 or
- * more.
+ * @throws when there are fewer than two rows, or `among` is empty or has a k that isn't a whole number of 1
+ * or more.
  */
 export function tunedNearestFiller(
   table: NdArray,
