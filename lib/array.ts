@@ -58,11 +58,14 @@ export function sampleSize(array: NdArray): number {
   return sizeOf(array.shape.slice(1));
 }
 
-/** The samples numbered `rows`, in that order, as a copy. */
+/**
+ * The samples numbered `rows`, in that order, as a copy.
+ * @throws when there is no such sample.
+ */
 export function takeRows(array: NdArray, rows: ArrayLike<number>): NdArray {
   const size = sampleSize(array);
   for (let i = 0; i < rows.length; i++) {
-    if (!(rows[i] >= 0 && rows[i] < array.shape[0])) {
+    if (!(Number.isInteger(rows[i]) && rows[i] >= 0 && rows[i] < array.shape[0])) {
       throw expected(`a row from 0 to ${array.shape[0] - 1}`, `${rows[i]}`);
     }
   }

@@ -174,6 +174,17 @@ export function described(value: unknown): string {
   return typeof value === "object" ? "an object" : `${value}`;
 }
 
+/**
+ * Refuses NaN and infinities.
+ * @param what what was expected, such as "finite values"
+ * @throws at the first that isn't finite, with its place.
+ */
+export function assertFinite(values: ArrayLike<number>, what: string): void {
+  for (let k = 0; k < values.length; k++) {
+    if (!Number.isFinite(values[k])) throw expected(what, `${values[k]} at place ${k}`);
+  }
+}
+
 /** A text of unknown length, for a message: quoted, and cut where it is long. */
 export const quotedShort = (text: string, most = 80): string => JSON.stringify(shortened(text, most));
 

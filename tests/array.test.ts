@@ -52,7 +52,7 @@ describe("rows", () => {
   });
 
   it("outside the array are refused", () => {
-    for (const row of [-1, 3, Number.NaN])
+    for (const row of [-1, 3, 0.5, Number.NaN])
       expect(() => takeRows(counting([3, 2]), [row])).toThrow("row from 0 to 2");
   });
 

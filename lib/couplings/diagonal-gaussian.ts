@@ -2,7 +2,7 @@ import { type NdArray, ndarray, sampleSize, takeRows, zeros } from "../array";
 import type { Condition } from "../conditions/condition";
 import type { ConditionSpec } from "../conditions/part";
 import type { Samples } from "../data/samples";
-import { expected } from "../errors";
+import { assertFinite, expected } from "../errors";
 import type { Rng } from "../random";
 import type { DirectCoupling, Request, Start } from "./coupling";
 
@@ -30,7 +30,7 @@ export interface DiagonalGaussians {
 /**
  * The mean and the standard deviation of each coordinate in each group of samples.
  * @param groups the group of each sample, 0, …, count − 1
- * @throws when a group has fewer than two samples, or spread or floor is out of range.
+ * @throws when a group has fewer than two samples, one isn't finite, or spread or floor is out of range.
  */
 export function fitGaussians(
   { samples: { x }, spread = 1, floor = 0.1 }: FittedBaseOptions,
@@ -38,6 +38,7 @@ export function fitGaussians(
 ): DiagonalGaussians {
   if (!(spread > 0)) throw expected("a spread above 0", `${spread}`);
   if (!(floor >= 0)) throw expected("a floor of 0 or more", `${floor}`);
+  assertFinite(x.data, `finite samples ${what}`);
   const n = x.shape[0];
   const size = sampleSize(x);
   const counts = new Int32Array(count);

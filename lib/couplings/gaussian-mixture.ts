@@ -67,12 +67,18 @@ export interface GaussianMixtureOptions {
  * ];
  * const coupling = gaussianMixture({ components });
  * const { velocity } = exactFlow({ coupling, interpolant: linear() }); // in closed form
- * @throws when a component's shapes differ or its joint covariance is not positive semidefinite.
+ * @throws when a component's weight isn't above 0, its shapes differ or its joint covariance is not positive
+ * semidefinite.
  */
 export function gaussianMixture(options: GaussianMixtureOptions): MixtureCoupling {
   const { name = "Gaussian mixture", labelled = false } = options;
   if (options.components.length === 0) throw expected("one component or more", "none");
   const d = options.components[0].mean0.length;
+  for (const [k, { weight }] of options.components.entries()) {
+    // Before they are divided by their sum, which makes those below 0 positive.
+    if (!(weight > 0 && Number.isFinite(weight)))
+      throw expected(`a weight above 0 for component ${k}`, `${weight}`);
+  }
   const total = options.components.reduce((sum, { weight }) => sum + weight, 0);
   const components = Object.freeze(
     options.components.map((component, k) =>
@@ -211,8 +217,7 @@ function componentLaw(component: Required<MixtureComponent>, d: number): Compone
 }
 
 function assertComponent(component: Required<MixtureComponent>, k: number, d: number): void {
-  const { weight, mean0, mean1, cov00, cov01, cov11, label } = component;
-  if (!(weight > 0)) throw expected(`a weight above 0 for component ${k}`, `${weight}`);
+  const { mean0, mean1, cov00, cov01, cov11, label } = component;
   if (!(Number.isInteger(label) && label >= 0)) {
     throw expected(`a label of 0 or more for component ${k}`, `${label}`);
   }

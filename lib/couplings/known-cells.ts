@@ -27,7 +27,7 @@ export interface KnownCellsOptions {
  * const coupling = knownCells({ mask: anyCells(), gaussian: gaussianRows(data.x) });
  * const keep = ndarray([1, 2], [1, 0]);
  * coupling.draw({ x: ndarray([1, 2], [0.5, 0]), keep }, rng(0)).x0; // 0.5, and a guess of the other
- * @throws when drawing, unless targets and mask are `[n, d]`.
+ * @throws when drawing, unless targets and mask are `[n, d]`, and the mask is of 0 and 1.
  */
 export function knownCells({ mask, gaussian }: KnownCellsOptions): DirectCoupling {
   return Object.freeze({
@@ -37,10 +37,10 @@ export function knownCells({ mask, gaussian }: KnownCellsOptions): DirectCouplin
       assertShape(x, [-1, -1], "rows of a table");
       const keep = given ?? drawMask(mask, x, rng.fork("mask"));
       assertShape(keep, x.shape, "the mask of known cells");
+      const laid = maskOn(keep, x);
       if (gaussian)
         return Object.freeze({ x0: gaussian.fill(x, keep, rng), x1: x, xi: Object.freeze({ keep }) });
       const zeta = zeros(x.shape, x);
-      const laid = maskOn(keep, x);
       for (const e of laid.hole()) zeta.data[e] = rng.normal();
       const x0 = zeros(x.shape, x);
       laid.blend(x.data, zeta.data, x0.data);

@@ -1,5 +1,5 @@
 import { type NdArray, zeros } from "../array";
-import { expected } from "../errors";
+import { assertFinite, expected } from "../errors";
 import type { Rng } from "../random";
 import { countBelow } from "../statistics/count-below";
 import { normalCdf, normalQuantile } from "../statistics/normal";
@@ -25,11 +25,12 @@ export interface NormalScores {
  * const scores = normalScores(data.x);
  * const z = scores.forward(data.x, rng(0)); // columns are N(0, 1), whatever they were
  * scores.backward(z); // data.x
- * @throws when a table has fewer than two rows, or not as many columns as the first.
+ * @throws when a table has fewer than two rows, a number isn't finite, or a later one has other columns.
  */
 export function normalScores(table: NdArray): NormalScores {
   const [n, d] = table.shape;
   if (n < 2) throw expected("a table of two or more rows", `${n}`);
+  assertFinite(table.data, "finite numbers in a table");
   const columns = Array.from({ length: d }, (_, k) => {
     const sorted = columnOf(table, k).sort();
     const mean = sorted.reduce((sum, value) => sum + value, 0) / n;
@@ -37,17 +38,22 @@ export function normalScores(table: NdArray): NormalScores {
     return { sorted, deviation: variance > 0 ? Math.sqrt(variance) : 1 };
   });
   const end = normalQuantile(1 - 0.5 / n);
-  const each = (x: NdArray, value: (cell: number, column: (typeof columns)[number]) => number) => {
+  const each = (
+    x: NdArray,
+    what: string,
+    value: (cell: number, column: (typeof columns)[number]) => number,
+  ) => {
     if (x.shape.length !== 2 || x.shape[1] !== d) {
       throw expected(`a table of shape [any, ${d}]`, `[${x.shape.join(", ")}]`);
     }
+    assertFinite(x.data, what);
     const out = zeros(x.shape, x);
     for (let e = 0; e < out.data.length; e++) out.data[e] = value(x.data[e], columns[e % d]);
     return out;
   };
   return Object.freeze({
     forward: (x: NdArray, rng: Rng) =>
-      each(x, (cell, { sorted, deviation }) => {
+      each(x, "finite numbers in a table", (cell, { sorted, deviation }) => {
         const share = rng.uniform();
         if (cell < sorted[0]) return -end + (cell - sorted[0]) / deviation;
         if (cell > sorted[n - 1]) return end + (cell - sorted[n - 1]) / deviation;
@@ -57,6 +63,10 @@ export function normalScores(table: NdArray): NormalScores {
         return Math.min(end, Math.max(-end, normalQuantile(rank / n)));
       }),
     backward: (z: NdArray) =>
-      each(z, (score, { sorted }) => sorted[Math.min(n - 1, Math.floor(normalCdf(score) * n))]),
+      each(
+        z,
+        "finite scores",
+        (score, { sorted }) => sorted[Math.min(n - 1, Math.floor(normalCdf(score) * n))],
+      ),
   });
 }

@@ -141,6 +141,7 @@ export function compareClasses({ a, b, real, rng }: CompareClassesOptions): Clas
       n: { images: a[0].right.length, real },
       statistic: ({ kernel }: JudgedClasses, rows) => kernel.of(rows.images, rows.real),
       replicates: 200,
+      several: true,
       rng,
     }),
     kernelPerClass: pairedComparison({ a: ofA, b: ofB }),

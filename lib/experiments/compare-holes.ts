@@ -69,6 +69,7 @@ export function compareHoles({
       n: { images: n },
       statistic: (run: HoleMeasures, rows) => run[measure].of(rows.images),
       replicates: 200,
+      several: true,
       rng: rng.fork(measure),
     });
     return { measure, ...compared };

@@ -4,6 +4,7 @@ import type { Field } from "../fields/field";
 import type { Interpolant } from "../interpolants/interpolant";
 import { exactW2, pathBound, straightness, transportCost } from "../metrics";
 import { euler, type OdeOptions, type Solution, solveOde } from "../samplers";
+import { assertArrived } from "../samplers/arrived";
 
 /** Options of {@link measurePoints}. */
 export interface PointsOptions extends Omit<OdeOptions, "from" | "to"> {
@@ -58,11 +59,13 @@ export interface PointsResult {
  *   method: midpoint({ steps: 5 }),
  * });
  * result.w2Squared; // against result.oneStepW2Squared: what further steps gain
+ * @throws as `solveOde`, and where an adaptive method gives up before t = 1.
  */
 export async function measurePoints(options: PointsOptions): Promise<PointsResult> {
   const { b, start, target, pairs, interpolant, ...solve } = options;
   const initial = atBase(start);
   const flow = await solveOde(b, initial, solve);
+  assertArrived(flow, "The flow whose points are measured");
   const oneStep = await solveOde(b, initial, { method: euler({ steps: 1 }) });
   return Object.freeze({
     start: initial.x,

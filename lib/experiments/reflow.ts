@@ -3,10 +3,11 @@ import { partsOf } from "../conditions/part";
 import { atBase, type Coupling, type DirectCoupling, type Request } from "../couplings/coupling";
 import { paired } from "../couplings/paired";
 import { assertSamples, type Samples } from "../data/samples";
-import { expected, UsageError } from "../errors";
+import { expected } from "../errors";
 import type { Field } from "../fields/field";
 import type { Rng } from "../random";
 import { type OdeOptions, type Solution, solveOde } from "../samplers";
+import { assertArrived } from "../samplers/arrived";
 
 /** Options of {@link reflow}. */
 export interface ReflowOptions extends Omit<OdeOptions, "from" | "to" | "saveAt"> {
@@ -59,12 +60,7 @@ export async function reflow({ b, coupling, request, rng, ...options }: ReflowOp
   const start = coupling.start(request, rng);
   assertSamples({ x: start.x0, ...known });
   const solution = await solveOde(b, atBase(start), options);
-  if (solution.t < 1) {
-    throw new UsageError(
-      `The flow to be straightened did not reach t = 1: ${solution.warnings.join(" ")} ` +
-        "Use a method with fixed steps.",
-    );
-  }
+  assertArrived(solution, "The flow to be straightened");
   const data: Samples = Object.freeze({ x: solution.x, x0: start.x0, ...known, ...start.xi });
   const pairs = paired();
   return Object.freeze({

@@ -62,6 +62,7 @@ export function compareRestored(options: RestoredComparisonOptions): readonly Me
     n: { images: a[0]?.psnr.values.length ?? 0 },
     statistic: ({ of }, { images }) => of(images),
     replicates: options.replicates,
+    several: true,
     rng: options.rng,
   });
   return Object.freeze([...byMeans, { measure: "KID", ...kernel }].map((row) => Object.freeze(row)));

@@ -42,7 +42,9 @@ export function formatSpread(values: readonly number[], digits = 3): string {
 /** Significant digits, but all digits before the point, and 0 as such. */
 function plain(value: number, digits: number): string {
   if (value === 0) return "0";
-  return Math.abs(value) >= 10 ** digits ? value.toFixed(0) : value.toPrecision(digits);
+  // Rounding may carry: 999.9 has four digits before the point.
+  const rounded = Math.abs(Number(value.toPrecision(digits)));
+  return rounded >= 10 ** digits ? value.toFixed(0) : value.toPrecision(digits);
 }
 
 /**

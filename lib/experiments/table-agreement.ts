@@ -53,13 +53,15 @@ const folds = 5;
  * column; by pairs of columns; and with what was learned from, since copying training rows agrees best of
  * all.
  *
- * @throws when tables differ in width, there are fewer than ten rows of one, or groups are of another length.
+ * @throws when tables differ in width or have fewer than two columns or ten rows, or groups are of another
+ * length.
  */
 export function tableAgreement(options: TableAgreementOptions): TableAgreement {
   const { made, truth, train, groups, trees = 50, rng } = options;
   const [n, m] = [made.shape[0], truth.shape[0]];
   const d = truth.shape[1];
   if (Math.min(n, m, train.shape[0]) < 10) throw expected("ten or more rows of each table", "fewer");
+  if (d < 2) throw expected("two columns or more, which can be correlated", `${d}`);
   if (groups.truth.length !== m || (groups.made && groups.made.length !== n)) {
     throw expected("a group for each row", "another number of groups");
   }

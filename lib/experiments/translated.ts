@@ -95,6 +95,7 @@ export function compareTranslated({
     b: b.map(({ seen }) => seen.features),
     n: { images: a[0]?.psnr.values.length ?? 0 },
     statistic: ({ of }, { images }) => of(images),
+    several: true,
     rng,
   });
   return Object.freeze([...byMeans, { measure: "KID", ...kernel }].map((row) => Object.freeze(row)));

@@ -1,5 +1,6 @@
-import { type NdArray, zeros } from "../array";
+import { type NdArray, sampleSize, zeros } from "../array";
 import type { Condition } from "../conditions/condition";
+import { conditionRows } from "../conditions/rows";
 import type { PairMoments } from "../couplings/moments";
 import { boundMask } from "../fields/bound-mask";
 import { bindField, type Field, makeField } from "../fields/field";
@@ -28,7 +29,8 @@ const least = 1e-3;
  *     dY = (b_t(x) − b_affine(x)) / √Var I_t dt,
  *
  * which a method solves; a Gaussian with independent elements is solved in one step. What ξ knows stays as it
- * is. The end and the path are states of x; an adaptive method measures its errors in y.
+ * is. The end, the path and what `onStep` is given are states of x; an adaptive method measures its errors
+ * in y.
  *
  * @example
  * const moments = await pairMoments({ coupling, data, rng: rng(0) });
@@ -39,17 +41,30 @@ const least = 1e-3;
 export async function solveExponential(
   b: Field,
   start: InitialState,
-  { interpolant, moments, ...options }: ExponentialOptions,
+  { interpolant, moments, onStep, ...options }: ExponentialOptions,
 ): Promise<Omit<Solution, "action" | "actions">> {
   const xi = start.xi ?? {};
   const coordinates = gaussianCoordinates(affineVelocity({ interpolant, moments: widened(moments) }));
   const inside = coordinates.bind(xi);
   const from = options.from ?? 0;
-  const solved = await solveOde(coordinates.velocity(b), { ...start, x: inside.toY(start.x, from) }, options);
+  const solved = await solveOde(
+    coordinates.velocity(b),
+    { ...start, x: inside.toY(start.x, from) },
+    {
+      ...options,
+      ...(onStep && {
+        onStep: (progress) => {
+          const { done, t, x: y } = progress;
+          const { toX } = coordinates.bind(conditionRows(xi, done, done + y.shape[0]));
+          onStep({ ...progress, x: toX(y, t) });
+        },
+      }),
+    },
+  );
   const { action: _, actions: __, ...rest } = solved;
   return Object.freeze({
     ...rest,
-    x: inside.toX(solved.x, solved.t),
+    x: inside.toX(solved.x, solved.times),
     path: Object.freeze(solved.path.map(({ t, x }) => Object.freeze({ t, x: inside.toX(x, t) }))),
   });
 }
@@ -86,9 +101,19 @@ function gaussianCoordinates(affine: AffineVelocity) {
       return out;
     };
     return {
-      toX(y: NdArray, t: number) {
-        const { mean, width } = at(t);
-        return map(y, (e, k) => mean[k] + width[k] * y.data[e]);
+      /** At one time, or each sample at its own. */
+      toX(y: NdArray, t: number | Float64Array) {
+        const perSample = sampleSize(y);
+        const timeOf = (e: number) => (typeof t === "number" ? t : t[e / perSample]);
+        let now = timeOf(0);
+        let path = at(now);
+        return map(y, (e, k) => {
+          if (e % perSample === 0 && timeOf(e) !== now) {
+            now = timeOf(e);
+            path = at(now);
+          }
+          return path.mean[k] + path.width[k] * y.data[e];
+        });
       },
       toY(x: NdArray, t: number) {
         const { mean, width } = at(t);

@@ -56,10 +56,12 @@ export interface StepProgress {
 
 /** The result of a solve. Counts are per sample: averages over the batches where there are several. */
 export interface Solution {
-  /** The states at the time `t`, in the number format of the initial ones. */
+  /** Every sample's state at its time of `times`, in the number format of the initial ones. */
   readonly x: NdArray;
-  /** The time reached: `to`, or before it where a batch gave up, and then `warnings` says why. */
+  /** The time that all samples reached: `to`, or before it where a batch gave up, and `warnings` says why. */
   readonly t: number;
+  /** The time that every sample reached: `to`, or before it in a batch that gave up. */
+  readonly times: Float64Array;
   /** The number of evaluations of the field, or of the fields. */
   readonly nfe: number;
   /** Steps accepted. */
@@ -218,6 +220,7 @@ export async function solveInBatches(
   const x = zeros(start.shape, start);
   const path = times.map((t) => ({ t, x: zeros(start.shape, start) }));
   const actions = new Float64Array(n);
+  const reachedBy = new Float64Array(n);
   const warnings: string[] = [];
   let reached = to;
 
@@ -242,6 +245,7 @@ export async function solveInBatches(
 
     rowsOf(x).set(step.x.data);
     actions.set(action, first);
+    reachedBy.fill(outcome.t, first, last);
     if (outcome.warning) warnings.push(`Samples ${first} to ${last - 1}: ${outcome.warning}`);
     if ((outcome.t - reached) * direction < 0) reached = outcome.t;
     return { nfe: nfe(), steps, rejected: outcome.rejected };
@@ -250,6 +254,7 @@ export async function solveInBatches(
   return Object.freeze({
     x,
     t: reached,
+    times: reachedBy,
     ...counts,
     path: Object.freeze(
       path.filter(({ t }) => (t - reached) * direction <= 0).map((at) => Object.freeze(at)),

@@ -25,6 +25,11 @@ export interface BootstrapOptions {
    * on the same samples, return the difference: both are then resampled together.
    */
   readonly statistic: (rows: Int32Array) => number;
+  /**
+   * Whether a resample that is one sample alone, n times, is drawn again: for statistics of pairs of
+   * different samples, of which it has none. Default false.
+   */
+  readonly several?: boolean;
   /** How often the samples are resampled. Default 2000. */
   readonly replicates?: number;
   /** Default 0.95. */
@@ -51,7 +56,7 @@ export interface BootstrapOptions {
  * @throws when an option is out of range, or the statistic isn't finite.
  */
 export function bootstrap(options: BootstrapOptions): ConfidenceInterval {
-  const { n, statistic, replicates = 2000, level = 0.95, kind = "bca", rng } = options;
+  const { n, statistic, replicates = 2000, level = 0.95, kind = "bca", several = false, rng } = options;
   if (!(Number.isInteger(n) && n >= 2)) throw expected("2 samples or more", `n = ${n}`);
   if (!(Number.isInteger(replicates) && replicates >= 100)) {
     throw expected("100 replicates or more", `${replicates}`);
@@ -67,13 +72,23 @@ export function bootstrap(options: BootstrapOptions): ConfidenceInterval {
   const rows = new Int32Array(n);
   const draws = new Float64Array(replicates);
   for (let r = 0; r < replicates; r++) {
-    for (let i = 0; i < n; i++) rows[i] = rng.int(n);
+    resample(rows, { several, rng });
     draws[r] = finite(rows);
   }
   draws.sort();
   const correct = kind === "bca" ? correction({ n, statistic: finite, draws, value }) : (p: number) => p;
   const end = (p: number) => quantileOfSorted(draws, correct(p));
   return Object.freeze({ value, low: end((1 - level) / 2), high: end((1 + level) / 2), level });
+}
+
+/** Draws as many of the rows as there are, with replacement. */
+export function resample(
+  rows: Int32Array,
+  { several, rng }: Required<Pick<BootstrapOptions, "several" | "rng">>,
+): Int32Array {
+  do for (let i = 0; i < rows.length; i++) rows[i] = rng.int(rows.length);
+  while (several && rows.every((row) => row === rows[0]));
+  return rows;
 }
 
 /** Which quantile of the replicates BCa takes in place of the p-th. */

@@ -1,6 +1,6 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { assertShape, type NdArray, zeros } from "../array";
-import { expected } from "../errors";
+import { assertFinite, expected } from "../errors";
 import { cholesky } from "../gaussian";
 import type { Rng } from "../random";
 import { boundedCache } from "./bounded-cache";
@@ -27,8 +27,8 @@ export interface GaussianRows {
 /** Options of {@link gaussianRows}. */
 export interface GaussianRowsOptions {
   /**
-   * Added to each variance, as a share of their mean, so that the covariance can be inverted. Default
-   * 1e-6.
+   * Added to each column's variance, as a share of it, so that the covariance can be inverted whatever the
+   * columns' units. Of a constant column: a share of its squared value, or of 1. Default 1e-6.
    */
   readonly ridge?: number;
 }
@@ -52,13 +52,14 @@ const mostPatterns = 1024;
  * const rows = gaussianRows(rng(0).normals([500, 3]));
  * const x = ndarray([1, 3], [2, 0, 0]);
  * rows.fill(x, ndarray([1, 3], [1, 0, 0])); // 2, and the means of the other two given that
- * @throws when there are fewer than two rows, or a number isn't finite.
+ * @throws when there are fewer than two rows, a number isn't finite, or the ridge is below 0.
  */
 export function gaussianRows(table: NdArray, { ridge = 1e-6 }: GaussianRowsOptions = {}): GaussianRows {
   const [n, d] = table.shape;
   if (table.shape.length !== 2 || n < 2)
     throw expected("two or more rows [n, d]", `[${table.shape.join(", ")}]`);
-  if (!table.data.every(Number.isFinite)) throw expected("finite numbers in a table", "another");
+  assertFinite(table.data, "finite numbers in a table");
+  if (!(ridge >= 0 && Number.isFinite(ridge))) throw expected("a ridge of 0 or more", `${ridge}`);
   const { mean, covariance } = momentsWithRidge(table, ridge);
   const patterns = boundedCache<Pattern>(mostPatterns);
   const patternOf = (keep: NdArray | undefined, row: number): Pattern => {
@@ -135,6 +136,8 @@ function momentsWithRidge(table: NdArray, ridge: number) {
   table.data.forEach((value, e) => {
     mean[e % d] += value / n;
   });
+  // The mean of equal values may differ from them by its rounding, which is no variance.
+  for (let k = 0; k < d; k++) if (isConstant(table, k)) mean[k] = table.data[k];
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < d; j++) {
       for (let k = 0; k < d; k++) {
@@ -142,31 +145,40 @@ function momentsWithRidge(table: NdArray, ridge: number) {
       }
     }
   }
-  let trace = 0;
-  for (let k = 0; k < d; k++) trace += covariance[k * d + k] / d;
-  for (let k = 0; k < d; k++) covariance[k * d + k] += ridge * (trace > 0 ? trace : 1);
+  for (let k = 0; k < d; k++) covariance[k * d + k] += ridge * (covariance[k * d + k] || mean[k] ** 2 || 1);
   return { mean, covariance };
 }
 
+function isConstant({ data, shape: [n, d] }: NdArray, column: number): boolean {
+  for (let i = 1; i < n; i++) if (data[i * d + column] !== data[column]) return false;
+  return true;
+}
+
+/** Solved in standard units, as what counts as a rounding error depends on them. */
 function makePattern(covariance: Float64Array, d: number, isKnown: (k: number) => boolean): Pattern {
   const all = Array.from({ length: d }, (_, k) => k);
   const [known, hole] = [all.filter(isKnown), all.filter((k) => !isKnown(k))];
+  const unit = all.map((k) => Math.sqrt(covariance[k * d + k]) || 1);
   const block = (rows: readonly number[], columns: readonly number[]) =>
-    new Matrix(rows.map((j) => columns.map((k) => covariance[j * d + k])));
-  if (known.length === 0 || hole.length === 0) {
-    const factor = cholesky(
-      Float64Array.from(hole.flatMap((j) => hole.map((k) => covariance[j * d + k]))),
-      hole.length,
+    rows.map((j) => columns.map((k) => covariance[j * d + k] / (unit[j] * unit[k])));
+  const size = hole.length;
+  const factorOf = (matrix: readonly (readonly number[])[]) =>
+    cholesky(Float64Array.from(matrix.flat()), size).map(
+      (value, e) => value * unit[hole[Math.floor(e / size)]],
     );
-    return { known, hole, weights: hole.map(() => new Float64Array(0)), factor };
+  if (known.length === 0 || size === 0) {
+    return { known, hole, weights: hole.map(() => new Float64Array(0)), factor: factorOf(block(hole, hole)) };
   }
-  const across = block(known, hole);
-  const weights = new CholeskyDecomposition(block(known, known)).solve(across).transpose(); // Σ_hk Σ_kk⁻¹
-  const rest = block(hole, hole).sub(weights.mmul(across));
+  const across = new Matrix(block(known, hole));
+  // Σ_hk Σ_kk⁻¹
+  const weights = new CholeskyDecomposition(new Matrix(block(known, known))).solve(across).transpose();
+  const rest = new Matrix(block(hole, hole)).sub(weights.mmul(across));
   return {
     known,
     hole,
-    weights: weights.to2DArray().map((row) => Float64Array.from(row)),
-    factor: cholesky(Float64Array.from(rest.to1DArray()), hole.length),
+    weights: weights
+      .to2DArray()
+      .map((row, h) => Float64Array.from(row, (value, w) => (value * unit[hole[h]]) / unit[known[w]])),
+    factor: factorOf(rest.to2DArray()),
   };
 }

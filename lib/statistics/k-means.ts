@@ -1,5 +1,5 @@
 import { type NdArray, takeRows, zeros } from "../array";
-import { expected } from "../errors";
+import { assertFinite, expected } from "../errors";
 import type { Rng } from "../random";
 import { nearestRows } from "./nearest-rows";
 
@@ -38,13 +38,14 @@ export interface Clusters {
  * const { groups } = kMeans({ x: data.x, count: 2, rng: rng(0) });
  * const samples = { x: data.x, labels: groups }; // clusters in place of labels
  * classGaussian({ samples, classes: 2, labelled: false }); // a coupling that nobody's labels have made
- * @throws unless `count` is a whole number from 1 to the number of different points.
+ * @throws unless `count` is a whole number from 1 to the number of different points, and these are finite.
  */
 export function kMeans({ x, count, rounds: most = 50, rng }: KMeansOptions): Clusters {
   const [n, d] = x.shape;
   if (!(Number.isInteger(count) && count >= 1 && count <= n)) {
     throw expected(`a whole number of clusters from 1 to ${n}`, `${count}`);
   }
+  assertFinite(x.data, "finite points");
   let centres = firstCentres(x, count, rng);
   let near = nearestRows(x, centres);
   let rounds = 0;

@@ -1,3 +1,4 @@
+import { assertFinite, expected } from "../errors";
 import type { ConfidenceInterval } from "./bootstrap";
 import { assertLevel, type IntervalLevel } from "./level";
 import { spread } from "./spread";
@@ -21,9 +22,10 @@ export interface MeanInterval extends ConfidenceInterval {
  * pairs. A single value has no interval.
  *
  * @example meanInterval([1, 2, 3]); // 2 ± 2.484, pValue 0.0742, n 3
- * @throws when the level isn't between 0 and 1.
+ * @throws when a value isn't finite, or the level isn't between 0 and 1.
  */
 export function meanInterval(values: ArrayLike<number>, { level = 0.95 }: IntervalLevel = {}): MeanInterval {
+  assertFinite(values, "finite values");
   const { mean, variance, n } = spread(values);
   return interval({ value: mean, squareError: variance / n, freedom: n - 1, n, level });
 }
@@ -31,13 +33,14 @@ export function meanInterval(values: ArrayLike<number>, { level = 0.95 }: Interv
 /**
  * The mean of `a` minus that of `b`, two independent sets whose variances may differ (Welch, 1947). Degrees
  * of freedom are rounded down, which makes the interval a little wider.
- * @throws when the level isn't between 0 and 1.
+ * @throws when a value isn't finite, or the level isn't between 0 and 1.
  */
 export function meanDifference(
   a: ArrayLike<number>,
   b: ArrayLike<number>,
   options: IntervalLevel = {},
 ): MeanInterval {
+  for (const values of [a, b]) assertFinite(values, "finite values");
   return summaryDifference(spread(a), spread(b), options);
 }
 
@@ -57,13 +60,19 @@ export interface Summary {
  * @example
  * const ours = spread([0.61, 0.66, 0.64]);
  * summaryDifference(ours, { mean: 2.143, sd: 1.993, n: 10 }); // half 1.43: hardly a test
- * @throws when the level isn't between 0 and 1.
+ * @throws when a mean or a standard deviation of several values isn't finite, or the level isn't between 0
+ * and 1.
  */
 export function summaryDifference(
   a: Summary,
   b: Summary,
   { level = 0.95 }: IntervalLevel = {},
 ): MeanInterval {
+  for (const { mean, sd, n } of [a, b]) {
+    if ((n >= 1 && !Number.isFinite(mean)) || (n > 1 && !Number.isFinite(sd))) {
+      throw expected("a finite mean and standard deviation of each set", `${mean} ± ${sd} over ${n}`);
+    }
+  }
   const [u, v] = [a.sd ** 2 / a.n, b.sd ** 2 / b.n];
   const n = Math.min(a.n, b.n);
   // Without any spread, the sets are pooled, so that there is a number.

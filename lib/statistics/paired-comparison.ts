@@ -1,5 +1,6 @@
 import { expected } from "../errors";
 import type { Rng } from "../random";
+import { resample } from "./bootstrap";
 import { assertLevel } from "./level";
 import { spread } from "./spread";
 import { studentQuantile } from "./student";
@@ -95,6 +96,11 @@ export interface BootstrapComparisonOptions<Run, K extends string> extends Judge
   readonly n: Counts<K>;
   /** The measure of a run on these rows of each kind, some of which occur several times. */
   readonly statistic: (run: Run, rows: Readonly<Record<K, Int32Array>>) => number;
+  /**
+   * Whether a kind's resample that is one sample alone is drawn again: for statistics of pairs of different
+   * samples, of which it has none. Default false.
+   */
+  readonly several?: boolean;
   /** How often the samples are resampled. Default 500. */
   readonly replicates?: number;
   /** Source of the resamples. */
@@ -116,7 +122,7 @@ export interface BootstrapComparisonOptions<Run, K extends string> extends Judge
 export function bootstrapComparison<Run, const K extends string>(
   options: BootstrapComparisonOptions<Run, K>,
 ): Comparison {
-  const { a, b, n, statistic, replicates = 500, rng, ...judged } = options;
+  const { a, b, n, statistic, replicates = 500, several = false, rng, ...judged } = options;
   if (a.length === 0 || b.length === 0) {
     throw expected("at least one run of each model", `${a.length} and ${b.length}`);
   }
@@ -126,10 +132,8 @@ export function bootstrapComparison<Run, const K extends string>(
   const kinds = Object.keys(n) as K[];
   const least = Math.min(...kinds.map((kind) => n[kind]));
   if (!(least >= 2)) throw expected("2 samples or more of each kind", `${least}`);
-  const rowsBy = (row: (kind: K, i: number) => number) =>
-    Object.fromEntries(
-      kinds.map((kind) => [kind, Int32Array.from({ length: n[kind] }, (_, i) => row(kind, i))]),
-    ) as Record<K, Int32Array>;
+  const rowsBy = (rows: (kind: K) => Int32Array) =>
+    Object.fromEntries(kinds.map((kind) => [kind, rows(kind)])) as Record<K, Int32Array>;
   const measure = (runs: readonly Run[], rows: Record<K, Int32Array>) =>
     runs.map((run) => {
       const value = statistic(run, rows);
@@ -137,8 +141,10 @@ export function bootstrapComparison<Run, const K extends string>(
       throw expected("a statistic that is finite for every draw of the samples", `${value}`);
     });
   const gap = (rows: Record<K, Int32Array>) => spread(measure(a, rows)).mean - spread(measure(b, rows)).mean;
-  const gaps = Array.from({ length: replicates }, () => gap(rowsBy((kind) => rng.int(n[kind]))));
-  const whole = rowsBy((_, i) => i);
+  const gaps = Array.from({ length: replicates }, () =>
+    gap(rowsBy((kind) => resample(new Int32Array(n[kind]), { several, rng }))),
+  );
+  const whole = rowsBy((kind) => Int32Array.from({ length: n[kind] }, (_, i) => i));
   const ofImages = spread(gaps).variance;
   return judge({ a: measure(a, whole), b: measure(b, whole), ofImages, n: least, ...judged });
 }

@@ -322,6 +322,10 @@ describe("fittedGaussian", () => {
     expect(silent.start({ shape: [2, 4, 4, 3] }, rng(1)).xi).toEqual({});
     expect(() => coupling.start({ shape: [2, 4, 4, 3] }, rng(1))).toThrow("2 labels");
     expect(() => fittedGaussian({ samples: { x: ndarray([1, 2], [0, 0]) } })).toThrow("two or more samples");
+    const odd = { x: ndarray([4, 1], [0, 1, Number.NaN, 3]), labels: Int32Array.of(0, 1, 0, 1) };
+    const message = /^Expected finite samples .*for the coupling ".*", but received NaN at place 2/;
+    expect(() => fittedGaussian({ samples: odd })).toThrow(message);
+    expect(() => classGaussian({ samples: odd, classes: 2, labelled: true })).toThrow(message);
   });
 });
 

@@ -118,6 +118,8 @@ describe("gaussianMixture", () => {
     const one = components[1];
     const bad: [Partial<MixtureComponent>, string][] = [
       [{ weight: 0 }, "weight above 0"],
+      [{ weight: -1 }, "a weight above 0 for component 0, but received -1"],
+      [{ weight: Number.POSITIVE_INFINITY }, "weight above 0"],
       [{ mean1: [0] }, "2 numbers as mean1 of component 0"],
       [{ cov11: [[1]] }, "2 × 2 matrix as cov11"],
       [
@@ -144,6 +146,8 @@ describe("gaussianMixture", () => {
       expect(() => gaussianMixture({ components: [{ ...one, ...part }] })).toThrow(message);
     }
     expect(() => gaussianMixture({ components: [] })).toThrow("one component");
+    const below = [1, 2].map((weight) => ({ ...one, weight: -weight }));
+    expect(() => gaussianMixture({ components: below })).toThrow("component 0, but received -1");
     expect(() => coupling.draw({ x: ndarray([1, 3], [0, 0, 0]) }, rng(1))).toThrow("[any, 2]");
     expect(() => coupling.start({ shape: [1, 3] }, rng(1))).toThrow("shape [n, 2]");
     expect(() => coupling.start({ shape: [1, 2], labels: Int32Array.of(7) }, rng(1))).toThrow("received 7");

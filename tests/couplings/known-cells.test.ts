@@ -71,4 +71,14 @@ describe("knownCells", () => {
     const coupling = knownCells({ mask: anyCells() });
     expect(() => coupling.draw({ x: zeros([1, 2, 2, 1]) }, rng(0))).toThrow("rows of a table");
   });
+
+  it.each([undefined, gaussianRows(table)])("needs a mask of 0 and 1, with either start", (gaussian) => {
+    const coupling = knownCells({ mask: anyCells(), ...(gaussian && { gaussian }) });
+    for (const odd of [0.5, Number.NaN]) {
+      const keep = ndarray([1, 2], [1, odd]);
+      expect(() => coupling.draw({ x: ndarray([1, 2], [0, 0]), keep }, rng(0))).toThrow(
+        `a mask ξ.keep of 1 (known) and 0 (in the hole), but received ${odd}`,
+      );
+    }
+  });
 });

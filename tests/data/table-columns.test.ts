@@ -59,6 +59,17 @@ describe("normalScores", () => {
   });
 });
 
+describe("normalScores of what isn't finite", () => {
+  const scores = normalScores(ndarray([3, 1], [1, 2, 4]));
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])("refuses %d in any place", (bad) => {
+    const table = ndarray([2, 1], [1, bad]);
+    expect(() => normalScores(table)).toThrow(`finite numbers in a table, but received ${bad} at place 1`);
+    expect(() => scores.forward(table, rng(0))).toThrow(`finite numbers in a table, but received ${bad}`);
+    expect(() => scores.backward(table)).toThrow(`finite scores, but received ${bad} at place 1`);
+  });
+});
+
 describe("missingCells", () => {
   const x = rng(3).normals([4000, 2]);
   const share = (keep: ArrayLike<number>) =>

@@ -3,7 +3,7 @@ import { ndarray, takeRows } from "../../lib/array";
 import { measurePoints } from "../../lib/experiments";
 import { linear } from "../../lib/interpolants";
 import { rng } from "../../lib/random";
-import { rk4 } from "../../lib/samplers";
+import { dopri5, rk4 } from "../../lib/samplers";
 
 describe("measurePoints", () => {
   const x0 = rng(1).normals([40, 2]);
@@ -32,6 +32,18 @@ describe("measurePoints", () => {
     for (const value of [result.cost, result.action, result.bound]) expect(value).toBeCloseTo(25, 4);
     expect(result.bend).toBeCloseTo(0, 6);
     expect(result.nfe).toBe(32);
+  });
+
+  it("of one that doesn't arrive: nothing", async () => {
+    const b = ({ x, t }: { x: typeof x0; t: number }) =>
+      ndarray(
+        x.shape,
+        x.data.map(() => 1e4 * Math.sin(1e6 * t)),
+      );
+    const method = dopri5({ rtol: 1e-9, atol: 1e-9, maxSteps: 5 });
+    await expect(measurePoints({ ...common, b, method })).rejects.toThrow(
+      "The flow whose points are measured did not reach t = 1: ",
+    );
   });
 
   it("of one with speed 2t: one Euler step does nothing, and a quarter of the action is bend", async () => {

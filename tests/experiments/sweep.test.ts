@@ -33,6 +33,11 @@ describe("formatSpread", () => {
   test("has all digits before the point", () => {
     expect(formatSpread([3904, 3906])).toBe("3905 ± 1.4");
     expect(formatSpread([0, 0])).toBe("0 ± 0");
+    // Also where rounding adds a digit: the spread of 100 and 241 is 99.7.
+    expect(formatSpread([999.9])).toBe("1000");
+    expect(formatSpread([-999.9])).toBe("-1000");
+    expect(formatSpread([999.4])).toBe("999");
+    expect(formatSpread([100, 241])).toBe("171 ± 100");
     expect(formatSpread([0.012345])).toBe("0.0123");
   });
 });

@@ -109,5 +109,10 @@ describe("tableAgreement", () => {
     expect(() =>
       tableAgreement({ made: tied, truth: part(0), train: part(0), groups: { truth: [] }, rng: rng(0) }),
     ).toThrow("a group for each row");
+    const one = rng(6).normals([20, 1]);
+    const alone = { made: one, truth: one, train: one, groups: { truth: new Int32Array(20) }, rng: rng(0) };
+    expect(() => tableAgreement(alone)).toThrow(
+      "two columns or more, which can be correlated, but received 1",
+    );
   });
 });

@@ -4,7 +4,14 @@ import type { PairMoments } from "../../lib/couplings";
 import type { Field } from "../../lib/fields/field";
 import { brownian, linear } from "../../lib/interpolants";
 import { rng } from "../../lib/random";
-import { adamsBashforth, dopri5, euler, solveExponential, solveOde } from "../../lib/samplers";
+import {
+  adamsBashforth,
+  dopri5,
+  euler,
+  type StepProgress,
+  solveExponential,
+  solveOde,
+} from "../../lib/samplers";
 
 // x0 and x1 Gaussian with independent elements, and x0 correlated with x1: the flow is
 // X_t = m_t + (X_0 − m_0) s_t / s_0 with m and s the path's mean and width.
@@ -88,6 +95,48 @@ describe("solveExponential", () => {
         if (xi.keep.data[k] === 1) expect(value).toBe(start.x.data[k]);
       });
     }
+  });
+
+  it("gives the states of every batch at the time that it reached", async () => {
+    // Above 10, x' = 200 cos 200 t; below, x' = x.
+    const field: Field = ({ x, t }) => ({
+      shape: x.shape,
+      data: x.data.map((v) => (v > 10 ? 200 * Math.cos(200 * t) : v)),
+    });
+    const one = { mean0: values(0), mean1: values(2), variance0: values(1), variance1: values(9) };
+    const { x, t, times, warnings } = await solveExponential(
+      field,
+      { x: ndarray([4, 1], Float64Array.of(1, 2, 20, 30)) },
+      {
+        interpolant: linear(),
+        moments: { ...one, covariance: values(0) },
+        method: dopri5({ rtol: 1e-6, atol: 1e-6, maxSteps: 40 }),
+        batch: 2,
+      },
+    );
+    expect(warnings).toHaveLength(1);
+    expect(t).toBeLessThan(1);
+    expect(Array.from(times)).toEqual([1, 1, t, t]);
+    [Math.E, 2 * Math.E, 20 + Math.sin(200 * t), 30 + Math.sin(200 * t)].forEach((value, i) => {
+      expect(x.data[i]).toBeCloseTo(value, 3);
+    });
+  });
+
+  it("shows onStep the states, not its coordinates, batch by batch and with what is known", async () => {
+    const keep = ndarray([4, 3], [0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 1, 0]);
+    let steps = 0;
+    const seen = ({ done, t, x }: StepProgress) => {
+      steps++;
+      expect(x.shape).toEqual([done === 0 ? 3 : 1, 3]);
+      x.data.forEach((value, e) => {
+        const at = 3 * done + e;
+        const known = keep.data[at] === 1;
+        expect(value).toBeCloseTo(known ? start.x.data[at] : flow(start.x.data[at], at % 3, 0.1, t), 6);
+      });
+    };
+    const options = { interpolant, moments, method: euler({ steps: 3 }), from: 0.1, to: 0.9, batch: 3 };
+    await solveExponential(gaussian, { ...start, xi: { keep } }, { ...options, onStep: seen });
+    expect(steps).toBe(6);
   });
 
   it("is of its method's order", async () => {

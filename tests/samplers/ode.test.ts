@@ -244,6 +244,23 @@ describe("adaptive methods", () => {
     expect(result.steps + result.rejected).toBe(5);
   });
 
+  it("says for every sample what time its state is of, where one batch gives up", async () => {
+    // Above 10, x' = 200 cos 200 t; below, x' = x.
+    const field = ({ x, t }: { x: NdArray; t: number }) =>
+      ndarray(
+        x.shape,
+        x.data.map((value) => (value > 10 ? 200 * Math.cos(200 * t) : value)),
+      );
+    const method = dopri5({ rtol: 1e-6, atol: 1e-6, maxSteps: 40 });
+    const initial = ndarray([4, 1], Float64Array.of(1, 2, 20, 30));
+    const { x, t, times } = await solveOde(field, { x: initial }, { method, batch: 2 });
+    expect(Array.from(times)).toEqual([1, 1, t, t]);
+    expect(t).toBeLessThan(1);
+    [Math.E, 2 * Math.E, 20 + Math.sin(200 * t), 30 + Math.sin(200 * t)].forEach((value, i) => {
+      expect(x.data[i]).toBeCloseTo(value, 3);
+    });
+  });
+
   it("stands still where the field is zero, in few steps", async () => {
     const { x, steps } = await solveOde(
       pointwise(() => 0),

@@ -102,6 +102,18 @@ describe("bootstrap", () => {
     expect(high).toBeLessThan(1.1);
   });
 
+  it("draws again what is one sample alone, where asked", () => {
+    const values = [1, 5];
+    const options = { n: 2, statistic: mean(values), kind: "percentile", rng: rng(3) } as const;
+    expect(bootstrap(options)).toMatchObject({ value: 3, low: 1, high: 5 });
+    // Of two samples, only the resample of both is left.
+    expect(bootstrap({ ...options, several: true })).toMatchObject({ value: 3, low: 3, high: 3 });
+    const distinct: number[] = [];
+    const statistic = (rows: Int32Array) => distinct.push(new Set(rows).size);
+    bootstrap({ n: 3, statistic, several: true, kind: "percentile", rng: rng(4) });
+    expect(new Set(distinct)).toEqual(new Set([2, 3]));
+  });
+
   it("is one point where all samples are equal, and refuses what can't be drawn", () => {
     const same = bootstrap({ n: 5, statistic: () => 3, rng: rng(1) });
     expect(same).toEqual({ value: 3, low: 3, high: 3, level: 0.95 });

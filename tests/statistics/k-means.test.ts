@@ -55,5 +55,9 @@ describe("kMeans", () => {
     const x = ndarray([3, 1], [1, 1, 2]);
     expect(() => kMeans({ x, count: 3, rng: rng(0) })).toThrow(/3 different points, but received 2/);
     expect(() => kMeans({ x, count: 4, rng: rng(0) })).toThrow(/from 1 to 3, but received 4/);
+    const odd = ndarray([3, 1], [1, Number.NaN, 2]);
+    expect(() => kMeans({ x: odd, count: 2, rng: rng(0) })).toThrow(
+      "finite points, but received NaN at place 1",
+    );
   });
 });

@@ -58,6 +58,27 @@ describe("meanDifference", () => {
   });
 });
 
+describe("a value that isn't finite", () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])("%d has no p-value", (bad) => {
+    const message = `finite values, but received ${bad} at place 1`;
+    expect(() => meanInterval([1, bad, 3])).toThrow(message);
+    expect(() => meanDifference([1, bad, 3], [2, 3])).toThrow(message);
+    expect(() => meanDifference([2, 3], [1, bad])).toThrow(message);
+    const [good, mean, sd] = [
+      { mean: 1, sd: 1, n: 5 },
+      { mean: bad, sd: 1, n: 5 },
+      { mean: 1, sd: bad, n: 5 },
+    ];
+    expect(() => summaryDifference(good, mean)).toThrow("a finite mean and standard deviation of each set");
+    expect(() => summaryDifference(sd, good)).toThrow("a finite mean and standard deviation of each set");
+  });
+
+  it("isn't there in a set without values, whose mean is unknown", () => {
+    expect(meanInterval([])).toEqual({ value: Number.NaN, ...unknown, level: 0.95, n: 0 });
+    expect(meanDifference([], [1, 2]).pValue).toBeNaN();
+  });
+});
+
 describe("summaryDifference", () => {
   it("is meanDifference, from means and standard deviations alone", () => {
     const [a, b] = [

@@ -157,6 +157,19 @@ describe("bootstrapComparison", () => {
     expect(standardError.images / expectedError).toBeCloseTo(1, 1);
   });
 
+  it("draws again a resample of one sample of a kind alone, where asked", () => {
+    const seen = { images: new Set<number>(), reference: new Set<number>() };
+    const statistic = (run: number, rows: Readonly<Record<"images" | "reference", Int32Array>>) => {
+      for (const kind of ["images", "reference"] as const) seen[kind].add(new Set(rows[kind]).size);
+      return run;
+    };
+    const options = { a: [1], b: [1], n: { images: 3, reference: 4 }, statistic, rng: rng(8) };
+    bootstrapComparison({ ...options, several: true });
+    expect(seen).toEqual({ images: new Set([2, 3]), reference: new Set([2, 3, 4]) });
+    bootstrapComparison(options);
+    expect(seen.images).toContain(1);
+  });
+
   it("refuses what it can't resample", () => {
     const options = { a: [1], b: [1], statistic: () => Number.NaN, rng: rng(0) };
     expect(() => bootstrapComparison({ ...options, n: { images: 5 } })).toThrow("a statistic that is finite");

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ndarray, zeros } from "../../lib/array";
+import { type NdArray, ndarray, zeros } from "../../lib/array";
 import { rng } from "../../lib/random";
 import {
   gaussianRows,
@@ -59,7 +60,72 @@ describe("gaussianRows", () => {
     expect(fitted.logDensity(x, ndarray([1, 2], [1, 1]))[0]).toBeCloseTo(0);
   });
 
+  /** Columns in other units, in float64. */
+  const inUnits = ({ shape, data }: NdArray, units: readonly number[], offsets: readonly number[] = []) =>
+    ndarray(
+      shape,
+      Float64Array.from(data, (v, e) => units[e % shape[1]] * v + (offsets[e % shape[1]] ?? 0)),
+    );
+
+  it("says the same of the same rows in any units", () => {
+    const plain = inUnits(ndarray([200, 2], table.data.subarray(0, 400)), [1, 1]);
+    const [x, keep] = [ndarray([2, 2], Float64Array.of(1.5, 0, 0, -2)), ndarray([2, 2], [1, 0, 0, 1])];
+    const own = gaussianRows(plain);
+    const exponent = fc.double({ min: -8, max: 8, noNaN: true });
+    fc.assert(
+      fc.property(exponent, exponent, (first, second) => {
+        const units = [10 ** first, 10 ** second];
+        const other = gaussianRows(inUnits(plain, units));
+        for (const source of [() => undefined, () => rng(3)]) {
+          const [a, b] = [own.fill(x, keep, source()), other.fill(inUnits(x, units), keep, source())];
+          b.data.forEach((value, e) => {
+            expect(value / units[e % 2]).toBeCloseTo(a.data[e], 9);
+          });
+        }
+        other.mahalanobis(inUnits(x, units)).forEach((value, i) => {
+          expect(value).toBeCloseTo(own.mahalanobis(x)[i], 8);
+        });
+        // A density is in units: log |dx / dx'| is the sum of their logarithms.
+        const scale = Math.log(units[0]) + Math.log(units[1]);
+        expect(other.logDensity(inUnits(x, units))[0] + scale).toBeCloseTo(own.logDensity(x)[0], 8);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
+  it("knows a small column's part beside a large one's", () => {
+    // Correlation 0.8: E[b | a] is 0.8 deviations for each of a's, and the rest has variance 0.36.
+    const z = rng(6).normals([20_000, 2]);
+    const both = ndarray(
+      [20_000, 2],
+      z.data.map((v, e) => (e % 2 ? 0.8 * z.data[e - 1] + 0.6 * v : v)),
+    );
+    const rows = gaussianRows(inUnits(both, [100, 0.05], [300, 0.5]));
+    const { data } = rows.fill(ndarray([1, 2], Float64Array.of(0, 0.6)), ndarray([1, 2], [0, 1]));
+    expect(Math.abs(data[0] - (300 + 0.8 * 2 * 100))).toBeLessThan(5);
+    const [x, keep] = [zeros([4000, 2]), zeros([4000, 2])];
+    for (let i = 0; i < 4000; i++) [x.data[2 * i], keep.data[2 * i]] = [300, 1];
+    const drawn = Array.from(rows.fill(x, keep, rng(7)).data).filter((_, e) => e % 2 === 1);
+    const variance = drawn.reduce((sum, v) => sum + (v - 0.5) ** 2, 0) / 4000;
+    expect(Math.abs(variance / (0.36 * 0.05 ** 2) - 1)).toBeLessThan(0.1);
+  });
+
+  it("has nothing to say of others by a column that is constant", () => {
+    const constant = ndarray(
+      [50, 2],
+      rng(8)
+        .normals([50, 2])
+        .data.map((v, e) => (e % 2 ? v : 0.1)),
+    );
+    const rows = gaussianRows(constant);
+    const { data } = rows.fill(ndarray([1, 2], [0.3, 0]), ndarray([1, 2], [1, 0]));
+    expect(data[1]).toBeCloseTo(rows.mean[1], 6);
+    expect(Math.abs(rows.sample(1, rng(9)).data[0] - 0.1)).toBeLessThan(1e-3);
+    expect(gaussianRows(zeros([3, 1])).sample(1, rng(9)).data[0]).toBeCloseTo(0, 2);
+  });
+
   it("says what is wrong", () => {
+    expect(() => gaussianRows(table, { ridge: -1 })).toThrow("a ridge of 0 or more, but received -1");
     expect(() => gaussianRows(zeros([1, 2]))).toThrow("two or more rows");
     expect(() => gaussianRows(ndarray([2, 1], [1, Number.NaN]))).toThrow("finite numbers");
   });
@@ -80,6 +146,24 @@ describe("rowsGiven", () => {
     expect(Math.abs(mean - 6)).toBeLessThan(0.06);
     expect(Math.abs(variance - 0.25)).toBeLessThan(0.04);
     expect(() => rowsGiven({ settings, rows: zeros([3, 1]) })).toThrow("3 settings");
+  });
+
+  it.each([0.05, 1e6, 1e-3])("finds an exact relation by settings of deviation %d", (unit) => {
+    const settings = ndarray(
+      [400, 1],
+      rng(5)
+        .normals([400, 1])
+        .data.map((z) => unit * (10 + z)),
+    );
+    const rows = ndarray(
+      [400, 1],
+      settings.data.map((s) => 1000 * s),
+    );
+    const asked = ndarray([2, 1], [8.5 * unit, 12 * unit]);
+    const { data } = rowsGiven({ settings, rows })(asked, rng(4));
+    // The rest's deviation is 1000 √2e-6 units.
+    for (const i of [0, 1])
+      expect(Math.abs(data[i] / (1000 * unit) - asked.data[i] / unit)).toBeLessThan(0.01);
   });
 });
 

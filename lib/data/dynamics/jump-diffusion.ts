@@ -98,6 +98,7 @@ export function jumpDiffusion(options: JumpDiffusionOptions = {}): JumpDiffusion
 
 /** The probability of each number of jumps modulo `turns`, for a Poisson distribution of this mean. */
 function turnProbabilities(turns: number, mean: number): readonly number[] {
+  if (mean > 500) return Object.freeze(manyTurns(turns, mean));
   const out = new Array<number>(turns).fill(0);
   const most = Math.ceil(mean + 20 * Math.sqrt(mean) + 20);
   let probability = Math.exp(-mean);
@@ -106,6 +107,18 @@ function turnProbabilities(turns: number, mean: number): readonly number[] {
     probability *= mean / (n + 1);
   }
   return Object.freeze(out);
+}
+
+/** The same where exp(−mean) is near the least number: by E e^{iφN} = exp(mean (e^{iφ} − 1)), inverted. */
+function manyTurns(turns: number, mean: number): number[] {
+  const angles = Array.from({ length: turns }, (_, k) => (2 * Math.PI * k) / turns);
+  return angles.map((_, n) => {
+    const sum = angles.reduce((total, angle) => {
+      const size = Math.exp(-2 * mean * Math.sin(angle / 2) ** 2);
+      return size > 0 ? total + size * Math.cos(mean * Math.sin(angle) - n * angle) : total;
+    }, 0);
+    return Math.max(0, sum / turns);
+  });
 }
 
 function turnOf(probabilities: readonly number[], u: number): number {

@@ -13,7 +13,10 @@ export interface NavierStokesOptions {
   readonly drag?: number;
   /** By how much the noise raises the mean square of the vorticity in a unit of time. Default 4. */
   readonly forcing?: number;
-  /** The least and the largest wave number |k| that the noise stirs. Default [3, 5]. */
+  /**
+   * The least and the largest wave number |k| that the noise stirs: of some of the modes that the grid has,
+   * whose wave numbers along an axis are whole and at most (size − 1) / 3. Default [3, 5].
+   */
   readonly stirred?: readonly [number, number];
   /** The time between a state and the next. Default 0.5. */
   readonly lag?: number;
@@ -40,7 +43,7 @@ export interface NavierStokesOptions {
  * const system = navierStokes({ size: 16, lag: 0.1 });
  * const present = await system.states(2, rng(0)); // [2, 16, 16, 1]
  * const future = await system.next(present, rng(1));
- * @throws when an option is out of its range, or the lag is not a whole number of steps.
+ * @throws when an option is out of its range, no mode is stirred, or the lag is not a whole number of steps.
  */
 export function navierStokes(options: NavierStokesOptions = {}): Dynamics {
   const { size = 32, viscosity = 0.005, drag = 0.1, forcing = 4, stirred = [3, 5] } = options;
@@ -48,6 +51,9 @@ export function navierStokes(options: NavierStokesOptions = {}): Dynamics {
   if (!(Number.isInteger(size) && size >= 8)) throw expected("a size of 8 pixels or more", `${size}`);
   for (const [name, value] of Object.entries({ viscosity, drag, forcing })) {
     if (!(value >= 0 && value < Number.POSITIVE_INFINITY)) throw expected(`${name} of 0 or more`, `${value}`);
+  }
+  if (!(stirred[0] >= 0 && stirred[0] <= stirred[1])) {
+    throw expected("stirred wave numbers [least, largest] of 0 or more", `[${stirred.join(", ")}]`);
   }
   if (!(dt > 0)) throw expected("a time step above 0", `${dt}`);
   const stepsIn = (time: number, name: string) => {
@@ -181,7 +187,16 @@ function timeStep(modes: Modes, options: StepOptions): (c: Float64Array, rng: Rn
     (_, e) => wave[Math.floor(e / count)] ** 2 + wave[e % count] ** 2,
   );
   const isStirred = (k2: number) => k2 >= stirred[0] ** 2 && k2 <= stirred[1] ** 2;
-  const share = forcing / Math.max(1, squared.filter(isStirred).length);
+  const stirredModes = squared.filter(isStirred).length;
+  if (forcing > 0 && stirredModes === 0) {
+    const most = Math.sqrt(squared.reduce((a, b) => Math.max(a, b), 0));
+    throw expected(
+      `stirred wave numbers of some modes at size ${size}, whose |k| reach ${most.toFixed(1)}`,
+      `[${stirred.join(", ")}], which no mode has`,
+      "Stir others, or raise size.",
+    );
+  }
+  const share = forcing / Math.max(1, stirredModes);
   const decay = squared.map((k2) => Math.exp(-(drag + viscosity * k2) * dt));
   const noise = squared.map((k2) => {
     if (!isStirred(k2)) return 0;

@@ -32,14 +32,17 @@ export type RowPredictor = (x: NdArray) => Float64Array;
  * const first = x.data.filter((_, e) => e % 2 === 0);
  * const predict = extraTrees({ x, y: first, rng: rng(1) });
  * predict(ndarray([1, 2], [1, 0])); // about 1
- * @throws when there are no rows, or not one value for each.
+ * @throws when there are no rows, not one value for each, or a count isn't a whole number of 1 or more.
  */
 export function extraTrees(options: ExtraTreesOptions): RowPredictor {
   const { x, y, trees = 50, leaf = 2, rng } = options;
   const [n, d] = x.shape;
   const tried = Math.min(d, options.tried ?? d);
   if (n === 0 || y.length !== n) throw expected(`a value for each of ${n} rows, at least one`, `${y.length}`);
-  if (!(trees >= 1 && leaf >= 1 && tried >= 1)) throw expected("one or more trees, rows and columns", "less");
+  for (const [what, count] of Object.entries({ trees, "rows of a leaf": leaf, "columns tried": tried })) {
+    if (!(Number.isInteger(count) && count >= 1))
+      throw expected(`a whole number of ${what}, 1 or more`, `${count}`);
+  }
   const grown = Array.from({ length: trees }, (_, tree) =>
     grow(
       { x, y, leaf, tried, rng: rng.fork("tree", tree) },

@@ -1,5 +1,6 @@
 import { assertShape, type NdArray, ndarray, zeros } from "../../array";
 import { columnOf, pickColumns, standardiser } from "../../data/table-columns";
+import { expected } from "../../errors";
 import type { Rng } from "../../random";
 import { extraTrees, type RowPredictor } from "./extra-trees";
 import { nearestInTable } from "./nearest-in-table";
@@ -16,9 +17,12 @@ export function meanFiller(table: NdArray): CellFiller {
 
 /**
  * Fills cells with the means over the k rows of the table that are nearest in the known cells, in standard
- * units (Troyanskaya et al., 2001). Of a row without known cells: over the first k rows.
+ * units (Troyanskaya et al., 2001). Of a row without known cells: over the first k rows. A table of fewer
+ * rows gives all of its own.
+ * @throws unless k is a whole number of 1 or more.
  */
 export function nearestFiller(table: NdArray, { k }: { readonly k: number }): CellFiller {
+  if (!(Number.isInteger(k) && k >= 1)) throw expected("k of 1 nearest row or more", `${k}`);
   const d = table.shape[1];
   const units = standardiser(table);
   const scaled = units.apply(table);
@@ -31,18 +35,17 @@ export function nearestFiller(table: NdArray, { k }: { readonly k: number }): Ce
       rows.set(i, found);
       return found;
     };
-    return filled(
-      x,
-      keep,
-      (i, column) => rowsFor(i).reduce((sum, row) => sum + table.data[row * d + column], 0) / k,
-      d,
-    );
+    const meanOf = (found: Int32Array, column: number) =>
+      found.reduce((sum, row) => sum + table.data[row * d + column], 0) / found.length;
+    return filled(x, keep, (i, column) => meanOf(rowsFor(i), column), d);
   };
 }
 
 /**
  * `nearestFiller` with the k of `among` that fills random cells of the table's second half best from its
  * first.
+ * @throws when there are fewer than two rows, or `among` is empty or has a k that isn't a whole number of 1
+ * or more.
  */
 export function tunedNearestFiller(
   table: NdArray,
@@ -50,6 +53,8 @@ export function tunedNearestFiller(
 ): { readonly fill: CellFiller; readonly k: number } {
   const { among, missing, rng } = options;
   const [n, d] = table.shape;
+  if (n < 2) throw expected("a table of two or more rows", `${n}`);
+  if (among.length === 0) throw expected("one k or more to choose from", "none");
   const half = n >> 1;
   const part = (from: number, to: number) => ndarray([to - from, d], table.data.slice(from * d, to * d));
   const [first, second] = [part(0, half), part(half, n)];
@@ -65,7 +70,8 @@ export function tunedNearestFiller(
     });
     return sum;
   };
-  const k = among.reduce((best, next) => (errorOf(next) < errorOf(best) ? next : best));
+  const errors = among.map(errorOf);
+  const k = among[errors.indexOf(Math.min(...errors))];
   return Object.freeze({ fill: nearestFiller(table, { k }), k });
 }
 

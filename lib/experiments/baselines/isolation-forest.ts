@@ -23,13 +23,16 @@ export interface IsolationForestOptions {
  * @example
  * const odd = isolationForest({ x: rng(0).normals([500, 2]), rng: rng(1) });
  * odd(ndarray([2, 2], [0, 0, 6, 6])); // the second is higher
- * @throws when there are fewer than two rows, or fewer than asked for.
+ * @throws when there are fewer than two rows, fewer than asked for, or no trees.
  */
 export function isolationForest(options: IsolationForestOptions): RowPredictor {
   const { x, trees = 100, rng } = options;
   const [n, d] = x.shape;
   const size = options.rows ?? Math.min(256, n);
   if (!(Number.isInteger(size) && size >= 2 && size <= n)) throw expected(`2 to ${n} rows a tree`, `${size}`);
+  if (!(Number.isInteger(trees) && trees >= 1)) {
+    throw expected("a whole number of trees, 1 or more", `${trees}`);
+  }
   const deepest = Math.ceil(Math.log2(size));
   const forest = Array.from({ length: trees }, (_, tree) => {
     const source = rng.fork("tree", tree);

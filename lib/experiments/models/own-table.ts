@@ -56,7 +56,8 @@ export function trainTable(
   options: OwnTableOptions,
   run: Partial<RunOptions> = {},
 ): Promise<NetworkWithParameters & Pick<Trained, "losses" | "secondsPerStep">> {
-  const { data, spans, width = 128, steps, batch = 256, learningRate = 3e-3, seed = 0 } = options;
+  const { data, spans, width = 128, batch = 256, learningRate = 3e-3, seed = 0 } = options;
+  const { steps = options.steps } = run;
   const coupling = tableCoupling(spans);
   return train({
     data,
@@ -67,7 +68,7 @@ export function trainTable(
     ema: 0.995,
     batch,
     seed,
-    steps,
     ...run,
+    steps,
   });
 }

@@ -27,10 +27,11 @@ export interface FloorOptions {
  *
  * Draws share rows, the more the fewer there are to choose from: `sd` is right for splits of many times `n`,
  * leaves out the scatter of a split that has just `n`, and is NaN where both have.
- * @throws when a split has fewer than `n`, or draws is not a whole number above 0.
+ * @throws when a split has fewer than `n`, or `n` or draws is not a whole number above 0.
  */
 export function distanceFloor({ train, test, n, rng, distance, draws = 5 }: FloorOptions): Spread {
   const available = Math.min(train.shape[0], test.shape[0]);
+  if (!(Number.isInteger(n) && n >= 1)) throw expected("1 sample or more for a floor", `n = ${n}`);
   if (!(n <= available)) throw expected(`at most ${available} samples in each split for a floor`, `n = ${n}`);
   if (!(Number.isInteger(draws) && draws > 0)) throw expected("1 draw or more for a floor", `${draws}`);
   const pick = (set: NdArray) => takeRows(set, rng.permutation(set.shape[0]).subarray(0, n));

@@ -1,6 +1,6 @@
 import { assertShape, type NdArray } from "../../array";
 import type { MixtureCoupling } from "../../couplings/gaussian-mixture";
-import { expected } from "../../errors";
+import { assertFinite, expected } from "../../errors";
 import type { Interpolant } from "../../interpolants/interpolant";
 import type { Rng } from "../../random";
 import { holm, kolmogorovSmirnov } from "../../statistics";
@@ -45,12 +45,13 @@ export interface MixtureLawTest {
  * const coupling = threeModes({ pairing: "matched" });
  * const { x } = coupling.targets(500, rng(1));
  * mixtureLawTest({ x, coupling, interpolant: linear(), t: 1, rng: rng(2) }).pValue; // not small
- * @throws when there are no points, or their dimension is not the coupling's.
+ * @throws when there are no points, one isn't finite, or their dimension is not the coupling's.
  */
 export function mixtureLawTest(options: MixtureLawTestOptions): MixtureLawTest {
   const { x, coupling, interpolant, t, directions = 8, rng } = options;
   const { dimension: d, components } = coupling;
   assertShape(x, [-1, d], `points of "${coupling.name}"`);
+  assertFinite(x.data, "finite points");
   if (!(Number.isInteger(directions) && directions > 0))
     throw expected("1 direction or more", `${directions}`);
   const { alpha, beta, gamma } = interpolant.at(t);

@@ -19,7 +19,10 @@ export interface PairedKernelOptions {
 export interface PairedKernel {
   /** Of all images. */
   readonly value: number;
-  /** Of the images in these rows, an image that occurs several times not being compared with itself. */
+  /**
+   * Of the images in these rows, an image that occurs several times not being compared with itself.
+   * @throws when there are fewer than two different images.
+   */
   of(rows: ArrayLike<number>): number;
   /**
    * One value per image, whose mean is `value`: the jackknife's pseudo-values (Tukey, 1958), whose standard
@@ -69,6 +72,7 @@ export function pairedKernelDistance(options: PairedKernelOptions): PairedKernel
         total += weight;
       }
     }
+    if (total === 0) throw expected("rows of two different images or more", "fewer");
     return sum / total;
   };
   const rows = new Float64Array(n);

@@ -58,7 +58,7 @@ export function edgePatchDistance(options: EdgePatchesOptions): KernelHoleMeasur
   return Object.freeze({
     name: `kernel distance of ${size}×${size} patches at the hole's edge`,
     better: "lower",
-    ...bootstrap({ n: centres.length, statistic: distance.of, kind: "percentile", rng }),
+    ...bootstrap({ n: centres.length, statistic: distance.of, kind: "percentile", several: true, rng }),
     values: distance.values,
     of: distance.of,
   });

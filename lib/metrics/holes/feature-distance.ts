@@ -36,7 +36,7 @@ export async function pairedFeatureDistance(
   return Object.freeze({
     name: `KID from the true images (${network.name})`,
     better: "lower",
-    ...bootstrap({ n: images.length, statistic: distance.of, kind: "percentile", rng }),
+    ...bootstrap({ n: images.length, statistic: distance.of, kind: "percentile", several: true, rng }),
     values: distance.values,
     of: distance.of,
   });

@@ -16,11 +16,19 @@ export function assertImagePairs({ x, truth }: ImagePairs): void {
   assertShape(x, [-1, -1, -1, -1], "images");
   assertShape(truth, x.shape, "the truth, like x,");
   if (x.data.length === 0) throw expected("one image or more", "none");
-  for (const [what, { data }] of Object.entries({ x, truth })) {
+  assertFinitePixels({ x, truth });
+}
+
+/** @throws unless all pixels are finite; the names say whose. */
+export function assertFinitePixels(images: Readonly<Record<string, NdArray>>): void {
+  for (const [what, array] of Object.entries(images)) {
+    const { data } = array;
     const bad = data.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) {
-      throw expected(`finite pixels in ${what}`, `${data[bad]} in image ${Math.floor(bad / sampleSize(x))}`);
-    }
+    if (bad < 0) continue;
+    throw expected(
+      `finite pixels in ${what}`,
+      `${data[bad]} in image ${Math.floor(bad / sampleSize(array))}`,
+    );
   }
 }
 

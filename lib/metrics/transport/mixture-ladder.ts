@@ -3,6 +3,7 @@ import { atBase } from "../../couplings/coupling";
 import type { MixtureCoupling } from "../../couplings/gaussian-mixture";
 import type { Field } from "../../fields/field";
 import type { Interpolant } from "../../interpolants/interpolant";
+import { assertArrived } from "../../samplers/arrived";
 import { type OdeOptions, solveOde } from "../../samplers/ode";
 import type { Solution } from "../../samplers/trajectory";
 import type { Estimate } from "../../statistics";
@@ -77,11 +78,13 @@ export interface MixtureLadder {
  * const b = exactFlow({ coupling, interpolant }).velocity;
  * const ladder = await mixtureLadder({ b, coupling, interpolant, draws, method: rk4({ steps: 20 }) });
  * [ladder.cost.value, ladder.action.value, ladder.bound]; // about 47, 57 and exactly 63.31
+ * @throws as `solveOde`, and where an adaptive method gives up before t = 1.
  */
 export async function mixtureLadder(options: MixtureLadderOptions): Promise<MixtureLadder> {
   const { b, coupling, interpolant, draws, ...solve } = options;
   const { x0 } = draws.pairs;
   const solution = await solveOde(b, atBase(draws.pairs), solve);
+  assertArrived(solution, "The flow whose transport is measured");
   const d = coupling.dimension;
   const costs = Float64Array.from({ length: x0.shape[0] }, (_, i) => {
     let sum = 0;

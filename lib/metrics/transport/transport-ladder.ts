@@ -3,6 +3,7 @@ import { atBase, type Pairs } from "../../couplings/coupling";
 import { expected } from "../../errors";
 import type { Field } from "../../fields/field";
 import type { Interpolant } from "../../interpolants/interpolant";
+import { assertArrived } from "../../samplers/arrived";
 import { type OdeOptions, solveOde } from "../../samplers/ode";
 import type { Solution } from "../../samplers/trajectory";
 import { type Estimate, estimateMean } from "../../statistics";
@@ -38,6 +39,7 @@ export interface TransportLadder {
  * @example
  * const ladder = await transportLadder({ b, pairs, interpolant, method: rk4({ steps: 20 }) });
  * [ladder.cost.value, ladder.action.value, ladder.bound.value]; // rising if b has been learned well
+ * @throws as `solveOde`, and where an adaptive method gives up before t = 1.
  */
 export async function transportLadder({
   b,
@@ -50,6 +52,7 @@ export async function transportLadder({
   readonly interpolant: Interpolant;
 } & Omit<OdeOptions, "from" | "to">): Promise<TransportLadder> {
   const solution = await solveOde(b, atBase(pairs), options);
+  assertArrived(solution, "The flow whose transport is measured");
   return Object.freeze({
     cost: transportCost(pairs.x0, solution.x),
     action: estimateMean(solution.actions),

@@ -1,10 +1,11 @@
 import { type NdArray, ndarray, sampleSize, zeros } from "../../array";
 import type { Condition } from "../../conditions/condition";
 import { maskOf } from "../../conditions/mask";
-import { choose, expected, UsageError } from "../../errors";
+import { choose, expected } from "../../errors";
 import { bindDivergence, type Divergence } from "../../fields/divergence";
 import type { LogDensity } from "../../fields/log-density";
 import type { Rng } from "../../random";
+import { assertArrived } from "../arrived";
 import type { Moving } from "../moving";
 import { type OdeOptions, solveOde } from "../ode";
 import { checkedProblem, overBatches } from "../trajectory";
@@ -125,11 +126,7 @@ export async function logLikelihood(options: LogLikelihoodOptions): Promise<LogL
         }),
       },
     );
-    if (solution.warnings.length > 0) {
-      throw new UsageError(
-        `The way back to the base ended early, so there is no density. ${solution.warnings[0]}`,
-      );
-    }
+    assertArrived(solution, "The way back to the base, which the density takes,", { to: from });
     const ends = states(solution.x);
     x0.data.set(ends.data, first * size);
     const logs = base({ x: ends, t: from, xi });

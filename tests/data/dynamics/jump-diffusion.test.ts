@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ndarray } from "../../../lib/array";
 import { jumpDiffusion, transitions } from "../../../lib/data";
@@ -40,6 +41,42 @@ describe("jumpDiffusion", () => {
     expect(mean[0]).toBeCloseTo(u * x[0] - v * x[1], 10);
     expect(mean[1]).toBeCloseTo(v * x[0] + u * x[1], 10);
     expect(system.law(x).reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 12);
+  });
+
+  it("has a law for any number of jumps", () => {
+    // By logarithms of Poisson's probabilities.
+    const byHand = (turns: number, jumps: number) => {
+      const out = new Float64Array(turns);
+      let log = -jumps;
+      for (let n = 0; n < jumps + 40 * Math.sqrt(jumps) + 40; n++) {
+        out[n % turns] += Math.exp(log);
+        log += Math.log(jumps / (n + 1));
+      }
+      return out;
+    };
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 60 }),
+        fc.double({ min: -2, max: 3.8, noNaN: true }),
+        (turns, exponent) => {
+          const rate = 10 ** exponent;
+          const found = jumpDiffusion({ turns, rate, lag: 0.5 }).law([1, 0]);
+          byHand(turns, rate / 2).forEach((probability, n) => {
+            expect(found[n].probability).toBeCloseTo(probability, 9);
+            expect(found[n].probability).toBeGreaterThanOrEqual(0);
+          });
+          expect(found.reduce((sum, { probability }) => sum + probability, 0)).toBeCloseTo(1, 11);
+        },
+      ),
+      { numRuns: 60 },
+    );
+    for (const rate of [1100, 2000, 1e6, 1e20]) {
+      const { mean, variance, law } = jumpDiffusion({ turns: 5, rate, decay: 0.1, lag: 0.5 });
+      for (const { probability } of law(x)) expect(probability).toBeCloseTo(1 / 5, 12);
+      expect(Math.hypot(...mean(x))).toBeLessThan(1e-9);
+      // All turns alike: E|X|² = 2 (1 − e^{−2θτ}) + e^{−2θτ} |x|².
+      expect(variance(x)).toBeCloseTo(2 * (1 - Math.exp(-0.1)) + Math.exp(-0.1) * 2.5, 9);
+    }
   });
 
   it("draws with the mean and variance of its law, and so does the process by small steps", async () => {

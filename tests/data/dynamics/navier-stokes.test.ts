@@ -83,8 +83,9 @@ describe("navierStokes", () => {
   });
 
   it("makes runs, the same for the same seed, and pairs of them", async () => {
-    const system = navierStokes({ size: 8, spinUp: 0.1, lag: 0.1 });
+    const system = navierStokes({ size: 8, stirred: [1, 2], spinUp: 0.1, lag: 0.1 });
     const path = await series(system, { runs: 2, steps: 3, rng: rng(2) });
+    for (const state of path) expect(state.data.some((value) => value !== 0)).toBe(true);
     expect(path).toHaveLength(4);
     expect(await series(system, { runs: 2, steps: 3, rng: rng(2) })).toEqual(path);
     const { x0, x } = consecutive(path);
@@ -92,5 +93,34 @@ describe("navierStokes", () => {
     expect(x0.data.slice(2 * 64)).toEqual(x.data.slice(0, -2 * 64));
     expect(() => navierStokes({ lag: 0.01 })).toThrow(/whole number of steps/);
     expect(() => navierStokes({ size: 4 })).toThrow(/8 pixels or more/);
+  });
+
+  it("refuses to stir nothing", () => {
+    for (const stirred of [
+      [5, 3],
+      [-1, 2],
+      [Number.NaN, 2],
+      [2, Number.NaN],
+    ] as const) {
+      expect(() => navierStokes({ size: 16, stirred })).toThrow("[least, largest] of 0 or more");
+    }
+    // At size 16 there are the wave numbers 0 to 5 along each axis: |k| up to 7.07, none between 1.1 and 1.3.
+    for (const stirred of [
+      [20, 30],
+      [7.1, 9],
+      [1.1, 1.3],
+    ] as const) {
+      expect(() => navierStokes({ size: 16, stirred })).toThrow(
+        "of some modes at size 16, whose |k| reach 7.1",
+      );
+    }
+    expect(() => navierStokes({ size: 8 })).toThrow("received [3, 5], which no mode has");
+    for (const stirred of [
+      [7, 9],
+      [0, 0],
+      [3, 3],
+    ] as const)
+      navierStokes({ size: 16, stirred });
+    navierStokes({ size: 16, forcing: 0, stirred: [20, 30] });
   });
 });

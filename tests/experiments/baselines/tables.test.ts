@@ -33,6 +33,14 @@ describe("extraTrees", () => {
     const once = () => extraTrees({ x, y: steps, trees: 5, rng: rng(4) })(x);
     expect(once()).toEqual(once());
     expect(() => extraTrees({ x, y: [1], rng: rng(0) })).toThrow("400 rows");
+    for (const [wrong, message] of [
+      [{ trees: 2.5 }, "a whole number of trees, 1 or more, but received 2.5"],
+      [{ trees: 0 }, "a whole number of trees"],
+      [{ leaf: 0.5 }, "a whole number of rows of a leaf"],
+      [{ tried: 1.5 }, "a whole number of columns tried"],
+    ] as const) {
+      expect(() => extraTrees({ x, y: steps, rng: rng(0), ...wrong })).toThrow(message);
+    }
   });
 });
 
@@ -50,6 +58,11 @@ describe("isolationForest", () => {
     const pair = ndarray([2, 1], [0, 1]);
     expect(isolationForest({ x: pair, rng: rng(3) })(pair)[0]).toBeCloseTo(0.5, 12);
     expect(() => isolationForest({ x: pair, rows: 3, rng: rng(3) })).toThrow("2 to 2 rows");
+    for (const trees of [0, -1, 2.5]) {
+      expect(() => isolationForest({ x: pair, trees, rng: rng(3) })).toThrow(
+        `a whole number of trees, 1 or more, but received ${trees}`,
+      );
+    }
   });
 });
 
@@ -72,6 +85,28 @@ describe("smote and neighbours", () => {
     const column = ndarray([3, 1], [0, 1, 2]);
     const one = { settings: column, rows: table, asked: ndarray([1, 1], [1.9]), among: 1, rng: rng(0) };
     expect(Array.from(neighbours(one).data)).toEqual([2, 0]);
+  });
+});
+
+describe("the nearest rows of a short table", () => {
+  const table = ndarray([3, 2], [1, 10, 2, 20, 6, 60]);
+  const [asked, keep] = [ndarray([1, 2], [1, 0]), ndarray([1, 2], [1, 0])];
+
+  it("are all of its rows where k is larger", () => {
+    for (const k of [3, 4, 10]) expect(nearestFiller(table, { k })(asked, keep).data[1]).toBe(30);
+    const tuned = tunedNearestFiller(table, { among: [7], missing: 0.5, rng: rng(0) });
+    expect(tuned.fill(asked, keep).data[1]).toBe(30);
+  });
+
+  it("are counted in whole numbers of 1 or more", () => {
+    for (const k of [0, -1, 1.5, Number.NaN]) {
+      expect(() => nearestFiller(table, { k })).toThrow(`k of 1 nearest row or more, but received ${k}`);
+      const tuned = () => tunedNearestFiller(table, { among: [1, k], missing: 0.5, rng: rng(0) });
+      expect(tuned).toThrow(`k of 1 nearest row or more, but received ${k}`);
+    }
+    const few = { among: [1], missing: 0.5, rng: rng(0) };
+    expect(() => tunedNearestFiller(table, { ...few, among: [] })).toThrow("one k or more to choose from");
+    expect(() => tunedNearestFiller(zeros([1, 2]), few)).toThrow("two or more rows");
   });
 });
 

@@ -53,4 +53,9 @@ test("a floor needs n rows in each split", () => {
   expect(() => distanceFloor({ train, test: held, n: 3, rng: rng(1), distance, draws: 0 })).toThrow(
     /1 draw or more/,
   );
+  for (const n of [-1, 0, 1.5]) {
+    expect(() => distanceFloor({ train, test: held, n, rng: rng(1), distance })).toThrow(
+      `1 sample or more for a floor, but received n = ${n}`,
+    );
+  }
 });

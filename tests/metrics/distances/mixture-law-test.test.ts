@@ -80,5 +80,6 @@ describe("mixtureLawTest", () => {
     expect(() =>
       mixtureLawTest({ x: drawn(0.5, 1), coupling, interpolant, t: 0.5, directions: 0, rng: rng(1) }),
     ).toThrow(/1 direction/);
+    expect(() => test(1, ndarray([1, 3], [1, Number.NaN, 3]))).toThrow("finite points, but received NaN");
   });
 });

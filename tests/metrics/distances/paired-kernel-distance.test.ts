@@ -89,6 +89,9 @@ describe("pairedKernelDistance", () => {
 
   it("refuses points that are no pairs", () => {
     const { a, b } = moved(6, 0, 7);
+    expect(() => pairedKernelDistance({ a, b }).of([2, 2, 2])).toThrow(
+      "rows of two different images or more",
+    );
     expect(() => pairedKernelDistance({ a, b: sliceRows(b, 0, 5) })).toThrow("points of the same shape");
     expect(() => pairedKernelDistance({ a, b, perImage: 4 })).toThrow("at least 12 points a");
     expect(() => pairedKernelDistance({ a, b, perImage: 0 })).toThrow("1 point or more");

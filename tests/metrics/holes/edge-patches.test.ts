@@ -1,9 +1,10 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ndarray, zeros } from "../../../lib/array";
+import { ndarray, sliceRows, zeros } from "../../../lib/array";
 import { edgePatchDistance } from "../../../lib/metrics/holes/edge-patches";
 import { rng } from "../../../lib/random";
 
-const n = 5;
+const n = 7;
 const truth = rng(1).normals([n, 6, 6, 2]);
 /** One missing pixel at (y, x) in all images: the only centre of a patch. */
 const oneMissing = (y: number, x: number) =>
@@ -53,6 +54,22 @@ describe("edgePatchDistance", () => {
       rng: rng(0),
     });
     expect([value, low, high]).toEqual([0, 0, 0]);
+  });
+
+  it("has an interval from three images on, whatever is drawn", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 3, max: 7 }), fc.integer(), (count, seed) => {
+        const some = { truth: sliceRows(truth, 0, count), keep: sliceRows(oneMissing(2, 3), 0, count) };
+        const x = ndarray(
+          some.truth.shape,
+          some.truth.data.map((value) => value + 0.5),
+        );
+        const { value, low, high } = edgePatchDistance({ x, ...some, size: 3, rng: rng(seed) });
+        expect(low).toBeLessThanOrEqual(high);
+        expect([value, low, high].every(Number.isFinite)).toBe(true);
+      }),
+      { numRuns: 12 },
+    );
   });
 
   it("says what it can't cut", () => {

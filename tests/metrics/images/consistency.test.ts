@@ -35,4 +35,24 @@ describe("consistency", () => {
   it("refuses another resolution", () => {
     expect(() => consistency({ x: truth, given: truth, degrade })).toThrow("the given images");
   });
+
+  it("refuses pixels that aren't finite, and no images", () => {
+    const oddAt = (images: typeof truth, at: number) =>
+      ndarray(
+        images.shape,
+        images.data.map((value, e) => (e === at ? Number.NaN : value)),
+      );
+    expect(() => consistency({ x: oddAt(truth, 200), given, degrade })).toThrow(
+      "finite pixels in x, but received NaN in image 1",
+    );
+    expect(() => consistency({ x: truth, given: oddAt(given, 0), degrade })).toThrow(
+      "finite pixels in given",
+    );
+    const broken = (images: typeof truth) => oddAt(degrade(images), 0);
+    expect(() => consistency({ x: truth, given, degrade: broken })).toThrow(
+      "finite pixels in the degraded x",
+    );
+    const none = ndarray([0, 8, 8, 3], []);
+    expect(() => consistency({ x: none, given: none, degrade: (x) => x })).toThrow("one image or more");
+  });
 });

@@ -1,10 +1,19 @@
 import { describe, expect, it } from "vitest";
+import { type NdArray, ndarray } from "../../../lib/array";
 import { balancedDraws, gaussianMixture, threeModes } from "../../../lib/couplings";
 import { exactFlow } from "../../../lib/fields";
 import { brownian, linear, trigonometric } from "../../../lib/interpolants";
 import { mixtureBound, mixtureLadder, pathBound } from "../../../lib/metrics";
 import { rng } from "../../../lib/random";
 import { dopri5 } from "../../../lib/samplers";
+
+/** Too fast for an adaptive method of few steps. */
+const wild = ({ x, t }: { x: NdArray; t: number }) =>
+  ndarray(
+    x.shape,
+    x.data.map(() => 1e4 * Math.sin(1e6 * t)),
+  );
+const few = dopri5({ rtol: 1e-9, atol: 1e-9, maxSteps: 5 });
 
 describe("mixtureBound", () => {
   it("is the mean squared distance of paired modes and 4 × 0.16, for the three modes", () => {
@@ -92,4 +101,11 @@ describe("mixtureLadder", () => {
       }
     }
   });
+});
+
+it("has no ladder of a flow that doesn't arrive", async () => {
+  const coupling = threeModes({ pairing: "matched" });
+  const drawn = balancedDraws({ coupling, n: 54, rng: rng(0) });
+  const ladder = mixtureLadder({ b: wild, coupling, interpolant: linear(), draws: drawn, method: few });
+  await expect(ladder).rejects.toThrow("The flow whose transport is measured did not reach t = 1: ");
 });

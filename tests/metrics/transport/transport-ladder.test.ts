@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ndarray } from "../../../lib/array";
+import { type NdArray, ndarray } from "../../../lib/array";
 import { inpainting, threeModes, tiles } from "../../../lib/couplings";
 import { exactFlow } from "../../../lib/fields/exact-flow";
 import { brownian, type Gamma, insideHole, linear, ownGamma, trigonometric } from "../../../lib/interpolants";
 import { pathBound } from "../../../lib/metrics/transport/path-bound";
 import { transportCost, transportLadder } from "../../../lib/metrics/transport/transport-ladder";
 import { rng } from "../../../lib/random";
-import { rk4 } from "../../../lib/samplers";
+import { dopri5, rk4 } from "../../../lib/samplers";
 
 /** γ = t(1 − t), for which ∫γ̇² dt = 1/3. */
 const parabola: Gamma = {
@@ -19,6 +19,14 @@ const draws = (seed: number, n = 50, d = 3) => ({
   x0: rng(seed).normals([n, d]),
   x1: rng(seed + 1).normals([n, d]),
 });
+
+/** Too fast for an adaptive method of few steps. */
+const wild = ({ x, t }: { x: NdArray; t: number }) =>
+  ndarray(
+    x.shape,
+    x.data.map(() => 1e4 * Math.sin(1e6 * t)),
+  );
+const few = dopri5({ rtol: 1e-9, atol: 1e-9, maxSteps: 5 });
 
 describe("transportCost", () => {
   it("is the mean of squared distances, with its standard error", () => {
@@ -139,4 +147,11 @@ describe("transportLadder", () => {
       expect(cost).toBeLessThanOrEqual(solution.actions[i] * (1 + 1e-5));
     }
   });
+});
+
+it("has no ladder of a flow that doesn't arrive", async () => {
+  const options = { b: wild, pairs: { ...draws(1), xi: {} }, interpolant: linear() };
+  await expect(transportLadder({ ...options, method: few })).rejects.toThrow(
+    /^The flow whose transport is measured did not reach t = 1: Samples 0 to 49: stopped at t = 0.* Use a method with fixed steps\.$/,
+  );
 });
