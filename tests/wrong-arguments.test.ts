@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
 import { afterAll, expect, it } from "vitest";
 import {
+  adam,
   arrays,
   atBase,
   checkerboard,
@@ -11,8 +13,12 @@ import {
   imageFolder,
   independent,
   inpainting,
+  learnClassBase,
+  learnCoupling,
+  learnSchedule,
   linear,
   makeField,
+  minimise,
   mlp,
   moons,
   ndarray,
@@ -26,6 +32,8 @@ import {
   tiles,
   train,
   UsageError,
+  velocityLoss,
+  zeros,
 } from "../lib";
 import { assertKnown } from "../lib/errors";
 
@@ -50,6 +58,18 @@ const options = {
   batch: 4,
   seed: 0,
 };
+const trainings: Record<string, (given: Any) => unknown> = {
+  train,
+  learnSchedule,
+  learnCoupling: (given) => learnCoupling({ ...given, encoder: network, klWeight: 1 }),
+  learnClassBase: (given) => learnClassBase({ ...given, classes: 2, klWeight: 1 }),
+};
+/** A quadratic to minimise, under these options. */
+const minimal = ({ optimizer }: Any) => ({
+  ...{ name: "square", initial: { at: zeros([1]) }, steps: 1, optimizer },
+  batch: () => ({ to: { shape: [1], data: new Float32Array(1) } }),
+  loss: ({ at }: Any, { to }: Any) => tf.mean(tf.square(tf.sub(at, to))),
+});
 const still = makeField(() => async (x) => ndarray(x.shape, new Float32Array(x.data.length)));
 const start = { x: rng(0).normals([5, 2]), xi: {} };
 const method = euler({ steps: 1 });
@@ -158,6 +178,62 @@ it.each<[what: string, work: () => unknown, message: string]>([
     () => train(wrong({ ...options, steps: undefined, clipnorm: 1 })),
     'Did you mean "clipNorm"?',
   ],
+  ...(
+    [
+      ["learningRate", 1e-3, "It is the optimizer's: give optimizer: adam({ learningRate: 0.001 })."],
+      ["lr", 0.01, "It is the optimizer's: give optimizer: adam({ learningRate: 0.01 })."],
+      ["lr", "1e-3", "It is the optimizer's: give optimizer: adam({ learningRate: 1e-3 })."],
+      ["epochs", 3, "Give steps: of an epoch there are as many as samples divided by batch"],
+      ["batchsize", 4, 'Did you mean "batch"?'],
+      ["optimiser", adam(), 'Did you mean "optimizer"?'],
+    ] as const
+  ).flatMap(([option, value, advice]) =>
+    Object.entries(trainings).map(([name, work]): [string, () => unknown, string] => {
+      const { batch, ...rest } = options;
+      return [
+        `${option} of ${name}`,
+        () => work(wrong({ ...rest, [option]: value })),
+        `There is no option "${option}" of ${name}. ${advice}`,
+      ];
+    }),
+  ),
+  ...Object.entries({ ...trainings, minimise: (given: object) => minimise(wrong(minimal(given))) }).flatMap(
+    ([name, work]) =>
+      [
+        ["an optimizer's name for", "adam", '"adam"'],
+        ["an optimizer that wasn't called for", adam, "a function"],
+        ["another object as the optimizer of", {}, "an object"],
+      ].map(([what, optimizer, received]): [string, () => unknown, string] => [
+        `${what} ${name}`,
+        () => work(wrong({ ...options, optimizer })),
+        `Expected an optimizer, such as adam({ learningRate: 1e-3 }), but received ${received}.`,
+      ]),
+  ),
+  [
+    "an objective that wasn't called",
+    () => train({ ...options, objective: wrong(velocityLoss) }),
+    "Expected an objective, such as velocityLoss(), but received a function.",
+  ],
+  [
+    "an objective's name",
+    () => train({ ...options, objective: wrong("velocity") }),
+    'Expected an objective, such as velocityLoss(), but received "velocity".',
+  ],
+  [
+    "a coupling that wasn't called for a schedule",
+    () => learnSchedule({ ...options, coupling: wrong(independent) }),
+    "Expected a coupling, such as independent(), but received a function.",
+  ],
+  [
+    "an interpolant that wasn't called for a coupling",
+    () => learnCoupling({ ...options, encoder: network, klWeight: 1, interpolant: wrong(linear) }),
+    "Expected an interpolant, such as linear(), but received a function.",
+  ],
+  [
+    "a coupling to be learned without an encoder",
+    () => learnCoupling(wrong({ ...options, klWeight: 1 })),
+    "Expected a network as encoder, such as mlp({ dim: 2 }), but received none.",
+  ],
 ])("refuses %s", async (_, work, message) => {
   const error = await Promise.resolve()
     .then(work)
@@ -175,6 +251,21 @@ it("takes records with more in them, where options are often spread from those",
   ).not.toThrow();
   const { losses } = await train({ ...options, ...({ colour: "red" } as object) });
   expect(losses.length).toBe(1);
+  const optimizer = adam({ learningRate: 0.01 });
+  expect((await train({ ...options, optimizer, ...{ learningRate: 0.01 } })).losses.length).toBe(1);
+  for (const [name, work] of Object.entries(trainings)) {
+    const labelled = { ...data, labels: new Int32Array(8) };
+    // Each takes a record of what another needs: these are refused by none.
+    const all = {
+      antithetic: false,
+      snapshots: [],
+      lossOver: "all",
+      accumulationSteps: 1,
+      degree: 2,
+      speed: 1,
+    };
+    await expect(work({ ...options, ...all, data: labelled }), name).resolves.toBeDefined();
+  }
   const pairs = await independent().draw(data, rng(1));
   expect((await solveOde(still, atBase(pairs), { method })).x.data).toEqual(pairs.x0.data);
 });
