@@ -5,11 +5,16 @@ import * as tf from "@tensorflow/tfjs";
 import { afterAll, expect, it } from "vitest";
 import {
   adam,
+  adamsBashforth,
   arrays,
   atBase,
   checkerboard,
+  dataDependent,
+  dopri5,
   eightGaussians,
   euler,
+  eulerMaruyama,
+  heun,
   imageFolder,
   independent,
   inpainting,
@@ -27,7 +32,10 @@ import {
   rng,
   saveModel,
   solveOde,
+  solveSde,
   spirals,
+  stochasticHeun,
+  superResolution,
   table,
   tiles,
   train,
@@ -136,6 +144,78 @@ it.each<[what: string, work: () => unknown, message: string]>([
     () => solveOde(still, start, { method: wrong(euler) }),
     `${method_} a function.`,
   ],
+  [
+    "a stochastic method for the ODE",
+    () => solveOde(still, start, { method: wrong(eulerMaruyama({ steps: 2 })) }),
+    `${method_} a method for solveSde.`,
+  ],
+  [
+    "another object as a method",
+    () => solveOde(still, start, { method: wrong({ kind: "implicit" }) }),
+    `${method_} an object.`,
+  ],
+  [
+    "a method that wasn't called, by name",
+    () => solveOde(still, start, { method: wrong(heun) }),
+    `${method_} a function. It must be called: heun(…).`,
+  ],
+  ...(
+    [
+      ["no options", undefined, "none."],
+      ["no method", { rng: rng(0), epsilon: 1 }, "none."],
+      ["a method's name", { method: "heun", rng: rng(0), epsilon: 1 }, '"heun".'],
+      ...Object.values({
+        euler: euler({ steps: 2 }),
+        heun: heun({ steps: 2 }),
+        dopri5: dopri5(),
+        adamsBashforth: adamsBashforth({ steps: 2 }),
+      }).map((method) => [
+        `a method for the ODE, ${method.kind},`,
+        { method, rng: rng(0), epsilon: 1 },
+        "a method for solveOde.",
+      ]),
+      [
+        "a method that wasn't called",
+        { method: stochasticHeun, rng: rng(0), epsilon: 1 },
+        "a function. It must be called: stochasticHeun(…).",
+      ],
+    ] as [string, unknown, string][]
+  ).map(([what, given, received]): [string, () => unknown, string] => [
+    `${what} for the SDE`,
+    () => solveSde({ b: still, s: still }, start, wrong(given)),
+    "Expected a stochastic method, such as eulerMaruyama({ steps: 50 }) or " +
+      `stochasticHeun({ steps: 50 }), but received ${received}`,
+  ]),
+  ...[undefined, 0].map((given): [string, () => unknown, string] => [
+    `${given === undefined ? "no" : "a seed as the"} generator of the SDE's noise`,
+    () =>
+      solveSde({ b: still, s: still }, start, {
+        ...{ method: eulerMaruyama({ steps: 2 }), epsilon: 1 },
+        rng: wrong(given),
+      }),
+    `${generator} ${given ?? "none"}.`,
+  ]),
+  ...(
+    [
+      [undefined, "none. For a base without noise give 0."],
+      ["0.1", '"0.1".'],
+      [true, "true."],
+      [{}, "an object."],
+      [[0.1, 0.2], "a plain array. Standard deviations need a shape: ndarray([2], [...])."],
+      [[["1"]], "a plain array."],
+    ] as const
+  ).flatMap(([sigma, received]) =>
+    Object.entries({
+      superResolution: () => superResolution({ factor: 2, channels: 1, sigma: wrong(sigma) }),
+      dataDependent: () => dataDependent({ mean: ({ x }) => x, sigma: wrong(sigma) }),
+      "a function of the targets": () =>
+        dataDependent({ mean: ({ x }) => x, sigma: () => wrong(sigma) }).draw(data, rng(0)),
+    }).map(([where, work]): [string, () => unknown, string] => [
+      `the sigma ${JSON.stringify(sigma)} of ${where}`,
+      work,
+      `but received ${received}`,
+    ]),
+  ),
   [
     "lists as an initial state",
     () => solveOde(still, { x: wrong([[1, 2]]), xi: {} }, { method }),
