@@ -1,6 +1,6 @@
 import { type NdArray, zeros } from "../array";
 import { choose, expected } from "../errors";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import { countBelow } from "../statistics/count-below";
 import { columnOf } from "./table-columns";
 
@@ -25,6 +25,7 @@ export interface MissingCellsOptions {
  * @throws when the share is not between 0 and 1, or the kind isn't known.
  */
 export function missingCells(x: NdArray, { share, kind, rng }: MissingCellsOptions): NdArray {
+  assertRng(rng);
   if (!(share > 0 && share < 1)) throw expected("a share between 0 and 1", `${share}`);
   const [n, d] = x.shape;
   const chance = choose("the kind of missing cells", kind, {

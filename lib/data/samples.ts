@@ -2,7 +2,7 @@ import { assertShape, type NdArray, takeRows } from "../array";
 import type { Condition } from "../conditions/condition";
 import { assertConditionRows, takeConditionRows } from "../conditions/rows";
 import { expected, type UsageError } from "../errors";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 
 /** Samples of the target x1, with known parts of a condition ξ, such as labels: one entry per sample. */
 export interface Samples extends Condition {
@@ -133,6 +133,7 @@ export function take(samples: Samples, n: number): Samples {
 
 /** A batch of `n` samples drawn with replacement. @throws as `rowsOf` does. */
 export function batchOf(samples: Samples, n: number, rng: Rng): Samples {
+  assertRng(rng);
   const available = samples.x.shape[0];
   return rowsOf(
     samples,
