@@ -175,7 +175,10 @@ export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
     loss,
     optimizer,
     accumulationSteps: accumulationSteps?.(first),
-    describe: () => `t from ${Math.min(...latest).toFixed(4)} to ${Math.max(...latest).toFixed(4)}`,
+    describe() {
+      const [first, last] = latest.reduce(([low, high], t) => [Math.min(low, t), Math.max(high, t)], [1, 0]);
+      return `t from ${first.toFixed(4)} to ${last.toFixed(4)}`;
+    },
     ...{ steps, clipNorm, ema, checkpoint, checkpointSeconds, branchFrom, keepAs, snapshots, signal, engine },
     onProgress:
       onProgress &&
