@@ -42,7 +42,6 @@ export interface Origin {
   readonly notes?: readonly string[];
 }
 
-/** @throws unless every part has one entry per sample, and x0, if given, the shape of x. */
 /**
  * Checks that the parts of samples fit each other.
  * @throws UsageError where a part of ξ has not one row per sample, or x0 not the shape of x.
