@@ -1,18 +1,29 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
 import { afterAll, expect, it } from "vitest";
 import {
+  adam,
+  adamsBashforth,
   arrays,
   atBase,
   checkerboard,
+  dataDependent,
+  dopri5,
   eightGaussians,
   euler,
+  eulerMaruyama,
+  heun,
   imageFolder,
   independent,
   inpainting,
+  learnClassBase,
+  learnCoupling,
+  learnSchedule,
   linear,
   makeField,
+  minimise,
   mlp,
   moons,
   ndarray,
@@ -21,11 +32,16 @@ import {
   rng,
   saveModel,
   solveOde,
+  solveSde,
   spirals,
+  stochasticHeun,
+  superResolution,
   table,
   tiles,
   train,
   UsageError,
+  velocityLoss,
+  zeros,
 } from "../lib";
 import { assertKnown } from "../lib/errors";
 
@@ -50,6 +66,18 @@ const options = {
   batch: 4,
   seed: 0,
 };
+const trainings: Record<string, (given: Any) => unknown> = {
+  train,
+  learnSchedule,
+  learnCoupling: (given) => learnCoupling({ ...given, encoder: network, klWeight: 1 }),
+  learnClassBase: (given) => learnClassBase({ ...given, classes: 2, klWeight: 1 }),
+};
+/** A quadratic to minimise, under these options. */
+const minimal = ({ optimizer }: Any) => ({
+  ...{ name: "square", initial: { at: zeros([1]) }, steps: 1, optimizer },
+  batch: () => ({ to: { shape: [1], data: new Float32Array(1) } }),
+  loss: ({ at }: Any, { to }: Any) => tf.mean(tf.square(tf.sub(at, to))),
+});
 const still = makeField(() => async (x) => ndarray(x.shape, new Float32Array(x.data.length)));
 const start = { x: rng(0).normals([5, 2]), xi: {} };
 const method = euler({ steps: 1 });
@@ -117,6 +145,78 @@ it.each<[what: string, work: () => unknown, message: string]>([
     `${method_} a function.`,
   ],
   [
+    "a stochastic method for the ODE",
+    () => solveOde(still, start, { method: wrong(eulerMaruyama({ steps: 2 })) }),
+    `${method_} a method for solveSde.`,
+  ],
+  [
+    "another object as a method",
+    () => solveOde(still, start, { method: wrong({ kind: "implicit" }) }),
+    `${method_} an object.`,
+  ],
+  [
+    "a method that wasn't called, by name",
+    () => solveOde(still, start, { method: wrong(heun) }),
+    `${method_} a function. It must be called: heun(…).`,
+  ],
+  ...(
+    [
+      ["no options", undefined, "none."],
+      ["no method", { rng: rng(0), epsilon: 1 }, "none."],
+      ["a method's name", { method: "heun", rng: rng(0), epsilon: 1 }, '"heun".'],
+      ...Object.values({
+        euler: euler({ steps: 2 }),
+        heun: heun({ steps: 2 }),
+        dopri5: dopri5(),
+        adamsBashforth: adamsBashforth({ steps: 2 }),
+      }).map((method) => [
+        `a method for the ODE, ${method.kind},`,
+        { method, rng: rng(0), epsilon: 1 },
+        "a method for solveOde.",
+      ]),
+      [
+        "a method that wasn't called",
+        { method: stochasticHeun, rng: rng(0), epsilon: 1 },
+        "a function. It must be called: stochasticHeun(…).",
+      ],
+    ] as [string, unknown, string][]
+  ).map(([what, given, received]): [string, () => unknown, string] => [
+    `${what} for the SDE`,
+    () => solveSde({ b: still, s: still }, start, wrong(given)),
+    "Expected a stochastic method, such as eulerMaruyama({ steps: 50 }) or " +
+      `stochasticHeun({ steps: 50 }), but received ${received}`,
+  ]),
+  ...[undefined, 0].map((given): [string, () => unknown, string] => [
+    `${given === undefined ? "no" : "a seed as the"} generator of the SDE's noise`,
+    () =>
+      solveSde({ b: still, s: still }, start, {
+        ...{ method: eulerMaruyama({ steps: 2 }), epsilon: 1 },
+        rng: wrong(given),
+      }),
+    `${generator} ${given ?? "none"}.`,
+  ]),
+  ...(
+    [
+      [undefined, "none. For a base without noise give 0."],
+      ["0.1", '"0.1".'],
+      [true, "true."],
+      [{}, "an object."],
+      [[0.1, 0.2], "a plain array. Standard deviations need a shape: ndarray([2], [...])."],
+      [[["1"]], "a plain array."],
+    ] as const
+  ).flatMap(([sigma, received]) =>
+    Object.entries({
+      superResolution: () => superResolution({ factor: 2, channels: 1, sigma: wrong(sigma) }),
+      dataDependent: () => dataDependent({ mean: ({ x }) => x, sigma: wrong(sigma) }),
+      "a function of the targets": () =>
+        dataDependent({ mean: ({ x }) => x, sigma: () => wrong(sigma) }).draw(data, rng(0)),
+    }).map(([where, work]): [string, () => unknown, string] => [
+      `the sigma ${JSON.stringify(sigma)} of ${where}`,
+      work,
+      `but received ${received}`,
+    ]),
+  ),
+  [
     "lists as an initial state",
     () => solveOde(still, { x: wrong([[1, 2]]), xi: {} }, { method }),
     "x of shape [n, ...], but received an x that is a plain array. Give it a shape: ndarray([1, 2],",
@@ -158,6 +258,62 @@ it.each<[what: string, work: () => unknown, message: string]>([
     () => train(wrong({ ...options, steps: undefined, clipnorm: 1 })),
     'Did you mean "clipNorm"?',
   ],
+  ...(
+    [
+      ["learningRate", 1e-3, "It is the optimizer's: give optimizer: adam({ learningRate: 0.001 })."],
+      ["lr", 0.01, "It is the optimizer's: give optimizer: adam({ learningRate: 0.01 })."],
+      ["lr", "1e-3", "It is the optimizer's: give optimizer: adam({ learningRate: 1e-3 })."],
+      ["epochs", 3, "Give steps: of an epoch there are as many as samples divided by batch"],
+      ["batchsize", 4, 'Did you mean "batch"?'],
+      ["optimiser", adam(), 'Did you mean "optimizer"?'],
+    ] as const
+  ).flatMap(([option, value, advice]) =>
+    Object.entries(trainings).map(([name, work]): [string, () => unknown, string] => {
+      const { batch, ...rest } = options;
+      return [
+        `${option} of ${name}`,
+        () => work(wrong({ ...rest, [option]: value })),
+        `There is no option "${option}" of ${name}. ${advice}`,
+      ];
+    }),
+  ),
+  ...Object.entries({ ...trainings, minimise: (given: object) => minimise(wrong(minimal(given))) }).flatMap(
+    ([name, work]) =>
+      [
+        ["an optimizer's name for", "adam", '"adam"'],
+        ["an optimizer that wasn't called for", adam, "a function"],
+        ["another object as the optimizer of", {}, "an object"],
+      ].map(([what, optimizer, received]): [string, () => unknown, string] => [
+        `${what} ${name}`,
+        () => work(wrong({ ...options, optimizer })),
+        `Expected an optimizer, such as adam({ learningRate: 1e-3 }), but received ${received}.`,
+      ]),
+  ),
+  [
+    "an objective that wasn't called",
+    () => train({ ...options, objective: wrong(velocityLoss) }),
+    "Expected an objective, such as velocityLoss(), but received a function.",
+  ],
+  [
+    "an objective's name",
+    () => train({ ...options, objective: wrong("velocity") }),
+    'Expected an objective, such as velocityLoss(), but received "velocity".',
+  ],
+  [
+    "a coupling that wasn't called for a schedule",
+    () => learnSchedule({ ...options, coupling: wrong(independent) }),
+    "Expected a coupling, such as independent(), but received a function.",
+  ],
+  [
+    "an interpolant that wasn't called for a coupling",
+    () => learnCoupling({ ...options, encoder: network, klWeight: 1, interpolant: wrong(linear) }),
+    "Expected an interpolant, such as linear(), but received a function.",
+  ],
+  [
+    "a coupling to be learned without an encoder",
+    () => learnCoupling(wrong({ ...options, klWeight: 1 })),
+    "Expected a network as encoder, such as mlp({ dim: 2 }), but received none.",
+  ],
 ])("refuses %s", async (_, work, message) => {
   const error = await Promise.resolve()
     .then(work)
@@ -175,6 +331,21 @@ it("takes records with more in them, where options are often spread from those",
   ).not.toThrow();
   const { losses } = await train({ ...options, ...({ colour: "red" } as object) });
   expect(losses.length).toBe(1);
+  const optimizer = adam({ learningRate: 0.01 });
+  expect((await train({ ...options, optimizer, ...{ learningRate: 0.01 } })).losses.length).toBe(1);
+  for (const [name, work] of Object.entries(trainings)) {
+    const labelled = { ...data, labels: new Int32Array(8) };
+    // Each takes a record of what another needs: these are refused by none.
+    const all = {
+      antithetic: false,
+      snapshots: [],
+      lossOver: "all",
+      accumulationSteps: 1,
+      degree: 2,
+      speed: 1,
+    };
+    await expect(work({ ...options, ...all, data: labelled }), name).resolves.toBeDefined();
+  }
   const pairs = await independent().draw(data, rng(1));
   expect((await solveOde(still, atBase(pairs), { method })).x.data).toEqual(pairs.x0.data);
 });

@@ -1,7 +1,7 @@
 import { ndarray, takeRows } from "../array";
 import { expected } from "../errors";
 import { cholesky } from "../gaussian";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import { type Estimate, estimateMean } from "../statistics";
 import { normalQuantile } from "../statistics/normal";
 import type { Pairs } from "./coupling";
@@ -43,6 +43,7 @@ const parts = 6;
  * @throws when a component's share of a sixth of `n` is not a whole number.
  */
 export function balancedDraws({ coupling, n, rng }: BalancedDrawsOptions): BalancedDraws {
+  assertRng(rng);
   const { components, dimension: d, name } = coupling;
   const counts = components.map(({ weight }) => Math.round((weight * n) / parts));
   if (

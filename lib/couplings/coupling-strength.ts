@@ -1,7 +1,7 @@
 import { assertShape, type NdArray, sampleSize, zeros } from "../array";
 import { rowsOf, type Samples } from "../data/samples";
 import { expected } from "../errors";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import type { Coupling } from "./coupling";
 
 /** Options of {@link couplingStrength}. */
@@ -29,6 +29,7 @@ export interface CouplingStrengthOptions {
  */
 export async function couplingStrength(options: CouplingStrengthOptions): Promise<number> {
   const { coupling, targets, batch = targets.x.shape[0], rng } = options;
+  assertRng(rng);
   const n = targets.x.shape[0];
   if (n < 2) throw expected("two targets or more", `${n}`);
   if (!(Number.isInteger(batch) && batch >= 1)) throw expected("a whole batch above 0", `${batch}`);

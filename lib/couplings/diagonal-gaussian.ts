@@ -3,7 +3,7 @@ import type { Condition } from "../conditions/condition";
 import type { ConditionSpec } from "../conditions/part";
 import type { Samples } from "../data/samples";
 import { assertFinite, expected } from "../errors";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import type { DirectCoupling, Request, Start } from "./coupling";
 
 /** The options of bases that are fitted to data. */
@@ -89,6 +89,7 @@ export function gaussianBases(
 ) {
   const tail = means.shape.slice(1);
   const start = ({ shape, labels }: Request, rng: Rng): Start => {
+    assertRng(rng);
     if (shape.slice(1).join() !== tail.join()) {
       throw expected(
         `samples of shape [${tail.join(", ")}], like the training samples`,

@@ -1,7 +1,7 @@
 import { assertShape, type NdArray, ndarray, zeros } from "../array";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import type { DirectCoupling, Request, Start } from "./coupling";
 import type { PairMoments } from "./moments";
 
@@ -67,6 +67,7 @@ export function diagonalMixture(options: {
   const condition = Object.freeze({});
   /** n points, each by its component's mean and variance. */
   const marginal = (n: number, side: "0" | "1", rng: Rng) => {
+    assertRng(rng);
     const x = ndarray([n, d], new Float32Array(n * d));
     const labels = new Int32Array(n);
     for (let i = 0; i < n; i++) {
@@ -86,6 +87,7 @@ export function diagonalMixture(options: {
     condition,
     targets: (n: number, rng: Rng) => Object.freeze(marginal(n, "1", rng)),
     draw({ x, labels }: Samples, rng: Rng) {
+      assertRng(rng);
       assertShape(x, [-1, d], `points for the coupling "${name}"`);
       const x0 = zeros(x.shape, x);
       for (let i = 0; i < x.shape[0]; i++) {

@@ -2,7 +2,7 @@ import { concatRows } from "../array";
 import { concatConditions } from "../conditions/rows";
 import { batchOf, type Samples } from "../data/samples";
 import { expected } from "../errors";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import type { DirectCoupling } from "./coupling";
 
 /** Options of {@link drawAhead}. */
@@ -40,6 +40,7 @@ export interface DrawnAhead {
  * await train({ ...ahead, interpolant, network, steps: 10, batch: 32, seed: 0 }); // on 512 fixed pairs
  */
 export function drawAhead({ coupling, data, batch, batches, rng }: DrawAheadOptions): DrawnAhead {
+  assertRng(rng);
   for (const [name, value] of Object.entries({ batch, batches })) {
     if (!(Number.isInteger(value) && value > 0))
       throw expected(`a whole number above 0 as ${name}`, `${value}`);

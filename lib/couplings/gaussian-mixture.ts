@@ -4,7 +4,7 @@ import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import { cholesky, type Gaussian, gaussian } from "../gaussian";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import type { DirectCoupling, Request } from "./coupling";
 import type { Matrix } from "./sigma";
 
@@ -124,6 +124,7 @@ export function gaussianMixture(options: GaussianMixtureOptions): MixtureCouplin
     components,
     condition: Object.freeze(labelsSpec(labelled ? classes : undefined)),
     targets(n: number, rng: Rng) {
+      assertRng(rng);
       const data = new Float32Array(n * d);
       const labels = new Int32Array(n);
       const point = new Float64Array(d);
@@ -135,6 +136,7 @@ export function gaussianMixture(options: GaussianMixtureOptions): MixtureCouplin
       return Object.freeze({ x: ndarray([n, d], data), labels });
     },
     draw({ x, labels }: Samples, rng: Rng) {
+      assertRng(rng);
       assertShape(x, [-1, d], `points for the coupling "${name}"`);
       const n = x.shape[0];
       assertCount(labels, n);
@@ -155,6 +157,7 @@ export function gaussianMixture(options: GaussianMixtureOptions): MixtureCouplin
       return Object.freeze({ x0, x1: x, xi: condition(labels, n) });
     },
     start({ shape, labels }: Request, rng: Rng) {
+      assertRng(rng);
       const [n] = shape;
       if (shape.length !== 2 || shape[1] !== d) {
         throw expected(`a request of shape [n, ${d}] for the coupling "${name}"`, `[${shape.join(", ")}]`);

@@ -4,7 +4,7 @@ import { conditionLabels, labelsSpec } from "../conditions/labels";
 import { maskPart } from "../conditions/mask";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import type { DirectCoupling, Start } from "./coupling";
 import { drawMask, type MaskSampler } from "./masks/mask";
 
@@ -63,6 +63,7 @@ export function imputation({ mask, dim, classes }: ImputationOptions): Imputatio
       image: imagePart({ channels: dim }),
     }),
     draw(targets: Samples, rng: Rng) {
+      assertRng(rng);
       const { x, labels } = targets;
       const { known, filled } = given(targets);
       const still = drawMask(mask, x, rng).data.map((kept, e) => (known[e] === 1 ? kept : 1));
@@ -78,6 +79,7 @@ export function imputation({ mask, dim, classes }: ImputationOptions): Imputatio
       return Object.freeze({ x0, x1: ndarray(x.shape, filled), xi, zeta, sigma: 1 });
     },
     impute(targets: Samples, rng: Rng) {
+      assertRng(rng);
       const { x, labels } = targets;
       const { known, filled } = given(targets);
       const xi = Object.freeze({

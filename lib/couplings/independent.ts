@@ -1,7 +1,7 @@
 import { assertShape } from "../array";
 import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
-import { type Base, type Rng, standardNormalBase } from "../random";
+import { assertRng, type Base, type Rng, standardNormalBase } from "../random";
 import type { DirectCoupling, Request } from "./coupling";
 
 /** Options of {@link independent}. */
@@ -25,6 +25,7 @@ export interface IndependentOptions {
 export function independent({ classes, base }: IndependentOptions = {}): DirectCoupling {
   const name = "independent";
   const start = ({ shape, labels }: Request, rng: Rng) => {
+    assertRng(rng);
     const xi = Object.freeze(conditionLabels(labels, { n: shape[0], classes, coupling: name }));
     if (!base) {
       const zeta = standardNormalBase(shape, rng);

@@ -1,7 +1,7 @@
 import { type NdArray, takeRows } from "../array";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import { type CostMatrix, exact, type OtSolver, squaredDistances } from "../transport";
 import type { DirectCoupling, Pairs } from "./coupling";
 import { joinByPlan } from "./join-by-plan";
@@ -43,6 +43,7 @@ export function joinedByOT(options: JoinedByOTOptions): DirectCoupling {
     name,
     condition: coupling.condition,
     draw(targets: Samples, rng: Rng): Pairs {
+      assertRng(rng);
       const { x0, x1, xi } = coupling.draw(targets, rng);
       if (xi.keep) {
         throw expected(

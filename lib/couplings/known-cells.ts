@@ -1,7 +1,7 @@
 import { assertShape, zeros } from "../array";
 import { maskOn, maskPart } from "../conditions/mask";
 import type { Samples } from "../data/samples";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import type { GaussianRows } from "../statistics";
 import type { DirectCoupling } from "./coupling";
 import { drawMask, type MaskSampler } from "./masks/mask";
@@ -34,6 +34,7 @@ export function knownCells({ mask, gaussian }: KnownCellsOptions): DirectCouplin
     name: gaussian ? "known cells, Gaussian in the hole" : "known cells, noise in the hole",
     condition: Object.freeze({ keep: maskPart() }),
     draw({ x, keep: given }: Samples, rng: Rng) {
+      assertRng(rng);
       assertShape(x, [-1, -1], "rows of a table");
       const keep = given ?? drawMask(mask, x, rng.fork("mask"));
       assertShape(keep, x.shape, "the mask of known cells");

@@ -5,7 +5,7 @@ import { assertClasses, conditionLabels, labelsSpec } from "../conditions/labels
 import { takeConditionRows } from "../conditions/rows";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
-import { type Base, type Rng, standardNormalBase } from "../random";
+import { assertRng, type Base, type Rng, standardNormalBase } from "../random";
 import { type CostMatrix, exact, type OtSolver, squaredDistances } from "../transport";
 import { assertCost } from "../transport/plan";
 import type { DirectCoupling, Request, Start } from "./coupling";
@@ -95,6 +95,7 @@ export function minibatchOT(options: MinibatchOTOptions = {}): MinibatchOTCoupli
     });
   };
   const drawBase = (shape: readonly number[], rng: Rng) => {
+    assertRng(rng);
     const x0 = base(shape, rng);
     assertShape(x0, shape, `draws of the base${of}`);
     return x0;

@@ -3,7 +3,7 @@ import { maskOf } from "../conditions/mask";
 import type { Samples } from "../data/samples";
 import { batchOf } from "../data/samples";
 import { expected } from "../errors";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import type { Coupling } from "./coupling";
 
 /** Means, variances and the covariance of x0 and x1, element by element, each of a sample's shape. */
@@ -43,6 +43,7 @@ export interface PairMomentsOptions {
  */
 export async function pairMoments(options: PairMomentsOptions): Promise<PairMoments> {
   const { coupling, data, draws = 4096, rng } = options;
+  assertRng(rng);
   if (!(Number.isInteger(draws) && draws >= 2)) throw expected("2 draws or more", `${draws}`);
   const size = sampleSize(data.x);
   const sums = { n: new Float64Array(size), a: new Float64Array(size), b: new Float64Array(size) };

@@ -2,7 +2,7 @@ import type { Condition } from "../conditions/condition";
 import type { ConditionSpec } from "../conditions/part";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import type { Coupling, Pairs, Request } from "./coupling";
 
 export interface Recondition {
@@ -25,6 +25,7 @@ export function recondition<C extends Coupling>(coupling: C, change: Recondition
     name: change.name,
     condition: Object.freeze({ ...change.condition }),
     draw(targets: Samples, rng: Rng) {
+      assertRng(rng);
       const shown = (pairs: Pairs): Pairs => {
         if (pairs.x1 !== targets.x) {
           throw expected(
@@ -40,6 +41,7 @@ export function recondition<C extends Coupling>(coupling: C, change: Recondition
     },
     ...(start && {
       start(request: Request, rng: Rng) {
+        assertRng(rng);
         const begun = start(request, rng);
         return Object.freeze({ ...begun, xi: Object.freeze(change.start(begun.xi, request)) });
       },

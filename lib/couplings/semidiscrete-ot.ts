@@ -2,7 +2,7 @@ import { assertShape, type NdArray, takeRows } from "../array";
 import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
-import { type Base, type Rng, standardNormalBase } from "../random";
+import { assertRng, type Base, type Rng, standardNormalBase } from "../random";
 import type { SemidiscretePlan } from "../transport";
 import type { Coupling, Request, Start } from "./coupling";
 
@@ -42,6 +42,7 @@ export function semidiscreteOT({
   const name = "semidiscrete OT";
   const tail = plan.points.shape.slice(1);
   const start = ({ shape }: Request, rng: Rng): Start => {
+    assertRng(rng);
     const x0 = base(shape, rng);
     assertShape(x0, shape, "draws of the base");
     const xi = conditionLabels(undefined, { n: shape[0], classes: undefined, coupling: name });

@@ -1,6 +1,6 @@
 import { Matrix as Dense, LuDecomposition } from "ml-matrix";
 import { type NdArray, sampleSize, zeros } from "../array";
-import { expected } from "../errors";
+import { described, expected } from "../errors";
 
 /** A square matrix by rows. */
 export type Matrix = readonly (readonly number[])[];
@@ -18,16 +18,30 @@ export type Sigma = number | NdArray | Matrix | readonly Matrix[];
 
 /** @throws unless σ is finite, its standard deviations are 0 or more, and its matrices are square. */
 export function assertSigma(sigma: Sigma): void {
-  if (typeof sigma === "number" || "shape" in sigma) {
+  if (typeof sigma === "number" || isShaped(sigma)) {
     for (const value of typeof sigma === "number" ? [sigma] : sigma.data) {
       if (!(value >= 0 && value < Number.POSITIVE_INFINITY))
         throw expected("a sigma of 0 or more", `${value}`);
     }
     return;
   }
+  if (!Array.isArray(sigma)) {
+    throw expected(
+      "a sigma of 0 or more, such as 0.1",
+      described(sigma),
+      sigma === undefined ? "For a base without noise give 0." : "",
+    );
+  }
   const all = matricesOf(sigma);
   if (all.length === 0) throw expected("a sigma", "an empty list");
   for (const matrix of all) {
+    if (!Array.isArray(matrix) || !matrix.every(Array.isArray)) {
+      throw expected(
+        "a matrix sigma by rows, or an array of standard deviations",
+        described(sigma),
+        `Standard deviations need a shape: ndarray([${sigma.length}], [...]).`,
+      );
+    }
     for (const row of matrix) {
       if (row.length !== matrix.length || !row.every(Number.isFinite)) {
         throw expected(
@@ -38,6 +52,9 @@ export function assertSigma(sigma: Sigma): void {
     }
   }
 }
+
+const isShaped = (sigma: Sigma): sigma is NdArray =>
+  typeof sigma === "object" && sigma !== null && "shape" in sigma;
 
 /** σζ, of ζ's shape `[n, ...]`. @throws when σ does not fit that shape. */
 export function applySigma(sigma: Sigma, zeta: NdArray): NdArray {

@@ -23,11 +23,12 @@ export interface UnmaskedInpaintingOptions {
 /**
  * The draws of `inpainting`, but with a velocity that isn't masked: the mask is shown to it as ξ.image, one
  * channel that is 1 on known pixels, and nothing keeps these where they are. For bridges that are not made
- * for in-painting: see `i2sb` and `indi` in lib/experiments.
+ * for in-painting: see `i2sb` and `indi` in lib/experiments. Images only: of points the mask has no channel.
  *
  * @example
  * const coupling = unmaskedInpainting({ mask: tiles({ grid: 4 }), hole: "noise" });
  * coupling.draw(images, rng(0)).xi.image; // the mask, which nothing but the network sees
+ * @throws when drawing, for points.
  */
 export function unmaskedInpainting(options: UnmaskedInpaintingOptions): DirectCoupling {
   const { mask, hole, sigma = 0, classes } = options;
@@ -38,6 +39,13 @@ export function unmaskedInpainting(options: UnmaskedInpaintingOptions): DirectCo
     name,
     condition: Object.freeze({ ...labelsSpec(classes), image: imagePart({ channels: 1 }) }),
     draw({ x, labels }: Samples, rng: Rng) {
+      if (x.shape.length === 2) {
+        throw expected(
+          `images [n, h, w, c] for the coupling "${name}"`,
+          `points [${x.shape.join(", ")}]`,
+          "For points use inpainting.",
+        );
+      }
       const keep = drawMask(mask, x, rng);
       const laid = maskOn(keep, x);
       const x0 = zeros(x.shape, x);

@@ -1,16 +1,17 @@
 import { type NdArray, zeros } from "../array";
 import { choose, expected } from "../errors";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import { countBelow } from "../statistics/count-below";
 import { columnOf } from "./table-columns";
 
 /** Options of {@link missingCells}. */
 export interface MissingCellsOptions {
-  /** The mean share of cells that are missing. */
+  /** The mean share of cells that are missing, where the values of a column differ. */
   readonly share: number;
   /**
-   * Whether cells are missing "at random", all with the same probability, or "large", the likelier the higher
-   * their rank in the column: with probability 2 · share · rank, at most 1.
+   * Whether cells are missing "at random", all with the same probability, or "large", the likelier the higher the
+   * rank, from 0 to 1, of their value in the column: with a probability that rises in proportion to it, at
+   * most 1.
    */
   readonly kind: "at random" | "large";
   /** Decides which cells are missing. */
@@ -25,11 +26,14 @@ export interface MissingCellsOptions {
  * @throws when the share is not between 0 and 1, or the kind isn't known.
  */
 export function missingCells(x: NdArray, { share, kind, rng }: MissingCellsOptions): NdArray {
+  assertRng(rng);
   if (!(share > 0 && share < 1)) throw expected("a share between 0 and 1", `${share}`);
   const [n, d] = x.shape;
+  // The mean over ranks of min(1, c · rank) is c / 2 up to c = 1, and 1 − 1 / (2c) beyond.
+  const steepness = share <= 0.5 ? 2 * share : 1 / (2 * (1 - share));
   const chance = choose("the kind of missing cells", kind, {
     "at random": () => share,
-    large: (rank: number) => 2 * share * rank,
+    large: (rank: number) => steepness * rank,
   });
   const sorted = Array.from({ length: d }, (_, k) => columnOf(x, k).sort());
   const keep = zeros(x.shape);

@@ -2,7 +2,7 @@ import { assertShape, type NdArray, takeRows } from "../array";
 import type { Condition } from "../conditions/condition";
 import { assertConditionRows, takeConditionRows } from "../conditions/rows";
 import { expected, type UsageError } from "../errors";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 
 /** Samples of the target x1, with known parts of a condition ξ, such as labels: one entry per sample. */
 export interface Samples extends Condition {
@@ -42,7 +42,6 @@ export interface Origin {
   readonly notes?: readonly string[];
 }
 
-/** @throws unless every part has one entry per sample, and x0, if given, the shape of x. */
 /**
  * Checks that the parts of samples fit each other.
  * @throws UsageError where a part of ξ has not one row per sample, or x0 not the shape of x.
@@ -144,6 +143,7 @@ export function shuffled(samples: Samples, rng: Rng): Samples {
 
 /** A batch of `n` samples drawn with replacement. @throws as `rowsOf` does. */
 export function batchOf(samples: Samples, n: number, rng: Rng): Samples {
+  assertRng(rng);
   const available = samples.x.shape[0];
   return rowsOf(
     samples,

@@ -1,6 +1,6 @@
 import { type NdArray, zeros } from "../array";
 import { choose, expected } from "../errors";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 
 /** What can be wrong with a row of a table. */
 export type TableFault =
@@ -21,6 +21,7 @@ export function tableFaults(
   x: NdArray,
   { fault, rng }: { readonly fault: TableFault; readonly rng: Rng },
 ): NdArray {
+  assertRng(rng);
   const [n, d] = x.shape;
   const out = zeros(x.shape, x);
   out.data.set(x.data);

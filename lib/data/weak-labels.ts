@@ -1,5 +1,5 @@
 import { expected } from "../errors";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import type { Samples } from "./samples";
 
 /** Options of {@link weakLabels}. */
@@ -32,6 +32,7 @@ export interface Labelled extends Samples {
  */
 export function weakLabels(samples: Samples, options: WeakLabelsOptions): Labelled {
   const { known = 1, wrong = 0, classes, rng } = options;
+  assertRng(rng);
   const { labels: given } = samples;
   for (const [name, share] of Object.entries({ known, wrong })) {
     if (!(share >= 0 && share <= 1)) throw expected(`a share of ${name} labels from 0 to 1`, `${share}`);

@@ -104,7 +104,7 @@ export async function measureGeneration(options: GenerationOptions): Promise<Gen
     train: seen.x,
     rng,
   });
-  const classes = Math.max(...labels) + 1;
+  const classes = labels.reduce((most, label) => Math.max(most, label), 0) + 1;
   const perClass = (features: NdArray, of: Int32Array) => {
     const ours = rowsByClass(of, classes);
     const theirs = rowsByClass(real.labels, classes);

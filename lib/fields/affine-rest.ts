@@ -1,13 +1,14 @@
 import { ndarray } from "../array";
 import { expected } from "../errors";
-import type { AffineVelocity } from "../interpolants/affine-velocity";
+import { type AffineVelocity, assertAffineFits } from "../interpolants/affine-velocity";
 import { converted } from "./converted";
 import { bindDivergence, type Divergence, makeDivergence } from "./divergence";
 import type { Field } from "./field";
 
 /**
  * b = b_affine + s_t F, where F is what a network trained by `restLoss` gives; zero on known pixels.
- * @throws (the field) where F's values are not finite, or γ̇ is infinite.
+ * @throws (the field) where F's values are not finite, γ̇ is infinite, or the moments are of samples of another
+ * size.
  */
 export function velocityFromRest(rest: Field, affine: AffineVelocity): Field {
   return converted({
@@ -18,7 +19,9 @@ export function velocityFromRest(rest: Field, affine: AffineVelocity): Field {
     on:
       () =>
       (x, t, [given]) => {
-        const { slope, offset, rest: scale } = affine.at(t);
+        const here = affine.at(t);
+        assertAffineFits(here, x);
+        const { slope, offset, rest: scale } = here;
         const size = slope.length;
         return Float64Array.from(
           given,
@@ -36,7 +39,7 @@ export function velocityFromRest(rest: Field, affine: AffineVelocity): Field {
  * const { network, parameters, moments } = await pretrained(digitsByLabel);
  * const affine = affineVelocity({ interpolant: modelInterpolant, moments });
  * const divergence = divergenceFromRest(networkDivergence({ network, parameters }), affine);
- * @throws (the divergence) where ξ has a mask.
+ * @throws (the divergence) where ξ has a mask, or the moments are of samples of another size.
  */
 export function divergenceFromRest(rest: Divergence, affine: AffineVelocity): Divergence {
   return makeDivergence((xi) => {
@@ -44,7 +47,9 @@ export function divergenceFromRest(rest: Divergence, affine: AffineVelocity): Di
     const bound = bindDivergence(rest, xi);
     return async (x, t, probe) => {
       const found = await bound(x, t, probe);
-      const { slope, offset, rest: scale } = affine.at(t);
+      const here = affine.at(t);
+      assertAffineFits(here, x);
+      const { slope, offset, rest: scale } = here;
       const size = slope.length;
       const value = Float64Array.from(
         found.value.data,

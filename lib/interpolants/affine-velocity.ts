@@ -1,4 +1,6 @@
+import { type NdArray, sampleSize } from "../array";
 import type { PairMoments } from "../couplings/moments";
+import { expected } from "../errors";
 import type { Interpolant } from "./interpolant";
 
 /**
@@ -73,6 +75,16 @@ export function affineVelocity(options: {
     return last.at;
   };
   return Object.freeze({ interpolant, moments, at });
+}
+
+/** @throws unless samples `[n, ...]` have as many elements as those whose moments were taken. */
+export function assertAffineFits({ slope }: AffineAt, x: NdArray): void {
+  if (sampleSize(x) === slope.length) return;
+  throw expected(
+    `samples of ${slope.length} elements, as those of the affine velocity's moments`,
+    `shape [${x.shape.join(", ")}]`,
+    "Take pairMoments of the same data.",
+  );
 }
 
 const tiny = 1e-12;

@@ -1,4 +1,5 @@
 import { expected } from "../errors";
+import { assertDerivative } from "./assert-derivative";
 import type { Coefficients } from "./interpolant";
 
 /** The latent scale γ_t: γ_0 = γ_1 = 0. */
@@ -28,12 +29,17 @@ export interface GammaParts {
  * @example
  * const curve = (t: number) => ({ gamma: (t * (1 - t)) ** 2, dGamma: 2 * t * (1 - t) * (1 - 2 * t) });
  * linear({ gamma: makeGamma({ name: "t²(1−t)²", curve }) }).at(0.5).gamma; // 1/16
- * @throws unless the scale is above 0.
+ * @throws unless the scale is above 0; where the derivative isn't the curve's.
  */
 export function makeGamma({ name, scale = 1, curve }: GammaParts): Gamma {
   if (!(scale > 0 && scale < Number.POSITIVE_INFINITY)) {
     throw expected("a scale above 0", `${scale}`, "For γ = 0 leave gamma out.");
   }
+  assertDerivative({
+    ...{ names: ["gamma", "dGamma"], of: `the curve "${name}"` },
+    ...{ curve: (t) => curve(t).gamma, derivative: (t) => curve(t).dGamma },
+    advice: "Correct its formula, or use ownGamma, which needs none.",
+  });
   return Object.freeze({
     name: `${scale === 1 ? "" : `${scale} `}${name} z`,
     zero: false,

@@ -1,4 +1,5 @@
 import { expected, UsageError } from "../errors";
+import { assertDerivative, checkedTimes } from "./assert-derivative";
 import type { Gamma } from "./gamma";
 import type { Coefficients, Interpolant } from "./interpolant";
 
@@ -20,7 +21,7 @@ export interface InterpolantParts {
  * β_1 = 1 and α_1 = β_0 = γ_0 = γ_1 = 0, with α̇, β̇ and γγ̇ finite and α² + β² + γ² > 0 for all t in [0, 1].
  * Whether it is convex (α + β = 1) is determined from their values.
  *
- * The ends are checked to 1e-12, the rest at 65 times.
+ * The ends are checked to 1e-12, the rest at 65 times; derivatives are compared with differences.
  *
  * @example
  * const cubic = makeInterpolant({
@@ -52,7 +53,7 @@ export function makeInterpolant({ name, alphaBeta, gamma }: InterpolantParts): I
     }
   }
   let convex = true;
-  for (const t of times) {
+  for (const t of checkedTimes) {
     const here = at(t);
     assertDifferentiable(name, t, here);
     if (!(here.alpha ** 2 + here.beta ** 2 + here.gamma ** 2 > 1e-12)) {
@@ -63,6 +64,7 @@ export function makeInterpolant({ name, alphaBeta, gamma }: InterpolantParts): I
     }
     convex &&= near(here.alpha + here.beta, 1) && near(here.dAlpha + here.dBeta, 0);
   }
+  assertDerivatives(name, at, gamma);
   return Object.freeze({
     name: gamma.zero ? name : `${name} + ${gamma.name}`,
     convex,
@@ -72,11 +74,32 @@ export function makeInterpolant({ name, alphaBeta, gamma }: InterpolantParts): I
   });
 }
 
-/** The ends, the middle, and times in between that resonate with no simple period. */
-const times = [0, 1, 0.5, ...Array.from({ length: 62 }, (_, i) => ((i + 1) * 0.6180339887498949) % 1)];
-
 const equal = (a: number, b: number) => Math.abs(a - b) < 1e-12;
 const near = (a: number, b: number) => Math.abs(a - b) < 1e-9;
+
+function assertDerivatives(name: string, at: (t: number) => Coefficients, gamma: Gamma): void {
+  const of = `the interpolant "${name}"`;
+  for (const [curve, derivative] of [
+    ["alpha", "dAlpha"],
+    ["beta", "dBeta"],
+  ] as const) {
+    assertDerivative({
+      ...{ names: [curve, derivative], of },
+      ...{ curve: (t) => at(t)[curve], derivative: (t) => at(t)[derivative] },
+      advice: "Correct its formula, or use ownSchedule, which needs none.",
+    });
+  }
+  if (gamma.zero) return;
+  const advice = "Correct its formula, or use ownGamma, which needs none.";
+  assertDerivative({
+    ...{ names: ["gamma", "dGamma"], of, advice },
+    ...{ curve: (t) => at(t).gamma, derivative: (t) => at(t).dGamma },
+  });
+  assertDerivative({
+    ...{ names: ["gamma² / 2", "gammaDGamma"], of, advice },
+    ...{ curve: (t) => at(t).gamma ** 2 / 2, derivative: (t) => at(t).gammaDGamma },
+  });
+}
 
 function assertDifferentiable(name: string, t: number, { dAlpha, dBeta, gammaDGamma }: Coefficients): void {
   for (const [what, value] of [

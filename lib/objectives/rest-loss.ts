@@ -1,5 +1,5 @@
 import { sampleSize, zeros } from "../array";
-import type { AffineVelocity } from "../interpolants/affine-velocity";
+import { type AffineVelocity, assertAffineFits } from "../interpolants/affine-velocity";
 import { squaredError } from "./error-measure";
 import type { Objective, ObjectiveOptions } from "./objective";
 
@@ -21,7 +21,9 @@ export function restLoss(
       const size = sampleSize(dxt);
       const out = zeros(dxt.shape, dxt);
       for (let i = 0; i < dxt.shape[0]; i++) {
-        const { slope, offset, rest } = affine.at(t[i]);
+        const here = affine.at(t[i]);
+        if (i === 0) assertAffineFits(here, dxt);
+        const { slope, offset, rest } = here;
         for (let e = 0; e < size; e++) {
           const k = i * size + e;
           out.data[k] = (dxt.data[k] - slope[e] * xt.data[k] - offset[e]) / rest;

@@ -1,8 +1,9 @@
-import { described, expected, throwIfStopped } from "../errors";
+import { throwIfStopped } from "../errors";
 import type { Field } from "../fields/field";
 import { errorNorm, firstStep, piController } from "./controller";
 import type { MultistepMethod } from "./methods/adams-bashforth";
 import type { AdaptiveMethod } from "./methods/adaptive-method";
+import { assertMethod } from "./methods/assert-method";
 import type { FixedMethod } from "./methods/fixed-method";
 import { type MultistepStep, multistepStep } from "./multistep";
 import { type OdeStep, odeStep } from "./ode-step";
@@ -44,7 +45,7 @@ export interface OdeOptions extends SolveOptions {
  * const back = await solveOde(b, atData(pairs), { method: rk4({ steps: 20 }), from: 1, to: 0 });
  */
 export async function solveOde(b: Field, start: InitialState, options: OdeOptions): Promise<Solution> {
-  assertMethod(options?.method);
+  assertMethod(options?.method, "solveOde");
   const { method, onStep, signal } = options;
   const problem = checkedProblem(start, options);
   return solveInBatches(problem, onStep, (batch) => {
@@ -64,12 +65,6 @@ export async function solveOde(b: Field, start: InitialState, options: OdeOption
           : adaptiveSteps({ step, method, problem, accept, signal }),
     };
   });
-}
-
-/** @throws unless it is a method with its steps, rather than its name or what makes it. */
-function assertMethod(method: unknown): void {
-  if (typeof method === "object" && method !== null && "kind" in method) return;
-  throw expected("a method, such as dopri5() or euler({ steps: 20 })", described(method));
 }
 
 interface Run<M extends Method, S extends OdeStep | MultistepStep = OdeStep> {

@@ -4,8 +4,9 @@ import { type Field, makeField } from "../fields/field";
 import { baseFromVelocity, dataFromVelocity } from "../fields/predictions";
 import { denoiserFromScore } from "../fields/score";
 import type { Interpolant } from "../interpolants/interpolant";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import { derivativeOf, velocityAdvice } from "./derivative";
+import { assertMethod } from "./methods/assert-method";
 import type { StochasticMethod } from "./methods/stochastic-method";
 import { addSquares } from "./moving";
 import { sdeStep, type WriteDrift } from "./sde-step";
@@ -90,6 +91,8 @@ export async function solveSde(
   start: InitialState,
   options: SdeOptions,
 ): Promise<Solution> {
+  assertMethod(options?.method, "solveSde");
+  assertRng(options.rng);
   const { method, rng, lastStep = "flow", onStep, signal } = options;
   const problem = checkedProblem(start, options);
   const { from, to, direction, times } = problem;

@@ -26,15 +26,12 @@ export interface StepLog {
  * await solveOde(b, atBase(pairs), { method: dopri5({ rtol: 1e-3, atol: 1e-3 }), onStep: log.onStep });
  * log.steps.map(({ from, to }) => to - from); // their lengths, which sum to 1
  */
-export function stepLog({ from = 0 }: { readonly from?: number } = {}): StepLog {
+export function stepLog(): StepLog {
   const steps: LoggedStep[] = [];
-  let last = from;
   return Object.freeze({
     steps,
-    onStep({ t, step, done }: StepProgress) {
-      if (step === 1) last = from;
-      steps.push(Object.freeze({ from: last, to: t, first: done }));
-      last = t;
+    onStep({ from, t, done }: StepProgress) {
+      steps.push(Object.freeze({ from, to: t, first: done }));
     },
   });
 }

@@ -37,6 +37,8 @@ export interface SolveOptions {
 
 /** The progress of a solve. */
 export interface StepProgress {
+  /** Where the step began in time; after `t` in a solve backwards. */
+  readonly from: number;
   /** Time reached by the present batch. */
   readonly t: number;
   /** Steps done by the present batch. */
@@ -240,7 +242,7 @@ export async function solveInBatches(
       step.accept();
       assertFiniteState(step.x, end, moving);
       steps++;
-      onStep?.({ t: end, step: steps, nfe: nfe(), done: first, samples: n, x: step.x });
+      onStep?.({ from: t, t: end, step: steps, nfe: nfe(), done: first, samples: n, x: step.x });
     });
 
     rowsOf(x).set(step.x.data);

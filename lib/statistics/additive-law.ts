@@ -1,6 +1,6 @@
 import type { ConfidenceInterval } from "./bootstrap";
 import type { Estimate } from "./estimate";
-import { assertFittable, type Variables } from "./fittable";
+import { assertFittable, assertIndependent, type Variables } from "./fittable";
 import { fitError, leastSquares } from "./least-squares";
 import { assertLevel, type IntervalLevel } from "./level";
 
@@ -29,12 +29,14 @@ export interface AdditiveLaw<K extends string> {
  * for activations, by least squares of the relative errors. Standard errors and intervals are those of linear
  * regression (Student's t).
  *
- * @throws when values are not above 0, a part is constant, or there are no more points than unknowns.
+ * @throws when values are not above 0, a part is constant or follows from others (proportional ones do), or
+ * there are no more points than unknowns.
  */
 export function additiveLaw<const K extends string>({ x, y }: AdditiveLawOptions<K>): AdditiveLaw<K> {
   const names = Object.keys(x) as K[];
   assertFittable(x, y, names.length + 1);
   const rows = y.map((value, i) => [1, ...names.map((name) => x[name][i])].map((part) => part / value));
+  assertIndependent(rows, names);
   const beta = leastSquares(
     rows,
     y.map(() => 1),

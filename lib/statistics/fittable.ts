@@ -1,4 +1,5 @@
 import { expected } from "../errors";
+import { dependentColumns } from "./least-squares";
 
 /** The values of variables at all points, by the variables' names. */
 export type Variables<K extends string> = Readonly<Record<K, readonly number[]>>;
@@ -20,4 +21,18 @@ export function assertFittable(x: Variables<string>, y: readonly number[], unkno
       throw expected(`at least two different values of ${name}`, `${x[name][0]} at all points`);
     }
   }
+}
+
+/**
+ * @param rows the rows of the fit, whose first column stands for the constant and the others for variables
+ * @throws when one variable follows from others, so that their parts in y can't be told apart.
+ */
+export function assertIndependent(rows: readonly (readonly number[])[], names: readonly string[]): void {
+  const dependent = dependentColumns(rows).flatMap((k) => (k > 0 ? [names[k - 1]] : []));
+  if (dependent.length === 0) return;
+  throw expected(
+    "variables that vary apart",
+    `${dependent.join(" and ")}, of which one follows from the rest at all points`,
+    "Leave one of them out, or measure where they do vary apart.",
+  );
 }

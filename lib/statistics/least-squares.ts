@@ -1,4 +1,4 @@
-import { inverse, Matrix, solve } from "ml-matrix";
+import { inverse, Matrix, SingularValueDecomposition, solve } from "ml-matrix";
 import { studentQuantile } from "./student";
 
 type Rows = readonly (readonly number[])[];
@@ -8,6 +8,20 @@ const matrix = (rows: Rows) => new Matrix(rows.map((row) => [...row]));
 /** The coefficients β that minimise Σ (rowᵢ·β − valueᵢ)². */
 export function leastSquares(rows: Rows, values: readonly number[]): number[] {
   return solve(matrix(rows), Matrix.columnVector([...values])).to1DArray();
+}
+
+/** The columns of which one is a linear combination of the others, to a ten-millionth; none where there is none. */
+export function dependentColumns(rows: Rows): number[] {
+  const columns = rows[0].map((_, k) => rows.map((row) => row[k]));
+  const sizes = columns.map(
+    (column) => Math.sqrt(column.reduce((sum, value) => sum + value * value, 0)) || 1,
+  );
+  const scaled = matrix(rows.map((row) => row.map((value, k) => value / sizes[k])));
+  const { diagonal, rightSingularVectors } = new SingularValueDecomposition(scaled, { autoTranspose: true });
+  const least = diagonal.indexOf(Math.min(...diagonal));
+  if (diagonal[least] > 1e-7 * Math.max(...diagonal)) return [];
+  const shares = rightSingularVectors.getColumn(least).map(Math.abs);
+  return sizes.flatMap((_, k) => (shares[k] > 1e-3 * Math.max(...shares) ? [k] : []));
 }
 
 /** Errors of fitted coefficients, from the rows of a linear model (or of a Jacobian) and the residuals. */

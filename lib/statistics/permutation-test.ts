@@ -54,8 +54,9 @@ export function permutationTest(options: PermutationTestOptions): PermutationTes
   if (!(Number.isInteger(most) && most >= 100))
     throw expected("100 rearrangements or more as most", `${most}`);
   const difference = mean(a) - mean(b);
+  const largest = [...a, ...b].reduce((top, value) => Math.max(top, Math.abs(value)), 0);
   // Equal differences must not differ by rounding.
-  const size = Math.abs(difference) - 1e-12 * Math.max(...[...a, ...b].map(Math.abs));
+  const size = Math.abs(difference) - 1e-12 * largest;
   const rearrangements = paired ? 2 ** a.length : binomial(a.length + b.length, a.length);
   const exact = rearrangements <= most;
   let [asLarge, seen] = [0, 0];

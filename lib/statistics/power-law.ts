@@ -1,7 +1,7 @@
 import type { ConfidenceInterval } from "./bootstrap";
 import type { Estimate } from "./estimate";
-import { assertFittable, type Variables } from "./fittable";
-import { dampedStep, fitError, leastSquares } from "./least-squares";
+import { assertFittable, assertIndependent, type Variables } from "./fittable";
+import { dampedStep, dependentColumns, fitError, leastSquares } from "./least-squares";
 import { assertLevel, type IntervalLevel } from "./level";
 
 /** Options of {@link powerLaw}. */
@@ -45,7 +45,8 @@ export interface PowerLaw<K extends string> {
  * const law = powerLaw({ x: { steps: [1000, 2000, 4000, 8000] }, y: [0.8, 0.57, 0.4, 0.28] });
  * law.exponents.steps; // { value: -0.505, standardError: 0.004, low: -0.524, high: -0.487 }
  * law.at({ steps: 16000 }); // { value: 0.198, low: 0.191, high: 0.205, level: 0.95 }
- * @throws when values are not above 0, a variable is constant, or there are no more points than unknowns.
+ * @throws when values are not above 0, a variable is constant or follows from others (proportional ones do), or
+ * there are no more points than unknowns.
  */
 export function powerLaw<const K extends string>({ x, y, offset = false }: PowerLawOptions<K>): PowerLaw<K> {
   const names = Object.keys(x) as K[];
@@ -57,6 +58,7 @@ export function powerLaw<const K extends string>({ x, y, offset = false }: Power
     ...names.map((name, k) => Math.log(value(name)) - centres[k]),
   ];
   const rows = y.map((_, i) => terms((name) => x[name][i]));
+  assertIndependent(rows, names);
   const fit = (offset && withOffset(rows, y)) || { c: 0, beta: leastSquares(rows, y.map(Math.log)) };
   const { beta, c } = fit;
 
@@ -110,13 +112,15 @@ function derivatives(row: Row, fit: Fit): number[] {
 
 /** The best fit with c > 0, or nothing where c = 0 fits no worse. */
 function withOffset(rows: readonly Row[], y: readonly number[]): Fit | undefined {
-  const least = Math.min(...y);
+  const least = y.reduce((a, b) => Math.min(a, b));
   const ends = [0.05, 0.3, 0.6, 0.9].map((share) => {
     const rest = y.map((value) => Math.log(value - share * least));
     return descend(rows, y, { c: share * least, beta: leastSquares(rows, rest) });
   });
   const { fit } = ends.reduce((best, end) => (end.squares < best.squares ? end : best));
-  return fit.c > 1e-6 * least ? fit : undefined;
+  // Where y hardly varies with x, the constant part can't be told from the rest.
+  const apart = dependentColumns(rows.map((row) => derivatives(row, fit))).length === 0;
+  return fit.c > 1e-6 * least && apart ? fit : undefined;
 }
 
 function descend(rows: readonly Row[], y: readonly number[], start: Fit) {

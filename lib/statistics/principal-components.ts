@@ -35,7 +35,7 @@ export interface PrincipalComponents {
  * code.encode(data.x).shape; // [256, 1]
  * code.explained; // the share of the variance that one number keeps
  * @throws unless `count` is a whole number from 1 to the size of a sample and below their number; when
- * samples are of another size, or, to be whitened, don't vary along a component.
+ * a number isn't finite, samples are of another size, or, to be whitened, don't vary along a component.
  */
 export function principalComponents(options: PrincipalComponentsOptions): PrincipalComponents {
   const { x, count, whiten = false } = options;
@@ -43,6 +43,13 @@ export function principalComponents(options: PrincipalComponentsOptions): Princi
   const most = Math.min(d, n - 1);
   if (!(Number.isInteger(count) && count >= 1 && count <= most)) {
     throw expected(`a whole number of components from 1 to ${most}`, `${count}`);
+  }
+  const odd = x.data.findIndex((value) => !Number.isFinite(value));
+  if (odd >= 0) {
+    throw expected(
+      "samples of finite numbers to find the components of",
+      `${x.data[odd]} in sample ${Math.floor(odd / d)}`,
+    );
   }
   const { mean, covariance } = moments(ndarray([n, d], x.data));
   const found = new EigenvalueDecomposition(Matrix.from1DArray(d, d, covariance), { assumeSymmetric: true });

@@ -14,7 +14,7 @@ import { differences } from "./checkpoint";
 import type { Kept } from "./keeper";
 import { type Minimised, type MinimiseOptions, minimise } from "./minimise";
 import type { Optimizer } from "./optimizer";
-import type { RunOptions } from "./run-options";
+import { knownToRuns, type RunOptions } from "./run-options";
 import { digest } from "./store/digest";
 import { type TimeDensity, type TimeSampler, timeSampler } from "./times";
 
@@ -52,6 +52,21 @@ export interface FitOptions extends RunOptions<Field> {
   /** A weight w_t ≥ 0 on the error of a sample at time t. Default 1. */
   readonly timeWeight?: (t: number) => number;
 }
+
+/** The names of these options. */
+export const knownToFits = {
+  ...knownToRuns,
+  data: true,
+  optimizer: true,
+  batch: true,
+  seed: true,
+  clipNorm: true,
+  ema: true,
+  times: true,
+  timeDensity: true,
+  importance: true,
+  timeWeight: true,
+} as const satisfies Record<keyof FitOptions, true>;
 
 /** The result of every training. */
 export interface Fitted {
@@ -160,7 +175,10 @@ export async function fitToData<P, Batch extends TreeOf<Batch, Values>>(
     loss,
     optimizer,
     accumulationSteps: accumulationSteps?.(first),
-    describe: () => `t from ${Math.min(...latest).toFixed(4)} to ${Math.max(...latest).toFixed(4)}`,
+    describe() {
+      const [first, last] = latest.reduce(([low, high], t) => [Math.min(low, t), Math.max(high, t)], [1, 0]);
+      return `t from ${first.toFixed(4)} to ${last.toFixed(4)}`;
+    },
     ...{ steps, clipNorm, ema, checkpoint, checkpointSeconds, branchFrom, keepAs, snapshots, signal, engine },
     onProgress:
       onProgress &&

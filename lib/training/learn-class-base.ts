@@ -10,8 +10,9 @@ import { choose, expected } from "../errors";
 import type { Interpolant } from "../interpolants";
 import type { Network } from "../networks/network";
 import { differences } from "./checkpoint";
-import { type FitOptions, type Fitted, fitToData, fittedOf } from "./fit";
+import { type FitOptions, type Fitted, fitToData, fittedOf, knownToFits } from "./fit";
 import { type GaussianBatch, gaussianBatch } from "./gaussian-batch";
+import { assertParts, assertTrainingOptions } from "./given-options";
 import { learnedBaseLoss } from "./learned-base-loss";
 
 /** The data are labelled. */
@@ -68,6 +69,8 @@ export interface LearnedClassBase extends Fitted {
  */
 export async function learnClassBase(options: LearnClassBaseOptions): Promise<LearnedClassBase> {
   const { data, interpolant, network, classes, learned = "both", klWeight, engine } = options;
+  assertTrainingOptions(options, known, "learnClassBase");
+  assertParts({ interpolant, network });
   if (!(klWeight >= 0 && klWeight < Number.POSITIVE_INFINITY)) {
     throw expected("a klWeight of 0 or more", `${klWeight}`);
   }
@@ -136,6 +139,15 @@ export async function learnClassBase(options: LearnClassBaseOptions): Promise<Le
     ...fittedOf(result, { network, parameters: velocity, engine }),
   } satisfies LearnedClassBase);
 }
+
+const known = {
+  ...knownToFits,
+  interpolant: true,
+  network: true,
+  classes: true,
+  learned: true,
+  klWeight: true,
+} as const satisfies Record<keyof LearnClassBaseOptions, true>;
 
 /** How many times as fast as the network's the base's few parameters move. */
 const pace = { mean: 3, logDeviation: 10 } as const;

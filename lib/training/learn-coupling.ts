@@ -11,8 +11,9 @@ import { applyNetwork } from "../networks/apply-network";
 import type { Network, Parameters } from "../networks/network";
 import type { Rng } from "../random";
 import { differences } from "./checkpoint";
-import { type FitOptions, type Fitted, fitToData, fittedOf } from "./fit";
+import { type FitOptions, type Fitted, fitToData, fittedOf, knownToFits } from "./fit";
 import { gaussianBatch } from "./gaussian-batch";
+import { assertParts, assertTrainingOptions } from "./given-options";
 import { learnedBaseLoss } from "./learned-base-loss";
 
 /** If the velocity has classes, the data must have labels. */
@@ -78,6 +79,8 @@ export interface LearnedCoupling extends Fitted {
  */
 export async function learnCoupling(options: LearnCouplingOptions): Promise<LearnedCoupling> {
   const { interpolant, network, encoder, klWeight, engine } = options;
+  assertTrainingOptions(options, known, "learnCoupling");
+  assertParts({ interpolant, network, encoder });
   if (!(klWeight > 0 && klWeight < Number.POSITIVE_INFINITY)) {
     throw expected("a klWeight above 0", `${klWeight}`);
   }
@@ -115,6 +118,14 @@ export async function learnCoupling(options: LearnCouplingOptions): Promise<Lear
     ...fittedOf(result, { network, parameters: result.average.velocity, engine }),
   } satisfies LearnedCoupling);
 }
+
+const known = {
+  ...knownToFits,
+  interpolant: true,
+  network: true,
+  encoder: true,
+  klWeight: true,
+} as const satisfies Record<keyof LearnCouplingOptions, true>;
 
 function encoderOf(
   network: Network,

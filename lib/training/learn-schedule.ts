@@ -11,7 +11,17 @@ import { interpolateTensors } from "../interpolants/interpolate-tensors";
 import type { CoefficientsOf } from "../interpolants/terms";
 import { applyNetwork } from "../networks/apply-network";
 import type { Network, Parameters } from "../networks/network";
-import { assertFits, column, type FitOptions, type Fitted, fitToData, fittedOf, joinRows } from "./fit";
+import {
+  assertFits,
+  column,
+  type FitOptions,
+  type Fitted,
+  fitToData,
+  fittedOf,
+  joinRows,
+  knownToFits,
+} from "./fit";
+import { assertParts, assertTrainingOptions } from "./given-options";
 
 /** With a latent, each sample of a batch is used twice, with z and −z. */
 export interface LearnScheduleOptions extends FitOptions {
@@ -72,6 +82,8 @@ export interface LearnedSchedule extends Fitted {
 export async function learnSchedule(options: LearnScheduleOptions): Promise<LearnedSchedule> {
   const { coupling, network, latent, engine } = options;
   const { degree = 4, convex = false, monotone = true, speed = 1 } = options;
+  assertTrainingOptions(options, known, "learnSchedule");
+  assertParts({ coupling, network });
   if (!(Number.isInteger(degree) && degree >= 2 && degree <= 32)) {
     throw expected("a degree from 2 to 32", `${degree}`);
   }
@@ -133,6 +145,17 @@ export async function learnSchedule(options: LearnScheduleOptions): Promise<Lear
     ...fittedOf(result, { network, parameters, engine }),
   } satisfies LearnedSchedule);
 }
+
+const known = {
+  ...knownToFits,
+  coupling: true,
+  network: true,
+  degree: true,
+  convex: true,
+  monotone: true,
+  latent: true,
+  speed: true,
+} as const satisfies Record<keyof LearnScheduleOptions, true>;
 
 /** A batch as the loss takes it. */
 interface ScheduleBatch {

@@ -5,12 +5,13 @@ import type { TreeOf } from "../engine/tree";
 import { AbortError, expected } from "../errors";
 import { type Checkpoint, type Expected, isFiniteState, type Settings } from "./checkpoint";
 import { stepClock } from "./clock";
+import { assertParts, assertTrainingOptions } from "./given-options";
 import { fileKeeper, type Keeper, type Kept, noKeeper } from "./keeper";
 import { notFinite, stopMessage } from "./messages";
 import { averageWeight, type Optimizer } from "./optimizer";
 import { type Layout, layoutOf, type TreeLike } from "./parameters";
 import { progressOf } from "./progress";
-import { assertOptions, type RunOptions } from "./run-options";
+import { assertOptions, knownToRuns, type RunOptions } from "./run-options";
 import { type EndSignals, endSignals, noSignals } from "./signals";
 import { snapshotsOf, takenBefore } from "./snapshots";
 import { type TrainingState, trainingStep } from "./step";
@@ -56,6 +57,21 @@ export interface MinimiseOptions<P, Batch> extends RunOptions<P> {
   /** Numbers of steps, rising, after which the moving average is kept beside the last one. Default none. */
   readonly snapshots?: readonly number[];
 }
+
+const known = {
+  ...knownToRuns,
+  name: true,
+  initial: true,
+  batch: true,
+  loss: true,
+  optimizer: true,
+  accumulationSteps: true,
+  clipNorm: true,
+  ema: true,
+  settings: true,
+  describe: true,
+  snapshots: true,
+} as const satisfies Record<keyof MinimiseOptions<unknown, unknown>, true>;
 
 /** What a training leaves. */
 export interface Minimised<P> {
@@ -103,6 +119,8 @@ export async function minimise<P, Batch extends TreeOf<Batch, Values>>(
 ): Promise<Minimised<P>> {
   const { name, initial, optimizer, steps, accumulationSteps = 1, clipNorm = 10_000, ema = 0.999 } = options;
   const { snapshots = [] } = options;
+  assertTrainingOptions(options, known, "minimise");
+  assertParts({ optimizer });
   assertOptions({ ...options, accumulationSteps, clipNorm, ema, snapshots });
   const layout = layoutOf(initial);
   const settings: Settings = {

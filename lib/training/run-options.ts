@@ -59,6 +59,18 @@ export interface RunOptions<Model = unknown> {
   readonly engine?: EngineName;
 }
 
+/** The names of these options. */
+export const knownToRuns = {
+  steps: true,
+  checkpoint: true,
+  checkpointSeconds: true,
+  branchFrom: true,
+  keepAs: true,
+  signal: true,
+  engine: true,
+  onProgress: true,
+} as const satisfies Record<keyof RunOptions, true>;
+
 /** Each has a loss in memory and in the checkpoints. */
 const mostSteps = 100_000_000;
 

@@ -5,7 +5,7 @@ import { type ConditionInputs, conditionInputs } from "../conditions/parts";
 import type { Coupling } from "../couplings/coupling";
 import { assertLearnable } from "../data/samples";
 import type { Values } from "../engine";
-import { assertKnown, described, expected } from "../errors";
+import { expected } from "../errors";
 import type { Divergence } from "../fields/divergence";
 import { networkDivergence } from "../fields/network/divergence";
 import type { NetworkFieldOptions } from "../fields/network/field";
@@ -24,8 +24,10 @@ import {
   fittedField,
   fittedOf,
   joinRows,
+  knownToFits,
   targetDraws,
 } from "./fit";
+import { assertParts, assertTrainingOptions } from "./given-options";
 import { defaultAccumulation } from "./step";
 
 export interface TrainOptions extends FitOptions {
@@ -128,7 +130,8 @@ export interface TrainingBatch {
 export async function train(options: TrainOptions): Promise<Trained> {
   const { coupling, interpolant, network, objective = velocityLoss(), engine } = options;
   const { antithetic = false, lossOver = "all" } = options;
-  assertKnown(options, known, "train", { likely: true });
+  assertTrainingOptions(options, known, "train");
+  assertParts({ coupling, interpolant, network, objective });
   assertOptions(options);
   await assertHoles(options);
   const result = await fitToData(options, {
@@ -197,7 +200,7 @@ export async function trainingBatch(
 }
 
 const known = {
-  data: true,
+  ...knownToFits,
   coupling: true,
   interpolant: true,
   network: true,
@@ -206,33 +209,9 @@ const known = {
   lossOver: true,
   accumulationSteps: true,
   snapshots: true,
-  optimizer: true,
-  batch: true,
-  seed: true,
-  clipNorm: true,
-  ema: true,
-  times: true,
-  timeDensity: true,
-  importance: true,
-  timeWeight: true,
-  steps: true,
-  checkpoint: true,
-  checkpointSeconds: true,
-  branchFrom: true,
-  keepAs: true,
-  signal: true,
-  engine: true,
-  onProgress: true,
 } as const satisfies Record<keyof TrainOptions, true>;
 
 function assertOptions({ network, coupling, interpolant, antithetic, lossOver = "all" }: TrainOptions): void {
-  for (const [what, given] of [
-    ["a coupling, such as independent()", coupling],
-    ["an interpolant, such as linear()", interpolant],
-    ["a network, such as mlp({ dim: 2 })", network],
-  ] as const) {
-    if (typeof given !== "object" || given === null) throw expected(what, described(given));
-  }
   assertFits(network, coupling);
   if (antithetic && !interpolant.hasLatent) {
     throw expected(

@@ -290,6 +290,10 @@ describe("unmaskedInpainting", () => {
     );
     expect(() => unmaskedInpainting({ mask, hole: "gray" as never })).toThrow('Did you mean "grey"?');
     expect(() => unmaskedInpainting({ mask, hole: "grey", sigma: -1 })).toThrow("sigma of 0 or more");
+    const points = { x: rng(1).normals([5, 8]) };
+    expect(() => unmaskedInpainting({ mask, hole: "noise" }).draw(points, rng(2))).toThrow(
+      "but received points [5, 8]. For points use inpainting.",
+    );
   });
 });
 

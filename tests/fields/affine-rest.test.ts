@@ -9,6 +9,7 @@ import {
 } from "../../lib/fields";
 import { gaussian } from "../../lib/gaussian";
 import { affineVelocity, linear } from "../../lib/interpolants";
+import { restLoss } from "../../lib/objectives";
 import { rng } from "../../lib/random";
 import { dopri5, logLikelihood } from "../../lib/samplers";
 
@@ -64,5 +65,26 @@ describe("divergenceFromRest", () => {
     await expect(async () =>
       divergenceFromRest(fieldDivergence(rest), affine)({ x, t: 0.5, xi }),
     ).rejects.toThrow(/without a mask/);
+  });
+});
+
+describe("moments of samples of another size", () => {
+  const wider = { x: rng(3).normals([4, 6]), t: 0.6, xi: {} };
+  const message =
+    "Expected samples of 3 elements, as those of the affine velocity's moments, but received shape [4, 6]. " +
+    "Take pairMoments of the same data.";
+
+  it("are refused by the velocity, its divergence and the objective", async () => {
+    const work = {
+      velocity: async () => velocityFromRest(rest, affine)(wider),
+      divergence: async () => divergenceFromRest(fieldDivergence(rest), affine)(wider),
+      objective: async () => {
+        const { x: dxt } = wider;
+        const pairs = { x0: dxt, x1: dxt, xi: {} };
+        return restLoss(affine).target({ interpolant: linear(), pairs, t: [0, 0.3, 0.6, 1], xt: dxt, dxt });
+      },
+    };
+    for (const [name, refused] of Object.entries(work))
+      await expect(refused(), name).rejects.toThrow(message);
   });
 });

@@ -9,6 +9,7 @@ import {
   type Interpolant,
   insideHole,
   linear,
+  makeGamma,
   makeInterpolant,
   mirror,
   noLatent,
@@ -21,6 +22,7 @@ import {
   sinSquared,
   trigonometric,
   variancePreserving,
+  wiener,
 } from "../../lib/interpolants";
 
 const gammas: Gamma[] = [
@@ -310,5 +312,92 @@ describe("errors", () => {
 
   it("α = β = γ = 0 on the way", () => {
     expect(() => encodingDecoding({ gamma: noLatent })).toThrow("α = β = γ = 0 at t = 0.5");
+  });
+
+  it("a derivative that is not the curve's, at the first time that shows it", () => {
+    const line = { beta: (t: number) => t, dBeta: () => 1 };
+    const made =
+      (part: Partial<Record<"alpha" | "dAlpha" | "beta" | "dBeta", (t: number) => number>>) => () =>
+        makeInterpolant({
+          name: "mine",
+          alphaBeta(t) {
+            const { alpha, beta, dAlpha, dBeta } = {
+              ...{ alpha: (t: number) => 1 - t ** 2, dAlpha: (t: number) => -2 * t, ...line },
+              ...part,
+            };
+            return { alpha: alpha(t), beta: beta(t), dAlpha: dAlpha(t), dBeta: dBeta(t) };
+          },
+          gamma: noLatent,
+        });
+    expect(made({})).not.toThrow();
+    expect(made({ dAlpha: (t) => 2 * t })).toThrow(
+      'Expected dAlpha = -1 at t = 0.5 of the interpolant "mine", as differences of alpha say, but ' +
+        "received 1. Correct its formula, or use ownSchedule, which needs none.",
+    );
+    expect(made({ dBeta: () => 1.01 })).toThrow(/dBeta = 1 at t = 0.5 .* received 1.01/);
+    expect(made({ beta: (t) => t ** 3, dBeta: (t) => 3 * t })).toThrow(/dBeta = 0.75 at t = 0.5 .* 1.5/);
+    // A faulty stretch of a sixteenth of [0, 1] is found.
+    expect(made({ dBeta: (t) => (t > 0.2 && t < 0.2625 ? 0 : 1) })).toThrow(/dBeta = 1 at t = 0.2/);
+    expect(made({ dBeta: (t) => (t === 0.5 ? Number.NaN : 1) })).toThrow("NaN at t = 0.5");
+  });
+
+  it("a derivative that is not γ's, or γ²'s", () => {
+    const curve = (t: number) => ({ gamma: t * (1 - t), dGamma: 7 });
+    expect(() => makeGamma({ name: "seven", curve })).toThrow(
+      'Expected dGamma = 0 at t = 0.5 of the curve "seven", as differences of gamma say, but received 7. ' +
+        "Correct its formula, or use ownGamma, which needs none.",
+    );
+    const tiny = (t: number) => ({ gamma: 1e-6 * t * (1 - t), dGamma: 1e-6 });
+    expect(() => makeGamma({ name: "tiny", curve: tiny })).toThrow("but received 0.000001");
+    const { at } = brownian();
+    const wrong = (part: (t: number) => Partial<ReturnType<typeof at>>) => () =>
+      linear({ gamma: { name: "wrong", zero: false, at: (t) => ({ ...at(t), ...part(t) }) } });
+    expect(wrong(() => ({}))).not.toThrow();
+    expect(wrong((t) => ({ dGamma: -at(t).dGamma }))).toThrow(/dGamma = .* of the interpolant "linear"/);
+    expect(wrong((t) => ({ gammaDGamma: at(t).gamma * at(t).gammaDGamma }))).toThrow(/gammaDGamma = /);
+  });
+
+  it("and no derivative that is the curve's: at steep ends, in steep middles, at kinks, in float32", () => {
+    for (const scale of [1e-9, 1, 1e6]) {
+      for (const gamma of [brownian, parabola, sinSquared, wiener]) {
+        expect(() => linear({ gamma: gamma({ scale }) })).not.toThrow();
+      }
+      for (const steepness of [0.01, 1, 30, 300, 3e3, 3e4, 1e6]) {
+        expect(() => linear({ gamma: sigmoidBump({ steepness, scale }) })).not.toThrow();
+      }
+    }
+    for (const power of [1, 1.0001, 2, 50, 1e4]) expect(() => polynomial({ power })).not.toThrow();
+    for (const max of [1e-6, 1, 1e3, 1e6]) expect(() => variancePreserving({ max })).not.toThrow();
+    for (const dip of [0, 0.5, 1]) expect(() => mirror({ dip })).not.toThrow();
+    expect(() =>
+      linear({ gamma: ownGamma({ squared: (t) => (t * (1 - t) * (t - 0.5)) ** 2 }) }),
+    ).not.toThrow();
+    const kinked = (t: number) => {
+      const first = t < 0.5;
+      return {
+        alpha: first ? 1 - 2 * t : 0,
+        beta: first ? 0 : 2 * t - 1,
+        dAlpha: first ? -2 : 0,
+        dBeta: first ? 0 : 2,
+      };
+    };
+    expect(() => makeInterpolant({ name: "kinked", alphaBeta: kinked, gamma: sinSquared() })).not.toThrow();
+    const coarse = (t: number) => {
+      const [a, b] = [Math.fround(Math.cos((Math.PI / 2) * t)), Math.fround(Math.sin((Math.PI / 2) * t))];
+      const ends = { 0: [1, 0], 1: [0, 1] }[t];
+      const [alpha, beta] = ends ?? [a, b];
+      return { alpha, beta, dAlpha: (-Math.PI / 2) * beta, dBeta: (Math.PI / 2) * alpha };
+    };
+    expect(() => makeInterpolant({ name: "coarse", alphaBeta: coarse, gamma: noLatent })).not.toThrow();
+    fc.assert(
+      fc.property(
+        fc.array(fc.double({ min: -3, max: 3, noNaN: true }), { minLength: 1, maxLength: 31 }),
+        fc.array(fc.double({ min: 1e-3, max: 30, noNaN: true }), { minLength: 2, maxLength: 32 }),
+        (beta, gamma) => {
+          expect(() => bernstein({ beta, gamma })).not.toThrow();
+        },
+      ),
+      { numRuns: 50, seed: 1 },
+    );
   });
 });

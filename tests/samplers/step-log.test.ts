@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { ndarray } from "../../lib/array";
 import { rng } from "../../lib/random";
-import { dopri5, euler, solveOde, stepLog } from "../../lib/samplers";
+import { dopri5, euler, eulerMaruyama, solveOde, solveSde, stepLog } from "../../lib/samplers";
 
 const start = { x: rng(0).normals([6, 2]) };
 const field = ({ x, t }: { x: { shape: readonly number[]; data: ArrayLike<number> }; t: number }) =>
@@ -31,9 +31,26 @@ test("adaptive steps fill the interval and are shortest where the field changes"
   expect(shortest.to - shortest.from).toBeLessThan((longest.to - longest.from) / 4);
 });
 
-test("a solve backwards begins where it is told", async () => {
-  const log = stepLog({ from: 1 });
-  await solveOde(field, start, { method: euler({ steps: 2 }), from: 1, to: 0, onStep: log.onStep });
+test.each([
+  { from: 1, to: 0, ends: [1, 0.5, 0] },
+  { from: 0.25, to: 0.75, ends: [0.25, 0.5, 0.75] },
+])("a solve from $from to $to is logged from where it begins, in every batch", async ({ from, to, ends }) => {
+  const log = stepLog();
+  await solveOde(field, start, { method: euler({ steps: 2 }), batch: 3, from, to, onStep: log.onStep });
+  const [a, b, c] = ends;
+  expect(log.steps.map((step) => [step.from, step.to, step.first])).toEqual(
+    [0, 3].flatMap((first) => [
+      [a, b, first],
+      [b, c, first],
+    ]),
+  );
+});
+
+test("a stochastic solve is logged, too", async () => {
+  const log = stepLog();
+  const method = eulerMaruyama({ steps: 2 });
+  const fields = { b: field, s: field };
+  await solveSde(fields, start, { method, epsilon: 0.1, rng: rng(1), from: 1, to: 0, onStep: log.onStep });
   expect(log.steps.map(({ from, to }) => [from, to])).toEqual([
     [1, 0.5],
     [0.5, 0],

@@ -41,5 +41,17 @@ describe("additiveLaw", () => {
   it("refuses what can't be fitted", () => {
     expect(() => additiveLaw({ x, y: [1, 2, 3] })).toThrow("more points than the 3 unknowns");
     expect(() => additiveLaw({ x: { u: [2, 2, 2] }, y: [1, 2, 3] })).toThrow("different values of u");
+    const u = [1, 2, 3, 4, 6];
+    const twice = u.map((value) => 2 * value);
+    expect(() => additiveLaw({ x: { u, twice }, y: [2, 3, 3, 5, 7] })).toThrow(
+      "Expected variables that vary apart, but received u and twice, of which one follows from the rest at all " +
+        "points. Leave one of them out, or measure where they do vary apart.",
+    );
+    const shifted = twice.map((value) => value + 1e6);
+    expect(() => additiveLaw({ x: { u, shifted }, y: [2, 3, 3, 5, 7] })).toThrow("vary apart");
+    const square = u.map((value) => value ** 2);
+    expect(() => additiveLaw({ x: { u, square }, y: [2, 3, 3, 5, 7] })).not.toThrow();
+    const [small, large] = [u.map((value) => 1e-9 * value), square.map((value) => 1e9 * value)];
+    expect(() => additiveLaw({ x: { small, large }, y: [2, 3, 3, 5, 7] })).not.toThrow();
   });
 });

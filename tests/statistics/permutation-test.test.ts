@@ -52,6 +52,14 @@ describe("permutationTest", () => {
     }
   });
 
+  it("takes more values than a call has room for arguments", () => {
+    const a = rng(3).normals([100_000]).data;
+    const b = a.map((value) => value + 1);
+    const { difference, pValue } = permutationTest({ a, b, paired: true, most: 100, rng: rng(4) });
+    expect(difference).toBeCloseTo(-1, 6);
+    expect(pValue).toBe(1 / 101);
+  });
+
   it("refuses too few, unpaired and infinite values", () => {
     const test = (a: number[], b: number[]) => () => permutationTest({ a, b, paired: true, rng: rng(1) });
     expect(test([1], [2])).toThrow("2 values or more");

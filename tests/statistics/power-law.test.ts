@@ -101,6 +101,13 @@ describe("powerLaw", () => {
     expect(fit.exponents).toEqual(without.exponents);
   });
 
+  it("takes the offset of a constant as none, which can't be told from the factor", () => {
+    const fit = powerLaw({ x: { n }, y: n.map(() => 3), offset: true });
+    expect(fit.offset).toBe(0);
+    expect(fit.factor).toBeCloseTo(3, 10);
+    expect(fit.exponents.n.value).toBeCloseTo(0, 10);
+  });
+
   it.each<[string, () => unknown, string]>([
     ["no variable", () => powerLaw({ x: {}, y: n }), "at least one variable"],
     ["as many points as unknowns", () => powerLaw({ x: { n: [1, 2] }, y: [1, 2] }), "more points than the 2"],
@@ -108,6 +115,16 @@ describe("powerLaw", () => {
     ["other lengths", () => powerLaw({ x: { n: [1, 2] }, y: n }), "6 values of n"],
     ["a zero", () => powerLaw({ x: { n }, y: n.map((x) => x - 1) }), "finite values of y above 0"],
     ["one value only", () => powerLaw({ x: { n: n.map(() => 4) }, y: n }), "different values of n"],
+    [
+      "proportional variables",
+      () => powerLaw({ x: { n, twice: n.map((x) => 2 * x), other: [1, 4, 2, 3, 5, 2] }, y: n }),
+      "variables that vary apart, but received n and twice, of which one follows from the rest",
+    ],
+    [
+      "the square of another",
+      () => powerLaw({ x: { n, square: n.map((x) => x ** 2) }, y: n }),
+      "n and square,",
+    ],
     ["a level of 95", () => powerLaw({ x: { n }, y: n }).at({ n: 2 }, { level: 95 }), "between 0 and 1"],
   ])("refuses %s", (_, fit, message) => {
     expect(fit).toThrow(message);

@@ -68,6 +68,10 @@ describe("principalComponents", () => {
     expect(() => principalComponents({ x: turned(2), count: 2 })).toThrow(/from 1 to 1/);
     const flat = ndarray([3, 2], Float64Array.of(0, 0, 1, 0, 2, 0));
     expect(() => principalComponents({ x: flat, count: 2, whiten: true })).toThrow(/vary along/);
+    const odd = ndarray([4, 2], Float64Array.of(0, 1, 2, 3, 4, Number.NaN, 6, 7));
+    expect(() => principalComponents({ x: odd, count: 1 })).toThrow(
+      "Expected samples of finite numbers to find the components of, but received NaN in sample 2.",
+    );
     const code = principalComponents({ x: flat, count: 1 });
     expect(() => code.encode(x)).toThrow(/\[any, 2\]/);
   });

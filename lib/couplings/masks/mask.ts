@@ -1,6 +1,6 @@
 import { assertShape, type NdArray, ndarray } from "../../array";
 import { expected } from "../../errors";
-import type { Rng } from "../../random";
+import { assertRng, type Rng } from "../../random";
 
 /** The number and the size of the images to draw masks for. */
 export interface MaskShape {
@@ -34,6 +34,7 @@ export function makeMask(
   return Object.freeze({
     name,
     draw({ n, h, w }: MaskShape, rng: Rng) {
+      assertRng(rng);
       const data = new Float32Array(n * h * w).fill(1);
       for (let i = 0; i < n; i++) cut(data.subarray(i * h * w, (i + 1) * h * w), { h, w }, rng);
       return ndarray([n, h, w, 1], data);
@@ -56,6 +57,7 @@ export function cutBox(
  * @throws when `x` is neither or a mask has the wrong shape.
  */
 export function drawMask(mask: MaskSampler, x: NdArray, rng: Rng): NdArray {
+  assertRng(rng);
   const { shape } = x;
   const points = shape.length === 2;
   if (!points && shape.length !== 4) {

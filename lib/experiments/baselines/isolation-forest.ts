@@ -56,8 +56,13 @@ function isolate(x: NdArray, rows: Int32Array, deepest: number, rng: Rng): Node 
   const d = x.shape[1];
   if (deepest === 0 || rows.length <= 1) return { count: rows.length };
   const ranges = Array.from({ length: d }, (_, column) => {
-    const values = Array.from(rows, (row) => x.data[row * d + column]);
-    return { column, low: Math.min(...values), high: Math.max(...values) };
+    let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const row of rows) {
+      const value = x.data[row * d + column];
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+    }
+    return { column, low, high };
   }).filter(({ low, high }) => low < high);
   if (ranges.length === 0) return { count: rows.length };
   const { column, low, high } = ranges[rng.int(ranges.length)];

@@ -19,7 +19,7 @@ export interface TrainedModel extends RestModel {
 export type TrainModelOptions = Partial<RunOptions> & {
   /** For a further round: the model of the round before, whose weights are the initial ones. */
   readonly from?: RestModel;
-  /** Which of the recipe's further rounds this is, from 1. Default: 1 with `from`, else the first round, 0. */
+  /** Which further round this is, from 1. Default: 1 with `from`, else 0, the first round. */
   readonly round?: number;
 };
 

@@ -1,5 +1,6 @@
 import { assertShape, type NdArray } from "../../array";
 import type { MixtureCoupling } from "../../couplings/gaussian-mixture";
+import { expected } from "../../errors";
 import { type Estimate, estimateMean } from "../../statistics";
 
 /**
@@ -14,6 +15,7 @@ import { type Estimate, estimateMean } from "../../statistics";
  */
 export function modeSpread(x: NdArray, { dimension: d, components, name }: MixtureCoupling): Estimate {
   assertShape(x, [-1, d], `points of "${name}"`);
+  if (x.shape[0] === 0) throw expected("one point or more", `shape [0, ${d}]`);
   const modes = components.map(({ mean1, cov11 }) => ({
     mean1,
     trace: cov11.reduce((sum, row, i) => sum + row[i], 0),

@@ -38,5 +38,8 @@ describe("modeSpread", () => {
     const two = gaussianMixture({ components: [one(-5, 1), one(5, 4)] });
     expect(modeSpread(ndarray([2, 1], [-3, 8]), two).value).toBeCloseTo((4 / 1 + 9 / 4) / 2, 12);
     expect(() => modeSpread(ndarray([1, 2], [0, 0]), two)).toThrow(/points of/);
+    expect(() => modeSpread(ndarray([0, 1], []), two)).toThrow(
+      "Expected one point or more, but received shape [0, 1].",
+    );
   });
 });
