@@ -2,8 +2,8 @@ import { expect, it } from "vitest";
 import * as lib from "../lib";
 import * as rooms from "../lib/couplings";
 
-// Whatever draws refuses a generator that was left out, or a seed in its place, in a sentence: every coupling,
-// every mask and every set of points that the library exports.
+// Whatever draws refuses a generator that was left out, or a seed in its place, in a sentence: every
+// coupling, every mask and every set of points that the library exports.
 
 // biome-ignore lint/suspicious/noExplicitAny: as scripts see it
 type Any = any;

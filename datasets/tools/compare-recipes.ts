@@ -1,9 +1,9 @@
 /**
  * Compares ways to train an in-painting network at equal computing time, on emoji held out for validation:
  * `npx tsx datasets/tools/compare-recipes.ts [--seconds 68] [--seeds 3] [--only TEXT]`. Each way gets as many
- * steps as fit into that time of one core. What a step takes is measured for all ways in turn, three times, as
- * the median of its processor time, so that what else the machine does counts little and for all ways alike;
- * ways whose steps compute the same share a time.
+ * steps as fit into that time of one core. What a step takes is measured for all ways in turn, three times,
+ * as the median of its processor time, so that what else the machine does counts little and for all ways
+ * alike; ways whose steps compute the same share a time.
  * Timings and finished trials are kept in .cache/recipe-trials and not made again. The table is in
  * datasets/models/README.md.
  */

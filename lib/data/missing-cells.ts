@@ -9,9 +9,9 @@ export interface MissingCellsOptions {
   /** The mean share of cells that are missing, where the values of a column differ. */
   readonly share: number;
   /**
-   * Whether cells are missing "at random", all with the same probability, or "large", the likelier the higher the
-   * rank, from 0 to 1, of their value in the column: with a probability that rises in proportion to it, at
-   * most 1.
+   * Whether cells are missing "at random", all with the same probability, or "large", the likelier the higher
+   * the rank, from 0 to 1, of their value in the column: with a probability that rises in proportion to it,
+   * at most 1.
    */
   readonly kind: "at random" | "large";
   /** Decides which cells are missing. */

@@ -7,8 +7,8 @@ import type { Field } from "./field";
 
 /**
  * b = b_affine + s_t F, where F is what a network trained by `restLoss` gives; zero on known pixels.
- * @throws (the field) where F's values are not finite, γ̇ is infinite, or the moments are of samples of another
- * size.
+ * @throws (the field) where F's values are not finite, γ̇ is infinite, or the moments are of samples of
+ * another size.
  */
 export function velocityFromRest(rest: Field, affine: AffineVelocity): Field {
   return converted({

@@ -14,8 +14,8 @@ export function assertPlanar(points: NdArray, what: string): void {
 }
 
 /**
- * The square that holds these points, but for those that lie far outside the middle 99 % on an axis: by over a
- * sixth of its width.
+ * The square that holds these points, but for those that lie far outside the middle 99 % on an axis: by over
+ * a sixth of its width.
  */
 export function squareAround(arrays: readonly NdArray[]): { x: [number, number]; y: [number, number] } {
   const spans = ([0, 1] as const).map((column) => {

@@ -20,8 +20,8 @@ export interface GivenDerivative {
 }
 
 /**
- * Compares a derivative with the curve's slopes to either side of the times inside (0, 1): it must lie between
- * them, as that of a kink may, within 0.2 % of the curve's size and slope.
+ * Compares a derivative with the curve's slopes to either side of the times inside (0, 1): it must lie
+ * between them, as that of a kink may, within 0.2 % of the curve's size and slope.
  * @throws at the first time where it doesn't.
  */
 export function assertDerivative({ names, of, curve, derivative, advice }: GivenDerivative): void {

@@ -10,7 +10,7 @@ export function leastSquares(rows: Rows, values: readonly number[]): number[] {
   return solve(matrix(rows), Matrix.columnVector([...values])).to1DArray();
 }
 
-/** The columns of which one is a linear combination of the others, to a ten-millionth; none where there is none. */
+/** Columns of which one is a linear combination of the others, to a ten-millionth; none if all vary apart. */
 export function dependentColumns(rows: Rows): number[] {
   const columns = rows[0].map((_, k) => rows.map((row) => row[k]));
   const sizes = columns.map(

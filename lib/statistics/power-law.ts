@@ -45,8 +45,8 @@ export interface PowerLaw<K extends string> {
  * const law = powerLaw({ x: { steps: [1000, 2000, 4000, 8000] }, y: [0.8, 0.57, 0.4, 0.28] });
  * law.exponents.steps; // { value: -0.505, standardError: 0.004, low: -0.524, high: -0.487 }
  * law.at({ steps: 16000 }); // { value: 0.198, low: 0.191, high: 0.205, level: 0.95 }
- * @throws when values are not above 0, a variable is constant or follows from others (proportional ones do), or
- * there are no more points than unknowns.
+ * @throws when values are not above 0, a variable is constant or follows from others (proportional ones do),
+ * or there are no more points than unknowns.
  */
 export function powerLaw<const K extends string>({ x, y, offset = false }: PowerLawOptions<K>): PowerLaw<K> {
   const names = Object.keys(x) as K[];

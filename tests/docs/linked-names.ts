@@ -10,8 +10,8 @@ export interface WrongName {
 }
 
 /**
- * Of the links such as [`linear`](lib/interpolants/linear.ts) in a text, those whose file neither declares nor
- * exports what they name: a function, perhaps with its arguments, or a member after dots.
+ * Of the links such as [`linear`](lib/interpolants/linear.ts) in a text, those whose file neither declares
+ * nor exports what they name: a function, perhaps with its arguments, or a member after dots.
  */
 export function wrongNames(file: string, text: string): WrongName[] {
   const links = [...text.matchAll(/\[`([^`]+)`\]\(([^()\s#]+\.ts)\)/g)].map(([, name, link]) => ({
@@ -21,7 +21,8 @@ export function wrongNames(file: string, text: string): WrongName[] {
   return links.flatMap(({ name, link }) => {
     const first = /^[A-Za-z_$][\w$]*(?=$|[.(<])/.exec(name)?.[0];
     const target = resolve(dirname(file), link);
-    if (first === undefined || !existsSync(target)) return []; // a path or code; dead links are found elsewhere
+    // A path or code; dead links are found elsewhere.
+    if (first === undefined || !existsSync(target)) return [];
     return namesOf(target).has(first) ? [] : [{ file, name, link }];
   });
 }

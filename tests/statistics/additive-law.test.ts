@@ -44,8 +44,8 @@ describe("additiveLaw", () => {
     const u = [1, 2, 3, 4, 6];
     const twice = u.map((value) => 2 * value);
     expect(() => additiveLaw({ x: { u, twice }, y: [2, 3, 3, 5, 7] })).toThrow(
-      "Expected variables that vary apart, but received u and twice, of which one follows from the rest at all " +
-        "points. Leave one of them out, or measure where they do vary apart.",
+      "Expected variables that vary apart, but received u and twice, of which one follows from the rest at " +
+        "all points. Leave one of them out, or measure where they do vary apart.",
     );
     const shifted = twice.map((value) => value + 1e6);
     expect(() => additiveLaw({ x: { u, shifted }, y: [2, 3, 3, 5, 7] })).toThrow("vary apart");

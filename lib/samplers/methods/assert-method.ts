@@ -14,8 +14,8 @@ const solvers = {
 
 /**
  * Checks what was given as the method of a solver.
- * @throws unless it is a method of the solver's kind, rather than its name, what makes it, or a method for the
- * other equation.
+ * @throws unless it is a method of the solver's kind, rather than its name, what makes it, or a method for
+ * the other equation.
  */
 export function assertMethod(method: unknown, solver: keyof typeof solvers): void {
   const { kinds, what } = solvers[solver];
