@@ -463,10 +463,10 @@ describe("solveOde", () => {
       },
     });
     expect(told).toEqual([
-      { t: 0.5, step: 1, nfe: 1, done: 0, samples: 3 },
-      { t: 1, step: 2, nfe: 2, done: 0, samples: 3 },
-      { t: 0.5, step: 1, nfe: 1, done: 2, samples: 3 },
-      { t: 1, step: 2, nfe: 2, done: 2, samples: 3 },
+      { from: 0, t: 0.5, step: 1, nfe: 1, done: 0, samples: 3 },
+      { from: 0.5, t: 1, step: 2, nfe: 2, done: 0, samples: 3 },
+      { from: 0, t: 0.5, step: 1, nfe: 1, done: 2, samples: 3 },
+      { from: 0.5, t: 1, step: 2, nfe: 2, done: 2, samples: 3 },
     ]);
     const second = linearField({ x: start.x, t: 0, xi: {} }) as NdArray;
     expect(reached.map(({ length }) => length)).toEqual([4, 4, 2, 2]);
