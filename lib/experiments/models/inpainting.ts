@@ -16,7 +16,10 @@ export const emojiInpainting = imageRecipe({
   coupling: masked,
   width: 24,
   steps: 14_000,
-  further: [{ steps: 14_000, learningRate: 3e-3 }],
+  further: [
+    { steps: 14_000, learningRate: 3e-3 },
+    { steps: 14_000, learningRate: 3e-3 },
+  ],
 });
 
 /** In-painting of 64×64 emoji, whose tiles have 8×8 pixels. */
