@@ -67,15 +67,15 @@ async function filledEmoji(): Promise<QualityTask> {
 
 /** Digits from N(0, Id) by a velocity that sees the label, as `digitsByLabel` of the models makes them. */
 async function askedDigits(): Promise<QualityTask> {
-  const target = 0.7;
+  const [target, each] = [0.5, 40];
   const { train, classes } = await mnist({ size: 32, limit: { train: 10_000 } });
   const data = { x: train.x, labels: train.labels };
   const coupling = independent({ classes: classes.length });
-  const labels = Int32Array.from({ length: 20 * classes.length }, (_, i) => i % classes.length);
+  const labels = Int32Array.from({ length: each * classes.length }, (_, i) => i % classes.length);
   const shape = [labels.length, ...train.x.shape.slice(1)];
   const judge = await featureNetwork("mnist");
   return {
-    title: `an agreement of ${target} on ${labels.length} digits, each asked for equally often`,
+    title: `an agreement of ${target} on ${labels.length} digits, ${each} of each`,
     measure: "an agreement",
     target,
     better: "higher",
@@ -86,7 +86,7 @@ async function askedDigits(): Promise<QualityTask> {
     start: atBase(await coupling.start!({ shape, labels }, rng("asked"))),
     solver: { steps: 6 },
     quality: async (x) => (await conditionAgreement(judge, x, labels)).agreement,
-    every: 50,
+    every: 100,
     most: 4000,
   };
 }
