@@ -22,6 +22,7 @@ import { findPython, noPeer, type Peer, startPeer } from "./peer";
 import { unitsHere } from "./processor";
 import { type OperatorTime, profiled } from "./profile";
 import { qualityRow } from "./quality-row";
+import { qualityTasks } from "./quality-tasks";
 import { fullTitle, type Row, rows } from "./rows";
 import {
   fastest,
@@ -39,7 +40,8 @@ import type { Startup, Task } from "./worker";
 
 const extras = {
   job: "train an in-painting model for 300 steps and fill 256 images, here and in PyTorch",
-  quality: "from nothing to a stated hole error on unseen emoji, by two recipes, here and in PyTorch",
+  "quality-emoji": "from nothing to a stated hole error on unseen emoji, by two recipes, here and in PyTorch",
+  "quality-digits": "the same to a stated share of digits that are read as those asked for",
   startup: "import of the library; tracing and opening the reference U-Net's models, and from the cache",
   growth: "memory over 5,000 steps of a small MLP",
   page: "the playground in Chromium: until it can be used; an evaluation there and by the native engine",
@@ -183,7 +185,9 @@ async function main(args: readonly string[]): Promise<number> {
       console.log(text(results[results.length - 1]));
     }
     const job = chosen("job") ? await wholeJob(around) : undefined;
-    const quality = chosen("quality") ? await qualityRow(around) : undefined;
+    const quality = [];
+    for (const [id, task] of Object.entries(qualityTasks).filter(([id]) => chosen(id)))
+      quality.push({ id, ...(await qualityRow(await task(), around)) });
     const startup = chosen("startup") ? await starts(folder) : undefined;
     const growth = chosen("growth") ? await grows(around.quick) : undefined;
     const page = chosen("page") ? await pageTimes(evaluation, around.quick ? 3 : 7) : undefined;

@@ -1,4 +1,4 @@
-"""In-painting learned step by step by a recipe, and holes filled by what has been learned."""
+"""A task learned step by step by a recipe, and the flow by what has been learned."""
 
 import re
 
@@ -70,30 +70,48 @@ class Affine:
         return slope, offset, left.clamp(min=1e-12).sqrt()
 
 
-class Learner:
-    """Draws its own pairs, by section 4.1 of the paper, and trains a replica on them."""
+def cut_out(x1, labels, grid, hole):
+    """Noise in tiles, by section 4.1 of the paper, and the mask of what is kept."""
+    n, _, height, width = x1.shape
+    tiles = (torch.rand(n, 1, grid, grid) >= hole).float()
+    keep = tiles.repeat_interleave(height // grid, 2).repeat_interleave(width // grid, 3)
+    return torch.where(keep == 1, x1, torch.randn(x1.shape)), {"keep": keep}
 
-    def __init__(self, replica, images, moments, batch, grid, hole, rate, optimizer, ema, seed):
+
+def independent(x1, labels):
+    """Noise, and the labels of the images."""
+    return torch.randn(x1.shape), {"labels": labels}
+
+
+couplings = {"inpainting": cut_out, "independent": independent}
+
+
+class Learner:
+    """Draws its own pairs by a coupling, and trains a replica on them."""
+
+    def __init__(self, replica, data, moments, draws, batch, rate, optimizer, ema, seed):
         torch.manual_seed(seed)
         self.replica = replica
-        self.pictures = replica.laid(images["images"].permute(0, 3, 1, 2))
+        self.pictures = replica.laid(data["images"].permute(0, 3, 1, 2))
+        self.labels = data.get("labels")
         self.affine = Affine(moments) if moments else None
-        self.batch, self.grid, self.hole, self.ema = batch, grid, hole, ema
+        self.options = dict(draws)
+        self.couple = couplings[self.options.pop("coupling")]
+        self.batch, self.ema = batch, ema
         self.steps = 0
         if optimizer == "muon":
             replica.optimizer = Muon(replica.model.named_parameters(), rate)
 
     def draw(self):
-        n, _, height, width = self.pictures.shape
-        x1 = self.pictures[torch.randint(n, (self.batch,))]
-        tiles = (torch.rand(self.batch, 1, self.grid, self.grid) >= self.hole).float()
-        keep = tiles.repeat_interleave(height // self.grid, 2).repeat_interleave(width // self.grid, 3)
-        x0 = torch.where(keep == 1, x1, torch.randn(x1.shape))
-        return self.replica.laid(x0), x1, self.replica.laid(keep)
+        rows = torch.randint(len(self.pictures), (self.batch,))
+        x1 = self.pictures[rows]
+        labels = None if self.labels is None else self.labels[rows]
+        x0, xi = self.couple(x1, labels, **self.options)
+        return self.replica.laid(x0), x1, {name: self.replica.laid(part) for name, part in xi.items()}
 
     def learn(self, steps):
         for _ in range(steps):
-            x0, x1, keep = self.draw()
+            x0, x1, xi = self.draw()
             t = 0.001 + 0.998 * (torch.arange(self.batch) + torch.rand(self.batch)) / self.batch
             x = torch.lerp(x0, x1, t[:, None, None, None])
             target = x1 - x0
@@ -101,18 +119,17 @@ class Learner:
                 slope, offset, rest = self.affine(t)
                 target = (target - slope * x - offset) / rest
             weight = 1 - min(self.ema, (1 + self.steps) / (10 + self.steps))
-            self.replica.update(dict(x=x, t=t, keep=keep, target=target), weight)
+            self.replica.update(dict(x=x, t=t, **xi, target=target), weight)
             self.steps += 1
 
     @torch.no_grad()
-    def fill(self, start, keep, steps):
-        """The flow from x0 by the midpoint method in float32, with the moving average of the weights."""
+    def flow(self, x, xi, steps):
+        """From x0 by the midpoint method in float32, with the moving average of the weights."""
         trained = [p.detach().clone() for p in self.replica.parameters]
         self.put(self.replica.average)
-        x = start
         for k in range(steps):
-            half = x + 0.5 / steps * self.velocity(k / steps, x, keep)
-            x = x + self.velocity((k + 0.5) / steps, half, keep) / steps
+            half = x + 0.5 / steps * self.velocity(k / steps, x, xi)
+            x = x + self.velocity((k + 0.5) / steps, half, xi) / steps
         self.put(trained)
         return x
 
@@ -120,11 +137,12 @@ class Learner:
         for p, value in zip(self.replica.parameters, values):
             p.copy_(value)
 
-    def velocity(self, t, x, keep, most=64):
-        times = torch.full((len(x),), float(t))
-        parts = zip(x.split(most), times.split(most), keep.split(most))
-        b = torch.cat([self.replica.model(x=a, t=at, keep=k) for a, at, k in parts])
+    def velocity(self, t, x, xi, most=64):
+        inputs = dict(x=x, t=torch.full((len(x),), float(t)), **xi)
+        parts = zip(*(value.split(most) for value in inputs.values()))
+        b = torch.cat([self.replica.model(**dict(zip(inputs, part))) for part in parts])
         if not self.affine:
             return b
-        slope, offset, rest = self.affine(times[:1])
-        return (slope * x + offset + rest * b) * (1 - keep)
+        slope, offset, rest = self.affine(inputs["t"][:1])
+        moved = slope * x + offset + rest * b
+        return moved * (1 - xi["keep"]) if "keep" in xi else moved

@@ -569,11 +569,15 @@ def learn(session, steps):
     return {"seconds": time.perf_counter() - start, "cpu": time.process_time() - used}
 
 
-def fill(session, start, steps):
-    given = read_safetensors(start)
-    x0, keep = (given[name].permute(0, 3, 1, 2) for name in ("start", "keep"))
-    x = session.learner.fill(x0, keep, steps)
+def flow(session, start, steps):
+    given = session.batch(read_safetensors(start))
+    x = session.learner.flow(given.pop("start"), given, steps)
     return {"values": x.permute(0, 2, 3, 1).flatten().tolist()}
+
+
+def draw(session):
+    x0, x1, xi = session.learner.draw()
+    return {name: value.flatten().tolist() for name, value in dict(x0=x0, x1=x1, **xi).items()}
 
 
 def answer(session, do, setting=None, **command):
@@ -585,16 +589,18 @@ def answer(session, do, setting=None, **command):
         return {"gflops": max(products)}
     if do == "learn":
         return learn(session, **command)
-    if do == "fill":
-        return fill(session, **command)
+    if do == "flow":
+        return flow(session, **command)
+    if do == "draw":
+        return draw(session)
     if do == "steps":
         return {"losses": [session.learner.replica.train() for _ in range(command["steps"])]}
     if do == "learner":
-        images, moments = (read_safetensors(path) if path else None for path in command.pop("files"))
+        data, moments = (read_safetensors(path) if path else None for path in command.pop("files"))
         torch.set_num_threads(setting["threads"])
         how = {key: value for key, value in setting.items() if key != "threads"}
         replica = Replica(session.model(), session.batches, command["rate"], **how)
-        session.learner = Learner(replica, images, moments, **command)
+        session.learner = Learner(replica, data, moments, **command)
         return {}
     replica = session.replica(**setting)
     if do == "losses":

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type NdArray, zeros } from "../../lib/array";
 import { imagePart, labelsPart, maskPart } from "../../lib/conditions";
-import { inpainting, pairMoments, tiles } from "../../lib/couplings";
+import { conditionInputs } from "../../lib/conditions/parts";
+import { atBase, independent, inpainting, pairMoments, tiles } from "../../lib/couplings";
 import type { Values } from "../../lib/engine";
 import { trainOn } from "../../lib/experiments/workload";
 import { networkField, velocityFromRest } from "../../lib/fields";
@@ -158,38 +159,59 @@ describe.skipIf(!python)("peer.py", () => {
     });
   });
 
-  it("takes the same steps by Muon, and fills holes with its moving average", async () => {
-    const network = cases[2].network;
-    const [n, sample] = [6, cases[2].sample];
-    const work = makeWork({ name: "learner", network, sample, batch: 4, batches: 1 });
-    const images = rng(1).normals([n, ...sample]);
-    const keep = zeros([n, 8, 8, 1]);
-    keep.data.forEach((_, i) => {
-      keep.data[i] = Math.floor(i / 4) % 3 === 0 ? 1 : 0;
-    });
-    const paths = ["images", "moments", "held"].map((name) => join(folder, `${name}.safetensors`));
-    const moments = await pairMoments({
+  const learned = [
+    {
+      name: "in-painting",
       coupling: inpainting({ mask: tiles({ grid: 4, p: 0.5 }) }),
-      data: { x: images },
-      draws: 200,
-      rng: rng(2),
-    });
-    const asFloats = Object.entries(moments as unknown as Record<string, NdArray>).map(
-      ([name, { shape, data }]) => [name, { shape, data: Float32Array.from(data) }] as const,
-    );
-    saveSafetensors(paths[0], { images: images as Values });
-    saveSafetensors(paths[1], Object.fromEntries(asFloats));
-    saveSafetensors(paths[2], { start: images as Values, keep: keep as Values });
-    await peer.ask(peerCommand(work, folder));
-    const draws = { batch: 4, grid: 4, hole: 0.5, seed: 0, ema: 0.99, rate: 1e-2, optimizer: "muon" };
-    await peer.ask({ do: "learner", setting: float32, files: paths.slice(0, 2), ...draws });
+      draws: { coupling: "inpainting", grid: 4, hole: 0.5 },
+    },
+    {
+      name: "labelled",
+      coupling: independent({ classes: 3 }),
+      draws: { coupling: "independent" },
+    },
+  ];
 
+  /** A network for the coupling, data to learn it from, and a learner of them on the other side. */
+  async function learner({ name, coupling, draws }: (typeof learned)[number], x: NdArray) {
+    const n = x.shape[0];
+    const labels = Int32Array.from({ length: n }, (_, i) => i % 3);
+    const network = unet({
+      channels: 1,
+      ...small,
+      mults: [1, 2],
+      blocksPerLevel: 2,
+      stem: 3,
+      condition: coupling.condition,
+    });
+    const sample = x.shape.slice(1);
+    const work = makeWork({ name, network, sample, batch: 4, batches: 1 });
+    const data = { x, labels };
+    const moments = await pairMoments({ coupling, data, draws: 200, rng: rng(2) });
+    const asFloats = Object.entries(moments as unknown as Record<string, NdArray>).map(
+      ([key, { shape, data }]) => [key, { shape, data: Float32Array.from(data) }] as const,
+    );
+    const start = atBase(await coupling.draw(data, rng(3)));
+    const paths = ["images", "moments", "start"].map((file) => join(folder, `${name} ${file}.safetensors`));
+    saveSafetensors(paths[0], { images: x as Values, labels: { shape: [n], data: labels } });
+    saveSafetensors(paths[1], Object.fromEntries(asFloats));
+    const xi = conditionInputs(start.xi, coupling.condition, n);
+    saveSafetensors(paths[2], { start: start.x as Values, ...xi });
+    await peer.ask(peerCommand(work, folder));
+    const rest = { batch: 4, seed: 0, ema: 0.99, rate: 1e-2, optimizer: "muon" };
+    await peer.ask({ do: "learner", setting: float32, files: paths.slice(0, 2), draws, ...rest });
+    return { network, work, moments, start, flow: { do: "flow", start: paths[2], steps: 3 } };
+  }
+
+  it.each(learned)("takes the same steps by Muon, and flows by its moving average: $name", async (task) => {
+    const { network, work, moments, start, flow } = await learner(task, rng(1).normals([6, 8, 8, 1]));
     // Before any step, the average of the weights is what they began with.
     const affine = affineVelocity({ interpolant: linear(), moments });
     const field = velocityFromRest(networkField({ network, parameters: work.parameters }), affine);
-    const { x } = await solveOde(field, { x: images, xi: { keep } }, { method: midpoint({ steps: 3 }) });
-    const filled = await peer.ask({ do: "fill", start: paths[2], steps: 3 });
-    (filled.values as number[]).forEach((value, i) => {
+    const { x } = await solveOde(field, start, { method: midpoint({ steps: 3 }) });
+    const flowed = await peer.ask(flow);
+    expect(flowed.values).toHaveLength(x.data.length);
+    (flowed.values as number[]).forEach((value, i) => {
       expect(Math.abs(value - x.data[i])).toBeLessThan(1e-4 * (1 + Math.abs(value)));
     });
 
@@ -202,7 +224,35 @@ describe.skipIf(!python)("peer.py", () => {
 
     const spent = await peer.ask({ do: "learn", steps: 2 });
     expect(spent.seconds).toBeGreaterThan(0);
-    const after = await peer.ask({ do: "fill", start: paths[2], steps: 3 });
-    expect(after.values).not.toEqual(filled.values);
+    const after = await peer.ask(flow);
+    expect(after.values).not.toEqual(flowed.values);
+  });
+
+  it.each(learned)("draws pairs as the coupling does: $name", async (task) => {
+    // Every pixel of an image is its label.
+    const x = zeros([6, 8, 8, 1]);
+    x.data.forEach((_, i) => {
+      x.data[i] = Math.floor(i / 64) % 3;
+    });
+    await learner(task, x);
+    const seen = { x0: [] as number[], labels: [] as number[] };
+    for (let batch = 0; batch < 8; batch++) {
+      const { x0, x1, keep, labels } = (await peer.ask({ do: "draw" })) as Record<string, number[]>;
+      const label = (i: number) => labels?.[Math.floor(i / 64)] ?? x1[64 * Math.floor(i / 64)];
+      expect(x1).toEqual(x1.map((_, i) => label(i)));
+      const noise = x0.filter((_, i) => keep?.[i] !== 1);
+      const kept = x0.flatMap((value, i) => (keep?.[i] === 1 ? [value - x1[i]] : []));
+      expect(kept.every((difference) => difference === 0)).toBe(true);
+      seen.x0.push(...noise);
+      seen.labels.push(...Array.from({ length: 4 }, (_, i) => label(64 * i)));
+    }
+    // Of some thousand draws (half of the pixels, or all), within five standard errors of N(0, 1).
+    const error = 1 / Math.sqrt(seen.x0.length);
+    const mean = (of: (value: number) => number) =>
+      seen.x0.reduce((sum, value) => sum + of(value), 0) / seen.x0.length;
+    expect(Math.abs(seen.x0.length / 2048 - (task.name === "labelled" ? 1 : 0.5))).toBeLessThan(0.12);
+    expect(Math.abs(mean((value) => value))).toBeLessThan(5 * error);
+    expect(Math.abs(mean((value) => value ** 2) - 1)).toBeLessThan(5 * Math.SQRT2 * error);
+    expect([...new Set(seen.labels)].sort()).toEqual([0, 1, 2]);
   });
 });

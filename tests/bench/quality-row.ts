@@ -1,5 +1,7 @@
 import type { Peer } from "./peer";
-import { type QualityTime, qualityHere, qualityTask, qualityThere, qualityWork, recipes } from "./quality";
+import { qualityHere, qualityThere, qualityWork, recipes } from "./quality";
+import type { QualityTask } from "./quality-tasks";
+import type { QualityTime } from "./quality-time";
 import { fastest, type Precision, probed, type Setting, settingName } from "./settings";
 import { peerCommand } from "./work";
 
@@ -19,28 +21,26 @@ interface QualityResult {
   readonly times: readonly QualityTime[];
 }
 
-/** Seconds from nothing to a stated hole error on unseen emoji, by two recipes, here and in PyTorch. */
-export async function qualityRow(options: QualityRowOptions) {
+/** Seconds from nothing to a task's stated quality, by two recipes, here and in PyTorch. */
+export async function qualityRow(task: QualityTask, options: QualityRowOptions) {
   const { quick, threads, peer, precisions, folder } = options;
   const seeds = quick ? [0] : [0, 1, 2];
-  const task = await qualityTask({ target: 0.15, every: 50, most: 4000 });
-  const settings = peer ? await fastSettings(peer, { threads, precisions, folder }) : [];
+  const settings = peer ? await fastSettings(peer, task, { threads, precisions, folder }) : [];
   console.log(
-    `training from nothing to a hole error of ${task.target} on ${task.held.x1.shape[0]} emoji held out; U-Net 16 wide; ` +
-      `median, least and most of ${seeds.length} seeds`,
+    `training from nothing to ${task.title}; U-Net 16 wide; median, least and most of ${seeds.length} seeds`,
   );
   const results: QualityResult[] = [];
   const sides = [
     ...recipes.map((recipe) => ({
       side: "here" as const,
       recipe,
-      learn: (seed: number) => qualityHere(recipe, seed, task),
+      learn: (seed: number) => qualityHere(task, recipe, seed),
     })),
     ...settings.map(({ recipe, setting }) => ({
       side: `PyTorch ${setting.precision}` as const,
       recipe,
       setting,
-      learn: (seed: number) => qualityThere(peer!, recipe, seed, { ...task, folder, setting }),
+      learn: (seed: number) => qualityThere(peer!, task, recipe, seed, { folder, setting }),
     })),
   ];
   const times = sides.map((): QualityTime[] => []);
@@ -73,17 +73,18 @@ export async function qualityRow(options: QualityRowOptions) {
     console.log(`  the faster recipe here is ${ratio.toFixed(2)} times as fast as ${name}`);
   }
   console.log();
-  return { target: task.target, seeds, results, ratios };
+  return { goal: task.title, target: task.target, seeds, results, ratios };
 }
 
 /** The fastest setting of each precision for a training step of each recipe. */
 async function fastSettings(
   peer: Peer,
+  task: QualityTask,
   options: Pick<QualityRowOptions, "threads" | "precisions" | "folder">,
 ) {
   const found: { readonly recipe: (typeof recipes)[number]; readonly setting: Setting }[] = [];
   for (const recipe of recipes) {
-    await peer.ask(peerCommand(qualityWork(recipe, 0), options.folder));
+    await peer.ask(peerCommand(qualityWork(task, recipe, 0), options.folder));
     const probes = await probed(peer, "training step", { network: "unet", ...options }, 5);
     for (const precision of options.precisions)
       found.push({ recipe, setting: fastest(probes, precision)!.setting });
