@@ -1,6 +1,7 @@
 import os from "node:os";
 import type * as onnxruntime from "onnxruntime-node";
-import { choose, expected } from "../../../errors";
+import { expected } from "../../../errors";
+import { absent, onnxruntimeName, provider } from "../provider/provider";
 import { cacheFolder, cacheKey, keepModel, readModel } from "./cache";
 
 export type Ort = typeof onnxruntime;
@@ -34,26 +35,6 @@ function threads(): number {
   return count;
 }
 
-/** The values of ENGINE_PROVIDER, and onnxruntime's names for them. */
-const providers = { cpu: "cpu", cuda: "cuda", directml: "dml", coreml: "coreml", webgpu: "webgpu" } as const;
-export type Provider = keyof typeof providers;
-
-/** What runs the models: the environment variable ENGINE_PROVIDER, else the processor. */
-export function provider(): Provider {
-  const name = process.env.ENGINE_PROVIDER || "cpu";
-  choose("ENGINE_PROVIDER", name, providers);
-  return name as Provider;
-}
-
-const advice: Readonly<Record<Exclude<Provider, "cpu">, string>> = {
-  cuda:
-    "It needs Linux x64, CUDA 12 and its part of onnxruntime: " +
-    "npm rebuild onnxruntime-node --ignore-scripts=false.",
-  directml: "It needs Windows.",
-  coreml: "It needs macOS.",
-  webgpu: "It needs Windows, macOS, or Linux x64 with a graphics driver.",
-};
-
 /**
  * Opens a model. Its memory is kept between runs, without which a training step is slower, but isn't planned
  * ahead, which takes 1.7 times the memory and saves no time.
@@ -80,14 +61,8 @@ export async function openSession(
 ): Promise<InferenceSession> {
   const chosen = provider();
   if (chosen !== "cpu") {
-    return create(ort, name, model, { executionProviders: [providers[chosen]] }).catch((error: Error) => {
-      const cause = error.cause instanceof Error ? error.cause.message : `${error.cause}`;
-      const reason = cause.trim().split("\n")[0];
-      throw expected(
-        `onnxruntime to run on ${chosen}, as ENGINE_PROVIDER says`,
-        `"${reason}"`,
-        `${advice[chosen]} Or unset ENGINE_PROVIDER.`,
-      );
+    return create(ort, name, model, { executionProviders: [onnxruntimeName(chosen)] }).catch((error: Error) => {
+      throw absent(chosen, error.cause);
     });
   }
   const folder = keepFor && cacheFolder();
