@@ -2,6 +2,8 @@ import { readFile } from "node:fs/promises";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { UsageError } from "../errors";
 import { checkNames, checkValues } from "./check";
+import { checkFile } from "./onnx/provider";
+import { provider } from "./onnx/provider/provider";
 import { failure, loadOrt, openSession } from "./onnx/run/session";
 import type { Named, Values } from "./program";
 import { flatten } from "./tree";
@@ -44,6 +46,7 @@ export async function openModel(file: string): Promise<ModelFile> {
   const session = await openSession(ort, file, bytes).catch((error: Error) => {
     throw new UsageError(`${file} can't be used as an ONNX model: ${error.message}`, { cause: error });
   });
+  await checkFile(ort, provider(), file, bytes);
   const inputs = ports(session.inputMetadata);
   const outputs = ports(session.outputMetadata);
   return Object.freeze({

@@ -1,19 +1,18 @@
-import type { Model, Node } from "../ir/graph";
+import type { Model, Node, Value } from "../ir/graph";
 import { writeModel } from "../ir/writer";
 import type { Ort } from "../run/session";
-import { absent, onnxruntimeName, type Provider, reasonOf } from "./provider";
+import { withDevice } from "./device";
+import { onnxruntimeName, type Provider, reasonOf } from "./provider";
+
+/** What a provider does with an operator: has it, leaves it to the processor, or fails with a reason. */
+type Finding = "has" | "leaves" | { readonly fails: string };
+
+const found = new Map<string, Finding>();
 
 /**
- * What a provider says of an operator: that it has it, that it leaves it to the processor, or why it fails.
- */
-export type Finding = "has" | "leaves" | { readonly fails: string };
-
-const known = new Map<string, Finding>();
-
-/**
- * For each kind of node in a model (an operator with its formats and settings) whether the provider has a
- * kernel for it. onnxruntime doesn't say, so that a model of one such node is opened, with the processor
- * forbidden. The kinds are looked at once in a process.
+ * For each node of a model, whether the provider has a kernel for its kind: the operator with its formats and
+ * settings. onnxruntime doesn't say, so a model of one such node is opened, with the processor forbidden;
+ * each kind once in a process.
  * @throws UsageError if the provider isn't there.
  */
 export async function findKernels(
@@ -21,64 +20,60 @@ export async function findKernels(
   provider: Provider,
   { nodes }: Model,
 ): Promise<(node: Node) => Finding> {
-  const keyOf = (node: Node) => `${provider} ${kind(node)}`;
+  const keyOf = (node: Node) => `${provider} ${kindOf(node)}`;
   const unknown = new Map(nodes.map((node) => [keyOf(node), node]));
-  for (const key of known.keys()) unknown.delete(key);
+  for (const key of found.keys()) unknown.delete(key);
   if (unknown.size > 0) {
-    const open = (node: Node, more: object = {}) =>
-      ort.InferenceSession.create(writeModel("trial", alone(node)), {
-        executionProviders: [onnxruntimeName(provider)],
-        graphOptimizationLevel: "disabled",
-        logSeverityLevel: 4,
-        ...more,
-      });
-    // While it is open, the provider's device is; else each trial would open that anew.
-    const held = await open(identity).catch((error: unknown) => {
-      throw absent(provider, error);
-    });
-    try {
+    await withDevice(ort, provider, async () => {
       for (const [key, node] of unknown) {
-        const finding = await open(node, { extra: { session: { disable_cpu_ep_fallback: "1" } } }).then(
-          (session) => session.release().then(() => "has" as const),
-          (error: Error): Finding =>
-            error.message.includes("assigned to the default CPU EP") ? "leaves" : { fails: reasonOf(error) },
-        );
-        known.set(key, finding);
+        found.set(key, await findKernel(ort, provider, writeModel("trial", alone(node)), "disabled"));
       }
-    } finally {
-      await held.release();
-    }
+    });
   }
-  return (node) => known.get(keyOf(node)) as Finding;
+  return (node) => found.get(keyOf(node)) as Finding;
 }
 
-/** The node without its lengths: a provider's kernels differ by all else. */
-function kind({ op, domain, inputs, outputs, attributes }: Node): string {
+/** What the provider does with all operators of a model. */
+export async function findKernel(
+  ort: Ort,
+  provider: Provider,
+  model: Uint8Array,
+  graphOptimizationLevel: "all" | "disabled",
+): Promise<Finding> {
+  try {
+    const session = await ort.InferenceSession.create(model, {
+      executionProviders: [onnxruntimeName(provider)],
+      graphOptimizationLevel,
+      logSeverityLevel: 4,
+      extra: { session: { disable_cpu_ep_fallback: "1" } },
+    });
+    await session.release();
+    return "has";
+  } catch (error) {
+    const reason = reasonOf(error);
+    return reason.includes("assigned to the default CPU EP") ? "leaves" : { fails: reason };
+  }
+}
+
+/** All of a node but its lengths and names, by which kernels may differ. */
+function kindOf({ op, domain, inputs, outputs, attributes }: Node): string {
   const settings = Object.entries(attributes).map(([name, value]) => [
     name,
     Array.isArray(value) ? value.length : value,
   ]);
-  const formats = [inputs, outputs].map((values) => values.map(({ type }) => type));
+  const typesOf = (values: readonly Value[]) => values.map(({ type }) => type);
   // Joins and splits have one kernel for any number of parts.
-  const parts = op === "Concat" || op === "Split" ? formats.map(([type]) => type) : formats;
-  return JSON.stringify([domain, op, inputs[0]?.shape.length, parts, settings]);
+  const types = [inputs, outputs].map((values) =>
+    op === "Concat" || op === "Split" ? typesOf(values)[0] : typesOf(values),
+  );
+  return JSON.stringify([domain, op, inputs[0]?.shape.length, types, settings]);
 }
 
 /** A model of one node; its shapes and other small constants stay what they are. */
 function alone(node: Node): Model {
   const values = [...new Set(node.inputs)];
-  const stays = values.filter(({ type, data }) => data && (type !== "float32" || data.length <= 64));
-  const inputs = values.filter((value) => !stays.includes(value));
-  const named = (list: readonly Node["inputs"][number][]) =>
-    list.map((value) => ({ name: value.name, value }));
-  return { inputs: named(inputs), constants: stays, nodes: [node], outputs: named(node.outputs) };
+  const constants = values.filter(({ type, data }) => data && (type !== "float32" || data.length <= 64));
+  const named = (list: readonly Value[]) => list.map((value) => ({ name: value.name, value }));
+  const inputs = values.filter((value) => !constants.includes(value));
+  return { inputs: named(inputs), constants, nodes: [node], outputs: named(node.outputs) };
 }
-
-const number = (name: string) => ({ name, type: "float32", shape: [1] }) as const;
-const identity: Node = {
-  op: "Identity",
-  domain: "",
-  inputs: [number("x")],
-  outputs: [number("y")],
-  attributes: {},
-};

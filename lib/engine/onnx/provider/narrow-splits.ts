@@ -40,7 +40,12 @@ function together(parts: readonly Value[], axis: number): Value {
 
 function split(whole: Value, parts: readonly Value[], axis: number, constants: Value[]): Node {
   const data = BigInt64Array.from(parts, ({ shape }) => BigInt(shape[axis]));
-  const sizes: Value = { name: `${parts[0].name}_of_${whole.name}`, type: "int64", shape: [data.length], data };
+  const sizes: Value = {
+    name: `${parts[0].name}_of_${whole.name}`,
+    type: "int64",
+    shape: [data.length],
+    data,
+  };
   constants.push(sizes);
   return { op: "Split", domain: "", inputs: [whole, sizes], outputs: parts, attributes: { axis } };
 }

@@ -41,7 +41,7 @@ export const refused = (name: Provider, what: string, error: unknown): Error =>
 /** The reason in an error of onnxruntime's, without its places in source files. */
 export function reasonOf(error: unknown): string {
   const text = error instanceof Error ? error.message : `${error}`;
-  const [, node, said = text] = /while running (\S+ node)[^]*?Status Message: ([^]*)/.exec(text) ?? [];
+  const [, node, said = text] = /while running (\S+ node).*?Status Message: (.*)/s.exec(text) ?? [];
   const [line] = said.trim().split("\n");
   const reason = line.replace(/^\S+\.(cc|h|cpp):\d+ .*? was false\. /, "");
   return node ? `${node}: ${reason}` : reason;

@@ -1,16 +1,20 @@
 import os from "node:os";
 import type * as onnxruntime from "onnxruntime-node";
 import { expected } from "../../../errors";
-import { absent, onnxruntimeName, provider } from "../provider/provider";
+import { withDevice } from "../provider/device";
+import { onnxruntimeName, provider, refused } from "../provider/provider";
 import { cacheFolder, cacheKey, keepModel, readModel } from "./cache";
 
 export type Ort = typeof onnxruntime;
 type InferenceSession = onnxruntime.InferenceSession;
 
 export async function loadOrt(): Promise<Ort> {
+  const elsewhere = provider() !== "cpu";
   try {
     const module = await import("onnxruntime-node");
-    return ("default" in module && module.default ? module.default : module) as Ort;
+    const ort = ("default" in module && module.default ? module.default : module) as Ort;
+    if (elsewhere) ort.env.logLevel = "fatal"; // errors are thrown; they need not be printed as well
+    return ort;
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n")[0] : `${error}`;
     throw expected(
@@ -61,8 +65,10 @@ export async function openSession(
 ): Promise<InferenceSession> {
   const chosen = provider();
   if (chosen !== "cpu") {
-    return create(ort, name, model, { executionProviders: [onnxruntimeName(chosen)] }).catch((error: Error) => {
-      throw absent(chosen, error.cause);
+    const options = { executionProviders: [onnxruntimeName(chosen)] };
+    return create(ort, name, model, options).catch(async (error: unknown) => {
+      await withDevice(ort, chosen, async () => {}); // throws if it isn't there at all
+      throw error;
     });
   }
   const folder = keepFor && cacheFolder();
@@ -124,6 +130,7 @@ function endProfile(session: InferenceSession): void {
 /** An error of onnxruntime's with the program's name. */
 export function failure(name: string, what: string, error: unknown): Error {
   if (error instanceof Error && error.name === "UsageError") return error;
+  if (provider() !== "cpu") return refused(provider(), `run program "${name}"`, error);
   const reason = error instanceof Error ? error.message : `${error}`;
   return new Error(`program "${name}": ${what}: ${reason}`, { cause: error });
 }
