@@ -4,6 +4,7 @@ import { sizeOf } from "../../lib/array";
 import { Graph, type Model } from "../../lib/engine/onnx/ir/graph";
 import { hasPlain, inPlainOperators } from "../../lib/engine/onnx/ir/standard";
 import { writeModel } from "../../lib/engine/onnx/ir/writer";
+import { backwardSlices } from "../../lib/engine/onnx/provider/backward-slices";
 import { narrowSplits } from "../../lib/engine/onnx/provider/narrow-splits";
 import { reasonOf } from "../../lib/engine/onnx/provider/provider";
 import { loadOrt, openSession } from "../../lib/engine/onnx/run/session";
@@ -54,7 +55,7 @@ describe("narrowSplits", () => {
         },
       ),
       {
-        numRuns: 20,
+        numRuns: 10,
         examples: [
           [Array(7).fill(1), 0],
           [Array(8).fill(1), 1],
@@ -68,6 +69,26 @@ describe("narrowSplits", () => {
     const model = split(Array(7).fill(1), 0);
     expect(narrowSplits(model).nodes).toEqual(model.nodes);
   });
+});
+
+test("slices that run backwards are the same from the last element on", async () => {
+  const graph = new Graph();
+  const x = graph.input("x", "float32", [6, 5]);
+  const given = [
+    [4, 1],
+    [-(2 ** 31), 3],
+    [0, 1],
+    [-2, 1],
+  ].map((list) => graph.ints(list));
+  const value = graph.node("Slice", [x, ...given], "float32", [3, 2]);
+  const model = graph.finish([{ name: "y", value }]);
+  const careful = backwardSlices(model);
+  expect(careful.nodes.map(({ outputs: [{ shape }] }) => shape)).toEqual([
+    [5, 5],
+    [3, 2],
+  ]);
+  const rows = [4, 2, 0].flatMap((row) => [1, 2].map((column) => 5 * row + column));
+  expect((await run(careful)).y).toEqual([3, 2, ...rows]);
 });
 
 test("blocks of pixels as channels are the same in plainer operators", async () => {

@@ -46,8 +46,30 @@ async function signs() {
   return { signs: y.data };
 }
 
+/** Slices that run backwards from within. */
+async function mirror() {
+  const program = ({ inputs }: { inputs: { x: tf.Tensor } }) => ({
+    outputs: { y: tf.mirrorPad(inputs.x, [[1, 2]], "reflect") },
+  });
+  const { y } = await compile({ name: "mirror", program }).run({
+    x: { shape: [4], data: Float32Array.of(1, 2, 3, 4) },
+  });
+  return { mirror: y.data };
+}
+
+/** The gradient of a maximum over pixels, which needs to know where each maximum is. */
+async function largest() {
+  const program = ({ inputs }: { inputs: { x: tf.Tensor } }) => ({
+    outputs: { y: tf.grad((x) => tf.maxPool(x as tf.Tensor4D, 2, 2, "valid"))(inputs.x) },
+  });
+  const { y } = await compile({ name: "largest", program }).run({
+    x: { shape: [1, 4, 4, 1], data: Float32Array.from({ length: 16 }, (_, i) => i) },
+  });
+  return { largest: y.data };
+}
+
 async function main(): Promise<void> {
-  const parts = { plane, images, signs };
+  const parts = { plane, images, signs, mirror, largest };
   const wanted = process.argv.slice(2) as (keyof typeof parts)[];
   try {
     const found: Record<string, ArrayLike<number>> = {};

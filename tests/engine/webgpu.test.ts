@@ -30,7 +30,7 @@ if (!there) {
   );
 }
 
-type Found = Readonly<Record<string, readonly number[]>> & { readonly error?: string };
+type Found = Readonly<Record<string, readonly number[]>>;
 
 /** What the child computes, what it warns of, and on which of onnxruntime's providers each operator ran. */
 function run(parts: readonly string[], env: Readonly<Record<string, string>>, profile?: string) {
@@ -49,7 +49,8 @@ function run(parts: readonly string[], env: Readonly<Record<string, string>>, pr
   const ran = events.flatMap(({ name, args }) =>
     args?.provider && name.endsWith("_kernel_time") ? [`${args.op_name} ${args.provider}`] : [],
   );
-  return { found: JSON.parse(child.stdout) as Found, warnings: child.stderr, ran };
+  const { error, ...found } = JSON.parse(child.stdout) as { error?: string } & Record<string, unknown>;
+  return { found: found as Found, error, warnings: child.stderr, ran };
 }
 
 const away = (a: readonly number[], b: readonly number[]) =>
@@ -64,7 +65,7 @@ describe.skipIf(!there)("ENGINE_PROVIDER=webgpu", { timeout }, () => {
     const parts = ["plane", "images"];
     const here = run(parts, { ENGINE_PROVIDER: "cpu" });
     const there = run(parts, { ENGINE_PROVIDER: "webgpu" }, "whole");
-    expect(there.found.error).toBeUndefined();
+    expect(there.error).toBeUndefined();
     expect(Object.keys(there.found)).toEqual(["mlpLosses", "mlpVelocity", "unetLosses", "unetVelocity"]);
     for (const [name, values] of Object.entries(there.found)) {
       expect(values.length).toBe(here.found[name].length);
@@ -75,9 +76,16 @@ describe.skipIf(!there)("ENGINE_PROVIDER=webgpu", { timeout }, () => {
     expect(there.warnings).not.toContain("ProviderWarning");
   });
 
-  test("names the operators that it leaves to the processor", () => {
-    const { found, warnings, ran } = run(["signs"], { ENGINE_PROVIDER: "webgpu" }, "signs");
-    expect(found).toEqual({ signs: [-1, 0, 1] });
+  test("names an operator that it fails at before anything runs", () => {
+    const { error } = run(["largest"], { ENGINE_PROVIDER: "webgpu" });
+    expect(error).toMatch(
+      /^UsageError: Expected webgpu, as ENGINE_PROVIDER says, to run MaxPool for program "largest", but .*Indices/,
+    );
+  });
+
+  test("names what it leaves to the processor, and mirrors, where its own kernel starts at the wrong place", () => {
+    const { found, warnings, ran } = run(["signs", "mirror"], { ENGINE_PROVIDER: "webgpu" }, "signs");
+    expect(found).toEqual({ signs: [-1, 0, 1], mirror: [2, 1, 2, 3, 4, 3, 2] });
     expect(ran).toContain("Sign CPUExecutionProvider");
     expect(warnings).toContain(
       'ProviderWarning: program "signs": onnxruntime\'s webgpu has no Sign. 1 of 1 operators will run on ' +
@@ -91,8 +99,8 @@ const noDriver = { VK_DRIVER_FILES: "/nonexistent", VK_ICD_FILENAMES: "/nonexist
 const onLinux = process.platform === "linux" && process.arch === "x64";
 
 test.skipIf(!onLinux)("ENGINE_PROVIDER=webgpu without a driver says what to do", { timeout }, () => {
-  const { found } = run(["signs"], { ENGINE_PROVIDER: "webgpu", ...noDriver });
-  expect(found.error).toMatch(
+  const { error } = run(["signs"], { ENGINE_PROVIDER: "webgpu", ...noDriver });
+  expect(error).toMatch(
     /^UsageError: Expected onnxruntime to run on webgpu, as ENGINE_PROVIDER says, but received "[^/\n]*"\. It needs .* Vulkan driver .* Or unset ENGINE_PROVIDER\.$/,
   );
 });

@@ -1,14 +1,15 @@
 import type { Model, Node } from "../ir/graph";
 import { hasPlain, inPlainOperators } from "../ir/standard";
 import type { Ort } from "../run/session";
+import { backwardSlices } from "./backward-slices";
 import { findKernel, findKernels } from "./kernels";
 import { narrowSplits } from "./narrow-splits";
 import { type Provider, refused } from "./provider";
 
 /**
- * The model as a provider other than the processor can run it: no split into many parts, and plainer
- * operators in place of those that it has no kernel for. What it then still leaves to the processor is named
- * in a warning.
+ * The model as a provider other than the processor can run it: without what its kernels are known to
+ * fail at, and with plainer operators in place of those that it has no kernel for. What it then still leaves
+ * to the processor is named in a warning.
  * @throws UsageError if the provider isn't there, or fails at one of the operators.
  */
 export async function fitToProvider(
@@ -18,9 +19,9 @@ export async function fitToProvider(
   model: Model,
 ): Promise<Model> {
   if (provider === "cpu") return model;
-  const narrow = narrowSplits(model);
-  const before = await findKernels(ort, provider, narrow);
-  const plain = inPlainOperators(narrow, (node) => hasPlain(node) && before(node) !== "has");
+  const careful = backwardSlices(narrowSplits(model));
+  const before = await findKernels(ort, provider, careful);
+  const plain = inPlainOperators(careful, (node) => hasPlain(node) && before(node) !== "has");
   const after = await findKernels(ort, provider, plain);
   const left: Node[] = [];
   for (const node of plain.nodes) {

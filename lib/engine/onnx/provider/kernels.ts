@@ -1,3 +1,5 @@
+import type { Tensor } from "onnxruntime-node";
+import { sizeOf } from "../../../array";
 import type { Model, Node, Value } from "../ir/graph";
 import { writeModel } from "../ir/writer";
 import type { Ort } from "../run/session";
@@ -11,8 +13,8 @@ const found = new Map<string, Finding>();
 
 /**
  * For each node of a model, whether the provider has a kernel for its kind: the operator with its formats and
- * settings. onnxruntime doesn't say, so a model of one such node is opened, with the processor forbidden;
- * each kind once in a process.
+ * settings. onnxruntime doesn't say, so a model of one such node is opened and run on zeros, with the
+ * processor forbidden; each kind once in a process.
  * @throws UsageError if the provider isn't there.
  */
 export async function findKernels(
@@ -26,19 +28,22 @@ export async function findKernels(
   if (unknown.size > 0) {
     await withDevice(ort, provider, async () => {
       for (const [key, node] of unknown) {
-        found.set(key, await findKernel(ort, provider, writeModel("trial", alone(node)), "disabled"));
+        const model = alone(node);
+        const file = writeModel("trial", model);
+        found.set(key, await findKernel(ort, provider, file, "disabled", zeros(ort, model)));
       }
     });
   }
   return (node) => found.get(keyOf(node)) as Finding;
 }
 
-/** What the provider does with all operators of a model. */
+/** What the provider does with all operators of a model, which is run if inputs for it are given. */
 export async function findKernel(
   ort: Ort,
   provider: Provider,
   model: Uint8Array,
   graphOptimizationLevel: "all" | "disabled",
+  feeds?: Readonly<Record<string, Tensor>>,
 ): Promise<Finding> {
   try {
     const session = await ort.InferenceSession.create(model, {
@@ -47,7 +52,11 @@ export async function findKernel(
       logSeverityLevel: 4,
       extra: { session: { disable_cpu_ep_fallback: "1" } },
     });
-    await session.release();
+    try {
+      if (feeds) await session.run(feeds);
+    } finally {
+      await session.release();
+    }
     return "has";
   } catch (error) {
     const reason = reasonOf(error);
@@ -77,3 +86,25 @@ function alone(node: Node): Model {
   const inputs = values.filter((value) => !constants.includes(value));
   return { inputs: named(inputs), constants, nodes: [node], outputs: named(node.outputs) };
 }
+
+/** Most numbers in the inputs of a trial; with more of them a kernel is opened, but not run. */
+const mostNumbers = 2 ** 24;
+
+/** Zeros for each input of a model, if they aren't too many. */
+function zeros(ort: Ort, { inputs }: Model): Record<string, Tensor> | undefined {
+  const sizes = inputs.map(({ value }) => sizeOf(value.shape));
+  if (sizes.reduce((sum, size) => sum + size, 0) > mostNumbers) return undefined;
+  const tensors = inputs.map(({ name, value: { type, shape } }, i) => {
+    const data = type === "int64" ? new BigInt64Array(sizes[i]) : new arrays[type](sizes[i]);
+    return [name, new ort.Tensor(type, data as Float32Array, [...shape])];
+  });
+  return Object.fromEntries(tensors);
+}
+
+const arrays = {
+  float32: Float32Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  int8: Int8Array,
+  bool: Uint8Array,
+};
