@@ -4,7 +4,7 @@ import { UsageError } from "../errors";
 import { checkNames, checkValues } from "./check";
 import { checkFile } from "./onnx/provider";
 import { provider } from "./onnx/provider/provider";
-import { failure, loadOrt, openSession } from "./onnx/run/session";
+import { loadOrt, openSession, runFailure } from "./onnx/run/session";
 import type { Named, Values } from "./program";
 import { flatten } from "./tree";
 
@@ -62,7 +62,7 @@ export async function openModel(file: string): Promise<ModelFile> {
           : new ort.Tensor("float32", data, [...shape]),
       ]);
       const results = await session.run(Object.fromEntries(feeds), [...wanted]).catch((error: unknown) => {
-        throw failure(file, "its run failed", error);
+        throw runFailure(file, error);
       });
       return Object.fromEntries(wanted.map((name) => [name, fromTensor(results[name])]));
     },

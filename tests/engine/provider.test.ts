@@ -7,7 +7,7 @@ import { writeModel } from "../../lib/engine/onnx/ir/writer";
 import { backwardSlices } from "../../lib/engine/onnx/provider/backward-slices";
 import { narrowSplits } from "../../lib/engine/onnx/provider/narrow-splits";
 import { reasonOf } from "../../lib/engine/onnx/provider/provider";
-import { loadOrt, openSession } from "../../lib/engine/onnx/run/session";
+import { loadOrt, openSession, runFailure } from "../../lib/engine/onnx/run/session";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -118,10 +118,9 @@ test.each([
   expect(reasonOf(new Error(message))).toBe(reason);
 });
 
-test("a model that fails as it runs elsewhere is no stack trace of a dependency's", async () => {
-  const { failure } = await import("../../lib/engine/onnx/run/session");
+test("a model that fails as it runs elsewhere is no stack trace of a dependency's", () => {
   vi.stubEnv("ENGINE_PROVIDER", "webgpu");
-  expect(failure("field", "its run failed", new Error("/a.cc:3 f() a was false. Too large")).message).toBe(
+  expect(runFailure("field", new Error("/a.cc:3 f() a was false. Too large")).message).toBe(
     'Expected webgpu, as ENGINE_PROVIDER says, to run program "field", but received "Too large". ' +
       "Unset ENGINE_PROVIDER.",
   );

@@ -11,7 +11,7 @@ import { fitToProvider } from "../provider";
 import { provider } from "../provider/provider";
 import { names, type Trace, trace } from "../trace/tracer";
 import { findChannelBlock } from "./channel-block";
-import { failure, loadOrt, type Ort, openSession } from "./session";
+import { loadOrt, type Ort, openSession, runFailure } from "./session";
 
 /** A model that is ready to run, for one set of input shapes. */
 interface Ready {
@@ -117,7 +117,7 @@ export function onnx(options: AnyOptions): Runner {
         for (const key of stateKeys) fetches[names.next(key)] = spare[key];
       }
       const results = await session.run(feeds, fetches).catch((error: unknown) => {
-        throw failure(options.name, "its run failed", error);
+        throw runFailure(options.name, error);
       });
       if (changesState) [state, spare] = [spare as Record<string, Tensor>, state];
       return mapTree(outputs, (name) => fromTensor(results[name] as Tensor));

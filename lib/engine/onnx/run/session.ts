@@ -128,9 +128,14 @@ function endProfile(session: InferenceSession): void {
 }
 
 /** An error of onnxruntime's with the program's name. */
-export function failure(name: string, what: string, error: unknown): Error {
+function failure(name: string, what: string, error: unknown): Error {
   if (error instanceof Error && error.name === "UsageError") return error;
-  if (provider() !== "cpu") return refused(provider(), `run program "${name}"`, error);
   const reason = error instanceof Error ? error.message : `${error}`;
   return new Error(`program "${name}": ${what}: ${reason}`, { cause: error });
 }
+
+/** The error for a run that failed, by the program's name. */
+export const runFailure = (name: string, error: unknown): Error =>
+  provider() === "cpu"
+    ? failure(name, "its run failed", error)
+    : refused(provider(), `run program "${name}"`, error);
