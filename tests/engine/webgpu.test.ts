@@ -19,7 +19,8 @@ const identity = Buffer.from(writeModel("identity", graph.finish([{ name: "y", v
 const adapter = spawnSync(process.execPath, [
   "-e",
   `require(${JSON.stringify(createRequire(__filename).resolve("onnxruntime-node"))})
-     .InferenceSession.create(Buffer.from("${identity.toString("hex")}", "hex"), { executionProviders: ["webgpu"] })
+     .InferenceSession
+     .create(Buffer.from("${identity.toString("hex")}", "hex"), { executionProviders: ["webgpu"] })
      .then((session) => session.release());`,
 ]);
 const there = adapter.status === 0;
@@ -79,11 +80,11 @@ describe.skipIf(!there)("ENGINE_PROVIDER=webgpu", { timeout }, () => {
   test("names an operator that it fails at before anything runs", () => {
     const { error } = run(["largest"], { ENGINE_PROVIDER: "webgpu" });
     expect(error).toMatch(
-      /^UsageError: Expected webgpu, as ENGINE_PROVIDER says, to run MaxPool for program "largest", but .*Indices/,
+      /^UsageError: Expected webgpu, .* to run MaxPool for program "largest", but .*Indices/,
     );
   });
 
-  test("names what it leaves to the processor, and mirrors, where its own kernel starts at the wrong place", () => {
+  test("names what it leaves to the processor, and slices backwards from the right place", () => {
     const { found, warnings, ran } = run(["signs", "mirror"], { ENGINE_PROVIDER: "webgpu" }, "signs");
     expect(found).toEqual({ signs: [-1, 0, 1], mirror: [2, 1, 2, 3, 4, 3, 2] });
     expect(ran).toContain("Sign CPUExecutionProvider");
@@ -100,7 +101,6 @@ const onLinux = process.platform === "linux" && process.arch === "x64";
 
 test.skipIf(!onLinux)("ENGINE_PROVIDER=webgpu without a driver says what to do", { timeout }, () => {
   const { error } = run(["signs"], { ENGINE_PROVIDER: "webgpu", ...noDriver });
-  expect(error).toMatch(
-    /^UsageError: Expected onnxruntime to run on webgpu, as ENGINE_PROVIDER says, but received "[^/\n]*"\. It needs .* Vulkan driver .* Or unset ENGINE_PROVIDER\.$/,
-  );
+  expect(error).toMatch(/^UsageError: Expected onnxruntime to run on webgpu, as ENGINE_PROVIDER says, /);
+  expect(error).toMatch(/ but received "[^/\n]*"\. It needs .* Vulkan driver .* Or unset ENGINE_PROVIDER\.$/);
 });
