@@ -23,7 +23,7 @@ async function plane() {
   return { mlpLosses: trained.losses, mlpVelocity: velocity.data };
 }
 
-/** The same for three steps of a U-Net with mask and classes. Its parameters are one vector, cut into many. */
+/** The same for three steps of a U-Net with a mask. Its parameters are one vector, cut into many. */
 async function images() {
   const data = { x: rng(5).normals([12, 8, 8, 1]), labels: Int32Array.from({ length: 12 }, (_, i) => i % 3) };
   const coupling = inpainting({ mask: tiles({ grid: 4, p: 0.4 }), classes: 3 });
