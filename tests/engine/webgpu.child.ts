@@ -68,9 +68,11 @@ async function largest() {
   return { largest: y.data };
 }
 
+const parts = { plane, images, signs, mirror, largest };
+export type Part = keyof typeof parts;
+
 async function main(): Promise<void> {
-  const parts = { plane, images, signs, mirror, largest };
-  const wanted = process.argv.slice(2) as (keyof typeof parts)[];
+  const wanted = process.argv.slice(2) as Part[];
   try {
     const found: Record<string, ArrayLike<number>> = {};
     for (const part of wanted) Object.assign(found, await parts[part]());

@@ -7,6 +7,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, test } from "vitest";
 import { Graph } from "../../lib/engine/onnx/ir/graph";
 import { writeModel } from "../../lib/engine/onnx/ir/writer";
+import type { Part } from "./webgpu.child";
 
 const folder = mkdtempSync(join(tmpdir(), "webgpu-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -34,7 +35,7 @@ if (!there) {
 type Found = Readonly<Record<string, readonly number[]>>;
 
 /** What the child computes, what it warns of, and on which of onnxruntime's providers each operator ran. */
-function run(parts: readonly string[], env: Readonly<Record<string, string>>, profile?: string) {
+function run(parts: readonly Part[], env: Readonly<Record<string, string>>, profile?: string) {
   const tsx = `${pathToFileURL(createRequire(__filename).resolve("tsx"))}`;
   const child = spawnSync(process.execPath, ["--import", tsx, join(__dirname, "webgpu.child.ts"), ...parts], {
     env: {
@@ -63,7 +64,7 @@ const timeout = 10 * minutes;
 
 describe.skipIf(!there)("ENGINE_PROVIDER=webgpu", { timeout }, () => {
   test("trains and evaluates an MLP and a U-Net as the processor does, and leaves nothing to it", () => {
-    const parts = ["plane", "images"];
+    const parts = ["plane", "images"] as const;
     const here = run(parts, { ENGINE_PROVIDER: "cpu" });
     const there = run(parts, { ENGINE_PROVIDER: "webgpu" }, "whole");
     expect(there.error).toBeUndefined();
