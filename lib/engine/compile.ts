@@ -19,7 +19,8 @@ export function engineNameOf(engine?: EngineName): EngineName {
  * For ENGINE=onnx, environment variables set how many threads it uses (ENGINE_THREADS; default: the
  * processor's cores, at most 8), where optimised models are kept from run to run (ENGINE_CACHE: a folder, or
  * "off"; default `.cache/models`), and what runs them (ENGINE_PROVIDER: "cpu", "cuda", "directml", "coreml"
- * or "webgpu"; default "cpu", the only one that has been tried).
+ * or "webgpu"; default "cpu"; "webgpu" has been tried on a driver in software, the others have not). What a
+ * provider leaves to the processor is named in a warning.
  *
  * The trees of state and constants are those of the arrays given here, the trees of outputs those of what the
  * program returns. Inputs are a flat record unless the program says what it takes:

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { engineNameOf } from "./compile";
 import { writeModel } from "./onnx/ir/writer";
-import { loadOrt, provider } from "./onnx/run/session";
+import { provider } from "./onnx/provider/provider";
+import { loadOrt } from "./onnx/run/session";
 import { trace } from "./onnx/trace/tracer";
 import type { AnyProgram, EngineName, Values } from "./program";
 import { loadTfjs } from "./tfjs";

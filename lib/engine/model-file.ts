@@ -2,7 +2,9 @@ import { readFile } from "node:fs/promises";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { UsageError } from "../errors";
 import { checkNames, checkValues } from "./check";
-import { failure, loadOrt, openSession } from "./onnx/run/session";
+import { checkFile } from "./onnx/provider";
+import { provider } from "./onnx/provider/provider";
+import { loadOrt, openSession, runFailure } from "./onnx/run/session";
 import type { Named, Values } from "./program";
 import { flatten } from "./tree";
 
@@ -44,6 +46,7 @@ export async function openModel(file: string): Promise<ModelFile> {
   const session = await openSession(ort, file, bytes).catch((error: Error) => {
     throw new UsageError(`${file} can't be used as an ONNX model: ${error.message}`, { cause: error });
   });
+  await checkFile(ort, provider(), file, bytes);
   const inputs = ports(session.inputMetadata);
   const outputs = ports(session.outputMetadata);
   return Object.freeze({
@@ -59,7 +62,7 @@ export async function openModel(file: string): Promise<ModelFile> {
           : new ort.Tensor("float32", data, [...shape]),
       ]);
       const results = await session.run(Object.fromEntries(feeds), [...wanted]).catch((error: unknown) => {
-        throw failure(file, "its run failed", error);
+        throw runFailure(file, error);
       });
       return Object.fromEntries(wanted.map((name) => [name, fromTensor(results[name])]));
     },

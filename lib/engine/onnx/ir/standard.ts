@@ -13,12 +13,19 @@ import {
  * optimiser makes most of these into its own operators again.
  * @throws when the model has an operator for which nothing stands here.
  */
-export function inStandardOperators(model: Model): Model {
+export const inStandardOperators = (model: Model): Model =>
+  inPlainOperators(model, ({ domain }) => domain !== "");
+
+/**
+ * The same model with plainer operators, all of them of the standard, in place of some.
+ * @throws when nothing stands here for one of them.
+ */
+export function inPlainOperators(model: Model, isReplaced: (node: Node) => boolean): Model {
   const constants = new Set(model.constants);
   const nodes = model.nodes.flatMap((node) => {
-    if (node.domain === "") return [node];
-    const replace = node.domain === microsoft ? replacements[node.op] : undefined;
-    if (!replace) throw new Error(`no standard operators stand for ${node.domain}.${node.op}`);
+    if (!isReplaced(node)) return [node];
+    const replace = replacements[nameOf(node)];
+    if (!replace) throw new Error(`no standard operators stand for ${nameOf(node)}`);
     const made = builder(node);
     replace(made, node);
     for (const constant of made.constants) constants.add(constant);
@@ -26,6 +33,11 @@ export function inStandardOperators(model: Model): Model {
   });
   return { ...model, nodes, constants: [...constants] };
 }
+
+/** Whether there are plainer operators for this one. */
+export const hasPlain = (node: Node): boolean => Object.hasOwn(replacements, nameOf(node));
+
+const nameOf = ({ domain, op }: Node) => (domain === "" ? op : `${domain}.${op}`);
 
 /** Collects the nodes that replace one; the last of them has its output. */
 function builder({ outputs: [output] }: Node) {
@@ -48,6 +60,12 @@ function builder({ outputs: [output] }: Node) {
       constants.push(constant);
       return constant;
     },
+    ints(values: readonly number[]): Value {
+      const data = BigInt64Array.from(values, BigInt);
+      const constant: Value = { name: name(), type: "int64", shape: [values.length], data };
+      constants.push(constant);
+      return constant;
+    },
   };
 }
 
@@ -55,13 +73,13 @@ type Builder = ReturnType<typeof builder>;
 
 const replacements: Readonly<Record<string, (b: Builder, node: Node) => void>> = {
   /** x · sigmoid(α x) */
-  QuickGelu(b, { inputs: [x], attributes }) {
+  [`${microsoft}.QuickGelu`](b, { inputs: [x], attributes }) {
     const { float: alpha } = attributes.alpha as { float: number };
     const scaled = alpha === 1 ? x : b.node("Mul", [x, b.number(alpha)], x.shape);
     b.last("Mul", [x, b.node("Sigmoid", [scaled], x.shape)]);
   },
   /** u · sigmoid(2√(2/π) (u + 0.044715 u³)), GELU in its approximation by tanh, of x plus a bias. */
-  FastGelu(b, { inputs: [x, bias] }) {
+  [`${microsoft}.FastGelu`](b, { inputs: [x, bias] }) {
     const { shape } = x;
     const u = bias ? b.node("Add", [x, bias], shape) : x;
     const slope = 2 * Math.sqrt(2 / Math.PI);
@@ -70,7 +88,7 @@ const replacements: Readonly<Record<string, (b: Builder, node: Node) => void>> =
     b.last("Mul", [u, b.node("Sigmoid", [b.node("Mul", [u, factor], shape)], shape)]);
   },
   /** a · b over the last two axes, either of them transposed. */
-  FusedMatMul(b, { inputs: [left, right], attributes }) {
+  [`${microsoft}.FusedMatMul`](b, { inputs: [left, right], attributes }) {
     const turned = (value: Value, turn: unknown) => {
       if (!turn) return value;
       const rank = value.shape.length;
@@ -86,5 +104,16 @@ const replacements: Readonly<Record<string, (b: Builder, node: Node) => void>> =
     const other = Object.keys(attributes).find((name) => !known.includes(name));
     if (other) throw new Error(`no standard operators stand for FusedMatMul with ${other}`);
     b.last("MatMul", [turned(left, attributes.transA), turned(right, attributes.transB)]);
+  },
+  /** Blocks of pixels as channels. */
+  SpaceToDepth(b, { inputs: [x], attributes }) {
+    const [n, channels, height, width] = x.shape;
+    const block = attributes.blocksize as number;
+    const cut = [n, channels, height / block, block, width / block, block];
+    const perm = [0, 3, 5, 1, 2, 4];
+    const apart = b.node("Reshape", [x, b.ints(cut)], cut);
+    const moved = perm.map((axis) => cut[axis]);
+    const turned = b.node("Transpose", [apart], moved, { perm });
+    b.last("Reshape", [turned, b.ints([n, channels * block ** 2, height / block, width / block])]);
   },
 };

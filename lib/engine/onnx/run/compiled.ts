@@ -7,9 +7,11 @@ import { loadTfjs } from "../../tfjs";
 import { flatten, mapTree, type Tree } from "../../tree";
 import { type Examples, reducer } from "../int8";
 import { writeModel } from "../ir/writer";
+import { fitToProvider } from "../provider";
+import { provider } from "../provider/provider";
 import { names, type Trace, trace } from "../trace/tracer";
 import { findChannelBlock } from "./channel-block";
-import { failure, loadOrt, type Ort, openSession, provider } from "./session";
+import { loadOrt, type Ort, openSession, runFailure } from "./session";
 
 /** A model that is ready to run, for one set of input shapes. */
 interface Ready {
@@ -54,7 +56,9 @@ export function onnx(options: AnyOptions): Runner {
         channelBlock: channelBlock as number,
       });
     const { model: float, outputs, changesState } = traced(inputs);
-    const model = options.int8 ? await inInt8(ort as Ort, float, () => examples(traced)) : float;
+    const model = options.int8
+      ? await inInt8(ort as Ort, float, () => examples(traced))
+      : await fitToProvider(ort as Ort, provider(), `program "${options.name}"`, float);
     const written = writeModel(options.name, model);
     const optimise = hasFixedParts(options);
     const session = await openSession(ort as Ort, options.name, written, {
@@ -113,7 +117,7 @@ export function onnx(options: AnyOptions): Runner {
         for (const key of stateKeys) fetches[names.next(key)] = spare[key];
       }
       const results = await session.run(feeds, fetches).catch((error: unknown) => {
-        throw failure(options.name, "its run failed", error);
+        throw runFailure(options.name, error);
       });
       if (changesState) [state, spare] = [spare as Record<string, Tensor>, state];
       return mapTree(outputs, (name) => fromTensor(results[name] as Tensor));

@@ -1,15 +1,20 @@
 import os from "node:os";
 import type * as onnxruntime from "onnxruntime-node";
-import { choose, expected } from "../../../errors";
+import { expected } from "../../../errors";
+import { withDevice } from "../provider/device";
+import { onnxruntimeName, provider, refused } from "../provider/provider";
 import { cacheFolder, cacheKey, keepModel, readModel } from "./cache";
 
 export type Ort = typeof onnxruntime;
 type InferenceSession = onnxruntime.InferenceSession;
 
 export async function loadOrt(): Promise<Ort> {
+  const elsewhere = provider() !== "cpu";
   try {
     const module = await import("onnxruntime-node");
-    return ("default" in module && module.default ? module.default : module) as Ort;
+    const ort = ("default" in module && module.default ? module.default : module) as Ort;
+    if (elsewhere) ort.env.logLevel = "fatal"; // errors are thrown; they need not be printed as well
+    return ort;
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n")[0] : `${error}`;
     throw expected(
@@ -33,26 +38,6 @@ function threads(): number {
   }
   return count;
 }
-
-/** The values of ENGINE_PROVIDER, and onnxruntime's names for them. */
-const providers = { cpu: "cpu", cuda: "cuda", directml: "dml", coreml: "coreml", webgpu: "webgpu" } as const;
-export type Provider = keyof typeof providers;
-
-/** What runs the models: the environment variable ENGINE_PROVIDER, else the processor. */
-export function provider(): Provider {
-  const name = process.env.ENGINE_PROVIDER || "cpu";
-  choose("ENGINE_PROVIDER", name, providers);
-  return name as Provider;
-}
-
-const advice: Readonly<Record<Exclude<Provider, "cpu">, string>> = {
-  cuda:
-    "It needs Linux x64, CUDA 12 and its part of onnxruntime: " +
-    "npm rebuild onnxruntime-node --ignore-scripts=false.",
-  directml: "It needs Windows.",
-  coreml: "It needs macOS.",
-  webgpu: "It needs Windows, macOS, or Linux x64 with a graphics driver.",
-};
 
 /**
  * Opens a model. Its memory is kept between runs, without which a training step is slower, but isn't planned
@@ -80,14 +65,10 @@ export async function openSession(
 ): Promise<InferenceSession> {
   const chosen = provider();
   if (chosen !== "cpu") {
-    return create(ort, name, model, { executionProviders: [providers[chosen]] }).catch((error: Error) => {
-      const cause = error.cause instanceof Error ? error.cause.message : `${error.cause}`;
-      const reason = cause.trim().split("\n")[0];
-      throw expected(
-        `onnxruntime to run on ${chosen}, as ENGINE_PROVIDER says`,
-        `"${reason}"`,
-        `${advice[chosen]} Or unset ENGINE_PROVIDER.`,
-      );
+    const options = { executionProviders: [onnxruntimeName(chosen)] };
+    return create(ort, name, model, options).catch(async (error: unknown) => {
+      await withDevice(ort, chosen, async () => {}); // throws if it isn't there at all
+      throw error;
     });
   }
   const folder = keepFor && cacheFolder();
@@ -147,8 +128,14 @@ function endProfile(session: InferenceSession): void {
 }
 
 /** An error of onnxruntime's with the program's name. */
-export function failure(name: string, what: string, error: unknown): Error {
+function failure(name: string, what: string, error: unknown): Error {
   if (error instanceof Error && error.name === "UsageError") return error;
   const reason = error instanceof Error ? error.message : `${error}`;
   return new Error(`program "${name}": ${what}: ${reason}`, { cause: error });
 }
+
+/** The error for a run that failed, by the program's name. */
+export const runFailure = (name: string, error: unknown): Error =>
+  provider() === "cpu"
+    ? failure(name, "its run failed", error)
+    : refused(provider(), `run program "${name}"`, error);
