@@ -109,7 +109,10 @@ function turnProbabilities(turns: number, mean: number): readonly number[] {
   return Object.freeze(out);
 }
 
-/** The same where exp(−mean) is near the least number: by E e^{iφN} = exp(mean (e^{iφ} − 1)), inverted. */
+/**
+ * The same where exp(−mean) would underflow: the discrete Fourier transform of the characteristic function
+ * E e^{iφN} = exp(mean (e^{iφ} − 1)).
+ */
 function manyTurns(turns: number, mean: number): number[] {
   const angles = Array.from({ length: turns }, (_, k) => (2 * Math.PI * k) / turns);
   return angles.map((_, n) => {
