@@ -15,7 +15,7 @@ export function assertPlanar(points: NdArray, what: string): void {
 
 /**
  * The square that holds these points, but for those that lie far outside the middle 99 % on an axis: by over
- * a sixth of its width.
+ * a third of its width.
  */
 export function squareAround(arrays: readonly NdArray[]): { x: [number, number]; y: [number, number] } {
   const spans = ([0, 1] as const).map((column) => {
@@ -25,7 +25,7 @@ export function squareAround(arrays: readonly NdArray[]): { x: [number, number];
       .sort((a, b) => a - b);
     const at = (q: number) => values[Math.round(q * (values.length - 1))] ?? 0;
     const [low, high] = [at(0.005), at(0.995)];
-    const [least, most] = [low - (high - low) / 6, high + (high - low) / 6];
+    const [least, most] = [low - (high - low) / 3, high + (high - low) / 3];
     const [from, to] = [Math.max(at(0), least), Math.min(at(1), most)];
     return { middle: (from + to) / 2, half: (to - from) / 2 };
   });

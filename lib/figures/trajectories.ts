@@ -80,7 +80,8 @@ export function trajectories(options: TrajectoriesOptions): Plot {
     };
   });
   const n = Math.min(...panels.map((panel) => panel.start.shape[0]));
-  const cut = n > most.paths ? `${most.paths} of ${n} paths are drawn.` : undefined;
+  const lines = panels.every(({ paths }) => paths.length === 0) ? "pairs" : "paths";
+  const cut = n > most.paths ? `${most.paths} of ${n} ${lines} are drawn.` : undefined;
   const note = [options.note, cut].filter(Boolean).join(" ") || undefined;
   if (fields.length > 1) return drawPanels({ title, alt, panels: fields, note, columns: options.columns });
   const [{ x, y, traces: only }] = fields;

@@ -115,6 +115,8 @@ describe("trajectories", () => {
     const made = trajectories({ ...words, panels: [{ ...panel, paths: [] }] });
     expect(drawn(made, "path")).toEqual([]);
     expect(drawn(made, "pair")[0]["y"]).toEqual([0, 2, null, 0, 2, null, 0, 2]);
+    const few = trajectories({ ...words, limit: { paths: 2 }, panels: [{ ...panel, paths: [] }] });
+    expect(JSON.stringify(few)).toContain("2 of 3 pairs are drawn.");
   });
 
   it("shows a point somewhat outside the others, and leaves out one that is far away", () => {
