@@ -14,7 +14,7 @@ import { notebookText } from "../../notebook/project";
 import { type End, start } from "../process";
 import { pick } from "../promise";
 import { type Disk, makeDisk } from "./disk";
-import { holds, put, type Row, unless } from "./row";
+import { holds, put, type Row, removeWhole, unless } from "./row";
 
 const root = resolve(__dirname, "../../..");
 
@@ -175,7 +175,7 @@ export const reportRows: readonly Row[] = [
     name: "report, folder removed meanwhile",
     async attempt(folder) {
       const out = join(folder, "out");
-      const end = await run(folder, { out, meanwhile: () => rmSync(out, { recursive: true }) });
+      const end = await run(folder, { out, meanwhile: () => removeWhole(out) });
       return unless(done(end, out));
     },
   },
@@ -184,7 +184,7 @@ export const reportRows: readonly Row[] = [
     async attempt(folder) {
       const out = join(folder, "out");
       const meanwhile = () => {
-        rmSync(out, { recursive: true });
+        removeWhole(out);
         writeFileSync(out, "text");
       };
       const end = await run(folder, { out, meanwhile });

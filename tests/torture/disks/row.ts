@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Rng } from "../../../lib/random";
 
@@ -23,4 +23,11 @@ export function put(path: string, text: string): string {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
   return path;
+}
+
+/** Removes a folder that others write to, and so moves it away first: rmdir fails where a file is new. */
+export function removeWhole(folder: string): void {
+  const aside = `${folder}.removed`;
+  renameSync(folder, aside);
+  rmSync(aside, { recursive: true });
 }

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { startWork, stepsDone } from "../process";
 import { makeDisk } from "./disk";
-import { holds, put, type Row, unless } from "./row";
+import { holds, put, type Row, removeWhole, unless } from "./row";
 
 const work = (folder: string, file = join(folder, "kept", "a.safetensors")) =>
   ({ kind: "mlp", steps: 800, haste: 1e4, file, result: join(folder, "result") }) as const;
@@ -90,7 +90,7 @@ export const trainingRows: readonly Row[] = [
       const given = work(folder);
       const run = startWork(given);
       await stepsDone(run, 20);
-      rmSync(join(folder, "kept"), { recursive: true, maxRetries: 20 }); // it is being written to
+      removeWhole(join(folder, "kept"));
       const { code, err } = await run.end;
       return unless({
         [`exit code ${code}: ${err}`]: code === 0,
