@@ -6,7 +6,7 @@ import { join } from "node:path";
 /** A disk of its own, in memory. */
 export interface Disk {
   readonly folder: string;
-  /** Fills it, but for so many kilobytes. */
+  /** Fills it, or what became free since, but for so many kilobytes. */
   fill(left: number): void;
   empty(): void;
   readOnly(is: boolean): void;
@@ -31,7 +31,7 @@ export function makeDisk(folder: string, kilobytes: number): Disk {
     folder,
     fill(left) {
       const { bavail, bsize } = statfsSync(folder);
-      writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - 1024 * left)));
+      writeFileSync(filler, Buffer.alloc(Math.max(0, bavail * bsize - 1024 * left)), { flag: "a" });
     },
     empty: () => rmSync(filler),
     readOnly: (is) => command("mount", "-o", `remount,${is ? "ro" : "rw"}`, folder),

@@ -77,8 +77,9 @@ const halfWritten = (folder: string): string[] =>
     }
   });
 
-const refusal = ({ code, err }: End, reason: RegExp) => ({
-  [`exit code ${code}`]: code === 2,
+/** Refused before anything was run, or failed while something was. */
+const refusal = ({ code, err }: End, reason: RegExp, expected: 1 | 2 = 2) => ({
+  [`exit code ${code}`]: code === expected,
   [`not said in a line: ${err}`]: reason.test(err) && /^reproduce: [^\n]+\n$/.test(err),
 });
 
@@ -129,7 +130,7 @@ export const reportRows: readonly Row[] = [
   onDisk("report, disk full", [4, 16, 32, 64, 128], async (folder, disk) => {
     const end = await run(folder, { out: join(disk.folder, "out") });
     return unless({
-      ...refusal(end, full),
+      ...refusal(end, full, 1),
       [`half written: ${halfWritten(disk.folder)}`]: halfWritten(disk.folder).length === 0,
     });
   }),
@@ -138,7 +139,7 @@ export const reportRows: readonly Row[] = [
     disk.fill(60);
     const end = await run(folder, { out: disk.folder, force: true });
     return unless({
-      ...refusal(end, full),
+      ...refusal(end, full, 1),
       "the older report is not as it was": isKept(),
       [`half written: ${halfWritten(disk.folder)}`]: halfWritten(disk.folder).length === 0,
     });
@@ -151,7 +152,7 @@ export const reportRows: readonly Row[] = [
     const isKept = await earlier(folder, disk.folder);
     const meanwhile = () => disk.readOnly(true);
     const end = await run(folder, { out: disk.folder, meanwhile, force: true });
-    return unless({ ...refusal(end, readOnly), "the older report is not as it was": isKept() });
+    return unless({ ...refusal(end, readOnly, 1), "the older report is not as it was": isKept() });
   }),
   {
     name: "report, files limited in size",
@@ -162,6 +163,7 @@ export const reportRows: readonly Row[] = [
         ...refusal(
           end,
           /: it would be larger than files may be here\. Choose another folder with --out\.\n$/,
+          1,
         ),
         [`half written: ${halfWritten(folder)}`]: halfWritten(folder).length === 0,
       });
@@ -189,7 +191,7 @@ export const reportRows: readonly Row[] = [
       };
       const end = await run(folder, { out, meanwhile });
       const reason = /: a part of this path is a file, not a folder\. Choose another folder with --out\.\n$/;
-      return unless({ ...refusal(end, reason), "the file was changed": holds(out, "text") });
+      return unless({ ...refusal(end, reason, 1), "the file was changed": holds(out, "text") });
     },
   },
   refused("report, --out is a file", (folder) => ({

@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, linkSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { startWork, stepsDone } from "../process";
 import { makeDisk } from "./disk";
 import { holds, put, type Row, removeWhole, unless } from "./row";
@@ -36,7 +37,10 @@ const failing = (
     try {
       const run = startWork(work(folder));
       await stepsDone(run, 20);
+      run.child.kill("SIGSTOP");
+      await sleep(50);
       fail(disk);
+      run.child.kill("SIGCONT");
       const { code, err } = await run.end;
       const file = work(folder).file;
       const bytes = existsSync(file);
@@ -74,7 +78,14 @@ export const trainingRows: readonly Row[] = [
   failing(
     "training, disk full",
     /^UsageError: Can't write .*a\.safetensors: the disk is full\. Free some space.*\n$/,
-    (disk) => disk.fill(0),
+    (disk) => {
+      // By second names, so that generations that are replaced give no room back.
+      for (const name of readdirSync(disk.folder)) {
+        if (/\.(?:safetensors|tmp)$/.test(name))
+          linkSync(join(disk.folder, name), join(disk.folder, `${name}.held`));
+      }
+      disk.fill(0);
+    },
     (disk) => disk.empty(),
   ),
   failing(
