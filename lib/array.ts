@@ -16,8 +16,8 @@ export interface NdArray {
   readonly shape: readonly number[];
   readonly data: Floats;
   /**
-   * Present where the array lies on disk, since it is larger than memory: reads the samples numbered `rows`.
-   * Asking such an array for all its `data` is an error.
+   * Present where the array lies on disk or in few bytes: reads the samples numbered `rows`. Asking for all
+   * the `data` of an array that is larger than memory is an error.
    */
   readonly read?: (rows: ArrayLike<number>) => NdArray;
 }

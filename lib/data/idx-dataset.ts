@@ -1,7 +1,6 @@
-import { ndarray } from "../array";
 import { choose, expected } from "../errors";
 import { decodeIdxBytes } from "../formats/idx";
-import { fromBytes } from "./pixels";
+import { bytePictures } from "./byte-pictures";
 import type { Dataset, Origin, Samples } from "./samples";
 
 /** What can be chosen of a data set of grey 28×28 pictures. */
@@ -36,8 +35,8 @@ export interface IdxFiles {
 }
 
 /**
- * A data set in the form of MNIST: images `[n, size, size, 1]` in [-1, 1], labels, and the files' split. A
- * split is decoded when it is first accessed.
+ * A data set in the form of MNIST: images `[n, size, size, 1]` in [-1, 1], labels, and the files' split.
+ * Images are kept as bytes until all of a split are asked for as one array.
  * @throws when more samples are asked for than there are, or a file is no IDX.
  */
 export function idxDataset(
@@ -45,8 +44,8 @@ export function idxDataset(
   { size, limit = {}, validation }: IdxDatasetOptions,
 ): Dataset {
   const border = borderOf(size);
-  const training = split(files, "train", border);
-  const test = split(files, "t10k", border);
+  const training = split(files, "train", border, origin.checksum);
+  const test = split(files, "t10k", border, origin.checksum);
   if (validation !== undefined) assertCount("validation", validation, training.count - 1);
   const end = training.count - (validation ?? 0);
   const splits = {
@@ -76,7 +75,7 @@ function assertCount(option: string, n: number, most: number): void {
 }
 
 /** A split of the files, of which parts are decoded when first asked for. */
-function split(files: IdxFiles["files"], prefix: string, border: number) {
+function split(files: IdxFiles["files"], prefix: string, border: number, checksum: string) {
   const decoded = (name: string) => decodeIdxBytes(files[name], name);
   const images = decoded(`${prefix}-images-idx3-ubyte`);
   const labels = decoded(`${prefix}-labels-idx1-ubyte`);
@@ -89,30 +88,16 @@ function split(files: IdxFiles["files"], prefix: string, border: number) {
       let samples: Samples | undefined;
       return () => {
         samples ??= Object.freeze({
-          x: padded(images.data.subarray(from * size, (from + n) * size), [n, height, width], border),
+          x: bytePictures({
+            bytes: images.data.subarray(from * size, (from + n) * size),
+            shape: [n, height, width],
+            border,
+            checksum: `${checksum} ${prefix} ${from}`,
+          }),
           labels: Int32Array.from(labels.data.subarray(from, from + n)),
         });
         return samples;
       };
     },
   };
-}
-
-/**
- * Grey bytes `[n, h, w]` as values in [-1, 1] of shape `[n, h + 2·border, w + 2·border, 1]`, the border
- * black.
- */
-export function padded(bytes: Uint8Array, shape: readonly [number, number, number], border: number) {
-  const [n, height, width] = shape;
-  const values = fromBytes([bytes.length], bytes).data;
-  if (border === 0) return ndarray([n, height, width, 1], values);
-  const [tall, wide] = [height + 2 * border, width + 2 * border];
-  const data = new Float32Array(n * tall * wide).fill(-1);
-  for (let i = 0; i < n; i++) {
-    for (let y = 0; y < height; y++) {
-      const from = (i * height + y) * width;
-      data.set(values.subarray(from, from + width), (i * tall + y + border) * wide + border);
-    }
-  }
-  return ndarray([n, tall, wide, 1], data);
 }

@@ -21,8 +21,8 @@ interface MnistRecord {
 
 /**
  * MNIST's handwritten digits (LeCun, Cortes and Burges): images `[n, size, size, 1]` in [-1, 1], white on
- * black, labels 0 … 9, the standard split. A split is decoded when it is first accessed; all of MNIST at
- * 32×32 takes 287 MB. See datasets/mnist.md.
+ * black, labels 0 … 9, the standard split. Images are kept as bytes, 55 MB of them, and decoded as they are
+ * drawn; all of them as one array take 287 MB. See datasets/mnist.md.
  *
  * @example
  * const digits = await mnist({ limit: { train: 1000, test: 100 } });
