@@ -76,7 +76,7 @@ const ways: Readonly<Record<string, Way>> = {
   "batch of 16": { batch: 16 },
   "average over 1000 steps": { ema: 0.999 },
   Muon: { optimizer: "muon", learningRate: 5e-3 },
-  "all of the box: Muon, rest, batch of 16": better,
+  "together: Muon, rest, batch of 16": better,
   "… with mirrored images": { ...better, mirrored: true },
   "… 24 wide": { ...better, network: { dim: 24, headWidth: 24 } },
   "… patches of 2×2, 32 wide": { ...better, network: { dim: 32, headWidth: 32, mults: [1, 2], patch: 2 } },

@@ -96,7 +96,7 @@ const sweeps: Readonly<Record<string, RegExp>> = {
 // tests/cli/sweeps/slurm/slurm.test.ts tries such a one on a cluster; here, what it says without one.
 const onSlurm =
   "npm run sweep -- 02 --grid seed=0..2 --name big --executor slurm " +
-  "--partition gpu --gres gpu:1 --time 8:00:00 --mem 16G";
+  "--partition cpu --time 8:00:00 --mem 16G";
 
 const ofRuns = ["npm run reproduce -- --runs", "npm run reproduce -- --prune 3"];
 // tests/notebook/kernel/headless-jupyter.test.ts tries these.

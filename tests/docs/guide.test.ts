@@ -71,6 +71,16 @@ describe("the code of the guide", () => {
     expect(await checkNotebooks(root, samples)).toEqual([]);
   }, 120_000);
 
+  it("compiles on the pages of data sets, models and features, too", async () => {
+    const samples = ["README.md", "models/README.md", "features/README.md"].map((page) => {
+      const text = readFileSync(join(root, "datasets", page), "utf8");
+      const [, code = ""] = /^```ts\n(.*?)^```/ms.exec(text) ?? [];
+      expect(code).toContain('from "./lib"');
+      return { name: page, notebook: parseNotebook(notebookText(code), page) };
+    });
+    expect(await checkNotebooks(root, samples)).toEqual([]);
+  }, 120_000);
+
   it("is that of tests/extending, where it says so", () => {
     const copied = blocks("extending.md", "ts").filter(extending);
     expect(copied.length).toBeGreaterThan(4);

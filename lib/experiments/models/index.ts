@@ -27,7 +27,7 @@ export {
   type VelocityPort,
 } from "./velocity-program";
 
-/** All models of the box, by name. */
+/** All library models, by name. */
 export const modelRecipes: Readonly<Record<string, ModelRecipe>> = Object.freeze(
   Object.fromEntries(
     [

@@ -44,7 +44,7 @@ export interface MeasureModelOptions {
 }
 
 /**
- * Measures a model of the box on the first test images. In-painting: the error in the hole, and the accuracy
+ * Measures a library model on the first test images. In-painting: the error in the hole, and the accuracy
  * of a classifier that tells filled images from true ones (½ is perfect). Super-resolution: PSNR, that
  * accuracy, and the mean squared error of its own low resolution. Classes: the share of samples that show
  * the class asked for.

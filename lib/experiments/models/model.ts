@@ -24,7 +24,7 @@ export type TrainModelOptions = Partial<RunOptions> & {
 };
 
 /**
- * Trains a model of the box by one round of its recipe: the network learns what the best affine velocity
+ * Trains a library model by one round of its recipe: the network learns what the best affine velocity
  * leaves, by Muon, with a learning rate that falls along a cosine.
  * @throws as `train` does.
  */

@@ -26,7 +26,7 @@ export interface OwnImagesOptions {
 }
 
 /**
- * How a model is trained on images of one's own: as the models of the box are. For `trainModel`, and
+ * How a model is trained on images of one's own: as the library's models are. For `trainModel`, and
  * `measureModel` for the first two tasks.
  *
  * @example

@@ -34,7 +34,7 @@ export interface ModelCard extends ModelMeasures {
   readonly file: FileRecord;
 }
 
-/** A trained model of the box. */
+/** A trained library model. */
 export interface Pretrained extends RestModel {
   /** How it was trained, and how it scores on unseen images. */
   readonly card: ModelCard;

@@ -5,7 +5,7 @@ import { compactUnet, type Network, unet } from "../../networks";
 /** What a model is for. */
 export type Task = "in-painting" | "super-resolution" | "classes";
 
-/** How a model of the box is trained: everything but the time that it takes. */
+/** How a library model is trained: everything but the time that it takes. */
 export interface ModelRecipe {
   /** Also the name of its file in datasets/models. */
   readonly name: string;

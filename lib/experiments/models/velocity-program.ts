@@ -40,7 +40,7 @@ export interface ExportedVelocity {
 }
 
 /**
- * The velocity b_t(x, ξ) of a model of the box or of one's own as an ONNX model: x, t (a time for each
+ * The velocity b_t(x, ξ) of a library model or of one's own as an ONNX model: x, t (a time for each
  * sample) and the parts of ξ → `velocity`, of x's shape, zero where ξ.keep is 1. The affine part is inside,
  * for the interpolant I_t = (1 − t) x0 + t x1.
  *

@@ -27,7 +27,7 @@ const names = readdirSync(shipped)
   .filter((file) => file.endsWith(".json"))
   .map((file) => file.slice(0, -".json".length));
 
-/** A recipe like those of the box, of a tiny network on a few images. */
+/** A recipe like those of library models, of a tiny network on a few images. */
 function tiny(recipe: ModelRecipe): ModelRecipe {
   return {
     ...recipe,
@@ -135,7 +135,7 @@ describe.each(names)("the model %s", (name) => {
   }, 120_000);
 });
 
-it("each model of the box has a card and a file, and each file a recipe", () => {
+it("each library model has a card and a file, and each file a recipe", () => {
   for (const name of names) {
     expect(modelRecipes).toHaveProperty(name);
     expect(existsSync(join(shipped, `${name}.safetensors`))).toBe(true);
