@@ -16,6 +16,7 @@ import {
 } from "../../metrics";
 import { rng } from "../../random";
 import { type Method, solveOde } from "../../samplers";
+import { assertArrived } from "../../samplers/arrived";
 import { meanInterval, nearestRows, pairedComparison, quantile, wilsonInterval } from "../../statistics";
 import { alsoIn, type NewData } from "./new-data";
 import type { Trained } from "./trained";
@@ -71,6 +72,9 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   }
   return { ...found, trainedOn };
 }
+
+/** As `measureModel` has it. */
+const arriving = "The flow whose samples are measured";
 
 /** A model's own data; none where they are gone, and new ones can be measured without. */
 async function ownOrNone({ trained, print, data: at, fresh }: EvaluateOptions): Promise<Dataset | undefined> {
@@ -167,7 +171,9 @@ async function evaluateClasses(train: Samples, test: Samples, options: EvaluateO
     throw expected("3 images or more to measure a model of classes on", `${labels.length}`);
   const source = rng(seed).fork("evaluate");
   const start = trained.coupling.start!({ shape: test.x.shape, labels }, source.fork("start"));
-  const { x, nfe } = await solveOde(trained.b, atBase(start), { method, batch: 64, signal });
+  const solution = await solveOde(trained.b, atBase(start), { method, batch: 64, signal });
+  assertArrived(solution, arriving);
+  const { x, nfe } = solution;
   const features = await featuresOf(trained);
   const seenRows = source.fork("train").permutation(train.x.shape[0]).subarray(0, 2000);
   const seen = rowsOf(train, seenRows);
@@ -260,7 +266,9 @@ async function evaluateTable(
     { x: repeatRows(x, draws), keep: repeatRows(seen, draws) },
     source.fork("draws"),
   );
-  const { x: drawn, nfe } = await solveOde(trained.b, atBase(start), { method, batch: 4096, signal });
+  const solution = await solveOde(trained.b, atBase(start), { method, batch: 4096, signal });
+  assertArrived(solution, arriving);
+  const { x: drawn, nfe } = solution;
   const drawsOf = (e: number) => {
     const [row, column] = [Math.floor(e / d), e % d];
     return Array.from({ length: draws }, (_, k) => drawn.data[(row * draws + k) * d + column]);
