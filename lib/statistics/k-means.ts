@@ -1,6 +1,7 @@
 import { type NdArray, takeRows, zeros } from "../array";
 import { assertFinite, expected } from "../errors";
 import type { Rng } from "../random";
+import { meanOf } from "./mean";
 import { nearestRows } from "./nearest-rows";
 import { weightedIndex } from "./weighted-index";
 
@@ -67,7 +68,7 @@ export function kMeans({ x, count, rounds: most = 50, rng }: KMeansOptions): Clu
     changed = next.rows.some((row, i) => row !== near.rows[i]);
     near = next;
   }
-  const spread = near.squared.reduce((sum, value) => sum + value, 0) / n;
+  const spread = meanOf(near.squared);
   return Object.freeze({ centres, groups: near.rows, spread, rounds });
 }
 

@@ -1,5 +1,6 @@
 import type { NdArray } from "../../array";
 import { expected } from "../../errors";
+import { meanOf } from "../../statistics/mean";
 import { squaredDistance } from "../../statistics/squared-distance";
 import { assertFeatures } from "../features/assert-features";
 
@@ -25,7 +26,7 @@ export function diversity(features: NdArray, labels: Int32Array): Diversity {
   const known = perClass.filter((value) => value !== null);
   if (known.length === 0) throw expected("a class with at least two samples", "none");
   return Object.freeze({
-    diversity: known.reduce((sum, value) => sum + value, 0) / known.length,
+    diversity: meanOf(known),
     perClass: Object.freeze(perClass),
   });
 }
