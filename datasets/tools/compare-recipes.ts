@@ -50,6 +50,7 @@ import {
 } from "../../lib";
 import { projectRoot } from "../../lib/data/root";
 import { writeAtomically } from "../../lib/files/atomic-write";
+import { assertArrived } from "../../lib/samplers/arrived";
 
 /** A way to train, as it differs from the paper's. */
 interface Way {
@@ -181,12 +182,12 @@ async function run(options: TrialOptions): Promise<Trial> {
     data: (x1) => velocityFromData(x1, { interpolant }),
   };
   const pairs = coupling.draw(data.held, rng("validation"));
-  const { x, nfe } = await solveOde(field[learned](model.field()), atBase(pairs), {
-    method: dopri5({ rtol: 1e-3, atol: 1e-3 }),
-    batch: 64,
-    // b = (x̂1 − x) / (1 − t) has no value at the end.
-    ...(learned === "data" && { to: 0.999 }),
-  });
+  // b = (x̂1 − x) / (1 − t) has no value at the end.
+  const to = learned === "data" ? 0.999 : 1;
+  const method = dopri5({ rtol: 1e-3, atol: 1e-3 });
+  const solution = await solveOde(field[learned](model.field()), atBase(pairs), { method, batch: 64, to });
+  assertArrived(solution, "The flow whose samples are measured", { to });
+  const { x, nfe } = solution;
   const { error, classifier, outliers, perceptual } = await holeMeasures({
     x,
     truth: pairs.x1,

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { parse } from "yaml";
 import { expected, UsageError } from "../errors";
+import { isRecord } from "../formats/is-record";
 import type { ParameterValue } from "../notebook/parameters";
 
 /**
@@ -30,9 +31,6 @@ export function readParameterFile(path: string, option = "--params"): Record<str
   }
   return content as Record<string, ParameterValue>;
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 function isJson(value: unknown): value is ParameterValue {
   if (typeof value === "number") return Number.isFinite(value);

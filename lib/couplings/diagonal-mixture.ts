@@ -2,6 +2,7 @@ import { assertShape, type NdArray, ndarray, zeros } from "../array";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import { assertRng, type Rng } from "../random";
+import { weightedIndex } from "../statistics/weighted-index";
 import type { DirectCoupling, Request, Start } from "./coupling";
 import type { PairMoments } from "./moments";
 
@@ -55,14 +56,6 @@ export function diagonalMixture(options: {
   const components = Object.freeze(
     given.map(({ weight, moments }) => Object.freeze({ weight: weight / total, moments })),
   );
-  const choose = (weights: readonly number[], rng: Rng): number => {
-    let left = rng.uniform() * weights.reduce((sum, weight) => sum + weight, 0);
-    const k = weights.findIndex((weight) => {
-      left -= weight;
-      return left < 0;
-    });
-    return k < 0 ? weights.length - 1 : k;
-  };
   const prior = components.map(({ weight }) => weight);
   const condition = Object.freeze({});
   /** n points, each by its component's mean and variance. */
@@ -71,7 +64,7 @@ export function diagonalMixture(options: {
     const x = ndarray([n, d], new Float32Array(n * d));
     const labels = new Int32Array(n);
     for (let i = 0; i < n; i++) {
-      labels[i] = choose(prior, rng);
+      labels[i] = weightedIndex(prior, rng);
       const { moments } = components[labels[i]];
       const mean = side === "0" ? moments.mean0.data : moments.mean1.data;
       const variance = side === "0" ? moments.variance0.data : moments.variance1.data;
@@ -92,7 +85,7 @@ export function diagonalMixture(options: {
       const x0 = zeros(x.shape, x);
       for (let i = 0; i < x.shape[0]; i++) {
         const row = x.data.subarray(i * d, (i + 1) * d);
-        const k = labels ? labels[i] : choose(posterior(components, row), rng);
+        const k = labels ? labels[i] : weightedIndex(posterior(components, row), rng);
         if (!components[k]) throw expected(`labels below ${components.length}`, `${k}`);
         const { mean0, mean1, variance0, variance1, covariance } = components[k].moments;
         for (let j = 0; j < d; j++) {

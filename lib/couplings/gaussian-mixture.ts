@@ -5,6 +5,7 @@ import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import { cholesky, type Gaussian, gaussian } from "../gaussian";
 import { assertRng, type Rng } from "../random";
+import { weightedIndex } from "../statistics/weighted-index";
 import type { DirectCoupling, Request } from "./coupling";
 import type { Matrix } from "./sigma";
 
@@ -239,16 +240,8 @@ function assertComponent(component: Required<MixtureComponent>, k: number, d: nu
   }
 }
 
-/** One of `rows`, each with probability proportional to its weight. */
-function pick(rows: readonly number[], weightOf: (row: number) => number, rng: Rng): number {
-  let total = 0;
-  for (const row of rows) total += weightOf(row);
-  let left = rng.uniform() * total;
-  for (const row of rows) {
-    left -= weightOf(row);
-    if (left < 0) return row;
-  }
-  return rows[rows.length - 1];
-}
+/** One of `rows`, with a probability proportional to its weight. */
+const pick = (rows: readonly number[], weightOf: (row: number) => number, rng: Rng) =>
+  rows[weightedIndex(rows.map(weightOf), rng)];
 
 const flat = (matrix: Matrix) => Float64Array.from(matrix.flat());

@@ -1,5 +1,13 @@
-import { assertShape, type NdArray } from "../array";
+import { assertShape, type NdArray, ndarray } from "../array";
+import { type NearestRows, nearestRows } from "../statistics";
 import type { MixtureCoupling } from "./gaussian-mixture";
+
+/** For each point `[n, d]`, the mixture component whose target mean is nearest. */
+export function nearestModes({ components, dimension: d, name }: MixtureCoupling, x: NdArray): NearestRows {
+  assertShape(x, [-1, d], `points of "${name}"`);
+  const means = Float64Array.from(components.flatMap(({ mean1 }) => [...mean1]));
+  return nearestRows(x, ndarray([components.length, d], means));
+}
 
 /**
  * For each point `[n, d]`, the label of the mixture component whose target mean is nearest: in which mode of
@@ -10,12 +18,6 @@ import type { MixtureCoupling } from "./gaussian-mixture";
  * const { x, labels } = coupling.targets(100, rng(0));
  * nearestLabels(coupling, x); // as labels: these modes are far apart
  */
-export function nearestLabels({ components, dimension: d, name }: MixtureCoupling, x: NdArray): Int32Array {
-  assertShape(x, [-1, d], `points for "${name}"`);
-  return Int32Array.from({ length: x.shape[0] }, (_, i) => {
-    const squares = components.map(({ mean1 }) =>
-      mean1.reduce((sum, value, j) => sum + (x.data[i * d + j] - value) ** 2, 0),
-    );
-    return components[squares.indexOf(Math.min(...squares))].label;
-  });
+export function nearestLabels(coupling: MixtureCoupling, x: NdArray): Int32Array {
+  return nearestModes(coupling, x).rows.map((k) => coupling.components[k].label);
 }

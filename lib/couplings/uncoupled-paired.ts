@@ -1,7 +1,5 @@
-import type { NdArray } from "../array";
-import type { Samples } from "../data/samples";
-import type { Rng } from "../random";
 import type { DirectCoupling } from "./coupling";
+import { fromOwnNoise } from "./from-own-noise";
 import { type PairedOptions, paired } from "./paired";
 
 /**
@@ -18,13 +16,5 @@ export function uncoupledPaired({
   channels,
   classes,
 }: Pick<PairedOptions, "classes"> & { readonly channels: number }): DirectCoupling {
-  const coupled = paired({ sigma: 1, conditionOnX0: { channels }, classes });
-  return Object.freeze({
-    name: `uncoupled ${coupled.name}`,
-    condition: coupled.condition,
-    draw(targets: Samples, rng: Rng) {
-      const pairs = coupled.draw(targets, rng);
-      return Object.freeze({ ...pairs, x0: pairs.zeta as NdArray });
-    },
-  });
+  return fromOwnNoise(paired({ sigma: 1, conditionOnX0: { channels }, classes }));
 }

@@ -1,7 +1,5 @@
-import type { NdArray } from "../array";
-import type { Samples } from "../data/samples";
-import type { Rng } from "../random";
 import type { DirectCoupling } from "./coupling";
+import { fromOwnNoise } from "./from-own-noise";
 import { type SuperResolutionOptions, superResolution } from "./super-resolution";
 
 /**
@@ -14,13 +12,5 @@ import { type SuperResolutionOptions, superResolution } from "./super-resolution
  * const { x0, xi } = coupling.draw(images, rng(0)); // x0: noise; xi.image: shrunk and enlarged again
  */
 export function uncoupledSuperResolution(options: Omit<SuperResolutionOptions, "sigma">): DirectCoupling {
-  const coupled = superResolution({ ...options, sigma: 1 });
-  return Object.freeze({
-    name: `uncoupled ${coupled.name}`,
-    condition: coupled.condition,
-    draw(targets: Samples, rng: Rng) {
-      const pairs = coupled.draw(targets, rng);
-      return Object.freeze({ ...pairs, x0: pairs.zeta as NdArray });
-    },
-  });
+  return fromOwnNoise(superResolution({ ...options, sigma: 1 }));
 }

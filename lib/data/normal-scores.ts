@@ -2,6 +2,7 @@ import { type NdArray, zeros } from "../array";
 import { assertFinite, expected } from "../errors";
 import type { Rng } from "../random";
 import { countBelow } from "../statistics/count-below";
+import { meanOf } from "../statistics/mean";
 import { normalCdf, normalQuantile } from "../statistics/normal";
 import { columnOf } from "./table-columns";
 
@@ -33,7 +34,7 @@ export function normalScores(table: NdArray): NormalScores {
   assertFinite(table.data, "finite numbers in a table");
   const columns = Array.from({ length: d }, (_, k) => {
     const sorted = columnOf(table, k).sort();
-    const mean = sorted.reduce((sum, value) => sum + value, 0) / n;
+    const mean = meanOf(sorted);
     const variance = sorted.reduce((sum, value) => sum + (value - mean) ** 2, 0) / n;
     return { sorted, deviation: variance > 0 ? Math.sqrt(variance) : 1 };
   });

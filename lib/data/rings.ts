@@ -1,6 +1,7 @@
 import { ndarray } from "../array";
 import { expected } from "../errors";
 import type { Rng } from "../random";
+import { weightedIndex } from "../statistics/weighted-index";
 import { assertDraw } from "./assert-draw";
 import type { Samples } from "./samples";
 
@@ -21,14 +22,11 @@ export function rings({ n, rng, radii = [2, 5], sd = 0.2 }: RingsOptions): Sampl
   if (radii.length === 0 || radii.some((radius) => !(radius > 0))) {
     throw expected("one or more radii above 0", `[${radii.join(", ")}]`);
   }
-  const total = radii.reduce((sum, radius) => sum + radius, 0);
   assertDraw({ n, rng });
   const data = new Float32Array(2 * n);
   const labels = new Int32Array(n);
   for (let i = 0; i < n; i++) {
-    let left = rng.uniform() * total;
-    let ring = 0;
-    while (ring < radii.length - 1 && left >= radii[ring]) left -= radii[ring++];
+    const ring = weightedIndex(radii, rng);
     const angle = 2 * Math.PI * rng.uniform();
     const distance = radii[ring] + sd * rng.normal();
     labels[i] = ring;

@@ -5,6 +5,7 @@ import { diversity, type FeatureNetwork, type KernelOfRows, kernelDistance, kern
 import { rowsByClass } from "../metrics/agreement/diversity";
 import type { Rng } from "../random";
 import { bootstrapComparison, type Comparison, pairedComparison } from "../statistics";
+import { meanOf } from "../statistics/mean";
 
 /** What a network says of images that were asked to be of certain classes. */
 export interface JudgedClasses {
@@ -75,9 +76,9 @@ export async function classJudge({
       const rows = rowsByClass(labels, classes.length);
       return Object.freeze({
         right,
-        agreement: mean(right),
+        agreement: meanOf(right),
         agreementPerClass: Object.freeze(
-          rows.map((own) => (own.length === 0 ? null : mean(own.map((row) => right[row])))),
+          rows.map((own) => (own.length === 0 ? null : meanOf(own.map((row) => right[row])))),
         ),
         diversityShare: diversity(made, labels).diversity / realDiversity,
         kernel: kernelOfRows(made, features),
@@ -92,9 +93,6 @@ export async function classJudge({
     },
   });
 }
-
-const mean = (values: ArrayLike<number>) =>
-  Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Options of {@link compareClasses}. */
 export interface CompareClassesOptions {
@@ -131,7 +129,7 @@ export function compareClasses({ a, b, real, rng }: CompareClassesOptions): Clas
   const byClass = (runs: readonly JudgedClasses[]) =>
     runs.map(({ kernelPerClass }) => known.map((k) => kernelPerClass[k] as number));
   const [ofA, ofB] = [byClass(a), byClass(b)];
-  const overRuns = (runs: readonly number[][], k: number) => mean(runs.map((values) => values[k]));
+  const overRuns = (runs: readonly number[][], k: number) => meanOf(runs.map((values) => values[k]));
   const rights = (runs: readonly JudgedClasses[]) => runs.map(({ right }) => right);
   return Object.freeze({
     agreement: pairedComparison({ a: rights(a), b: rights(b), better: "higher" }),

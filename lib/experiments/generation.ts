@@ -14,6 +14,7 @@ import {
 import { rowsByClass } from "../metrics/agreement/diversity";
 import type { Rng } from "../random";
 import { type OdeOptions, type Solution, solveOde } from "../samplers";
+import { assertArrived } from "../samplers/arrived";
 
 /** Options of {@link measureGeneration}. */
 export interface GenerationOptions extends OdeOptions {
@@ -72,7 +73,10 @@ export interface GenerationResult {
   readonly nfe: number;
 }
 
-/** Draws samples of the classes asked for and measures agreement, diversity and distance from real images. */
+/**
+ * Draws samples of the classes asked for and measures agreement, diversity and distance from real images.
+ * @throws as `solveOde`, where an adaptive method gives up before the end, or labels are of another number.
+ */
 export async function measureGeneration(options: GenerationOptions): Promise<GenerationResult> {
   const { b, start, labels, network, head, reference, train, rng, ...solve } = options;
   if (!reference.labels || !train.labels) throw expected("labelled reference and training images", "none");
@@ -82,6 +86,7 @@ export async function measureGeneration(options: GenerationOptions): Promise<Gen
   }
   for (const samples of [reference, train]) assertSamples(samples);
   const solution = await solveOde(b, atBase(start), solve);
+  assertArrived(solution, "The flow whose samples are measured", { to: solve.to });
   const images = solution.x;
   const n = images.shape[0];
   const chosen = (samples: Samples, key: string) => {

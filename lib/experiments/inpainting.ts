@@ -50,7 +50,7 @@ export function changedKnown({ x, truth, keep }: Record<"x" | "truth" | "keep", 
 }
 
 /** Options of {@link measureInpainting}. */
-export interface InpaintingOptions extends ComparedImages, OdeOptions {
+export interface InpaintingOptions extends ComparedImages, Omit<OdeOptions, "from" | "to"> {
   /** The velocity that fills the holes. */
   readonly b: Field;
   /** Draws of the coupling for images that the model has not seen. */

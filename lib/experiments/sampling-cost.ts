@@ -2,6 +2,7 @@ import { assertShape, type NdArray } from "../array";
 import { atBase, type Start } from "../couplings/coupling";
 import type { Field } from "../fields/field";
 import { type OdeOptions, type Solution, solveOde } from "../samplers";
+import { assertArrived } from "../samplers/arrived";
 import { type Quartiles, quartiles, type Repetitions, repeated } from "./repetitions";
 
 /** Options of {@link measureSampling}. */
@@ -41,16 +42,19 @@ export interface SamplingCost extends Quartiles {
  *   const { error, seconds } = await measureSampling({ b, start: pairs, reference, method });
  *   console.log(`${steps} steps: error ${error.toFixed(4)} in ${seconds.toFixed(3)} s`);
  * }
+ * @throws as `solveOde`, and where an adaptive method gives up before t = 1.
  */
 export async function measureSampling(options: SamplingCostOptions): Promise<SamplingCost> {
   const { b, start, reference, repetitions = { calls: 3, others: 0.1 }, ...solve } = options;
   assertShape(reference, start.x0.shape, "the reference, like x0,");
   await b({ x: start.x0, t: 0, xi: start.xi });
   const clock = repeated(repetitions, 1);
-  let solution: Solution | undefined;
-  while (!clock.tick()) solution = await solveOde(b, atBase(start), solve);
+  let last: Solution | undefined;
+  while (!clock.tick()) last = await solveOde(b, atBase(start), solve);
   const times = clock.times();
-  const { nfe, x } = solution as Solution;
+  const solution = last as Solution;
+  assertArrived(solution, "The flow whose cost is measured");
+  const { nfe, x } = solution;
   return Object.freeze({
     nfe,
     ...quartiles(times),

@@ -82,7 +82,7 @@ export async function measureRestored(
 }
 
 /** Options of {@link measureSuperResolution}. */
-export interface SuperResolutionRunOptions extends RestoredOptions, OdeOptions {
+export interface SuperResolutionRunOptions extends RestoredOptions, Omit<OdeOptions, "from" | "to"> {
   /** The velocity that restores the images. */
   readonly b: Field;
   /** Draws of the coupling for images that the model has not seen. */

@@ -10,6 +10,7 @@ import {
   rankCorrelations,
   rocArea,
 } from "../statistics";
+import { meanOf } from "../statistics/mean";
 import { extraTrees } from "./baselines/extra-trees";
 import { nearestInTable } from "./baselines/nearest-in-table";
 
@@ -117,10 +118,8 @@ export function tableAgreement(options: TableAgreementOptions): TableAgreement {
   return Object.freeze({
     classifier: rocArea({ normal: scores.subarray(0, m), odd: scores.subarray(m) }),
     energy: energyDistance(madeUnits, truthUnits),
-    marginals: mean(gaps),
-    correlations: mean(pairs),
+    marginals: meanOf(gaps),
+    correlations: meanOf(pairs),
     copied: nearer / n,
   });
 }
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

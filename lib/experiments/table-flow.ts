@@ -4,6 +4,7 @@ import type { NormalScores } from "../data";
 import { type Divergence, type Field, type LogDensity, standardNormalLogDensity } from "../fields";
 import type { Rng } from "../random";
 import { logLikelihood, type Method, solveOde } from "../samplers";
+import { assertArrived } from "../samplers/arrived";
 import type { GaussianRows } from "../statistics";
 
 /** Options of {@link drawCells}. */
@@ -38,12 +39,16 @@ export interface DrawnCells {
   readonly action: number;
 }
 
-/** Draws the unknown cells of rows by a flow on normal scores. @throws as coupling and solver do. */
+/**
+ * Draws the unknown cells of rows by a flow on normal scores.
+ * @throws as coupling and solver do, and where an adaptive method gives up before t = 1.
+ */
 export async function drawCells(options: DrawCellsOptions): Promise<DrawnCells> {
   const { b, coupling, scores, x, keep, method, rng } = options;
   const targets = { x: scores.forward(x, rng.fork("scores")), keep };
   const pairs = coupling.draw(targets, rng.fork("base"));
   const flow = await solveOde(b, atBase(pairs), { method });
+  assertArrived(flow, "The flow that draws cells");
   const made = scores.backward(flow.x);
   const out = zeros(x.shape, x);
   let [changed, cost] = [0, 0];

@@ -1,11 +1,13 @@
 import type { Floats, NdArray } from "../array";
 import type { Condition } from "../conditions/condition";
 import type { Sigma } from "../couplings/sigma";
-import { expected } from "../errors";
+import { assertLatent } from "../interpolants/assert-latent";
 import type { Coefficients, Interpolant } from "../interpolants/interpolant";
 import { type ConversionFacts, converted } from "./converted";
 import type { Field } from "./field";
 import { baseOn, type GaussianBase, meanAt, type Noise, noiseAt, type OnCondition } from "./gaussian-base";
+
+const latentAdvice = "Where the base is x0 = m + σζ, use scoreFromNoise, scoreFromVelocity or scoreFromData.";
 
 /**
  * The score s = ∇ log ρ_t follows from the expectation of any Gaussian noise in I_t (integration by parts):
@@ -35,7 +37,7 @@ export interface OneSidedOptions {
  * [await s(at), score(at)]; // the same, up to rounding
  */
 export function scoreFromDenoiser(g: Field, { interpolant }: { readonly interpolant: Interpolant }): Field {
-  assertLatent(interpolant, "scoreFromDenoiser");
+  assertLatent(interpolant, "scoreFromDenoiser", latentAdvice);
   return follows("scoreFromDenoiser", g, timed({ interpolant }), {
     known: "zero",
     singular: "where γ = 0, as at t = 0 and 1",
@@ -54,7 +56,7 @@ export function scoreFromDenoiser(g: Field, { interpolant }: { readonly interpol
  * [await g(at), denoiser(at)]; // the same, up to rounding
  */
 export function denoiserFromScore(s: Field, { interpolant }: { readonly interpolant: Interpolant }): Field {
-  assertLatent(interpolant, "denoiserFromScore");
+  assertLatent(interpolant, "denoiserFromScore", latentAdvice);
   return follows("denoiserFromScore", s, timed({ interpolant }), {
     known: "zero",
     singular: nowhere,
@@ -269,13 +271,4 @@ function follows<At extends Place>(
       return (x, t, [given]) => formula(place(x, t), given);
     },
   });
-}
-
-function assertLatent(interpolant: Interpolant, name: string): void {
-  if (interpolant.hasLatent) return;
-  throw expected(
-    `an interpolant with a latent (γ ≠ 0) for ${name}`,
-    `"${interpolant.name}", which has none`,
-    "Where the base is x0 = m + σζ, use scoreFromNoise, scoreFromVelocity or scoreFromData.",
-  );
 }

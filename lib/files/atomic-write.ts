@@ -17,6 +17,7 @@ import {
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../errors";
+import { attempt } from "./attempt";
 import { isRunning } from "./running";
 
 export interface AtomicWriteOptions {
@@ -176,15 +177,6 @@ function isStale(
   // In a container, a process that is started again often has the number of the one that was killed.
   if (pid === process.pid) return modified < Date.now() - 1000 * process.uptime();
   return !isRunning(pid);
-}
-
-/** What `f` returns, or nothing where it throws. */
-function attempt<T>(f: () => T): T | undefined {
-  try {
-    return f();
-  } catch {
-    return undefined;
-  }
 }
 
 function reason(error: NodeJS.ErrnoException, advice: string): string {

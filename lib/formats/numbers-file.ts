@@ -1,3 +1,5 @@
+import { littleEndian } from "./little-endian";
+
 /** Numbers of a file that Python or its like writes, in row-major order. */
 export interface NumberArray {
   /** The length of each axis. */
@@ -30,8 +32,6 @@ export const numberFormats: Readonly<Record<string, Constructor>> = {
   f4: Float32Array,
   f8: Float64Array,
 };
-
-const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 /** Numbers from bytes, as a copy. */
 export function numbersFrom(bytes: Uint8Array, format: string, little: boolean): Numbers {

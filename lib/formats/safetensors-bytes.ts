@@ -1,5 +1,6 @@
 import { sizeOf } from "../array";
 import { UsageError } from "../errors";
+import { littleEndian } from "./little-endian";
 
 /** An array of a safetensors file. */
 export interface StoredArray {
@@ -148,8 +149,6 @@ function parseHeader(bytes: Uint8Array, fail: (why: string) => Error): object {
   }
   throw fail("its header isn't a JSON object");
 }
-
-const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 function bytesOf(data: Float32Array | Int32Array): Uint8Array {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);

@@ -1,5 +1,8 @@
 import { expected } from "../errors";
+import { assertLatent } from "./assert-latent";
 import type { Interpolant } from "./interpolant";
+
+const latentAdvice = "Use linear({ gamma: wiener() }).";
 
 /** ε_t as a function of time: the equation has the noise √(2ε_t) dW. */
 export type Diffusion = (t: number) => number;
@@ -13,7 +16,7 @@ export type Diffusion = (t: number) => number;
  * @throws where the interpolant has no latent.
  */
 export function ownDiffusion(interpolant: Interpolant): Diffusion {
-  assertLatent(interpolant, "ownDiffusion");
+  assertLatent(interpolant, "ownDiffusion", latentAdvice);
   return (t) => {
     const { gamma, gammaDGamma } = interpolant.at(t);
     return t > 0 ? gamma ** 2 / (2 * t) : gammaDGamma;
@@ -33,7 +36,7 @@ export function ownDiffusion(interpolant: Interpolant): Diffusion {
  * `encodingDecoding`: the data have no part in I_t there.
  */
 export function follmer(interpolant: Interpolant): Diffusion {
-  assertLatent(interpolant, "follmer");
+  assertLatent(interpolant, "follmer", latentAdvice);
   return (t) => {
     const { beta, dBeta, gamma, gammaDGamma } = interpolant.at(Math.max(t, 1e-9));
     if (beta === 0) {
@@ -45,13 +48,4 @@ export function follmer(interpolant: Interpolant): Diffusion {
     }
     return Math.abs((gamma ** 2 * dBeta) / beta - gammaDGamma);
   };
-}
-
-function assertLatent(interpolant: Interpolant, name: string): void {
-  if (interpolant.hasLatent) return;
-  throw expected(
-    `an interpolant with a latent (γ ≠ 0) for ${name}`,
-    `"${interpolant.name}", which has none`,
-    "Use linear({ gamma: wiener() }).",
-  );
 }

@@ -10,6 +10,7 @@ import type {
   IStream,
 } from "@jupyterlab/nbformat";
 import { expected } from "../errors";
+import { isRecord } from "../formats/is-record";
 
 /** A notebook as nbformat 4.5 has it, in JupyterLab's types, with all multi-line text joined. */
 export interface Notebook extends INotebookContent {
@@ -267,8 +268,6 @@ function formatOutput(output: CellOutput): object {
   return { ...output, data };
 }
 
-const isRecord = (value: unknown): value is JsonRecord =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 /** Whether a value is text in lines; a list of texts under a JSON type is just that. */
 const isText = (mime: string, value: unknown) =>
   !/[/+]json$/.test(mime) && Array.isArray(value) && value.every((line) => typeof line === "string");

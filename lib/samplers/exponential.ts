@@ -6,6 +6,7 @@ import { boundMask } from "../fields/bound-mask";
 import { bindField, type Field, makeField } from "../fields/field";
 import { type AffineVelocity, affineVelocity } from "../interpolants/affine-velocity";
 import type { Interpolant } from "../interpolants/interpolant";
+import { meanOf } from "../statistics/mean";
 import { type OdeOptions, solveOde } from "./ode";
 import type { InitialState, Solution } from "./trajectory";
 
@@ -72,7 +73,7 @@ export async function solveExponential(
 function widened(moments: PairMoments): PairMoments {
   const { variance0, variance1 } = moments;
   const all = [...variance0.data, ...variance1.data];
-  const floor = least * (all.reduce((sum, value) => sum + value, 0) / all.length || 1);
+  const floor = least * (meanOf(all) || 1);
   const wide = ({ shape, data }: NdArray) => ({ shape, data: data.map((value) => Math.max(value, floor)) });
   return { ...moments, variance0: wide(variance0), variance1: wide(variance1) };
 }

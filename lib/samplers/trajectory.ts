@@ -3,6 +3,7 @@ import type { Condition } from "../conditions/condition";
 import { assertConditionRows, conditionRows } from "../conditions/rows";
 import { plainArray } from "../data/samples";
 import { expected } from "../errors";
+import { meanOf } from "../statistics/mean";
 import { assertFiniteState } from "./derivative";
 import { type Moving, movingOf } from "./moving";
 
@@ -261,7 +262,7 @@ export async function solveInBatches(
     path: Object.freeze(
       path.filter(({ t }) => (t - reached) * direction <= 0).map((at) => Object.freeze(at)),
     ),
-    action: actions.reduce((sum, value) => sum + value, 0) / n,
+    action: meanOf(actions),
     actions,
     warnings: Object.freeze(warnings),
   });

@@ -1,6 +1,7 @@
 import { expected } from "../errors";
 import type { Rng } from "../random";
 import { assertLevel } from "./level";
+import { meanOf } from "./mean";
 import { normalCdf, normalQuantile } from "./normal";
 import { quantileOfSorted } from "./quantile";
 
@@ -110,7 +111,7 @@ function correction({
   const without = Array.from({ length: n }, (_, left) =>
     statistic(Int32Array.from({ length: n - 1 }, (_, i) => (i < left ? i : i + 1))),
   );
-  const mean = without.reduce((sum, x) => sum + x, 0) / n;
+  const mean = meanOf(without);
   const moment = (power: number) => without.reduce((sum, x) => sum + (mean - x) ** power, 0);
   const spread = moment(2);
   const acceleration = spread > 0 ? moment(3) / (6 * spread ** 1.5) : 0;

@@ -1,7 +1,9 @@
 import { type NdArray, takeRows, zeros } from "../array";
 import { assertFinite, expected } from "../errors";
 import type { Rng } from "../random";
+import { meanOf } from "./mean";
 import { nearestRows } from "./nearest-rows";
+import { weightedIndex } from "./weighted-index";
 
 /** Options of {@link kMeans}. */
 export interface KMeansOptions {
@@ -66,7 +68,7 @@ export function kMeans({ x, count, rounds: most = 50, rng }: KMeansOptions): Clu
     changed = next.rows.some((row, i) => row !== near.rows[i]);
     near = next;
   }
-  const spread = near.squared.reduce((sum, value) => sum + value, 0) / n;
+  const spread = meanOf(near.squared);
   return Object.freeze({ centres, groups: near.rows, spread, rounds });
 }
 
@@ -75,14 +77,10 @@ function firstCentres(x: NdArray, count: number, rng: Rng): NdArray {
   const chosen = [rng.int(x.shape[0])];
   let { squared } = nearestRows(x, takeRows(x, chosen));
   while (chosen.length < count) {
-    const total = squared.reduce((sum, value) => sum + value, 0);
-    if (!(total > 0)) throw expected(`at least ${count} different points`, `${chosen.length}`);
-    let left = rng.uniform() * total;
-    let row = squared.findIndex((value) => {
-      left -= value;
-      return left < 0;
-    });
-    if (row < 0) row = squared.indexOf(Math.max(...squared)); // rounding
+    if (!squared.some((value) => value > 0)) {
+      throw expected(`at least ${count} different points`, `${chosen.length}`);
+    }
+    const row = weightedIndex(squared, rng);
     chosen.push(row);
     const fresh = nearestRows(x, takeRows(x, [row])).squared;
     squared = squared.map((value, i) => Math.min(value, fresh[i]));

@@ -1,5 +1,6 @@
 import { expected } from "../errors";
 import type { Rng } from "../random";
+import { meanOf } from "./mean";
 
 /** Options of {@link permutationTest}. */
 export interface PermutationTestOptions {
@@ -53,7 +54,7 @@ export function permutationTest(options: PermutationTestOptions): PermutationTes
   if (![...a, ...b].every(Number.isFinite)) throw expected("finite values", "one that is not");
   if (!(Number.isInteger(most) && most >= 100))
     throw expected("100 rearrangements or more as most", `${most}`);
-  const difference = mean(a) - mean(b);
+  const difference = meanOf(a) - meanOf(b);
   const largest = [...a, ...b].reduce((top, value) => Math.max(top, Math.abs(value)), 0);
   // Equal differences must not differ by rounding.
   const size = Math.abs(difference) - 1e-12 * largest;
@@ -66,7 +67,7 @@ export function permutationTest(options: PermutationTestOptions): PermutationTes
   };
   if (paired) {
     const gaps = a.map((value, i) => value - b[i]);
-    const flipped = (flips: (i: number) => boolean) => mean(gaps.map((gap, i) => (flips(i) ? -gap : gap)));
+    const flipped = (flips: (i: number) => boolean) => meanOf(gaps.map((gap, i) => (flips(i) ? -gap : gap)));
     if (exact)
       for (let bits = 0; bits < rearrangements; bits++) look(flipped((i) => ((bits >> i) & 1) === 1));
     else for (let r = 0; r < most; r++) look(flipped(() => rng.uniform() < 0.5));
@@ -92,8 +93,6 @@ export function permutationTest(options: PermutationTestOptions): PermutationTes
   const pValue = exact ? asLarge / seen : (asLarge + 1) / (seen + 1);
   return Object.freeze({ difference, pValue, exact });
 }
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 function binomial(n: number, k: number): number {
   let result = 1;

@@ -2,6 +2,7 @@ import { expected } from "../errors";
 import type { ConfidenceInterval } from "./bootstrap";
 import { countBelow } from "./count-below";
 import { assertLevel } from "./level";
+import { meanOf } from "./mean";
 import { normalQuantile } from "./normal";
 
 /**
@@ -32,14 +33,13 @@ export function rocArea({
   const [sortedLow, sortedHigh] = [low.slice().sort(), high.slice().sort()];
   const ofOdd = high.map((score) => above(score, sortedLow));
   const ofNormal = low.map((score) => 1 - above(score, sortedHigh));
-  const value = mean(ofOdd);
+  const value = meanOf(ofOdd);
   const error = Math.sqrt(variance(ofOdd) / ofOdd.length + variance(ofNormal) / ofNormal.length);
   const half = normalQuantile((1 + level) / 2) * error;
   return Object.freeze({ value, low: Math.max(0, value - half), high: Math.min(1, value + half), level });
 }
 
-const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const variance = (values: Float64Array) => {
-  const centre = mean(values);
+  const centre = meanOf(values);
   return values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1);
 };

@@ -1,3 +1,5 @@
+import { meanOf } from "./mean";
+
 /** The mean of n values, and their spread about it. */
 export interface Spread {
   /** The mean of the values. */
@@ -13,9 +15,7 @@ export interface Spread {
 /** Mean, variance (0 where all values are equal) and standard deviation. Without any values, all are NaN. */
 export function spread(values: ArrayLike<number>): Spread {
   const n = values.length;
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += values[i];
-  const mean = sum / n;
+  const mean = meanOf(values);
   let squares = 0;
   for (let i = 0; i < n; i++) squares += (values[i] - mean) ** 2;
   // The mean of equal values may differ from them by its rounding, which is no spread.

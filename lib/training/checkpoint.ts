@@ -4,6 +4,7 @@ import type { Named, Values } from "../engine";
 import { flatten, pathText } from "../engine/tree";
 import { UsageError } from "../errors";
 import { checksum } from "../formats/checksum";
+import { isRecord } from "../formats/is-record";
 import { loadSafetensors, type Safetensors, saveSafetensors } from "../formats/safetensors";
 import type { Layout } from "./parameters";
 import type { TrainingState } from "./step";
@@ -224,6 +225,3 @@ export function differences(there: unknown, here: unknown, path = ""): string[] 
   const [x, y] = [JSON.stringify(there), JSON.stringify(here)];
   return x === y ? [] : [`${path} is ${x ?? "not set"} there and ${y ?? "not set"} here`];
 }
-
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

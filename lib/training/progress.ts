@@ -1,3 +1,4 @@
+import { meanOf } from "../statistics/mean";
 import type { Kept } from "./keeper";
 
 /** The progress of a run that learns a `Model`. */
@@ -37,7 +38,7 @@ export function progressOf(
   return {
     step,
     steps,
-    loss: recent.reduce((sum, value) => sum + value, 0) / recent.length,
+    loss: meanOf(recent),
     stepsPerSecond,
     secondsLeft: (steps - step) / stepsPerSecond,
     losses: losses.subarray(0, step),

@@ -1,5 +1,6 @@
-import { assertShape, type NdArray, sampleSize } from "../array";
+import { assertShape, type NdArray } from "../array";
 import { expected } from "../errors";
+import { squaredDistance } from "../statistics/squared-distance";
 
 /** The cost of pairing base draw i (a row) with target j (a column): `data[i * columns + j]`, finite. */
 export interface CostMatrix {
@@ -43,16 +44,11 @@ export interface OtSolver {
 /** |a_i − b_j|² for every row of `a` and every row of `b`, summed over coordinates: the cost of W₂². */
 export function squaredDistances(a: NdArray, b: NdArray): CostMatrix {
   assertShape(b, [-1, ...a.shape.slice(1)], "the second set, like the first,");
-  const size = sampleSize(a);
   const rows = a.shape[0];
   const columns = b.shape[0];
   const data = new Float64Array(rows * columns);
   for (let i = 0; i < rows; i++) {
-    for (let j = 0; j < columns; j++) {
-      let squared = 0;
-      for (let k = 0; k < size; k++) squared += (a.data[i * size + k] - b.data[j * size + k]) ** 2;
-      data[i * columns + j] = squared;
-    }
+    for (let j = 0; j < columns; j++) data[i * columns + j] = squaredDistance(a, i, b, j);
   }
   return Object.freeze({ rows, columns, data });
 }

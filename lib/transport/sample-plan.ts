@@ -1,5 +1,6 @@
 import { expected } from "../errors";
 import type { Rng } from "../random";
+import { indexAt } from "../statistics/weighted-index";
 import type { TransportPlan } from "./plan";
 
 /** Pairs drawn from a plan: base draw `from[k]` and target `to[k]`. */
@@ -48,17 +49,8 @@ export function samplePlan(
   }
   return Object.freeze({ from, to });
 
-  /** The row at which the running sum of column j passes `at`; in any case a row with mass. */
+  /** The row at which the running sum of column j passes `at`. */
   function rowAt(j: number, at: number): number {
-    let left = at;
-    let last = 0;
-    for (let i = 0; i < rows; i++) {
-      const share = mass[i * columns + j];
-      if (share === 0) continue;
-      last = i;
-      left -= share;
-      if (left < 0) break;
-    }
-    return last;
+    return indexAt(rows, (i) => mass[i * columns + j], at);
   }
 }

@@ -1,6 +1,7 @@
 import { assertShape, type NdArray, sampleSize } from "../array";
 import { expected, throwIfStopped } from "../errors";
 import { type Base, type Rng, standardNormalBase } from "../random";
+import { meanOf } from "../statistics/mean";
 import { squaredDistance } from "../statistics/squared-distance";
 
 /**
@@ -171,6 +172,6 @@ export function halfSquares(points: NdArray): Float64Array {
 async function spreadOfCosts(x: NdArray, points: NdArray, cells: CellFinder): Promise<number> {
   const to = await cells(x, new Float64Array(points.shape[0]));
   const costs = Array.from(to, (j, i) => squaredDistance(x, i, points, j) / 2);
-  const mean = costs.reduce((sum, value) => sum + value, 0) / costs.length;
+  const mean = meanOf(costs);
   return Math.sqrt(costs.reduce((sum, value) => sum + (value - mean) ** 2, 0) / costs.length) || 1;
 }

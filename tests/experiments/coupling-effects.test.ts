@@ -5,7 +5,7 @@ import { couplingEffects } from "../../lib/experiments";
 import { exactFlow } from "../../lib/fields";
 import { linear } from "../../lib/interpolants";
 import { rng } from "../../lib/random";
-import { euler, rk4 } from "../../lib/samplers";
+import { dopri5, euler, rk4 } from "../../lib/samplers";
 
 const target = rng(0).normals([60, 2]);
 const pairs = { x0: target, x1: target, xi: {} };
@@ -45,6 +45,13 @@ describe("couplingEffects", () => {
     expect(effects.distance).toBeCloseTo(8, 5);
     expect(effects.kept).toBe(1);
     expect(effects.copied).toBe(1);
+  });
+
+  it("measures nothing of a flow that doesn't arrive", async () => {
+    const b = ({ x }: { x: typeof target }) => x;
+    const method = dopri5({ rtol: 1e-9, atol: 1e-9, maxSteps: 2 });
+    const effects = couplingEffects({ b, start: pairs, pairs, target, train: target, method });
+    await expect(effects).rejects.toThrow("The flow whose samples are measured did not reach t = 1: ");
   });
 
   it("sees that few steps from a narrow base lose diversity, and score higher on the pair", async () => {

@@ -14,7 +14,7 @@ import {
 import { driftsFromPoint, exactDrift, exactFromNoise } from "../../lib/fields";
 import { follmer, linear, wiener } from "../../lib/interpolants";
 import { rng } from "../../lib/random";
-import { eulerMaruyama, heun } from "../../lib/samplers";
+import { dopri5, eulerMaruyama, heun } from "../../lib/samplers";
 
 const system = jumpDiffusion({ rate: 2 });
 const { law } = system;
@@ -47,6 +47,13 @@ describe("forecasters", () => {
       });
       expect(Math.abs((squares[0] + squares[1]) / system.variance(x) - 1)).toBeLessThan(0.1);
     }
+  });
+
+  it("give no forecast where the solver gives up", async () => {
+    const method = dopri5({ rtol: 1e-9, atol: 1e-9, maxSteps: 2 });
+    await expect(fromNoise(({ x }) => x, { method })(rng(0).normals([3, 2]), rng(1))).rejects.toThrow(
+      "The flow that forecasts did not reach t = 1: ",
+    );
   });
 
   it("of a regression and of persistence give one answer", async () => {

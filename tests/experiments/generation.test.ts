@@ -4,7 +4,7 @@ import { classGaussian } from "../../lib/couplings";
 import { measureGeneration } from "../../lib/experiments";
 import type { FeatureNetwork } from "../../lib/metrics";
 import { rng } from "../../lib/random";
-import { euler } from "../../lib/samplers";
+import { dopri5, euler, type Method } from "../../lib/samplers";
 
 /** Two classes of 4×4 images, dark and bright, with a little noise. */
 function brightness(n: number, seed: number) {
@@ -134,4 +134,24 @@ test("labels of another number than the images are refused, asked for or real", 
     "20 entries in ξ.labels, one per sample, but received 10",
   );
   expect(evaluations).toBe(0);
+});
+
+test("a flow that gives up before its end isn't measured; one that is to end earlier is", async () => {
+  const labels = Int32Array.from({ length: 6 }, (_, i) => i % 2);
+  const measured = (method: Method) =>
+    measureGeneration({
+      b: ({ x }) => x,
+      start: { x0: brightness(6, 5).x, xi: {} },
+      labels,
+      network: judge,
+      reference: brightness(20, 3),
+      train: brightness(20, 1),
+      rng: rng(4),
+      method,
+      to: 0.5,
+    });
+  await expect(measured(dopri5({ rtol: 1e-9, atol: 1e-9, maxSteps: 2 }))).rejects.toThrow(
+    /^The flow whose samples are measured did not reach t = 0\.5: .*after 2 steps/,
+  );
+  expect((await measured(euler({ steps: 1 }))).solution.t).toBe(0.5);
 });

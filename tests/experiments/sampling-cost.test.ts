@@ -3,7 +3,7 @@ import { ndarray } from "../../lib/array";
 import { measureSampling } from "../../lib/experiments";
 import type { FieldInput } from "../../lib/fields";
 import { rng } from "../../lib/random";
-import { euler, heun } from "../../lib/samplers";
+import { dopri5, euler, heun } from "../../lib/samplers";
 
 describe("measureSampling", () => {
   const x0 = rng(1).normals([30, 2]);
@@ -40,6 +40,13 @@ describe("measureSampling", () => {
     expect(cost.lowerQuartile).toBeGreaterThan(0);
     expect(cost.seconds).toBeGreaterThanOrEqual(cost.lowerQuartile);
     expect(cost.upperQuartile).toBeGreaterThanOrEqual(cost.seconds);
+  });
+
+  it("says nothing of a flow that doesn't arrive", async () => {
+    const method = dopri5({ rtol: 1e-9, atol: 1e-9, maxSteps: 2 });
+    await expect(measureSampling({ ...common, method })).rejects.toThrow(
+      "The flow whose cost is measured did not reach t = 1: ",
+    );
   });
 
   it("refuses a reference of another shape", async () => {

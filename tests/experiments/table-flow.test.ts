@@ -5,7 +5,7 @@ import { normalScores } from "../../lib/data";
 import { drawCells, rowLikelihood, tableAgreement } from "../../lib/experiments";
 import { fieldDivergence, masked } from "../../lib/fields";
 import { rng } from "../../lib/random";
-import { heun } from "../../lib/samplers";
+import { dopri5, heun } from "../../lib/samplers";
 import { gaussianRows } from "../../lib/statistics";
 
 const table = rng(0).normals([600, 2]);
@@ -32,6 +32,10 @@ describe("drawCells", () => {
     expect(spread).toBeGreaterThan(1.4); // of deviation 2, cut at the table's ends
     expect(Math.abs(cost - 1)).toBeLessThan(0.2); // E|2x₀ − x₀|² = 1
     expect(cost).toBeLessThan(action);
+    const lost = dopri5({ rtol: 1e-9, atol: 1e-9, maxSteps: 2 });
+    await expect(drawCells({ b: doubling, ...options, method: lost })).rejects.toThrow(
+      "The flow that draws cells did not reach t = 1: ",
+    );
   });
 });
 

@@ -165,11 +165,18 @@ export const mutations: readonly Mutation[] = [
     tests: ["tests/couplings/sigma.test.ts"],
   },
   {
-    name: "optimal transport: cost |x0 + x1|²",
-    file: "lib/transport/plan.ts",
-    text: "a.data[i * size + k] - b.data[j * size + k]",
-    broken: "a.data[i * size + k] + b.data[j * size + k]",
-    tests: ["tests/couplings/minibatch-ot.test.ts"],
+    name: "squared distances: |a + b|²",
+    file: "lib/statistics/squared-distance.ts",
+    text: "a.data[p + k] - b.data[q + k]",
+    broken: "a.data[p + k] + b.data[q + k]",
+    tests: ["tests/statistics/squared-distance.test.ts", "tests/couplings/minibatch-ot.test.ts"],
+  },
+  {
+    name: "weighted choice: the running sum is passed from above",
+    file: "lib/statistics/weighted-index.ts",
+    text: "if (left < 0) break;",
+    broken: "if (left > 0) break;",
+    tests: ["tests/statistics/weighted-index.test.ts"],
   },
   {
     name: "assignment: a price of the wrong sign",

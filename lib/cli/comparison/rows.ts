@@ -1,4 +1,5 @@
 import { holm, type MeanInterval, meanDifference, meanInterval } from "../../statistics";
+import { meanOf } from "../../statistics/mean";
 import type { Group } from "./groups";
 import { type Direction, directionOf, type MetricPatterns } from "./metric-names";
 
@@ -73,8 +74,6 @@ function valuesOf({ members }: Group, metric: string): Map<string, Map<string, n
   }
   return values;
 }
-
-const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Which groups are compared with which. */
 export type Pairs = readonly (readonly [group: Group, baseline: Group])[];

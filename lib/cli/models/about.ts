@@ -1,4 +1,5 @@
 import type { TableColumn } from "../../data/table/codec";
+import { isRecord } from "../../formats/is-record";
 import { type OwnTask, tasks } from "./settings";
 
 /** What a model is and how it was built, in model.json: all that sampling needs besides the weights. */
@@ -74,8 +75,6 @@ const spansFollow = (columns: readonly TableColumn[]) =>
     ({ span: [first, next] }, k) => first === (k === 0 ? 0 : columns[k - 1].span[1]) && next > first,
   );
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 const isList = (value: unknown, each: (entry: unknown) => boolean, least = 0) =>
   Array.isArray(value) && value.length >= least && value.every(each);
 const isText = (value: unknown) => typeof value === "string";

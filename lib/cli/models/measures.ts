@@ -16,8 +16,11 @@ import {
 } from "../../metrics";
 import { rng } from "../../random";
 import { type Method, solveOde } from "../../samplers";
+import { assertArrived } from "../../samplers/arrived";
 import { meanInterval, nearestRows, pairedComparison, quantile, wilsonInterval } from "../../statistics";
+import { meanOf } from "../../statistics/mean";
 import { alsoIn, type NewData } from "./new-data";
+import { repeatRows } from "./repeat-rows";
 import type { Trained } from "./trained";
 
 /** A measure, with what it is to be read beside. */
@@ -71,6 +74,9 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   }
   return { ...found, trainedOn };
 }
+
+/** As `measureModel` has it. */
+const arriving = "The flow whose samples are measured";
 
 /** A model's own data; none where they are gone, and new ones can be measured without. */
 async function ownOrNone({ trained, print, data: at, fresh }: EvaluateOptions): Promise<Dataset | undefined> {
@@ -127,7 +133,7 @@ function besideImages({ about, coupling }: Trained, train: NdArray | undefined, 
   if (!train) return { "hole error": { perfect: 0 }, "classifier's accuracy": { perfect: 0.5 } };
   const { x1, xi } = coupling.draw(test, rng("measure")) as { x1: NdArray; xi: { keep?: NdArray } };
   const keep = xi.keep!;
-  const mean = meanOf(train);
+  const mean = meanImage(train);
   const size = mean.length;
   const channels = x1.shape[3];
   const filled = ndarray(
@@ -144,7 +150,7 @@ function besideImages({ about, coupling }: Trained, train: NdArray | undefined, 
 }
 
 /** The mean image. */
-function meanOf(images: NdArray): Float64Array {
+function meanImage(images: NdArray): Float64Array {
   const [n] = images.shape;
   const size = images.data.length / n;
   const sum = new Float64Array(size);
@@ -167,7 +173,9 @@ async function evaluateClasses(train: Samples, test: Samples, options: EvaluateO
     throw expected("3 images or more to measure a model of classes on", `${labels.length}`);
   const source = rng(seed).fork("evaluate");
   const start = trained.coupling.start!({ shape: test.x.shape, labels }, source.fork("start"));
-  const { x, nfe } = await solveOde(trained.b, atBase(start), { method, batch: 64, signal });
+  const solution = await solveOde(trained.b, atBase(start), { method, batch: 64, signal });
+  assertArrived(solution, arriving);
+  const { x, nfe } = solution;
   const features = await featuresOf(trained);
   const seenRows = source.fork("train").permutation(train.x.shape[0]).subarray(0, 2000);
   const seen = rowsOf(train, seenRows);
@@ -260,13 +268,14 @@ async function evaluateTable(
     { x: repeatRows(x, draws), keep: repeatRows(seen, draws) },
     source.fork("draws"),
   );
-  const { x: drawn, nfe } = await solveOde(trained.b, atBase(start), { method, batch: 4096, signal });
+  const solution = await solveOde(trained.b, atBase(start), { method, batch: 4096, signal });
+  assertArrived(solution, arriving);
+  const { x: drawn, nfe } = solution;
   const drawsOf = (e: number) => {
     const [row, column] = [Math.floor(e / d), e % d];
     return Array.from({ length: draws }, (_, k) => drawn.data[(row * draws + k) * d + column]);
   };
-  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const guess = new Map(judged.map((e) => [e, mean(drawsOf(e))]));
+  const guess = new Map(judged.map((e) => [e, meanOf(drawsOf(e))]));
   const rows = train?.x ?? zeros([0, d]);
   const complete = Array.from({ length: rows.shape[0] }, (_, i) => i).filter((i) =>
     rows.data.subarray(i * d, (i + 1) * d).every(Number.isFinite),
@@ -283,7 +292,7 @@ async function evaluateTable(
       const row = Math.floor(e / d);
       sums.set(row, [...(sums.get(row) ?? []), (value(e) - x.data[e]) ** 2]);
     }
-    return [...sums.values()].map(mean);
+    return [...sums.values()].map(meanOf);
   };
   const flow = rowErrors((e) => guess.get(e)!);
   const others: Readonly<Record<string, number[]>> = {
@@ -305,7 +314,7 @@ async function evaluateTable(
         value: error.value,
         low: error.low,
         high: error.high,
-        beside: Object.fromEntries(Object.entries(others).map(([name, errors]) => [name, mean(errors)])),
+        beside: Object.fromEntries(Object.entries(others).map(([name, errors]) => [name, meanOf(errors)])),
       },
       ...Object.entries(others).map(([name, errors]) => {
         const { difference, low, high } = pairedComparison({ a: [flow], b: [errors] });
@@ -326,11 +335,4 @@ async function evaluateTable(
       },
     ],
   };
-}
-
-function repeatRows(x: NdArray, times: number): NdArray {
-  return takeRows(
-    x,
-    Int32Array.from({ length: x.shape[0] * times }, (_, k) => Math.floor(k / times)),
-  );
 }

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
-import { concatRows, type NdArray, ndarray, sliceRows, takeRows } from "../../array";
+import { concatRows, type NdArray, ndarray, sliceRows } from "../../array";
 import { atBase, averagePool, inpainting, nearestUp, type Start } from "../../couplings";
 import { type Samples, saveCsv, savePngs, take } from "../../data";
 import { csvText } from "../../data/arrays/save";
@@ -21,6 +21,7 @@ import type { Given } from "./command-options";
 import { type Context, wrongUsage } from "./context";
 import { inputImages, inputMask } from "./input-images";
 import { contentOf, fileFor, folderFor } from "./out";
+import { repeatRows } from "./repeat-rows";
 import { rangeOf, type TrainSettings } from "./settings";
 import { counted, shown } from "./shown";
 import { solverOf } from "./solver";
@@ -134,7 +135,7 @@ async function imageStarts(
   const read = given.input && (await inputImages(given.input, small));
   const heldOut = read ? undefined : await heldOutOf(trained, count, print);
   const truth = read ? (factor > 1 ? nearestUp({ factor })(read.x) : read.x) : heldOut!.x;
-  const x = repeated(truth, draws);
+  const x = repeatRows(truth, draws);
   const names = read && repeatedNames(read.names, draws);
   if (about.task === "super-resolution") {
     const start = await coupling.draw({ x }, source);
@@ -182,13 +183,6 @@ async function heldOutOf(trained: Trained, count: number, print: (line: string) 
   return take(test, Math.min(count, held));
 }
 
-/** Each row so many times, one after the other. */
-function repeated(x: NdArray, times: number): NdArray {
-  if (times === 1) return x;
-  const rows = Int32Array.from({ length: x.shape[0] * times }, (_, k) => Math.floor(k / times));
-  return takeRows(x, rows);
-}
-
 const repeatedNames = (names: readonly string[], times: number) =>
   times === 1
     ? names
@@ -227,7 +221,7 @@ async function sampleRows(trained: Trained, given: Options, context: Context): P
         )
       : emptyRows(columns, count);
   for (const note of farNotes(columns, asked, given.input !== undefined)) line.print(`note: ${note}`);
-  const samples: Samples = { x: repeated(asked.x, draws), keep: repeated(asked.keep, draws) };
+  const samples: Samples = { x: repeatRows(asked.x, draws), keep: repeatRows(asked.keep, draws) };
   const source = rng(seed).fork("sample");
   const start = tableCoupling(columns.map(({ span }) => span)).impute(samples, source);
   const { x, nfe, warnings } = await solveOde(trained.b, atBase(start), {

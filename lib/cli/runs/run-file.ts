@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { isRecord } from "../../formats/is-record";
 import type { ParameterValue } from "../../notebook/parameters";
 import { writeFile } from "../write-file";
 
@@ -63,9 +64,6 @@ function isRunFile(value: unknown): value is RunFile {
     changed.every((name) => typeof name === "string")
   );
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** @throws a one-line error when it can't be written. */
 export function writeRunFile(folder: string, file: RunFile): void {

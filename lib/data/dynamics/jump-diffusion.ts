@@ -1,6 +1,7 @@
 import { assertShape, type NdArray, zeros } from "../../array";
 import { expected } from "../../errors";
 import type { Rng } from "../../random";
+import { weightedIndex } from "../../statistics/weighted-index";
 import type { Dynamics } from "./dynamics";
 
 /** Options of {@link jumpDiffusion}. */
@@ -87,7 +88,8 @@ export function jumpDiffusion(options: JumpDiffusionOptions = {}): JumpDiffusion
       assertShape(x, [-1, 2], "states of the jump diffusion");
       const out = zeros(x.shape, x);
       for (let i = 0; i < x.shape[0]; i++) {
-        const [a, b] = turned(x.data.subarray(2 * i, 2 * i + 2), turnOf(probabilities, rng.uniform()));
+        const turn = weightedIndex(probabilities, rng);
+        const [a, b] = turned(x.data.subarray(2 * i, 2 * i + 2), turn);
         out.data[2 * i] = a + sd * rng.normal();
         out.data[2 * i + 1] = b + sd * rng.normal();
       }
@@ -122,13 +124,4 @@ function manyTurns(turns: number, mean: number): number[] {
     }, 0);
     return Math.max(0, sum / turns);
   });
-}
-
-function turnOf(probabilities: readonly number[], u: number): number {
-  let below = 0;
-  for (let n = 0; n < probabilities.length - 1; n++) {
-    below += probabilities[n];
-    if (u < below) return n;
-  }
-  return probabilities.length - 1;
 }

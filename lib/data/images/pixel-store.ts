@@ -13,6 +13,7 @@ import { dirname } from "node:path";
 import { type NdArray, ndarray, sizeOf } from "../../array";
 import { expected, UsageError } from "../../errors";
 import { makeFolder } from "../../files/atomic-write";
+import { littleEndian } from "../../formats/little-endian";
 
 /** Pixels of equally large images in a file, one after the other: numbers of 8 or 16 bits, little-endian. */
 export interface PixelStore {
@@ -143,8 +144,6 @@ export function imagesOnDisk(store: PixelStore, rows: readonly number[]): NdArra
   });
   return Object.freeze(array) as unknown as NdArray;
 }
-
-const littleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
 function bytesOf(pixels: Pixels): Uint8Array {
   const bytes = new Uint8Array(pixels.buffer, pixels.byteOffset, pixels.byteLength);

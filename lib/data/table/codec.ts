@@ -1,4 +1,5 @@
 import { assertShape, type NdArray, ndarray } from "../../array";
+import { meanOf } from "../../statistics/mean";
 import type { ColumnKind, ReadColumn } from "./column";
 
 /** A value of a column as one reads it; null where it is missing. Dates are texts as in ISO 8601. */
@@ -55,7 +56,7 @@ export function spreadOf(
   const known = rows
     .map((row) => measured(column, column.values[row]))
     .filter((value) => !Number.isNaN(value));
-  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  const mean = meanOf(known);
   // In units of the largest deviation, whose square may be too small or too large for a number.
   const unit = known.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0);
   const squares = known.reduce((sum, value) => sum + ((value - mean) / unit) ** 2, 0);

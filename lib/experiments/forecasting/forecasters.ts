@@ -4,6 +4,7 @@ import type { Drifts } from "../../fields/drifts-from-point";
 import type { Field } from "../../fields/field";
 import type { Rng } from "../../random";
 import { euler, type Method, type SdeOptions, solveOde, solveSde } from "../../samplers";
+import { assertArrived } from "../../samplers/arrived";
 
 /** Draws one next state for each of these present ones, `[n, ...]`. */
 export type Forecaster = (present: NdArray, rng: Rng) => Promise<NdArray>;
@@ -30,7 +31,7 @@ export function fromPresent(
 
 /**
  * A forecast that starts at noise and is shown the present state: the flow of a velocity learned with
- * `uncoupledPaired`.
+ * `uncoupledPaired`. A forecast throws where an adaptive method gives up before t = 1.
  */
 export function fromNoise(
   b: Field,
@@ -38,7 +39,9 @@ export function fromNoise(
 ): Forecaster {
   return async (present, rng) => {
     const start = atBase({ x0: rng.normals(present.shape), xi: { image: present } });
-    return (await solveOde(b, start, options)).x;
+    const solution = await solveOde(b, start, options);
+    assertArrived(solution, "The flow that forecasts");
+    return solution.x;
   };
 }
 

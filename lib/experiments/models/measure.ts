@@ -13,6 +13,7 @@ import {
 } from "../../metrics";
 import { rng } from "../../random";
 import { type Method, solveOde } from "../../samplers";
+import { assertArrived } from "../../samplers/arrived";
 import { type ConfidenceInterval, meanInterval, wilsonInterval } from "../../statistics";
 import { knownPixels } from "../inpainting";
 import type { ModelRecipe, Task } from "./recipe";
@@ -48,6 +49,7 @@ export interface MeasureModelOptions {
  * of a classifier that tells filled images from true ones (½ is perfect). Super-resolution: PSNR, that
  * accuracy, and the mean squared error of its own low resolution. Classes: the share of samples that show
  * the class asked for.
+ * @throws as `solveOde`, and where an adaptive method gives up before t = 1.
  */
 export async function measureModel(options: MeasureModelOptions): Promise<ModelMeasures> {
   const { recipe, b, images, method } = options;
@@ -58,7 +60,9 @@ export async function measureModel(options: MeasureModelOptions): Promise<ModelM
   const { shape } = targets.x;
   const asked = await coupling.start?.({ shape, labels: targets.labels }, rng("measure"));
   const pairs = { ...drawn, ...asked };
-  const { x, nfe } = await solveOde(b, atBase(pairs), { method, batch: 64 });
+  const solution = await solveOde(b, atBase(pairs), { method, batch: 64 });
+  assertArrived(solution, "The flow whose samples are measured");
+  const { x, nfe } = solution;
   return Object.freeze({
     images,
     nfe,

@@ -1,5 +1,7 @@
 import type { NdArray } from "../../array";
 import { expected } from "../../errors";
+import { meanOf } from "../../statistics/mean";
+import { squaredDistance } from "../../statistics/squared-distance";
 import { assertFeatures } from "../features/assert-features";
 
 /** What {@link diversity} says. */
@@ -18,15 +20,13 @@ export interface Diversity {
  */
 export function diversity(features: NdArray, labels: Int32Array): Diversity {
   assertFeatures(features, 2, "features");
-  const [n, d] = features.shape;
+  const [n] = features.shape;
   if (labels.length !== n) throw expected(`${n} labels, one per row of features`, `${labels.length}`);
-  const perClass = rowsByClass(labels).map((rows) =>
-    rows.length < 2 ? null : meanDistance(features, rows, d),
-  );
+  const perClass = rowsByClass(labels).map((rows) => (rows.length < 2 ? null : meanDistance(features, rows)));
   const known = perClass.filter((value) => value !== null);
   if (known.length === 0) throw expected("a class with at least two samples", "none");
   return Object.freeze({
-    diversity: known.reduce((sum, value) => sum + value, 0) / known.length,
+    diversity: meanOf(known),
     perClass: Object.freeze(perClass),
   });
 }
@@ -49,15 +49,10 @@ export function rowsByClass(labels: Int32Array, classes = 0): number[][] {
   return rows;
 }
 
-function meanDistance({ data }: NdArray, rows: readonly number[], d: number): number {
+function meanDistance(features: NdArray, rows: readonly number[]): number {
   let sum = 0;
   for (let i = 1; i < rows.length; i++) {
-    for (let j = 0; j < i; j++) {
-      let squared = 0;
-      for (let k = 0, p = rows[i] * d, q = rows[j] * d; k < d; k++)
-        squared += (data[p + k] - data[q + k]) ** 2;
-      sum += Math.sqrt(squared);
-    }
+    for (let j = 0; j < i; j++) sum += Math.sqrt(squaredDistance(features, rows[i], features, rows[j]));
   }
   return sum / ((rows.length * (rows.length - 1)) / 2);
 }

@@ -1,5 +1,6 @@
 import type { NdArray } from "../../array";
 import { expected } from "../../errors";
+import { squaredDistance } from "../../statistics/squared-distance";
 
 /** A positive definite kernel k(x, y) on points, for `squaredMmd`. */
 export interface Kernel {
@@ -20,20 +21,16 @@ export function kernelBetween(
   b: NdArray,
   { of, value }: { readonly of: Kernel["of"]; readonly value: (value: number) => number },
 ): (i: number, j: number) => number {
-  const d = a.shape[1];
-  const [left, right] = [a, b].map(({ data }) => Float64Array.from(data));
   if (of === "product") {
+    const d = a.shape[1];
+    const [left, right] = [a, b].map(({ data }) => Float64Array.from(data));
     return (i, j) => {
       let sum = 0;
       for (let k = 0, p = i * d, q = j * d; k < d; k++) sum += left[p + k] * right[q + k];
       return value(sum);
     };
   }
-  return (i, j) => {
-    let sum = 0;
-    for (let k = 0, p = i * d, q = j * d; k < d; k++) sum += (left[p + k] - right[q + k]) ** 2;
-    return value(sum);
-  };
+  return (i, j) => value(squaredDistance(a, i, b, j));
 }
 
 /**
@@ -80,17 +77,14 @@ export function gaussianKernel({
 const MOST = 1000;
 
 function medianSquaredDistance(a: NdArray, b: NdArray): number {
-  const d = a.shape[1];
-  const points = [a, b].flatMap(({ shape: [n], data }) =>
-    Array.from({ length: Math.min(n, MOST) }, (_, i) => data.subarray(i * d, (i + 1) * d)),
+  const points = [a, b].flatMap((set) =>
+    Array.from({ length: Math.min(set.shape[0], MOST) }, (_, row) => ({ set, row })),
   );
   const squares = new Float64Array((points.length * (points.length - 1)) / 2);
   let count = 0;
   for (let i = 1; i < points.length; i++) {
     for (let j = 0; j < i; j++) {
-      let squared = 0;
-      for (let k = 0; k < d; k++) squared += (points[i][k] - points[j][k]) ** 2;
-      squares[count++] = squared;
+      squares[count++] = squaredDistance(points[i].set, points[i].row, points[j].set, points[j].row);
     }
   }
   const median = squares.sort()[count >> 1];

@@ -1,5 +1,6 @@
 import type { NdArray } from "../../array";
 import type { Estimate } from "../../statistics";
+import { meanOf } from "../../statistics/mean";
 import { assertFeatures, assertSameDimension } from "../features/assert-features";
 import { gaussianKernel, type Kernel, kernelBetween } from "./kernels";
 
@@ -76,7 +77,7 @@ function secondOrderBetween({ rows, columns, total, squares }: KernelSums): numb
 
 function jackknife(estimates: Float64Array): number {
   const n = estimates.length;
-  const mean = estimates.reduce((sum, x) => sum + x, 0) / n;
+  const mean = meanOf(estimates);
   return ((n - 1) / n) * estimates.reduce((sum, x) => sum + (x - mean) ** 2, 0);
 }
 

@@ -1,5 +1,6 @@
-import { assertShape, type NdArray } from "../../array";
+import type { NdArray } from "../../array";
 import type { MixtureCoupling } from "../../couplings/gaussian-mixture";
+import { nearestModes } from "../../couplings/nearest-labels";
 import { expected } from "../../errors";
 import { type Estimate, estimateMean } from "../../statistics";
 
@@ -13,22 +14,9 @@ import { type Estimate, estimateMean } from "../../statistics";
  * modeSpread(coupling.targets(1000, rng(1)).x, coupling); // { value: 1.07, standardError: 0.03 }
  * @throws when the points' dimension is not the coupling's, or there are none.
  */
-export function modeSpread(x: NdArray, { dimension: d, components, name }: MixtureCoupling): Estimate {
-  assertShape(x, [-1, d], `points of "${name}"`);
-  if (x.shape[0] === 0) throw expected("one point or more", `shape [0, ${d}]`);
-  const modes = components.map(({ mean1, cov11 }) => ({
-    mean1,
-    trace: cov11.reduce((sum, row, i) => sum + row[i], 0),
-  }));
-  return estimateMean(
-    Float64Array.from({ length: x.shape[0] }, (_, i) => {
-      let [least, trace] = [Number.POSITIVE_INFINITY, 1];
-      for (const mode of modes) {
-        let squared = 0;
-        for (let j = 0; j < d; j++) squared += (x.data[i * d + j] - mode.mean1[j]) ** 2;
-        if (squared < least) [least, trace] = [squared, mode.trace];
-      }
-      return least / trace;
-    }),
-  );
+export function modeSpread(x: NdArray, coupling: MixtureCoupling): Estimate {
+  const { rows, squared } = nearestModes(coupling, x);
+  if (rows.length === 0) throw expected("one point or more", `shape [${x.shape.join(", ")}]`);
+  const traces = coupling.components.map(({ cov11 }) => cov11.reduce((sum, row, i) => sum + row[i], 0));
+  return estimateMean(squared.map((least, i) => least / traces[rows[i]]));
 }

@@ -1,6 +1,7 @@
 import { expected } from "../../errors";
 import type { Rng } from "../../random";
 import { quantile as quantileOf } from "../../statistics";
+import { meanOf } from "../../statistics/mean";
 import { type FilledHoles, type HoleMeasure, holesOf, imageAt, meanWithInterval, VISIBLE } from "./holes";
 import { beyondNeighbours } from "./neighbourhood";
 
@@ -50,14 +51,13 @@ export function outlierPixels({ quantile = 0.99, rng, ...filled }: OutlierPixels
     Float64Array.from(values, (distances) => share(distances, threshold));
   const [found, real] = [shares(ours), shares(theirs)];
   const values = found.map((value, i) => value - real[i]);
-  const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
   return Object.freeze({
     name: "excess of outlier pixels in the hole",
     better: "lower",
     ...meanWithInterval(values, rng),
     values,
     threshold,
-    share: Object.freeze({ filled: mean(found), true: mean(real) }),
+    share: Object.freeze({ filled: meanOf(found), true: meanOf(real) }),
   });
 }
 

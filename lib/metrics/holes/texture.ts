@@ -1,3 +1,4 @@
+import { meanOf } from "../../statistics/mean";
 import { quantileOfSorted } from "../../statistics/quantile";
 import { VISIBLE } from "./holes";
 import { beyondNeighbours, forEachNeighbourhood, type Plane } from "./neighbourhood";
@@ -39,10 +40,7 @@ const LEVELS = [0.5, 0.9, 0.98, 1];
 function summary(values: Float64Array): number[] {
   if (values.length === 0) return Array(LEVELS.length + 1).fill(0);
   const sorted = Float64Array.from(values).sort();
-  return [
-    values.reduce((sum, value) => sum + value, 0) / values.length,
-    ...LEVELS.map((level) => quantileOfSorted(sorted, level)),
-  ];
+  return [meanOf(values), ...LEVELS.map((level) => quantileOfSorted(sorted, level))];
 }
 
 /** Three maps: the distance to the median of the neighbours, local standard deviation, and Laplacian. */

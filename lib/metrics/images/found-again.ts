@@ -1,4 +1,4 @@
-import { sampleSize } from "../../array";
+import { squaredDistance } from "../../statistics/squared-distance";
 import type { Scores } from "../scores";
 import { assertImagePairs, type ImagePairs, meanOverImages } from "./image-pairs";
 
@@ -11,15 +11,10 @@ import { assertImagePairs, type ImagePairs, meanOverImages } from "./image-pairs
  */
 export function foundAgain({ x, truth }: ImagePairs): Scores {
   assertImagePairs({ x, truth });
-  const [n, size] = [x.shape[0], sampleSize(x)];
-  const distance = (i: number, j: number) => {
-    let sum = 0;
-    for (let e = 0; e < size; e++) sum += (x.data[i * size + e] - truth.data[j * size + e]) ** 2;
-    return sum;
-  };
+  const [n] = x.shape;
   const found = Float64Array.from({ length: n }, (_, i) => {
-    const own = distance(i, i);
-    for (let j = 0; j < n; j++) if (j !== i && distance(i, j) <= own) return 0;
+    const own = squaredDistance(x, i, truth, i);
+    for (let j = 0; j < n; j++) if (j !== i && squaredDistance(x, i, truth, j) <= own) return 0;
     return 1;
   });
   return meanOverImages(found);

@@ -7,6 +7,7 @@ import { assertArrived } from "../../samplers/arrived";
 import { type OdeOptions, solveOde } from "../../samplers/ode";
 import type { Solution } from "../../samplers/trajectory";
 import type { Estimate } from "../../statistics";
+import { squaredDistance } from "../../statistics/squared-distance";
 import { integrateTime } from "./path-bound";
 
 /**
@@ -85,12 +86,7 @@ export async function mixtureLadder(options: MixtureLadderOptions): Promise<Mixt
   const { x0 } = draws.pairs;
   const solution = await solveOde(b, atBase(draws.pairs), solve);
   assertArrived(solution, "The flow whose transport is measured");
-  const d = coupling.dimension;
-  const costs = Float64Array.from({ length: x0.shape[0] }, (_, i) => {
-    let sum = 0;
-    for (let e = i * d; e < (i + 1) * d; e++) sum += (solution.x.data[e] - x0.data[e]) ** 2;
-    return sum;
-  });
+  const costs = Float64Array.from({ length: x0.shape[0] }, (_, i) => squaredDistance(solution.x, i, x0, i));
   return Object.freeze({
     cost: draws.mean(costs),
     action: draws.mean(solution.actions),

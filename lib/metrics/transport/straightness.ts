@@ -1,5 +1,5 @@
 import { assertShape, sampleSize } from "../../array";
-import { expected } from "../../errors";
+import { expected, UsageError } from "../../errors";
 import type { InitialState, Solution } from "../../samplers/trajectory";
 import { type Estimate, estimateMean } from "../../statistics";
 
@@ -18,15 +18,18 @@ import { type Estimate, estimateMean } from "../../statistics";
  * straightness(start, solution).value; // 0 for straight paths at constant speed
  * @param options.span the length of the time interval, 1 for the whole flow. For a shorter one, the constant
  * velocity to compare with is (X₁ − X₀) / span.
- * @throws when shapes differ, or the span is not above 0 and at most 1.
+ * @throws when the solver gave up, shapes differ, or the span is not above 0 and at most 1.
  */
 export function straightness(
   start: Pick<InitialState, "x">,
-  solution: Pick<Solution, "x" | "actions">,
+  solution: Pick<Solution, "x" | "actions"> & Partial<Pick<Solution, "warnings">>,
   { span = 1 }: { readonly span?: number } = {},
 ): Estimate {
   const { x: x0 } = start;
-  const { x: x1, actions } = solution;
+  const { x: x1, actions, warnings = [] } = solution;
+  if (warnings.length > 0) {
+    throw new UsageError(`The flow whose straightness is measured gave up: ${warnings.join(" ")}`);
+  }
   assertShape(x1, x0.shape, "the solution's x, like the start's,");
   if (actions.length !== x0.shape[0]) {
     throw expected(`${x0.shape[0]} actions, one per sample`, `${actions.length}`);

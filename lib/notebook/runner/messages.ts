@@ -1,3 +1,4 @@
+import { isRecord } from "../../formats/is-record";
 import type { Failure, Output } from "../executor/output";
 import type { ParameterValue } from "../parameters";
 
@@ -67,6 +68,3 @@ function isFailure(value: unknown): value is Failure {
   if (!isRecord(value) || value.type !== "error" || !Array.isArray(value.traceback)) return false;
   return [value.ename, value.evalue, ...value.traceback].every((text) => typeof text === "string");
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null;

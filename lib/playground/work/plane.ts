@@ -1,4 +1,4 @@
-import { type NdArray, ndarray } from "../../array";
+import { ndarray } from "../../array";
 import { balancedDraws } from "../../couplings/balanced-draws";
 import { atBase } from "../../couplings/coupling";
 import { gaussianMixture, type MixtureCoupling } from "../../couplings/gaussian-mixture";
@@ -18,6 +18,7 @@ import { rng } from "../../random";
 import { dopri5 } from "../../samplers/methods/dopri5";
 import { eulerMaruyama } from "../../samplers/methods/euler-maruyama";
 import { solveSde } from "../../samplers/sde";
+import { nearestRows } from "../../statistics/nearest-rows";
 
 type Point = readonly [number, number];
 
@@ -149,6 +150,7 @@ export async function planeFlow(plane: Plane): Promise<PlaneFlow> {
         })
       : ladder.solution;
   const { x0, x1 } = draws.pairs;
+  const modes = Float64Array.from(plane.data.flat());
   const milliseconds = performance.now() - from;
   return {
     times: solution.path.map(({ t }) => t),
@@ -156,7 +158,7 @@ export async function planeFlow(plane: Plane): Promise<PlaneFlow> {
     x1: Float32Array.from(x1.data),
     labels: draws.labels,
     states: solution.path.map(({ x }) => Float32Array.from(x.data)),
-    ends: nearest(solution.x, plane.data),
+    ends: nearestRows(solution.x, ndarray([plane.data.length, 2], modes)).rows,
     cost: ladder.cost.value,
     action: ladder.action.value,
     bound: ladder.bound,
@@ -178,12 +180,4 @@ function density({ logDensity }: ExactFlow, t: number): Float32Array {
     points[2 * e + 1] = at(Math.floor(e / GRID));
   }
   return Float32Array.from(logDensity({ x: ndarray([GRID * GRID, 2], points), t, xi: {} }), Math.exp);
-}
-
-/** The data mode that is next to each point. */
-function nearest({ data: points }: NdArray, modes: readonly Point[]): Int32Array {
-  return Int32Array.from({ length: points.length / 2 }, (_, i) => {
-    const distances = modes.map(([x, y]) => (points[2 * i] - x) ** 2 + (points[2 * i + 1] - y) ** 2);
-    return distances.indexOf(Math.min(...distances));
-  });
 }

@@ -15,7 +15,7 @@ import { ndarray } from "../../../lib/array";
 import { parseCommand } from "../../../lib/cli/models/command-options";
 import { evaluateModel } from "../../../lib/cli/models/evaluate";
 import { exportModel } from "../../../lib/cli/models/export";
-import type { Measure } from "../../../lib/cli/models/measures";
+import { evaluate, type Measure } from "../../../lib/cli/models/measures";
 import { sample } from "../../../lib/cli/models/sample";
 import { trainSettings, trainSpecs } from "../../../lib/cli/models/settings";
 import { evaluateSpecs, sampleSpecs } from "../../../lib/cli/models/specs";
@@ -24,6 +24,7 @@ import { openTrained } from "../../../lib/cli/models/trained";
 import { arrays, savePngs, table } from "../../../lib/data";
 import { projectRoot } from "../../../lib/data/root";
 import { loadNpy, saveNpy } from "../../../lib/formats";
+import { dopri5 } from "../../../lib/samplers";
 
 // What people call wrongly, and files that others put where they are not expected.
 
@@ -317,6 +318,20 @@ describe("evaluate --on other data", () => {
     savePngs(at("sorted", "neither"), grey(-0.5));
     expect((await refusal(evaluated("classes", "--on", at("sorted")))).message).toMatch(
       /^Expected images in folders named even, odd in ".*sorted", .*but received "neither"\.$/,
+    );
+  });
+
+  it.each(["rows", "many", "classes"])("measures nothing of a flow that gave up: %s", async (model) => {
+    const lost = evaluate({
+      trained: await openTrained(at(model)),
+      print() {},
+      count: 4,
+      method: dopri5({ rtol: 1e-9, atol: 1e-9, maxSteps: 1, firstStep: 0.5 }),
+      seed: 0,
+      signal: context.signal,
+    });
+    await expect(lost).rejects.toThrow(
+      /^The flow whose samples are measured did not reach t = 1: Samples 0 to .*after 1 steps/,
     );
   });
 

@@ -117,6 +117,14 @@ describe("a recipe", () => {
   });
 });
 
+it("isn't measured where the solver gives up", async () => {
+  const method = dopri5({ rtol: 1e-9, atol: 1e-9, maxSteps: 2 });
+  const recipe = modelRecipes["digits-8-to-32"];
+  await expect(measureModel({ recipe, b: ({ x }) => x, images: 2, method })).rejects.toThrow(
+    "The flow whose samples are measured did not reach t = 1: ",
+  );
+});
+
 describe.each(names)("the model %s", (name) => {
   const recipe = modelRecipes[name];
 

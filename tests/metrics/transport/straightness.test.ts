@@ -79,4 +79,16 @@ describe("straightness", () => {
     expect(() => straightness(initial, { ...flow, actions: new Float64Array(3) })).toThrow("2 actions");
     expect(() => straightness(initial, flow, { span: 0 })).toThrow("span");
   });
+
+  it("is not that of a flow which gave up, though its part may be straight", async () => {
+    const initial = start(3, 2);
+    const method = dopri5({ maxSteps: 1, firstStep: 0.1 });
+    const flow = await solveOde(({ x }) => ({ shape: x.shape, data: x.data.map(() => 2) }), initial, {
+      method,
+    });
+    expect(flow.t).toBeCloseTo(0.1, 12);
+    expect(() => straightness(initial, flow)).toThrow(
+      /^The flow whose straightness is measured gave up: .*after 1 step/,
+    );
+  });
 });

@@ -4,6 +4,7 @@ import { readdir, readFile, rm, stat } from "node:fs/promises";
 import os from "node:os";
 import { join, resolve } from "node:path";
 import { makeFolder, writeAtomically } from "../../../files/atomic-write";
+import { attempt } from "../../../files/attempt";
 
 /** Largest total size of all files; the least recently used are removed first. */
 const mostBytes = 512 * 2 ** 20;
@@ -42,15 +43,6 @@ export function readModel(folder: string, key: string): Uint8Array | undefined {
   const now = new Date();
   attempt(() => utimesSync(path, now, now));
   return model;
-}
-
-/** What `f` returns, or nothing if the disk refuses. */
-function attempt<T>(f: () => T): T | undefined {
-  try {
-    return f();
-  } catch {
-    return undefined;
-  }
 }
 
 /**
