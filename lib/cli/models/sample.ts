@@ -63,6 +63,7 @@ interface Starts {
 async function sampleImages(trained: Trained, given: Options, context: Context): Promise<number> {
   const { line, signal } = context;
   const { about, name } = trained;
+  if (given.input && given.count) throw wrongCall(expected("--input, or --count", "both"));
   const { folder, file } = imagesTo(given, join(trained.home, trained.own ? "samples" : `${name}-samples`));
   const { seed = 0, format = "png" } = given;
   const { method, settings } = solverOf(given);
