@@ -41,6 +41,10 @@ export interface MeasureModelOptions {
   readonly images: number;
   /** How the flow is solved. */
   readonly method: Method;
+  /** Of the draws: masks and noise. Default "measure". */
+  readonly seed?: number | string;
+  /** Stops the flow between two steps. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -50,15 +54,15 @@ export interface MeasureModelOptions {
  * the class asked for.
  */
 export async function measureModel(options: MeasureModelOptions): Promise<ModelMeasures> {
-  const { recipe, b, images, method } = options;
+  const { recipe, b, images, method, seed = "measure", signal } = options;
   const { data, coupling } = await recipe.load();
   const targets = take(data.test, images);
-  const drawn = await coupling.draw(targets, rng("measure"));
+  const drawn = await coupling.draw(targets, rng(seed));
   // Labels that are hidden in training are asked for here: `start` hides none, and draws the same base.
   const { shape } = targets.x;
-  const asked = await coupling.start?.({ shape, labels: targets.labels }, rng("measure"));
+  const asked = await coupling.start?.({ shape, labels: targets.labels }, rng(seed));
   const pairs = { ...drawn, ...asked };
-  const { x, nfe } = await solveOde(b, atBase(pairs), { method, batch: 64 });
+  const { x, nfe } = await solveOde(b, atBase(pairs), { method, batch: 64, ...(signal && { signal }) });
   return Object.freeze({
     images,
     nfe,

@@ -165,6 +165,11 @@ describe("sample", () => {
     expect(existsSync(args[1])).toBe(false);
   });
 
+  it("takes no count beside images that are given", async () => {
+    const found = await refusal(sampled("images", "--input", at("images.npy"), "--count", "3"));
+    expect(found).toEqual({ message: "Expected --input, or --count, but received both.", exitCode: 2 });
+  });
+
   it("writes images to a file of an array, with a record", async () => {
     const out = ["--out", at("o.npy")];
     expect(await sampled("images", ...out, ...quick)).toBe(0);
@@ -275,6 +280,11 @@ describe("evaluate --on other data", () => {
     await trained(at("many.npy"), ...small, "--out", at("many"));
     saveImages("same", await heldOutImages());
     await evaluated("many", ...quick);
+    const other = at("other-seed.json");
+    await evaluated("many", ...quick, "--seed", "1", "--out", other);
+    const [first, second] = [evaluation("many"), JSON.parse(readFileSync(other, "utf8"))];
+    expect(second.measures[0].value).not.toBe(first.measures[0].value);
+    expect(second.measures[0].beside).not.toEqual(first.measures[0].beside);
     await evaluated("many", ...quick, "--on", at("same.npy"));
     const [heldOut, same] = [evaluation("many"), evaluation("many", "evaluation-same")];
     expect(same).toMatchObject({ samples: 12, trainedOn: 0, measures: heldOut.measures });
