@@ -55,7 +55,10 @@ export function spreadOf(
   const known = rows
     .map((row) => measured(column, column.values[row]))
     .filter((value) => !Number.isNaN(value));
-  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  const total = known.reduce((sum, value) => sum + value, 0);
+  const mean = Number.isFinite(total)
+    ? total / known.length
+    : known.reduce((sum, value) => sum + value / known.length, 0);
   // In units of the largest deviation, whose square may be too small or too large for a number.
   const unit = known.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0);
   const squares = known.reduce((sum, value) => sum + ((value - mean) / unit) ** 2, 0);

@@ -138,7 +138,10 @@ function inferred(made: Made): Read | UnusedColumn {
   if (numbers) {
     const distinct = new Set(present.map((row) => numbers.values[row]));
     if (distinct.size === 2 && numbers.unit === undefined) {
-      const read = levelled(made, "categorical");
+      const texts = new Set(present.map((row) => `${cells[row]}`));
+      // One number may be written in several ways: 1 and 1.0.
+      const plain = cells.map((cell, row) => (cell === undefined ? undefined : numbers.values[row]));
+      const read = levelled(texts.size === 2 ? made : { ...made, cells: plain }, "categorical");
       return {
         ...read,
         remarks: [`its two numbers, ${read.levels!.join(" and ")}, are taken as categories`],
@@ -266,8 +269,8 @@ function levelled(made: Made, kind: "categorical" | "ordinal"): Read {
   const levels = said.levels ?? [...new Set(texts)].sort(byNumber);
   if (new Set(levels).size !== levels.length)
     throw expected(`different levels of column "${name}"`, levels.join(", "));
-  const index = new Map(levels.map((level, k) => [level, k]));
-  const unknown = texts.findIndex((text) => !index.has(text));
+  const indexOf = levelIndex(levels);
+  const unknown = texts.findIndex((text) => indexOf(text) === undefined);
   if (unknown >= 0) {
     throw expected(
       `one of ${levels.join(", ")} in column "${name}" of ${table.source}`,
@@ -288,12 +291,19 @@ function levelled(made: Made, kind: "categorical" | "ordinal"): Read {
     kind,
     values: valuesAt(
       made,
-      texts.map((text) => index.get(text)!),
+      texts.map((text) => indexOf(text)!),
     ),
     levels,
     whole: true,
     remarks: [],
   };
+}
+
+/** The place of a level: by its text or, where all levels are numbers and no codes, by its number: 1.0 is 1. */
+function levelIndex(levels: readonly string[]): (text: string) => number | undefined {
+  const index = new Map(levels.map((level, k) => [level, k]));
+  const plain = levels.every((level) => `${Number(level)}` === level);
+  return (text) => index.get(text) ?? (plain && text !== "" ? index.get(`${Number(text)}`) : undefined);
 }
 
 /** @throws with the first cell that is none of what the column is said to hold. */

@@ -24,7 +24,8 @@ export interface TableOptions {
   /** A column whose categories become the labels. Default: none. */
   readonly label?: string;
   /**
-   * A column with what may not be on both sides of the split, such as persons. Default: each row is alone.
+   * A column with what may not be on both sides of the split, such as persons. Default: each row is alone, as
+   * are those where it is missing.
    */
   readonly group?: string;
   /** What columns are, where their values don't say it: a kind, "ignore", or more; see `ColumnOptions`. */
@@ -149,7 +150,7 @@ export async function table(
   const conditions = usable(roles.condition, true);
   const readTargets = usable(roles.target, options.target !== undefined);
 
-  const rows = splitByGroup(groupsOf(raw, roles.group), {
+  const rows = splitByGroup(groupsOf(raw, roles.group, readOptions(options).missing), {
     ...options.split,
     seed: options.seed ?? 1,
     source: raw.source,
@@ -292,12 +293,12 @@ function labelColumn(
 /** −1 where the class is unknown. */
 const labelAt = ({ values }: ReadColumn, row: number) => (Number.isNaN(values[row]) ? -1 : values[row]);
 
-function groupsOf(raw: RawTable, group: string | undefined): readonly string[] {
+function groupsOf(raw: RawTable, group: string | undefined, missing: ReadonlySet<string>): readonly string[] {
   const names = Array.from({ length: raw.rows }, (_, row) => `${row}`);
   if (group === undefined) return joinedGroups(names, []);
   const values = raw.columns.get(group)!.map((value) => {
     const text = value instanceof Date ? value.toISOString() : `${value ?? ""}`.trim();
-    return text === "" ? undefined : text;
+    return missing.has(text) ? undefined : text;
   });
   return joinedGroups(names, [values]);
 }
