@@ -39,8 +39,8 @@ interface SplitSource {
 /**
  * Splits samples so that those of a group are on the same side. The groups stand in an order that depends on
  * the seed and their names alone; the first of them are for testing, until there are enough samples, the next
- * for validation; one that is more than twice what is asked for is passed over. So the test split doesn't depend on how much is for validation, and hardly on what is
- * added.
+ * for validation; one that is more than twice what is asked for is passed over. So the test split doesn't
+ * depend on how much is for validation, and hardly on what is added.
  * @param groups one name per sample
  * @throws when there are fewer groups than splits, or a share is out of range.
  */

@@ -299,7 +299,7 @@ function levelled(made: Made, kind: "categorical" | "ordinal"): Read {
   };
 }
 
-/** The place of a level: by its text or, where all levels are numbers and no codes, by its number: 1.0 is 1. */
+/** The place of a level: by its text or, where all are numbers and no codes, by its number: 1.0 is 1. */
 function levelIndex(levels: readonly string[]): (text: string) => number | undefined {
   const index = new Map(levels.map((level, k) => [level, k]));
   const plain = levels.every((level) => `${Number(level)}` === level);
