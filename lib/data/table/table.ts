@@ -161,10 +161,11 @@ export async function table(
       const known = new Set(
         rows.train.map((row) => column.values[row]).filter((value) => !Number.isNaN(value)),
       );
-      const note =
-        known.size > 1
-          ? "its numbers differ by too little: use a smaller unit"
+      const same =
+        rows.train.length === 1
+          ? "there is only one row for training"
           : "it has the same value in all rows for training";
+      const note = known.size > 1 ? "its numbers differ by too little: use a smaller unit" : same;
       if (asked) throw unusable(raw, { name: column.name, note });
       leftOut.push({ name: column.name, note });
       return false;

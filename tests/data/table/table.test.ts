@@ -281,6 +281,12 @@ describe("a table", () => {
     expect(test.rows.length).toBe(10);
   });
 
+  it("of two rows says that one is too few to learn from", async () => {
+    await expect(csv("a,b\n1,2\n3,5\n")).rejects.toThrow(
+      'none ("a": there is only one row for training; "b"',
+    );
+  });
+
   it("has numbers near the largest that there are", async () => {
     const { columns, train } = await table([1, 1.2, 1.5, 1.7, 1.1].map((v) => ({ v: v * 1e308 })));
     expect(columns[0].mean! > 1e308 && columns[0].mean! < 1.7e308).toBe(true);
