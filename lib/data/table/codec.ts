@@ -35,6 +35,10 @@ export interface TableColumn {
   readonly log?: boolean;
   /** Whether all values are whole: decoded ones are rounded. */
   readonly whole: boolean;
+  /** What is decimal in the table's numbers, where these are texts that show it. */
+  readonly decimal?: "." | ",";
+  /** Whether day or month comes first in the table's dates, where these show it. */
+  readonly dates?: "dmy" | "mdy";
 }
 
 const DAY = 86_400_000;

@@ -30,6 +30,10 @@ export interface ReadColumn {
   /** Whether all numbers are whole, or all dates without a time of day. */
   readonly whole: boolean;
   readonly log: boolean;
+  /** What is decimal in its numbers, where these are texts that show it. */
+  readonly decimal?: Decimal;
+  /** Whether day or month comes first in its dates, where these show it. */
+  readonly dates?: DateOrder;
   /** What is to be said about it. */
   readonly remarks: readonly string[];
 }
@@ -45,6 +49,8 @@ export interface ReadColumnOptions {
   readonly missing: ReadonlySet<string>;
   readonly decimal?: Decimal;
   readonly dates?: DateOrder;
+  /** How the column was read in other rows, for what could be read in two ways. */
+  readonly usual?: Pick<ReadColumn, "decimal" | "dates">;
 }
 
 /** Levels that a column of texts may have before it is taken for names or notes. */
@@ -175,6 +181,7 @@ function numeric(made: Made): Read | undefined {
   const read = readNumbers(
     texts.map((row) => cells[row] as string),
     options.decimal,
+    options.usual?.decimal,
   );
   if ("why" in read) {
     const row = texts[read.first];
@@ -195,6 +202,7 @@ function numeric(made: Made): Read | undefined {
     values: valuesAt(made, values),
     whole: values.every(Number.isInteger),
     ...(read.unit && { unit: read.unit }),
+    ...(read.decimal && { decimal: read.decimal }),
     remarks: [],
   };
 }
@@ -220,6 +228,7 @@ function dated(made: Made): Read | undefined {
   const read = readDates(
     texts.map((row) => cells[row] as string),
     options.dates,
+    options.usual?.dates,
   );
   if ("why" in read) {
     if (read.why === "text") return undefined;
@@ -235,6 +244,7 @@ function dated(made: Made): Read | undefined {
     kind: "date",
     values: valuesAt(made, values),
     whole: values.every((value) => value % 86_400_000 === 0),
+    ...(read.order && { dates: read.order }),
     remarks: [],
   };
 }

@@ -326,7 +326,7 @@ function laidOut(
   return columns.map((read) => {
     const span = Object.freeze([next, next + widthOf(read)] as const);
     next = span[1];
-    const { name, kind, unit, levels, whole, log, values } = read;
+    const { name, kind, unit, levels, whole, log, values, decimal, dates } = read;
     const column: TableColumn = Object.freeze({
       name,
       kind,
@@ -340,6 +340,8 @@ function laidOut(
       ...(kind !== "categorical" && spreadOf(read, train)),
       ...(log && { log }),
       whole,
+      ...(decimal && kind === "numeric" && { decimal }),
+      ...(dates && { dates }),
     });
     return { column, values };
   });
@@ -365,8 +367,8 @@ function embeddingOf(given: readonly LaidOut[], rows: readonly number[]): NdArra
 function checksumOf(columns: readonly TableColumn[], splits: readonly TableSamples[]): string {
   const bytes = (array: ArrayBufferView) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   return sha256(
-    // The range follows from the rows: models that were trained before it was kept know the same table.
-    JSON.stringify(columns.map(({ range: _, ...column }) => column)),
+    // What follows from the rows: models that were trained before it was kept know the same table.
+    JSON.stringify(columns.map(({ range: _, decimal: _mark, dates: _order, ...column }) => column)),
     ...splits.flatMap(({ x, labels, embedding, rows }) => [
       bytes(x.data),
       bytes(rows),

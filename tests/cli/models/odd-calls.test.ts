@@ -23,6 +23,7 @@ import { train } from "../../../lib/cli/models/train";
 import { openTrained } from "../../../lib/cli/models/trained";
 import { arrays, savePngs, table } from "../../../lib/data";
 import { projectRoot } from "../../../lib/data/root";
+import { fitRows } from "../../../lib/data/table/fit-rows";
 import { loadNpy, saveNpy } from "../../../lib/formats";
 
 // What people call wrongly, and files that others put where they are not expected.
@@ -163,6 +164,20 @@ describe("sample", () => {
   ])("writes no images with %j", async (args, message) => {
     expect(await refusal(sampled("images", ...args))).toEqual({ message, exitCode: 2 });
     expect(existsSync(args[1])).toBe(false);
+  });
+
+  it("writes drawn numbers with the decimal mark of their column, so that the file is read again", async () => {
+    const lines = Array.from({ length: 40 }, (_, k) => `${k},${k % 9}5;${2 * k},5`);
+    writeFileSync(at("marks.csv"), `a;b\n${lines.join("\n")}\n`);
+    const small = ["--steps", "2", "--batch", "4", "--width", "8"];
+    await trained(at("marks.csv"), ...small, "--out", at("marks"));
+    writeFileSync(at("gaps.csv"), "a;b\n1,500;\n;3,5\n2,25;7,5\n");
+    const filled = ["--input", at("gaps.csv"), "--out", at("filled.csv")];
+    expect(await sampled("marks", ...filled, ...quick)).toBe(0);
+    const text = readFileSync(at("filled.csv"), "utf8");
+    expect(text).toMatch(/^a,b\n"1,500","-?\d+(,\d+)?"\n"-?\d+(,\d+)?","3,5"\n"2,25","7,5"\n$/);
+    const rows = await fitRows(at("filled.csv"), (await openTrained(at("marks"))).about.columns!);
+    expect(rows.keep.data.every((kept) => kept === 1)).toBe(true);
   });
 
   it("takes no count beside images that are given", async () => {
