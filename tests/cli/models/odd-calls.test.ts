@@ -166,7 +166,7 @@ describe("sample", () => {
     expect(existsSync(args[1])).toBe(false);
   });
 
-  it("writes drawn numbers with the decimal mark of their column, so that the file is read again", async () => {
+  it("writes drawn numbers with the decimal mark of their column, so that they can be read", async () => {
     const lines = Array.from({ length: 40 }, (_, k) => `${k},${k % 9}5;${2 * k},5`);
     writeFileSync(at("marks.csv"), `a;b\n${lines.join("\n")}\n`);
     const small = ["--steps", "2", "--batch", "4", "--width", "8"];
@@ -296,6 +296,13 @@ describe("evaluate --on other data", () => {
     saveImages("same", await heldOutImages());
     await evaluated("many", ...quick);
     const other = at("other-seed.json");
+    await evaluated("many", ...quick, "--on", at("same.npy"), "--out", other);
+    const found = await refusal(evaluated("many", ...quick, "--out", other));
+    expect(found).toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining(`on ${at("same.npy")}: nothing`),
+    });
+    rmSync(other);
     await evaluated("many", ...quick, "--seed", "1", "--out", other);
     const [first, second] = [evaluation("many"), JSON.parse(readFileSync(other, "utf8"))];
     expect(second.measures[0].value).not.toBe(first.measures[0].value);
