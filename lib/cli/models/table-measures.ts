@@ -8,7 +8,7 @@ import { tableCoupling } from "../../experiments/models/own-table";
 import { rng } from "../../random";
 import { solveOde } from "../../samplers";
 import { meanInterval, pairedComparison, wilsonInterval } from "../../statistics";
-import type { EvaluateOptions, Evaluation, Measure } from "./measures";
+import type { EvaluateOptions, Evaluation, Measure } from "./evaluation";
 
 /** The share of known cells that are hidden. */
 const hidden = 0.2;

@@ -19,8 +19,8 @@ export interface FittedRows {
 
 /**
  * Reads a further table with the columns of one that was read before: the same kinds, levels, means and
- * deviations; what could be read in two ways is read as it was there. Columns that it lacks are missing in all
- * rows; others that it has stay in `rows`.
+ * deviations; what could be read in two ways is read as it was there. Columns that it lacks are missing in
+ * all rows; others that it has stay in `rows`.
  * @throws UsageError when it can't be read, has none of the columns, or a value doesn't fit its column.
  */
 export async function fitRows(
