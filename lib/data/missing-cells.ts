@@ -1,5 +1,5 @@
 import { type NdArray, zeros } from "../array";
-import { choose, expected } from "../errors";
+import { assertFinite, choose, expected } from "../errors";
 import { assertRng, type Rng } from "../random";
 import { countBelow } from "../statistics/count-below";
 import { columnOf } from "./table-columns";
@@ -23,11 +23,12 @@ export interface MissingCellsOptions {
  * random: whether a value is missing depends on the value itself, as of a gauge that gives up at its end.
  *
  * @example missingCells(rng(0).normals([100, 4]), { share: 0.3, kind: "large", rng: rng(1) }); // [100, 4]
- * @throws when the share is not between 0 and 1, or the kind isn't known.
+ * @throws when the share is not between 0 and 1, the kind isn't known, or a number isn't finite.
  */
 export function missingCells(x: NdArray, { share, kind, rng }: MissingCellsOptions): NdArray {
   assertRng(rng);
   if (!(share > 0 && share < 1)) throw expected("a share between 0 and 1", `${share}`);
+  assertFinite(x.data, "finite numbers in a table");
   const [n, d] = x.shape;
   // The mean over ranks of min(1, c · rank) is c / 2 up to c = 1, and 1 − 1 / (2c) beyond.
   const steepness = share <= 0.5 ? 2 * share : 1 / (2 * (1 - share));

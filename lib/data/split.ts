@@ -39,8 +39,8 @@ interface SplitSource {
 /**
  * Splits samples so that those of a group are on the same side. The groups stand in an order that depends on
  * the seed and their names alone; the first of them are for testing, until there are enough samples, the next
- * for validation. So the test split doesn't depend on how much is for validation, and hardly on what is
- * added.
+ * for validation; one that is more than twice what is asked for is passed over. So the test split doesn't
+ * depend on how much is for validation, and hardly on what is added.
  * @param groups one name per sample
  * @throws when there are fewer groups than splits, or a share is out of range.
  */
@@ -71,15 +71,19 @@ export function splitByGroup(
     .sort((a, b) => a.u - b.u || (a.group < b.group ? -1 : 1))
     .map(({ group }) => group);
   const sideOf = new Map<string, "train" | "test" | "validation">();
-  let next = 0;
   // Each split has a group at least, and leaves one to each that follows.
   const fill = (side: "test" | "validation", share: number, follow: number) => {
-    for (let n = 0; next < ranked.length - follow; ) {
-      const size = sizes.get(ranked[next])!;
+    const left = ranked.filter((group) => !sideOf.has(group));
+    const sizeOf = (group: string) => sizes.get(group)!;
+    // A group that alone is more than twice the share is passed over where there are others.
+    const fits = left.findIndex((group) => sizeOf(group) / 2 <= share * groups.length);
+    const least = left.reduce((size, group) => Math.min(size, sizeOf(group)), Number.POSITIVE_INFINITY);
+    const first = fits >= 0 ? fits : left.findIndex((group) => sizeOf(group) === least);
+    for (let k = first, n = 0; k < left.length && k - first < left.length - follow; k++) {
       // The nearest to the share, from below or above.
-      if (n > 0 && n + size / 2 > share * groups.length) break;
-      sideOf.set(ranked[next++], side);
-      n += size;
+      if (n > 0 && n + sizeOf(left[k]) / 2 > share * groups.length) break;
+      sideOf.set(left[k], side);
+      n += sizeOf(left[k]);
     }
   };
   fill("test", test, splits - 1);

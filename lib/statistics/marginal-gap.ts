@@ -1,4 +1,5 @@
 import { expected } from "../errors";
+import { assertNumbers } from "./assert-numbers";
 import { countBelow } from "./count-below";
 
 /**
@@ -6,10 +7,11 @@ import { countBelow } from "./count-below";
  * from 0, the same values, to 1, no overlap.
  *
  * @example marginalGap([1, 2, 3, 4], [3, 4, 5, 6]); // 0.5
- * @throws when a set is empty.
+ * @throws when a set is empty, or a value is NaN.
  */
 export function marginalGap(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length === 0 || b.length === 0) throw expected("values on both sides", "none");
+  for (const values of [a, b]) assertNumbers(values);
   const [first, second] = [Float64Array.from(a).sort(), Float64Array.from(b).sort()];
   let most = 0;
   for (const sorted of [first, second]) {

@@ -1,5 +1,5 @@
 import { assertShape, type NdArray } from "../array";
-import { expected } from "../errors";
+import { assertFinite, expected } from "../errors";
 
 /** For each of some points, which of others is the nearest, and its squared distance. */
 export interface NearestRows {
@@ -16,13 +16,14 @@ export interface NearestRows {
  * @example
  * const { rows } = nearestRows(pairs.x0, data.x);
  * takeRows(data.x, rows); // for each base point, the data point that is nearest to it
- * @throws when `among` is empty, or dimensions differ.
+ * @throws when `among` is empty, dimensions differ, or a number isn't finite.
  */
 export function nearestRows(points: NdArray, among: NdArray): NearestRows {
   assertShape(among, [-1, -1], "points to choose from");
   const [m, d] = among.shape;
   assertShape(points, [-1, d], "points, like those to choose from,");
   if (m === 0) throw expected("at least one point to choose from", "none");
+  for (const { data } of [points, among]) assertFinite(data, "finite points");
   const n = points.shape[0];
   const rows = new Int32Array(n);
   const squared = new Float64Array(n).fill(Number.POSITIVE_INFINITY);

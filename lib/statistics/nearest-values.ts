@@ -1,13 +1,14 @@
-import { expected } from "../errors";
+import { assertFinite, expected } from "../errors";
 
 /**
  * For each wanted value, the index of the value that is nearest to it.
  *
  * @example nearestValues([10, 30, 20], [12, 29]) // [0, 1]
- * @throws when there are no values.
+ * @throws when there are no values, or one isn't finite.
  */
 export function nearestValues(values: ArrayLike<number>, wanted: ArrayLike<number>): number[] {
   if (values.length === 0) throw expected("at least one value to choose from", "none");
+  for (const numbers of [values, wanted]) assertFinite(numbers, "finite values");
   const order = Array.from({ length: values.length }, (_, i) => i).sort((i, j) => values[i] - values[j]);
   return Array.from(wanted, (value) => {
     let [low, high] = [0, order.length - 1]; // the first that is not below `value`, or the last

@@ -1,5 +1,6 @@
 import type { NdArray } from "../array";
 import { expected } from "../errors";
+import { assertNumbers } from "./assert-numbers";
 import { countBelow } from "./count-below";
 
 /**
@@ -7,11 +8,12 @@ import { countBelow } from "./count-below";
  * column that doesn't vary has correlation 0 with the others.
  *
  * @example rankCorrelations(ndarray([3, 2], [1, 1, 2, 4, 3, 9])); // all 1: the second grows with the first
- * @throws when there are fewer than two rows.
+ * @throws when there are fewer than two rows, or a value is NaN.
  */
 export function rankCorrelations(x: NdArray): number[][] {
   const [n, d] = x.shape;
   if (n < 2) throw expected("two or more rows", `${n}`);
+  assertNumbers(x.data);
   const ranks = Array.from({ length: d }, (_, k) => {
     const column = Float64Array.from({ length: n }, (_, i) => x.data[i * d + k]);
     const sorted = column.slice().sort();

@@ -45,6 +45,22 @@ describe("splitByGroup", () => {
     expect([rows.train.length, rows.test.length, rows.validation!.length]).toEqual([650, 250, 100]);
   });
 
+  it("never holds out a group of most samples where there are others", () => {
+    const given = Array.from({ length: 100 }, (_, k) => (k < 90 ? "large" : `${k}`));
+    for (let seed = 0; seed < 40; seed++) {
+      const rows = splitByGroup(given, { seed, validation: 0.05 });
+      expect(rows.train.filter((row) => row < 90).length).toBe(90);
+      expect(rows.validation!.length).toBeGreaterThan(0);
+      expect(rows.test.length).toBeGreaterThan(0);
+      // Of two groups that are both too large, the smaller one.
+      const two = splitByGroup(
+        given.map((name) => (name === "large" ? name : "small")),
+        { seed },
+      );
+      expect(two.test.length).toBe(10);
+    }
+  });
+
   it("moves few samples when some are added", () => {
     const alone = Array.from({ length: 1000 }, (_, k) => `${k}`);
     const before = new Set(splitByGroup(alone, { seed: 1 }).test);

@@ -11,5 +11,11 @@ it("is the median and the quartiles of values in any order, which it leaves as t
 
 it("refuses no values, and what is no share", () => {
   expect(() => quantile([], 0.5)).toThrow("one value or more");
+  expect(() => quantile([Number.NaN, 1, 2, 3], 0.5)).toThrow(
+    "values that are numbers, but received NaN at place 0",
+  );
+  const { POSITIVE_INFINITY: infinite } = Number;
+  expect(quantile([infinite, 1, 2], 0.5)).toBe(2);
+  expect(quantile([infinite, 1, infinite], 0.75)).toBe(infinite);
   for (const p of [-0.1, 1.1, Number.NaN]) expect(() => quantile([1, 2], p)).toThrow("a p from 0 to 1");
 });

@@ -57,7 +57,7 @@ export function isSettings(value: unknown): boolean {
 
 function isColumn(value: unknown): boolean {
   if (!isRecord(value)) return false;
-  const { name, kind, span, levels, mean, deviation, range } = value;
+  const { name, kind, span, levels, mean, deviation, range, decimal, dates } = value;
   const levelled = kind === "categorical" || kind === "ordinal";
   return (
     isText(name) &&
@@ -65,7 +65,9 @@ function isColumn(value: unknown): boolean {
     isList(span, Number.isInteger) &&
     (levelled ? isList(levels, isText) : levels === undefined) &&
     (kind === "categorical" || (Number.isFinite(mean) && Number.isFinite(deviation))) &&
-    (range === undefined || isRange(range))
+    (range === undefined || isRange(range)) &&
+    [undefined, ".", ","].includes(decimal as undefined) &&
+    [undefined, "dmy", "mdy"].includes(dates as undefined)
   );
 }
 

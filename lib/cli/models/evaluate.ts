@@ -5,9 +5,11 @@ import { writeAtomically } from "../../files/atomic-write";
 import { formatNumber } from "../../text";
 import type { Given } from "./command-options";
 import { type Context, wrongUsage } from "./context";
-import { type Evaluation, evaluate, type Measure } from "./measures";
+import type { Evaluation, Measure } from "./evaluation";
+import { evaluate } from "./measures";
 import { type NewData, newData } from "./new-data";
 import { fileFor } from "./out";
+import { dataPath } from "./settings";
 import { counted, shown } from "./shown";
 import { solverOf } from "./solver";
 import type { evaluateSpecs } from "./specs";
@@ -33,6 +35,13 @@ export async function evaluateModel(
   const { method, settings } = solverOf(given);
   line.update(`evaluating ${trained.about.title}`);
   const before = weightsAndSamples(path);
+  const on = given.on === undefined ? undefined : dataPath(given.on);
+  if (before?.weights !== undefined && before.on !== on && !given.force) {
+    const where = before.on === undefined ? "the model's own data" : before.on;
+    throw wrongUsage(
+      `${shown(path)} has measures on ${where}: nothing was measured. Choose --out, or add --force.`,
+    );
+  }
   const better = before?.weights === trained.about.file.sha256 && before.samples > count;
   if (better && !given.force) {
     throw wrongUsage(
@@ -51,13 +60,13 @@ export async function evaluateModel(
   });
   line.close();
   for (const text of tableOf(trained.about.title, found, fresh)) console.log(text);
-  const on = fresh && { on: fresh.path, checksum: fresh.checksum };
+  const source = fresh && { on: fresh.path, checksum: fresh.checksum };
   const content = {
     model: trained.name,
     weights: trained.about.file.sha256,
     seed,
     ...settings,
-    ...on,
+    ...source,
     ...found,
   };
   writeAtomically(path, `${JSON.stringify(content, null, 2)}\n`);
@@ -65,7 +74,7 @@ export async function evaluateModel(
   return 0;
 }
 
-function weightsAndSamples(path: string): { weights: string; samples: number } | undefined {
+function weightsAndSamples(path: string): { weights: string; samples: number; on?: string } | undefined {
   if (!existsSync(path)) return undefined;
   try {
     return JSON.parse(readFileSync(path, "utf8"));

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { concatRows, type NdArray, ndarray } from "../../array";
 import { type ReadingOptions, readValues, sizedImages } from "../../data/arrays/image-values";
 import { arrayPath, arrayShapes, readArray } from "../../data/arrays/read-array";
-import { decodeImage, type Fit, inspectImage } from "../../data/images/decode-image";
+import { type DecodeOptions, decodeImage, type Fit, inspectImage } from "../../data/images/decode-image";
 import { listFiles } from "../../data/images/list-files";
 import { fromBytes } from "../../data/pixels";
 import { expected, UsageError } from "../../errors";
@@ -79,7 +79,7 @@ function arrayImages(source: string, options: InputOptions): NdArray {
 export async function inputMask(path: string, options: InputOptions): Promise<NdArray> {
   if (isArray(path)) return arrayMask(path, options);
   const [file] = await filesOf(path);
-  const { shape, data } = await readImage(file, { ...options, channels: 1 });
+  const { shape, data } = await readImage(file, { ...options, channels: 1 }, BLACK);
   const keep = data.map((level) => (level > 0 ? 0 : 1));
   if (keep.includes(0)) return ndarray(shape, keep);
   throw expected(`a mask that is white where to fill in "${path}"`, "one without white");
@@ -106,7 +106,12 @@ async function filesOf(given: string): Promise<string[]> {
   return images.map((image) => image.path);
 }
 
-async function readImage(path: string, options: InputOptions): Promise<NdArray> {
+type Colour = DecodeOptions["background"];
+const WHITE: Colour = [255, 255, 255];
+/** Under a mask: what is transparent or beside the picture is known. */
+const BLACK: Colour = [0, 0, 0];
+
+async function readImage(path: string, options: InputOptions, background = WHITE): Promise<NdArray> {
   const { height, width, channels } = options;
   try {
     const bytes = readFileSync(path);
@@ -114,7 +119,7 @@ async function readImage(path: string, options: InputOptions): Promise<NdArray> 
       ...options,
       channels: channels as 1 | 3,
       depth: 8,
-      background: [255, 255, 255],
+      background,
     });
     return fromBytes([1, height, width, channels], pixels as Uint8Array);
   } catch (error) {
@@ -122,13 +127,15 @@ async function readImage(path: string, options: InputOptions): Promise<NdArray> 
   }
 }
 
-/** Names of files without endings; where two are the same, with numbers. */
+/** Names of files without endings; where two are the same, with numbers that give names of no other. */
 function namesOf(paths: readonly string[]): readonly string[] {
-  const seen = new Map<string, number>();
-  return paths.map((path) => {
-    const name = basename(path).replace(/\.[^.]+$/, "");
-    const count = (seen.get(name) ?? 0) + 1;
-    seen.set(name, count);
-    return count === 1 ? name : `${name}-${count}`;
+  const plain = paths.map((path) => basename(path).replace(/\.[^.]+$/, ""));
+  const taken = new Set(plain);
+  const seen = new Set<string>();
+  return plain.map((name) => {
+    let own = name;
+    for (let k = 2; seen.has(own) || (own !== name && taken.has(own)); k++) own = `${name}-${k}`;
+    seen.add(own);
+    return own;
   });
 }

@@ -1,10 +1,8 @@
-import { type NdArray, ndarray, sliceRows, takeRows, zeros } from "../../array";
-import { atBase, averagePool, bicubicUp, columns as columnMasks, nearestUp } from "../../couplings";
+import { type NdArray, ndarray, sliceRows, zeros } from "../../array";
+import { atBase, averagePool, bicubicUp, nearestUp } from "../../couplings";
 import { type Dataset, rowsOf, type Samples, take } from "../../data";
 import { expected, UsageError } from "../../errors";
 import { measureModel } from "../../experiments";
-import { nearestFiller } from "../../experiments/baselines/fill-cells";
-import { tableCoupling } from "../../experiments/models/own-table";
 import {
   classifierTest,
   distanceFloor,
@@ -15,46 +13,13 @@ import {
   psnr,
 } from "../../metrics";
 import { rng } from "../../random";
-import { type Method, solveOde } from "../../samplers";
+import { solveOde } from "../../samplers";
 import { assertArrived } from "../../samplers/arrived";
-import { meanInterval, nearestRows, pairedComparison, quantile, wilsonInterval } from "../../statistics";
-import { meanOf } from "../../statistics/mean";
-import { alsoIn, type NewData } from "./new-data";
-import { repeatRows } from "./repeat-rows";
+import { nearestRows, wilsonInterval } from "../../statistics";
+import type { EvaluateOptions, Evaluation, Measure } from "./evaluation";
+import { alsoIn } from "./new-data";
+import { evaluateTable } from "./table-measures";
 import type { Trained } from "./trained";
-
-/** A measure, with what it is to be read beside. */
-export interface Measure {
-  readonly name: string;
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-  /** What others get on the same data: a simple method, or real samples. */
-  readonly beside: Readonly<Record<string, number>>;
-}
-
-/** What a model does on data that it has not seen. */
-export interface Evaluation {
-  readonly samples: number;
-  readonly nfe: number;
-  readonly measures: readonly Measure[];
-  /** How many of new samples are among those that it was trained on, where these are at hand. */
-  readonly trainedOn?: number;
-}
-
-export interface EvaluateOptions {
-  readonly trained: Trained;
-  readonly print: (line: string) => void;
-  /** Where the data are now, unless they are where they were. */
-  readonly data?: string;
-  /** What to measure on in place of its held-out data. */
-  readonly fresh?: Pick<NewData, "samples" | "name">;
-  /** How many samples, from the first. */
-  readonly count: number;
-  readonly method: Method;
-  readonly seed: number;
-  readonly signal: AbortSignal;
-}
 
 /**
  * Measures a model on held-out data, or on new ones, each measure beside what a simple method or real samples
@@ -104,8 +69,10 @@ async function measured(
   const { coupling, b } = trained;
   const data = { name: trained.name, classes: [], train: train ?? test, test };
   const recipe = { task, load: async () => ({ data, train: data.train, coupling }) };
-  const { measures, nfe } = await measureModel({ recipe, b, images: count, method: options.method });
-  const beside = besideImages(trained, train?.x, take(test, count));
+  const { method, signal } = options;
+  const seed = drawing(options.seed);
+  const { measures, nfe } = await measureModel({ recipe, b, images: count, method, seed, signal });
+  const beside = besideImages(trained, train?.x, take(test, count), seed);
   return {
     samples: count,
     nfe,
@@ -117,8 +84,11 @@ async function measured(
   };
 }
 
+/** The seed of masks and noise; 0 is that of `measureModel`, by which the library's models are measured. */
+const drawing = (seed: number): string => (seed === 0 ? "measure" : `measure ${seed}`);
+
 /** What simple methods get, and perfection, by the names of `measureModel`. */
-function besideImages({ about, coupling }: Trained, train: NdArray | undefined, test: Samples) {
+function besideImages({ about, coupling }: Trained, train: NdArray | undefined, test: Samples, seed: string) {
   const classifier = (x: NdArray, truth: NdArray, keep: NdArray) =>
     classifierTest({ x, truth, keep, rng: rng("classifier") }).value;
   if (about.task === "super-resolution") {
@@ -131,7 +101,7 @@ function besideImages({ about, coupling }: Trained, train: NdArray | undefined, 
     } as Readonly<Record<string, Measure["beside"]>>;
   }
   if (!train) return { "hole error": { perfect: 0 }, "classifier's accuracy": { perfect: 0.5 } };
-  const { x1, xi } = coupling.draw(test, rng("measure")) as { x1: NdArray; xi: { keep?: NdArray } };
+  const { x1, xi } = coupling.draw(test, rng(seed)) as { x1: NdArray; xi: { keep?: NdArray } };
   const keep = xi.keep!;
   const mean = meanImage(train);
   const size = mean.length;
@@ -205,7 +175,7 @@ async function evaluateClasses(train: Samples, test: Samples, options: EvaluateO
         high: agreement.high,
         beside: {
           [options.fresh ? "these images" : "held-out images"]: agreeing(real) / n,
-          chance: 1 / trained.about.classes.length,
+          chance: chanceOf(labels, seen.labels!),
         },
       },
       {
@@ -217,6 +187,13 @@ async function evaluateClasses(train: Samples, test: Samples, options: EvaluateO
       },
     ],
   };
+}
+
+/** How often a training image taken at random is of the class asked for: more than 1 / classes if uneven. */
+export function chanceOf(asked: Int32Array, seen: Int32Array): number {
+  const counts = new Map<number, number>();
+  for (const label of seen) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return asked.reduce((sum, label) => sum + (counts.get(label) ?? 0) / seen.length, 0) / asked.length;
 }
 
 /** Features of images by a network of the library where their size allows it, else their pixels. */
@@ -238,101 +215,4 @@ function inColour({ shape: [n, h, w], data }: NdArray): NdArray {
   const out = zeros([n, h, w, 3]);
   for (let e = 0; e < out.data.length; e++) out.data[e] = data[Math.floor(e / 3)];
   return out;
-}
-
-/** The share of known cells that are hidden. */
-const hidden = 0.2;
-
-/**
- * Known cells of held-out rows are hidden and drawn several times: how far the mean of the draws is from
- * them, and how often the middle 80 % of the draws hold them.
- */
-async function evaluateTable(
-  train: Samples | undefined,
-  { x, keep }: Samples,
-  { trained, method, seed, signal }: EvaluateOptions,
-): Promise<Evaluation> {
-  const draws = 20;
-  const [n] = x.shape;
-  const spans = trained.about.columns!.map(({ span }) => span);
-  const source = rng(seed).fork("evaluate");
-  const d = x.shape[1];
-  const known = keep?.data ?? new Float32Array(x.data.length).fill(1);
-  const shown = columnMasks({ spans, p: hidden }).draw({ n, h: 1, w: d }, source.fork("hide")).data;
-  const seen = ndarray(
-    x.shape,
-    Float32Array.from(known, (kept, e) => kept * shown[e]),
-  );
-  const judged = Array.from({ length: n * d }, (_, e) => e).filter((e) => known[e] === 1 && shown[e] === 0);
-  const start = tableCoupling(spans).impute(
-    { x: repeatRows(x, draws), keep: repeatRows(seen, draws) },
-    source.fork("draws"),
-  );
-  const solution = await solveOde(trained.b, atBase(start), { method, batch: 4096, signal });
-  assertArrived(solution, arriving);
-  const { x: drawn, nfe } = solution;
-  const drawsOf = (e: number) => {
-    const [row, column] = [Math.floor(e / d), e % d];
-    return Array.from({ length: draws }, (_, k) => drawn.data[(row * draws + k) * d + column]);
-  };
-  const guess = new Map(judged.map((e) => [e, meanOf(drawsOf(e))]));
-  const rows = train?.x ?? zeros([0, d]);
-  const complete = Array.from({ length: rows.shape[0] }, (_, i) => i).filter((i) =>
-    rows.data.subarray(i * d, (i + 1) * d).every(Number.isFinite),
-  );
-  const blank = ndarray(
-    x.shape,
-    x.data.map((value, e) => (seen.data[e] === 1 ? value : 0)),
-  );
-  const k = Math.min(5, complete.length);
-  const nearest = k > 0 ? nearestFiller(takeRows(rows, complete), { k })(blank, seen).data : undefined;
-  const rowErrors = (value: (e: number) => number) => {
-    const sums = new Map<number, number[]>();
-    for (const e of judged) {
-      const row = Math.floor(e / d);
-      sums.set(row, [...(sums.get(row) ?? []), (value(e) - x.data[e]) ** 2]);
-    }
-    return [...sums.values()].map(meanOf);
-  };
-  const flow = rowErrors((e) => guess.get(e)!);
-  const others: Readonly<Record<string, number[]>> = {
-    ...(nearest && { "5 nearest rows": rowErrors((e) => nearest[e]) }),
-    "column means": rowErrors(() => 0),
-  };
-  const within = judged.filter((e) => {
-    const values = drawsOf(e);
-    return x.data[e] >= quantile(values, 0.1) && x.data[e] <= quantile(values, 0.9);
-  }).length;
-  const error = meanInterval(flow);
-  const covered = wilsonInterval({ successes: within, n: judged.length });
-  return {
-    samples: n,
-    nfe,
-    measures: [
-      {
-        name: "squared error of hidden cells (variances)",
-        value: error.value,
-        low: error.low,
-        high: error.high,
-        beside: Object.fromEntries(Object.entries(others).map(([name, errors]) => [name, meanOf(errors)])),
-      },
-      ...Object.entries(others).map(([name, errors]) => {
-        const { difference, low, high } = pairedComparison({ a: [flow], b: [errors] });
-        return {
-          name: `  less that of ${name}`,
-          value: difference,
-          low,
-          high,
-          beside: { "no difference": 0 },
-        };
-      }),
-      {
-        name: "hidden values within 80 % of draws",
-        value: covered.value,
-        low: covered.low,
-        high: covered.high,
-        beside: { calibrated: 0.8 },
-      },
-    ],
-  };
 }

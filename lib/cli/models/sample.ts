@@ -64,6 +64,7 @@ interface Starts {
 async function sampleImages(trained: Trained, given: Options, context: Context): Promise<number> {
   const { line, signal } = context;
   const { about, name } = trained;
+  if (given.input && given.count) throw wrongCall(expected("--input, or --count", "both"));
   const { folder, file } = imagesTo(given, join(trained.home, trained.own ? "samples" : `${name}-samples`));
   const { seed = 0, format = "png" } = given;
   const { method, settings } = solverOf(given);
@@ -237,12 +238,13 @@ async function sampleRows(trained: Trained, given: Options, context: Context): P
     }),
   );
   const cells = asked.keep.data.filter((kept) => kept !== 1).length;
+  const written = () => filled.map((row) => withMarks(row, columns));
   if (path === "-") {
-    process.stdout.write(csvText(filled));
+    process.stdout.write(csvText(written()));
     return 0;
   }
   if (path.toLowerCase().endsWith(".npy")) saveNpy(path, numbersOf(filled, columns));
-  else saveCsv(path, filled);
+  else saveCsv(path, written());
   const what = given.input ? `, ${counted(formatNumber(cells, 6), "coordinate")} filled in` : "";
   line.print(
     `${counted(filled.length, "row")} in ${shown(path)}${what}, by ${counted(formatNumber(nfe, 3), "evaluation")}.`,
@@ -322,6 +324,19 @@ function joined(
     how.known(column) ? [] : [[column.name, shortened(drawn[column.name])] as const],
   );
   return { ...given, ...Object.fromEntries(values), ...(how.draw !== undefined && { draw: how.draw }) };
+}
+
+/** A row whose drawn numbers have the decimal mark of their column: else a file would have both. */
+export function withMarks(
+  row: Readonly<Record<string, unknown>>,
+  columns: readonly Pick<TableColumn, "name" | "decimal">[],
+): Readonly<Record<string, unknown>> {
+  const marked = columns.flatMap(({ name, decimal }) =>
+    decimal === "," && typeof row[name] === "number"
+      ? [[name, `${row[name]}`.replace(".", ",")] as const]
+      : [],
+  );
+  return { ...row, ...Object.fromEntries(marked) };
 }
 
 /** A drawn number with the digits that float32 knows. */

@@ -102,7 +102,7 @@ export const evaluateSpecs = {
     value: "FILE",
     help: "where the measures go (default: evaluation.json in MODEL; with --on evaluation-NAME.json)",
   },
-  force: { type: "flag", help: "replace measures that are there and from more samples" },
+  force: { type: "flag", help: "replace measures that are there and from more samples or other data" },
 } as const satisfies OptionSpecs;
 
 /** The options of `export`. */

@@ -28,6 +28,9 @@ export function readPointsFile(path: string): GivenValues[] {
 
 function pointsOfCsv(text: string, path: string): GivenValues[] {
   const [names, ...rows] = csvRows(text);
+  const trimmed = (names ?? []).map((name) => name.trim());
+  const twice = trimmed.find((name, k) => trimmed.indexOf(name) !== k);
+  if (twice !== undefined) throw expected(`different names on the first line of ${path}`, `"${twice}" twice`);
   return (names === undefined ? [] : rows).map((row, k) => {
     if (row.length !== names.length) {
       throw expected(`${names.length} values in row ${k + 1} of ${path}`, `${row.length}`);

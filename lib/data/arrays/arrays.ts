@@ -245,6 +245,9 @@ function sized(x: NdArray, { size, fit = "crop" }: ArraysOptions): NdArray {
   return x.shape[0] === 0 || x.data.length === 0 ? x : sizedImages(x, sides, fit);
 }
 
+/** Larger labels are identifiers, not indices: each class up to the largest would have a name. */
+const MOST_CLASS = 65_535;
+
 function labelsOf({ shape, data }: NumberArray): Int32Array {
   if (sizeOf(shape) !== shape[0]) throw expected("labels of shape [n]", `[${shape.join(", ")}]`);
   const odd = Array.prototype.findIndex.call(
@@ -253,17 +256,34 @@ function labelsOf({ shape, data }: NumberArray): Int32Array {
   );
   if (odd >= 0)
     throw expected("class indices from 0 as labels, or −1 where unknown", `${data[odd]} for sample ${odd}`);
+  const large = Array.prototype.findIndex.call(data, (value: number) => value > MOST_CLASS);
+  if (large >= 0) {
+    throw expected(
+      `class indices of at most ${MOST_CLASS} as labels`,
+      `${data[large]} for sample ${large}`,
+      "Number the classes one after the other, from 0.",
+    );
+  }
   return Int32Array.from(data);
 }
 
 function vectors({ shape, data }: NumberArray): NdArray {
   if (shape.length > 2) throw expected("an embedding of shape [n, k]", `[${shape.join(", ")}]`);
-  return ndarray([shape[0], shape[1] ?? 1], Float32Array.from(data));
+  const values = Float32Array.from(data);
+  const odd = values.findIndex((value) => !Number.isFinite(value));
+  if (odd >= 0) {
+    const sample = Math.floor(odd / (shape[1] ?? 1));
+    throw expected("finite numbers in embedding, as float32 has them", `${data[odd]} for sample ${sample}`);
+  }
+  return ndarray([shape[0], shape[1] ?? 1], values);
 }
 
 function classesOf(splits: readonly Samples[], named: readonly string[] | undefined): readonly string[] {
   const labels = splits.flatMap((samples) => (samples.labels ? [samples.labels] : []));
-  if (labels.length === 0) return [];
+  if (labels.length === 0) {
+    if (named) throw expected("labels for the names of classes", "none");
+    return [];
+  }
   if (labels.length < splits.length) throw expected("labels in every split, or in none", "labels in some");
   const most = labels.reduce((top, each) => each.reduce((a, b) => Math.max(a, b), top), -1);
   if (named && named.length <= most) throw expected(`${most + 1} names as classes`, `${named.length}`);

@@ -54,6 +54,8 @@ export function readValues(
   const values = Float32Array.from(data, (value) =>
     range || images ? (2 * (value - low)) / (high - low) - 1 : value,
   );
+  const large = values.findIndex((value) => Math.abs(value) === Number.POSITIVE_INFINITY);
+  if (large >= 0) throw expected(`numbers in ${name} that float32 can hold`, `${data[large]}`);
   if (images) {
     const beyond = values.findIndex((value) => Math.abs(value) > 1 + 1e-4);
     if (beyond >= 0)

@@ -86,13 +86,21 @@ export async function decodeImage(
   const opened = (await open(bytes, { pages: 1, density })).autoOrient();
   const pixels = facts.drawing ? await drawnSize(opened) : facts;
   const middle = fit === "crop" && farFrom(pixels, { height, width });
-  const { data, info } = await (middle ? opened.extract(middle) : opened)
-    .resize(inside.width, inside.height, { fit: fit === "crop" ? "cover" : "fill", kernel: "lanczos3" })
-    .toColourspace(facts.depth === 16 ? (grey ? "grey16" : "rgb16") : grey ? "b-w" : "srgb")
-    .raw({ depth: facts.depth === 16 ? "ushort" : "uchar" })
-    .toBuffer({ resolveWithObject: true })
-    .catch(damaged);
+  const resized = (middle ? opened.extract(middle) : opened).resize(inside.width, inside.height, {
+    fit: fit === "crop" ? "cover" : "fill",
+    kernel: "lanczos3",
+  });
+  const pixelsOf = (image: Sharp) =>
+    image
+      .raw({ depth: facts.depth === 16 ? "ushort" : "uchar" })
+      .toBuffer({ resolveWithObject: true })
+      .catch(damaged);
+  const space = facts.depth === 16 ? (grey ? "grey16" : "rgb16") : grey ? "b-w" : "srgb";
+  const { data, info } = await pixelsOf(resized.clone().toColourspace(space));
   const colours = info.channels <= 2 ? 1 : 3;
+  // Grey pixels of 8 bits come without their opacity.
+  const apart = facts.alpha && info.channels === colours;
+  const opacities = apart ? (await pixelsOf(resized.clone().extractChannel("alpha"))).data : undefined;
   const most = depth === 16 ? 65535 : 255;
   const unit = most / (facts.depth === 16 ? 65535 : 255);
   const values =
@@ -109,7 +117,8 @@ export async function decodeImage(
     for (let x = 0; x < inside.width; x++) {
       const from = (y * inside.width + x) * info.channels;
       const to = ((y + top) * width + x + left) * channels;
-      const share = info.channels > colours ? values[from + colours] / opaque : 1;
+      const opacity = opacities?.[y * inside.width + x];
+      const share = info.channels > colours ? values[from + colours] / opaque : (opacity ?? 255) / 255;
       for (let c = 0; c < channels; c++) {
         const value = unit * values[from + (colours === 1 ? 0 : c)];
         out[to + c] = Math.round(share * value + (1 - share) * ground[c]);

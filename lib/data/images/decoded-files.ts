@@ -23,7 +23,7 @@ interface Record {
 }
 
 /** Raise this when the same files would give other images. */
-const DECODING = 1;
+const DECODING = 2;
 
 /** Files of more pixels are decoded one at a time. */
 const LARGE = 25e6;

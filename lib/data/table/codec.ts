@@ -36,6 +36,10 @@ export interface TableColumn {
   readonly log?: boolean;
   /** Whether all values are whole: decoded ones are rounded. */
   readonly whole: boolean;
+  /** What is decimal in the table's numbers, where these are texts that show it. */
+  readonly decimal?: "." | ",";
+  /** Whether day or month comes first in the table's dates, where these show it. */
+  readonly dates?: "dmy" | "mdy";
 }
 
 const DAY = 86_400_000;
@@ -56,7 +60,8 @@ export function spreadOf(
   const known = rows
     .map((row) => measured(column, column.values[row]))
     .filter((value) => !Number.isNaN(value));
-  const mean = meanOf(known);
+  const usual = meanOf(known);
+  const mean = Number.isFinite(usual) ? usual : known.reduce((sum, value) => sum + value / known.length, 0);
   // In units of the largest deviation, whose square may be too small or too large for a number.
   const unit = known.reduce((most, value) => Math.max(most, Math.abs(value - mean)), 0);
   const squares = known.reduce((sum, value) => sum + ((value - mean) / unit) ** 2, 0);

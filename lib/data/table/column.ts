@@ -30,6 +30,10 @@ export interface ReadColumn {
   /** Whether all numbers are whole, or all dates without a time of day. */
   readonly whole: boolean;
   readonly log: boolean;
+  /** What is decimal in its numbers, where these are texts that show it. */
+  readonly decimal?: Decimal;
+  /** Whether day or month comes first in its dates, where these show it. */
+  readonly dates?: DateOrder;
   /** What is to be said about it. */
   readonly remarks: readonly string[];
 }
@@ -45,6 +49,8 @@ export interface ReadColumnOptions {
   readonly missing: ReadonlySet<string>;
   readonly decimal?: Decimal;
   readonly dates?: DateOrder;
+  /** How the column was read in other rows, for what could be read in two ways. */
+  readonly usual?: Pick<ReadColumn, "decimal" | "dates">;
 }
 
 /** Levels that a column of texts may have before it is taken for names or notes. */
@@ -138,7 +144,10 @@ function inferred(made: Made): Read | UnusedColumn {
   if (numbers) {
     const distinct = new Set(present.map((row) => numbers.values[row]));
     if (distinct.size === 2 && numbers.unit === undefined) {
-      const read = levelled(made, "categorical");
+      const texts = new Set(present.map((row) => `${cells[row]}`));
+      // One number may be written in several ways: 1 and 1.0.
+      const plain = cells.map((cell, row) => (cell === undefined ? undefined : numbers.values[row]));
+      const read = levelled(texts.size === 2 ? made : { ...made, cells: plain }, "categorical");
       return {
         ...read,
         remarks: [`its two numbers, ${read.levels!.join(" and ")}, are taken as categories`],
@@ -172,6 +181,7 @@ function numeric(made: Made): Read | undefined {
   const read = readNumbers(
     texts.map((row) => cells[row] as string),
     options.decimal,
+    options.usual?.decimal,
   );
   if ("why" in read) {
     const row = texts[read.first];
@@ -192,6 +202,7 @@ function numeric(made: Made): Read | undefined {
     values: valuesAt(made, values),
     whole: values.every(Number.isInteger),
     ...(read.unit && { unit: read.unit }),
+    ...(read.decimal && { decimal: read.decimal }),
     remarks: [],
   };
 }
@@ -217,6 +228,7 @@ function dated(made: Made): Read | undefined {
   const read = readDates(
     texts.map((row) => cells[row] as string),
     options.dates,
+    options.usual?.dates,
   );
   if ("why" in read) {
     if (read.why === "text") return undefined;
@@ -232,6 +244,7 @@ function dated(made: Made): Read | undefined {
     kind: "date",
     values: valuesAt(made, values),
     whole: values.every((value) => value % 86_400_000 === 0),
+    ...(read.order && { dates: read.order }),
     remarks: [],
   };
 }
@@ -266,8 +279,8 @@ function levelled(made: Made, kind: "categorical" | "ordinal"): Read {
   const levels = said.levels ?? [...new Set(texts)].sort(byNumber);
   if (new Set(levels).size !== levels.length)
     throw expected(`different levels of column "${name}"`, levels.join(", "));
-  const index = new Map(levels.map((level, k) => [level, k]));
-  const unknown = texts.findIndex((text) => !index.has(text));
+  const indexOf = levelIndex(levels);
+  const unknown = texts.findIndex((text) => indexOf(text) === undefined);
   if (unknown >= 0) {
     throw expected(
       `one of ${levels.join(", ")} in column "${name}" of ${table.source}`,
@@ -288,12 +301,19 @@ function levelled(made: Made, kind: "categorical" | "ordinal"): Read {
     kind,
     values: valuesAt(
       made,
-      texts.map((text) => index.get(text)!),
+      texts.map((text) => indexOf(text)!),
     ),
     levels,
     whole: true,
     remarks: [],
   };
+}
+
+/** The place of a level: by its text or, where all are numbers and no codes, by its number: 1.0 is 1. */
+function levelIndex(levels: readonly string[]): (text: string) => number | undefined {
+  const index = new Map(levels.map((level, k) => [level, k]));
+  const plain = levels.every((level) => `${Number(level)}` === level);
+  return (text) => index.get(text) ?? (plain && text !== "" ? index.get(`${Number(text)}`) : undefined);
 }
 
 /** @throws with the first cell that is none of what the column is said to hold. */

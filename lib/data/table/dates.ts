@@ -6,6 +6,8 @@ export interface ReadDates {
   readonly values: readonly number[];
   /** Whether none has a time of day. */
   readonly days: boolean;
+  /** What comes first, where a date would be another one the other way round. */
+  readonly order?: DateOrder;
 }
 
 export type NotDates =
@@ -20,8 +22,14 @@ const yearLast = new RegExp(`^(\\d{1,2})([-/.])(\\d{1,2})\\2(\\d{4})${clock}$`);
 /**
  * Reads a column's texts as dates: ISO 8601 and its like with the year first, or day, month and year. Where
  * "/" or "-" separate these, a day above 12 must show their order; with "." the day comes first.
+ * @param order as the user says
+ * @param usual what comes first where both fit and differ, as in other rows of the column
  */
-export function readDates(texts: readonly string[], order?: DateOrder): ReadDates | NotDates {
+export function readDates(
+  texts: readonly string[],
+  order?: DateOrder,
+  usual?: DateOrder,
+): ReadDates | NotDates {
   const both = texts.map((text) => {
     const trimmed = text.trim();
     const [first, last] = [yearFirst.exec(trimmed), yearLast.exec(trimmed)];
@@ -41,12 +49,15 @@ export function readDates(texts: readonly string[], order?: DateOrder): ReadDate
     const first = both.findIndex((each) => each[which] === undefined);
     if (first >= 0)
       return { why: "text", first, dates: both.filter((each) => each[which] !== undefined).length };
-    return { values: both.map((each) => each[which]!), days: both.every(({ day }) => day) };
+    const ordered = both.some(({ dmy, mdy }) => dmy !== mdy);
+    const values = both.map((each) => each[which]!);
+    return { values, days: both.every(({ day }) => day), ...(ordered && { order: which }) };
   };
   if (order !== undefined) return take(order);
   const fits = (which: DateOrder) => both.every((each) => each[which] !== undefined);
   if (fits("dmy") && fits("mdy")) {
     const first = both.findIndex(({ dmy, mdy }) => dmy !== mdy);
+    if (first >= 0 && usual !== undefined) return take(usual);
     return first < 0 ? take("dmy") : { why: "ambiguous", first };
   }
   return take(fits("mdy") ? "mdy" : "dmy");

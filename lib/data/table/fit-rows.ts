@@ -19,7 +19,8 @@ export interface FittedRows {
 
 /**
  * Reads a further table with the columns of one that was read before: the same kinds, levels, means and
- * deviations. Columns that it lacks are missing in all rows; others that it has stay in `rows`.
+ * deviations; what could be read in two ways is read as it was there. Columns that it lacks are missing in
+ * all rows; others that it has stay in `rows`.
  * @throws UsageError when it can't be read, has none of the columns, or a value doesn't fit its column.
  */
 export async function fitRows(
@@ -37,10 +38,10 @@ export async function fitRows(
   }
   const nothing = new Float64Array(raw.rows).fill(Number.NaN);
   const values = (column: TableColumn) => {
-    const { name, kind, levels, log } = column;
+    const { name, kind, levels, log, decimal, dates } = column;
     if (absent.includes(name)) return nothing;
     const said = { kind, ...(levels && { levels }), ...(log && { log }) };
-    const read = readColumn(raw, name, said, readOptions(options));
+    const read = readColumn(raw, name, said, { ...readOptions(options), usual: { decimal, dates } });
     return "note" in read ? nothing : read.values;
   };
   const all = Array.from({ length: raw.rows }, (_, row) => row);

@@ -6,6 +6,8 @@ export interface ReadNumbers {
   readonly values: readonly number[];
   /** "%", "€" and the like, where all cells have it. */
   readonly unit?: string;
+  /** What is decimal, where a cell has a point or a comma. */
+  readonly decimal?: Decimal;
 }
 
 /** Why texts are not read as numbers. */
@@ -25,8 +27,14 @@ const spaced = /^[+-]?[1-9]\d{0,2}(?:[ '’\u00a0\u202f]\d{3})+(?:\.\d+)?$/;
  * Reads a column's texts as numbers, all in one convention: a decimal point, or a decimal comma; thousands
  * grouped by the other one, by spaces or apostrophes. Where both conventions fit and differ, as for 1,234,
  * the answer is that they do.
+ * @param decimal as the user says
+ * @param usual what is decimal where both fit and differ, as in other rows of the column
  */
-export function readNumbers(texts: readonly string[], decimal?: Decimal): ReadNumbers | NotNumbers {
+export function readNumbers(
+  texts: readonly string[],
+  decimal?: Decimal,
+  usual?: Decimal,
+): ReadNumbers | NotNumbers {
   const { bare, unit } = withoutUnit(texts.map((text) => text.trim().replace(/^−/, "-")));
   const code = bare.findIndex((text) => /^[+-]?0\d/.test(text) || losesDigits(text));
   const point = bare.map((text) => readOne(text));
@@ -44,19 +52,24 @@ export function readNumbers(texts: readonly string[], decimal?: Decimal): ReadNu
     }
     const infinite = values.findIndex((value) => !Number.isFinite(value));
     if (infinite >= 0) return { why: "infinite", first: infinite };
-    return { values: values as readonly number[], ...(unit && { unit }) };
+    const marked = bare.some((text) => /[.,]/.test(text));
+    const mark = values === point ? "." : ",";
+    return { values: values as readonly number[], ...(unit && { unit }), ...(marked && { decimal: mark }) };
   };
-  if (decimal !== undefined) return take(decimal === "." ? point : comma);
+  const told = decimal === "." ? point : comma;
+  const expectedly = usual === "." ? point : comma;
+  if (decimal !== undefined) return take(told);
   const withComma = bare.some((text) => text.includes(","));
   if (!withComma) return take(!fitsPoint && fitsComma ? comma : point);
   if (fitsPoint && fitsComma) {
     const first = point.findIndex((value, k) => value !== comma[k]);
     if (first < 0) return take(point);
+    if (usual !== undefined) return take(expectedly);
     return { why: "ambiguous", first, readings: [point[first]!, comma[first]!] };
   }
   // Points that group thousands, in a column whose commas are decimal: only where a cell has both.
   const lone = bare.findIndex((text) => text.includes(".") && !text.includes(","));
-  if (fitsComma && lone >= 0 && !bare.some((text) => /\..*,/.test(text))) {
+  if (fitsComma && lone >= 0 && !bare.some((text) => /\..*,/.test(text)) && usual !== ",") {
     return { why: "ambiguous", first: lone, readings: [point[lone] ?? Number.NaN, comma[lone]!] };
   }
   return take(fitsComma ? comma : point);

@@ -24,7 +24,8 @@ export interface TableOptions {
   /** A column whose categories become the labels. Default: none. */
   readonly label?: string;
   /**
-   * A column with what may not be on both sides of the split, such as persons. Default: each row is alone.
+   * A column with what may not be on both sides of the split, such as persons. Default: each row is alone, as
+   * are those where it is missing.
    */
   readonly group?: string;
   /** What columns are, where their values don't say it: a kind, "ignore", or more; see `ColumnOptions`. */
@@ -149,7 +150,7 @@ export async function table(
   const conditions = usable(roles.condition, true);
   const readTargets = usable(roles.target, options.target !== undefined);
 
-  const rows = splitByGroup(groupsOf(raw, roles.group), {
+  const rows = splitByGroup(groupsOf(raw, roles.group, readOptions(options).missing), {
     ...options.split,
     seed: options.seed ?? 1,
     source: raw.source,
@@ -160,10 +161,11 @@ export async function table(
       const known = new Set(
         rows.train.map((row) => column.values[row]).filter((value) => !Number.isNaN(value)),
       );
-      const note =
-        known.size > 1
-          ? "its numbers differ by too little: use a smaller unit"
+      const same =
+        rows.train.length === 1
+          ? "there is only one row for training"
           : "it has the same value in all rows for training";
+      const note = known.size > 1 ? "its numbers differ by too little: use a smaller unit" : same;
       if (asked) throw unusable(raw, { name: column.name, note });
       leftOut.push({ name: column.name, note });
       return false;
@@ -292,12 +294,12 @@ function labelColumn(
 /** −1 where the class is unknown. */
 const labelAt = ({ values }: ReadColumn, row: number) => (Number.isNaN(values[row]) ? -1 : values[row]);
 
-function groupsOf(raw: RawTable, group: string | undefined): readonly string[] {
+function groupsOf(raw: RawTable, group: string | undefined, missing: ReadonlySet<string>): readonly string[] {
   const names = Array.from({ length: raw.rows }, (_, row) => `${row}`);
   if (group === undefined) return joinedGroups(names, []);
   const values = raw.columns.get(group)!.map((value) => {
     const text = value instanceof Date ? value.toISOString() : `${value ?? ""}`.trim();
-    return text === "" ? undefined : text;
+    return missing.has(text) ? undefined : text;
   });
   return joinedGroups(names, [values]);
 }
@@ -324,7 +326,7 @@ function laidOut(
   return columns.map((read) => {
     const span = Object.freeze([next, next + widthOf(read)] as const);
     next = span[1];
-    const { name, kind, unit, levels, whole, log, values } = read;
+    const { name, kind, unit, levels, whole, log, values, decimal, dates } = read;
     const column: TableColumn = Object.freeze({
       name,
       kind,
@@ -338,6 +340,8 @@ function laidOut(
       ...(kind !== "categorical" && spreadOf(read, train)),
       ...(log && { log }),
       whole,
+      ...(decimal && kind === "numeric" && { decimal }),
+      ...(dates && { dates }),
     });
     return { column, values };
   });
@@ -363,8 +367,8 @@ function embeddingOf(given: readonly LaidOut[], rows: readonly number[]): NdArra
 function checksumOf(columns: readonly TableColumn[], splits: readonly TableSamples[]): string {
   const bytes = (array: ArrayBufferView) => new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
   return sha256(
-    // The range follows from the rows: models that were trained before it was kept know the same table.
-    JSON.stringify(columns.map(({ range: _, ...column }) => column)),
+    // What follows from the rows: models that were trained before it was kept know the same table.
+    JSON.stringify(columns.map(({ range: _, decimal: _mark, dates: _order, ...column }) => column)),
     ...splits.flatMap(({ x, labels, embedding, rows }) => [
       bytes(x.data),
       bytes(rows),

@@ -42,6 +42,10 @@ export interface MeasureModelOptions {
   readonly images: number;
   /** How the flow is solved. */
   readonly method: Method;
+  /** Of the draws: masks and noise. Default "measure". */
+  readonly seed?: number | string;
+  /** Stops the flow between two steps. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -52,15 +56,15 @@ export interface MeasureModelOptions {
  * @throws as `solveOde`, and where an adaptive method gives up before t = 1.
  */
 export async function measureModel(options: MeasureModelOptions): Promise<ModelMeasures> {
-  const { recipe, b, images, method } = options;
+  const { recipe, b, images, method, seed = "measure", signal } = options;
   const { data, coupling } = await recipe.load();
   const targets = take(data.test, images);
-  const drawn = await coupling.draw(targets, rng("measure"));
+  const drawn = await coupling.draw(targets, rng(seed));
   // Labels that are hidden in training are asked for here: `start` hides none, and draws the same base.
   const { shape } = targets.x;
-  const asked = await coupling.start?.({ shape, labels: targets.labels }, rng("measure"));
+  const asked = await coupling.start?.({ shape, labels: targets.labels }, rng(seed));
   const pairs = { ...drawn, ...asked };
-  const solution = await solveOde(b, atBase(pairs), { method, batch: 64 });
+  const solution = await solveOde(b, atBase(pairs), { method, batch: 64, ...(signal && { signal }) });
   assertArrived(solution, "The flow whose samples are measured");
   const { x, nfe } = solution;
   return Object.freeze({

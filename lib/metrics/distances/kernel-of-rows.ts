@@ -10,7 +10,7 @@ export interface KernelOfRows {
   /**
    * Of these rows of either set. A row that occurs several times counts as often, but is never compared with
    * itself: for the bootstrap.
-   * @throws when a side has fewer than two different rows.
+   * @throws when there is no such row, or a side has fewer than two different ones.
    */
   of(rowsA: ArrayLike<number>, rowsB: ArrayLike<number>): number;
 }
@@ -61,7 +61,10 @@ function kernels(a: NdArray, b: NdArray, compare: Parameters<typeof kernelBetwee
 /** How often each of n rows occurs. */
 function counts(rows: ArrayLike<number>, n: number): Float64Array {
   const out = new Float64Array(n);
-  for (let i = 0; i < rows.length; i++) out[rows[i]]++;
+  for (let i = 0; i < rows.length; i++) {
+    if (!(rows[i] in out)) throw expected(`rows from 0 to ${n - 1}`, `${rows[i]}`);
+    out[rows[i]]++;
+  }
   const different = out.reduce((sum, count) => sum + (count > 0 ? 1 : 0), 0);
   if (different < 2) throw expected("two different rows or more on either side", `${different}`);
   return out;

@@ -21,7 +21,7 @@ export interface PairedKernel {
   readonly value: number;
   /**
    * Of the images in these rows, an image that occurs several times not being compared with itself.
-   * @throws when there are fewer than two different images.
+   * @throws when there is no such image, or there are fewer than two different ones.
    */
   of(rows: ArrayLike<number>): number;
   /**
@@ -62,7 +62,10 @@ export function pairedKernelDistance(options: PairedKernelOptions): PairedKernel
   const terms = pairTerms({ a, b, k, kernel });
   const of = (rows: ArrayLike<number>) => {
     const weights = new Float64Array(n);
-    for (let i = 0; i < rows.length; i++) weights[rows[i]]++;
+    for (let i = 0; i < rows.length; i++) {
+      if (!(rows[i] in weights)) throw expected(`images from 0 to ${n - 1}`, `${rows[i]}`);
+      weights[rows[i]]++;
+    }
     let [sum, total] = [0, 0];
     for (let i = 0; i < n; i++) {
       if (weights[i] === 0) continue;

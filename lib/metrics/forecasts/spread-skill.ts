@@ -8,7 +8,7 @@ export interface SpreadSkill {
   readonly skill: number;
   /**
    * √((m + 1) / m) · spread / skill: 1 where the truth could be a member, below 1 for ensembles that are too
-   * sure of themselves, 0 for a single answer.
+   * sure of themselves, 0 for a single answer, NaN where both are 0.
    */
   readonly ratio: number;
 }

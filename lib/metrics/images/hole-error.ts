@@ -2,6 +2,7 @@ import { assertShape, type NdArray, sampleSize } from "../../array";
 import { maskOn } from "../../conditions/mask";
 import { expected } from "../../errors";
 import { type Estimate, estimateMean } from "../../statistics";
+import { assertFinitePixels } from "./image-pairs";
 
 /** What {@link holeError} says. */
 export interface HoleError {
@@ -25,7 +26,7 @@ export interface HoleError {
  * const keep = tiles({ grid: 4 }).draw({ n: 32, h: 8, w: 8 }, rng(0));
  * const restored = gaussianBlur({ width: 1 })(images.x);
  * const { mse, psnr } = holeError({ x: restored, truth: images.x, keep });
- * @throws when shapes differ, or no image has a hole.
+ * @throws when shapes differ, a pixel isn't finite, or no image has a hole.
  */
 export function holeError({
   x,
@@ -37,6 +38,7 @@ export function holeError({
   readonly keep: NdArray;
 }): HoleError {
   assertShape(truth, x.shape, "the truth, like x,");
+  assertFinitePixels({ x, truth });
   const { known } = maskOn(keep, x);
   const size = sampleSize(x);
   const errors: number[] = [];

@@ -9,7 +9,10 @@ export interface SampleSpread {
   readonly between: Scores;
   /** The mean squared error of a sample against the true image, per value. */
   readonly error: Scores;
-  /** `between` over `error`: 1 for draws from the true law, 0 where the model knows one answer only. */
+  /**
+   * `between` over `error`: 1 for draws from the true law, 0 where the model knows one answer only, NaN where
+   * that answer is the truth.
+   */
   readonly ratio: number;
 }
 

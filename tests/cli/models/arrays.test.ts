@@ -70,7 +70,7 @@ describe("an array of images", () => {
     expect(await run("sample", "all-classes", ...drawn, ...euler)).toMatchObject({ code: 0 });
     expect(loadNpy(at("large", "samples.npy")).shape).toEqual([2, 16, 16, 1]);
     const measured = await run("evaluate", "all-classes", ...euler);
-    expect(measured.out).toMatch(/nearest training image is of the class .* chance 0\.5/);
+    expect(measured.out).toMatch(/nearest training image is of the class .* chance 0\.[45]/);
   }, 120_000);
 });
 

@@ -14,8 +14,9 @@ import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { ndarray } from "../../../lib/array";
 import { parseCommand } from "../../../lib/cli/models/command-options";
 import { evaluateModel } from "../../../lib/cli/models/evaluate";
+import type { Measure } from "../../../lib/cli/models/evaluation";
 import { exportModel } from "../../../lib/cli/models/export";
-import { evaluate, type Measure } from "../../../lib/cli/models/measures";
+import { evaluate } from "../../../lib/cli/models/measures";
 import { sample } from "../../../lib/cli/models/sample";
 import { trainSettings, trainSpecs } from "../../../lib/cli/models/settings";
 import { evaluateSpecs, sampleSpecs } from "../../../lib/cli/models/specs";
@@ -23,6 +24,7 @@ import { train } from "../../../lib/cli/models/train";
 import { openTrained } from "../../../lib/cli/models/trained";
 import { arrays, savePngs, table } from "../../../lib/data";
 import { projectRoot } from "../../../lib/data/root";
+import { fitRows } from "../../../lib/data/table/fit-rows";
 import { loadNpy, saveNpy } from "../../../lib/formats";
 import { dopri5 } from "../../../lib/samplers";
 
@@ -166,6 +168,25 @@ describe("sample", () => {
     expect(existsSync(args[1])).toBe(false);
   });
 
+  it("writes drawn numbers with the decimal mark of their column, so that they can be read", async () => {
+    const lines = Array.from({ length: 40 }, (_, k) => `${k},${k % 9}5;${2 * k},5`);
+    writeFileSync(at("marks.csv"), `a;b\n${lines.join("\n")}\n`);
+    const small = ["--steps", "2", "--batch", "4", "--width", "8"];
+    await trained(at("marks.csv"), ...small, "--out", at("marks"));
+    writeFileSync(at("gaps.csv"), "a;b\n1,500;\n;3,5\n2,25;7,5\n");
+    const filled = ["--input", at("gaps.csv"), "--out", at("filled.csv")];
+    expect(await sampled("marks", ...filled, ...quick)).toBe(0);
+    const text = readFileSync(at("filled.csv"), "utf8");
+    expect(text).toMatch(/^a,b\n"1,500","-?\d+(,\d+)?"\n"-?\d+(,\d+)?","3,5"\n"2,25","7,5"\n$/);
+    const rows = await fitRows(at("filled.csv"), (await openTrained(at("marks"))).about.columns!);
+    expect(rows.keep.data.every((kept) => kept === 1)).toBe(true);
+  });
+
+  it("takes no count beside images that are given", async () => {
+    const found = await refusal(sampled("images", "--input", at("images.npy"), "--count", "3"));
+    expect(found).toEqual({ message: "Expected --input, or --count, but received both.", exitCode: 2 });
+  });
+
   it("writes images to a file of an array, with a record", async () => {
     const out = ["--out", at("o.npy")];
     expect(await sampled("images", ...out, ...quick)).toBe(0);
@@ -276,6 +297,18 @@ describe("evaluate --on other data", () => {
     await trained(at("many.npy"), ...small, "--out", at("many"));
     saveImages("same", await heldOutImages());
     await evaluated("many", ...quick);
+    const other = at("other-seed.json");
+    await evaluated("many", ...quick, "--on", at("same.npy"), "--out", other);
+    const found = await refusal(evaluated("many", ...quick, "--out", other));
+    expect(found).toMatchObject({
+      exitCode: 2,
+      message: expect.stringContaining(`on ${at("same.npy")}: nothing`),
+    });
+    rmSync(other);
+    await evaluated("many", ...quick, "--seed", "1", "--out", other);
+    const [first, second] = [evaluation("many"), JSON.parse(readFileSync(other, "utf8"))];
+    expect(second.measures[0].value).not.toBe(first.measures[0].value);
+    expect(second.measures[0].beside).not.toEqual(first.measures[0].beside);
     await evaluated("many", ...quick, "--on", at("same.npy"));
     const [heldOut, same] = [evaluation("many"), evaluation("many", "evaluation-same")];
     expect(same).toMatchObject({ samples: 12, trainedOn: 0, measures: heldOut.measures });

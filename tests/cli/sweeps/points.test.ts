@@ -133,6 +133,7 @@ describe("a file of points", () => {
     ["f.json", "[", "Can't read"],
   ])("is not %s with %j", (name, content, message) => {
     expect(() => read(name, content)).toThrow(message);
+    expect(() => read("b.csv", "seed,rate,seed\n1,2,3\n")).toThrow(/different names .*"seed" twice/);
     expect(() => readPointsFile(join(folder, "none.csv"))).toThrow("there is no such file");
   });
 });

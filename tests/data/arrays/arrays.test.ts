@@ -201,6 +201,22 @@ describe("arrays", () => {
       { classes: ["a"] },
       "3 names as classes",
     ],
+    [
+      { x: three, labels: { shape: [3], data: Float64Array.of(0, 4e9, 1) } },
+      {},
+      "class indices of at most 65535 as labels, but received 4000000000 for sample 1.",
+    ],
+    [
+      { x: three, embedding: { shape: [3], data: Float32Array.of(0, Number.NaN, 1) } },
+      {},
+      "finite numbers in embedding, as float32 has them, but received NaN for sample 1",
+    ],
+    [
+      { x: { shape: [2, 1], data: Float64Array.of(1, -1e300) } },
+      {},
+      "float32 can hold, but received -1e+300",
+    ],
+    [{ x: three }, { classes: ["a", "b"] }, "labels for the names of classes, but received none"],
     [{ x: three, label: three }, {}, 'Did you mean "labels"?'],
     [{ x: "none.npy" }, {}, '"none.npy", which doesn\'t exist'],
     [{ x: [1, 2] }, {}, "a path or an array"],

@@ -154,6 +154,35 @@ describe("pixels", () => {
     ).toEqual(shown);
   });
 
+  it.each([
+    // A c + (1 − A) b with A = 100/255, rounded.
+    ["grey", [10, 100], 159, "white"],
+    ["grey", [10, 100], 4, "black"],
+    ["colour", [10, 10, 10, 100], 159, "white"],
+    ["colour", [10, 10, 10, 0], 7, [7, 7, 7]],
+  ] as const)(
+    "that are %s and transparent show it in grey images, too",
+    async (kind, colour, shown, background) => {
+      put("a.png", plain(colour));
+      put("b.png", plain([0]));
+      const { shape, data } = await pixelsOf("a.png", { background, channels: 1 });
+      expect(shape.at(-1)).toBe(1);
+      expect(levels(data).map(Math.round)).toEqual(Array(64).fill(shown));
+      if (kind === "grey")
+        expect(Array.from((await pixelsOf("a.png", { background })).data)).toEqual(Array.from(data));
+    },
+  );
+
+  it("that are black lines on nothing are not black all over", async () => {
+    const line = Uint8Array.from({ length: 128 }, (_, e) => (e % 2 === 0 ? 0 : (e >> 1) % 8 === 3 ? 255 : 0));
+    put("a.png", png(line, [8, 8, 2]));
+    put("b.png", plain([0]));
+    const { data } = await pixelsOf("a.png");
+    expect(levels(data).map(Math.round).slice(0, 8)).toEqual([255, 255, 255, 0, 255, 255, 255, 255]);
+    const small = await pixelsOf("a.png", { size: 4 });
+    expect(small.data.some((value) => value > 0.9) && small.data.some((value) => value < 0.9)).toBe(true);
+  });
+
   it("half transparent of 16 bits are mixed with pure white", async () => {
     put(
       "a.png",

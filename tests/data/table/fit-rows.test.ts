@@ -29,6 +29,20 @@ it("gives further rows the coordinates that the first table's rows have", async 
   expect(first.decode(x)[0]).toEqual({ size: 12, colour: "green" });
 });
 
+it("reads what could be read in two ways as in the first table, and is else told", async () => {
+  const first = await table(
+    Array.from({ length: 20 }, (_, k) => ({ price: `${k},25`, day: `${k + 5}/03/2024`, count: `${k * k}` })),
+  );
+  expect(first.columns.map(({ decimal, dates }) => [decimal, dates])).toEqual([
+    [",", undefined],
+    [undefined, "dmy"],
+    [undefined, undefined],
+  ]);
+  const { x } = await fitRows([{ price: "1,234", day: "01/02/2024" }], first.columns);
+  expect(first.decode(x)).toEqual([{ price: 1.234, day: "2024-02-01", count: null }]);
+  await expect(fitRows([{ count: "1,234" }], first.columns)).rejects.toThrow("read in one way");
+});
+
 it("takes a column that is lacking as missing; refuses a table without any, or other levels", async () => {
   const { columns } = await table(rows);
   const { keep, absent } = await fitRows([{ size: 3 }], columns);

@@ -8,6 +8,7 @@ import fc from "fast-check";
 import { parquetWriteBuffer } from "hyparquet-writer";
 import { afterAll, describe, expect, it } from "vitest";
 import { describe as summary, type TableOptions, type TableRow, table, take } from "../../../lib/data";
+import { fitRows } from "../../../lib/data/table/fit-rows";
 import { rng } from "../../../lib/random";
 
 const folder = mkdtempSync(join(tmpdir(), "table "));
@@ -269,6 +270,31 @@ describe("a table", () => {
     );
   });
 
+  it("has rows without a group alone, whatever text says that it is missing", async () => {
+    const given = Array.from({ length: 100 }, (_, k) => ({
+      v: k,
+      g: k % 2 ? ["NA", "nan", "?"][k % 3] : "p",
+    }));
+    const { test } = await table(given, { group: "g", missing: ["?"], split: { test: 0.1 } });
+    const shown = new Set(Array.from(test.rows, (row) => given[row].g));
+    expect(shown).toEqual(new Set(["NA", "nan", "?"]));
+    expect(test.rows.length).toBe(10);
+  });
+
+  it("of two rows says that one is too few to learn from", async () => {
+    await expect(csv("a,b\n1,2\n3,5\n")).rejects.toThrow(
+      'none ("a": there is only one row for training; "b"',
+    );
+  });
+
+  it("has numbers near the largest that there are", async () => {
+    const { columns, train } = await table([1, 1.2, 1.5, 1.7, 1.1].map((v) => ({ v: v * 1e308 })));
+    expect(columns[0].mean! > 1e308 && columns[0].mean! < 1.7e308).toBe(true);
+    expect(train.x.data.every(Number.isFinite)).toBe(true);
+    const mean = Array.from(train.x.data).reduce((sum, value) => sum + value / 4, 0);
+    expect(Math.abs(mean)).toBeLessThan(1e-6);
+  });
+
   it("never has a group on two sides", async () => {
     for (const seed of [1, 2, 3]) {
       const { train, test, validation } = await table(people, {
@@ -416,6 +442,17 @@ describe("odd tables are used, or refused in one sentence", () => {
     expect((await csv("d\n01/02/2024\n03/04/2024\n05/06/2024\n", { dates: "mdy" })).columns[0].kind).toBe(
       "date",
     );
+  });
+
+  it("two numbers are two categories, however they are written", async () => {
+    const data = await csv("flag,v\n1,3.5\n1.0,4\n2,5\n1,6\n2,7\n2.00,8\n1.0,9\n");
+    expect(data.columns[0]).toMatchObject({ kind: "categorical", levels: ["1", "2"], span: [0, 1] });
+    expect(data.remarks).toEqual([
+      { column: "flag", note: "its two numbers, 1 and 2, are taken as categories" },
+    ]);
+    const { x } = await fitRows([{ flag: "2.0" }, { flag: 1 }, { flag: "2" }], data.columns);
+    expect([0, 2, 4].map((e) => x.data[e])).toEqual([1, -1, 1]);
+    await expect(fitRows([{ flag: "3" }], data.columns)).rejects.toThrow("one of 1, 2");
   });
 
   it("postcodes and long numbers are categories, or left out; two numbers are categories", async () => {

@@ -46,7 +46,7 @@ describe("readNumbers", () => {
     ],
     [[], []],
   ])("reads %j", (texts, values) => {
-    expect(readNumbers(texts)).toEqual({ values });
+    expect(readNumbers(texts)).toMatchObject({ values });
   });
 
   it.each([
@@ -55,7 +55,7 @@ describe("readNumbers", () => {
     [["-€5", "€6"], { values: [-5, 6], unit: "€" }],
     [["3 €", "4,5 €"], { values: [3, 4.5], unit: "€" }],
   ])("knows the sign that all of %j have", (texts, read) => {
-    expect(readNumbers(texts)).toEqual(read);
+    expect(readNumbers(texts)).toMatchObject(read);
   });
 
   it.each([
@@ -75,9 +75,19 @@ describe("readNumbers", () => {
   });
 
   it("takes a comma or a point as it is told", () => {
-    expect(readNumbers(["1,234"], ",")).toEqual({ values: [1.234] });
-    expect(readNumbers(["1,234"], ".")).toEqual({ values: [1234] });
+    expect(readNumbers(["1,234"], ",")).toEqual({ values: [1.234], decimal: "," });
+    expect(readNumbers(["1,234"], ".")).toEqual({ values: [1234], decimal: "." });
     expect(readNumbers(["1.5"], ",")).toMatchObject({ why: "text" });
+  });
+
+  it("takes what fits both conventions as in other rows of the column, where these tell", () => {
+    expect(readNumbers(["1,234"], undefined, ",")).toEqual({ values: [1.234], decimal: "," });
+    expect(readNumbers(["1,234", "5"], undefined, ".")).toEqual({ values: [1234, 5], decimal: "." });
+    expect(readNumbers(["1,5", "1.234"], undefined, ",")).toEqual({ values: [1.5, 1234], decimal: "," });
+    // What fits one alone is read by that.
+    expect(readNumbers(["1.5"], undefined, ",")).toEqual({ values: [1.5], decimal: "." });
+    expect(readNumbers(["1,5"], undefined, ".")).toEqual({ values: [1.5], decimal: "," });
+    expect(readNumbers(["7"])).toEqual({ values: [7] });
   });
 
   it("gives back any number in the form that JavaScript writes", () => {
@@ -86,7 +96,7 @@ describe("readNumbers", () => {
         const read = readNumbers([`${value}`]);
         // Seventeen digits without an exponent are taken for a code.
         if (!("why" in read && read.why === "codes"))
-          expect(read).toEqual({ values: [value === 0 ? 0 : value] });
+          expect(read).toMatchObject({ values: [value === 0 ? 0 : value] });
       }),
     );
   });
