@@ -6,15 +6,17 @@ import { copyValues, inTree, type Runner } from "../../runner";
 import { loadTfjs } from "../../tfjs";
 import { flatten, mapTree, type Tree } from "../../tree";
 import { type Examples, reducer } from "../int8";
+import { peakBytes } from "../ir/peak-bytes";
 import { writeModel } from "../ir/writer";
 import { fitToProvider } from "../provider";
 import { provider } from "../provider/provider";
 import { names, type Trace, trace } from "../trace/tracer";
 import { findChannelBlock } from "./channel-block";
+import { type Resting, rest, wake } from "./resting";
 import { loadOrt, type Ort, openSession, runFailure } from "./session";
 
 /** A model that is ready to run, for one set of input shapes. */
-interface Ready {
+interface Ready extends Resting {
   readonly session: InferenceSession;
   readonly outputs: Tree<string>;
   /** The names among them, of what is fetched. */
@@ -36,6 +38,9 @@ export function onnx(options: AnyOptions): Runner {
   const initial = flatten(stateTree);
   const stateKeys = Object.keys(initial);
   const models = new Map<string, Promise<Ready>>();
+  /** Those of them that are open, and how many runs of each are under way. */
+  const open = new Map<string, Ready>();
+  const running = new Map<string, number>();
   let pending: Named<Values> | undefined = mapLeaves(initial, copyValues);
   let state: Record<string, Tensor> = {};
   /** Where the next state goes: the memory of the state before this one. */
@@ -43,7 +48,8 @@ export function onnx(options: AnyOptions): Runner {
   let ort: Ort | undefined;
   const inInt8 = reducer(options.name);
 
-  async function prepare(inputs: Tree<Values>): Promise<Ready> {
+  async function prepare(key: string, inputs: Tree<Values>): Promise<Ready> {
+    ort ??= await loadOrt();
     const library = await loadTfjs();
     channelBlock ??= provider() === "cpu" ? await findChannelBlock(ort as Ort, library) : 0;
     const traced = (inputs: Tree<Values>) =>
@@ -65,7 +71,17 @@ export function onnx(options: AnyOptions): Runner {
       optimise,
       keepFor: optimise && model.nodes.length >= worthKeeping ? [channelBlock] : undefined,
     });
-    return { session, outputs, fetched: Object.values(flatten(outputs)), changesState };
+    const ready: Ready = {
+      ...{ session, outputs, fetched: Object.values(flatten(outputs)), changesState },
+      bytes: peakBytes(model),
+      async close() {
+        models.delete(key);
+        open.delete(key);
+        await session.release();
+      },
+    };
+    open.set(key, ready);
+    return ready;
   }
 
   /** The examples for int8, with a model for those of each shape. */
@@ -88,40 +104,54 @@ export function onnx(options: AnyOptions): Runner {
     return Object.fromEntries(entries);
   }
 
-  async function ready(inputs: Tree<Values>, leaves: Named<Values>): Promise<Ready> {
-    ort ??= await loadOrt();
+  /** Runs `body` with the model for such inputs, which is closed some time later if it has no state. */
+  async function withModel<T>(
+    inputs: Tree<Values>,
+    leaves: Named<Values>,
+    body: (model: Ready) => Promise<T>,
+  ): Promise<T> {
     const key = kindsOf(leaves);
+    const known = open.get(key);
+    if (known) wake(known);
+    running.set(key, (running.get(key) ?? 0) + 1);
     let model = models.get(key);
     if (!model) {
-      model = prepare(inputs);
+      model = prepare(key, inputs);
       models.set(key, model);
       model.catch(() => models.delete(key));
     }
-    return model;
+    try {
+      return await body(await model);
+    } finally {
+      const left = (running.get(key) ?? 1) - 1;
+      running.set(key, left);
+      const opened = open.get(key);
+      if (opened && left === 0 && stateKeys.length === 0) await rest(opened);
+    }
   }
 
   return {
-    async run(inputs, leaves) {
-      const { session, outputs, fetched, changesState } = await ready(inputs, leaves);
-      const tensor = toTensor(ort as Ort);
-      if (pending) {
-        state = mapLeaves(pending, tensor);
-        pending = undefined;
-      }
-      const feeds = feedsOf(leaves);
-      for (const key of stateKeys) feeds[names.state(key)] = state[key];
-      const fetches: Record<string, Tensor | null> = {};
-      for (const name of fetched) fetches[name] = null;
-      if (changesState) {
-        spare ??= mapLeaves(initial, (values) => tensor(copyValues(values)));
-        for (const key of stateKeys) fetches[names.next(key)] = spare[key];
-      }
-      const results = await session.run(feeds, fetches).catch((error: unknown) => {
-        throw runFailure(options.name, error);
-      });
-      if (changesState) [state, spare] = [spare as Record<string, Tensor>, state];
-      return mapTree(outputs, (name) => fromTensor(results[name] as Tensor));
-    },
+    run: (inputs, leaves) =>
+      withModel(inputs, leaves, async ({ session, outputs, fetched, changesState }) => {
+        const tensor = toTensor(ort as Ort);
+        if (pending) {
+          state = mapLeaves(pending, tensor);
+          pending = undefined;
+        }
+        const feeds = feedsOf(leaves);
+        for (const key of stateKeys) feeds[names.state(key)] = state[key];
+        const fetches: Record<string, Tensor | null> = {};
+        for (const name of fetched) fetches[name] = null;
+        if (changesState) {
+          spare ??= mapLeaves(initial, (values) => tensor(copyValues(values)));
+          for (const key of stateKeys) fetches[names.next(key)] = spare[key];
+        }
+        const results = await session.run(feeds, fetches).catch((error: unknown) => {
+          throw runFailure(options.name, error);
+        });
+        if (changesState) [state, spare] = [spare as Record<string, Tensor>, state];
+        return mapTree(outputs, (name) => fromTensor(results[name] as Tensor));
+      }),
     readState: async () => {
       const present = pending ?? mapLeaves(state, fromTensor);
       return inTree(stateTree, mapLeaves(present, copyValues));
@@ -130,8 +160,11 @@ export function onnx(options: AnyOptions): Runner {
       pending = mapLeaves(flatten(values), copyValues);
     },
     async dispose() {
-      for (const model of models.values()) await (await model).session.release();
-      models.clear();
+      for (const model of [...models.values()]) {
+        const opened = await model;
+        wake(opened);
+        await opened.close();
+      }
       state = {};
       spare = undefined;
     },
