@@ -4,7 +4,7 @@ import { compile } from "../../lib/engine";
 import { peakBytes } from "../../lib/engine/onnx/ir/peak-bytes";
 import { type Resting, rest, wake } from "../../lib/engine/onnx/run/resting";
 
-const large = 2 ** 26; // a quarter of what may rest
+const large = 2 ** 26; // half of what may rest
 
 /** Models that note when they are closed. */
 function models(count: number, bytes = large) {

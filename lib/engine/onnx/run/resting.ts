@@ -9,7 +9,7 @@ export interface Resting {
 const resting = new Set<Resting>();
 
 /** What all that rest may hold, but for the last few: opening one again takes about as long as a run. */
-const mostBytes = 2 ** 28;
+const mostBytes = 2 ** 27;
 const fewest = 6;
 
 /** To be called before a model is run. */
