@@ -83,6 +83,11 @@ const ways: Readonly<Record<string, Way>> = {
   "… 24 wide": { ...better, network: { dim: 24, headWidth: 24 } },
   "… patches of 2×2, 32 wide": { ...better, network: { dim: 32, headWidth: 32, mults: [1, 2], patch: 2 } },
   "… without attention": { ...better, network: { attention: "none" } },
+  "… without attention, at a constant rate": {
+    ...better,
+    schedule: "constant",
+    network: { attention: "none" },
+  },
   "… two blocks a level": { ...better, network: { blocksPerLevel: 2 } },
 };
 
