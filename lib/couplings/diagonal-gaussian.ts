@@ -1,4 +1,4 @@
-import { type NdArray, ndarray, sampleSize, takeRows, zeros } from "../array";
+import { type Floats, type NdArray, ndarray, sampleSize, sliceRows, takeRows, zeros } from "../array";
 import type { Condition } from "../conditions/condition";
 import type { ConditionSpec } from "../conditions/part";
 import type { Samples } from "../data/samples";
@@ -38,8 +38,7 @@ export function fitGaussians(
 ): DiagonalGaussians {
   if (!(spread > 0)) throw expected("a spread above 0", `${spread}`);
   if (!(floor >= 0)) throw expected("a floor of 0 or more", `${floor}`);
-  assertFinite(x.data, `finite samples ${what}`);
-  const n = x.shape[0];
+  if (!x.read) assertFinite(x.data, `finite samples ${what}`);
   const size = sampleSize(x);
   const counts = new Int32Array(count);
   for (const group of groups) counts[group]++;
@@ -52,16 +51,16 @@ export function fitGaussians(
   }
   const means = new Float64Array(count * size);
   const squares = new Float64Array(count * size);
-  for (let i = 0; i < n; i++) {
+  eachRow(x, (row, i) => {
     const to = groups[i] * size;
-    for (let j = 0; j < size; j++) means[to + j] += x.data[i * size + j] / counts[groups[i]];
-  }
-  for (let i = 0; i < n; i++) {
+    for (let j = 0; j < size; j++) means[to + j] += row[j] / counts[groups[i]];
+  });
+  eachRow(x, (row, i) => {
     const to = groups[i] * size;
     for (let j = 0; j < size; j++) {
-      squares[to + j] += (x.data[i * size + j] - means[to + j]) ** 2 / (counts[groups[i]] - 1);
+      squares[to + j] += (row[j] - means[to + j]) ** 2 / (counts[groups[i]] - 1);
     }
-  }
+  });
   const shape = [count, ...x.shape.slice(1)];
   const deviations = ndarray(
     shape,
@@ -71,6 +70,17 @@ export function fitGaussians(
     deviations.data[e] = spread * Math.max(deviations.data[e], floor);
   }
   return { means: ndarray(shape, Float32Array.from(means)), deviations };
+}
+
+/** Goes through the samples of an array, which need not be in memory as one. */
+function eachRow(x: NdArray, visit: (row: Floats, i: number) => void): void {
+  const [n, size, part] = [x.shape[0], sampleSize(x), 1024];
+  for (let from = 0; from < n; from += part) {
+    const { data } = sliceRows(x, from, from + part);
+    for (let i = from; i < Math.min(n, from + part); i++) {
+      visit(data.subarray((i - from) * size, (i - from + 1) * size), i);
+    }
+  }
 }
 
 /** A coupling with the bases N(μ_g, diag σ_g²): the labels asked for say which group each sample has. */

@@ -37,18 +37,20 @@ export function bytePictures({ bytes, shape, border, checksum }: BytePictures): 
     return out;
   }
 
-  let whole: NdArray | undefined;
   const array = {
     shape: Object.freeze([n, tall, wide, 1]),
     read,
     checksum: `${checksum} ${sizeOf(shape)} ${border}`,
-  };
-  // Not among its entries, so that copying or digesting it decodes nothing.
+  } as unknown as NdArray;
+  for (const name of Object.keys(array)) Object.defineProperty(array, name, { writable: false });
+  // Not among its entries, so that copying or digesting it decodes nothing; a plain value from then on.
   Object.defineProperty(array, "data", {
+    configurable: true,
     get() {
-      whole ??= read(Int32Array.from({ length: n }, (_, i) => i));
-      return whole.data;
+      const { data } = read(Int32Array.from({ length: n }, (_, i) => i));
+      Object.defineProperty(array, "data", { value: data, configurable: false });
+      return data;
     },
   });
-  return Object.freeze(array) as unknown as NdArray;
+  return Object.preventExtensions(array);
 }

@@ -13,6 +13,12 @@ export type CellEnd = Pick<Extract<CellReport, { type: "done" }>, "failure" | "v
  */
 const lastOutput = 1000;
 
+/**
+ * Makes the C library of Linux give memory back as soon as it is free: left to itself it keeps the memory of
+ * each training that is over for the next array of the same size.
+ */
+const givingBack = { MALLOC_MMAP_THRESHOLD_: "1048576", MALLOC_TRIM_THRESHOLD_: "1048576" };
+
 /** The process in which a notebook's cells run, one at a time. If it ends, the cell that it ran fails. */
 export class NotebookProcess {
   readonly #child: ChildProcess;
@@ -38,7 +44,7 @@ export class NotebookProcess {
     const token = randomUUID();
     this.#child = fork(join(__dirname, "process.ts"), [root, token], {
       cwd: root,
-      env: { ...process.env, ...env },
+      env: { ...givingBack, ...process.env, ...env },
       execArgv: ["--require", join(__dirname, "preload.cjs")],
       stdio: ["ignore", "pipe", "pipe", "ipc"],
     });
