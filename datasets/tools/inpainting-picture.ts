@@ -11,14 +11,13 @@ import { emojiInpainting, pretrained } from "../../lib/experiments";
 import { imageGrid } from "../../lib/figures";
 import { rng } from "../../lib/random";
 import { dopri5, solveOde } from "../../lib/samplers";
-import { assertArrived } from "../../lib/samplers/arrived";
+import { arrived } from "../../lib/samplers/arrived";
 
 async function main() {
   const [{ data, coupling }, { b }] = [await emojiInpainting.load(), await pretrained(emojiInpainting)];
   const pairs = await coupling.draw(take(data.test, 20), rng("measure"));
   const solution = await solveOde(b, atBase(pairs), { method: dopri5({ rtol: 1e-3, atol: 1e-3 }) });
-  assertArrived(solution, "The flow that fills the holes");
-  const { x } = solution;
+  const { x } = arrived(solution, "The flow that fills the holes");
   const block = (from: number) => [
     { label: "start", images: sliceRows(pairs.x0, from, from + 10) },
     { label: "filled", images: sliceRows(x, from, from + 10) },

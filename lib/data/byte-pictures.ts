@@ -1,5 +1,6 @@
-import { type NdArray, sizeOf, zeros } from "../array";
-import { fromBytes } from "./pixels";
+import { type NdArray, zeros } from "../array";
+import { levelOf } from "./pixels";
+import { rowsOnDemand } from "./rows-on-demand";
 
 /** Grey pictures as bytes, and how they are to be given. */
 export interface BytePictures {
@@ -25,32 +26,21 @@ export function bytePictures({ bytes, shape, border, checksum }: BytePictures): 
 
   function read(rows: ArrayLike<number>): NdArray {
     const out = zeros([rows.length, tall, wide, 1]);
-    if (border > 0) out.data.fill(-1);
+    out.data.fill(levelOf(0));
     for (let i = 0; i < rows.length; i++) {
-      const from = rows[i] * size;
-      const { data } = fromBytes([size], bytes.subarray(from, from + size));
       for (let y = 0; y < height; y++) {
-        const line = data.subarray(y * width, (y + 1) * width);
-        out.data.set(line, (i * tall + y + border) * wide + border);
+        const from = rows[i] * size + y * width;
+        const to = (i * tall + y + border) * wide + border;
+        for (let x = 0; x < width; x++) out.data[to + x] = levelOf(bytes[from + x]);
       }
     }
     return out;
   }
 
-  const array = {
-    shape: Object.freeze([n, tall, wide, 1]),
+  return rowsOnDemand({
+    shape: [n, tall, wide, 1],
     read,
-    checksum: `${checksum} ${sizeOf(shape)} ${border}`,
-  } as unknown as NdArray;
-  for (const name of Object.keys(array)) Object.defineProperty(array, name, { writable: false });
-  // Not among its entries, so that copying or digesting it decodes nothing; a plain value from then on.
-  Object.defineProperty(array, "data", {
-    configurable: true,
-    get() {
-      const { data } = read(Int32Array.from({ length: n }, (_, i) => i));
-      Object.defineProperty(array, "data", { value: data, configurable: false });
-      return data;
-    },
+    checksum: `${checksum} ${shape.join("×")} ${border}`,
+    all: () => read(Int32Array.from({ length: n }, (_, i) => i)).data,
   });
-  return Object.preventExtensions(array);
 }

@@ -2,6 +2,9 @@ import { type NdArray, ndarray, sizeOf } from "../array";
 
 const FROM_BYTE = Float32Array.from({ length: 256 }, (_, byte) => byte / 127.5 - 1);
 
+/** A byte as a value in [-1, 1]. */
+export const levelOf = (byte: number): number => FROM_BYTE[byte];
+
 /** Bytes 0 … 255 as values in [-1, 1]: 0 is black (−1), 255 white (1). */
 export function fromBytes(shape: readonly number[], bytes: Uint8Array): NdArray {
   const data = new Float32Array(sizeOf(shape));

@@ -3,7 +3,7 @@ import { atBase, type Pairs, type Start } from "../couplings/coupling";
 import type { Field } from "../fields/field";
 import { copiedShare, exactW2, keptPairs, precisionRecall } from "../metrics";
 import { euler, type Method, solveOde } from "../samplers";
-import { assertArrived } from "../samplers/arrived";
+import { arrived } from "../samplers/arrived";
 
 /** Options of {@link couplingEffects}. */
 export interface CouplingEffectsOptions {
@@ -65,11 +65,7 @@ export interface CouplingEffects {
  */
 export async function couplingEffects(options: CouplingEffectsOptions): Promise<CouplingEffects> {
   const { b, start, pairs, target, train, method, few = 4 } = options;
-  const solve = async (from: Start, by: Method) => {
-    const solution = await solveOde(b, atBase(from), { method: by });
-    assertArrived(solution, "The flow whose samples are measured");
-    return solution;
-  };
+  const solve = async (from: Start, by: Method) => arrived(await solveOde(b, atBase(from), { method: by }));
   const [fine, coarse] = [await solve(start, method), await solve(start, euler({ steps: few }))];
   const own =
     start === pairs

@@ -14,7 +14,7 @@ import {
 import { rowsByClass } from "../metrics/agreement/diversity";
 import type { Rng } from "../random";
 import { type OdeOptions, type Solution, solveOde } from "../samplers";
-import { assertArrived } from "../samplers/arrived";
+import { arrived } from "../samplers/arrived";
 
 /** Options of {@link measureGeneration}. */
 export interface GenerationOptions extends OdeOptions {
@@ -86,8 +86,7 @@ export async function measureGeneration(options: GenerationOptions): Promise<Gen
   }
   for (const samples of [reference, train]) assertSamples(samples);
   const solution = await solveOde(b, atBase(start), solve);
-  assertArrived(solution, "The flow whose samples are measured", { to: solve.to });
-  const images = solution.x;
+  const images = arrived(solution, undefined, { to: solve.to }).x;
   const n = images.shape[0];
   const chosen = (samples: Samples, key: string) => {
     const count = Math.min(2 * n, samples.x.shape[0]);

@@ -4,7 +4,7 @@ import type { Field } from "../fields/field";
 import type { Interpolant } from "../interpolants/interpolant";
 import { exactW2, pathBound, straightness, transportCost } from "../metrics";
 import { euler, type OdeOptions, type Solution, solveOde } from "../samplers";
-import { assertArrived } from "../samplers/arrived";
+import { arrived } from "../samplers/arrived";
 
 /** Options of {@link measurePoints}. */
 export interface PointsOptions extends Omit<OdeOptions, "from" | "to"> {
@@ -64,8 +64,7 @@ export interface PointsResult {
 export async function measurePoints(options: PointsOptions): Promise<PointsResult> {
   const { b, start, target, pairs, interpolant, ...solve } = options;
   const initial = atBase(start);
-  const flow = await solveOde(b, initial, solve);
-  assertArrived(flow, "The flow whose points are measured");
+  const flow = arrived(await solveOde(b, initial, solve), "The flow whose points are measured");
   const oneStep = await solveOde(b, initial, { method: euler({ steps: 1 }) });
   return Object.freeze({
     start: initial.x,

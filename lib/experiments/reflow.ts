@@ -7,7 +7,7 @@ import { expected } from "../errors";
 import type { Field } from "../fields/field";
 import type { Rng } from "../random";
 import { type OdeOptions, type Solution, solveOde } from "../samplers";
-import { assertArrived } from "../samplers/arrived";
+import { arrived } from "../samplers/arrived";
 
 /** Options of {@link reflow}. */
 export interface ReflowOptions extends Omit<OdeOptions, "from" | "to" | "saveAt"> {
@@ -59,8 +59,7 @@ export async function reflow({ b, coupling, request, rng, ...options }: ReflowOp
   const { shape: _, ...known } = request;
   const start = coupling.start(request, rng);
   assertSamples({ x: start.x0, ...known });
-  const solution = await solveOde(b, atBase(start), options);
-  assertArrived(solution, "The flow to be straightened");
+  const solution = arrived(await solveOde(b, atBase(start), options), "The flow to be straightened");
   const data: Samples = Object.freeze({ x: solution.x, x0: start.x0, ...known, ...start.xi });
   const pairs = paired();
   return Object.freeze({

@@ -2,7 +2,7 @@ import { assertShape, type NdArray } from "../array";
 import { atBase, type Start } from "../couplings/coupling";
 import type { Field } from "../fields/field";
 import { type OdeOptions, type Solution, solveOde } from "../samplers";
-import { assertArrived } from "../samplers/arrived";
+import { arrived } from "../samplers/arrived";
 import { type Quartiles, quartiles, type Repetitions, repeated } from "./repetitions";
 
 /** Options of {@link measureSampling}. */
@@ -52,9 +52,7 @@ export async function measureSampling(options: SamplingCostOptions): Promise<Sam
   let last: Solution | undefined;
   while (!clock.tick()) last = await solveOde(b, atBase(start), solve);
   const times = clock.times();
-  const solution = last as Solution;
-  assertArrived(solution, "The flow whose cost is measured");
-  const { nfe, x } = solution;
+  const { nfe, x } = arrived(last as Solution, "The flow whose cost is measured");
   return Object.freeze({
     nfe,
     ...quartiles(times),

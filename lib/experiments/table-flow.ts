@@ -4,7 +4,7 @@ import type { NormalScores } from "../data";
 import { type Divergence, type Field, type LogDensity, standardNormalLogDensity } from "../fields";
 import type { Rng } from "../random";
 import { logLikelihood, type Method, solveOde } from "../samplers";
-import { assertArrived } from "../samplers/arrived";
+import { arrived } from "../samplers/arrived";
 import type { GaussianRows } from "../statistics";
 
 /** Options of {@link drawCells}. */
@@ -47,8 +47,7 @@ export async function drawCells(options: DrawCellsOptions): Promise<DrawnCells> 
   const { b, coupling, scores, x, keep, method, rng } = options;
   const targets = { x: scores.forward(x, rng.fork("scores")), keep };
   const pairs = coupling.draw(targets, rng.fork("base"));
-  const flow = await solveOde(b, atBase(pairs), { method });
-  assertArrived(flow, "The flow that draws cells");
+  const flow = arrived(await solveOde(b, atBase(pairs), { method }), "The flow that draws cells");
   const made = scores.backward(flow.x);
   const out = zeros(x.shape, x);
   let [changed, cost] = [0, 0];

@@ -23,7 +23,8 @@ export function nearestRows(points: NdArray, among: NdArray): NearestRows {
   const [m, d] = among.shape;
   assertShape(points, [-1, d], "points, like those to choose from,");
   if (m === 0) throw expected("at least one point to choose from", "none");
-  for (const { data } of [points, among]) assertFinite(data, "finite points");
+  const [own, others] = [points.data, among.data];
+  for (const data of [own, others]) assertFinite(data, "finite points");
   const n = points.shape[0];
   const rows = new Int32Array(n);
   const squared = new Float64Array(n).fill(Number.POSITIVE_INFINITY);
@@ -31,7 +32,7 @@ export function nearestRows(points: NdArray, among: NdArray): NearestRows {
     for (let j = 0; j < m; j++) {
       let sum = 0;
       for (let k = 0, p = i * d, q = j * d; k < d && sum < squared[i]; k++)
-        sum += (points.data[p + k] - among.data[q + k]) ** 2;
+        sum += (own[p + k] - others[q + k]) ** 2;
       if (sum < squared[i]) {
         squared[i] = sum;
         rows[i] = j;

@@ -149,12 +149,13 @@ export function plainCells(points: NdArray): CellFinder {
   const n = points.shape[0];
   const d = sampleSize(points);
   const halves = halfSquares(points);
+  const { data } = points;
   return (x, potentials) =>
     Int32Array.from({ length: x.shape[0] }, (_, i) => {
       let [best, most] = [0, Number.NEGATIVE_INFINITY];
       for (let j = 0; j < n; j++) {
         let score = potentials[j] - halves[j];
-        for (let k = 0, p = i * d, q = j * d; k < d; k++) score += x.data[p + k] * points.data[q + k];
+        for (let k = 0, p = i * d, q = j * d; k < d; k++) score += x.data[p + k] * data[q + k];
         if (score > most) [best, most] = [j, score];
       }
       return best;
@@ -164,8 +165,9 @@ export function plainCells(points: NdArray): CellFinder {
 /** ½|y|² of every point. */
 export function halfSquares(points: NdArray): Float64Array {
   const d = sampleSize(points);
+  const { data } = points;
   const out = new Float64Array(points.shape[0]);
-  for (let e = 0; e < points.data.length; e++) out[Math.floor(e / d)] += points.data[e] ** 2 / 2;
+  for (let e = 0; e < data.length; e++) out[Math.floor(e / d)] += data[e] ** 2 / 2;
   return out;
 }
 

@@ -14,7 +14,7 @@ import {
 } from "../../metrics";
 import { rng } from "../../random";
 import { solveOde } from "../../samplers";
-import { assertArrived } from "../../samplers/arrived";
+import { arrived } from "../../samplers/arrived";
 import { nearestRows, wilsonInterval } from "../../statistics";
 import type { EvaluateOptions, Evaluation, Measure } from "./evaluation";
 import { alsoIn } from "./new-data";
@@ -39,9 +39,6 @@ export async function evaluate(options: EvaluateOptions): Promise<Evaluation> {
   }
   return { ...found, trainedOn };
 }
-
-/** As `measureModel` has it. */
-const arriving = "The flow whose samples are measured";
 
 /** A model's own data; none where they are gone, and new ones can be measured without. */
 async function ownOrNone({ trained, print, data: at, fresh }: EvaluateOptions): Promise<Dataset | undefined> {
@@ -143,9 +140,7 @@ async function evaluateClasses(train: Samples, test: Samples, options: EvaluateO
     throw expected("3 images or more to measure a model of classes on", `${labels.length}`);
   const source = rng(seed).fork("evaluate");
   const start = trained.coupling.start!({ shape: test.x.shape, labels }, source.fork("start"));
-  const solution = await solveOde(trained.b, atBase(start), { method, batch: 64, signal });
-  assertArrived(solution, arriving);
-  const { x, nfe } = solution;
+  const { x, nfe } = arrived(await solveOde(trained.b, atBase(start), { method, batch: 64, signal }));
   const features = await featuresOf(trained);
   const seenRows = source.fork("train").permutation(train.x.shape[0]).subarray(0, 2000);
   const seen = rowsOf(train, seenRows);

@@ -3,11 +3,11 @@ import { atBase, columns as columnMasks } from "../../couplings";
 import type { Samples } from "../../data";
 import type { TableColumn } from "../../data/table/codec";
 import { expected } from "../../errors";
-import { nearestFiller } from "../../experiments/baselines/fill-cells";
+import { meanFiller, nearestFiller } from "../../experiments/baselines/fill-cells";
 import { tableCoupling } from "../../experiments/models/own-table";
 import { rng } from "../../random";
 import { solveOde } from "../../samplers";
-import { assertArrived } from "../../samplers/arrived";
+import { arrived } from "../../samplers/arrived";
 import { meanInterval, pairedComparison, wilsonInterval } from "../../statistics";
 import { meanOf } from "../../statistics/mean";
 import type { EvaluateOptions, Evaluation, Measure } from "./evaluation";
@@ -46,8 +46,7 @@ export async function evaluateTable(
     source.fork("draws"),
   );
   const solution = await solveOde(trained.b, atBase(start), { method, batch: 4096, signal });
-  assertArrived(solution, "The flow whose samples are measured");
-  const { x: drawn, nfe } = solution;
+  const { x: drawn, nfe } = arrived(solution);
   const judged = Array.from({ length: n * d }, (_, e) => e).filter((e) => known[e] === 1 && shown[e] === 0);
   const drawsOf = (e: number) => {
     const [row, column] = [Math.floor(e / d), e % d];
@@ -77,16 +76,11 @@ export function simpleFillings(
   x: NdArray,
   seen: NdArray,
 ): Readonly<Record<string, (e: number) => number>> {
-  const d = x.shape[1];
   // Numbers have a mean of 0, as they were standardised; categories have one of their own.
   const categories = columns.some(({ kind }) => kind === "categorical");
   if (!rows) return categories ? {} : { "column means": () => 0 };
-  const [sums, counts] = [new Float64Array(d), new Float64Array(d)];
-  rows.data.forEach((value, e) => {
-    if (!Number.isFinite(value)) return;
-    sums[e % d] += value;
-    counts[e % d]++;
-  });
+  const d = x.shape[1];
+  const means = meanFiller(rows)(x, seen).data;
   const complete = Array.from({ length: rows.shape[0] }, (_, i) => i).filter((i) =>
     rows.data.subarray(i * d, (i + 1) * d).every(Number.isFinite),
   );
@@ -94,7 +88,7 @@ export function simpleFillings(
   const nearest = k > 0 ? nearestFiller(takeRows(rows, complete), { k })(x, seen).data : undefined;
   return {
     ...(nearest && { [k === 1 ? "nearest row" : `${k} nearest rows`]: (e: number) => nearest[e] }),
-    "column means": (e) => sums[e % d] / counts[e % d],
+    "column means": (e) => means[e],
   };
 }
 

@@ -14,6 +14,7 @@ import { type NdArray, ndarray, sizeOf } from "../../array";
 import { expected, UsageError } from "../../errors";
 import { makeFolder } from "../../files/atomic-write";
 import { littleEndian } from "../../formats/little-endian";
+import { rowsOnDemand } from "../rows-on-demand";
 
 /** Pixels of equally large images in a file, one after the other: numbers of 8 or 16 bits, little-endian. */
 export interface PixelStore {
@@ -121,20 +122,16 @@ const gone = (path: string) =>
 
 /** The images numbered `rows` of a store as one array that stays on disk; see `NdArray.read`. */
 export function imagesOnDisk(store: PixelStore, rows: readonly number[]): NdArray {
-  const shape = Object.freeze([rows.length, ...store.shape]);
-  const read = (chosen: ArrayLike<number>) =>
-    readImages(
-      store,
-      Array.from(chosen, (row) => rows[row]),
-    );
-  const array = {
+  const shape = [rows.length, ...store.shape];
+  return rowsOnDemand({
     shape,
-    read,
+    read: (chosen) =>
+      readImages(
+        store,
+        Array.from(chosen, (row) => rows[row]),
+      ),
     checksum: `${store.sha256} ${createHash("sha256").update(rows.join()).digest("hex")}`,
-  };
-  // Not among its entries, so that copying or digesting it reads nothing.
-  Object.defineProperty(array, "data", {
-    get() {
+    all() {
       throw expected(
         "samples of these images, drawn by take, rowsOf or batchOf",
         `all ${rows.length}, which take ${(sizeOf(shape) * 4) / 1e9} GB and are left on disk`,
@@ -142,7 +139,6 @@ export function imagesOnDisk(store: PixelStore, rows: readonly number[]): NdArra
       );
     },
   });
-  return Object.freeze(array) as unknown as NdArray;
 }
 
 function bytesOf(pixels: Pixels): Uint8Array {

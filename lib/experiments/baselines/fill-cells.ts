@@ -8,10 +8,21 @@ import { nearestInTable } from "./nearest-in-table";
 /** Fills cells of rows `[n, d]` where keep isn't 1; the others stay as they are, to the bit. */
 export type CellFiller = (x: NdArray, keep: NdArray) => NdArray;
 
-/** Fills cells with the means of the table's columns. */
+/**
+ * Fills cells with the means of the table's columns, over the rows where they are known: NaN is not.
+ * @throws when a column has no known value.
+ */
 export function meanFiller(table: NdArray): CellFiller {
-  const { mean } = standardiser(table);
-  const d = mean.length;
+  const d = table.shape[1];
+  const [mean, known] = [new Float64Array(d), new Int32Array(d)];
+  table.data.forEach((value, e) => {
+    if (!Number.isNaN(value)) known[e % d]++;
+  });
+  const empty = known.indexOf(0);
+  if (empty >= 0) throw expected("a table with a known value in each column", `none in column ${empty}`);
+  table.data.forEach((value, e) => {
+    if (!Number.isNaN(value)) mean[e % d] += value / known[e % d];
+  });
   return (x, keep) => filled(x, keep, (_, column) => mean[column], d);
 }
 

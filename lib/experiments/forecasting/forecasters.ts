@@ -4,7 +4,7 @@ import type { Drifts } from "../../fields/drifts-from-point";
 import type { Field } from "../../fields/field";
 import type { Rng } from "../../random";
 import { euler, type Method, type SdeOptions, solveOde, solveSde } from "../../samplers";
-import { assertArrived } from "../../samplers/arrived";
+import { arrived } from "../../samplers/arrived";
 
 /** Draws one next state for each of these present ones, `[n, ...]`. */
 export type Forecaster = (present: NdArray, rng: Rng) => Promise<NdArray>;
@@ -39,9 +39,7 @@ export function fromNoise(
 ): Forecaster {
   return async (present, rng) => {
     const start = atBase({ x0: rng.normals(present.shape), xi: { image: present } });
-    const solution = await solveOde(b, start, options);
-    assertArrived(solution, "The flow that forecasts");
-    return solution.x;
+    return arrived(await solveOde(b, start, options), "The flow that forecasts").x;
   };
 }
 

@@ -13,7 +13,7 @@ import {
 } from "../../metrics";
 import { rng } from "../../random";
 import { type Method, solveOde } from "../../samplers";
-import { assertArrived } from "../../samplers/arrived";
+import { arrived } from "../../samplers/arrived";
 import { type ConfidenceInterval, meanInterval, wilsonInterval } from "../../statistics";
 import { knownPixels } from "../inpainting";
 import type { ModelRecipe, Task } from "./recipe";
@@ -65,8 +65,7 @@ export async function measureModel(options: MeasureModelOptions): Promise<ModelM
   const asked = await coupling.start?.({ shape, labels: targets.labels }, rng(seed));
   const pairs = { ...drawn, ...asked };
   const solution = await solveOde(b, atBase(pairs), { method, batch: 64, ...(signal && { signal }) });
-  assertArrived(solution, "The flow whose samples are measured");
-  const { x, nfe } = solution;
+  const { x, nfe } = arrived(solution);
   return Object.freeze({
     images,
     nfe,

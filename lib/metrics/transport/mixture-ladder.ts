@@ -3,7 +3,7 @@ import { atBase } from "../../couplings/coupling";
 import type { MixtureCoupling } from "../../couplings/gaussian-mixture";
 import type { Field } from "../../fields/field";
 import type { Interpolant } from "../../interpolants/interpolant";
-import { assertArrived } from "../../samplers/arrived";
+import { arrived } from "../../samplers/arrived";
 import { type OdeOptions, solveOde } from "../../samplers/ode";
 import type { Solution } from "../../samplers/trajectory";
 import type { Estimate } from "../../statistics";
@@ -84,8 +84,10 @@ export interface MixtureLadder {
 export async function mixtureLadder(options: MixtureLadderOptions): Promise<MixtureLadder> {
   const { b, coupling, interpolant, draws, ...solve } = options;
   const { x0 } = draws.pairs;
-  const solution = await solveOde(b, atBase(draws.pairs), solve);
-  assertArrived(solution, "The flow whose transport is measured");
+  const solution = arrived(
+    await solveOde(b, atBase(draws.pairs), solve),
+    "The flow whose transport is measured",
+  );
   const costs = Float64Array.from({ length: x0.shape[0] }, (_, i) => squaredDistance(solution.x, i, x0, i));
   return Object.freeze({
     cost: draws.mean(costs),

@@ -3,7 +3,7 @@ import { atBase, type Pairs } from "../../couplings/coupling";
 import { expected } from "../../errors";
 import type { Field } from "../../fields/field";
 import type { Interpolant } from "../../interpolants/interpolant";
-import { assertArrived } from "../../samplers/arrived";
+import { arrived } from "../../samplers/arrived";
 import { type OdeOptions, solveOde } from "../../samplers/ode";
 import type { Solution } from "../../samplers/trajectory";
 import { type Estimate, estimateMean } from "../../statistics";
@@ -51,8 +51,7 @@ export async function transportLadder({
   readonly pairs: Pairs;
   readonly interpolant: Interpolant;
 } & Omit<OdeOptions, "from" | "to">): Promise<TransportLadder> {
-  const solution = await solveOde(b, atBase(pairs), options);
-  assertArrived(solution, "The flow whose transport is measured");
+  const solution = arrived(await solveOde(b, atBase(pairs), options), "The flow whose transport is measured");
   return Object.freeze({
     cost: transportCost(pairs.x0, solution.x),
     action: estimateMean(solution.actions),

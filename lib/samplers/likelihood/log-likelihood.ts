@@ -5,7 +5,7 @@ import { choose, expected } from "../../errors";
 import { bindDivergence, type Divergence } from "../../fields/divergence";
 import type { LogDensity } from "../../fields/log-density";
 import type { Rng } from "../../random";
-import { assertArrived } from "../arrived";
+import { arrived } from "../arrived";
 import type { Moving } from "../moving";
 import { type OdeOptions, solveOde } from "../ode";
 import { checkedProblem, overBatches } from "../trajectory";
@@ -126,7 +126,7 @@ export async function logLikelihood(options: LogLikelihoodOptions): Promise<LogL
         }),
       },
     );
-    assertArrived(solution, "The way back to the base, which the density takes,", { to: from });
+    arrived(solution, "The way back to the base, which the density takes,", { to: from });
     const ends = states(solution.x);
     x0.data.set(ends.data, first * size);
     const logs = base({ x: ends, t: from, xi });

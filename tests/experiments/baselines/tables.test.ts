@@ -133,6 +133,12 @@ describe("filling cells", () => {
     }
   });
 
+  it("takes means over what is known, and needs something known in each column", () => {
+    const gaps = ndarray([3, 2], [1, Number.NaN, 3, 4, Number.NaN, 6]);
+    expect([...meanFiller(gaps)(asked, ndarray([2, 2], [0, 0, 1, 0])).data]).toEqual([2, 5, -1, 5]);
+    expect(() => meanFiller(ndarray([2, 2], [1, Number.NaN, 3, Number.NaN]))).toThrow("none in column 1");
+  });
+
   it("tunes the number of near rows: one for a function without noise, many where nothing is known", () => {
     const options = { among: [1, 50], missing: 0.4, rng: rng(7) };
     const noise = rng(8).normals([300, 2]);
