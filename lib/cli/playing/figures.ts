@@ -8,6 +8,8 @@ import {
   digitsByBase,
   digitsByHiddenLabel,
   emojiInpainting,
+  type ModelCard,
+  type ModelRecipe,
   pretrained,
 } from "../../experiments";
 import { factor, sigma } from "../../experiments/models/super-resolution";
@@ -41,17 +43,25 @@ export const unseenEmoji: readonly string[] = [
 /** For the page to stay below 5 MB, models get by with fewer bits: those of digits with fewest. */
 const weightBits = { emoji: 9, digits: 5 };
 
-/** The live figures of `npm run play`, from the models that come with the library. */
+/** The live figures of `npm run play`, and the cards of their models, which come with the library. */
 export async function playFigures(): Promise<
-  Readonly<Record<"paint" | "beside" | "plane" | "sharpen" | "ask", Playground>>
+  Readonly<Record<"paint" | "beside" | "plane" | "sharpen" | "ask", Playground>> & {
+    readonly cards: readonly ModelCard[];
+  }
 > {
+  const cards: ModelCard[] = [];
+  const model = async (recipe: ModelRecipe) => {
+    const loaded = await pretrained(recipe);
+    cards.push(loaded.card);
+    return loaded;
+  };
   const { train, test, classes } = await mnist();
   const digits = take(test, 18);
   const names = Array.from(digits.labels ?? [], (label) => `a handwritten ${label}`);
   return {
     paint: playground({
       kind: "in-painting",
-      models: { coupled: await pretrained(emojiInpainting) },
+      models: { coupled: await model(emojiInpainting) },
       pictures: {
         x: await drawEmoji(unseenEmoji, 32),
         names: unseenEmoji.map((name) => name.replace(/^.*\//, "").replaceAll("-", " ")),
@@ -62,8 +72,8 @@ export async function playFigures(): Promise<
       kind: "in-painting",
       title: "With and without the coupling",
       models: {
-        coupled: await pretrained(digitInpainting),
-        uncoupled: await pretrained(digitInpaintingUncoupled),
+        coupled: await model(digitInpainting),
+        uncoupled: await model(digitInpaintingUncoupled),
       },
       pictures: { x: digits.x, names },
       weightBits: weightBits.digits,
@@ -71,7 +81,7 @@ export async function playFigures(): Promise<
     plane: playground({ kind: "coupling" }),
     sharpen: playground({
       kind: "super-resolution",
-      models: { "factor 4": await pretrained(digitSuperResolution) },
+      models: { "factor 4": await model(digitSuperResolution) },
       pictures: { x: digits.x, names },
       factor,
       sigma,
@@ -80,14 +90,15 @@ export async function playFigures(): Promise<
     ask: playground({
       kind: "classes",
       models: {
-        "label shown to the velocity": await pretrained(digitsByHiddenLabel),
+        "label shown to the velocity": await model(digitsByHiddenLabel),
         "base of the class": {
-          ...(await pretrained(digitsByBase)),
+          ...(await model(digitsByBase)),
           bases: classGaussian({ samples: train, classes: classes.length, labelled: false }),
         },
       },
       classes,
       weightBits: weightBits.digits,
     }),
+    cards,
   };
 }

@@ -1,10 +1,11 @@
+import type { ModelCard } from "../../experiments";
 import { renderPlay } from "../../report";
-import { html } from "../../text";
+import { formatNumber, html } from "../../text";
 import { playFigures } from "./figures";
 
 /** The page of `npm run play`. */
 export async function playPage(): Promise<string> {
-  const { paint, beside, plane, sharpen, ask } = await playFigures();
+  const { paint, beside, plane, sharpen, ask, cards } = await playFigures();
   return renderPlay({
     title: "Play with the models",
     lead: "Trained networks and exact flows, computed in this page: nothing is sent, nothing is fetched.",
@@ -48,6 +49,20 @@ export async function playPage(): Promise<string> {
         bundle: await ask.toBundle(),
       },
     ],
-    footer: html`Networks of 0.4 to 1 million parameters, trained on one core in at most two hours.`,
+    footer: html`${trainedText(cards)}`,
   });
+}
+
+/** How large models are, and how long they were trained. */
+export function trainedText(cards: readonly Pick<ModelCard, "parameters" | "hours">[]): string {
+  const range = (of: (card: (typeof cards)[number]) => number, digits: number) => {
+    const values = cards.map(of);
+    return [Math.min(...values), Math.max(...values)]
+      .map((value) => formatNumber(value, digits))
+      .join(" to ");
+  };
+  return (
+    `Networks of ${range(({ parameters }) => parameters / 1e6, 2)} million parameters, each trained for ` +
+    `${range(({ hours }) => hours, 2)} hours of one core.`
+  );
 }
