@@ -167,8 +167,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "squared distances: |a + b|²",
     file: "lib/statistics/squared-distance.ts",
-    text: "a.data[p + k] - b.data[q + k]",
-    broken: "a.data[p + k] + b.data[q + k]",
+    text: "x[p + k] - y[q + k]",
+    broken: "x[p + k] + y[q + k]",
     tests: ["tests/statistics/squared-distance.test.ts", "tests/couplings/minibatch-ot.test.ts"],
   },
   {
