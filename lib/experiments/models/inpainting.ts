@@ -34,7 +34,10 @@ export const emojiInpainting64 = imageRecipe({
   mults: [1, 2, 4, 6],
   steps: 5_000,
   batch: 8,
-  further: [{ steps: 10_000, learningRate: 3e-3 }],
+  further: [
+    { steps: 10_000, learningRate: 3e-3 },
+    { steps: 20_000, learningRate: 3e-3 },
+  ],
 });
 
 /** In-painting of 32×32 digits. */
