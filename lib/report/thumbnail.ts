@@ -13,19 +13,14 @@ export async function thumbnailOf(
   const pictures = readNotebook(notebook).cells.flatMap((cell) => pictureOf(cell) ?? []);
   const [first] = pictures.sort((a, b) => a.rank - b.rank);
   if (!first) return undefined;
-  const { createCanvas, loadImage } = await import("@napi-rs/canvas");
-  const image = await loadImage(Buffer.from(first.png, "base64")).catch(() => undefined);
-  if (!image) return undefined;
-  const { width: most = 640 } = options;
-  const factor = Math.min(1, most / image.width, (1.25 * most) / image.height);
-  const [width, height] = [image.width, image.height].map((side) => Math.max(1, Math.round(side * factor)));
-  const canvas = createCanvas(width, height);
-  const context = canvas.getContext("2d");
-  context.imageSmoothingQuality = "high";
-  context.fillStyle = "#ffffff";
-  context.fillRect(0, 0, canvas.width, canvas.height);
-  context.drawImage(image, 0, 0, width, height);
-  return `data:image/webp;base64,${canvas.toBuffer("image/webp", 82).toString("base64")}`;
+  const { width = 640 } = options;
+  const { default: sharp } = await import("sharp");
+  const picture = sharp(Buffer.from(first.png, "base64"))
+    .resize({ width, height: Math.round(1.25 * width), fit: "inside", withoutEnlargement: true })
+    .flatten({ background: "#ffffff" })
+    .webp({ quality: 82 });
+  const webp = await picture.toBuffer().catch(() => undefined);
+  return webp && `data:image/webp;base64,${webp.toString("base64")}`;
 }
 
 /** The picture of a cell that is the best thumbnail, in base64, and its rank: 0 is best. */

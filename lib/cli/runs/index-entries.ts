@@ -19,21 +19,25 @@ export async function indexEntries(out: string, runs: readonly Run[]): Promise<I
   const names = readdirSync(out).flatMap((file) =>
     file.endsWith(ending) ? [file.slice(0, -ending.length)] : [],
   );
-  const complete = names.map(async (name) => {
-    const entry = await entryOf(out, join(out, name), name);
-    const [newest] = runs.filter((run) => run.notebook === name);
-    const comparison = join(out, comparisonName(name));
-    const comparisonHref = existsSync(comparison) ? hrefOf(out, comparison) : undefined;
-    return entry && { ...entry, note: newest && noteOf(out, newest), comparisonHref };
-  });
   const others = runs.filter(
     (run, k) =>
       run.record &&
       !names.includes(run.notebook) &&
       k === runs.findIndex(({ record, notebook }) => record && notebook === run.notebook),
   );
-  const incomplete = others.map((run) => entryOf(out, join(run.folder, run.notebook), run.notebook));
-  const entries = (await Promise.all([...complete, ...incomplete])).filter((entry) => entry !== undefined);
+  // In turn: each holds a notebook's pictures.
+  const entries: NamedEntry[] = [];
+  for (const name of names) {
+    const entry = await entryOf(out, join(out, name), name);
+    const [newest] = runs.filter((run) => run.notebook === name);
+    const comparison = join(out, comparisonName(name));
+    const comparisonHref = existsSync(comparison) ? hrefOf(out, comparison) : undefined;
+    if (entry) entries.push({ ...entry, note: newest && noteOf(out, newest), comparisonHref });
+  }
+  for (const { folder, notebook } of others) {
+    const entry = await entryOf(out, join(folder, notebook), notebook);
+    if (entry) entries.push(entry);
+  }
   return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
@@ -44,11 +48,9 @@ function noteOf(out: string, run: Run): IndexEntry["note"] {
   return { text: `A later run ${what}`, href: hrefOf(out, fileOf(run, "html")) };
 }
 
-async function entryOf(
-  out: string,
-  path: string,
-  name: string,
-): Promise<(IndexEntry & { readonly name: string }) | undefined> {
+type NamedEntry = IndexEntry & { readonly name: string };
+
+async function entryOf(out: string, path: string, name: string): Promise<NamedEntry | undefined> {
   try {
     const { answerOf, excerptOf, thumbnailOf } = await loadRenderer();
     const record = JSON.parse(readFileSync(`${path}.metrics.json`, "utf8")) as RunRecord;
