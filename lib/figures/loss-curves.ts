@@ -99,7 +99,7 @@ export function lossCurves(options: LossCurvesOptions): Plot {
     x: { label: "training step" },
     y: { label: "loss", ...options.y, ...(log !== undefined && { log }) },
     traces: [...faint, ...floors, ...strong],
-    note,
+    note: [note, faint.length > 0 && "Faint: before smoothing."].filter(Boolean).join(" ") || undefined,
   });
 }
 

@@ -80,8 +80,11 @@ export function trajectories(options: TrajectoriesOptions): Plot {
     };
   });
   const n = Math.min(...panels.map((panel) => panel.start.shape[0]));
-  const lines = panels.every(({ paths }) => paths.length === 0) ? "pairs" : "paths";
-  const cut = n > most.paths ? `${most.paths} of ${n} ${lines} are drawn.` : undefined;
+  const [points, lines] = panels.every(({ paths }) => paths.length === 0)
+    ? ["pairs", "joined"]
+    : ["points", "with their paths"];
+  const drawn = n > most.points ? `${most.points} of ${n} ${points}` : `${n} ${points}`;
+  const cut = n > most.paths ? `Drawn: ${drawn}, ${most.paths} of them ${lines}.` : undefined;
   const note = [options.note, cut].filter(Boolean).join(" ") || undefined;
   if (fields.length > 1) return drawPanels({ title, alt, panels: fields, note, columns: options.columns });
   const [{ x, y, traces: only }] = fields;

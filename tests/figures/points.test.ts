@@ -65,7 +65,7 @@ describe("lossCurves", () => {
       expect(x.length).toBeLessThanOrEqual(300);
       expect([x[0], x[x.length - 1]]).toEqual([1, 100_000]);
     }
-    expect(made.alt).toMatch(/^Loss against training step: coupled goes from 1 to \S+ in 100000 steps\.$/);
+    expect(made.alt).toMatch(/^Loss against training step: coupled goes from 1 to \S+ in 100000 steps\. Faint: before smoothing\.$/);
   });
 
   it("passes over losses that are not numbers, and says so", () => {
@@ -116,7 +116,7 @@ describe("trajectories", () => {
     expect(drawn(made, "path")).toEqual([]);
     expect(drawn(made, "pair")[0]["y"]).toEqual([0, 2, null, 0, 2, null, 0, 2]);
     const few = trajectories({ ...words, limit: { paths: 2 }, panels: [{ ...panel, paths: [] }] });
-    expect(JSON.stringify(few)).toContain("2 of 3 pairs are drawn.");
+    expect(JSON.stringify(few)).toContain("Drawn: 3 pairs, 2 of them joined.");
   });
 
   it("shows a point somewhat outside the others, and leaves out one that is far away", () => {

@@ -213,7 +213,7 @@ describe("other drawings", () => {
     expect(JSON.stringify(made.figure).length).toBeLessThan(80_000);
     const bundle = await made.toBundle();
     expect(JSON.stringify(bundle).length).toBeLessThan(400_000);
-    expect(bundle["text/plain"]).toContain("30 of 4000 paths are drawn.");
+    expect(bundle["text/plain"]).toContain("Drawn: 120 of 4000 points, 30 of them with their paths.");
   });
 
   it("draws panels with their titles", async () => {
