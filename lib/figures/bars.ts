@@ -7,6 +7,8 @@ import type { Described } from "./style";
 export interface BarSeries {
   /** Its entry in the legend. */
   readonly name: string;
+  /** The series whose colour it takes; its own name when absent. */
+  readonly series?: string;
   /** One value per group; NaN leaves a gap. */
   readonly values: ArrayLike<number>;
   /** Half the height of the error bars, in the units of the values. */
@@ -58,9 +60,10 @@ export function bars(options: BarsOptions): Plot {
   }
   return plot({
     ...rest,
-    traces: series.map(({ name, values, errors }) => ({
+    traces: series.map(({ name, series: like, values, errors }) => ({
       kind: "bar",
       name,
+      ...(like !== undefined && { series: like }),
       x: groups,
       y: values,
       error: errors,

@@ -355,6 +355,17 @@ describe("scatter2d and bars", () => {
     );
   });
 
+  it("gives bars the colour of the series that they belong to", () => {
+    const axes = { x: { label: "digit" }, y: { label: "distance" }, groups: ["0"] };
+    const colour = (name: string, series?: string) => {
+      const made = bars({ ...words, ...axes, series: [{ name, ...(series && { series }), values: [1] }] });
+      return (made.figure.data[0]["marker"] as { color: string }).color;
+    };
+    expect(colour("coupled flow", "coupled")).toBe(colour("coupled"));
+    expect(colour("coupled flow", "uncoupled")).toBe(colour("uncoupled"));
+    expect(colour("coupled")).not.toBe(colour("uncoupled"));
+  });
+
   it("passes Markdown on", () => {
     expect(markdown("*a* $x$").toBundle()).toEqual({ "text/markdown": "*a* $x$", "text/plain": "*a* $x$" });
   });
