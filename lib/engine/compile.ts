@@ -68,7 +68,10 @@ function compileAny(
   const state = options.state ?? {};
   const initial = checkValues(owner, "state", state);
   checkValues(owner, "constant", options.constants ?? {});
-  if (options.int8?.length === 0) throw expected(`examples of inputs of ${owner} for int8`, "none");
+  if (options.int8 && !(Array.isArray(options.int8) && options.int8.length > 0)) {
+    const received = Array.isArray(options.int8) ? "none" : typeof options.int8;
+    throw expected(`examples of inputs of ${owner} for int8`, received);
+  }
   for (const inputs of options.int8 ?? []) checkValues(owner, "example input", inputs);
   const runner = choose("ENGINE", engineNameOf(options.engine), engines)(options);
   const hasState = Object.keys(initial).length > 0;

@@ -104,9 +104,9 @@ export function lossCurves(options: LossCurvesOptions): Plot {
 }
 
 /**
- * Centred moving average over finite values, at these indices: of those at most `over` / 2 away on either side;
- * near the start, of as many as there are on both sides. Near the end, where the window would reach too far,
- * the value of the least-squares line through the last window, kept within that window's values.
+ * Centred moving average over finite values, at these indices: of those at most `over` / 2 away on either
+ * side; near the start, of as many as there are on both sides. Near the end, where the window would reach too
+ * far, the value of the least-squares line through the last window, kept within that window's values.
  */
 function runningAverage(values: ArrayLike<number>, over: number, at: readonly number[]): number[] {
   const n = values.length;
