@@ -31,6 +31,9 @@ export function checkValues(owner: string, role: string, tree: Tree<Values>): Na
         "Convert it first, for example with Float32Array.from(data).",
       );
     }
+    if (!shape.every((length) => Number.isSafeInteger(length) && length >= 0)) {
+      throw expected(`a shape of whole numbers for ${what()}`, shapeText(shape));
+    }
     if (data.length !== sizeOf(shape)) {
       throw expected(`${sizeOf(shape)} numbers for ${what()} of shape ${shapeText(shape)}`, `${data.length}`);
     }

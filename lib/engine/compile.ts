@@ -22,6 +22,9 @@ export function engineNameOf(engine?: EngineName): EngineName {
  * or "webgpu"; default "cpu"; "webgpu" has been tried on a driver in software, the others have not). What a
  * provider leaves to the processor is named in a warning.
  *
+ * Numbers are those of tfjs up to rounding, but for what onnxruntime cuts off: its sigmoid is 0 below −18, so
+ * that its logarithm, which is −∞ there, is better taken by `tf.logSigmoid`.
+ *
  * The trees of state and constants are those of the arrays given here, the trees of outputs those of what the
  * program returns. Inputs are a flat record unless the program says what it takes:
  *
@@ -65,7 +68,10 @@ function compileAny(
   const state = options.state ?? {};
   const initial = checkValues(owner, "state", state);
   checkValues(owner, "constant", options.constants ?? {});
-  if (options.int8?.length === 0) throw expected(`examples of inputs of ${owner} for int8`, "none");
+  if (options.int8 && !(Array.isArray(options.int8) && options.int8.length > 0)) {
+    const received = Array.isArray(options.int8) ? "none" : typeof options.int8;
+    throw expected(`examples of inputs of ${owner} for int8`, received);
+  }
   for (const inputs of options.int8 ?? []) checkValues(owner, "example input", inputs);
   const runner = choose("ENGINE", engineNameOf(options.engine), engines)(options);
   const hasState = Object.keys(initial).length > 0;

@@ -20,7 +20,10 @@ export interface ExportOptions<Constants = Named<Values>, Inputs = Named<Values>
   readonly constants?: Constants;
   /** Inputs of the shapes that the model is to have; their values don't matter. */
   readonly inputs: Inputs;
-  /** "any" leaves the number of samples, the first length of all inputs, open. Default: as in `inputs`. */
+  /**
+   * "any" leaves the number of samples, the first length of all inputs but single numbers, open. Default: as
+   * in `inputs`.
+   */
   readonly batch?: "any";
 }
 
@@ -30,8 +33,9 @@ export interface ExportOptions<Constants = Named<Values>, Inputs = Named<Values>
  * where no other input or output ends in it, or else the whole path joined with ".". Shapes are fixed, the
  * number of samples too unless `batch` says otherwise. All operators are of the ONNX standard, opset 20.
  *
- * @throws UsageError if two inputs or outputs would have the same name, or one has a name like those inside a
- * model; with `batch: "any"`, if more than shapes depends on the number of samples.
+ * @throws UsageError if `batch` is something else than "any", if two inputs or outputs would have the same
+ * name, or one has a name like those inside a model; with `batch: "any"`, if more than shapes depends on the
+ * number of samples.
  *
  * @example
  * import { writeFileSync } from "node:fs";
@@ -47,7 +51,11 @@ export async function exportOnnx<
   Inputs extends TreeOf<Inputs, Values>,
   Constants extends TreeOf<Constants, Values> = Named<Values>,
 >(options: ExportOptions<Constants, Inputs>): Promise<Uint8Array> {
-  const { name, program, constants = {}, inputs } = options;
+  const { name, program, constants = {}, inputs, batch } = options;
+  if (batch !== undefined && batch !== "any") {
+    const advice = "Leave it out for the number of samples of the inputs.";
+    throw expected('"any" as batch', JSON.stringify(batch), advice);
+  }
   const owner = `program "${name}"`;
   checkValues(owner, "constant", constants as Tree<Values>);
   const given = Object.keys(checkValues(owner, "input", inputs as Tree<Values>));
@@ -64,9 +72,7 @@ export async function exportOnnx<
     });
   const { model: fixed, outputs } = traced(inputs as Tree<Values>);
   const model = inStandardOperators(
-    options.batch === "any"
-      ? openBatch(owner, inputs as Tree<Values>, (given) => traced(given).model)
-      : fixed,
+    batch === "any" ? openBatch(owner, inputs as Tree<Values>, (given) => traced(given).model) : fixed,
   );
   const publicNames = namesOf(given, Object.keys(flatten(outputs)));
   for (const key of publicNames.values()) {
@@ -89,7 +95,7 @@ function openBatch(owner: string, inputs: Tree<Values>, traced: (inputs: Tree<Va
     n,
     model: traced(
       mapTree(inputs, ({ shape, data }) => {
-        const wanted = [n, ...shape.slice(1)];
+        const wanted = shape.length === 0 ? [] : [n, ...shape.slice(1)];
         const length = sizeOf(wanted);
         return {
           shape: wanted,

@@ -40,6 +40,10 @@ function nodeFlops({ op, inputs, outputs, attributes }: Node): number {
   const [first, second] = inputs;
   const out = sizeOf(outputs[0]?.shape ?? []);
   if (op === "Conv") return 2 * out * sizeOf(second.shape.slice(1));
+  if (op === "ConvTranspose") {
+    if (second.node?.op === "Expand") return 0; // how gradients of pools are spread
+    return 2 * sizeOf(first.shape) * sizeOf(second.shape.slice(1));
+  }
   if (op !== "MatMul" && op !== "FusedMatMul") return 0;
   if (first.data || second.data) return 0;
   const ofVectors =

@@ -57,6 +57,9 @@ export function applyProgram(
     );
   }
   checkTensors(owner, "outputs", result?.outputs);
+  if (Object.keys(flatten(result.outputs)).length === 0 && !result.state) {
+    throw expected(`${owner} to return outputs or state`, "neither");
+  }
   if (result.state) {
     checkTensors(owner, "state", result.state);
     checkNextState(owner, flatten(state), flatten(result.state));

@@ -28,6 +28,9 @@ export function axisLayout(axis: Axis, place: AxisPlace): Record<string, unknown
   if (axis.range?.some((end) => !Number.isFinite(end) || (log && end <= 0))) {
     throw expected(`a ${log ? "positive " : ""}range of finite numbers`, `[${axis.range.join(", ")}]`);
   }
+  if (axis.range && axis.range[0] === axis.range[1]) {
+    throw expected("a range with two different ends", `[${axis.range.join(", ")}]`);
+  }
   const range = axis.range ?? place.range;
   const named = place.traces.some((trace) => typeof trace[place.side][0] === "string");
   return {
@@ -35,7 +38,7 @@ export function axisLayout(axis: Axis, place: AxisPlace): Record<string, unknown
     domain: place.domain,
     // Said explicitly, or Plotly would take names like "2024" or "1e3" for numbers or dates.
     type: log ? "log" : named ? "category" : undefined,
-    range: range && (log ? range.map((end) => compact(Math.log10(end))) : range.map(compact)),
+    range: range && compact(log ? [Math.log10(range[0]), Math.log10(range[1])] : range),
     title: place.labelled
       ? { text: place.label.map(plotText).join("<br>"), standoff: 8, font: { size: 12.5, color: ink.text } }
       : undefined,
@@ -126,7 +129,7 @@ export function rangeOf(fields: readonly Field[], side: "x" | "y"): readonly [nu
     for (const trace of panel.traces) {
       if (trace.kind === "heatmap") return undefined;
       if (!take(trace[side])) return undefined;
-      if (trace.kind === "bar" && side === "y") {
+      if (trace.kind === "bar" && side === "y" && !fields[0].y.log) {
         low = Math.min(low, 0);
         high = Math.max(high, 0);
       }
@@ -155,4 +158,9 @@ export function rangeOf(fields: readonly Field[], side: "x" | "y"): readonly [nu
   ];
 }
 
-const compact = (value: number) => Number(value.toPrecision(6));
+/** The ends of a range, with six digits or, where they lie near each other, as many more. */
+function compact([low, high]: readonly [number, number]): number[] {
+  const ratio = Math.max(Math.abs(low), Math.abs(high)) / Math.abs(high - low);
+  const digits = Math.min(17, 6 + Math.max(0, Math.floor(Math.log10(ratio))));
+  return [low, high].map((end) => Number(end.toPrecision(digits)));
+}

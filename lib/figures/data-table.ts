@@ -26,6 +26,8 @@ export function dataTable(
 ): Displayable {
   const { title, limit = 10, digits = 5 } = options;
   if (!(Number.isInteger(limit) && limit >= 1)) throw expected("a limit of at least 1 row", `${limit}`);
+  if (!(Number.isInteger(digits) && digits >= 1 && digits <= 17))
+    throw expected("1 to 17 digits", `${digits}`);
   const { names, rows, count, types } = read(table, limit);
   const numeric = names.map(
     (_, c) =>
@@ -128,11 +130,17 @@ function cellText(value: unknown, digits: number): string {
   if (typeof value === "number") return formatNumber(value, digits);
   if (value instanceof Date)
     return Number.isNaN(value.getTime()) ? "invalid date" : value.toISOString().replace("T00:00:00.000Z", "");
-  const text =
-    typeof value === "object"
-      ? JSON.stringify(ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value)
-      : `${value}`;
+  const text = typeof value === "object" ? objectText(value) : String(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+function objectText(value: object): string {
+  const plainly = (_: string, entry: unknown) => (typeof entry === "bigint" ? `${entry}` : entry);
+  try {
+    return JSON.stringify(ArrayBuffer.isView(value) ? Array.from(value as Float32Array) : value, plainly);
+  } catch {
+    return "an object that holds itself";
+  }
 }
 
 function plain(

@@ -185,7 +185,7 @@ function histogram(
   const n = points.shape[0];
   const z = Array.from({ length: bins }, () => new Float64Array(bins));
   const cell = (value: number, [low, high]: readonly [number, number]) =>
-    Math.floor((bins * (value - low)) / (high - low));
+    value === high ? bins - 1 : Math.floor((bins * (value - low)) / (high - low));
   let outside = 0;
   let notANumber = 0;
   for (let i = 0; i < n; i++) {

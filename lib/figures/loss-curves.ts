@@ -68,15 +68,15 @@ export function lossCurves(options: LossCurvesOptions): Plot {
         );
       }
     }
-    const average = runningAverage(losses, smooth);
     const kept = thin(losses.length);
+    const average = runningAverage(losses, smooth, kept);
     const x = kept.map((k) => (k + 1) * every);
     const pick = (values: ArrayLike<number>) => kept.map((k) => values[k]);
     const single = smooth === 1;
     if (!single) {
       faint.push({ kind: "line", name, legend: false, x, y: pick(losses), width: 1, opacity: 0.3 });
     }
-    strong.push({ kind: "line", name, x, y: pick(average) });
+    strong.push({ kind: "line", name, x, y: average });
     if (floor !== undefined) {
       const ends = [x[0], x[x.length - 1]];
       floors.push({
@@ -104,25 +104,25 @@ export function lossCurves(options: LossCurvesOptions): Plot {
 }
 
 /**
- * Centred moving average over finite values: at each index, of those at most `over` / 2 away on either side;
- * near the start, of as many as there are on both sides. Near the end, where the window would reach too far,
- * the value of the least-squares line through the last window, kept within that window's values.
+ * Centred moving average over finite values, at these indices: of those at most `over` / 2 away on either
+ * side; near the start, of as many as there are on both sides. Near the end, where the window would reach too
+ * far, the value of the least-squares line through the last window, kept within that window's values.
  */
-function runningAverage(values: ArrayLike<number>, over: number): Float64Array {
+function runningAverage(values: ArrayLike<number>, over: number, at: readonly number[]): number[] {
   const n = values.length;
   const half = Math.floor(over / 2);
-  const sums = new Float64Array(n + 1);
-  const counts = new Float64Array(n + 1);
-  for (let k = 0; k < n; k++) {
-    const finite = Number.isFinite(values[k]);
-    sums[k + 1] = sums[k] + (finite ? values[k] : 0);
-    counts[k + 1] = counts[k] + (finite ? 1 : 0);
-  }
   const atEnd = lineThroughLast(values, Math.min(2 * half + 1, n));
-  return Float64Array.from({ length: n }, (_, k) => {
+  return at.map((k) => {
     if (k > (n - 1) / 2 && k + half > n - 1) return atEnd(k);
     const reach = Math.min(half, k);
-    return (sums[k + reach + 1] - sums[k - reach]) / (counts[k + reach + 1] - counts[k - reach]);
+    // Not by differences of sums from the start: a first loss of 1e18 would hide all later ones.
+    let [sum, count] = [0, 0];
+    for (let i = k - reach; i <= k + reach; i++) {
+      if (!Number.isFinite(values[i])) continue;
+      sum += values[i];
+      count++;
+    }
+    return sum / count;
   });
 }
 

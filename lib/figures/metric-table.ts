@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { choose, expected } from "../errors";
 import { spread } from "../statistics/spread";
 import { formatNumber, html, htmlLines, plusMinus } from "../text";
 import type { Displayable, MimeBundle } from "./figure";
@@ -61,6 +61,7 @@ export function metricTable(options: MetricTableOptions): MetricTable {
       throw expected(`a column among ${present.join(", ")}`, `"${column}"`);
     }
   }
+  for (const direction of Object.values(best)) choose("what is best", direction, { min: true, max: true });
   const digitsOf = (column: string) =>
     (typeof options.digits === "number" ? options.digits : options.digits?.[column]) ?? 4;
 

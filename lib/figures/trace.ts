@@ -26,7 +26,7 @@ export function traceData(
   colours: ReadonlyMap<string, string>,
   axes: { readonly x: Axis; readonly y: Axis },
 ): TraceData {
-  if (trace.kind === "heatmap") return heatmapData(trace, place);
+  if (trace.kind === "heatmap") return heatmapData(trace, place, axes);
   const { x, y } = trace;
   if (x.length !== y.length) {
     throw expected(`as many x as y in ${place}`, `${x.length} and ${y.length}`);
@@ -41,9 +41,13 @@ export function traceData(
     }
   }
   let notDrawn = 0;
+  let lost = 0;
+  const band = trace.kind === "line" ? trace.band : undefined;
   for (let i = 0; i < y.length; i++) {
     const across = x[i];
     if (!drawable(y[i], axes.y) || (typeof across === "number" && !drawable(across, axes.x))) notDrawn++;
+    else if (trace.error && !Number.isFinite(trace.error[i])) lost++;
+    else if (band && !(drawable(band.lower[i], axes.y) && drawable(band.upper[i], axes.y))) lost++;
   }
   if (notDrawn === y.length) {
     const log = axes.x.log || axes.y.log ? ", above 0 on a logarithmic axis," : "";
@@ -54,6 +58,7 @@ export function traceData(
     );
   }
   if (trace.kind === "line") notDrawn = Math.max(0, notDrawn - (trace.breaks ?? 0));
+  notDrawn += lost;
   const name = trace.name;
   const colour = colourOf(trace, colours);
   const common = {
@@ -66,7 +71,7 @@ export function traceData(
     ...(trace.error && {
       error_y: {
         type: "data",
-        array: numbers(trace.error),
+        array: numbers(trace.error, axes.y.log),
         color: colour,
         thickness: 1.5,
         width: 4,
@@ -108,9 +113,10 @@ export function traceData(
     };
   }
   const parts: Record<string, unknown>[] = [];
-  if (trace.band) {
-    const { lower, upper } = trace.band;
-    const across = numbers(x) as unknown[];
+  if (band) {
+    const { log } = axes.y;
+    const across = numbers(x, axes.x.log);
+    const [lower, upper] = [numbers(band.lower, log), numbers(band.upper, log)];
     parts.push({
       type: "scatter",
       mode: "lines",
@@ -118,7 +124,7 @@ export function traceData(
       legendgroup: name,
       showlegend: false,
       x: [...across, ...[...across].reverse()],
-      y: [...(numbers(upper) as unknown[]), ...(numbers(lower) as unknown[]).reverse()],
+      y: [...upper, ...lower.reverse()],
       fill: "toself",
       fillcolor: withAlpha(colour, 0.18),
       line: { width: 0 },
@@ -166,8 +172,16 @@ export function legendEntry(
   };
 }
 
-function heatmapData(trace: HeatmapTrace, place: string): TraceData {
+function heatmapData(
+  trace: HeatmapTrace,
+  place: string,
+  axes: { readonly x: Axis; readonly y: Axis },
+): TraceData {
   const { x, y, z, limits, label } = trace;
+  if (x.length === 0 || y.length === 0) throw expected(`cells in ${place}`, "none");
+  if (limits && !(limits.every(Number.isFinite) && limits[0] < limits[1])) {
+    throw expected(`limits from low to high of ${place}`, `[${limits.join(", ")}]`);
+  }
   if (z.length !== y.length || z.some((row) => row.length !== x.length)) {
     throw expected(
       `z of ${y.length} rows and ${x.length} columns in ${place}`,
@@ -184,8 +198,8 @@ function heatmapData(trace: HeatmapTrace, place: string): TraceData {
       {
         type: trace.contour ? "contour" : "heatmap",
         name: trace.name,
-        x: numbers(x),
-        y: numbers(y),
+        x: numbers(x, axes.x.log),
+        y: numbers(y, axes.y.log),
         z: z.map((row) => numbers(row)),
         zmin: limits?.[0],
         zmax: limits?.[1],

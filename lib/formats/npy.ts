@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { sizeOf } from "../array";
-import { UsageError } from "../errors";
+import { expected, UsageError } from "../errors";
 import { writeAtomically } from "../files/atomic-write";
-import { littleEndianBytes, type NumberArray, numberFormats, numbersFrom } from "./numbers-file";
+import { kindOf, littleEndianBytes, type NumberArray, numberFormats, numbersFrom } from "./numbers-file";
 import { readZip, writeZip } from "./zip";
 
 const MAGIC = "\x93NUMPY";
@@ -10,13 +10,21 @@ const MAGIC = "\x93NUMPY";
 /**
  * Encodes an array in NumPy's format .npy, version 1.0 (NumPy enhancement proposal 1), little-endian,
  * row-major.
- * @throws UsageError if its length isn't that of its shape.
+ * @throws UsageError if it isn't one of those typed arrays, or its length isn't that of its shape.
  */
 export function encodeNpy({ shape, data }: NumberArray): Uint8Array {
+  const format = Object.entries(numberFormats).find(([, Format]) => data instanceof Format)?.[0];
+  if (format === undefined || !Array.isArray(shape)) {
+    const names = Object.values(numberFormats).map(({ name }) => name);
+    throw expected(
+      `an array to be { shape, data } with numbers in a ${names.slice(0, -1).join(", ")} or ${names.at(-1)}`,
+      format === undefined ? kindOf(data) : `${kindOf(shape)} as shape`,
+      "Convert it first, for example with Float32Array.from(data).",
+    );
+  }
   if (data.length !== sizeOf(shape)) {
     throw new UsageError(`An array of shape [${shape.join(", ")}] can't hold ${data.length} numbers.`);
   }
-  const format = Object.entries(numberFormats).find(([, Format]) => data instanceof Format)![0];
   const order = format.endsWith("1") ? "|" : "<";
   const tuple = `(${shape.join(", ")}${shape.length === 1 ? "," : ""})`;
   const header = `{'descr': '${order}${format}', 'fortran_order': False, 'shape': ${tuple}, }`;

@@ -19,7 +19,11 @@ export type Numbers =
   | Float32Array
   | Float64Array;
 
-type Constructor = { new (buffer: ArrayBuffer): Numbers; readonly BYTES_PER_ELEMENT: number };
+type Constructor = {
+  new (buffer: ArrayBuffer): Numbers;
+  readonly BYTES_PER_ELEMENT: number;
+  readonly name: string;
+};
 
 /** Formats of numbers by their names in NumPy, without the order of their bytes. */
 export const numberFormats: Readonly<Record<string, Constructor>> = {
@@ -32,6 +36,13 @@ export const numberFormats: Readonly<Record<string, Constructor>> = {
   f4: Float32Array,
   f8: Float64Array,
 };
+
+/** What something that should be a typed array is, in an error. */
+export function kindOf(data: unknown): string {
+  if (data === undefined || data === null) return `${data}`;
+  const { name } = (data as object).constructor ?? {};
+  return name ? `${/^[AEIO]/.test(name) ? "an" : "a"} ${name}` : typeof data;
+}
 
 /** Numbers from bytes, as a copy. */
 export function numbersFrom(bytes: Uint8Array, format: string, little: boolean): Numbers {

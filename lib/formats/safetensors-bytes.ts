@@ -1,6 +1,7 @@
 import { sizeOf } from "../array";
-import { UsageError } from "../errors";
+import { choose, expected, UsageError } from "../errors";
 import { littleEndian } from "./little-endian";
+import { kindOf } from "./numbers-file";
 
 /** An array of a safetensors file. */
 export interface StoredArray {
@@ -25,7 +26,10 @@ export interface Safetensors {
 export interface SafetensorsOptions {
   /** Texts by name to store beside the arrays. Default: none. */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** Format of float arrays in the file: "F32" keeps every bit, "F16" halves the size. Default "F32". */
+  /**
+   * Format of float arrays in the file: "F32" keeps every bit, "F16" halves the size, and makes
+   * numbers from 65,520 on infinite. Default "F32".
+   */
   readonly floats?: "F32" | "F16";
 }
 
@@ -40,16 +44,23 @@ interface Entry {
 /**
  * Encodes arrays in the safetensors format (github.com/huggingface/safetensors): eight bytes with the length
  * of a JSON header, the header padded with spaces to a multiple of 8, the arrays' bytes, all little-endian.
- * @throws UsageError if an array's length isn't that of its shape, or its name is "__metadata__".
+ * @throws UsageError if an array isn't a Float32Array or an Int32Array, its length isn't that of its shape,
+ * its name is "__metadata__" or "__proto__", metadata isn't text, or the format of floats isn't known.
  */
 export function encodeSafetensors(tensors: StoredArrays, options: SafetensorsOptions = {}): Uint8Array {
   const { metadata, floats = "F32" } = options;
+  choose("a format of floats", floats, { F32: true, F16: true });
+  if (metadata && !isTexts(metadata)) throw expected("metadata that is a record of texts", "other values");
   const header: Record<string, unknown> = metadata ? { __metadata__: metadata } : {};
   const parts: Uint8Array[] = [];
   let offset = 0;
   for (const [name, { shape, data }] of Object.entries(tensors)) {
-    if (name === "__metadata__")
-      throw new UsageError('No array can be named "__metadata__" in a safetensors file.');
+    if (name === "__metadata__" || name === "__proto__")
+      throw new UsageError(`No array can be named "${name}" in a safetensors file.`);
+    if (!(data instanceof Float32Array || data instanceof Int32Array)) {
+      const advice = "Convert it first, for example with Float32Array.from(data).";
+      throw expected(`array "${name}" as a Float32Array or an Int32Array`, kindOf(data), advice);
+    }
     if (data.length !== sizeOf(shape)) {
       throw new UsageError(`Array "${name}" of shape [${shape.join(", ")}] holds ${data.length} numbers.`);
     }

@@ -382,6 +382,25 @@ test("state and constants are checked when compiling", () => {
   );
 });
 
+test("shapes are whole numbers, and programs return something", async () => {
+  for (const shape of [[-1, -2], [0.5, 4], [Number.NaN]]) {
+    expect(() =>
+      compile({
+        name: "p",
+        program: () => ({ outputs: {} }),
+        state: { s: { shape, data: new Float32Array(2) } },
+      }),
+    ).toThrow(
+      `Expected a shape of whole numbers for state "s" of program "p", but received [${shape.join(", ")}]`,
+    );
+  }
+  const empty = compile({ name: "p", engine: "onnx", program: () => ({ outputs: {} }) });
+  await expect(empty.run({})).rejects.toThrow(
+    'Expected program "p" to return outputs or state, but received neither',
+  );
+  await empty.dispose();
+});
+
 test("a wrong number of threads is an error", async () => {
   vi.stubEnv("ENGINE_THREADS", "none");
   const compiled = compile({

@@ -122,6 +122,31 @@ describe("exportOnnx and openModel", () => {
     );
   });
 
+  it("leave inputs that are single numbers what they are, for any number of samples", async () => {
+    const bytes = await exportOnnx({
+      name: "scaled",
+      inputs: { scale: { shape: [], data: Float32Array.of(1) }, x: program.inputs.x },
+      batch: "any",
+      program: ({ inputs: { scale, x } }) => ({ outputs: { y: tf.mul(scale, tf.sum(x, 1)) } }),
+    });
+    const model = await openModel(write("scaled.onnx", bytes));
+    expect(model.inputs.scale.shape).toEqual([]);
+    const { y } = await model.run({
+      scale: { shape: [], data: Float32Array.of(3) },
+      x: { shape: [5, 2], data: new Float32Array(10).fill(1) },
+    });
+    expect(y).toEqual({ shape: [5], data: new Float32Array(5).fill(6) });
+    await model.dispose();
+  });
+
+  it("refuse another word, or a number, as the number of samples", async () => {
+    for (const batch of ["Any", 16, true]) {
+      await expect(
+        exportOnnx({ ...program, program: () => ({ outputs: {} }), batch } as never),
+      ).rejects.toThrow(`Expected "any" as batch, but received ${JSON.stringify(batch)}`);
+    }
+  });
+
   it("say which file is missing or no model", async () => {
     await expect(openModel(join(folder, "none.onnx"))).rejects.toThrow("none.onnx: there is no such file");
     await expect(openModel(write("junk.onnx", Uint8Array.of(1, 2, 3)))).rejects.toThrow(

@@ -147,6 +147,7 @@ describe("what can't be done in int8", () => {
   test("without examples, with wrong ones, on another engine or processor", async () => {
     const given = { name: "seven", program, constants };
     expect(() => compile({ ...given, int8: [] })).toThrow(/examples of inputs of program "seven" for int8/);
+    expect(() => compile({ ...given, int8: { x } as never })).toThrow(/for int8, but received object/);
     expect(() => compile({ ...given, int8: [{ x: 3 }] as never })).toThrow(/example input "x" .* number/);
     expect(() => compile({ ...given, engine: "cpu", int8: [{ x }] })).toThrow(/ENGINE=onnx for int8/);
     vi.stubEnv("ENGINE_PROVIDER", "webgpu");

@@ -196,6 +196,31 @@ test("counts operations of programs with nested state and inputs", async () => {
   expect(operations).toBe(2 * 2 * 3 * 5);
 });
 
+test("counts operations of convolutions that enlarge, and not how pools spread their gradients", async () => {
+  const image = { shape: [1, 4, 4, 3], data: new Float32Array(48) };
+  const operations = await programFlops({
+    name: "enlarged",
+    state: { filter: [3, 3, 2, 3] },
+    inputs: { image },
+    program: ({ state: { filter }, inputs: { image } }) => ({
+      outputs: {
+        y: tf.conv2dTranspose(image as tf.Tensor4D, filter as tf.Tensor4D, [1, 8, 8, 2], 2, "same"),
+      },
+    }),
+  });
+  // Each number of the image meets the whole filter for its channel.
+  expect(operations).toBe(2 * 48 * 3 * 3 * 2);
+  const spread = await programFlops({
+    name: "pooled",
+    state: {},
+    inputs: { image },
+    program: ({ inputs: { image } }) => ({
+      outputs: { y: tf.grad((x) => tf.sum(tf.square(tf.avgPool(x as tf.Tensor4D, 2, 2, "valid"))))(image) },
+    }),
+  });
+  expect(spread).toBe(0);
+});
+
 describe("an exported model", () => {
   const folder = mkdtempSync(join(tmpdir(), "export-"));
   afterAll(() => rmSync(folder, { recursive: true }));

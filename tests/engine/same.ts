@@ -47,7 +47,7 @@ export const pairOfShapes = fc
  * Runs all cases, with gradients of a randomly weighted sum, in one program on ENGINE=onnx, and operator by
  * operator on ENGINE=cpu, and compares every number.
  */
-async function expectSame(cases: readonly Case[]): Promise<void> {
+export async function expectSame(cases: readonly Case[]): Promise<void> {
   const { inputs, program } = programOf(cases);
   const run = async (engine: "onnx" | "cpu") => {
     const compiled = compile({

@@ -30,6 +30,18 @@ describe("npy", () => {
     expect(decodeNpy(encodeNpy({ shape: [], data: data.subarray(0, 1) })).shape).toEqual([]);
   });
 
+  it.each([
+    [Uint8ClampedArray.of(1, 2), "a Uint8ClampedArray"],
+    [BigInt64Array.of(1n, 2n), "a BigInt64Array"],
+    [[1, 2], "an Array"],
+    [undefined, "undefined"],
+  ])("says what it can't write: %o", (data, kind) => {
+    const given = { shape: [2], data } as never;
+    expect(() => encodeNpy(given)).toThrow(/Expected an array to be { shape, data } .* or Float64Array/);
+    expect(() => encodeNpy(given)).toThrow(`received ${kind}. Convert it first`);
+    expect(() => encodeNpy({ data: Float32Array.of(1) } as never)).toThrow("received undefined as shape");
+  });
+
   it("is written as NumPy writes it: a header that ends at a multiple of 64", () => {
     const bytes = Buffer.from(encodeNpy(array));
     const text = bytes.toString("latin1");

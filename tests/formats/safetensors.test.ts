@@ -136,6 +136,25 @@ describe("safetensors", () => {
     }
   });
 
+  it("writes nothing that it could not read", () => {
+    const encode = (data: unknown, options: object = {}, name = "a") =>
+      encodeSafetensors({ [name]: { shape: [2], data } } as never, options);
+    for (const [data, kind] of [
+      [Float64Array.of(1, 2), "a Float64Array"],
+      [Uint8Array.of(1, 2), "a Uint8Array"],
+      [[1, 2], "an Array"],
+      [undefined, "undefined"],
+    ] as const) {
+      expect(() => encode(data), kind).toThrow(
+        `Expected array "a" as a Float32Array or an Int32Array, but received ${kind}.`,
+      );
+    }
+    const data = Float32Array.of(1, 2);
+    expect(() => encode(data, { floats: "BF16" })).toThrow("one of F32, F16 as a format of floats");
+    expect(() => encode(data, { metadata: { step: 5 } })).toThrow("metadata that is a record of texts");
+    expect(() => encode(data, {}, ["__proto__"] as never)).toThrow('No array can be named "__proto__"');
+  });
+
   it("replaces a file as a whole, and leaves nothing else behind", () => {
     const path = join(folder, "deep er", "x.safetensors");
     saveSafetensors(path, { w: floats(1) });

@@ -54,6 +54,9 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
   const { title, rows, columns: headings, note, width, scale } = options;
   assertText("an image grid", { title, alt: options.alt });
   assertRows(rows);
+  if (width !== undefined && !(width > 0 && Number.isFinite(width))) {
+    throw expected("a width above 0 in pixels", `${width}`);
+  }
   const fit = fitImages(rows, { width, scale });
   const { shown, most } = fit;
   if (headings && headings.length !== most) {

@@ -22,7 +22,7 @@ export function remarksOn(
     ...(counts.notANumber > 0 ? [`${oddPixels} not a number and shown in magenta.`] : []),
   ];
   const clipped = counts.outside / counts.values;
-  const percent = (100 * clipped).toPrecision(2);
+  const percent = formatNumber(100 * clipped, 2);
   const farthest = formatNumber(counts.farthest, 2);
   const clippedRemark = `${percent} % of the values lie outside the range, by up to ${farthest}, and are clipped.`;
   const spoken = clipped > 0 ? [...remarks, clippedRemark] : remarks;

@@ -10,6 +10,8 @@ export const convolutionBias = rewrite("convolution-bias", (c, operation) => {
   const channels = image.shape[3];
   if (image.order.join() !== nchw.join() || bias.shape.at(-1) !== channels) return undefined;
   if (sizeOf(bias.value.shape) !== channels || sizeOf(bias.shape) !== channels) return undefined;
+  // Where the image repeats, or the bias has more axes, the sum has another shape than the convolution.
+  if (sizeOf(image.value.shape) !== sizeOf(image.shape) || bias.shape.length > 4) return undefined;
   const { node } = image.value;
   const last = node?.op === "ReorderOutput" ? node : undefined;
   const conv = last ? last.inputs[0].node : node;

@@ -1,5 +1,5 @@
 import { sizeOf } from "../../../array";
-import { type Traced, traced } from "../ir/layout";
+import { numberOf, type Traced, traced } from "../ir/layout";
 import { elementwise } from "../lower/lowering";
 import { type Context, rewrite } from "../lower/operation";
 
@@ -26,12 +26,22 @@ export const factorFirst = rewrite("factor-first", (c, operation) => {
   return number && rest && product(c, product(c, small, number), rest);
 });
 
-/** A product of a single number and something larger. */
+/**
+ * Whether a factor can be moved among others: a constant such as 1e24 may be what keeps a product of very
+ * small numbers from being 0.
+ */
+const isOrdinary = (factor: Traced): boolean => {
+  const number = Math.abs(numberOf(factor) ?? 1);
+  return number > 2 ** -20 && number < 2 ** 20;
+};
+
+/** A product of a single ordinary number and something larger. */
 function scaled({ value, shape, order }: Traced): { number: Traced; rest: Traced } | undefined {
   const { node } = value;
   if (node?.op !== "Mul" || value.shape.length === 0) return undefined;
   const number = node.inputs.find((input) => input.shape.length === 0);
   const x = node.inputs.find((input) => input !== number);
   if (!number || x?.shape.length !== value.shape.length) return undefined;
-  return { number: traced(number), rest: traced(x, shape, order) };
+  const factor = traced(number);
+  return isOrdinary(factor) ? { number: factor, rest: traced(x, shape, order) } : undefined;
 }

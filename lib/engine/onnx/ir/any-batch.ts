@@ -20,7 +20,7 @@ export function anyBatch(traced: readonly [TracedBatch, TracedBatch, TracedBatch
   const same = others.every(({ model }) => sameStructure(first, model));
   if (!same) throw new Error("its operators depend on the number of samples");
 
-  const [input] = first.inputs;
+  const input = first.inputs.find(({ value }) => value.shape.length > 0) ?? first.inputs[0];
   const computed: Node[] = [];
   const made: Value[] = [];
   const int64 = (values: readonly number[]): Value => {

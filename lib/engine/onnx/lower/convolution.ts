@@ -72,8 +72,9 @@ const isConstant = ({ data, node }: Value): boolean =>
 /** The gradient with respect to the image; also tfjs's transposed convolution. */
 function inputGradient(c: Context, { dy, filter }: Inputs, a: Attrs): Traced {
   const last = a.dataFormat === "NCHW" ? [0, 2, 3, 1].map((axis) => a.inputShape[axis]) : a.inputShape;
-  const info = geometry(c, last, filter.shape, a);
-  return fromLast(transposedConvolution(c, toLast(dy, a.dataFormat), filter, info), a.dataFormat);
+  const gradOutput = toLast(dy, a.dataFormat);
+  const info = geometry(c, last, filter.shape, a, { output: gradOutput.shape });
+  return fromLast(transposedConvolution(c, gradOutput, filter, info), a.dataFormat);
 }
 
 /** Spreads each output pixel over the input pixels that made it. */
@@ -113,5 +114,12 @@ export const convTable: Table = {
   Conv2D: conv2d,
   Conv2DBackpropInput: inputGradient,
   Conv2DBackpropFilter: weightGradient,
-  FusedConv2D: (c, inputs, attrs) => finishFused(c, conv2d(c, inputs, attrs), inputs, attrs),
+  FusedConv2D: (c, inputs, attrs) => {
+    // A vector has one number for each channel, whatever axis the channels are.
+    const perChannel = (t: Traced | undefined) =>
+      t && attrs.dataFormat === "NCHW" && t.shape.length === 1 ? reshape(c, t, [t.shape[0], 1, 1]) : t;
+    const bias = perChannel(inputs.bias);
+    const preluActivationWeights = perChannel(inputs.preluActivationWeights);
+    return finishFused(c, conv2d(c, inputs, attrs), { bias, preluActivationWeights }, attrs);
+  },
 };

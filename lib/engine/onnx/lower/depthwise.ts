@@ -9,7 +9,7 @@ import { concat } from "./shape";
 // Depthwise filters are [height, width, channels, multiplier]; results have channels · multiplier channels.
 
 function depthwise(c: Context, { x, filter }: Inputs, a: Attrs): Traced {
-  const info = geometry(c, x.shape, filter.shape, a, true);
+  const info = geometry(c, x.shape, filter.shape, a, { depthwise: true });
   const [, , channels, times] = filter.shape;
   const inputs = [stored(c, x, nchw), filterValue(c, filter)];
   const shape = [info.batchSize, info.outHeight, info.outWidth, channels * times];
@@ -28,7 +28,7 @@ function filterValue(c: Context, filter: Traced) {
 
 /** The gradient with respect to the image. */
 export function depthwiseInputGradient(c: Context, { dy: gradOutput, filter }: Inputs, a: Attrs): Traced {
-  const info = geometry(c, a.inputShape, filter.shape, a, true);
+  const info = geometry(c, a.inputShape, filter.shape, a, { depthwise: true, output: gradOutput.shape });
   const [kh, kw, channels] = filter.shape;
   const [top, left, bottom, right] = padsOf(info);
   const reached = (out: number, stride: number, k: number, dilation: number, before: number, after: number) =>
@@ -46,7 +46,7 @@ export function depthwiseInputGradient(c: Context, { dy: gradOutput, filter }: I
 
 /** The gradient with respect to the filter, tap by tap. */
 function depthwiseWeightGradient(c: Context, { x, dy: gradOutput }: Inputs, a: Attrs): Traced {
-  const info = geometry(c, x.shape, a.filterShape, a, true);
+  const info = geometry(c, x.shape, a.filterShape, a, { depthwise: true, output: gradOutput.shape });
   const [kh, kw, channels, times] = a.filterShape;
   const [n, h, w] = gradOutput.shape;
   const apart = reshape(c, gradOutput, [n, h, w, channels, times]);

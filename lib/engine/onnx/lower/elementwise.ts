@@ -1,5 +1,14 @@
-import { type Dtype, numberOf, type Traced, traced } from "../ir/layout";
-import { type Context, cast, elementwise, type Lowering, reshape, scalar, type Table } from "./lowering";
+import { broadcastShapes, type Dtype, numberOf, type Traced, traced } from "../ir/layout";
+import {
+  broadcast,
+  type Context,
+  cast,
+  elementwise,
+  type Lowering,
+  reshape,
+  scalar,
+  type Table,
+} from "./lowering";
 
 /** One tensor in, one ONNX operator, one tensor out. */
 const unary =
@@ -11,6 +20,12 @@ const binary =
   (op: string, dtype?: Dtype): Lowering =>
   (c, { a, b }) =>
     elementwise(c, op, [a, b], dtype);
+
+/** The same, in which booleans count as 0 and 1. */
+const arithmetic =
+  (op: string): Lowering =>
+  (c, { a, b }) =>
+    elementwise(c, op, a.dtype === "bool" ? [cast(c, a, "int32"), cast(c, b, "int32")] : [a, b]);
 
 /** A kernel written as a formula of other elementwise operators. */
 type Formula = (
@@ -107,11 +122,14 @@ export const elementwiseTable: Table = {
   LogicalXor: binary("Xor", "bool"),
   Maximum: binary("Max"),
   Minimum: binary("Min"),
-  Pow: formula((o, { a, b }) => (numberOf(b) === 2 ? o.mul(a, a) : o.apply("Pow", a, b))),
+  Pow: (c, { a, b }) => {
+    if (numberOf(b) !== 2) return elementwise(c, "Pow", [a, b]);
+    return broadcast(c, elementwise(c, "Mul", [a, a]), broadcastShapes([a.shape, b.shape]));
+  },
 
-  Add: binary("Add"),
-  Sub: binary("Sub"),
-  Multiply: binary("Mul"),
+  Add: arithmetic("Add"),
+  Sub: arithmetic("Sub"),
+  Multiply: arithmetic("Mul"),
   RealDiv: binary("Div"),
   AddN: (c, inputs) => Object.values(inputs).reduce((total, x) => elementwise(c, "Add", [total, x])),
   Mod: (c, { a, b }) => floorMod(c, a, b),
@@ -126,10 +144,28 @@ export const elementwiseTable: Table = {
   ),
   Elu: unary("Elu"),
   EluGrad: formula((o, { dy, y }) => o.pick(o.test("GreaterOrEqual", y, 0), dy, o.mul(dy, o.add(y, 1)))),
-  Expm1: formula((o, { x }) => o.sub(o.apply("Exp", x), 1)),
+  // exp(x) − 1 has lost all digits near 0, where ln(exp(x)) has lost the same ones of x.
+  Expm1: formula((o, { x }) => {
+    const power = o.apply("Exp", x);
+    const less = o.sub(power, 1);
+    const near = o.mul(less, o.div(x, o.apply("Log", power)));
+    const exact = o.pick(o.test("Equal", power, 1), x, near);
+    return o.pick(o.test("Less", o.apply("Abs", x), 0.5), exact, less);
+  }),
   IsFinite: formula((o, { x }) => o.test("Equal", o.sub(x, x), 0)),
-  LeakyRelu: formula((o, { x }, { alpha }) => o.pick(o.test("Less", x, 0), o.mul(x, alpha), x)),
-  Log1p: formula((o, { x }) => o.apply("Log", o.add(x, 1))),
+  LeakyRelu: (c, inputs, { alpha }) => {
+    const o = operators(c);
+    const x = cast(c, inputs.x, "float32");
+    return o.pick(o.test("Less", x, 0), o.mul(x, alpha), x);
+  },
+  // Near 0, 1 + x has lost digits of x, and its logarithm the same ones.
+  Log1p: formula((o, { x }) => {
+    const sum = o.add(x, 1);
+    const log = o.apply("Log", sum);
+    const near = o.mul(log, o.div(x, o.sub(sum, 1)));
+    const exact = o.pick(o.test("Equal", sum, 1), x, near);
+    return o.pick(o.test("Less", x, 1), exact, log);
+  }),
   NotEqual: formula((o, { a, b }) => o.apply("Not", o.test("Equal", a, b))),
   OnesLike: (c, { x }) => traced(c.graph.scalar(x.dtype, 1), x.shape),
   ZerosLike: (c, { x }) => traced(c.graph.scalar(x.dtype, 0), x.shape),

@@ -22,20 +22,70 @@ export const fromLast = (x: Traced, format: string): Traced =>
 
 type Four = [number, number, number, number];
 
-/** Sizes and paddings as tfjs itself computes them. */
-export const geometry = (c: Context, input: Shape, filter: Shape, a: Attrs, depthwise = false): Geometry =>
-  c.util.computeConv2DInfo(
+/**
+ * Sizes and paddings as tfjs itself computes them, from an image in NHWC; see `fitted`.
+ * @param output the convolution's result, where it is known, as in a gradient
+ */
+export function geometry(
+  c: Context,
+  input: Shape,
+  filter: Shape,
+  a: Attrs,
+  { depthwise = false, output }: { readonly depthwise?: boolean; readonly output?: Shape } = {},
+): Geometry {
+  // Paddings of each side are given in the order of the axes.
+  const pad = Array.isArray(a.pad) && a.dataFormat === "NCHW" ? [0, 2, 3, 1].map((k) => a.pad[k]) : a.pad;
+  const info = c.util.computeConv2DInfo(
     [...input] as Four,
     [...filter] as Four,
     a.strides,
     a.dilations ?? 1,
-    a.pad,
+    pad,
     a.dimRoundingMode,
     depthwise,
   );
+  return fitted(info, output);
+}
 
-export const poolGeometry = (c: Context, shape: Shape, a: Attrs): Geometry =>
-  c.util.computePool2DInfo([...shape] as Four, a.filterSize, a.strides, 1, a.pad, a.dimRoundingMode);
+/** @param output the pool's result, where it is known, as in a gradient */
+export const poolGeometry = (c: Context, shape: Shape, a: Attrs, output?: Shape): Geometry =>
+  fitted(
+    c.util.computePool2DInfo([...shape] as Four, a.filterSize, a.strides, 1, a.pad, a.dimRoundingMode),
+    output,
+  );
+
+/**
+ * The geometry with as much padding at the ends as its output takes: where a `dimRoundingMode` rounds the
+ * output's size up, its last windows reach beyond the padding that tfjs names.
+ */
+function fitted(info: Geometry, output: Shape = outputShape(info)): Geometry {
+  const [, outHeight, outWidth] = output;
+  const { padInfo, filterHeight, filterWidth, dilationHeight, dilationWidth } = info;
+  const { strideHeight, strideWidth, inHeight, inWidth } = info;
+  const end = (out: number, size: number, stride: number, reach: number, before: number, after: number) => {
+    const counted = Math.floor((size + before + after - reach) / stride) + 1;
+    if (counted > out) {
+      throw new Error(
+        `a filter of ${filterHeight} × ${filterWidth} and strides of ${strideHeight} × ${strideWidth} need ` +
+          "padding of each side in place of one number",
+      );
+    }
+    return Math.max(after, stride * (out - 1) + reach - size - before);
+  };
+  const { top, left, bottom, right } = padInfo;
+  const tall = dilationHeight * (filterHeight - 1) + 1;
+  const wide = dilationWidth * (filterWidth - 1) + 1;
+  return {
+    ...info,
+    outHeight,
+    outWidth,
+    padInfo: {
+      ...padInfo,
+      bottom: end(outHeight, inHeight, strideHeight, tall, top, bottom),
+      right: end(outWidth, inWidth, strideWidth, wide, left, right),
+    },
+  };
+}
 
 /** Padding in ONNX's order: top, left, bottom, right. */
 export const padsOf = ({ padInfo: p }: Geometry): number[] => [p.top, p.left, p.bottom, p.right];

@@ -65,7 +65,7 @@ function product(c: Context, a: Value, b: Value, transA: boolean, transB: boolea
 export function finishFused(
   c: Context,
   x: Traced,
-  inputs: Readonly<Record<string, Traced>>,
+  inputs: Readonly<Record<string, Traced | undefined>>,
   attrs: Attrs,
 ): Traced {
   const { bias, preluActivationWeights: alpha } = inputs;

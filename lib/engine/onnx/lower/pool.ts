@@ -14,7 +14,7 @@ const pool =
 
 /** The output's gradient spread evenly: tfjs divides by the whole window, at the edges too. */
 const avgPoolGrad: Lowering = (c, { dy, input }, a) => {
-  const { filterHeight, filterWidth } = poolGeometry(c, input.shape, a);
+  const { filterHeight, filterWidth } = poolGeometry(c, input.shape, a, dy.shape);
   const share = c.graph.scalar("float32", 1 / (filterHeight * filterWidth));
   const filter = traced(share, [filterHeight, filterWidth, input.shape[3], 1]);
   return depthwiseInputGradient(c, { dy, filter }, { ...a, inputShape: input.shape });
@@ -22,7 +22,7 @@ const avgPoolGrad: Lowering = (c, { dy, input }, a) => {
 
 /** The output's gradient at each window's greatest pixel. */
 const maxPoolGrad: Lowering = (c, { dy: gradOutput, input }, a) => {
-  const info = poolGeometry(c, input.shape, a);
+  const info = poolGeometry(c, input.shape, a, gradOutput.shape);
   const [n, h, w, channels] = input.shape;
   const out = [n, channels, info.outHeight, info.outWidth];
   const [, index] = c.graph.nodeOf(

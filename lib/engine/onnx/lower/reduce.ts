@@ -81,7 +81,8 @@ const argExtreme =
 
 export const reduceTable: Table = {
   Sum: total,
-  Mean: reduction("ReduceMean"),
+  // The mean of whole numbers or booleans is no whole number.
+  Mean: (c, { x }, attrs) => reduction("ReduceMean")(c, { x: cast(c, x, "float32") }, attrs),
   Max: reduction("ReduceMax"),
   Min: reduction("ReduceMin"),
   Prod: reduction("ReduceProd", (c, result, times) => operators(c).apply("Pow", result, times)),

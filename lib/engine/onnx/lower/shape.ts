@@ -11,7 +11,8 @@ import {
   traced,
   transpose,
 } from "../ir/layout";
-import { broadcast, type Context, type Lowering, numbers, reshape, type Table } from "./lowering";
+import { broadcast, type Context, cast, type Lowering, numbers, reshape, type Table } from "./lowering";
+import { axesOf } from "./reduce";
 
 const axisOf = (axis: number, rank: number): number => (axis < 0 ? axis + rank : axis);
 
@@ -62,7 +63,9 @@ export function pad(c: Context, x: Traced, pads: readonly (readonly [number, num
 
 /** Joins along an axis, in the order in which the largest part is stored. */
 export function concat(c: Context, parts: readonly Traced[], axis: number): Traced {
-  const list = parts.filter((part) => sizeOf(part.shape) > 0);
+  const dtypes = parts.map((part) => part.dtype);
+  const dtype = (["float32", "int32", "bool"] as const).find((each) => dtypes.includes(each))!;
+  const list = parts.filter((part) => sizeOf(part.shape) > 0).map((part) => cast(c, part, dtype));
   if (list.length === 0) return parts[0];
   for (const part of list) {
     const agree = part.shape.length === list[0].shape.length;
@@ -232,17 +235,13 @@ export const shapeTable: Table = {
     );
   },
   StridedSlice: stridedSlice,
-  Reverse: (c, { x }, { dims }) =>
-    reverse(
-      c,
-      x,
-      (typeof dims === "number" ? [dims] : dims).map((axis: number) => axisOf(axis, x.shape.length)),
-    ),
+  Reverse: (c, { x }, { dims }) => reverse(c, x, axesOf(dims, x.shape.length)),
   PadV2: (c, { x }, { paddings, constantValue }) => pad(c, x, paddings, constantValue),
   MirrorPad: mirrorPad,
   DepthToSpace: depthToSpace,
   Fill: (c, _, { shape, value, dtype }) => traced(c.graph.scalar(dtype ?? "float32", value), shape as Shape),
-  Range: (c, _, { start, stop, step, dtype }) => {
+  Range: (c, _, { start, stop, step: given, dtype }) => {
+    const step = stop < start && given === 1 ? -1 : given; // tfjs runs backwards where no step is given
     const length = Math.max(0, Math.ceil((stop - start) / step));
     return numbers(
       c,

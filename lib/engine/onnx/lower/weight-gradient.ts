@@ -13,7 +13,7 @@ import { overBatch, type Stencil } from "./weight-gradient-over-batch";
 export function weightGradient(c: Context, { x, dy }: Inputs, a: Attrs): Traced {
   const image = toLast(x, a.dataFormat);
   const gradOutput = toLast(dy, a.dataFormat);
-  const info = geometry(c, image.shape, a.filterShape, a);
+  const info = geometry(c, image.shape, a.filterShape, a, { output: gradOutput.shape });
   const [kh, kw, from, to] = a.filterShape;
   const [sh, sw] = [info.strideHeight, info.strideWidth];
   const [rows, columns] = [Math.ceil(kh / sh), Math.ceil(kw / sw)];
