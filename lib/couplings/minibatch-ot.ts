@@ -109,7 +109,7 @@ export function minibatchOT(options: MinibatchOTOptions = {}): MinibatchOTCoupli
       const weight = "weight" in aware ? aware.weight : conditionWeight(matrix, distance, aware.ratio);
       matrix = { ...matrix, data: matrix.data.map((value, e) => value + weight * distance.data[e]) };
     }
-    return joinByPlan({ solver, cost: matrix, name, rng });
+    return joinByPlan({ solver, cost: matrix, n: x0.shape[0], name, rng });
   };
 
   return Object.freeze({
