@@ -116,6 +116,14 @@ export function checkedProblem(
       "Pass atBase(pairs) to solve from a coupling's base, atData(pairs) to solve backwards from its data.",
     );
   }
+  if (!(x.data instanceof Float32Array || x.data instanceof Float64Array)) {
+    // Every step would be rounded to whole numbers.
+    throw expected(
+      "an initial state of a Float32Array or a Float64Array",
+      Array.isArray(x.data) ? "one of a plain array" : `one of ${(x.data as object).constructor.name}`,
+      "Convert it: ndarray(x.shape, Float32Array.from(x.data)).",
+    );
+  }
   const n = x.shape[0];
   if (x.data.length === 0)
     throw expected("one sample or more to start from", `shape [${x.shape.join(", ")}]`);

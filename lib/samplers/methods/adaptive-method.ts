@@ -1,4 +1,5 @@
 import { expected } from "../../errors";
+import { assertTableau } from "./assert-tableau";
 import type { EmbeddedTableau } from "./tableau";
 
 /** How accurate an adaptive method must be; lib/samplers/controller.ts says how to choose tolerances. */
@@ -36,7 +37,8 @@ export interface AdaptiveMethod {
 /**
  * The method with this tableau, which must estimate its error, and steps that keep the error within the
  * tolerances.
- * @throws unless the tolerances and steps are above 0.
+ * @throws unless the tolerances and steps are above 0, and the tableau is consistent: its weights sum to 1,
+ * those inside a step to them, and those of the error to 0.
  *
  * @example
  * // Heun's method, with Euler's for its error.
@@ -53,6 +55,7 @@ export function adaptiveMethod(tableau: EmbeddedTableau, options: AdaptiveOption
       "Pass error: b − b̂ of an embedded method, or use fixedMethod.",
     );
   }
+  assertTableau(tableau);
   if (!(rtol >= 0 && atol >= 0 && rtol + atol > 0)) {
     throw expected("tolerances of 0 or more, not both 0", `rtol ${rtol}, atol ${atol}`);
   }
