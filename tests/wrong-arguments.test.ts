@@ -132,6 +132,11 @@ it.each<[what: string, work: () => unknown, message: string]>([
     "but received an x that is a plain array. Give it a shape: ndarray([3, 2], [...].flat()).",
   ],
   [
+    "no data for class bases",
+    () => trainings.learnClassBase({ ...options, data: undefined }),
+    "Expected data { x }, x of shape [n, ...], but received none. Pass a split, such as data.train.",
+  ],
+  [
     "lists as data",
     () => train({ ...options, data: wrong([[1, 2]]) }),
     "but received a plain array. Give it a",
