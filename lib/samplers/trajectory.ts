@@ -36,6 +36,15 @@ export interface SolveOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The names of these options that a misspelling can be told of: `to` is near too many others. */
+export const knownToSolves = {
+  from: true,
+  saveAt: true,
+  batch: true,
+  onStep: true,
+  signal: true,
+} as const satisfies Record<Exclude<keyof SolveOptions, "to">, true>;
+
 /** The progress of a solve. */
 export interface StepProgress {
   /** Where the step began in time; after `t` in a solve backwards. */

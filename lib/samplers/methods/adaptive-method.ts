@@ -1,4 +1,4 @@
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import { assertTableau } from "./assert-tableau";
 import type { EmbeddedTableau } from "./tableau";
 
@@ -15,6 +15,15 @@ export interface AdaptiveOptions {
   /** The first step, in time. Default: chosen from b, which costs one evaluation. */
   readonly firstStep?: number;
 }
+
+/** The names of these options. */
+export const knownToAdaptive = {
+  rtol: true,
+  atol: true,
+  maxSteps: true,
+  minStep: true,
+  firstStep: true,
+} as const satisfies Record<keyof AdaptiveOptions, true>;
 
 /** A Runge-Kutta method whose steps are as long as its estimated error allows. */
 export interface AdaptiveMethod {
@@ -47,6 +56,7 @@ export interface AdaptiveMethod {
  * const { steps, rejected } = await solveOde(b, atBase(pairs), { method });
  */
 export function adaptiveMethod(tableau: EmbeddedTableau, options: AdaptiveOptions = {}): AdaptiveMethod {
+  assertKnown(options, knownToAdaptive, tableau.name, { likely: true });
   const { rtol = 1e-3, atol = 1e-3, maxSteps = 1000, minStep = 1e-6, firstStep } = options;
   if (!tableau.error) {
     throw expected(
