@@ -1,6 +1,5 @@
 import { assertFinite, expected } from "../../errors";
-import type { StochasticTableau } from "./stochastic-method";
-import type { Tableau } from "./tableau";
+import type { StochasticTableau, Tableau } from "./tableau";
 
 /** How far sums of a tableau's rounded coefficients may be from what they must be. */
 const tolerance = 1e-9;
