@@ -31,7 +31,10 @@ export function labelsPart({ classes, missing }: LabelsPartOptions): LabelsPart 
     ...options,
     withMissing: () => labelsPart({ classes, missing: true }),
     entry: () => ({ into: "classes" as const, classes, missing: missing ?? false, soft: false }),
-    input: (xi: Condition, n: number) => ({ shape: [n], data: labelsGiven(xi, { n, ...options }).slice() }),
+    input: (xi: Condition, n: number) => ({
+      shape: [n],
+      data: Int32Array.from(labelsGiven(xi, { n, ...options })), // whatever whole numbers they are stored as
+    }),
     example: (n, _sample, rng) =>
       Int32Array.from({ length: n }, () => (missing ? rng.int(classes + 1) - 1 : rng.int(classes))),
   } satisfies LabelsPart);
@@ -75,7 +78,7 @@ export function checkedLabels(
       "Where the base needs no labels, make it without classes and wrap it: " +
       "withLabels(coupling, { classes, missing: true }).",
   });
-  return labels;
+  return labels instanceof Int32Array ? labels : Int32Array.from(labels);
 }
 
 /** ξ.labels of a coupling with labels, checked; empty where `classes` is undefined. */

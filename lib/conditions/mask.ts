@@ -76,7 +76,7 @@ export function maskOn(keep: NdArray, x: Pick<NdArray, "shape">): Mask {
 }
 
 /** A pixel is known or not: 0.5 or NaN in a mask is a mistake. */
-function assertZeroOrOne(keep: NdArray): NdArray {
+export function assertZeroOrOne(keep: NdArray): NdArray {
   const odd = keep.data.findIndex((value) => value !== 0 && value !== 1);
   if (odd < 0) return keep;
   const sample = Math.floor(odd / (keep.data.length / keep.shape[0]));

@@ -103,7 +103,9 @@ export const canHide = (xi: Condition, kinds: readonly PartKind[] = Object.value
   kinds.some(({ name, missingValue }) => xi[name] !== undefined && missingValue !== undefined);
 
 function withRows(value: PartValue, rows: (row: number) => boolean, missing: number): PartValue {
-  if (value instanceof Int32Array) return value.map((label, i) => (rows(i) ? missing : label));
+  if (ArrayBuffer.isView(value)) {
+    return Int32Array.from(value, (label, i) => (rows(i) ? missing : label));
+  }
   const { shape, data } = value;
   const size = data.length / Math.max(shape[0], 1);
   return ndarray(

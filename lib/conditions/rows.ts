@@ -60,9 +60,28 @@ function mapParts(xi: Condition, f: (part: Part, name: string) => Part): Conditi
   return Object.freeze(Object.fromEntries(partsOf(xi).map(([name, part]) => [name, f(part, name)])));
 }
 
-/** The parts of ξ; what samples may carry besides, such as names, is none. */
-const partsOf = (xi: Condition) =>
-  Object.entries(xi).filter((entry): entry is [string, Part] => isPart(entry[1]));
+/**
+ * The parts of ξ; what samples may carry besides, such as names, is none.
+ * @throws where one of the library's parts is a plain array, which would be passed over.
+ */
+function partsOf(xi: Condition): [string, Part][] {
+  return Object.entries(xi).filter((entry): entry is [string, Part] => {
+    const [name, value] = entry;
+    if (Array.isArray(value) && listed.has(name)) {
+      const [what, advice] =
+        name === "labels"
+          ? ["an Int32Array", "Give Int32Array.from(labels)."]
+          : ["an array with a shape", "Give it one: ndarray([n, k], [...].flat())."];
+      throw expected(`ξ.${name} as ${what}`, "a plain array", advice);
+    }
+    return isPart(value);
+  });
+}
+
+/** Parts that a plain array might be given for. */
+const listed: ReadonlySet<string> = new Set<keyof Condition>([
+  ...(["labels", "labelWeights", "embedding", "keep", "image"] as const),
+]);
 
 const isPart = (value: unknown): value is Part =>
   ArrayBuffer.isView(value) ||

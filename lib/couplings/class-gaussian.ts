@@ -56,6 +56,7 @@ export function classGaussian(options: ClassGaussianOptions): ClassGaussianCoupl
  * @example
  * const { means, deviations } = classGaussian({ samples: data, classes: 2, labelled: true });
  * const again = classBases({ means, deviations, labelled: true });
+ * @throws unless deviations have the means' shape and are 0 or more, and both are finite.
  */
 export function classBases({
   labelled,

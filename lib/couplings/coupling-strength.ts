@@ -1,8 +1,9 @@
-import { assertShape, type NdArray, sampleSize, zeros } from "../array";
+import { type NdArray, sampleSize, zeros } from "../array";
 import { rowsOf, type Samples } from "../data/samples";
 import { expected } from "../errors";
 import { assertRng, type Rng } from "../random";
 import type { Coupling } from "./coupling";
+import { assertKeepsTargets } from "./kept-targets";
 
 /** Options of {@link couplingStrength}. */
 export interface CouplingStrengthOptions {
@@ -50,13 +51,10 @@ async function drawOnce(coupling: Coupling, targets: Samples, batch: number, rng
   for (let start = 0; start < order.length; start += batch) {
     const rows = order.subarray(start, start + batch);
     const part = rowsOf(targets, rows);
-    const { x0, x1 } = await coupling.draw(part, rng.fork("pairs", start));
-    assertShape(x1, part.x.shape, "targets that the coupling keeps,");
-    if (x1.data.some((value, e) => value !== part.x.data[e])) {
-      throw expected("a coupling that keeps its targets in their order", `"${coupling.name}"`);
-    }
+    const pairs = await coupling.draw(part, rng.fork("pairs", start));
+    assertKeepsTargets(pairs, part, { coupling: coupling.name });
     rows.forEach((row, i) => {
-      out.data.set(x0.data.subarray(i * size, (i + 1) * size), row * size);
+      out.data.set(pairs.x0.data.subarray(i * size, (i + 1) * size), row * size);
     });
   }
   return out;

@@ -3,6 +3,7 @@ import type { Condition } from "../conditions/condition";
 import { imagePart } from "../conditions/image";
 import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
+import { assertKnown } from "../errors";
 import { assertRng, type Rng } from "../random";
 import type { DirectCoupling } from "./coupling";
 import { applySigma, assertSigma, type Sigma } from "./sigma";
@@ -31,6 +32,14 @@ export interface DataDependentOptions {
   readonly classes?: number;
 }
 
+const known = {
+  name: true,
+  mean: true,
+  sigma: true,
+  conditionOnMean: true,
+  classes: true,
+} as const satisfies Record<keyof DataDependentOptions, true>;
+
 /**
  * The data-dependent coupling x0 = m(x1) + σζ, ζ ~ N(0, I): section 3.2 and Algorithm 1. Its pairs carry ζ
  * and σ, which give the score of an interpolant without latent: −E[(α_t σ)⁻ᵀ ζ | I_t, ξ].
@@ -46,6 +55,7 @@ export interface DataDependentOptions {
  */
 export function dataDependent(options: DataDependentOptions): DirectCoupling {
   const { name = "data-dependent", mean, sigma, conditionOnMean, classes } = options;
+  assertKnown(options, known, `the coupling "${name}"`);
   if (typeof sigma !== "function") assertSigma(sigma);
   return Object.freeze({
     name,

@@ -1,4 +1,13 @@
-import { type Floats, type NdArray, ndarray, sampleSize, sliceRows, takeRows, zeros } from "../array";
+import {
+  assertShape,
+  type Floats,
+  type NdArray,
+  ndarray,
+  sampleSize,
+  sliceRows,
+  takeRows,
+  zeros,
+} from "../array";
 import type { Condition } from "../conditions/condition";
 import type { ConditionSpec } from "../conditions/part";
 import type { Samples } from "../data/samples";
@@ -83,7 +92,19 @@ function eachRow(x: NdArray, visit: (row: Floats, i: number) => void): void {
   }
 }
 
-/** A coupling with the bases N(μ_g, diag σ_g²): the labels asked for say which group each sample has. */
+function assertBases(name: string, { means, deviations }: DiagonalGaussians): void {
+  assertShape(deviations, means.shape, `deviations, like the means, of the coupling "${name}"`);
+  assertFinite(means.data, `finite means of the coupling "${name}"`);
+  const what = `finite deviations of 0 or more of the coupling "${name}"`;
+  assertFinite(deviations.data, what);
+  const below = deviations.data.findIndex((value) => value < 0);
+  if (below >= 0) throw expected(what, `${deviations.data[below]} at place ${below}`);
+}
+
+/**
+ * A coupling with the bases N(μ_g, diag σ_g²): the labels asked for say which group each sample has.
+ * @throws unless deviations have the means' shape and are 0 or more, and both are finite.
+ */
 export function gaussianBases(
   { means, deviations }: DiagonalGaussians,
   {
@@ -97,6 +118,7 @@ export function gaussianBases(
     readonly asked: (labels: Int32Array | undefined, n: number) => { groups: Int32Array; xi: Condition };
   },
 ) {
+  assertBases(name, { means, deviations });
   const tail = means.shape.slice(1);
   const start = ({ shape, labels }: Request, rng: Rng): Start => {
     assertRng(rng);

@@ -1,6 +1,6 @@
 import { assertShape, type NdArray, ndarray, zeros } from "../array";
 import type { Samples } from "../data/samples";
-import { expected } from "../errors";
+import { assertFinite, expected } from "../errors";
 import { assertRng, type Rng } from "../random";
 import { weightedIndex } from "../statistics/weighted-index";
 import type { DirectCoupling, Request, Start } from "./coupling";
@@ -40,7 +40,8 @@ export interface DiagonalMixture extends DirectCoupling {
  * const moments = { mean0: each(0), mean1: each(2), ...variances };
  * const field = diagonalMixture({ components: [{ weight: 1, moments }] });
  * const { x0, x1 } = field.draw(field.targets(100, rng(0)), rng(1));
- * @throws when shapes differ, a variance is not above 0, or |covariance|² exceeds the product of variances.
+ * @throws when shapes differ, a number isn't finite, a variance is not above 0, or |covariance|² exceeds the
+ * product of variances.
  */
 export function diagonalMixture(options: {
   readonly name?: string;
@@ -120,9 +121,11 @@ function posterior(components: readonly DiagonalComponent[], x1: ArrayLike<numbe
 }
 
 function assertComponent({ weight, moments }: DiagonalComponent, k: number, d: number): void {
-  if (!(weight > 0)) throw expected(`a weight above 0 for component ${k}`, `${weight}`);
+  if (!(weight > 0 && Number.isFinite(weight)))
+    throw expected(`a weight above 0 for component ${k}`, `${weight}`);
   for (const [what, { data }] of Object.entries(moments) as [string, NdArray][]) {
     if (data.length !== d) throw expected(`${d} numbers as ${what} of component ${k}`, `${data.length}`);
+    assertFinite(data, `finite numbers as ${what} of component ${k}`);
   }
   const { variance0, variance1, covariance } = moments;
   for (let j = 0; j < d; j++) {

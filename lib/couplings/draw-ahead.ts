@@ -4,6 +4,7 @@ import { batchOf, type Samples } from "../data/samples";
 import { expected } from "../errors";
 import { assertRng, type Rng } from "../random";
 import type { DirectCoupling } from "./coupling";
+import { drawDirectly } from "./draw-directly";
 
 /** Options of {@link drawAhead}. */
 export interface DrawAheadOptions {
@@ -46,7 +47,7 @@ export function drawAhead({ coupling, data, batch, batches, rng }: DrawAheadOpti
       throw expected(`a whole number above 0 as ${name}`, `${value}`);
   }
   const drawn = Array.from({ length: batches }, (_, k) =>
-    coupling.draw(batchOf(data, batch, rng.fork("targets", k)), rng.fork("pairs", k)),
+    drawDirectly(coupling, batchOf(data, batch, rng.fork("targets", k)), rng.fork("pairs", k)),
   );
   const all: Samples = Object.freeze({
     x: concatRows(drawn.map(({ x1 }) => x1)),

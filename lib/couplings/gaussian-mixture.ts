@@ -2,7 +2,7 @@ import { assertShape, type NdArray, ndarray, zeros } from "../array";
 import type { Condition } from "../conditions/condition";
 import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
-import { expected } from "../errors";
+import { assertFinite, expected } from "../errors";
 import { cholesky, type Gaussian, gaussian } from "../gaussian";
 import { assertRng, type Rng } from "../random";
 import { weightedIndex } from "../statistics/weighted-index";
@@ -68,8 +68,8 @@ export interface GaussianMixtureOptions {
  * ];
  * const coupling = gaussianMixture({ components });
  * const { velocity } = exactFlow({ coupling, interpolant: linear() }); // in closed form
- * @throws when a component's weight isn't above 0, its shapes differ or its joint covariance is not positive
- * semidefinite.
+ * @throws when a component's weight isn't above 0, its shapes differ, its means aren't finite or its joint
+ * covariance is not positive semidefinite.
  */
 export function gaussianMixture(options: GaussianMixtureOptions): MixtureCoupling {
   const { name = "Gaussian mixture", labelled = false } = options;
@@ -227,6 +227,9 @@ function assertComponent(component: Required<MixtureComponent>, k: number, d: nu
   }
   for (const [what, length] of Object.entries({ mean0: mean0.length, mean1: mean1.length })) {
     if (length !== d) throw expected(`${d} numbers as ${what} of component ${k}`, `${length}`);
+  }
+  for (const [what, mean] of Object.entries({ mean0, mean1 })) {
+    assertFinite(mean, `finite numbers as ${what} of component ${k}`);
   }
   for (const [what, matrix] of Object.entries({ cov00, cov01, cov11 })) {
     if (matrix.length !== d || matrix.some((row) => row.length !== d)) {

@@ -1,7 +1,7 @@
 import { assertShape, type NdArray, ndarray, zeros } from "../array";
 import { imagePart } from "../conditions/image";
 import { conditionLabels, labelsSpec } from "../conditions/labels";
-import { maskPart } from "../conditions/mask";
+import { assertZeroOrOne, maskPart } from "../conditions/mask";
 import type { Samples } from "../data/samples";
 import { expected } from "../errors";
 import { assertRng, type Rng } from "../random";
@@ -37,7 +37,8 @@ export interface ImputationCoupling extends DirectCoupling {
  * const x = ndarray([2, 2], Float32Array.of(1, Number.NaN, 2, 3));
  * const keep = ndarray([2, 2], Float32Array.of(1, 0, 1, 1));
  * const { x0 } = coupling.impute({ x, keep }, rng(0)); // noise where keep is 0, the values elsewhere
- * @throws drawing throws where x is NaN and `keep` doesn't say that it is missing.
+ * @throws drawing throws where x is NaN and `keep` doesn't say that it is missing, or where `keep` is
+ * neither 0 nor 1.
  */
 export function imputation({ mask, dim, classes }: ImputationOptions): ImputationCoupling {
   if (!(Number.isInteger(dim) && dim > 0))
@@ -45,7 +46,10 @@ export function imputation({ mask, dim, classes }: ImputationOptions): Imputatio
   const name = "imputation";
   const given = ({ x, keep }: Samples) => {
     assertShape(x, [-1, dim], `rows for the coupling "${name}"`);
-    if (keep) assertShape(keep, x.shape, `the mask of known values for the coupling "${name}"`);
+    if (keep) {
+      assertShape(keep, x.shape, `the mask of known values for the coupling "${name}"`);
+      assertZeroOrOne(keep);
+    }
     const known = keep?.data ?? new Float32Array(x.data.length).fill(1);
     const filled = x.data.map((value, e) => (known[e] === 1 ? value : 0));
     const odd = filled.findIndex((value) => !Number.isFinite(value));

@@ -1,6 +1,7 @@
 import { assertShape } from "../array";
 import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
+import { assertKnown } from "../errors";
 import { assertRng, type Base, type Rng, standardNormalBase } from "../random";
 import type { DirectCoupling, Request } from "./coupling";
 
@@ -22,7 +23,9 @@ export interface IndependentOptions {
  * independent(); // x0 ~ N(0, I), independent of the data
  * independent({ classes: 2 }); // the same, with the velocity conditioned on the labels
  */
-export function independent({ classes, base }: IndependentOptions = {}): DirectCoupling {
+export function independent(options: IndependentOptions = {}): DirectCoupling {
+  assertKnown(options, { classes: true, base: true }, "independent");
+  const { classes, base } = options;
   const name = "independent";
   const start = ({ shape, labels }: Request, rng: Rng) => {
     assertRng(rng);

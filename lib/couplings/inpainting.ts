@@ -2,6 +2,7 @@ import { zeros } from "../array";
 import { conditionLabels, labelsSpec } from "../conditions/labels";
 import { maskOn, maskPart } from "../conditions/mask";
 import type { Samples } from "../data/samples";
+import { assertKnown } from "../errors";
 import { assertRng, type Rng } from "../random";
 import type { DirectCoupling } from "./coupling";
 import { drawMask, type MaskSampler } from "./masks/mask";
@@ -16,13 +17,12 @@ import { drawMask, type MaskSampler } from "./masks/mask";
  * const { x0, xi } = coupling.draw(images, rng(0)); // x0 is the image where xi.keep = 1, noise in the hole
  * const network = unet({ channels: 1, condition: coupling.condition });
  */
-export function inpainting({
-  mask,
-  classes,
-}: {
+export function inpainting(options: {
   readonly mask: MaskSampler;
   readonly classes?: number;
 }): DirectCoupling {
+  assertKnown(options, { mask: true, classes: true }, "inpainting");
+  const { mask, classes } = options;
   const name = "in-painting";
   return Object.freeze({
     name,

@@ -1,4 +1,4 @@
-import { assertShape, zeros } from "../array";
+import { assertShape, type NdArray, zeros } from "../array";
 import { maskOn, maskPart } from "../conditions/mask";
 import type { Samples } from "../data/samples";
 import { assertRng, type Rng } from "../random";
@@ -30,13 +30,20 @@ export interface KnownCellsOptions {
  * @throws when drawing, unless targets and mask are `[n, d]`, and the mask is of 0 and 1.
  */
 export function knownCells({ mask, gaussian }: KnownCellsOptions): DirectCoupling {
+  const draws = new WeakMap<Rng, number>();
+  /** A mask of its own for each draw from the same generator, whatever numbers were drawn from it. */
+  const drawn = (x: NdArray, rng: Rng) => {
+    const k = draws.get(rng) ?? 0;
+    draws.set(rng, k + 1);
+    return drawMask(mask, x, k === 0 ? rng.fork("mask") : rng.fork("mask", k));
+  };
   return Object.freeze({
     name: gaussian ? "known cells, Gaussian in the hole" : "known cells, noise in the hole",
     condition: Object.freeze({ keep: maskPart() }),
     draw({ x, keep: given }: Samples, rng: Rng) {
       assertRng(rng);
       assertShape(x, [-1, -1], "rows of a table");
-      const keep = given ?? drawMask(mask, x, rng.fork("mask"));
+      const keep = given ?? drawn(x, rng);
       assertShape(keep, x.shape, "the mask of known cells");
       const laid = maskOn(keep, x);
       if (gaussian)

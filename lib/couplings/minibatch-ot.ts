@@ -4,7 +4,7 @@ import { assertEmbedding, embeddingPart } from "../conditions/embedding";
 import { assertClasses, conditionLabels, labelsSpec } from "../conditions/labels";
 import { takeConditionRows } from "../conditions/rows";
 import type { Samples } from "../data/samples";
-import { expected } from "../errors";
+import { assertKnown, described, expected } from "../errors";
 import { assertRng, type Base, type Rng, standardNormalBase } from "../random";
 import { type CostMatrix, exact, type OtSolver, squaredDistances } from "../transport";
 import { assertCost } from "../transport/plan";
@@ -39,6 +39,15 @@ export interface MinibatchOTOptions {
    */
   readonly conditionAware?: boolean | { readonly ratio: number } | { readonly weight: number };
 }
+
+const known = {
+  base: true,
+  solver: true,
+  cost: true,
+  classes: true,
+  embedding: true,
+  conditionAware: true,
+} as const satisfies Record<keyof MinibatchOTOptions, true>;
 
 /** A minibatch OT coupling. Its base can be drawn alone. */
 export interface MinibatchOTCoupling extends DirectCoupling {
@@ -76,6 +85,10 @@ export function minibatchOT(options: MinibatchOTOptions = {}): MinibatchOTCoupli
     classes,
     embedding,
   } = options;
+  assertKnown(options, known, "minibatchOT");
+  if (typeof solver?.solve !== "function") {
+    throw expected("a solver of transport, such as exact()", described(solver));
+  }
   const aware = awareness(options);
   assertClasses(classes);
   if (embedding && !(Number.isInteger(embedding.width) && embedding.width > 0)) {
@@ -109,7 +122,7 @@ export function minibatchOT(options: MinibatchOTOptions = {}): MinibatchOTCoupli
       const weight = "weight" in aware ? aware.weight : conditionWeight(matrix, distance, aware.ratio);
       matrix = { ...matrix, data: matrix.data.map((value, e) => value + weight * distance.data[e]) };
     }
-    return joinByPlan({ solver, cost: matrix, name, rng });
+    return joinByPlan({ solver, cost: matrix, n: x0.shape[0], name, rng });
   };
 
   return Object.freeze({

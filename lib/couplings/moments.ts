@@ -1,7 +1,7 @@
 import { type NdArray, ndarray, sampleSize } from "../array";
 import { maskOf } from "../conditions/mask";
 import type { Samples } from "../data/samples";
-import { batchOf } from "../data/samples";
+import { assertLearnable, batchOf } from "../data/samples";
 import { expected } from "../errors";
 import { assertRng, type Rng } from "../random";
 import type { Coupling } from "./coupling";
@@ -35,7 +35,8 @@ export interface PairMomentsOptions {
 /**
  * Estimates the first two moments of a coupling's draws, element by element. Where ξ has a mask, those of an
  * element are taken over the draws in which it lies in the hole, since known ones don't move.
- * @throws unless there are two draws or more; where an element is in fewer than two holes.
+ * @throws unless there are two draws or more, and the data are finite; where an element is in fewer than two
+ * holes.
  *
  * @example
  * const moments = await pairMoments({ coupling, data, draws: 1000, rng: rng(0) });
@@ -44,6 +45,7 @@ export interface PairMomentsOptions {
 export async function pairMoments(options: PairMomentsOptions): Promise<PairMoments> {
   const { coupling, data, draws = 4096, rng } = options;
   assertRng(rng);
+  assertLearnable(data);
   if (!(Number.isInteger(draws) && draws >= 2)) throw expected("2 draws or more", `${draws}`);
   const size = sampleSize(data.x);
   const sums = { n: new Float64Array(size), a: new Float64Array(size), b: new Float64Array(size) };

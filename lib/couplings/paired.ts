@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { DirectCoupling } from "./coupling";
 import { type DataDependentOptions, dataDependent } from "./data-dependent";
 
@@ -21,7 +21,9 @@ export interface PairedOptions extends Pick<DataDependentOptions, "classes"> {
  * const blurred = gaussianBlur({ width: 1 })(images.x);
  * const pairs = paired().draw({ x: images.x, x0: blurred }, rng(0)); // row i of x0 belongs to row i of x
  */
-export function paired({ sigma = 0, conditionOnX0, classes }: PairedOptions = {}): DirectCoupling {
+export function paired(options: PairedOptions = {}): DirectCoupling {
+  assertKnown(options, { sigma: true, conditionOnX0: true, classes: true }, "paired");
+  const { sigma = 0, conditionOnX0, classes } = options;
   return dataDependent({
     name: "paired",
     mean: ({ x, x0 }) => {

@@ -1,9 +1,9 @@
 import type { Condition } from "../conditions/condition";
 import type { ConditionSpec } from "../conditions/part";
 import type { Samples } from "../data/samples";
-import { expected } from "../errors";
 import { assertRng, type Rng } from "../random";
 import type { Coupling, Pairs, Request } from "./coupling";
+import { assertKeepsTargets } from "./kept-targets";
 
 export interface Recondition {
   readonly name: string;
@@ -27,13 +27,10 @@ export function recondition<C extends Coupling>(coupling: C, change: Recondition
     draw(targets: Samples, rng: Rng) {
       assertRng(rng);
       const shown = (pairs: Pairs): Pairs => {
-        if (pairs.x1 !== targets.x) {
-          throw expected(
-            "a coupling that keeps the targets in their order, to give each a condition",
-            `"${coupling.name}", which resamples them`,
-            "Pass the classes or the embedding to that coupling itself.",
-          );
-        }
+        assertKeepsTargets(pairs, targets, {
+          coupling: coupling.name,
+          advice: "To give each a condition, pass the classes or the embedding to that coupling itself.",
+        });
         return Object.freeze({ ...pairs, xi: Object.freeze(change.draw(pairs.xi, targets, rng)) });
       };
       const drawn = coupling.draw(targets, rng);

@@ -1,8 +1,9 @@
 import type { NdArray } from "../array";
 import type { Condition } from "../conditions/condition";
-import { assertLabelWeights, labelWeightsPart, oneHot } from "../conditions/label-weights";
+import { assertLabelWeights, labelWeightsKind, labelWeightsPart, oneHot } from "../conditions/label-weights";
 import { assertClasses, checkedLabels } from "../conditions/labels";
 import { classesOf } from "../conditions/part";
+import { hideParts } from "../conditions/parts";
 import { expected } from "../errors";
 import type { Coupling } from "./coupling";
 import { recondition } from "./recondition";
@@ -16,14 +17,14 @@ export interface SoftLabelsOptions {
    * al., 2016). Only for targets with labels and without `labelWeights`. Default 0.
    */
   readonly smoothing?: number;
-  /** Whether some labels may be −1, or rows of weights sum to less than 1. Default false. */
+  /** Whether some labels may be −1, or rows of weights sum to less than 1. Default: as the coupling says. */
   readonly missing?: boolean;
 }
 
 /**
  * Conditions the velocity on class probabilities, `[n, classes]`: the targets' `labelWeights` where they have
- * any (weak labels), their labels otherwise. The draws (x0, x1) stay the same. `start` takes either, and
- * doesn't smooth.
+ * any (weak labels), their labels otherwise. The draws (x0, x1) stay the same, and what the coupling hides,
+ * as `labelDropout` does, stays hidden. `start` takes either, and doesn't smooth.
  *
  * @example
  * const coupling = softLabels(independent(), { classes: 2, smoothing: 0.1 });
@@ -32,7 +33,8 @@ export interface SoftLabelsOptions {
  * neither, or a row is not a distribution.
  */
 export function softLabels<C extends Coupling>(coupling: C, options: SoftLabelsOptions): C {
-  const { classes, smoothing = 0, missing = coupling.condition.labels?.missing ?? false } = options;
+  const { labels: shownLabels, labelWeights: shownWeights } = coupling.condition;
+  const { classes, smoothing = 0, missing = (shownLabels ?? shownWeights)?.missing ?? false } = options;
   assertClasses(classes);
   if (!(smoothing >= 0 && smoothing <= 1)) throw expected("smoothing from 0 to 1", `${smoothing}`);
   const shown = classesOf(coupling.condition);
@@ -56,9 +58,22 @@ export function softLabels<C extends Coupling>(coupling: C, options: SoftLabelsO
   return recondition(coupling, {
     name: smoothing > 0 ? `${name}, smoothing ${smoothing}` : name,
     condition: { ...rest, labelWeights: labelWeightsPart({ classes, missing }) },
-    draw: (xi, targets) => replace(xi, weightsOf(targets, targets.x.shape[0], smoothing)),
+    draw(xi, targets) {
+      const labelWeights = weightsOf(targets, targets.x.shape[0], smoothing);
+      const rows = hiddenRows(xi, targets);
+      return hideParts(replace(xi, labelWeights), { rows, kinds: [labelWeightsKind] });
+    },
     start: (xi, request) => replace(xi, weightsOf(request, request.shape[0], 0)),
   });
+}
+
+/** The rows whose class the coupling has hidden, as `labelDropout` does, though the targets say it. */
+function hiddenRows({ labels, labelWeights }: Condition, targets: Condition): (row: number) => boolean {
+  if (labels) return (row) => labels[row] < 0 && !((targets.labels?.[row] ?? 0) < 0);
+  if (!labelWeights) return () => false;
+  const [, classes] = labelWeights.shape;
+  return (row) =>
+    labelWeights.data.subarray(row * classes, (row + 1) * classes).every((weight) => weight === 0);
 }
 
 function smoothed(labels: Int32Array, classes: number, epsilon: number): NdArray {

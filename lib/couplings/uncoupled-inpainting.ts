@@ -3,7 +3,7 @@ import type { Condition } from "../conditions/condition";
 import { imagePart } from "../conditions/image";
 import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Rng } from "../random";
 import type { DirectCoupling } from "./coupling";
 import { drawMask, type MaskSampler } from "./masks/mask";
@@ -18,16 +18,14 @@ import { drawMask, type MaskSampler } from "./masks/mask";
  * const coupling = uncoupledInpainting({ mask: tiles({ grid: 4 }), channels: 1 });
  * const { xi } = coupling.draw(images, rng(0)); // xi.image: masked image and mask, [32, 8, 8, 2]
  */
-export function uncoupledInpainting({
-  mask,
-  channels,
-  classes,
-}: {
+export function uncoupledInpainting(options: {
   readonly mask: MaskSampler;
   /** Channels of the images: 3 for colour, 1 for grey. */
   readonly channels: number;
   readonly classes?: number;
 }): DirectCoupling {
+  assertKnown(options, { mask: true, channels: true, classes: true }, "uncoupledInpainting");
+  const { mask, channels, classes } = options;
   const name = "uncoupled in-painting";
   const width = channels + 1;
   return Object.freeze({

@@ -1,7 +1,7 @@
 import { assertShape, zeros } from "../array";
 import type { Condition } from "../conditions/condition";
 import { canHide, hideParts } from "../conditions/parts";
-import { expected } from "../errors";
+import { assertKnown, described, expected } from "../errors";
 import { bindField, type Field, makeField } from "./field";
 
 /** Options of {@link guided}. */
@@ -26,6 +26,13 @@ export interface GuidanceOptions {
   readonly unconditional?: Field;
 }
 
+const known = {
+  scale: true,
+  interval: true,
+  drop: true,
+  unconditional: true,
+} as const satisfies Record<keyof GuidanceOptions, true>;
+
 /**
  * Classifier-free guidance (Ho and Salimans, 2022), within an interval of times where asked (Kynkäänniemi et
  * al., 2024): b_t(x, ∅) + w (b_t(x, ξ) − b_t(x, ∅)), for velocities, denoisers and scores alike. The field
@@ -44,7 +51,11 @@ export interface GuidanceOptions {
  * const { x } = await solveOde(b, start, { method: heun({ steps: 5 }) });
  */
 export function guided(field: Field, options: GuidanceOptions): Field {
+  assertKnown(options, known, "guided");
   const { scale, interval = [0, 1], unconditional = field } = options;
+  if (typeof scale !== "number" && typeof scale !== "function") {
+    throw expected("a guidance scale, such as 2, or a function of the time", described(scale));
+  }
   const drop = options.drop ?? (options.unconditional ? (xi: Condition) => xi : hidden);
   const [from, to] = interval;
   if (!(from <= to)) throw expected("an interval [from, to] of times with from ≤ to", `[${from}, ${to}]`);

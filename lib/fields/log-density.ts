@@ -1,9 +1,16 @@
 import { sampleSize } from "../array";
 import { maskOf } from "../conditions/mask";
+import { described, expected } from "../errors";
 import type { FieldInput } from "./field";
 
 /** log ρ_t(x | ξ) of every sample, length n, over the coordinates where ξ.keep ≠ 1. */
 export type LogDensity = (at: FieldInput) => Float64Array;
+
+/** @throws unless it is a function, such as `standardNormalLogDensity`. */
+export function assertLogDensity(base: unknown): void {
+  if (typeof base === "function") return;
+  throw expected("a log density as base, such as standardNormalLogDensity", described(base));
+}
 
 /**
  * log N(x; 0, I): the usual base. Known coordinates, where ξ.keep = 1, are left out.

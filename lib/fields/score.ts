@@ -1,6 +1,7 @@
 import type { Floats, NdArray } from "../array";
 import type { Condition } from "../conditions/condition";
 import type { Sigma } from "../couplings/sigma";
+import { assertKnown } from "../errors";
 import { assertLatent } from "../interpolants/assert-latent";
 import type { Coefficients, Interpolant } from "../interpolants/interpolant";
 import { type ConversionFacts, converted } from "./converted";
@@ -143,7 +144,7 @@ export function noiseFromBase(x0: Field, { base = {} }: Pick<OneSidedOptions, "b
  * await s({ x: pairs.x0, t: 0, xi: pairs.xi }); // −x: at t = 0 that of N(0, I)
  */
 export function scoreFromData(data: Field, options: OneSidedOptions): Field {
-  return follows("scoreFromData", data, timed(options), {
+  return follows("scoreFromData", data, timed(known("scoreFromData", options)), {
     known: "zero",
     singular: "where α = γ = 0, as at t = 1, or where sigma is not invertible",
     formula: ({ x, alpha, beta, gamma, mean, noise }, given) =>
@@ -162,7 +163,7 @@ export function scoreFromData(data: Field, options: OneSidedOptions): Field {
  * await x1({ x: pairs.x1, t: 1, xi: pairs.xi }); // pairs.x1: at t = 1 the state is the target
  */
 export function dataFromScore(s: Field, options: OneSidedOptions): Field {
-  return follows("dataFromScore", s, timed(options), {
+  return follows("dataFromScore", s, timed(known("dataFromScore", options)), {
     known: "x",
     singular: "where β = 0, as at t = 0",
     formula: ({ x, alpha, beta, gamma, mean, noise }, given) =>
@@ -183,7 +184,7 @@ export function dataFromScore(s: Field, options: OneSidedOptions): Field {
  * await again({ x: pairs.x0, t: 0.5, xi: pairs.xi }); // as b has it, up to rounding
  */
 export function velocityFromScore(s: Field, options: OneSidedOptions): Field {
-  return follows("velocityFromScore", s, timed(options), {
+  return follows("velocityFromScore", s, timed(known("velocityFromScore", options)), {
     known: "zero",
     singular: "where β = 0, as at t = 0",
     formula({ x, alpha, beta, gamma, dAlpha, dBeta, gammaDGamma, mean, noise }, given) {
@@ -209,7 +210,7 @@ export function velocityFromScore(s: Field, options: OneSidedOptions): Field {
  * });
  */
 export function scoreFromVelocity(b: Field, options: OneSidedOptions): Field {
-  return follows("scoreFromVelocity", b, timed(options), {
+  return follows("scoreFromVelocity", b, timed(known("scoreFromVelocity", options)), {
     known: "zero",
     singular: "where the velocity does not depend on the score, as at t = 1 without a latent",
     formula: ({ x, alpha, beta, gamma, dAlpha, dBeta, gammaDGamma, mean, noise }, given) =>
@@ -222,6 +223,13 @@ export function scoreFromVelocity(b: Field, options: OneSidedOptions): Field {
           ),
         ),
   });
+}
+
+/** @throws for options that there are not: σ stands inside `base` here, and would be N(0, I)'s. */
+function known(name: string, options: OneSidedOptions): OneSidedOptions {
+  assertKnown(options, { interpolant: true, base: true }, name);
+  if (options.base) assertKnown(options.base, { mean: true, sigma: true }, `the base of ${name}`);
+  return options;
 }
 
 const nowhere = "where the interpolant or the base is not";

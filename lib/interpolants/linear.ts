@@ -1,3 +1,4 @@
+import { assertKnown } from "../errors";
 import type { Gamma } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
@@ -10,7 +11,9 @@ import { noLatent } from "./no-latent";
  * linear().at(0.25); // { alpha: 0.75, beta: 0.25, gamma: 0, dAlpha: -1, dBeta: 1, … }
  * linear({ gamma: brownian() }); // with a latent, for stochastic sampling
  */
-export function linear({ gamma = noLatent }: { readonly gamma?: Gamma } = {}): Interpolant {
+export function linear(options: { readonly gamma?: Gamma } = {}): Interpolant {
+  assertKnown(options, { gamma: true }, "linear");
+  const { gamma = noLatent } = options;
   return makeInterpolant({
     name: "linear",
     alphaBeta: (t) => ({ alpha: 1 - t, beta: t, dAlpha: -1, dBeta: 1 }),

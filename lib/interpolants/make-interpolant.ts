@@ -1,4 +1,4 @@
-import { expected, UsageError } from "../errors";
+import { described, expected, UsageError } from "../errors";
 import { assertDerivative, checkedTimes } from "./assert-derivative";
 import type { Gamma } from "./gamma";
 import type { Coefficients, Interpolant } from "./interpolant";
@@ -34,6 +34,13 @@ export interface InterpolantParts {
  * 1].
  */
 export function makeInterpolant({ name, alphaBeta, gamma }: InterpolantParts): Interpolant {
+  if (typeof gamma?.at !== "function") {
+    throw expected(
+      `a γ for the interpolant "${name}", such as brownian()`,
+      described(gamma),
+      typeof gamma === "function" ? "It must be called." : "",
+    );
+  }
   const at = (t: number): Coefficients => {
     if (!(t >= 0 && t <= 1)) throw expected("a time from 0 (the base) to 1 (the data)", `${t}`);
     const { alpha, beta, dAlpha, dBeta } = alphaBeta(t);

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { ConditionSpec } from "../conditions/part";
 import { frozenCondition } from "../conditions/parts";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import { appendedShapes, assertAppended, entriesOf, joinCondition, partOf } from "./conditioned";
 import { defineNetwork } from "./define-network";
 import { classTable } from "./layers/class-embedding";
@@ -28,6 +28,14 @@ export interface MlpOptions {
   readonly condition?: ConditionSpec;
 }
 
+const known = {
+  dim: true,
+  width: true,
+  depth: true,
+  timeFeatures: true,
+  condition: true,
+} as const satisfies Record<keyof MlpOptions, true>;
+
 /**
  * A multilayer perceptron for points `[n, d]`: (x_t, t, ξ) → `[n, d]`, with SiLU between dense layers. The
  * class enters the first layer as a learned vector; a mask `[n, d]`, image or embedding `[n, k]` is appended
@@ -40,6 +48,7 @@ export interface MlpOptions {
  * `[n, dim]`, or a mask or an image has another width.
  */
 export function mlp(options: MlpOptions): Network {
+  assertKnown(options, known, "mlp");
   const dim = wholeNumber("dim", options.dim);
   const width = wholeNumber("width", options.width ?? 256);
   const depth = wholeNumber("depth", options.depth ?? 3, 1, mostLayers);

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { ConditionSpec } from "../conditions/part";
 import { frozenCondition } from "../conditions/parts";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import {
   appendedShapes,
   assertAppended,
@@ -43,6 +43,17 @@ export interface SitOptions {
   readonly timeFeatures?: number;
 }
 
+const known = {
+  channels: true,
+  condition: true,
+  patch: true,
+  width: true,
+  depth: true,
+  heads: true,
+  expansion: true,
+  timeFeatures: true,
+} as const satisfies Record<keyof SitOptions, true>;
+
 /**
  * A transformer over patches of images, as in SiT (Ma et al., 2024) and DiT (Peebles and Xie, 2023): (x_t, t,
  * ξ) → `[n, h, w, channels]`. Each patch becomes a token, with a fixed vector for its position added; the sum
@@ -59,6 +70,7 @@ export interface SitOptions {
  * `patch` doesn't divide h and w, or a mask or an image has another height and width.
  */
 export function sit(options: SitOptions): Network {
+  assertKnown(options, known, "sit");
   const settings = settle(options);
   const { channels, condition, patch, width, depth, heads, expansion, timeFeatures } = settings;
   const entries = entriesOf(condition, { channels, image: true });

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { ConditionSpec } from "../conditions/part";
 import { frozenCondition } from "../conditions/parts";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import {
   appendedShapes,
   assertAppended,
@@ -63,6 +63,21 @@ export interface UnetOptions {
   readonly patch?: number;
 }
 
+const known = {
+  channels: true,
+  condition: true,
+  dim: true,
+  mults: true,
+  blocksPerLevel: true,
+  attention: true,
+  heads: true,
+  headWidth: true,
+  groups: true,
+  timeFeatures: true,
+  stem: true,
+  patch: true,
+} as const satisfies Record<keyof UnetOptions, true>;
+
 /** The options of the paper's network (Appendix B), about 270 million parameters. */
 export const paperUnet = Object.freeze({
   channels: 3,
@@ -100,6 +115,7 @@ export const compactUnet = Object.freeze({
  * w is not divisible by 2^(levels − 1), or a mask or an image has another height and width.
  */
 export function unet(options: UnetOptions): Network {
+  assertKnown(options, known, "unet");
   const settings = settle(options);
   const { channels, condition, dim, groups, blocksPerLevel, stem, timeFeatures, patch } = settings;
   const widths = [dim, ...settings.mults.map((mult) => mult * dim)];

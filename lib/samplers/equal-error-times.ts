@@ -28,6 +28,7 @@ export interface EqualErrorOptions {
  * @throws for fewer states, for times of unequal distance, or for a path that is straight at all times.
  */
 export function equalErrorTimes({ path, order, steps, least = 0.1 }: EqualErrorOptions): number[] {
+  if (order !== 1 && order !== 2) throw expected("1 or 2 as the order of a method", `${order}`);
   if (path.length < order + 3) throw expected(`${order + 3} or more states of a path`, `${path.length}`);
   if (!(Number.isInteger(steps) && steps > 0)) throw expected("a whole number of steps above 0", `${steps}`);
   if (!(least >= 0 && least <= 1)) throw expected("a least density between 0 and 1", `${least}`);

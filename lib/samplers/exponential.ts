@@ -4,7 +4,7 @@ import { conditionRows } from "../conditions/rows";
 import type { PairMoments } from "../couplings/moments";
 import { boundMask } from "../fields/bound-mask";
 import { bindField, type Field, makeField } from "../fields/field";
-import { type AffineVelocity, affineVelocity } from "../interpolants/affine-velocity";
+import { type AffineVelocity, affineVelocity, assertAffineFits } from "../interpolants/affine-velocity";
 import type { Interpolant } from "../interpolants/interpolant";
 import { meanOf } from "../statistics/mean";
 import { type OdeOptions, solveOde } from "./ode";
@@ -37,7 +37,7 @@ const least = 1e-3;
  * const moments = await pairMoments({ coupling, data, rng: rng(0) });
  * const method = adamsBashforth({ steps: 6 });
  * const { x, nfe } = await solveExponential(b, atBase(pairs), { interpolant, moments, method });
- * @throws as `solveOde`.
+ * @throws as `solveOde`, and where the moments are of samples of another size.
  */
 export async function solveExponential(
   b: Field,
@@ -45,9 +45,11 @@ export async function solveExponential(
   { interpolant, moments, onStep, ...options }: ExponentialOptions,
 ): Promise<Omit<Solution, "action" | "actions">> {
   const xi = start.xi ?? {};
-  const coordinates = gaussianCoordinates(affineVelocity({ interpolant, moments: widened(moments) }));
-  const inside = coordinates.bind(xi);
+  const affine = affineVelocity({ interpolant, moments: widened(moments) });
   const from = options.from ?? 0;
+  assertAffineFits(affine.at(from), start.x);
+  const coordinates = gaussianCoordinates(affine);
+  const inside = coordinates.bind(xi);
   const solved = await solveOde(
     coordinates.velocity(b),
     { ...start, x: inside.toY(start.x, from) },

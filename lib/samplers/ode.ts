@@ -1,4 +1,4 @@
-import { throwIfStopped } from "../errors";
+import { assertKnown, throwIfStopped } from "../errors";
 import type { Field } from "../fields/field";
 import { errorNorm, firstStep, piController } from "./controller";
 import type { MultistepMethod } from "./methods/adams-bashforth";
@@ -12,6 +12,7 @@ import {
   type BatchSolver,
   checkedProblem,
   type InitialState,
+  knownToSolves,
   type Outcome,
   type Problem,
   type Solution,
@@ -46,6 +47,7 @@ export interface OdeOptions extends SolveOptions {
  */
 export async function solveOde(b: Field, start: InitialState, options: OdeOptions): Promise<Solution> {
   assertMethod(options?.method, "solveOde");
+  assertKnown(options, { ...knownToSolves, method: true }, "solveOde", { likely: true });
   const { method, onStep, signal } = options;
   const problem = checkedProblem(start, options);
   return solveInBatches(problem, onStep, (batch) => {

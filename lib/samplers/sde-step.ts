@@ -1,6 +1,6 @@
 import { type Floats, type NdArray, sampleSize } from "../array";
 import type { Rng } from "../random";
-import type { StochasticTableau } from "./methods/stochastic-method";
+import type { StochasticTableau } from "./methods/tableau";
 import { type Batch, copyOf, type SolverStep } from "./trajectory";
 
 /** Writes the drift at a stage of a step, at the state x and the time t, into `out`, where x moves. */

@@ -1,5 +1,5 @@
 import { type NdArray, ndarray } from "../array";
-import { expected, throwIfStopped } from "../errors";
+import { assertKnown, expected, throwIfStopped } from "../errors";
 import { type Field, makeField } from "../fields/field";
 import { baseFromVelocity, dataFromVelocity } from "../fields/predictions";
 import { denoiserFromScore } from "../fields/score";
@@ -17,6 +17,7 @@ import {
   type BatchSolver,
   checkedProblem,
   type InitialState,
+  knownToSolves,
   type Solution,
   type SolveOptions,
   solveInBatches,
@@ -93,6 +94,7 @@ export async function solveSde(
 ): Promise<Solution> {
   assertMethod(options?.method, "solveSde");
   assertRng(options.rng);
+  assertKnown(options, known, "solveSde", { likely: true });
   const { method, rng, lastStep = "flow", onStep, signal } = options;
   const problem = checkedProblem(start, options);
   const { from, to, direction, times } = problem;
@@ -119,6 +121,11 @@ export async function solveSde(
     batchSolver(batch, { terms, method, rng, direction, nodes, lastKind, prediction, bridged, signal }),
   );
 }
+
+const known = {
+  ...knownToSolves,
+  ...{ method: true, epsilon: true, rng: true, lastStep: true, interpolant: true },
+} as const satisfies Partial<Record<keyof SdeOptions, true>>;
 
 interface Settings {
   readonly terms: SdeTerms;

@@ -1,4 +1,4 @@
-import { expected, UsageError } from "../errors";
+import { assertKnown, described, expected, UsageError } from "../errors";
 
 /**
  * How steps are spaced in time: an increasing function of the fraction of steps, from 0 at 0 to 1 at 1. It is
@@ -74,7 +74,12 @@ export function geometricGrid({
 const mostSteps = 10_000_000;
 
 /** @throws unless there is a whole number of steps above 0, or increasing times. */
-export function timeSteps(method: string, { steps, grid, times }: StepOptions): TimeSteps {
+export function timeSteps(method: string, options: StepOptions): TimeSteps {
+  assertKnown(options, { steps: true, grid: true, times: true }, method, { likely: true });
+  const { steps, grid, times } = options;
+  if (grid !== undefined && typeof grid !== "function") {
+    throw expected(`a grid for ${method}, such as cosineGrid`, described(grid));
+  }
   if (times) {
     if (steps !== undefined || grid) {
       throw expected(`either steps (with a grid) or times for ${method}`, "both");

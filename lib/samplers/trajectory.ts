@@ -36,6 +36,15 @@ export interface SolveOptions {
   readonly signal?: AbortSignal;
 }
 
+/** The names of these options that a misspelling can be told of: `to` is near too many others. */
+export const knownToSolves = {
+  from: true,
+  saveAt: true,
+  batch: true,
+  onStep: true,
+  signal: true,
+} as const satisfies Record<Exclude<keyof SolveOptions, "to">, true>;
+
 /** The progress of a solve. */
 export interface StepProgress {
   /** Where the step began in time; after `t` in a solve backwards. */
@@ -114,6 +123,14 @@ export function checkedProblem(
       "an initial state { x, xi }",
       `one of ${Object.keys(start).join(", ") || "nothing"}, without x`,
       "Pass atBase(pairs) to solve from a coupling's base, atData(pairs) to solve backwards from its data.",
+    );
+  }
+  if (!(x.data instanceof Float32Array || x.data instanceof Float64Array)) {
+    // Every step would be rounded to whole numbers.
+    throw expected(
+      "an initial state of a Float32Array or a Float64Array",
+      Array.isArray(x.data) ? "one of a plain array" : `one of ${(x.data as object).constructor.name}`,
+      "Convert it: ndarray(x.shape, Float32Array.from(x.data)).",
     );
   }
   const n = x.shape[0];

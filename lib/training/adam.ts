@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import { expected } from "../errors";
+import { assertKnown, described, expected } from "../errors";
 import { type LearningRateSchedule, stepLR } from "./learning-rate";
 import type { Optimizer } from "./optimizer";
 
@@ -22,18 +22,33 @@ export interface AdamOptions {
   readonly weightDecay?: number;
 }
 
+/** The names of these options. */
+export const knownToAdam = {
+  learningRate: true,
+  schedule: true,
+  beta1: true,
+  beta2: true,
+  epsilon: true,
+  weightDecay: true,
+} as const satisfies Record<keyof AdamOptions, true>;
+
 /**
  * Adam (Kingma and Ba, 2015): m ← β₁m + (1−β₁)g, v ← β₂v + (1−β₂)g², θ ← θ − η m̂ / (√v̂ + ε), where
  * m̂ = m / (1 − β₁ᵏ) and v̂ = v / (1 − β₂ᵏ) at the k-th step and η is the learning rate; with `weightDecay`
  * AdamW (Loshchilov and Hutter, 2019).
+ * @throws UsageError where an option is out of range, or there is none of this name, such as `lr`.
  *
  * @example
  * const optimizer = adam({ learningRate: 1e-3, schedule: cosine({ steps: 20, warmup: 5 }) });
  * const model = await train({ data, coupling, interpolant, network, optimizer, steps: 20, seed: 0 });
  */
 export function adam(options: AdamOptions = {}): Optimizer {
+  assertKnown(options, knownToAdam, "adam");
   const { learningRate = 2e-4, schedule = stepLR(), beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = options;
   const { weightDecay = 0 } = options;
+  if (typeof schedule?.factor !== "function") {
+    throw expected("a schedule, such as cosine({ steps: 1000 })", described(schedule));
+  }
   if (!(learningRate > 0 && Number.isFinite(learningRate))) {
     throw expected("a learningRate above 0", `${learningRate}`);
   }

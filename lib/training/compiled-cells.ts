@@ -2,7 +2,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type NdArray, sampleSize, sliceRows } from "../array";
 import { compile, type EngineName } from "../engine";
 import type { CellFinder } from "../transport";
-import { halfSquares } from "../transport/semidiscrete";
+import { assertCells, halfSquares } from "../transport/semidiscrete";
 
 /** The points as a matrix, and the scores' parts that don't depend on the draw. */
 interface Given {
@@ -48,6 +48,7 @@ export function compiledCells(points: NdArray, options: CompiledCellsOptions = {
   });
   const most = Math.max(1, Math.floor(scores / n));
   return async (x, potentials) => {
+    assertCells(points, x, potentials);
     const offsets = { shape: [1, n], data: Float32Array.from(halves, (half, j) => potentials[j] - half) };
     const found = new Int32Array(x.shape[0]);
     for (let from = 0; from < found.length; from += most) {

@@ -1,4 +1,5 @@
 import { assertKnown, described, expected, UsageError } from "../errors";
+import type { Objective } from "../objectives";
 import type { Optimizer } from "./optimizer";
 
 /** What other libraries call an option of a training, and where it stands here. */
@@ -52,5 +53,9 @@ export function assertParts(given: { readonly [K in keyof typeof parts]?: unknow
     const [what, method] = parts[name as keyof typeof parts];
     const has = (value as Readonly<Record<string, unknown>> | null | undefined)?.[method];
     if (typeof value !== "object" || typeof has !== "function") throw expected(what, described(value));
+  }
+  const { error } = (given.objective ?? {}) as Partial<Objective>;
+  if (given.objective && typeof error?.mean !== "function") {
+    throw expected("an objective's error, such as squaredError()", described(error));
   }
 }

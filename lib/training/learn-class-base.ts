@@ -5,6 +5,7 @@ import { floatInput } from "../conditions/options";
 import { classesOf } from "../conditions/part";
 import type { ClassGaussianCoupling } from "../couplings/class-gaussian";
 import { gaussianBases } from "../couplings/diagonal-gaussian";
+import { assertLearnable } from "../data/samples";
 import type { Values } from "../engine";
 import { choose, expected } from "../errors";
 import type { Interpolant } from "../interpolants";
@@ -79,6 +80,7 @@ export async function learnClassBase(options: LearnClassBaseOptions): Promise<Le
   const name = `learned class-dependent base${shown ? ", labelled" : ""}`;
   const labelsOf = (labels: Int32Array | undefined, n: number) =>
     checkedLabels(labels, { n, classes, coupling: name });
+  assertLearnable(data);
   labelsOf(data.labels, data.x.shape[0]);
   const size = sampleSize(data.x);
   const table = () => zeros([classes, size]);

@@ -22,6 +22,7 @@ import {
   knownToFits,
 } from "./fit";
 import { assertParts, assertTrainingOptions } from "./given-options";
+import { assertHoles } from "./train";
 
 /** With a latent, each sample of a batch is used twice, with z and −z. */
 export interface LearnScheduleOptions extends FitOptions {
@@ -71,8 +72,9 @@ export interface LearnedSchedule extends Fitted {
  *
  * The spread E|İ − b|² would not be a sound objective: it vanishes where α and β pass through zero together.
  *
- * @throws UsageError if the network's condition isn't the coupling's, an option is out of range, a checkpoint
- * is from another run, or the loss stops being finite; AbortError if the run is stopped.
+ * @throws UsageError if the network's condition isn't the coupling's, its masks have no holes, an option is
+ * out of range, a checkpoint is from another run, or the loss stops being finite; AbortError if the run is
+ * stopped.
  *
  * @example
  * const learned = await learnSchedule({ data, coupling, network, degree: 3, steps: 10, seed: 0 });
@@ -96,6 +98,7 @@ export async function learnSchedule(options: LearnScheduleOptions): Promise<Lear
     );
   }
   assertFits(network, coupling);
+  await assertHoles(options);
   const family = scheduleFamily({ degree, convex, monotone, latent, speed });
   const result = await fitToData(options, {
     name: `learning of a schedule (${network.name}, ${coupling.name})`,

@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 
 /** How the learning rate changes: a factor on it at each step, counted from 0. */
 export interface LearningRateSchedule {
@@ -11,13 +11,11 @@ export interface LearningRateSchedule {
 }
 
 /** `factor`^⌊step / every⌋; the paper has ×0.99 every 1000 steps. */
-export function stepLR({
-  every = 1000,
-  factor = 0.99,
-}: {
-  every?: number;
-  factor?: number;
-} = {}): LearningRateSchedule {
+export function stepLR(
+  options: { readonly every?: number; readonly factor?: number } = {},
+): LearningRateSchedule {
+  assertKnown(options, { every: true, factor: true }, "stepLR");
+  const { every = 1000, factor = 0.99 } = options;
   if (!(Number.isInteger(every) && every > 0)) throw expected("every as a whole number above 0", `${every}`);
   if (!(factor > 0 && factor <= 1)) throw expected("a factor above 0 and at most 1", `${factor}`);
   return Object.freeze({
@@ -35,13 +33,9 @@ export function stepLR({
  * const { factor } = cosine({ steps: 1000, warmup: 100 });
  * [factor(0), factor(100), factor(1000)]; // 1/101, 1, 0
  */
-export function cosine({
-  steps,
-  warmup = 0,
-}: {
-  readonly steps: number;
-  readonly warmup?: number;
-}): LearningRateSchedule {
+export function cosine(options: { readonly steps: number; readonly warmup?: number }): LearningRateSchedule {
+  assertKnown(options, { steps: true, warmup: true }, "cosine");
+  const { steps, warmup = 0 } = options;
   if (!(Number.isInteger(steps) && steps > 0)) throw expected("steps as a whole number above 0", `${steps}`);
   if (!(warmup >= 0 && warmup < steps))
     throw expected(`a warmup from 0 to below ${steps} steps`, `${warmup}`);

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { sizeOf } from "../array";
-import { expected } from "../errors";
-import { type AdamOptions, adam } from "./adam";
+import { assertKnown, described, expected } from "../errors";
+import { type AdamOptions, adam, knownToAdam } from "./adam";
 import { stepLR } from "./learning-rate";
 import type { Optimizer } from "./optimizer";
 
@@ -28,7 +28,9 @@ export interface MuonOptions extends AdamOptions {
  * const model = await train({ data, coupling, interpolant, network, optimizer, steps: 20, seed: 0 });
  */
 export function muon(options: MuonOptions = {}): Optimizer {
+  assertKnown(options, { ...knownToAdam, momentum: true, except: true }, "muon");
   const { momentum = 0.95, except = /^(stem|patches|time|classes|vector|beside|out)\b/, ...rest } = options;
+  if (!(except instanceof RegExp)) throw expected("a regular expression as except", described(except));
   if (!(momentum >= 0 && momentum < 1)) throw expected("a momentum from 0 to below 1", `${momentum}`);
   const { learningRate = 2e-4, schedule = stepLR(), weightDecay = 0 } = rest;
   const rule = adam(rest);

@@ -48,7 +48,8 @@ export interface TrainOptions extends FitOptions {
   readonly antithetic?: boolean;
   /**
    * What the loss is a mean over: "all" elements, known ones counting as errors of zero, or those of the
-   * batch's holes, "hole". Only the scale differs, by the batch's hole fraction. Default "all".
+   * batch's holes, "hole". Of the squared error only the scale differs, by the batch's hole fraction; an
+   * error such as `pseudoHuber` weighs larger differences in it. Default "all".
    */
   readonly lossOver?: "all" | "hole";
   /**
@@ -232,7 +233,7 @@ function assertOptions({ network, coupling, interpolant, antithetic, lossOver = 
  * With no hole in any batch the loss is 0 whatever the network says: nothing would be learned, silently.
  * @throws if the masks of some batches have no hole at all.
  */
-async function assertHoles(options: TrainOptions): Promise<void> {
+export async function assertHoles(options: FitOptions & Pick<TrainOptions, "coupling">): Promise<void> {
   const { coupling, data, seed } = options;
   if (!coupling.condition.keep) return;
   assertLearnable(data);

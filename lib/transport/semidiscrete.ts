@@ -1,6 +1,6 @@
 import { assertShape, type NdArray, sampleSize } from "../array";
-import { expected, throwIfStopped } from "../errors";
-import { type Base, type Rng, standardNormalBase } from "../random";
+import { assertFinite, expected, throwIfStopped } from "../errors";
+import { assertRng, type Base, type Rng, standardNormalBase } from "../random";
 import { meanOf } from "../statistics/mean";
 import { squaredDistance } from "../statistics/squared-distance";
 
@@ -82,18 +82,22 @@ export interface SemidiscreteCheck {
  * const points = data.x;
  * const plan = await semidiscrete({ points, batch: 64, steps: 100, rng: rng(0) });
  * const { cost, dual } = await checkSemidiscrete(plan, rng(1).normals([500, 2]));
- * @throws when there are no points, or a number is not above 0; AbortError if the work is stopped.
+ * @throws when there are no points, one isn't finite, or a number is not above 0; AbortError if the work is
+ * stopped. `assign` throws for draws of another shape.
  */
 export async function semidiscrete(options: SemidiscreteOptions): Promise<SemidiscretePlan> {
   const { points, base = standardNormalBase, batch, steps, rng, start, onStep, signal } = options;
-  const { cells = plainCells(points) } = options;
   const n = points.shape[0];
   if (!(n > 0)) throw expected("one point or more", "none");
+  assertRng(rng);
+  assertFinite(points.data, "finite points");
+  const { cells = plainCells(points) } = options;
   for (const [name, value] of Object.entries({ batch, steps })) {
     if (!(Number.isInteger(value) && value > 0))
       throw expected(`a whole number above 0 as ${name}`, `${value}`);
   }
   if (start && start.length !== n) throw expected(`${n} potentials to start from`, `${start.length}`);
+  if (start) assertFinite(start, "finite potentials to start from");
   const drawn = (key: string | number) => {
     const shape = [batch, ...points.shape.slice(1)];
     const x = base(shape, rng.fork(key));
@@ -139,19 +143,23 @@ export async function checkSemidiscrete(plan: SemidiscretePlan, x: NdArray): Pro
   return Object.freeze({
     cost,
     dual,
-    dispersion: variance / (each * (1 - 1 / n)),
+    dispersion: n === 1 ? 1 : variance / (each * (1 - 1 / n)),
     neverChosen: counts.reduce((sum, count) => sum + (count === 0 ? 1 : 0), 0) / n,
   });
 }
 
-/** Finds Laguerre cells by going over all points for each draw. */
+/**
+ * Finds Laguerre cells by going over all points for each draw.
+ * @throws (the function) for draws of another shape than the points', or another number of potentials.
+ */
 export function plainCells(points: NdArray): CellFinder {
   const n = points.shape[0];
   const d = sampleSize(points);
   const halves = halfSquares(points);
   const { data } = points;
-  return (x, potentials) =>
-    Int32Array.from({ length: x.shape[0] }, (_, i) => {
+  return (x, potentials) => {
+    assertCells(points, x, potentials);
+    return Int32Array.from({ length: x.shape[0] }, (_, i) => {
       let [best, most] = [0, Number.NEGATIVE_INFINITY];
       for (let j = 0; j < n; j++) {
         let score = potentials[j] - halves[j];
@@ -160,6 +168,18 @@ export function plainCells(points: NdArray): CellFinder {
       }
       return best;
     });
+  };
+}
+
+/**
+ * Checks what a `CellFinder` of these points is given.
+ * @throws unless draws have the points' shape, and there is a potential for each point.
+ */
+export function assertCells(points: NdArray, x: NdArray, potentials: ArrayLike<number>): void {
+  assertShape(x, [-1, ...points.shape.slice(1)], "base draws, like the points,");
+  if (potentials.length !== points.shape[0]) {
+    throw expected(`${points.shape[0]} potentials, one for each point`, `${potentials.length}`);
+  }
 }
 
 /** ½|y|² of every point. */

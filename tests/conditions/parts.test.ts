@@ -114,4 +114,9 @@ describe("hiding parts of a condition", () => {
     expect(Array.from(hidden.labels ?? [])).toEqual([-1, -1, -1, -1]);
     expect(hidden.embedding).toBe(xi.embedding);
   });
+
+  it("hides labels that are stored as bytes", () => {
+    const hidden = hideParts({ labels: Uint8Array.of(2, 1) as never }, { rows: (row) => row === 1 });
+    expect(hidden.labels).toEqual(Int32Array.of(2, -1));
+  });
 });

@@ -75,3 +75,15 @@ it("leaves out what isn't a part, such as the names of samples", () => {
   const named = { ...numbered(3, [true, false, true, false, false]), names: ["a", "b", "c"] };
   expect(Object.keys(takeConditionRows(named, [2, 0]))).toEqual(["labels", "embedding"]);
 });
+
+it("refuses a plain array in place of a part, which would be passed over", () => {
+  const labels = [0, 1, 1] as never;
+  expect(() => conditionRows({ labels }, 0, 2)).toThrow(
+    "ξ.labels as an Int32Array, but received a plain array. Give Int32Array.from(labels).",
+  );
+  expect(() => takeConditionRows({ embedding: [[1], [2]] as never }, [0])).toThrow(
+    "ξ.embedding as an array with a shape, but received a plain array.",
+  );
+  const names = { names: ["a", "b"], labels: Int32Array.of(0, 1) };
+  expect(conditionRows(names, 1, 2)).toEqual({ labels: Int32Array.of(1) });
+});

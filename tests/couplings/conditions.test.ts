@@ -57,6 +57,36 @@ describe("every wrapping of a condition", () => {
     expect(wrap(inpainting({ mask: tiles({ grid: 2, p: 0.5 }) })).start).toBeUndefined();
   });
 
+  it("softLabels shows no label that labelDropout has hidden, on either side of it", () => {
+    const labelled = independent({ classes: 3 });
+    const soft = (coupling: DirectCoupling) => softLabels(coupling, { classes: 3, smoothing: 0.3 });
+    const dropped = labelDropout(labelled, { p: 0.5 }).draw(targets, rng(1)).xi.labels!;
+    expect([...dropped].some((label) => label < 0) && [...dropped].some((label) => label >= 0)).toBe(true);
+    const inside = soft(labelDropout(labelled, { p: 0.5 }));
+    const twice = soft(labelDropout(soft(labelled), { p: 0.5 }));
+    for (const coupling of [inside, twice]) {
+      expect(coupling.condition.labelWeights?.missing).toBe(true);
+      const { labelWeights } = coupling.draw(targets, rng(1)).xi;
+      dropped.forEach((label, i) => {
+        const weights = [0, 1, 2].map((k) => (label < 0 ? 0 : Math.fround(k === label ? 0.8 : 0.1)));
+        expect(row(labelWeights!, i).map((weight, k) => Math.abs(weight - weights[k]) < 1e-6)).toEqual([
+          true,
+          true,
+          true,
+        ]);
+      });
+    }
+  });
+
+  it("softLabels shows weights of targets that have no label", () => {
+    const labelWeights = ndarray([2, 2], [0.5, 0.5, 0.25, 0.75]);
+    const unlabelled = { x: rng(0).normals([2, 2]), labels: Int32Array.of(-1, -1), labelWeights };
+    const partly = withLabels(independent(), { classes: 2, missing: true });
+    expect(softLabels(partly, { classes: 2 }).draw(unlabelled, rng(0)).xi.labelWeights?.data).toEqual(
+      labelWeights.data,
+    );
+  });
+
   it("can be put on one another, beside a mask", () => {
     const x = rng(4).normals([n, 4, 4, 1]);
     const mask = tiles({ grid: 2, p: 0.5 });

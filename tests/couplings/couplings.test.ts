@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ndarray, takeRows } from "../../lib/array";
 import {
+  classBases,
   classGaussian,
   type DirectCoupling,
   dataDependent,
@@ -384,5 +385,27 @@ describe("classGaussian", () => {
       "[4, 4, 3]",
     );
     expect(() => classGaussian({ ...shrunk, classes: 5, labelled: true })).toThrow("received 0 of class 4");
+  });
+});
+
+describe("classBases", () => {
+  it("draws from the bases it is given", () => {
+    const { means, deviations } = classGaussian({ ...shrunk, labelled: true });
+    const labels = Int32Array.of(0, 3, 1);
+    const request = { shape: [3, 4, 4, 3], labels };
+    expect(classBases({ means, deviations, labelled: true }).start(request, rng(1))).toEqual(
+      classGaussian({ ...shrunk, labelled: true }).start(request, rng(1)),
+    );
+  });
+
+  it.each([
+    ["deviations of another shape", [2, 1], [1, 1], "of shape [2, 2], but received shape [2, 1]"],
+    ["deviations below 0", [2, 2], [1, 1, -1, 1], '0 or more of the coupling "class-dependent base"'],
+    ["deviations that are no numbers", [2, 2], [1, 1, 1, Number.NaN], "received NaN at place 3"],
+  ])("refuses %s", (_, shape, deviations, message) => {
+    const means = ndarray([2, 2], [0, 0, 1, 1]);
+    expect(() => classBases({ means, deviations: ndarray(shape, deviations), labelled: false })).toThrow(
+      message,
+    );
   });
 });

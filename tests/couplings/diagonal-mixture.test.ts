@@ -63,6 +63,13 @@ describe("diagonalMixture", () => {
     expect(() => diagonalMixture({ components: [{ weight: 1, moments: flat }] })).toThrow(
       /variances above 0/,
     );
+    const lost = { ...one, mean0: vector(0, Number.NaN) };
+    expect(() => diagonalMixture({ components: [{ weight: 1, moments: lost }] })).toThrow(
+      "finite numbers as mean0 of component 0, but received NaN at place 1",
+    );
+    expect(() =>
+      diagonalMixture({ components: [{ weight: Number.POSITIVE_INFINITY, moments: one }] }),
+    ).toThrow("a weight above 0");
     expect(() => diagonalMixture({ components: [] })).toThrow(/one component/);
     expect(() => diagonalMixture({ components: [{ weight: 0, moments: one }] })).toThrow(/weight/);
     const coupling = diagonalMixture({ components: [{ weight: 1, moments: one }] });

@@ -39,6 +39,13 @@ describe("drawAhead", () => {
     }
   });
 
+  it("refuses a coupling that returns a promise", () => {
+    const later = { ...coupling, draw: async () => coupling.draw(data, rng(2)) };
+    expect(() => drawAhead({ coupling: later as never, data, batch: 4, batches: 1, rng: rng(2) })).toThrow(
+      "without a promise",
+    );
+  });
+
   it("refuses other targets", () => {
     const ahead = drawAhead({ coupling, data, batch: 4, batches: 1, rng: rng(2) });
     expect(() => ahead.coupling.draw(data, rng(1))).toThrow("drawn ahead");

@@ -121,6 +121,7 @@ describe("gaussianMixture", () => {
       [{ weight: -1 }, "a weight above 0 for component 0, but received -1"],
       [{ weight: Number.POSITIVE_INFINITY }, "weight above 0"],
       [{ mean1: [0] }, "2 numbers as mean1 of component 0"],
+      [{ mean0: [0, Number.NaN] }, "finite numbers as mean0 of component 0, but received NaN at place 1"],
       [{ cov11: [[1]] }, "2 × 2 matrix as cov11"],
       [
         {

@@ -1,6 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { ndarray } from "../../lib/array";
-import { columns, imputation, inpainting } from "../../lib/couplings";
+import {
+  columns,
+  couplingStrength,
+  imputation,
+  inpainting,
+  labelDropout,
+  withLabels,
+} from "../../lib/couplings";
 import { table } from "../../lib/data";
 import { linear } from "../../lib/interpolants";
 import { mlp } from "../../lib/networks";
@@ -110,6 +117,32 @@ describe("imputation", () => {
     expect(() => labelled.draw({ x, keep: known }, rng(0))).toThrow("3 labels");
     const { xi } = labelled.impute({ x, keep: known, labels: Int32Array.of(0, 1, 1) }, rng(0));
     expect(xi.labels).toEqual(Int32Array.of(0, 1, 1));
+  });
+
+  it("refuses a mask of known values that is neither 0 nor 1", () => {
+    const half = ndarray([1, 5], [1, 0.5, 1, 1, 1]);
+    for (const draw of ["draw", "impute"] as const) {
+      expect(() => coupling[draw]({ x: ndarray([1, 5], [1, 2, 3, 4, 5]), keep: half }, rng(0))).toThrow(
+        "1 (known) and 0 (in the hole), but received 0.5 in sample 0",
+      );
+    }
+  });
+
+  it("can be wrapped, though x1 is not the targets' own where they have gaps", async () => {
+    const labels = Int32Array.of(0, -1, 1);
+    const targets = { x, keep: known, labels };
+    const plain = coupling.draw(targets, rng(3));
+    const shown = withLabels(coupling, { classes: 2, missing: true }).draw(targets, rng(3));
+    expect([shown.x0, shown.x1, shown.xi.labels]).toEqual([plain.x0, plain.x1, labels]);
+    const dropped = labelDropout(withLabels(coupling, { classes: 2, missing: true }), { p: 1 });
+    expect(dropped.draw(targets, rng(3)).xi.labels).toEqual(Int32Array.of(-1, -1, -1));
+    const many = { x: rng(5).normals([2000, 5]), keep: ndarray([2000, 5], new Float32Array(1e4).fill(1)) };
+    const strength = await couplingStrength({
+      coupling: imputation({ mask: columns({ spans, p: 1 }), dim: 5 }),
+      targets: many,
+      rng: rng(6),
+    });
+    expect(Math.abs(strength)).toBeLessThan(0.1); // all in the hole: noise
   });
 
   it("learns what a missing value is from the others of its row", async () => {

@@ -25,6 +25,16 @@ describe("knownCells", () => {
     }
   });
 
+  it("draws another mask each time from one generator, and the same from equal ones", () => {
+    const coupling = knownCells({ mask: anyCells() });
+    const one = rng(1);
+    const masks = [0, 1, 2].map(() => coupling.draw({ x: table }, one).xi.keep!.data);
+    expect(masks[1]).not.toEqual(masks[0]);
+    expect(masks[2]).not.toEqual(masks[1]);
+    const other = rng(1);
+    for (const mask of masks) expect(coupling.draw({ x: table }, other).xi.keep!.data).toEqual(mask);
+  });
+
   it("starts from noise, or from the Gaussian given the known cells", () => {
     const keep = zeros([3000, 2]);
     for (let i = 0; i < 3000; i++) keep.data[2 * i] = 1;

@@ -189,3 +189,12 @@ describe("strokes", () => {
     expect(() => strokes({ turns: 0 })).toThrow("one turn");
   });
 });
+
+it("centres a hole of a pixel at least, and halves no side of one pixel", () => {
+  expect(hole(centre({ fraction: 0.1 }), 4, 4)).toMatchObject({ pixels: 1 });
+  expect(() => half({ side: "top" }).draw({ n: 1, h: 1, w: 4 }, rng(0))).toThrow(
+    "2 pixels or more for a top half, but received 1",
+  );
+  expect(() => half({ side: "left" }).draw({ n: 1, h: 4, w: 1 }, rng(0))).toThrow("for a left half");
+  expect(half({ side: "left" }).draw({ n: 1, h: 1, w: 4 }, rng(0)).data).toEqual(Float32Array.of(0, 0, 1, 1));
+});

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type NdArray, ndarray, takeRows } from "../../lib/array";
+import { type NdArray, ndarray, sliceRows, takeRows } from "../../lib/array";
 import { conditionWeight, minibatchOT, withLabels } from "../../lib/couplings";
 import { eightGaussians, moons, type Samples } from "../../lib/data";
 import { transportCost } from "../../lib/metrics";
@@ -105,7 +105,7 @@ describe("minibatchOT", () => {
     const targets = moons({ n: 8, rng: rng(1) });
     const labelled = (solver: OtSolver) => withLabels(minibatchOT({ solver }), { classes: 2 });
     expect(labelled(exact()).draw(targets, rng(1)).xi.labels).toEqual(targets.labels);
-    expect(() => labelled(partial({ share: 0.5 })).draw(targets, rng(1))).toThrow("keeps the targets");
+    expect(() => labelled(partial({ share: 0.5 })).draw(targets, rng(1))).toThrow("keeps its targets");
   });
 
   it("refuses plans that are not finished, or that move nothing", () => {
@@ -135,6 +135,8 @@ describe("minibatchOT", () => {
   it("says what is missing or does not fit", () => {
     const targets = moons({ n: 4, rng: rng(1) });
     expect(() => minibatchOT({ conditionAware: true })).toThrow("classes or an embedding");
+    const few: typeof squaredDistances = (a, b) => squaredDistances(sliceRows(a, 0, 2), sliceRows(b, 0, 2));
+    expect(() => minibatchOT({ cost: few }).draw(targets, rng(1))).toThrow("but received 2 × 2");
     expect(() => minibatchOT({ classes: 2, conditionAware: { ratio: 0.1 } })).toThrow("weight is infinite");
     expect(() => minibatchOT({ embedding, conditionAware: { ratio: 2 } })).toThrow("a ratio above 0");
     expect(() => minibatchOT({ embedding, conditionAware: { weight: -1 } })).toThrow("a condition weight");

@@ -65,7 +65,9 @@ describe("lossCurves", () => {
       expect(x.length).toBeLessThanOrEqual(300);
       expect([x[0], x[x.length - 1]]).toEqual([1, 100_000]);
     }
-    expect(made.alt).toMatch(/^Loss against training step: coupled goes from 1 to \S+ in 100000 steps\. Faint: before smoothing\.$/);
+    expect(made.alt).toMatch(
+      /^Loss against training step: coupled goes from 1 to \S+ in 100000 steps\. Faint: before smoothing\.$/,
+    );
   });
 
   it("passes over losses that are not numbers, and says so", () => {

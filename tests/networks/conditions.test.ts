@@ -211,6 +211,32 @@ describe("a condition that a network wasn't built for", () => {
     );
   });
 
+  it.each([Uint8Array, Float64Array])("takes labels that are stored in an %o", async (Numbers) => {
+    const network = kinds.mlp.make({ labels: labelsPart({ classes }) });
+    const field = networkField({ network, parameters: randomParameters(network.shapes), engine });
+    const x = rng(0).normals([3, 3]);
+    const at = (labels: unknown) => field({ x, t: 0.5, xi: { labels: labels as Int32Array } });
+    expect((await at(Numbers.of(0, 2, 1))).data).toEqual((await at(Int32Array.of(0, 2, 1))).data);
+  });
+
+  it.each(Object.entries(kinds))("can be labels of one class, %s", async (_, { sample, make }) => {
+    for (const missing of [false, true]) {
+      const network = make({ labels: labelsPart({ classes: 1, missing }) });
+      const soft = make({ labelWeights: labelWeightsPart({ classes: 1, missing }) });
+      const parameters = randomParameters(network.shapes);
+      const x = rng(0).normals([2, ...sample]);
+      const xi = { labels: Int32Array.of(0, missing ? -1 : 0) };
+      const [hard, weighed] = await Promise.all(
+        [network, soft].map((one) => networkField({ network: one, parameters, engine })({ x, t: 0.3, xi })),
+      );
+      // The same table of one vector, looked up or weighed.
+      hard.data.forEach((value, e) => {
+        expect(value).toBeCloseTo(weighed.data[e], 5);
+      });
+      expect(Math.max(...hard.data.map(Math.abs))).toBeGreaterThan(0);
+    }
+  });
+
   it("can't be built of something else than parts, or of parts under other names", () => {
     const make = (spec: object) => () => kinds.mlp.make(spec as ConditionSpec);
     expect(make({ classes: 3 })).toThrow(/condition.classes as a part, such as labelsPart.* received 3/);

@@ -70,6 +70,7 @@ describe("equalErrorTimes", () => {
     expect(refused({ path: pathOf((t) => [t], 12).map(({ t }) => ({ t, x: path[0].x })) })).toThrow(
       "curved somewhere",
     );
+    expect(refused({ order: 3 })).toThrow("Expected 1 or 2 as the order of a method, but received 3");
     expect(refused({ steps: 0 })).toThrow("whole number of steps");
     expect(refused({ least: 2 })).toThrow("between 0 and 1");
   });

@@ -139,6 +139,13 @@ describe("solveExponential", () => {
     expect(steps).toBe(6);
   });
 
+  it("refuses moments of samples of another size", async () => {
+    const wide = { x: rng(1).normals([2, 4]) };
+    await expect(
+      solveExponential(({ x }) => x, wide, { interpolant, moments, method: euler({ steps: 2 }), batch: 1 }),
+    ).rejects.toThrow("samples of 3 elements, as those of the affine velocity's moments");
+  });
+
   it("is of its method's order", async () => {
     const field: Field = ({ x, t }) => ({ shape: x.shape, data: x.data.map((v) => Math.sin(3 * v) + t) });
     const options = { interpolant: linear(), moments };

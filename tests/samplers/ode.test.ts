@@ -503,6 +503,10 @@ describe("solveOde", () => {
       "Expected an initial state { x, xi }, but received one of x0, xi, without x. Pass atBase(pairs) to",
     );
     await expect(solveOde(linearField, start, { method, from: 0.5, to: 0.5 })).rejects.toThrow("interval");
+    const whole = { x: { shape: [1, 1], data: Int32Array.of(1) as never } };
+    await expect(solveOde(linearField, whole, { method })).rejects.toThrow(
+      "a Float32Array or a Float64Array, but received one of Int32Array. Convert it",
+    );
     await expect(solveOde(linearField, start, { method, to: 2 })).rejects.toThrow("to from 0 to 1");
     await expect(solveOde(linearField, start, { method, saveAt: [2] })).rejects.toThrow("times to save");
     await expect(solveOde(linearField, start, { method, batch: 0 })).rejects.toThrow("batch of 1");

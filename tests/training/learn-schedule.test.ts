@@ -230,6 +230,9 @@ describe("learnSchedule", () => {
     await expect(run(law, { batch: 0 })).rejects.toThrow("a batch of 1 sample or more");
     await expect(run(law, { speed: 0 })).rejects.toThrow("a speed above 0");
     await expect(run(law, { latent: 0 })).rejects.toThrow("For γ = 0 leave it out");
+    const whole = inpainting({ mask: tiles({ grid: 1, p: 0 }) });
+    const masked = mlp({ dim: 1, condition: whole.condition });
+    await expect(run(law, { coupling: whole, network: masked })).rejects.toThrow("masks with holes");
     const network = mlp({ dim: 1, condition: { labels: labelsPart({ classes: 2 }) } });
     await expect(run(law, { network })).rejects.toThrow("Build it with condition: coupling.condition");
   });

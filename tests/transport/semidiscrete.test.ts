@@ -120,12 +120,39 @@ describe("semidiscrete", () => {
     );
     await expect(semidiscrete({ ...options, start: new Float64Array(2) })).rejects.toThrow(/3 potentials/);
     await expect(semidiscrete({ ...options, rate: 0 })).rejects.toThrow(/rate/);
+    const odd = ndarray([3, 2], [0, 1, 2, Number.NaN, 4, 5]);
+    await expect(semidiscrete({ ...options, points: odd })).rejects.toThrow(/finite points.*NaN at place 3/);
+    const start = Float64Array.of(0, Number.NaN, 0);
+    await expect(semidiscrete({ ...options, start })).rejects.toThrow(/finite potentials/);
+    const plan = await semidiscrete(options);
+    for (const wrong of [rng(2).normals([4, 3]), rng(2).normals([4, 1])]) {
+      await expect((async () => plan.assign(wrong))()).rejects.toThrow(
+        /like the points, of shape \[any, 2\]/,
+      );
+      await expect(checkSemidiscrete(plan, wrong)).rejects.toThrow(/like the points/);
+    }
     const none: NdArray = ndarray([0, 2], []);
     await expect(semidiscrete({ ...options, points: none })).rejects.toThrow(/one point/);
   });
 });
 
+describe("checkSemidiscrete", () => {
+  it("calls one point as evenly chosen as chance allows", async () => {
+    const points = ndarray([1, 2], [1, 2]);
+    const plan = await semidiscrete({ points, batch: 4, steps: 4, rng: rng(0) });
+    expect(await checkSemidiscrete(plan, rng(1).normals([5, 2]))).toMatchObject({
+      dispersion: 1,
+      neverChosen: 0,
+    });
+  });
+});
+
 describe("plainCells", () => {
+  it("refuses another number of potentials", () => {
+    const points = ndarray([2, 1], [0, 2]);
+    expect(() => plainCells(points)(points, new Float64Array(3))).toThrow("2 potentials, one for each point");
+  });
+
   it("finds the nearest point without potentials, and the favoured one with them", async () => {
     const points = ndarray([2, 1], [0, 2]);
     const x = ndarray([3, 1], [-1, 0.9, 1.1]);

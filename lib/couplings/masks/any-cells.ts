@@ -1,4 +1,4 @@
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import { type MaskSampler, makeMask } from "./mask";
 
 /**
@@ -10,7 +10,9 @@ import { type MaskSampler, makeMask } from "./mask";
  * @param options.nothing the share of rows of which nothing is known. Default 0.3
  * @throws when `nothing` isn't from 0 to 1.
  */
-export function anyCells({ nothing = 0.3 }: { readonly nothing?: number } = {}): MaskSampler {
+export function anyCells(options: { readonly nothing?: number } = {}): MaskSampler {
+  assertKnown(options, { nothing: true }, "anyCells");
+  const { nothing = 0.3 } = options;
   if (!(nothing >= 0 && nothing <= 1)) throw expected("a share nothing from 0 to 1", `${nothing}`);
   return makeMask(`any cells, of ${nothing} nothing`, (keep, _, rng) => {
     const known = rng.uniform() < nothing ? 0 : rng.uniform();

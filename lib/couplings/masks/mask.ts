@@ -1,5 +1,5 @@
 import { assertShape, type NdArray, ndarray } from "../../array";
-import { expected } from "../../errors";
+import { described, expected } from "../../errors";
 import { assertRng, type Rng } from "../../random";
 
 /** The number and the size of the images to draw masks for. */
@@ -58,6 +58,13 @@ export function cutBox(
  */
 export function drawMask(mask: MaskSampler, x: NdArray, rng: Rng): NdArray {
   assertRng(rng);
+  if (typeof mask?.draw !== "function") {
+    throw expected(
+      "a mask, such as tiles({ grid: 8 })",
+      described(mask),
+      typeof mask === "function" ? "It must be called." : "",
+    );
+  }
   const { shape } = x;
   const points = shape.length === 2;
   if (!points && shape.length !== 4) {

@@ -1,4 +1,4 @@
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import { cutBox, type MaskSampler, makeMask } from "./mask";
 
 /**
@@ -7,7 +7,9 @@ import { cutBox, type MaskSampler, makeMask } from "./mask";
  *
  * @example rectangle({ max: 0.5 }).draw({ n: 4, h: 32, w: 32 }, rng(0)).shape; // [4, 32, 32, 1]
  */
-export function rectangle({ min = 0.25, max = 0.75 } = {}): MaskSampler {
+export function rectangle(options: { readonly min?: number; readonly max?: number } = {}): MaskSampler {
+  assertKnown(options, { min: true, max: true }, "rectangle");
+  const { min = 0.25, max = 0.75 } = options;
   if (!(min > 0 && min <= max && max <= 1)) {
     throw expected("fractions of the side with 0 < min ≤ max ≤ 1", `min ${min}, max ${max}`);
   }

@@ -1,4 +1,4 @@
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import { type MaskSampler, makeMask } from "./mask";
 
 /**
@@ -6,7 +6,11 @@ import { type MaskSampler, makeMask } from "./mask";
  * each a quarter to a half of the image's side long, which turn by at most 90°. `width` is the brush's
  * diameter as a fraction of the side.
  */
-export function strokes({ count = 3, width = 0.12, turns = 4 } = {}): MaskSampler {
+export function strokes(
+  options: { readonly count?: number; readonly width?: number; readonly turns?: number } = {},
+): MaskSampler {
+  assertKnown(options, { count: true, width: true, turns: true }, "strokes");
+  const { count = 3, width = 0.12, turns = 4 } = options;
   if (!(Number.isInteger(count) && count > 0)) throw expected("one stroke or more", `${count}`);
   if (!(Number.isInteger(turns) && turns > 0)) throw expected("one turn or more", `${turns}`);
   if (!(width > 0 && width <= 1)) throw expected("a width above 0, at most 1", `${width}`);

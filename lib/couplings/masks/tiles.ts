@@ -1,4 +1,4 @@
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import { cutBox, type MaskSampler, makeMask } from "./mask";
 
 /**
@@ -9,13 +9,9 @@ import { cutBox, type MaskSampler, makeMask } from "./mask";
  * tiles({ grid: 4, p: 0.3 }).draw({ n: 16, h: 32, w: 32 }, rng(0)); // masks [16, 32, 32, 1] of 8×8 tiles
  * @throws `draw` does, when the sides of the image are not multiples of `grid`.
  */
-export function tiles({
-  grid = 8,
-  p = 0.3,
-}: {
-  readonly grid?: number;
-  readonly p?: number;
-} = {}): MaskSampler {
+export function tiles(options: { readonly grid?: number; readonly p?: number } = {}): MaskSampler {
+  assertKnown(options, { grid: true, p: true }, "tiles");
+  const { grid = 8, p = 0.3 } = options;
   if (!(Number.isInteger(grid) && grid > 0)) throw expected("a grid of 1 or more tiles per side", `${grid}`);
   if (!(p >= 0 && p <= 1)) throw expected("a probability p from 0 to 1", `${p}`);
   return makeMask(`tiles ${grid}×${grid}, p = ${p}`, (keep, { h, w }, rng) => {

@@ -25,6 +25,8 @@ export function classTable(options: Labelling & { readonly width: number }): Lay
     if (!soft) {
       // Engines handle the index −1 differently.
       const index = missing ? tf.where(tf.less(given, 0), tf.scalar(classes, "int32"), given) : given;
+      // There is no one-hot vector of length 1 in tfjs: the one class has a weight of 1.
+      if (rows === 1) return tf.reshape(tf.cast(tf.lessEqual(given, 0), "float32"), [-1, 1]);
       return tf.cast(tf.oneHot(index as tf.Tensor1D, rows), "float32");
     }
     if (!missing) return given;

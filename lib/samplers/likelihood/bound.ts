@@ -1,8 +1,8 @@
 import { type NdArray, ndarray, sampleSize } from "../../array";
 import type { Condition } from "../../conditions/condition";
 import { expected, throwIfStopped } from "../../errors";
-import type { LogDensity } from "../../fields/log-density";
-import type { Rng } from "../../random";
+import { assertLogDensity, type LogDensity } from "../../fields/log-density";
+import { assertRng, type Rng } from "../../random";
 import { derivativeOf } from "../derivative";
 import { type Epsilon, sdeTerms, type VelocityAndScore } from "../sde-terms";
 import { nodesBetween, type StepOptions, timeSteps } from "../time-grid";
@@ -83,6 +83,8 @@ export async function likelihoodBound(
   options: LikelihoodBoundOptions,
 ): Promise<LikelihoodBound> {
   const { x1, base, rng, paths = 1, from = 0, to = 1, signal } = options;
+  assertRng(rng);
+  assertLogDensity(base);
   if (!(Number.isInteger(paths) && paths > 0)) throw expected("1 or more paths", `${paths}`);
   if (!(from < to)) throw expected("from before to", `from ${from}, to ${to}`);
   const problem = checkedProblem(

@@ -3,8 +3,8 @@ import type { Condition } from "../../conditions/condition";
 import { maskOf } from "../../conditions/mask";
 import { choose, expected } from "../../errors";
 import { bindDivergence, type Divergence } from "../../fields/divergence";
-import type { LogDensity } from "../../fields/log-density";
-import type { Rng } from "../../random";
+import { assertLogDensity, type LogDensity } from "../../fields/log-density";
+import { assertRng, type Rng } from "../../random";
 import { arrived } from "../arrived";
 import type { Moving } from "../moving";
 import { type OdeOptions, solveOde } from "../ode";
@@ -79,6 +79,8 @@ export interface LogLikelihood {
 export async function logLikelihood(options: LogLikelihoodOptions): Promise<LogLikelihood> {
   const { divergence, x1, base, probe, method, onStep, signal, from = 0, to = 1 } = options;
   if (!(from < to)) throw expected("from before to", `from ${from}, to ${to}`);
+  assertLogDensity(base);
+  if (probe) assertRng(probe.rng);
   const backwards = { from: to, to: from };
   const problem = checkedProblem(
     { x: x1, ...(options.xi && { xi: options.xi }) },
@@ -108,6 +110,9 @@ export async function logLikelihood(options: LogLikelihoodOptions): Promise<LogL
     const solution = await solveOde(
       async ({ x, t }) => {
         const found = await bound(states(x), t, probes);
+        if (!found?.divergence) {
+          throw expected("a divergence, such as fieldDivergence(b) or model.divergence()", "a field");
+        }
         nfe += found.nfe;
         const out = new Float64Array(count * row);
         for (let i = 0; i < count; i++) {

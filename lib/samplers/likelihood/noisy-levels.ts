@@ -1,7 +1,7 @@
 import { type NdArray, ndarray, sampleSize } from "../../array";
 import { expected } from "../../errors";
 import type { Interpolant } from "../../interpolants/interpolant";
-import type { Rng } from "../../random";
+import { assertRng, type Rng } from "../../random";
 
 /** Options of {@link noisyLevels}. */
 export interface NoisyLevelsOptions {
@@ -43,6 +43,7 @@ export interface NoisyLevels {
 export function noisyLevels(options: NoisyLevelsOptions): NoisyLevels {
   const { x1, levels = 256, interpolant, t, rng } = options;
   if (!(Number.isInteger(levels) && levels >= 2)) throw expected("2 levels or more", `${levels}`);
+  assertRng(rng);
   if (interpolant.hasLatent) throw expected("an interpolant without a latent", `"${interpolant.name}"`);
   const { alpha, beta } = interpolant.at(t);
   if (!(alpha > 0 && beta > 0)) throw expected("a time between 0 and 1", `${t}`);
@@ -54,7 +55,8 @@ export function noisyLevels(options: NoisyLevelsOptions): NoisyLevels {
   const reach = Math.ceil((10 * alpha) / (beta * width)) + 1;
   for (let e = 0; e < x.length; e++) {
     const level = Math.round((x1.data[e] + 1) / width);
-    if (!(Math.abs(level * width - 1 - x1.data[e]) < 1e-4 * width + 1e-6)) {
+    const on = Math.abs(level * width - 1 - x1.data[e]) < 1e-4 * width + 1e-6;
+    if (!(on && level >= 0 && level < levels)) {
       throw expected(`values on ${levels} levels from −1 to 1`, `${x1.data[e]}`);
     }
     const zeta = rng.normal();

@@ -1,4 +1,5 @@
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
+import { assertTableau } from "./assert-tableau";
 import type { EmbeddedTableau } from "./tableau";
 
 /** How accurate an adaptive method must be; lib/samplers/controller.ts says how to choose tolerances. */
@@ -14,6 +15,15 @@ export interface AdaptiveOptions {
   /** The first step, in time. Default: chosen from b, which costs one evaluation. */
   readonly firstStep?: number;
 }
+
+/** The names of these options. */
+export const knownToAdaptive = {
+  rtol: true,
+  atol: true,
+  maxSteps: true,
+  minStep: true,
+  firstStep: true,
+} as const satisfies Record<keyof AdaptiveOptions, true>;
 
 /** A Runge-Kutta method whose steps are as long as its estimated error allows. */
 export interface AdaptiveMethod {
@@ -36,7 +46,8 @@ export interface AdaptiveMethod {
 /**
  * The method with this tableau, which must estimate its error, and steps that keep the error within the
  * tolerances.
- * @throws unless the tolerances and steps are above 0.
+ * @throws unless the tolerances and steps are above 0, and the tableau is consistent: its weights sum to 1,
+ * those inside a step to them, and those of the error to 0.
  *
  * @example
  * // Heun's method, with Euler's for its error.
@@ -45,6 +56,7 @@ export interface AdaptiveMethod {
  * const { steps, rejected } = await solveOde(b, atBase(pairs), { method });
  */
 export function adaptiveMethod(tableau: EmbeddedTableau, options: AdaptiveOptions = {}): AdaptiveMethod {
+  assertKnown(options, knownToAdaptive, tableau.name, { likely: true });
   const { rtol = 1e-3, atol = 1e-3, maxSteps = 1000, minStep = 1e-6, firstStep } = options;
   if (!tableau.error) {
     throw expected(
@@ -53,6 +65,7 @@ export function adaptiveMethod(tableau: EmbeddedTableau, options: AdaptiveOption
       "Pass error: b − b̂ of an embedded method, or use fixedMethod.",
     );
   }
+  assertTableau(tableau);
   if (!(rtol >= 0 && atol >= 0 && rtol + atol > 0)) {
     throw expected("tolerances of 0 or more, not both 0", `rtol ${rtol}, atol ${atol}`);
   }

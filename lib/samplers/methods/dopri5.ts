@@ -1,4 +1,10 @@
-import { type AdaptiveMethod, type AdaptiveOptions, adaptiveMethod } from "./adaptive-method";
+import { assertKnown } from "../../errors";
+import {
+  type AdaptiveMethod,
+  type AdaptiveOptions,
+  adaptiveMethod,
+  knownToAdaptive,
+} from "./adaptive-method";
 import type { EmbeddedTableau } from "./tableau";
 
 /** Dormand and Prince (1980); dense output of order 4 by Shampine (1986). */
@@ -39,6 +45,9 @@ const tableau: EmbeddedTableau = {
  * const method = dopri5({ rtol: 1e-3, atol: 1e-3 });
  * const { x, nfe, warnings } = await solveOde(b, atBase(pairs), { method });
  */
-export function dopri5({ rtol = 1e-5, atol = 1e-5, ...options }: AdaptiveOptions = {}): AdaptiveMethod {
+export function dopri5(given: AdaptiveOptions = {}): AdaptiveMethod {
+  // Before the tolerances have defaults, which would hide a "tol" in place of one.
+  assertKnown(given, knownToAdaptive, "dopri5", { likely: true });
+  const { rtol = 1e-5, atol = 1e-5, ...options } = given;
   return adaptiveMethod(tableau, { rtol, atol, ...options });
 }

@@ -1,5 +1,6 @@
 import type { StepOptions } from "../time-grid";
-import { type StochasticMethod, type StochasticTableau, stochasticMethod } from "./stochastic-method";
+import { type StochasticMethod, stochasticMethod } from "./stochastic-method";
+import type { StochasticTableau } from "./tableau";
 
 const tableau: StochasticTableau = {
   name: "Euler-Maruyama",

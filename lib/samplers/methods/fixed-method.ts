@@ -1,4 +1,5 @@
 import { type StepOptions, type TimeSteps, timeSteps } from "../time-grid";
+import { assertTableau } from "./assert-tableau";
 import type { Tableau } from "./tableau";
 
 /** A Runge-Kutta method with steps fixed in advance. */
@@ -11,7 +12,8 @@ export interface FixedMethod extends TimeSteps {
 
 /**
  * The method with this tableau and steps fixed in advance.
- * @throws unless `steps` is a whole number above 0, or `times` increase.
+ * @throws unless `steps` is a whole number above 0, or `times` increase, and the tableau is consistent: its
+ * weights sum to 1, and those inside a step to them.
  *
  * @example
  * // Ralston's method of order 2.
@@ -30,5 +32,6 @@ export interface FixedMethod extends TimeSteps {
  * const { x } = await solveOde(b, atBase(pairs), { method: ralston({ steps: 10 }) });
  */
 export function fixedMethod(tableau: Tableau, options: StepOptions): FixedMethod {
+  assertTableau(tableau);
   return Object.freeze({ kind: "fixed", tableau, ...timeSteps(tableau.name, options) });
 }

@@ -1,4 +1,4 @@
-import { expected } from "../../errors";
+import { described, expected } from "../../errors";
 import type { Rng } from "../../random";
 import { assertRange, stratified, stratifiedTimes } from "./stratified";
 
@@ -43,6 +43,9 @@ export function timeSampler({
       draw: (n: number, rng: Rng) => stratifiedTimes(n, range, rng),
       relative: () => 1,
     });
+  if (typeof density.density !== "function") {
+    throw expected("a density of times, such as logitNormalTimes()", described(density));
+  }
   const [from, to] = range;
   const at = (v: number) => from + (to - from) * Math.sin((Math.PI * v) / 2) ** 2;
   const edges = Float64Array.from({ length: cells + 1 }, (_, k) => at(k / cells));

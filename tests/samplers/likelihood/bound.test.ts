@@ -196,6 +196,8 @@ describe("likelihoodBound", () => {
     const run = (changes: object) => likelihoodBound(fields, { ...options, ...changes });
     await expect(run({ epsilon: 0 })).rejects.toThrow("an epsilon above 0");
     await expect(run({ epsilon: -1 })).rejects.toThrow("epsilon of 0 or more");
+    await expect(run({ rng: 0 })).rejects.toThrow("a generator, such as rng(0), but received 0");
+    await expect(run({ base: undefined })).rejects.toThrow("a log density as base");
     await expect(run({ paths: 0 })).rejects.toThrow("1 or more paths");
     await expect(run({ from: 1, to: 0 })).rejects.toThrow("from before to");
     await expect(run({ steps: 0 })).rejects.toThrow("steps above 0 for the bound");

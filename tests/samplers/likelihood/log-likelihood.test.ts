@@ -257,6 +257,13 @@ describe("logLikelihood", () => {
     await expect(logLikelihood({ ...options, x1: ndarray([1, 2], [0, Number.NaN]) })).rejects.toThrow(
       "NaN in sample 0",
     );
+    await expect(logLikelihood({ ...options, probe: true as never })).rejects.toThrow("a generator, such as");
+    await expect(logLikelihood({ ...options, base: undefined as never })).rejects.toThrow(
+      "a log density as base, such as standardNormalLogDensity, but received none",
+    );
+    await expect(logLikelihood({ ...options, divergence: b as never })).rejects.toThrow(
+      "a divergence, such as fieldDivergence(b) or model.divergence(), but received a field",
+    );
     await expect(logLikelihood({ ...options, from: 1, to: 0 })).rejects.toThrow(
       "Expected from before to, but received from 1, to 0",
     );

@@ -71,6 +71,12 @@ describe("noisyLevels", () => {
   it("says what it needs", () => {
     const options = { x1, levels, interpolant: linear(), t: 0.9, rng: rng(1) };
     expect(() => noisyLevels({ ...options, levels: 4 })).toThrow(/on 4 levels/);
+    const outside = [-1 - 2 / (levels - 1), 1 + 2 / (levels - 1), 5];
+    for (const value of outside) {
+      const x1 = ndarray([1, 1], Float64Array.of(value));
+      expect(() => noisyLevels({ ...options, x1 })).toThrow(`levels from −1 to 1, but received ${value}`);
+    }
+    expect(() => noisyLevels({ ...options, rng: 0 as never })).toThrow("a generator, such as rng(0)");
     expect(() => noisyLevels({ ...options, t: 1 })).toThrow(/between 0 and 1/);
     expect(() => noisyLevels({ ...options, interpolant: linear({ gamma: brownian() }) })).toThrow(/latent/);
   });

@@ -5,9 +5,12 @@ import {
   dopri5,
   type EmbeddedTableau,
   euler,
+  fixedMethod,
   heun,
   midpoint,
   rk4,
+  stochasticHeun,
+  stochasticMethod,
 } from "../../../lib/samplers";
 
 const sum = (n: number, term: (i: number) => number) =>
@@ -68,6 +71,54 @@ describe.each(
     if (!error) return;
     for (let k = 0; k < order - 1; k++) expect(sum(s, (i) => error[i] * c[i] ** k)).toBeCloseTo(0, 14);
     expect(Math.abs(sum(s, (i) => error[i] * c[i] ** (order - 1)))).toBeGreaterThan(1e-5);
+  });
+});
+
+describe("a tableau of one's own", () => {
+  const { tableau: good } = heun({ steps: 1 });
+  const { tableau: pair } = bosh3();
+
+  it("is taken where it is consistent, with or without an order of its own inside steps", () => {
+    expect(fixedMethod({ ...good, dense: good.b.map((weight) => [weight]) }, { steps: 2 }).steps).toBe(2);
+    expect(adaptiveMethod(pair).tableau).toBe(pair);
+    const noisy = { ...stochasticHeun({ steps: 1 }).tableau, name: "mine" };
+    expect(stochasticMethod(noisy, { steps: 3 }).steps).toBe(3);
+  });
+
+  it.each<[what: string, change: Partial<EmbeddedTableau>, message: string]>([
+    ["weights", { b: [0.5, 0.4] }, 'sum to 1 as b of the tableau "Heun", but received a sum of 0.9'],
+    ["a weight", { b: [0.5] }, "as many entries of c as of b"],
+    ["a time", { c: [0] }, "but received 1 and 2"],
+    ["a row", { a: [[], [0.9]] }, "numbers that sum to 1 as a[1], like the time c[1], "],
+    ["an implicit row", { a: [[0], [1]] }, 'at most 0 numbers as a[0] of the tableau "Heun"'],
+    [
+      "states inside a step",
+      {
+        dense: [
+          [1, -0.5],
+          [0, 0.4],
+        ],
+      },
+      "sum to 0.5 as dense[1], like the weight b[1]",
+    ],
+    ["no states inside a step", { dense: undefined as never }, "2 rows as dense"],
+    ["an error", { error: [-0.5, 1] }, "numbers that sum to 0 as error"],
+    ["a short error", { error: [0] }, "2 weights as error"],
+    ["NaN", { c: [0, Number.NaN] }, 'finite numbers as c of the tableau "Heun"'],
+  ])("is refused with a wrong digit: %s", (_, change, message) => {
+    const made = { ...good, error: [-0.5, 0.5], ...change };
+    expect(() => adaptiveMethod(made)).toThrow(message);
+    expect(() => fixedMethod(made, { steps: 2 })).toThrow(message);
+  });
+
+  it.each([
+    [{ b: [0.5, 0.6] }, "sum to 1 as b"],
+    [{ noise: [0] }, "2 shares as noise"],
+    [{ noise: [0.5, 1] }, "the first of them 0, but received [0.5, 1]"],
+    [{ noise: [0, Number.NaN] }, "received NaN at place 1"],
+  ])("is refused for stochastic equations with %j", (change, message) => {
+    const made = { ...stochasticHeun({ steps: 1 }).tableau, ...change };
+    expect(() => stochasticMethod(made, { steps: 2 })).toThrow(message);
   });
 });
 
