@@ -23,9 +23,9 @@ describe("a sweep on this machine", () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
     expect(stdout).toContain("t: 3 points (3 missing) in reports/sweeps/t\n");
     const table = stdout.slice(stdout.lastIndexOf("seed  status"));
-    expect(table).toMatch(/^0 +done +\d+ s +3 +/m);
-    expect(table).toMatch(/^1 +failed +\d+ s$/m);
-    expect(table).toMatch(/^2 +done +\d+ s +3\.250 /m);
+    expect(table).toMatch(/^0 +done +(?:\d+ min )?\d+ s +3 +/m);
+    expect(table).toMatch(/^1 +failed +(?:\d+ min )?\d+ s$/m);
+    expect(table).toMatch(/^2 +done +(?:\d+ min )?\d+ s +3\.250 /m);
     expect(table).toContain("seed=1: cell 3: RangeError: on purpose\n");
     expect(table).toMatch(/2 done, 1 failed after .*\n$/);
     expect(table).toContain(`Reports: ${out}/index.html. To compare: npm run compare -- ${out}\n`);
@@ -58,7 +58,9 @@ describe("a sweep on this machine", () => {
     expect((await sweep("list")).stdout).toBe(
       "t: notebooks/01-tiny.ipynb, local, 3 points (2 done, 1 failed)\n",
     );
-    expect((await sweep("logs t")).stdout).toMatch(/seed=1: failed after \d+ s in cell 3: RangeError/);
+    expect((await sweep("logs t")).stdout).toMatch(
+      /seed=1: failed after (?:\d+ min )?\d+ s in cell 3: RangeError/,
+    );
     const { stdout } = await sweep("logs t seed=1");
     expect(stdout).toContain(`== ${out}/runs/seed=1/log.txt\n`);
     expect(stdout).toContain("> 1 | if (seed === 1");
@@ -132,7 +134,7 @@ describe("a sweep that is interrupted", () => {
     const again = await sweep(command);
     expect(again).toMatchObject({ code: 0, stderr: "" });
     expect(again.stdout).toContain("[1/2] seed=0: started again");
-    expect(again.stdout).toMatch(/^0 +done +\d+ s +1$/m);
+    expect(again.stdout).toMatch(/^0 +done +(?:\d+ min )?\d+ s +1$/m);
   }, 240_000);
 
   it("goes on after it was killed", async () => {
