@@ -1,6 +1,6 @@
 /**
  * Trains the models of datasets/models and writes their files and cards:
- * `npx tsx datasets/tools/train-models.ts [NAME ...]`. Up to two hours each on one core; a run that was
+ * `npx tsx datasets/tools/train-models.ts [NAME ...]`. Up to three hours each on one core; a run that was
  * stopped goes on.
  */
 

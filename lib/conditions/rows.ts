@@ -79,9 +79,13 @@ function partsOf(xi: Condition): [string, Part][] {
 }
 
 /** Parts that a plain array might be given for. */
-const listed: ReadonlySet<string> = new Set<keyof Condition>([
-  ...(["labels", "labelWeights", "embedding", "keep", "image"] as const),
-]);
+const listed: ReadonlySet<string> = new Set([
+  "labels",
+  "labelWeights",
+  "embedding",
+  "keep",
+  "image",
+] satisfies (keyof Condition)[]);
 
 const isPart = (value: unknown): value is Part =>
   ArrayBuffer.isView(value) ||

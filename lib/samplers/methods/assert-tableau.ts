@@ -44,7 +44,7 @@ export function assertStochasticTableau(tableau: StochasticTableau): void {
   assertFinite(noise, `finite numbers as noise of the tableau "${name}"`);
 }
 
-function assertStages({ name, order, a, b, c }: Pick<Tableau, "name" | "order" | "a" | "b" | "c">): void {
+function assertStages({ name, order, a, b, c }: Omit<Tableau, "error" | "dense">): void {
   for (const [what, list] of Object.entries({ b, c, a })) {
     if (Array.isArray(list) && list.length === b.length && b.length > 0) continue;
     throw expected(

@@ -32,17 +32,9 @@ export interface EmbeddedTableau extends Tableau {
  * N ~ N(0, 2h Σ_i b_i ε(t + c_i h) I) drawn once per step, stage i is
  * k_i = f(t + c_i h, x + h Σ_j a_ij k_j + noise_i N), and the step ends at x + h Σ_i b_i k_i + N.
  */
-export interface StochasticTableau {
-  /** What reports and errors call the method. */
-  readonly name: string;
+export interface StochasticTableau extends Omit<Tableau, "error" | "dense"> {
   /** The error of expectations E φ(X) falls as h^order: the weak order. */
   readonly order: number;
-  /** The time of each stage, as a share of the step. */
-  readonly c: readonly number[];
-  /** Row i holds a_i0, …, a_i,i−1. */
-  readonly a: readonly (readonly number[])[];
-  /** The weight of each stage; they sum to 1. */
-  readonly b: readonly number[];
   /** The share of the step's noise that each stage has seen. */
   readonly noise: readonly number[];
 }
