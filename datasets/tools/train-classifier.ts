@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type NdArray, ndarray, takeRows } from "../../lib/array";
 import type { Named, Values } from "../../lib/engine";
 import { expected } from "../../lib/errors";

@@ -24,7 +24,7 @@ export interface Environment {
 }
 
 /** Packages whose versions a notebook's run depends on. */
-const runPackages = ["onnxruntime-node", "@tensorflow/tfjs", "tslab"];
+const runPackages = ["onnxruntime-node", "@tensorflow/tfjs-core", "tslab"];
 
 /** Describes the project in `root`, the versions of some packages, and this machine. */
 export async function environment(root: string, packages = runPackages): Promise<Environment> {

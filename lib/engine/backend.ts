@@ -1,4 +1,4 @@
-import type * as tfjs from "@tensorflow/tfjs";
+import type * as tfjs from "@tensorflow/tfjs-core";
 
 export type TfjsBackend = "cpu" | "wasm" | "tensorflow";
 

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { choose, expected } from "../errors";
 import { checkKind, checkNames, checkValues } from "./check";
 import { defaultEngine, engines } from "./engines";
@@ -29,7 +29,7 @@ export function engineNameOf(engine?: EngineName): EngineName {
  * program returns. Inputs are a flat record unless the program says what it takes:
  *
  * @example
- * import * as tf from "@tensorflow/tfjs";
+ * import * as tf from "@tensorflow/tfjs-core";
  * type Given = { constants: { weights: { w: tf.Tensor } }; inputs: { x: tf.Tensor } };
  * const scaled = compile({
  *   name: "scaled",

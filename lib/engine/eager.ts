@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { type EagerTfjs, type TfjsBackend, withBackend } from "./backend";
 import { dtypeOf } from "./check";
 import type { AnyOptions, Values } from "./program";

@@ -39,7 +39,7 @@ export interface ExportOptions<Constants = Named<Values>, Inputs = Named<Values>
  *
  * @example
  * import { writeFileSync } from "node:fs";
- * import * as tf from "@tensorflow/tfjs";
+ * import * as tf from "@tensorflow/tfjs-core";
  * const model = await exportOnnx({
  *   name: "norm",
  *   program: ({ inputs: { x } }) => ({ outputs: { norm: tf.norm(x, 2, 1) } }),

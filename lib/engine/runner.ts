@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { expected, nearest, UsageError } from "../errors";
 import { kindText, shapeText } from "./check";
 import type { AnyOptions, AnyProgram, Named, Values } from "./program";

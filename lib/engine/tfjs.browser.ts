@@ -1,5 +1,5 @@
-import { env, getBackend, keep, type Platform, ready, setBackend, tensor, tidy } from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import { env, getBackend, keep, type Platform, ready, setBackend, tensor, tidy } from "@tensorflow/tfjs-core";
 import { expected } from "../errors";
 import type { EagerTfjs, TfjsBackend } from "./backend";
 

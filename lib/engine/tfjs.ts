@@ -1,14 +1,16 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import type * as tfjs from "@tensorflow/tfjs";
-import { expected } from "../errors";
+import type * as tfjs from "@tensorflow/tfjs-core";
+import { expected, optionalPackage } from "../errors";
 import type { TfjsBackend } from "./backend";
 
 export type Tfjs = typeof tfjs;
 
 /** Loads tfjs with the backend ready; the active backend stays as it was. */
 export async function loadTfjs(backend?: TfjsBackend): Promise<Tfjs> {
-  const tf = plain(await import("@tensorflow/tfjs"));
+  const tf = plain(await import("@tensorflow/tfjs-core"));
+  await import("@tensorflow/tfjs-backend-cpu");
+  await import("@tensorflow/tfjs-layers"); // for the gradients, which it registers and tfjs-core doesn't
   await tf.ready();
   const cpu = tf.findBackend("cpu") as { firstUse?: boolean } | null;
   if (cpu) cpu.firstUse = false; // its greeting on the console recommends another package
@@ -28,7 +30,13 @@ export async function loadTfjs(backend?: TfjsBackend): Promise<Tfjs> {
 const prepare: Readonly<Record<TfjsBackend, (tf: Tfjs) => Promise<void>>> = {
   cpu: async () => {},
   wasm: async (tf) => {
-    const wasm = plain(await import("@tensorflow/tfjs-backend-wasm"));
+    const wasm = plain(
+      await optionalPackage(
+        "@tensorflow/tfjs-backend-wasm",
+        "ENGINE=wasm",
+        () => import("@tensorflow/tfjs-backend-wasm"),
+      ),
+    );
     const from = createRequire(__filename).resolve("@tensorflow/tfjs-backend-wasm/package.json");
     wasm.setWasmPaths(`${dirname(from)}/wasm-out/`);
     lendKernels(tf, "cpu", "wasm");

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type NdArray, ndarray } from "../array";
 import type { Condition } from "../conditions/condition";
 import { floatInput } from "../conditions/options";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type ConditionSpec, type Entry, partsOf } from "../conditions/part";
 import { expected } from "../errors";
 import type { Layer } from "./layer";

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { ConditionSpec } from "../conditions/part";
 import { expected } from "../errors";
 import { maskOutput } from "./conditioned";

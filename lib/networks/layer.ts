@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { type NdArray, ndarray, sizeOf, zeros } from "../array";
 import { expected } from "../errors";
 import type { Rng } from "../random";

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { NdArray } from "../array";
 import type { ConditionSpec } from "../conditions/part";
 import type { Rng } from "../random";

@@ -1,6 +1,7 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { projectRoot } from "../data/root";
+import { expected } from "../errors";
 import { hasTag, type Notebook, parseNotebook, titleOf } from "./nbformat";
 import { declaredParameters } from "./parameters";
 import { sectionTexts, statementsIn } from "./section-texts";
@@ -36,6 +37,9 @@ export interface CommittedSectionsOptions {
  */
 export function committedSections(options: CommittedSectionsOptions): CommittedSection[] {
   const { heading, folder = join(projectRoot(), "notebooks"), except = [] } = options;
+  if (!existsSync(folder)) {
+    throw expected("a folder of notebooks", `"${folder}", which doesn't exist`, "Name one: folder.");
+  }
   const files = readdirSync(folder).filter((name) => name.endsWith(".ipynb") && !except.includes(name));
   return files.sort().map((file) => {
     const notebook = parseNotebook(readFileSync(join(folder, file), "utf8"), file);

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { expected } from "../errors";
 
 /** Factors on errors; 1 where absent. */

@@ -1,11 +1,11 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 /**
  * KL(N(μ, diag σ²) ‖ N(0, I)), as a mean over samples and elements of ½(μ² + σ² − 1) − log σ; times the
  * number of elements of a sample, it is the divergence itself. `logDeviation` is log σ.
  *
  * @example
- * import * as tf from "@tensorflow/tfjs";
+ * import * as tf from "@tensorflow/tfjs-core";
  * klToNormal(tf.zeros([4, 2]), tf.zeros([4, 2])); // 0: N(0, I) itself
  * klToNormal(tf.ones([4, 2]), tf.zeros([4, 2])); // ½
  */

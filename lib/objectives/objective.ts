@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { NdArray } from "../array";
 import type { Pairs } from "../couplings/coupling";
 import { expected } from "../errors";
@@ -64,7 +64,7 @@ export interface LossInputs {
  * The loss of a batch: the objective's error of factor × prediction − target, a scalar.
  *
  * @example
- * import * as tf from "@tensorflow/tfjs";
+ * import * as tf from "@tensorflow/tfjs-core";
  * objectiveLoss(velocityLoss(), tf.zeros([4, 2]), { target: tf.fill([4, 2], 3) }); // 9
  */
 export function objectiveLoss(

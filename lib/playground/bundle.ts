@@ -44,7 +44,6 @@ async function bundle(): Promise<Runtime> {
       charset: "ascii",
       legalComments: "none",
       logLevel: "error",
-      alias: { "@tensorflow/tfjs": require.resolve("@tensorflow/tfjs-core/dist/index.js") },
       define: { "process.env.NODE_ENV": '"production"' },
       plugins: [
         {

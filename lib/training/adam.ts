@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { assertKnown, described, expected } from "../errors";
 import { type LearningRateSchedule, stepLR } from "./learning-rate";
 import type { Optimizer } from "./optimizer";

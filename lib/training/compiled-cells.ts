@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type NdArray, sampleSize, sliceRows } from "../array";
 import { compile, type EngineName } from "../engine";
 import type { CellFinder } from "../transport";

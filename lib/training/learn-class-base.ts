@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type NdArray, ndarray, sampleSize, zeros } from "../array";
 import { checkedLabels, labelsSpec } from "../conditions/labels";
 import { floatInput } from "../conditions/options";

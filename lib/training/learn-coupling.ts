@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type NdArray, ndarray, zeros } from "../array";
 import { classesOf } from "../conditions/part";
 import type { Coupling } from "../couplings/coupling";

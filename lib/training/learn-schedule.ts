@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type NdArray, ndarray } from "../array";
 import { floatInput } from "../conditions/options";
 import { type ConditionInputs, conditionInputs } from "../conditions/parts";

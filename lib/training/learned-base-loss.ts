@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Tensors } from "../engine";
 import { interpolateTensors } from "../interpolants/interpolate-tensors";
 import { applyNetwork } from "../networks/apply-network";

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { type Arrays, compile, type Tensors, type Tree, type Values } from "../engine";
 import type { AnyProgram } from "../engine/program";
 import type { TreeOf } from "../engine/tree";
@@ -100,7 +100,7 @@ export interface Minimised<P> {
  * the gradient or a parameter stops being finite; AbortError if the run is stopped.
  *
  * @example
- * import * as tf from "@tensorflow/tfjs";
+ * import * as tf from "@tensorflow/tfjs-core";
  * // The mean of `data`, by stochastic gradient descent.
  * const { average } = await minimise({
  *   name: "mean",

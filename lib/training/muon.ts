@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { sizeOf } from "../array";
 import { assertKnown, described, expected } from "../errors";
 import { type AdamOptions, adam, knownToAdam } from "./adam";

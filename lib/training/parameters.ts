@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type NdArray, ndarray, sizeOf } from "../array";
 import { flatten, mapTree, pathText, type Tree } from "../engine/tree";
 

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Named, Values } from "../engine";
 import { flatten, mapTree, pathText, type Tensors, type Tree } from "../engine/tree";
 import { expected } from "../errors";

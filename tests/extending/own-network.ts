@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type ConditionSpec, type Network, ndarray, zeros } from "../../lib";
 
 type Options = { readonly d: number; readonly width: number; readonly condition?: ConditionSpec };

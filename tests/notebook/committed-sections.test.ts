@@ -69,3 +69,10 @@ it("says which file is no notebook", () => {
   writeFileSync(join(folder, "5.ipynb"), "{}");
   expect(() => committedSections({ heading: "Faults", folder })).toThrow("5.ipynb");
 });
+
+it("says that a folder is missing", () => {
+  const missing = join(folder, "none");
+  expect(() => committedSections({ heading: "Faults", folder: missing })).toThrow(
+    `Expected a folder of notebooks, but received "${missing}", which doesn't exist.`,
+  );
+});

@@ -4,20 +4,23 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   statSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { join, resolve } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-// The package as others get it: packed, and used by an empty project. Its dependencies are those installed
-// here: the project lies inside this one, where Node finds them.
+// The package as others get it: packed, and used by an empty project that lies elsewhere and finds nothing
+// but what an installation brings it (which are links to what is installed here), and onnxruntime.
 
 const root = resolve(__dirname, "../..");
 const run = async (folder: string, ...args: string[]) =>
@@ -28,12 +31,32 @@ const run = async (folder: string, ...args: string[]) =>
     })
   ).stdout;
 
+const packageHere = (name: string) => join(root, "node_modules", name);
+
+/** The packages that an installation brings, as far as they are for this system. */
+function needed(): string[] {
+  const { packages } = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8"));
+  return Object.entries<{ dev?: true; devOptional?: true; peer?: true }>(packages)
+    .filter(([path, { dev, devOptional, peer }]) => path !== "" && !dev && !devOptional && !peer)
+    .map(([path]) => join(root, path))
+    .filter((folder) => existsSync(folder));
+}
+
+/** Bytes of the files in a folder, without the packages that are nested in it. */
+const sizeOf = (folder: string): number =>
+  readdirSync(folder, { withFileTypes: true })
+    .filter(({ name }) => name !== "node_modules")
+    .map((entry) => {
+      const path = join(folder, entry.name);
+      return entry.isDirectory() ? sizeOf(path) : statSync(path).size;
+    })
+    .reduce((sum, size) => sum + size, 0);
+
 let consumer = "";
 const write = (name: string, text: string) => writeFileSync(join(consumer, name), text);
 
 beforeAll(async () => {
-  mkdirSync(join(root, ".cache"), { recursive: true });
-  consumer = mkdtempSync(join(root, ".cache", "consumer-"));
+  consumer = mkdtempSync(join(realpathSync(tmpdir()), "consumer-"));
   const dist = join(consumer, "dist");
   await run(root, "--import", "tsx", ".config/build.mts", dist);
   const installed = join(consumer, "node_modules", "coupled-interpolants");
@@ -43,6 +66,11 @@ beforeAll(async () => {
   cpSync(join(root, "lib/cli/interpolants.mjs"), join(installed, "lib/cli/interpolants.mjs"));
   symlinkSync(join(root, "datasets"), join(installed, "datasets"), "junction");
   write("package.json", JSON.stringify({ name: "consumer", private: true }));
+  for (const folder of [...needed(), ...["onnxruntime-node", "@types/node"].map(packageHere)]) {
+    const link = join(consumer, relative(root, folder));
+    mkdirSync(dirname(link), { recursive: true });
+    if (!existsSync(link)) symlinkSync(folder, link, "junction");
+  }
 }, 240_000);
 afterAll(() => rmSync(consumer, { recursive: true, force: true }));
 
@@ -88,6 +116,36 @@ describe("the package", () => {
     expect(lines).toEqual(rooms.filter((name) => !name.endsWith(".json")).map((name) => `${name} true`));
     expect(lines.length).toBeGreaterThan(15);
   }, 60_000);
+
+  it("needs no package that an installation of it lacks", () => {
+    const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const files = readdirSync(join(consumer, "dist", "esm"), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".mjs"))
+      .map((path) => readFileSync(join(consumer, "dist", "esm", path), "utf8"));
+    const named = (pattern: RegExp) => {
+      const found = files.flatMap((text) => [...text.matchAll(pattern)].map(([, name]) => name));
+      const packages = found.filter((name) => !name.startsWith("node:"));
+      return [...new Set(packages.map((name) => /^(?:@[^/]+[/])?[^/]+/.exec(name)?.[0] ?? name))];
+    };
+    const always = named(/^(?:import|export) (?:[^"]* from )?"([^."][^"]*)";$/gm);
+    expect(always.filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
+    expect(always).toContain("@tensorflow/tfjs-core");
+    const onUse = named(/\bimport\("([^."][^"]*)"\)/g);
+    const known = {
+      ...dependencies,
+      ...peerDependencies,
+      "tfjs-node-native": "said how to get where it is used",
+    };
+    expect(onUse.filter((name) => !Object.hasOwn(known, name))).toEqual([]);
+    expect(onUse).toContain("onnxruntime-node");
+  });
+
+  it("takes less than 250 MB with all that it needs", () => {
+    expect(needed()).toContain(packageHere("@tensorflow/tfjs-core"));
+    expect(needed()).not.toContain(packageHere("onnxruntime-node"));
+    const bytes = [join(consumer, "dist"), join(root, "datasets"), ...needed()].map(sizeOf);
+    expect(bytes.reduce((sum, size) => sum + size, 0) / 1e6).toBeLessThan(250);
+  });
 
   it.each([
     ["nodenext, an ES module", "use.mts", ["--module", "nodenext", "--moduleResolution", "nodenext"]],
@@ -151,6 +209,21 @@ describe("the package", () => {
     expect(versions["coupled-interpolants"]).toMatch(/^\d+\.\d+\.\d+$/);
     expect(versions["onnxruntime-node"]).toMatch(/^\d+\./);
   }, 120_000);
+
+  it("says what to install for an engine that isn't there, and runs without", async () => {
+    const link = join(consumer, "node_modules", "onnxruntime-node");
+    rmSync(link);
+    try {
+      write("engine.mjs", `import ${names} from "coupled-interpolants";${use}`);
+      const by = (engine: string) =>
+        run(consumer, "--import", `data:text/javascript,process.env.ENGINE="${engine}"`, "engine.mjs");
+      await expect(by("onnx")).rejects.toThrow(/Install it with npm install onnxruntime-node@[\d.]+,/);
+      await expect(by("wasm")).rejects.toThrow(/npm install @tensorflow\/tfjs-backend-wasm/);
+      expect(JSON.parse(await by("cpu"))).toEqual(wanted);
+    } finally {
+      symlinkSync(packageHere("onnxruntime-node"), link, "junction");
+    }
+  }, 60_000);
 
   it("holds what npm packs: code, types, data and models, and nothing of the notebooks' machinery", () => {
     const npm = process.env.npm_execpath;

@@ -165,7 +165,7 @@ export async function train(
 }
 
 /** Packages whose versions a result depends on. */
-const libraryPackages = ["onnxruntime-node", "@tensorflow/tfjs", "sharp"];
+const libraryPackages = ["onnxruntime-node", "@tensorflow/tfjs-core", "sharp"];
 
 interface Plan {
   readonly network: Network;

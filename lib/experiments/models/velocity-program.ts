@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { NdArray } from "../../array";
 import { floatInput } from "../../conditions/options";
 import { partsOf } from "../../conditions/part";

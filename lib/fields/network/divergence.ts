@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { assertShape, sampleSize, zeros } from "../../array";
 import { compile } from "../../engine";
 import { assertChunk, chunkRows, runInChunks } from "../../engine/chunks";

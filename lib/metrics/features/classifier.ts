@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type NdArray, ndarray } from "../../array";
 import { bind, parametersApi, parametersOf } from "../../networks/layer";
 import { convolution } from "../../networks/layers/convolution";

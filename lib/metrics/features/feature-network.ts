@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
 import { assertShape, concatRows, type NdArray, ndarray, sliceRows } from "../../array";
 import { quantise } from "../../data/pixels";
 import { readRecord } from "../../data/record";
@@ -100,7 +101,7 @@ export function fromWeights(
     constants: weights,
     program: ({ constants, inputs }) => {
       const { features, logits } = network.apply(constants, inputs.images);
-      return { outputs: { features: features.mul(scale), ...logits } };
+      return { outputs: { features: tf.mul(features, scale), ...logits } };
     },
   });
   const imageShape = Object.freeze([size, size, channels] as const);

@@ -48,7 +48,7 @@ export interface OnnxFeaturesOptions {
  *
  * @example
  * import { writeFileSync } from "node:fs";
- * import * as tf from "@tensorflow/tfjs";
+ * import * as tf from "@tensorflow/tfjs-core";
  * const images = { shape: [8, 16, 16, 3], data: new Float32Array(8 * 16 * 16 * 3) };
  * const model = await exportOnnx({
  *   name: "mean",

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { compose, type Layer } from "../layer";
 import { attend, projections } from "./attend";
 import { dense } from "./dense";

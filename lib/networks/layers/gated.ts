@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 /** The parts of `gated` at x: the gate σ(u), and u′ as a function that only the gradient calls. */
 interface Gate {

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { compose, type Layer } from "../layer";
 import { projections } from "./attend";
 import type { AttentionOptions } from "./attention";

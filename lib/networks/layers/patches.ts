@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 /**
  * Images cut into squares of `size` × `size` pixels, row by row, each flattened row by row:

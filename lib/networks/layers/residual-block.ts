@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { compose, type Layer } from "../layer";
 import { convolution } from "./convolution";
 import { dense } from "./dense";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { gated } from "./gated";
 
 /** x · sigmoid(x), of any shape. */

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { compose, type Layer } from "../layer";
 import { dense } from "./dense";
 import { silu } from "./silu";

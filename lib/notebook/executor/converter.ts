@@ -59,8 +59,9 @@ interface TslabConverter extends Omit<Converter, "convert" | "inspect"> {
   };
 }
 
+// Found on use: other projects, which use the library only, have no tslab.
+const requireOfTslab = () => createRequire(createRequire(__filename).resolve("tslab/package.json"));
 // tslab brings a TypeScript of its own, whose completions it needs.
-const fromTslab = createRequire(createRequire(__filename).resolve("tslab/package.json"));
 const tslabTypeScript = "@tslab/typescript-for-tslab";
 
 /** What tslab puts before a cell to make it a module. */
@@ -68,7 +69,7 @@ const cellPrefix = `export {};${EOL}`;
 
 /** The compiler that tslab carries. */
 export function typescript(): typeof TypeScript {
-  return fromTslab(tslabTypeScript);
+  return requireOfTslab()(tslabTypeScript);
 }
 
 /**
@@ -159,6 +160,7 @@ function declaresNames(ts: Internals, source: string): boolean {
 
 /** tslab's converter can't be configured, so it is loaded with another compiler in place of its own. */
 function loadOn(compiler: object): { createConverter(options: object): TslabConverter } {
+  const fromTslab = requireOfTslab();
   const entry = fromTslab.cache[fromTslab.resolve(tslabTypeScript)];
   if (!entry) throw new Error(`${tslabTypeScript} did not load`);
   const own = entry.exports;

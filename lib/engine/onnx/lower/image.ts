@@ -1,4 +1,4 @@
-import type { backend_util } from "@tensorflow/tfjs";
+import type { backend_util } from "@tensorflow/tfjs-core";
 import type { Attributes, Shape, Value } from "../ir/graph";
 import { arrange, natural, type Traced, traced, transpose } from "../ir/layout";
 import type { Attrs, Context } from "./lowering";

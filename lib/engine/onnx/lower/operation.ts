@@ -1,4 +1,4 @@
-import type { backend_util, slice_util } from "@tensorflow/tfjs";
+import type { backend_util, slice_util } from "@tensorflow/tfjs-core";
 import type { Attributes, Graph, Shape, Value } from "../ir/graph";
 import type { Dtype, Traced } from "../ir/layout";
 

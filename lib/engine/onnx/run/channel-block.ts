@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { sizeOf } from "../../../array";
 import type { AnyProgram, Values } from "../../program";
 import type { Tfjs } from "../../tfjs";

@@ -1,5 +1,6 @@
 import os from "node:os";
 import type * as onnxruntime from "onnxruntime-node";
+import { installCommand } from "../../../data/root";
 import { expected } from "../../../errors";
 import { withDevice } from "../provider/device";
 import { onnxruntimeName, provider, refused } from "../provider/provider";
@@ -20,7 +21,7 @@ export async function loadOrt(): Promise<Ort> {
     throw expected(
       `onnxruntime's library for ${process.platform} ${process.arch}`,
       `"${reason}"`,
-      "Install the dependencies again with npm ci, or run with ENGINE=wasm or ENGINE=cpu.",
+      `Install it with ${installCommand("onnxruntime-node")}, or run without it, slowly: ENGINE=cpu.`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { expected, UsageError } from "../../../errors";
 import { shapeText } from "../../check";
 import type { Tfjs } from "../../tfjs";

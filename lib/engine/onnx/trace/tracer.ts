@@ -1,4 +1,4 @@
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { withBackend } from "../../backend";
 import type { AnyProgram, Values } from "../../program";
 import { applyProgram } from "../../runner";
