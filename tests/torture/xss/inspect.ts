@@ -124,7 +124,9 @@ export async function inspect(
     session.on("Debugger.scriptParsed", ({ scriptId, executionContextAuxData, scriptLanguage }) => {
       const world = executionContextAuxData as { readonly isDefault?: boolean } | undefined;
       if (scriptLanguage === "WebAssembly" || world?.isDefault === false) return;
-      checks.push(checkScript(session, scriptId, own, acted));
+      const check = checkScript(session, scriptId, own, acted);
+      check.catch(() => {}); // of a page that is being closed; else it is thrown below
+      checks.push(check);
     });
     await session.send("Debugger.enable");
     await session.send("Debugger.setSkipAllPauses", { skip: true });
