@@ -5,7 +5,7 @@
  */
 
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { rolldown } from "rolldown";
 
@@ -65,18 +65,18 @@ async function buildCode(kind: keyof typeof kinds): Promise<void> {
   await bundle.close();
 }
 
-/** Declarations of both kinds, whose imports name files. */
+/** Declarations of both kinds, as far as a room leads to them, whose imports name files. */
 function buildTypes(): void {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
   const settings = ["--noEmit", "false", "--declaration", "--emitDeclarationOnly"];
-  const files = [...entries, ...programs].map((file) => join(root, file));
+  const files = entries.map((file) => join(root, file));
   const places = ["--rootDir", join(root, "lib"), "--outDir", types];
   const language = ["--target", "ES2022", "--lib", "ES2023,DOM,DOM.Iterable", "--strict", "--types", "node"];
   const modules = ["--module", "ESNext", "--moduleResolution", "Bundler", "--esModuleInterop"];
   const args = [tsc, ...settings, "--skipLibCheck", ...places, ...language, ...modules, ...files];
   execFileSync(process.execPath, args, { cwd: root, stdio: "inherit" });
-  for (const path of filesOf(types)) {
-    const text = readFileSync(path, "utf8");
+  const start = entries.map((file) => join(types, file.replace(/^lib\/(.*)\.ts$/, "$1.d.ts")));
+  for (const [path, text] of reachable(start)) {
     for (const [kind, { js, d }] of Object.entries(kinds)) {
       const target = join(dist, kind, relative(types, path)).replace(/\.d\.ts$/, d);
       mkdirSync(dirname(target), { recursive: true });
@@ -86,20 +86,41 @@ function buildTypes(): void {
   rmSync(types, { recursive: true });
 }
 
+const relativeImport = /(from |import\()"(\.{1,2}(?:\/[^"]*)?)"/g;
+
+/**
+ * The declaration, without its ending, that a relative import in the declaration at `path` leads to; none for
+ * an import that is only an example in a comment.
+ */
+function declarationOf(to: string, path: string): string | undefined {
+  const target = resolve(dirname(path), to);
+  return [target, join(target, "index")].find((file) => existsSync(`${file}.d.ts`));
+}
+
+/** The texts of these declarations, and of all that they import. */
+function reachable(paths: readonly string[]): ReadonlyMap<string, string> {
+  const texts = new Map<string, string>();
+  const visit = (path: string): void => {
+    if (texts.has(path)) return;
+    const text = readFileSync(path, "utf8");
+    texts.set(path, text);
+    for (const [, , to] of text.matchAll(relativeImport)) {
+      const file = declarationOf(to, path);
+      if (file !== undefined) visit(`${file}.d.ts`);
+    }
+  };
+  for (const path of paths) visit(path);
+  return texts;
+}
+
 /** The text of a declaration, with each relative import leading to a file. */
 function withFiles(text: string, path: string, ending: string): string {
-  return text.replace(/(from |import\()"(\.{1,2}(?:\/[^"]*)?)"/g, (_, before: string, to: string) => {
-    const target = resolve(dirname(path), to);
-    const file = existsSync(`${target}.d.ts`) ? target : join(target, "index");
+  return text.replace(relativeImport, (whole, before: string, to: string) => {
+    const file = declarationOf(to, path);
+    if (file === undefined) return whole;
     const short = relative(dirname(path), file).split(sep).join("/");
     return `${before}"${short.startsWith(".") ? short : `./${short}`}${ending}"`;
   });
-}
-
-function filesOf(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true, recursive: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name));
 }
 
 rmSync(dist, { recursive: true, force: true });

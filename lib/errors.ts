@@ -88,21 +88,6 @@ export function usageError(fact: string, ...advice: readonly (string | Advice)[]
 }
 
 /**
- * A package that is needed for one thing only, and that a project may do without.
- * @param load imports it, or finds one of its files
- * @throws an error that says what it is for and how to install it, when it isn't there.
- */
-export async function optionalPackage<T>(name: string, use: string, load: () => Promise<T> | T): Promise<T> {
-  try {
-    return await load();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== "ERR_MODULE_NOT_FOUND" && code !== "MODULE_NOT_FOUND") throw error;
-    throw expected(`the npm package ${name}, for ${use}`, "none", `To install it: npm install ${name}`);
-  }
-}
-
-/**
  * The entry of `options` called `name`.
  * @throws when there is none; the error lists the names and suggests the nearest.
  */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { choose, expected, nearest, optionalPackage, quotedShort, UsageError } from "../lib/errors";
+import { choose, expected, nearest, quotedShort, UsageError } from "../lib/errors";
 
 describe("expected", () => {
   it("says what was expected, what came and what to do", () => {
@@ -40,30 +40,6 @@ describe("nearest", () => {
   it("finds nothing among far words", () => {
     expect(nearest("xyz", ["gaussian"])).toBeUndefined();
     expect(nearest("xyz", [])).toBeUndefined();
-  });
-});
-
-describe("optionalPackage", () => {
-  const missing = "a-package-that-is-not-there";
-
-  it("loads a package that is there", async () => {
-    const { JSDOM } = await optionalPackage("jsdom", "pictures", () => import("jsdom"));
-    expect(new JSDOM("<p>1").window.document.body.textContent).toBe("1");
-  });
-
-  it("says what a missing one is for, and how to install it", async () => {
-    await expect(optionalPackage(missing, "pictures of plots", () => import(missing))).rejects.toThrow(
-      `Expected the npm package ${missing}, for pictures of plots, but received none. ` +
-        `To install it: npm install ${missing}`,
-    );
-    await expect(optionalPackage(missing, "fonts", () => require.resolve(missing))).rejects.toThrow(
-      /for fonts/,
-    );
-  });
-
-  it("passes on what else goes wrong", async () => {
-    const broken = () => Promise.reject(new SyntaxError("Unexpected token"));
-    await expect(optionalPackage("jsdom", "pictures", broken)).rejects.toThrow(SyntaxError);
   });
 });
 

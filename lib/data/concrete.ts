@@ -5,7 +5,7 @@ import { type FileRecord, readVerified } from "../files/verified";
 import { rng } from "../random";
 import { originOf } from "./origin";
 import { readRecord } from "./record";
-import { projectRoot } from "./root";
+import { projectRoot, restoreAdvice } from "./root";
 import type { Dataset, Samples } from "./samples";
 import type { Column } from "./table-columns";
 
@@ -76,7 +76,7 @@ export async function concrete(options: ConcreteOptions = {}): Promise<ConcreteD
     what: "concrete",
     folder: join(root, "datasets", "concrete"),
     files: record.files,
-    restore: "git checkout -- datasets/concrete",
+    restore: restoreAdvice("datasets/concrete", root),
   });
   const [, ...lines] = files["concrete.csv"].toString("utf8").trim().split("\n");
   const rows = [...new Set(lines)].map((line) => line.split(","));

@@ -11,7 +11,7 @@ import { originOf } from "./origin";
 import { fromBytes } from "./pixels";
 import { rasterise } from "./rasterise";
 import { readRecord } from "./record";
-import { installCommand, packageFolder, projectRoot } from "./root";
+import { installCommand, packageFolder, projectRoot, workFolder } from "./root";
 import type { Dataset, Samples } from "./samples";
 
 export type { EmojiStyle } from "./emoji-drawings";
@@ -26,7 +26,7 @@ export interface EmojiOptions {
   readonly styles?: readonly EmojiStyle[];
   /** Which emoji are for testing and for validation. Default { seed: 1, test: 0.2 }. */
   readonly split?: EmojiSplit;
-  /** Where rendered images are cached; default `.cache/datasets` in the project. */
+  /** Where rendered images are cached; default `.cache/datasets` in the project, or the working directory. */
   readonly cacheFolder?: string;
   /** Called while images are rendered, which happens once for each size. */
   readonly onProgress?: (done: number, total: number) => void;
@@ -122,7 +122,7 @@ export async function emoji(options: EmojiOptions = {}): Promise<EmojiDataset> {
   const classes = choose("label", label, { category: record.categories, style: record.styles });
   for (const style of options.styles ?? []) choose("style", style, record.packages);
 
-  const folder = options.cacheFolder ?? join(root, ".cache", "datasets");
+  const folder = options.cacheFolder ?? join(workFolder(root), ".cache", "datasets");
   const { header, bytes } = await cached<readonly Entry[]>({
     path: join(folder, `emoji-${size}-${await versionKey(root, record)}.bin`),
     make: () => draw({ root, record, size, log, onProgress: options.onProgress }),
@@ -233,19 +233,20 @@ function samplesOf(
 /** Changes with everything the images depend on except their size. */
 async function versionKey(root: string, record: EmojiRecord): Promise<string> {
   const packages = [...record.styles.map((style) => record.packages[style].name), "@resvg/resvg-js"];
-  const versions = await Promise.all(
-    packages.map(async (name) => {
-      const path = join(packageFolder(name, root), "package.json");
-      const text = await readFile(path, "utf8").catch(() => {
-        throw expected(
-          `the npm package ${name}`,
-          `no "${path}"`,
-          `To install it: ${installCommand(name, root)}`,
-        );
-      });
-      return `${name}@${JSON.parse(text).version}`;
+  const manifests = await Promise.all(
+    packages.map((name) => {
+      return readFile(join(packageFolder(name, root), "package.json"), "utf8").catch(() => undefined);
     }),
   );
+  const missing = packages.filter((_, i) => manifests[i] === undefined);
+  if (missing.length > 0) {
+    throw expected(
+      "the npm packages that emoji are drawn from",
+      `none of the name ${missing.join(", ")}`,
+      `To install: ${installCommand(missing, root)}`,
+    );
+  }
+  const versions = manifests.map((text, i) => `${packages[i]}@${JSON.parse(`${text}`).version}`);
   const choice = JSON.stringify([record.categories, record.leftOut]);
   return sha256(versions.join(), choice, `${RENDERING}`).slice(0, 12);
 }

@@ -5,7 +5,7 @@ import { type FileRecord, readVerified } from "../files/verified";
 import { borderOf, type IdxDatasetOptions, idxDataset, type WithValidation } from "./idx-dataset";
 import { originOf } from "./origin";
 import { readRecord } from "./record";
-import { projectRoot } from "./root";
+import { projectRoot, restoreAdvice } from "./root";
 import type { Dataset } from "./samples";
 
 /** Without limits, 10,000 images for training and 5,000 for testing. */
@@ -54,7 +54,7 @@ export async function fashionMnist(options: FashionMnistOptions = {}): Promise<D
     what: "Fashion-MNIST",
     folder: options.folder ?? join(root, "datasets", "fashion-mnist"),
     files: record.files,
-    restore: "git checkout -- datasets/fashion-mnist",
+    restore: restoreAdvice("datasets/fashion-mnist", root),
   });
   const files = Object.fromEntries(
     Object.entries(stored).map(([name, bytes]) => [name.replace(/\.br$/, ""), brotliDecompressSync(bytes)]),

@@ -9,7 +9,7 @@ import { originOf } from "./origin";
 import { cutPatches, deviation, halved, type Picture } from "./patches";
 import { fromBytes } from "./pixels";
 import { readRecord } from "./record";
-import { projectRoot } from "./root";
+import { projectRoot, restoreAdvice } from "./root";
 import type { Dataset, Samples } from "./samples";
 
 /** Options of {@link photographs}. */
@@ -73,7 +73,7 @@ export async function photographs(options: PhotographsOptions = {}): Promise<Pho
     what: "photographs",
     folder: options.folder ?? join(root, "datasets", "photographs"),
     files: record.files,
-    restore: "git checkout -- datasets/photographs",
+    restore: restoreAdvice("datasets/photographs", root),
   });
   const patches: Uint8Array[] = [];
   const names: string[] = [];

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../errors";
+import { restoreAdvice } from "./root";
 
 /** The record `datasets/<name>.json`. @throws when it is missing or not JSON. */
 export async function readRecord<T>(root: string, name: string): Promise<T> {
@@ -10,7 +11,7 @@ export async function readRecord<T>(root: string, name: string): Promise<T> {
   } catch (cause) {
     throw new UsageError(
       `Expected the record of a data set in "${path}", but it can't be read (${(cause as Error).message}). ` +
-        `To restore it: git checkout -- "datasets/${name}.json"`,
+        `To restore it: ${restoreAdvice(`"datasets/${name}.json"`, root)}`,
     );
   }
 }

@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type * as tfjs from "@tensorflow/tfjs-core";
-import { expected, optionalPackage } from "../errors";
+import { installCommand, optionalPackage } from "../data/root";
+import { expected } from "../errors";
 import type { TfjsBackend } from "./backend";
 
 export type Tfjs = typeof tfjs;
@@ -52,7 +53,7 @@ const prepare: Readonly<Record<TfjsBackend, (tf: Tfjs) => Promise<void>>> = {
         "TensorFlow's native library for ENGINE=tensorflow",
         `"${reason}"`,
         "Get it (a download from storage.googleapis.com) with: " +
-          "npm rebuild tfjs-node-native --ignore-scripts=false",
+          `${installCommand("tfjs-node-native")} && npm rebuild tfjs-node-native --ignore-scripts=false`,
       );
     }
   },

@@ -12,6 +12,7 @@ export function asPlot(title: string, alt: string, figure: PlotlyFigure): Plot {
   return Object.freeze({
     title,
     alt,
+    plainText: textOf(title, alt),
     figure,
     toBundle() {
       bundle ??= bundleOf(title, alt, figure);
@@ -19,6 +20,8 @@ export function asPlot(title: string, alt: string, figure: PlotlyFigure): Plot {
     },
   });
 }
+
+const textOf = (title: string, alt: string): string => `${title}\n${alt}`;
 
 /** The most base64 characters that a picture should have: the bundle holds it twice. */
 const budget = 60_000;
@@ -30,7 +33,7 @@ async function bundleOf(title: string, alt: string, figure: PlotlyFigure): Promi
     "text/html": `${liveHtml({ id, title, alt, png, figure })}`,
     "image/png": png,
     "application/vnd.plotly.v1+json": figure,
-    "text/plain": `${title}\n${alt}`,
+    "text/plain": textOf(title, alt),
   });
 }
 

@@ -7,6 +7,11 @@ export type MimeBundle = Readonly<Record<string, unknown>>;
 
 /** Anything that a notebook can show. It is drawn when the bundle is asked for, not before. */
 export interface Displayable {
+  /**
+   * What is printed of it outside a notebook, where it is then not drawn; its bundle's `text/plain` where
+   * this is absent.
+   */
+  readonly plainText?: string;
   /** Draws it: what a notebook shows, by MIME type. */
   toBundle(): MimeBundle | Promise<MimeBundle>;
   /**

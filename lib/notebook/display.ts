@@ -5,8 +5,8 @@ import { inOrder } from "./pending";
 
 /**
  * Shows figures and tables, one below the other. In a notebook each is one output in all its formats;
- * elsewhere its plain text is printed. A cell is not done before all is shown, so `await` is only needed
- * where later lines must wait.
+ * elsewhere its plain text is printed, for which plots aren't drawn. A cell is not done before all is shown,
+ * so `await` is only needed where later lines must wait.
  * @example show(markdown("Loss $L_b$"), metricTable({ title: "Loss", rows: [{ step: 1, loss: 1.5 }] }))
  * @throws what drawing throws, and an error for a thing that can't be shown.
  */
@@ -30,6 +30,10 @@ export interface Display {
 /** What `show` shows of a thing. @throws for one that can't be shown. */
 export async function displayOf(thing: Displayable | Promise<Displayable>): Promise<Display> {
   const displayable = await thing;
+  const { plainText, metadata } = displayable ?? {};
+  if (typeof plainText === "string" && !notebookHost()) {
+    return { bundle: { "text/plain": plainText }, metadata };
+  }
   if (typeof displayable?.toBundle !== "function") {
     const received = (displayable as object | null)?.constructor?.name ?? `${displayable}`;
     throw expected(

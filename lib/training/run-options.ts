@@ -44,8 +44,8 @@ export interface RunOptions<Model = unknown> {
    * Batches are compared for up to half a second: all of them where they are drawn quickly, else some, spread
    * evenly over the steps. A change to a coupling of your own that shows in none of these isn't noticed.
    *
-   * The store is the folder `.cache/trained` of the project, or the environment variable TRAINED_CACHE:
-   * another folder, or "off". It may be deleted at any time.
+   * The store is the folder `.cache/trained` of a clone of the project, elsewhere of the working directory,
+   * or the environment variable TRAINED_CACHE: another folder, or "off". It may be deleted at any time.
    *
    * @example
    * const options = { data, coupling, interpolant, network, steps: 10, seed: 0, keepAs: "moons" };

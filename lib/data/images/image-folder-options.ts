@@ -49,7 +49,7 @@ export interface ImageFolderOptions {
    * is drawn is read. Default 2e9.
    */
   readonly memory?: number;
-  /** Where decoded images are kept; default `.cache/datasets` in the project. */
+  /** Where decoded images are kept; default `.cache/datasets` in the project, or the working directory. */
   readonly cacheFolder?: string;
   /** What a report says about the images' licence. Default "not stated". */
   readonly licence?: string;

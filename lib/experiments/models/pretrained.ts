@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { NdArray } from "../../array";
 import { readRecord } from "../../data/record";
-import { projectRoot } from "../../data/root";
+import { projectRoot, restoreAdvice } from "../../data/root";
 import { expected } from "../../errors";
 import type { Field } from "../../fields";
 import { loadWithChecksum, saveWithChecksum } from "../../fields/network/store";
@@ -55,7 +55,7 @@ export async function pretrained({ name }: Pick<ModelRecipe, "name">): Promise<P
     what: `model "${name}"`,
     folder,
     files: { [file]: card.file },
-    restore: `git checkout -- "datasets/models/${file}"`,
+    restore: restoreAdvice(`"datasets/models/${file}"`, root),
   });
   const model = loadModel(join(folder, file));
   return Object.freeze({ ...model, card, b: modelVelocity(model) });

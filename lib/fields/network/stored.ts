@@ -75,9 +75,11 @@ function networkOf(source: string, settings: string | undefined, arrays: number)
   try {
     return restoreNetwork(name, { ...options, condition: inParts(condition) });
   } catch (error) {
-    throw new UsageError(`Can't make the network of ${source}: ${(error as Error).message.split("\n")[0]}`, {
-      cause: error,
-    });
+    const reason = (error as Error).message.split("\n")[0];
+    throw new UsageError(
+      `Can't make the network of ${source}: ${reason} Where it is one of your own, pass it: network.`,
+      { cause: error },
+    );
   }
 }
 

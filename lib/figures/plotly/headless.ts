@@ -1,5 +1,5 @@
 import type { Canvas } from "@napi-rs/canvas";
-import { optionalPackage } from "../../errors";
+import { optionalPackage } from "../../data/root";
 import { fontFiles, plotlyPath } from "../../text";
 import type { Pixels } from "../png";
 import { cachedScript } from "./cached-script";
@@ -62,10 +62,13 @@ function plotly(): Promise<ToImage> {
  * (how wide is this text?) is answered from the font's metrics.
  */
 async function loadPlotly(): Promise<ToImage> {
-  const [{ JSDOM, VirtualConsole }, { createCanvas, GlobalFonts }] = await Promise.all([
-    optionalPackage("jsdom", "pictures of plots", () => import("jsdom")),
-    import("@napi-rs/canvas"),
-  ]);
+  // Both at once: who lacks one most likely lacks the other, and is to be told once.
+  const { JSDOM, VirtualConsole, path } = await optionalPackage(
+    ["jsdom", "plotly.js-dist-min"],
+    "pictures of plots",
+    async () => ({ path: plotlyPath(), ...(await import("jsdom")) }),
+  );
+  const { createCanvas, GlobalFonts } = await import("@napi-rs/canvas");
   const { regular, bold } = fontFiles();
   GlobalFonts.registerFromPath(regular, "DejaVu Sans");
   GlobalFonts.registerFromPath(bold, "DejaVu Sans");
@@ -159,7 +162,6 @@ async function loadPlotly(): Promise<ToImage> {
   });
   window.URL.createObjectURL = () => "blob:none";
 
-  const path = await optionalPackage("plotly.js-dist-min", "pictures of plots", plotlyPath);
   const { script, keep } = cachedScript(path);
   script.runInContext(dom.getInternalVMContext());
   const scope = window as unknown as Record<string, { toImage: ToImage } | undefined>;

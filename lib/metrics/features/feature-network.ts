@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { assertShape, concatRows, type NdArray, ndarray, sliceRows } from "../../array";
 import { quantise } from "../../data/pixels";
 import { readRecord } from "../../data/record";
-import { projectRoot } from "../../data/root";
+import { projectRoot, restoreAdvice } from "../../data/root";
 import { compile, type EngineName, type Values } from "../../engine";
 import { chunkRows, chunksOf } from "../../engine/chunks";
 import { choose, UsageError } from "../../errors";
@@ -80,7 +80,7 @@ export async function featureNetwork(
   const root = projectRoot();
   const record = await readRecord<FeatureRecord>(root, `features/${set}`);
   const folder = join(root, "datasets", "features");
-  const restore = "git checkout -- datasets/features";
+  const restore = restoreAdvice("datasets/features", root);
   const contents = await readVerified({ what: `${set} network`, folder, files: record.files, restore });
   const { tensors } = decodeSafetensors(contents[file], file);
   return fromWeights(record, tensors, options.engine);

@@ -1,23 +1,15 @@
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { projectRoot } from "../../data/root";
+import { workFolder } from "../../data/root";
 
 /**
- * Where trainings are kept: the environment variable TRAINED_CACHE, else `.cache/trained` in the project or,
- * outside it, in the working directory; nowhere if it is "off".
+ * Where trainings are kept: the environment variable TRAINED_CACHE, else `.cache/trained` in a clone of the
+ * project or, elsewhere, in the working directory; nowhere if it is "off".
  */
 export function storeFolder(): string | undefined {
   const given = process.env.TRAINED_CACHE;
   if (given === "off") return undefined;
-  return resolve(given || join(home(), ".cache", "trained"));
-}
-
-function home(): string {
-  try {
-    return projectRoot();
-  } catch {
-    return process.cwd();
-  }
+  return resolve(given || join(workFolder(), ".cache", "trained"));
 }
 
 /** The files of one training. */

@@ -14,13 +14,13 @@ export const rooms: readonly string[] = [
 ];
 
 /**
- * A hash of the code of these rooms, as it is on disk; "" where the library's source isn't at hand, as in a
- * build of it.
+ * A hash of the code of these rooms, as it is on disk: the source in a clone of the project, what was built
+ * in an installed package; "" where neither is at hand.
  */
 export function libraryDigest(lib = libraryFolder()): string {
   if (lib === undefined) return "";
   const hash = createHash("sha256");
-  for (const file of rooms.flatMap((room) => filesIn(lib, room))) {
+  for (const file of rooms.flatMap((room) => codeOf(lib, room))) {
     hash.update(`${file.split("\\").join("/")}\n`);
     hash.update(readFileSync(join(lib, file)));
   }
@@ -29,19 +29,26 @@ export function libraryDigest(lib = libraryFolder()): string {
 
 function libraryFolder(): string | undefined {
   try {
-    const lib = join(projectRoot(), "lib");
-    return statSync(lib, { throwIfNoEntry: false })?.isDirectory() ? lib : undefined;
+    const root = projectRoot();
+    // ES modules, by CommonJS ones too: both are built from the same source, and share what is kept.
+    return [join(root, "lib"), join(root, "dist", "esm")].find(
+      (folder) => codeOf(folder, "training").length > 0,
+    );
   } catch {
     return undefined;
   }
 }
 
-function filesIn(lib: string, room: string): string[] {
-  const path = join(lib, room);
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (!found?.isDirectory()) return found ? [room] : [];
-  return readdirSync(path, { recursive: true, encoding: "utf8" })
+/** The files of a room: TypeScript, or what was built of it, without types and source maps. */
+function codeOf(lib: string, room: string): string[] {
+  const built = room.replace(/[.]ts$/, ".mjs");
+  const file = [room, built].find((name) => isThere(join(lib, name)));
+  if (file === undefined) return [];
+  if (file.endsWith(".ts") || file.endsWith(".mjs")) return [file];
+  return readdirSync(join(lib, room), { recursive: true, encoding: "utf8" })
     .map((name) => join(room, name))
-    .filter((file) => file.endsWith(".ts"))
+    .filter((name) => /[.](?:ts|mjs)$/.test(name))
     .sort();
 }
+
+const isThere = (path: string): boolean => statSync(path, { throwIfNoEntry: false }) !== undefined;

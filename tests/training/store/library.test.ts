@@ -40,6 +40,27 @@ it("depends on the code of the rooms that draw batches, and on no other", () => 
   expect(seen.size).toBe(7);
 });
 
+it("depends on the built code of these rooms, where the source isn't at hand", () => {
+  const built = mkdtempSync(join(tmpdir(), "esm "));
+  try {
+    const writeBuilt = (path: string, text: string) => {
+      mkdirSync(dirname(join(built, path)), { recursive: true });
+      writeFileSync(join(built, path), text);
+      return libraryDigest(built);
+    };
+    const seen = ["random.mjs", "training/fit.mjs", "couplings/masks/tiles.mjs"].map((path) =>
+      writeBuilt(path, "1"),
+    );
+    expect(new Set([...seen, writeBuilt("random.mjs", "2")]).size).toBe(4);
+    const last = writeBuilt("training/fit.mjs", "2");
+    for (const path of ["random.d.mts", "training/fit.d.mts", "training/fit.mjs.map", "figures/plot.mjs"]) {
+      expect(writeBuilt(path, "1"), path).toBe(last);
+    }
+  } finally {
+    rmSync(built, { recursive: true });
+  }
+});
+
 it("depends on all rooms that its rooms import code from, but for those that are known otherwise", () => {
   /** By a step's program, or by the checksum of the data. */
   const known = ["errors.ts", "engine", "networks", "fields", "files", "formats"];

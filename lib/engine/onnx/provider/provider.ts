@@ -15,7 +15,7 @@ export function provider(): Provider {
 export const onnxruntimeName = (name: Provider): string => providers[name];
 
 const advice: Readonly<Record<Provider, string>> = {
-  cpu: "Install the dependencies again with npm ci.",
+  cpu: "Install onnxruntime-node again.",
   cuda:
     "It needs Linux x64, CUDA 12 and its part of onnxruntime: " +
     "npm rebuild onnxruntime-node --ignore-scripts=false.",
