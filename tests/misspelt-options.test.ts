@@ -51,7 +51,6 @@ const cases: readonly [name: string, given: object, misspelt: string, nearest: s
   ),
   ["columns", { spans: [[0, 1]] }, "P", "p"],
   ["embeddingPart", { width: 2 }, "mising", "missing"],
-  ["imagePart", { channels: 2 }, "chanels", "channels"],
   ["labelWeightsPart", { classes: 2 }, "mising", "missing"],
   ["labelsPart", { classes: 2 }, "mising", "missing"],
   ["bernstein", { beta: [0.5] }, "aplha", "alpha"],
