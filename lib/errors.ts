@@ -94,8 +94,9 @@ export function usageError(fact: string, ...advice: readonly (string | Advice)[]
 export function choose<T>(what: string, name: string, options: Readonly<Record<string, T>>): T {
   if (Object.hasOwn(options, name)) return options[name];
   const names = Object.keys(options);
-  const near = nearest(name, names);
-  throw expected(`one of ${names.join(", ")} as ${what}`, `"${name}"`, near ? `Did you mean "${near}"?` : "");
+  const near = typeof name === "string" && nearest(name, names);
+  const received = typeof name === "string" ? `"${name}"` : described(name);
+  throw expected(`one of ${names.join(", ")} as ${what}`, received, near ? `Did you mean "${near}"?` : "");
 }
 
 /**
@@ -104,7 +105,7 @@ export function choose<T>(what: string, name: string, options: Readonly<Record<s
  * from records which hold more.
  * @param known all names of options; a table that `satisfies Record<keyof Options, true>` has them all
  * @param where what takes them, such as "imageFolder"
- * @throws at the first, with the nearest that there is.
+ * @throws at the first, with the nearest that there is; and for a number or a text in place of a record.
  */
 export function assertKnown(
   options: object,
@@ -113,6 +114,9 @@ export function assertKnown(
   { likely = false } = {},
 ): void {
   const names = Object.keys(known);
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw expected(`a record of options of ${where}, such as { ${names[0]}: … }`, described(options));
+  }
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(known, name)) continue;
     const near = nearest(name, likely ? names.filter((other) => !Object.hasOwn(options, other)) : names);

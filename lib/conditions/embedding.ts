@@ -1,5 +1,5 @@
 import { assertShape, type NdArray, ndarray } from "../array";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Condition } from "./condition";
 import { flag, floatInput, present, wholeOption } from "./options";
 import type { EmbeddingPart, PartKind } from "./part";
@@ -18,7 +18,9 @@ export interface EmbeddingPartOptions {
  * The part ξ.embedding: one vector per sample. Where rows may be missing, networks get an indicator as one
  * more number.
  */
-export function embeddingPart({ width, missing = false }: EmbeddingPartOptions): EmbeddingPart {
+export function embeddingPart(options: EmbeddingPartOptions): EmbeddingPart {
+  assertKnown(options, { width: true, missing: true }, "embeddingPart", { likely: true });
+  const { width, missing = false } = options;
   return Object.freeze({
     kind: "embedding",
     width: wholeOption("condition.embedding.width", width),

@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Condition } from "./condition";
 import { floatInput, present, wholeOption } from "./options";
 import type { ImagePart, PartKind } from "./part";
@@ -10,7 +10,9 @@ export interface ImagePartOptions {
 }
 
 /** The part ξ.image: channels appended to those of x_t at all times. */
-export function imagePart({ channels }: ImagePartOptions): ImagePart {
+export function imagePart(options: ImagePartOptions): ImagePart {
+  assertKnown(options, { channels: true }, "imagePart", { likely: true });
+  const { channels } = options;
   return Object.freeze({
     kind: "image",
     channels: wholeOption("condition.image.channels", channels),

@@ -1,5 +1,5 @@
 import { assertShape, type NdArray, ndarray, zeros } from "../array";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Condition } from "./condition";
 import { labelsGiven } from "./labels";
 import { flag, floatInput, wholeOption } from "./options";
@@ -21,7 +21,9 @@ export interface LabelWeightsPartOptions {
 }
 
 /** The part ξ.labelWeights: the probability of each class, one row per sample. */
-export function labelWeightsPart({ classes, missing }: LabelWeightsPartOptions): LabelWeightsPart {
+export function labelWeightsPart(given: LabelWeightsPartOptions): LabelWeightsPart {
+  assertKnown(given, { classes: true, missing: true }, "labelWeightsPart", { likely: true });
+  const { classes, missing } = given;
   const options = {
     classes: wholeOption("condition.labelWeights.classes", classes),
     ...flag("missing", missing),

@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Condition } from "./condition";
 import { flag, present, wholeOption } from "./options";
 import type { LabelsPart, PartKind } from "./part";
@@ -24,7 +24,9 @@ export interface LabelsPartOptions {
  * @example
  * mlp({ dim: 2, condition: { labels: labelsPart({ classes: 10 }) } }); // or condition: coupling.condition
  */
-export function labelsPart({ classes, missing }: LabelsPartOptions): LabelsPart {
+export function labelsPart(given: LabelsPartOptions): LabelsPart {
+  assertKnown(given, { classes: true, missing: true }, "labelsPart", { likely: true });
+  const { classes, missing } = given;
   const options = { classes: wholeOption("condition.labels.classes", classes), ...flag("missing", missing) };
   return Object.freeze({
     kind: "labels",

@@ -1,5 +1,5 @@
 import { ndarray, takeRows } from "../array";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import { cholesky } from "../gaussian";
 import { assertRng, type Rng } from "../random";
 import { type Estimate, estimateMean } from "../statistics";
@@ -42,7 +42,9 @@ const parts = 6;
  * mean(Array.from({ length: 1800 }, (_, i) => pairs.x0.data[2 * i])); // −6.000, with its standard error
  * @throws when a component's share of a sixth of `n` is not a whole number.
  */
-export function balancedDraws({ coupling, n, rng }: BalancedDrawsOptions): BalancedDraws {
+export function balancedDraws(options: BalancedDrawsOptions): BalancedDraws {
+  assertKnown(options, { coupling: true, n: true, rng: true }, "balancedDraws");
+  const { coupling, n, rng } = options;
   assertRng(rng);
   const { components, dimension: d, name } = coupling;
   const counts = components.map(({ weight }) => Math.round((weight * n) / parts));

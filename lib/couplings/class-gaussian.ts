@@ -1,5 +1,6 @@
 import type { NdArray } from "../array";
 import { assertClasses, checkedLabels, labelsSpec } from "../conditions/labels";
+import { assertKnown } from "../errors";
 import type { Rng } from "../random";
 import type { DirectCoupling, Request, Start } from "./coupling";
 import {
@@ -41,6 +42,11 @@ export interface ClassGaussianCoupling extends DirectCoupling {
  * const { x0 } = coupling.start({ shape: [3, 2], labels }, rng(0)); // base draws for these classes
  */
 export function classGaussian(options: ClassGaussianOptions): ClassGaussianCoupling {
+  assertKnown(
+    options,
+    { classes: true, labelled: true, samples: true, spread: true, floor: true },
+    "classGaussian",
+  );
   const { samples, classes, labelled } = options;
   assertClasses(classes);
   const coupling = nameOf(labelled);

@@ -1,6 +1,6 @@
 import { type NdArray, sampleSize, zeros } from "../array";
 import { rowsOf, type Samples } from "../data/samples";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import { assertRng, type Rng } from "../random";
 import type { Coupling } from "./coupling";
 import { assertKeepsTargets } from "./kept-targets";
@@ -29,6 +29,7 @@ export interface CouplingStrengthOptions {
  * @throws when there are fewer than two targets, the coupling changes their order, or x0 doesn't vary.
  */
 export async function couplingStrength(options: CouplingStrengthOptions): Promise<number> {
+  assertKnown(options, { coupling: true, targets: true, batch: true, rng: true }, "couplingStrength");
   const { coupling, targets, batch = targets.x.shape[0], rng } = options;
   assertRng(rng);
   const n = targets.x.shape[0];

@@ -1,7 +1,7 @@
 import { concatRows } from "../array";
 import { concatConditions } from "../conditions/rows";
 import { batchOf, type Samples } from "../data/samples";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import { assertRng, type Rng } from "../random";
 import type { DirectCoupling } from "./coupling";
 import { drawDirectly } from "./draw-directly";
@@ -40,7 +40,9 @@ export interface DrawnAhead {
  * const ahead = drawAhead({ coupling: minibatchOT(), data, batch: 128, batches: 4, rng: rng(0) });
  * await train({ ...ahead, interpolant, network, steps: 10, batch: 32, seed: 0 }); // on 512 fixed pairs
  */
-export function drawAhead({ coupling, data, batch, batches, rng }: DrawAheadOptions): DrawnAhead {
+export function drawAhead(options: DrawAheadOptions): DrawnAhead {
+  assertKnown(options, { coupling: true, data: true, batch: true, batches: true, rng: true }, "drawAhead");
+  const { coupling, data, batch, batches, rng } = options;
   assertRng(rng);
   for (const [name, value] of Object.entries({ batch, batches })) {
     if (!(Number.isInteger(value) && value > 0))

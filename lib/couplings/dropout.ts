@@ -3,7 +3,7 @@ import { labelWeightsKind } from "../conditions/label-weights";
 import { labelsKind } from "../conditions/labels";
 import type { PartKind } from "../conditions/part";
 import { hideParts } from "../conditions/parts";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Coupling } from "./coupling";
 import { recondition } from "./recondition";
 
@@ -24,7 +24,9 @@ export interface DropoutOptions {
  * coupling.draw(data, rng(0)).xi.labels; // about a tenth of them −1
  * @throws if the coupling has no labels, or p is not from 0 to 1.
  */
-export function labelDropout<C extends Coupling>(coupling: C, { p }: DropoutOptions): C {
+export function labelDropout<C extends Coupling>(coupling: C, options: DropoutOptions): C {
+  assertKnown(options, { p: true }, "labelDropout");
+  const { p } = options;
   return conditionDropout(coupling, {
     p,
     kinds: [labelsKind, labelWeightsKind],
@@ -44,7 +46,9 @@ export function labelDropout<C extends Coupling>(coupling: C, { p }: DropoutOpti
  * coupling.draw(data, rng(0)).xi.embedding; // about a tenth of the rows NaN
  * @throws if the coupling has no embedding, or p is not from 0 to 1.
  */
-export function embeddingDropout<C extends Coupling>(coupling: C, { p }: DropoutOptions): C {
+export function embeddingDropout<C extends Coupling>(coupling: C, options: DropoutOptions): C {
+  assertKnown(options, { p: true }, "embeddingDropout");
+  const { p } = options;
   return conditionDropout(coupling, {
     p,
     kinds: [embeddingKind],
@@ -65,18 +69,15 @@ export function embeddingDropout<C extends Coupling>(coupling: C, { p }: Dropout
  */
 export function conditionDropout<C extends Coupling>(
   coupling: C,
-  {
-    p,
-    kinds,
-    what = kinds.map(({ name }) => name).join(" or "),
-    advice = "",
-  }: DropoutOptions & {
+  options: DropoutOptions & {
     readonly kinds: readonly PartKind[];
     /** What the coupling must have, in the plural, and what to do where it doesn't, for the error message. */
     readonly what?: string;
     readonly advice?: string;
   },
 ): C {
+  assertKnown(options, { p: true, kinds: true, what: true, advice: true }, "conditionDropout");
+  const { p, kinds, what = kinds.map(({ name }) => name).join(" or "), advice = "" } = options;
   if (!(p >= 0 && p <= 1)) throw expected("a probability p from 0 to 1", `${p}`);
   const { condition } = coupling;
   const shown = kinds.flatMap(({ name }) => {

@@ -1,5 +1,6 @@
 import type { NdArray } from "../array";
 import { conditionLabels, labelsSpec } from "../conditions/labels";
+import { assertKnown } from "../errors";
 import type { Rng } from "../random";
 import type { DirectCoupling, Request, Start } from "./coupling";
 import { type FittedBaseOptions, fitGaussians, gaussianBases } from "./diagonal-gaussian";
@@ -29,6 +30,7 @@ export interface FittedGaussianCoupling extends DirectCoupling {
  * coupling.start({ shape: [3, 2], labels: Int32Array.of(0, 1, 1) }, rng(0));
  */
 export function fittedGaussian(options: FittedGaussianOptions): FittedGaussianCoupling {
+  assertKnown(options, { classes: true, samples: true, spread: true, floor: true }, "fittedGaussian");
   const { samples, classes } = options;
   const name = classes === undefined ? "fitted base" : "fitted base, labelled";
   const fitted = fitGaussians(options, {

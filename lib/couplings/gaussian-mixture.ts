@@ -2,7 +2,7 @@ import { assertShape, type NdArray, ndarray, zeros } from "../array";
 import type { Condition } from "../conditions/condition";
 import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
-import { assertFinite, expected } from "../errors";
+import { assertFinite, assertKnown, expected } from "../errors";
 import { cholesky, type Gaussian, gaussian } from "../gaussian";
 import { assertRng, type Rng } from "../random";
 import { weightedIndex } from "../statistics/weighted-index";
@@ -53,6 +53,16 @@ export interface GaussianMixtureOptions {
   readonly labelled?: boolean;
 }
 
+const knownToComponents = {
+  weight: true,
+  mean0: true,
+  mean1: true,
+  cov00: true,
+  cov01: true,
+  cov11: true,
+  label: true,
+} as const satisfies Record<keyof MixtureComponent, true>;
+
 /**
  * A joint Gaussian-mixture coupling ρ(x0, x1 | ξ) of points in a few dimensions. `draw` samples x0 from its
  * exact conditional distribution: a component from its posterior given x1 (and given the label where the
@@ -72,10 +82,13 @@ export interface GaussianMixtureOptions {
  * covariance is not positive semidefinite.
  */
 export function gaussianMixture(options: GaussianMixtureOptions): MixtureCoupling {
+  assertKnown(options, { name: true, components: true, labelled: true }, "gaussianMixture");
   const { name = "Gaussian mixture", labelled = false } = options;
   if (options.components.length === 0) throw expected("one component or more", "none");
   const d = options.components[0].mean0.length;
-  for (const [k, { weight }] of options.components.entries()) {
+  for (const [k, component] of options.components.entries()) {
+    assertKnown(component, knownToComponents, `component ${k}`);
+    const { weight } = component;
     // Before they are divided by their sum, which makes those below 0 positive.
     if (!(weight > 0 && Number.isFinite(weight)))
       throw expected(`a weight above 0 for component ${k}`, `${weight}`);

@@ -3,7 +3,7 @@ import { imagePart } from "../conditions/image";
 import { conditionLabels, labelsSpec } from "../conditions/labels";
 import { assertZeroOrOne, maskPart } from "../conditions/mask";
 import type { Samples } from "../data/samples";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import { assertRng, type Rng } from "../random";
 import type { DirectCoupling, Start } from "./coupling";
 import { drawMask, type MaskSampler } from "./masks/mask";
@@ -40,7 +40,9 @@ export interface ImputationCoupling extends DirectCoupling {
  * @throws drawing throws where x is NaN and `keep` doesn't say that it is missing, or where `keep` is
  * neither 0 nor 1.
  */
-export function imputation({ mask, dim, classes }: ImputationOptions): ImputationCoupling {
+export function imputation(options: ImputationOptions): ImputationCoupling {
+  assertKnown(options, { mask: true, dim: true, classes: true }, "imputation");
+  const { mask, dim, classes } = options;
   if (!(Number.isInteger(dim) && dim > 0))
     throw expected("a whole number of coordinates above 0 as dim", `${dim}`);
   const name = "imputation";

@@ -1,6 +1,6 @@
 import { type NdArray, takeRows } from "../array";
 import { rowsOf, type Samples } from "../data/samples";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import { assertRng, type Rng } from "../random";
 import { type CostMatrix, exact, type OtSolver, squaredDistances } from "../transport";
 import type { DirectCoupling, Pairs } from "./coupling";
@@ -37,6 +37,7 @@ export interface JoinedByOTOptions {
  * on the target or its label, or the plan leaves more than a hundredth of the mass misplaced.
  */
 export function joinedByOT(options: JoinedByOTOptions): DirectCoupling {
+  assertKnown(options, { coupling: true, solver: true, cost: true }, "joinedByOT");
   const { coupling, solver = exact(), cost = squaredDistances } = options;
   if (!solver.balanced) throw expected("a balanced solver", `"${solver.name}"`);
   const name = `${coupling.name}, joined by minibatch OT (${solver.name})`;

@@ -1,6 +1,7 @@
 import { assertShape, type NdArray, zeros } from "../array";
 import { maskOn, maskPart } from "../conditions/mask";
 import type { Samples } from "../data/samples";
+import { assertKnown } from "../errors";
 import { assertRng, type Rng } from "../random";
 import type { GaussianRows } from "../statistics";
 import type { DirectCoupling } from "./coupling";
@@ -29,7 +30,9 @@ export interface KnownCellsOptions {
  * coupling.draw({ x: ndarray([1, 2], [0.5, 0]), keep }, rng(0)).x0; // 0.5, and a guess of the other
  * @throws when drawing, unless targets and mask are `[n, d]`, and the mask is of 0 and 1.
  */
-export function knownCells({ mask, gaussian }: KnownCellsOptions): DirectCoupling {
+export function knownCells(options: KnownCellsOptions): DirectCoupling {
+  assertKnown(options, { mask: true, gaussian: true }, "knownCells");
+  const { mask, gaussian } = options;
   const draws = new WeakMap<Rng, number>();
   /** A mask of its own for each draw from the same generator, whatever numbers were drawn from it. */
   const drawn = (x: NdArray, rng: Rng) => {

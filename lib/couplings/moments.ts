@@ -2,7 +2,7 @@ import { type NdArray, ndarray, sampleSize } from "../array";
 import { maskOf } from "../conditions/mask";
 import type { Samples } from "../data/samples";
 import { assertLearnable, batchOf } from "../data/samples";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import { assertRng, type Rng } from "../random";
 import type { Coupling } from "./coupling";
 
@@ -43,6 +43,7 @@ export interface PairMomentsOptions {
  * moments.covariance; // 0 up to its error where x0 and x1 are independent
  */
 export async function pairMoments(options: PairMomentsOptions): Promise<PairMoments> {
+  assertKnown(options, { coupling: true, data: true, draws: true, rng: true }, "pairMoments");
   const { coupling, data, draws = 4096, rng } = options;
   assertRng(rng);
   assertLearnable(data);

@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import { gaussianMixture, type MixtureComponent, type MixtureCoupling } from "./gaussian-mixture";
 
 /** Options of {@link ringPairs}. */
@@ -28,7 +28,9 @@ const [radius, deviation] = [2, 0.2];
  * const { x0, x1 } = coupling.draw(coupling.targets(100, rng(0)), rng(1));
  * @throws when sigma is not above 0, or share not from −1 to 1.
  */
-export function ringPairs({ sigma, share = 1 }: RingPairsOptions): MixtureCoupling {
+export function ringPairs(options: RingPairsOptions): MixtureCoupling {
+  assertKnown(options, { sigma: true, share: true }, "ringPairs");
+  const { sigma, share = 1 } = options;
   if (!(sigma > 0 && sigma < Number.POSITIVE_INFINITY)) throw expected("a sigma above 0", `${sigma}`);
   if (!(share >= -1 && share <= 1)) throw expected("a share from −1 to 1", `${share}`);
   const [own, side] = [Math.abs(share), share < 0 ? -1 : 1];

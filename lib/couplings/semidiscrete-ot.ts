@@ -1,7 +1,7 @@
 import { assertShape, type NdArray, takeRows } from "../array";
 import { conditionLabels, labelsSpec } from "../conditions/labels";
 import type { Samples } from "../data/samples";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import { assertRng, type Base, type Rng, standardNormalBase } from "../random";
 import type { SemidiscretePlan } from "../transport";
 import type { Coupling, Request, Start } from "./coupling";
@@ -35,10 +35,9 @@ export interface SemidiscreteOTCoupling extends Coupling {
  * const { x0, x1 } = await coupling.draw(take(data, 16), rng(1));
  * @throws when drawing, if the targets are not of the shape of the plan's points.
  */
-export function semidiscreteOT({
-  plan,
-  base = standardNormalBase,
-}: SemidiscreteOTOptions): SemidiscreteOTCoupling {
+export function semidiscreteOT(options: SemidiscreteOTOptions): SemidiscreteOTCoupling {
+  assertKnown(options, { plan: true, base: true }, "semidiscreteOT");
+  const { plan, base = standardNormalBase } = options;
   const name = "semidiscrete OT";
   const tail = plan.points.shape.slice(1);
   const start = ({ shape }: Request, rng: Rng): Start => {

@@ -4,7 +4,7 @@ import { assertLabelWeights, labelWeightsKind, labelWeightsPart, oneHot } from "
 import { assertClasses, checkedLabels } from "../conditions/labels";
 import { classesOf } from "../conditions/part";
 import { hideParts } from "../conditions/parts";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Coupling } from "./coupling";
 import { recondition } from "./recondition";
 
@@ -33,6 +33,7 @@ export interface SoftLabelsOptions {
  * neither, or a row is not a distribution.
  */
 export function softLabels<C extends Coupling>(coupling: C, options: SoftLabelsOptions): C {
+  assertKnown(options, { classes: true, smoothing: true, missing: true }, "softLabels");
   const { labels: shownLabels, labelWeights: shownWeights } = coupling.condition;
   const { classes, smoothing = 0, missing = (shownLabels ?? shownWeights)?.missing ?? false } = options;
   assertClasses(classes);

@@ -1,3 +1,4 @@
+import { assertKnown } from "../errors";
 import type { DirectCoupling } from "./coupling";
 import { fromOwnNoise } from "./from-own-noise";
 import { type PairedOptions, paired } from "./paired";
@@ -12,9 +13,10 @@ import { type PairedOptions, paired } from "./paired";
  * const coupling = uncoupledPaired({ channels: 1 });
  * const { x0, xi } = coupling.draw({ x: images.x, x0: blurred }, rng(0)); // noise; xi.image: blurred
  */
-export function uncoupledPaired({
-  channels,
-  classes,
-}: Pick<PairedOptions, "classes"> & { readonly channels: number }): DirectCoupling {
+export function uncoupledPaired(
+  options: Pick<PairedOptions, "classes"> & { readonly channels: number },
+): DirectCoupling {
+  assertKnown(options, { classes: true, channels: true }, "uncoupledPaired");
+  const { channels, classes } = options;
   return fromOwnNoise(paired({ sigma: 1, conditionOnX0: { channels }, classes }));
 }

@@ -3,7 +3,7 @@ import { imagePart } from "../conditions/image";
 import { conditionLabels, labelsSpec } from "../conditions/labels";
 import { maskOn } from "../conditions/mask";
 import type { Samples } from "../data/samples";
-import { choose, expected } from "../errors";
+import { assertKnown, choose, expected } from "../errors";
 import type { Rng } from "../random";
 import type { DirectCoupling } from "./coupling";
 import { drawMask, type MaskSampler } from "./masks/mask";
@@ -31,6 +31,7 @@ export interface UnmaskedInpaintingOptions {
  * @throws when drawing, for points.
  */
 export function unmaskedInpainting(options: UnmaskedInpaintingOptions): DirectCoupling {
+  assertKnown(options, { mask: true, hole: true, sigma: true, classes: true }, "unmaskedInpainting");
   const { mask, hole, sigma = 0, classes } = options;
   choose("hole", hole, { noise: true, grey: true });
   if (!(sigma >= 0 && sigma < Number.POSITIVE_INFINITY)) throw expected("a sigma of 0 or more", `${sigma}`);

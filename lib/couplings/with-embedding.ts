@@ -2,7 +2,7 @@ import type { NdArray } from "../array";
 import { assertEmbedding, embeddingPart } from "../conditions/embedding";
 import { assertWithout } from "../conditions/part";
 import type { Samples } from "../data/samples";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Coupling } from "./coupling";
 import { recondition } from "./recondition";
 
@@ -31,6 +31,7 @@ export interface WithEmbeddingOptions {
  * not finite.
  */
 export function withEmbedding<C extends Coupling>(coupling: C, options: WithEmbeddingOptions): C {
+  assertKnown(options, { width: true, of: true, missing: true }, "withEmbedding");
   const { width, of = ({ embedding }) => embedding, missing = false }: Settings = options;
   if (!(Number.isInteger(width) && width > 0)) throw expected("a whole width above 0", `${width}`);
   assertWithout(coupling, ["embedding"]);

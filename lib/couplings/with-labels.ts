@@ -1,5 +1,6 @@
 import { assertClasses, checkedLabels, labelsPart } from "../conditions/labels";
 import { assertWithout } from "../conditions/part";
+import { assertKnown } from "../errors";
 import type { Coupling } from "./coupling";
 import { recondition } from "./recondition";
 
@@ -20,6 +21,7 @@ export interface WithLabelsOptions {
  * @throws if the coupling has labels already; drawing throws if labels are missing or out of range.
  */
 export function withLabels<C extends Coupling>(coupling: C, options: WithLabelsOptions): C {
+  assertKnown(options, { classes: true, missing: true }, "withLabels");
   const { classes, missing = false } = options;
   assertClasses(classes);
   assertWithout(coupling, ["labels", "labelWeights"]);

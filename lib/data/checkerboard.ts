@@ -1,5 +1,5 @@
 import { ndarray } from "../array";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Rng } from "../random";
 import { assertDraw } from "./assert-draw";
 import type { Samples } from "./samples";
@@ -20,7 +20,9 @@ export interface CheckerboardOptions {
  * Uniform on the squares of one colour of a checkerboard, the lower left one included; the label is the row
  * of the square, from the bottom.
  */
-export function checkerboard({ n, rng, fields = 4, half = 4 }: CheckerboardOptions): Samples {
+export function checkerboard(options: CheckerboardOptions): Samples {
+  assertKnown(options, { n: true, rng: true, fields: true, half: true }, "checkerboard");
+  const { n, rng, fields = 4, half = 4 } = options;
   if (!(Number.isInteger(fields) && fields >= 2 && fields % 2 === 0)) {
     throw expected("an even number of squares along a side", `${fields}`);
   }

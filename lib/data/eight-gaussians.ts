@@ -1,4 +1,5 @@
 import { ndarray } from "../array";
+import { assertKnown } from "../errors";
 import type { Rng } from "../random";
 import { assertDraw } from "./assert-draw";
 import type { Samples } from "./samples";
@@ -20,7 +21,9 @@ export interface EightGaussiansOptions {
  * anticlockwise from angle 0. The defaults are those of the usual "8 gaussians → moons" comparison: radius 5,
  * variance √0.1.
  */
-export function eightGaussians({ n, rng, radius = 5, sd = 0.1 ** 0.25 }: EightGaussiansOptions): Samples {
+export function eightGaussians(options: EightGaussiansOptions): Samples {
+  assertKnown(options, { n: true, rng: true, radius: true, sd: true }, "eightGaussians");
+  const { n, rng, radius = 5, sd = 0.1 ** 0.25 } = options;
   assertDraw({ n, rng });
   const data = new Float32Array(2 * n);
   const labels = new Int32Array(n);

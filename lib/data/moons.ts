@@ -1,4 +1,5 @@
 import { ndarray } from "../array";
+import { assertKnown } from "../errors";
 import type { Rng } from "../random";
 import { assertDraw } from "./assert-draw";
 import type { Samples } from "./samples";
@@ -20,7 +21,9 @@ export interface MoonsOptions {
  *
  * @example const { x, labels } = moons({ n: 1000, rng: rng(0) }); // x: [1000, 2]; labels: 0, 1, 0, 1, …
  */
-export function moons({ n, rng, width = 0.2 }: MoonsOptions): Samples {
+export function moons(options: MoonsOptions): Samples {
+  assertKnown(options, { n: true, rng: true, width: true }, "moons");
+  const { n, rng, width = 0.2 } = options;
   assertDraw({ n, rng });
   const data = new Float32Array(2 * n);
   const labels = new Int32Array(n);

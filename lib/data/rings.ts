@@ -1,5 +1,5 @@
 import { ndarray } from "../array";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Rng } from "../random";
 import { weightedIndex } from "../statistics/weighted-index";
 import { assertDraw } from "./assert-draw";
@@ -18,7 +18,9 @@ export interface RingsOptions {
 }
 
 /** Rings around the origin, each with probability proportional to its length; the label is the ring. */
-export function rings({ n, rng, radii = [2, 5], sd = 0.2 }: RingsOptions): Samples {
+export function rings(options: RingsOptions): Samples {
+  assertKnown(options, { n: true, rng: true, radii: true, sd: true }, "rings");
+  const { n, rng, radii = [2, 5], sd = 0.2 } = options;
   if (radii.length === 0 || radii.some((radius) => !(radius > 0))) {
     throw expected("one or more radii above 0", `[${radii.join(", ")}]`);
   }

@@ -1,4 +1,5 @@
 import { ndarray } from "../array";
+import { assertKnown } from "../errors";
 import type { Rng } from "../random";
 import { assertDraw } from "./assert-draw";
 import type { Samples } from "./samples";
@@ -21,7 +22,9 @@ export interface SpiralsOptions {
  * Two arms of an Archimedean spiral, half a turn apart, of nearly uniform density along their length; the
  * label is the arm.
  */
-export function spirals({ n, rng, turns = 1.5, radius = 5, sd = 0.15 }: SpiralsOptions): Samples {
+export function spirals(options: SpiralsOptions): Samples {
+  assertKnown(options, { n: true, rng: true, turns: true, radius: true, sd: true }, "spirals");
+  const { n, rng, turns = 1.5, radius = 5, sd = 0.15 } = options;
   assertDraw({ n, rng });
   const data = new Float32Array(2 * n);
   const labels = new Int32Array(n);

@@ -22,8 +22,9 @@ export function engineNameOf(engine?: EngineName): EngineName {
  * or "webgpu"; default "cpu"; "webgpu" has been tried on a driver in software, the others have not). What a
  * provider leaves to the processor is named in a warning.
  *
- * Numbers are those of tfjs up to rounding, but for what onnxruntime cuts off: its sigmoid is 0 below −18, so
- * that its logarithm, which is −∞ there, is better taken by `tf.logSigmoid`.
+ * Numbers are those of tfjs up to rounding, but for what onnxruntime cuts off: its sigmoid is 0 below −18,
+ * where tfjs's is 1.5e-8 and less, and its elu and selu lose up to 1e-7 near 0. The logarithm of a sigmoid,
+ * and that one's gradient, are right everywhere.
  *
  * The trees of state and constants are those of the arrays given here, the trees of outputs those of what the
  * program returns. Inputs are a flat record unless the program says what it takes:

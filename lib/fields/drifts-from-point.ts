@@ -1,6 +1,6 @@
 import { assertShape, type NdArray, zeros } from "../array";
 import type { Condition } from "../conditions/condition";
-import { expected, UsageError } from "../errors";
+import { assertKnown, expected, UsageError } from "../errors";
 import { type Diffusion, ownDiffusion } from "../interpolants/diffusion";
 import type { Interpolant } from "../interpolants/interpolant";
 import { bindField, type Field } from "./field";
@@ -46,10 +46,9 @@ export interface DriftsFromPointOptions {
  * @throws (the drift) where ξ names no point, or the score is asked for where it isn't defined: at t = 0,
  * and at t = 1 if γ = 0 there.
  */
-export function driftsFromPoint(
-  learned: Field,
-  { interpolant, point = ({ image }) => image }: DriftsFromPointOptions,
-): Drifts {
+export function driftsFromPoint(learned: Field, options: DriftsFromPointOptions): Drifts {
+  assertKnown(options, { interpolant: true, point: true }, "driftsFromPoint");
+  const { interpolant, point = ({ image }) => image } = options;
   const own = ownDiffusion(interpolant);
   return Object.freeze({
     own,

@@ -1,7 +1,7 @@
 import { assertShape, type NdArray, zeros } from "../array";
 import { checkedLabels } from "../conditions/labels";
 import type { MixtureCoupling } from "../couplings/gaussian-mixture";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import { type Gaussian, gaussian } from "../gaussian";
 import type { Interpolant } from "../interpolants/interpolant";
 import type { FieldInput } from "./field";
@@ -41,7 +41,9 @@ export interface ExactFlow {
  * const { x, nfe } = await solveOde(exact.velocity, atBase(pairs), { method: dopri5() });
  * exact.logDensity({ x, t: 1, xi: pairs.xi }); // log ρ_1 of each sample
  */
-export function exactFlow({ coupling, interpolant, conditioned }: ExactFlowOptions): ExactFlow {
+export function exactFlow(options: ExactFlowOptions): ExactFlow {
+  assertKnown(options, { coupling: true, interpolant: true, conditioned: true }, "exactFlow");
+  const { coupling, interpolant, conditioned } = options;
   const { dimension: d, classes, components } = coupling;
   const given = conditioned ?? coupling.condition.labels !== undefined;
   const moments = components.map((component) => ({

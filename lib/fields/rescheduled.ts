@@ -1,5 +1,5 @@
 import { assertShape, zeros } from "../array";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Interpolant } from "../interpolants/interpolant";
 import { bindField, type Field, makeField } from "./field";
 
@@ -30,7 +30,9 @@ export interface RescheduleOptions {
  * @throws when either interpolant has a latent, or β/α of `from` does not rise; the field throws where ξ has
  * a mask, since known values would move by c.
  */
-export function rescheduled(b: Field, { from, to }: RescheduleOptions): Field {
+export function rescheduled(b: Field, options: RescheduleOptions): Field {
+  assertKnown(options, { from: true, to: true }, "rescheduled");
+  const { from, to } = options;
   for (const { hasLatent, name } of [from, to]) {
     if (!hasLatent) continue;
     const advice =

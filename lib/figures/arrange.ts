@@ -48,6 +48,9 @@ export function arrangePanels(
 ): Arrangement {
   const { panels, rowTitles } = options;
   const several = panels.length > 1;
+  if (options.columns !== undefined && !(Number.isInteger(options.columns) && options.columns > 0)) {
+    throw expected("a whole number of columns above 0", `${options.columns}`);
+  }
   const columns = Math.min(options.columns ?? (panels.length === 4 ? 2 : 4), panels.length);
   const rows = Math.ceil(panels.length / columns);
   const width = options.width ?? 800;

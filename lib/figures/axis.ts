@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Axis, PlotTrace } from "./panel";
 import { ink } from "./style";
 import { plotText } from "./text-fit";
@@ -25,6 +25,12 @@ interface AxisPlace {
 /** An axis in Plotly's terms. @throws when its range can't be shown. */
 export function axisLayout(axis: Axis, place: AxisPlace): Record<string, unknown> {
   const { log, ticks } = axis;
+  assertKnown(axis, { label: true, log: true, range: true, ticks: true }, `the axis "${axis.label}"`, {
+    likely: true,
+  });
+  if (ticks?.text && ticks.text.length !== ticks.at.length) {
+    throw expected(`${ticks.at.length} texts of ticks, one for each place`, `${ticks.text.length}`);
+  }
   if (axis.range?.some((end) => !Number.isFinite(end) || (log && end <= 0))) {
     throw expected(`a ${log ? "positive " : ""}range of finite numbers`, `[${axis.range.join(", ")}]`);
   }

@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Axis, Plot } from "./panel";
 import { plot } from "./plot";
 import type { Described } from "./style";
@@ -49,9 +49,18 @@ export interface BarsOptions extends Described {
  * @throws when a series does not have one value, and one error, per group.
  */
 export function bars(options: BarsOptions): Plot {
+  assertKnown(options, { groups: true, series: true, height: true, note: true, title: true }, "bars", {
+    likely: true,
+  });
   const { groups, series, ...rest } = options;
   if (!groups?.length || !series?.length) throw expected("at least one group and one series of bars", "none");
-  for (const { name, values, errors } of series) {
+  const twice = groups.find((group, k) => groups.indexOf(group) !== k);
+  if (twice !== undefined) throw expected("a name of its own for every group of bars", `"${twice}" twice`);
+  for (const one of series) {
+    assertKnown(one, { name: true, series: true, values: true, errors: true }, "a series of bars", {
+      likely: true,
+    });
+    const { name, values, errors } = one;
     for (const [what, list] of Object.entries({ values, ...(errors && { errors }) })) {
       if (list?.length !== groups.length) {
         throw expected(`${groups.length} ${what} in series "${name}", one per group`, `${list?.length ?? 0}`);

@@ -3,6 +3,7 @@ import { describe } from "../data/describe";
 import { type DatasetFacts, type InspectOptions, inspectDataset } from "../data/inspect";
 import type { Dataset, Samples } from "../data/samples";
 import type { TableColumn } from "../data/table/codec";
+import { assertKnown } from "../errors";
 import { writeAtomically } from "../files/atomic-write";
 import { formatNumber } from "../text";
 import type { Displayable } from "./figure";
@@ -46,6 +47,9 @@ interface Noted {
  * @throws as the data set's splits do.
  */
 export function dataCard(data: Dataset & Noted, options: DataCardOptions = {}): DataCard {
+  assertKnown(options, { perRow: true, listed: true, apart: true, compared: true }, "dataCard", {
+    likely: true,
+  });
   const { perRow = 12, listed = 10 } = options;
   const facts = inspectDataset(data, options);
   const text = cardText(data, facts, listed);

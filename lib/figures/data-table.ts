@@ -1,5 +1,5 @@
 import type { ArqueroTable, DanfoFrame } from "../data/table/read-table";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import { formatNumber, html, htmlLines } from "../text";
 import type { Displayable, MimeBundle } from "./figure";
 
@@ -24,6 +24,7 @@ export function dataTable(
   table: ArqueroTable | DanfoFrame | readonly Readonly<Record<string, unknown>>[],
   options: DataTableOptions = {},
 ): Displayable {
+  assertKnown(options, { title: true, limit: true, digits: true }, "dataTable", { likely: true });
   const { title, limit = 10, digits = 5 } = options;
   if (!(Number.isInteger(limit) && limit >= 1)) throw expected("a limit of at least 1 row", `${limit}`);
   if (!(Number.isInteger(digits) && digits >= 1 && digits <= 17))

@@ -1,5 +1,5 @@
 import { type NdArray, ndarray } from "../array";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import { formatNumber } from "../text";
 import { composeFigure } from "./compose";
 import type { Axis, Panel, Plot, PlotTrace } from "./panel";
@@ -57,6 +57,9 @@ export interface DensityInTimeOptions extends Described {
  * some densities, or densities come without a range.
  */
 export function densityInTime(options: DensityInTimeOptions): Plot {
+  assertKnown(options, { panels: true, bins: true, range: true, note: true, title: true }, "densityInTime", {
+    likely: true,
+  });
   const { panels, bins = 36, title, alt } = options;
   if (!panels?.length || !panels[0].slices?.length)
     throw expected("at least one panel with one slice", "none");
@@ -80,6 +83,11 @@ export function densityInTime(options: DensityInTimeOptions): Plot {
     throw expected("slices that are all samples, or all densities", "both");
   }
   if (known && !options.range) throw expected("a range, since densities have none of their own", "none");
+  for (const ends of Object.values(options.range ?? {})) {
+    if (!(Number.isFinite(ends[1] - ends[0]) && ends[0] < ends[1])) {
+      throw expected("a range from low to high", `[${ends.join(", ")}]`);
+    }
+  }
   const window = options.range ?? squareAround(sampled.map(({ x }) => x));
   const centres = ([low, high]: readonly [number, number]) =>
     Array.from({ length: bins }, (_, k) => low + ((k + 0.5) * (high - low)) / bins);

@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import { rangeOf } from "./axis";
 import type { Axis, Plot, PlotTrace } from "./panel";
 import { plot } from "./plot";
@@ -51,6 +51,9 @@ export interface IntervalsOptions extends Described {
  * @throws when there are no rows, a name is missing or duplicated, or a value lies outside its interval.
  */
 export function intervals(options: IntervalsOptions): Plot {
+  assertKnown(options, { rows: true, reference: true, height: true, note: true, title: true }, "intervals", {
+    likely: true,
+  });
   const { x, y, rows, reference, ...rest } = options;
   if (!rows?.length) throw expected("at least one row of intervals", "none");
   const names = rows.map(({ name }) => name);

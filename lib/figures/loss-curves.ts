@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import { formatNumber } from "../text";
 import type { Axis, Plot, PlotTrace } from "./panel";
 import { plot } from "./plot";
@@ -45,6 +45,7 @@ const most = 240;
  * @throws when a run has no losses or no name, or, with `log`, when a loss is not above 0.
  */
 export function lossCurves(options: LossCurvesOptions): Plot {
+  assertKnown(options, { title: true, runs: true, smooth: true, note: true }, "lossCurves", { likely: true });
   const { title, runs, log, note } = options;
   if (!runs?.length) throw expected("at least one run", "none");
   const longest = Math.max(...runs.map((run) => run.losses?.length ?? 0));
@@ -57,6 +58,8 @@ export function lossCurves(options: LossCurvesOptions): Plot {
   const words: string[] = [];
   for (const { name, losses, every = 1, floor } of runs) {
     if (!name) throw expected("a name for every run", "none");
+    if (!(every > 0))
+      throw expected(`more than 0 steps from one loss of run "${name}" to the next`, `${every}`);
     if (!losses?.length) throw expected(`losses of run "${name}"`, "none");
     if (log) {
       const bad = Array.from(losses).findIndex((loss) => loss <= 0);

@@ -1,4 +1,4 @@
-import { choose, expected } from "../errors";
+import { assertKnown, choose, described, expected } from "../errors";
 import { spread } from "../statistics/spread";
 import { formatNumber, html, htmlLines, plusMinus } from "../text";
 import type { Displayable, MimeBundle } from "./figure";
@@ -51,14 +51,30 @@ export interface MetricTable extends Displayable {
  * @throws when the title is missing, there are no rows, or a column is named that no row has.
  */
 export function metricTable(options: MetricTableOptions): MetricTable {
+  assertKnown(
+    options,
+    { title: true, rows: true, columns: true, digits: true, best: true, note: true },
+    "metricTable",
+    { likely: true },
+  );
   const { title, rows, best = {}, note } = options;
   assertText("a metric table", { title });
   if (!rows?.length) throw expected("at least one row in a metric table", "none");
   const present = [...new Set(rows.flatMap((row) => Object.keys(row)))];
   const columns = options.columns ?? present;
+  if (!Array.isArray(columns) || columns.length === 0) {
+    throw expected("a list of one column or more", Array.isArray(columns) ? "none" : described(columns));
+  }
   for (const column of [...columns, ...Object.keys(best)]) {
     if (!present.includes(column)) {
       throw expected(`a column among ${present.join(", ")}`, `"${column}"`);
+    }
+  }
+  for (const digits of Object.values(
+    typeof options.digits === "object" ? options.digits : [options.digits],
+  )) {
+    if (digits !== undefined && !(Number.isInteger(digits) && digits >= 1 && digits <= 17)) {
+      throw expected("1 to 17 digits", `${digits}`);
     }
   }
   for (const direction of Object.values(best)) choose("what is best", direction, { min: true, max: true });

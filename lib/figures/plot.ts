@@ -1,3 +1,4 @@
+import { assertKnown } from "../errors";
 import { composeFigure } from "./compose";
 import type { Panel, PanelsOptions, Plot, PlotSize } from "./panel";
 import type { Described } from "./style";
@@ -20,6 +21,12 @@ export type PlotOptions = Described & Omit<Panel, "title"> & PlotSize;
  * differ; when no number is finite.
  */
 export function plot(options: PlotOptions): Plot {
+  assertKnown(
+    options,
+    { title: true, traces: true, equal: true, width: true, height: true, note: true },
+    "plot",
+    { likely: true },
+  );
   const { x, y, traces, equal, ...rest } = options;
   return composeFigure("a plot", { ...rest, panels: [{ x, y, traces, equal }] });
 }
@@ -41,5 +48,11 @@ export function plot(options: PlotOptions): Plot {
  * @throws as {@link plot}, and when a panel has no title.
  */
 export function panels(options: PanelsOptions): Plot {
+  assertKnown(
+    options,
+    { title: true, panels: true, columns: true, shared: true, width: true, height: true, note: true },
+    "panels",
+    { likely: true },
+  );
   return composeFigure("panels", options);
 }

@@ -1,4 +1,5 @@
 import { assertShape, type NdArray } from "../array";
+import { described, expected } from "../errors";
 
 /** One column of the first `limit` points of `[n, 2]`. */
 export function columnOf(points: NdArray, column: 0 | 1, limit = points.shape[0]): Float64Array {
@@ -10,6 +11,7 @@ export function columnOf(points: NdArray, column: 0 | 1, limit = points.shape[0]
 
 /** @throws unless it is an array of points in the plane. */
 export function assertPlanar(points: NdArray, what: string): void {
+  if (!points?.shape) throw expected(`${what}, [n, 2]`, described(points));
   assertShape(points, [-1, 2], what);
 }
 
@@ -32,4 +34,11 @@ export function squareAround(arrays: readonly NdArray[]): { x: [number, number];
   const half = (Math.max(...spans.map((span) => span.half)) || 1) * 1.08;
   const [x, y] = spans.map(({ middle }): [number, number] => [middle - half, middle + half]);
   return { x, y };
+}
+
+/** @throws unless it is a whole number of points, or paths, to draw. */
+export function assertLimit(name: string, limit: number, least = 1): void {
+  if (!(Number.isInteger(limit) && limit >= least)) {
+    throw expected(`a whole number of ${least} or more as ${name}`, `${limit}`);
+  }
 }

@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Axis, Panel, Plot, PlotTrace } from "./panel";
 import { panels, plot } from "./plot";
 import type { Described } from "./style";
@@ -67,7 +67,11 @@ const fine = 40;
  * });
  * @throws when there are no series, or as `plot` does.
  */
-export function powerLaws({ x, panels: given, ...rest }: PowerLawsOptions): Plot {
+export function powerLaws(options: PowerLawsOptions): Plot {
+  assertKnown(options, { panels: true, height: true, note: true, title: true }, "powerLaws", {
+    likely: true,
+  });
+  const { x, panels: given, ...rest } = options;
   const drawn = given.map(({ title, y, series }): Panel => {
     if (!series?.length) throw expected("at least one series in a panel of power laws", "none");
     const at = [...new Set(series.flatMap((one) => one.x))].sort((a, b) => a - b);

@@ -1,8 +1,8 @@
 import type { NdArray } from "../array";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Axis, Plot, ScatterTrace } from "./panel";
 import { plot } from "./plot";
-import { assertPlanar, columnOf } from "./points";
+import { assertLimit, assertPlanar, columnOf } from "./points";
 import type { Described } from "./style";
 
 /** A cloud of points. */
@@ -52,9 +52,17 @@ export interface Scatter2dOptions extends Described {
  * @throws when points are not `[n, 2]` or a series has no name.
  */
 export function scatter2d(options: Scatter2dOptions): Plot {
+  assertKnown(
+    options,
+    { series: true, size: true, opacity: true, limit: true, note: true, title: true },
+    "scatter2d",
+    { likely: true },
+  );
   const { title, alt, x, y, series, size = 4, opacity = 0.6, limit = 1000 } = options;
   if (!series?.length) throw expected("at least one series of points", "none");
+  assertLimit("limit", limit);
   const traces = series.map((one): ScatterTrace => {
+    assertKnown(one, { name: true, symbol: true, colour: true }, "a series of points", { likely: true });
     assertPlanar(one.x, `points of series "${one.name}"`);
     const { name, symbol, colour } = one;
     const column = (c: 0 | 1) => columnOf(one.x, c, limit);

@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, choose, expected } from "../errors";
 import type {
   Axis,
   BarTrace,
@@ -19,17 +19,68 @@ export interface TraceData {
   readonly notDrawn: number;
 }
 
-/** @throws when lengths differ or no value can be drawn; `place` names the trace in the error. */
+const kinds = {
+  line: true,
+  scatter: true,
+  bar: true,
+  heatmap: true,
+} as const satisfies Record<PlotTrace["kind"], true>;
+
+/** The names of a trace's options that a misspelling can be told of. */
+const known = {
+  kind: true,
+  name: true,
+  series: true,
+  colour: true,
+  opacity: true,
+  legend: true,
+  plotly: true,
+  dash: true,
+  width: true,
+  markers: true,
+  error: true,
+  breaks: true,
+  band: true,
+  size: true,
+  symbol: true,
+  label: true,
+  limits: true,
+  contour: true,
+} as const;
+
+const dashes = { solid: true, dot: true, dash: true, dashdot: true } as const satisfies Record<
+  NonNullable<LineTrace["dash"]>,
+  true
+>;
+
+const symbols = {
+  circle: true,
+  "circle-open": true,
+  square: true,
+  diamond: true,
+  cross: true,
+  x: true,
+  "triangle-up": true,
+} as const satisfies Record<NonNullable<ScatterTrace["symbol"]>, true>;
+
+/**
+ * @throws when there is no such kind, lengths differ or no value can be drawn; `place` names the trace in the
+ * error.
+ */
 export function traceData(
   trace: PlotTrace,
   place: string,
   colours: ReadonlyMap<string, string>,
   axes: { readonly x: Axis; readonly y: Axis },
 ): TraceData {
+  choose(`the kind of ${place}`, trace.kind, kinds);
+  assertKnown(trace, known, place, { likely: true });
+  const { opacity = 1 } = trace;
+  if (!(opacity >= 0 && opacity <= 1)) throw expected(`an opacity from 0 to 1 of ${place}`, `${opacity}`);
   if (trace.kind === "heatmap") return heatmapData(trace, place, axes);
   const { x, y } = trace;
-  if (x.length !== y.length) {
-    throw expected(`as many x as y in ${place}`, `${x.length} and ${y.length}`);
+  if (x?.length !== y?.length || y?.length === undefined) {
+    throw expected(`as many x as y in ${place}`, `${x?.length ?? "no x"} and ${y?.length ?? "no y"}`);
   }
   if (y.length === 0) throw expected(`points in ${place}`, "none");
   for (const [what, values] of Object.entries({
@@ -39,6 +90,10 @@ export function traceData(
     if (values && values.length !== y.length) {
       throw expected(`${y.length} values for ${what} of ${place}`, `${values.length}`);
     }
+  }
+  if (trace.kind === "line" && trace.dash !== undefined) choose(`the dash of ${place}`, trace.dash, dashes);
+  if (trace.kind === "scatter" && trace.symbol !== undefined) {
+    choose(`the symbol of ${place}`, trace.symbol, symbols);
   }
   let notDrawn = 0;
   let lost = 0;
@@ -50,12 +105,7 @@ export function traceData(
     else if (band && !(drawable(band.lower[i], axes.y) && drawable(band.upper[i], axes.y))) lost++;
   }
   if (notDrawn === y.length) {
-    const log = axes.x.log || axes.y.log ? ", above 0 on a logarithmic axis," : "";
-    throw expected(
-      `finite numbers${log} in ${place}`,
-      "none",
-      "Look at what was computed before it is drawn.",
-    );
+    throw nothingFinite(place, axes.x.log || axes.y.log ? ", above 0 on a logarithmic axis," : "");
   }
   if (trace.kind === "line") notDrawn = Math.max(0, notDrawn - (trace.breaks ?? 0));
   notDrawn += lost;
@@ -143,6 +193,9 @@ export function traceData(
   return { parts, notDrawn };
 }
 
+const nothingFinite = (place: string, log = "") =>
+  expected(`finite numbers${log} in ${place}`, "none", "Look at what was computed before it is drawn.");
+
 /** The colour of a trace: its own, or its series'. */
 export function colourOf(trace: TraceBase, colours: ReadonlyMap<string, string>): string {
   return trace.colour ?? colours.get(trace.series ?? trace.name ?? "") ?? palette[0];
@@ -178,7 +231,7 @@ function heatmapData(
   axes: { readonly x: Axis; readonly y: Axis },
 ): TraceData {
   const { x, y, z, limits, label } = trace;
-  if (x.length === 0 || y.length === 0) throw expected(`cells in ${place}`, "none");
+  if (!(x?.length && y?.length && z?.length)) throw expected(`cells in ${place}`, "none");
   if (limits && !(limits.every(Number.isFinite) && limits[0] < limits[1])) {
     throw expected(`limits from low to high of ${place}`, `[${limits.join(", ")}]`);
   }
@@ -192,6 +245,7 @@ function heatmapData(
     (n, row) => n + Array.from(row).filter((value) => !Number.isFinite(value)).length,
     0,
   );
+  if (notDrawn === x.length * y.length) throw nothingFinite(place);
   return {
     notDrawn,
     parts: [

@@ -1,8 +1,8 @@
 import { type NdArray, sliceRows } from "../array";
-import { expected } from "../errors";
+import { assertKnown, described, expected } from "../errors";
 import type { Axis, Panel, Plot, PlotTrace } from "./panel";
 import { panels as drawPanels, plot } from "./plot";
-import { assertPlanar, columnOf, squareAround } from "./points";
+import { assertLimit, assertPlanar, columnOf, squareAround } from "./points";
 import { type Described, pale, palette } from "./style";
 
 /** The points of one flow at one time. */
@@ -61,16 +61,25 @@ export interface TrajectoriesOptions extends Described {
  * @throws when shapes disagree, or times don't lie in [0, 1] in increasing order.
  */
 export function trajectories(options: TrajectoriesOptions): Plot {
+  assertKnown(
+    options,
+    { panels: true, columns: true, classes: true, limit: true, note: true, title: true },
+    "trajectories",
+    { likely: true },
+  );
   const { panels, classes, limit = {}, title, alt } = options;
   if (!panels?.length) throw expected("at least one panel of trajectories", "none");
   const most = { paths: limit.paths ?? 30, points: limit.points ?? 120 };
+  assertKnown(limit, { paths: true, points: true }, "limit");
+  assertLimit("limit.paths", most.paths, 0);
+  assertLimit("limit.points", most.points);
+  for (const panel of panels) checkPanel(panel);
   const range = squareAround(
     panels.flatMap(({ start, end, target }) =>
       [start, end, ...(target ? [target] : [])].map((points) => head(points, most.points)),
     ),
   );
   const fields = panels.map((panel): Panel => {
-    checkPanel(panel);
     return {
       title: panel.title,
       x: { label: "x<sub>1</sub>", range: range.x, ...options.x },
@@ -99,6 +108,7 @@ function checkPanel({ title, start, end, paths, target, labels }: TrajectoryPane
   const n = start.shape[0];
   if (end.shape[0] !== n) throw expected(`${n} end points ${where}`, `${end.shape[0]}`);
   if (labels && labels.length !== n) throw expected(`${n} labels ${where}`, `${labels.length}`);
+  if (!Array.isArray(paths)) throw expected(`paths ${where}, [] for pairs`, described(paths));
   let last = Number.NEGATIVE_INFINITY;
   for (const { t, x } of paths) {
     assertPlanar(x, `the points at t = ${t} ${where}`);

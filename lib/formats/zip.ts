@@ -1,11 +1,12 @@
 import { crc32, deflateRawSync, inflateRawSync } from "node:zlib";
-import { quotedShort, UsageError } from "../errors";
+import { expected, quotedShort, UsageError } from "../errors";
 
 const [LOCAL, CENTRAL, END] = [0x04034b50, 0x02014b50, 0x06054b50];
 
 /**
  * The files of a ZIP archive, stored or deflated, each checked against its checksum.
- * @throws UsageError if it is damaged, encrypted, or has more than 4 GB.
+ * @throws UsageError if it is damaged, encrypted, has more than 4 GB, two files of one name, or one whose
+ * path leads out of the archive.
  */
 export function readZip(bytes: Uint8Array, source: string): ReadonlyMap<string, Uint8Array> {
   const fail = (why: string) => new UsageError(`Can't read ${source} as a ZIP archive: ${why}.`);
@@ -14,8 +15,9 @@ export function readZip(bytes: Uint8Array, source: string): ReadonlyMap<string, 
   while (end >= 0 && buffer.readUInt32LE(end) !== END) end--;
   if (end < 0) throw fail("it is none, or cut off");
   const count = buffer.readUInt16LE(end + 10);
-  let at = buffer.readUInt32LE(end + 16);
-  if (at === 0xffffffff || count === 0xffff) throw fail("it has more than 4 GB or 65,534 files");
+  const [length, first] = [buffer.readUInt32LE(end + 12), buffer.readUInt32LE(end + 16)];
+  let at = first;
+  if (at === most || count === 0xffff) throw fail("it has more than 4 GB or 65,534 files");
   const files = new Map<string, Uint8Array>();
   try {
     for (let k = 0; k < count; k++) {
@@ -28,6 +30,11 @@ export function readZip(bytes: Uint8Array, source: string): ReadonlyMap<string, 
       if (flags & 1) throw fail(`${quotedShort(name)} is encrypted`);
       if (method !== 0 && method !== 8)
         throw fail(`${quotedShort(name)} is compressed in a way that isn't read`);
+      if (files.has(name)) throw fail(`it has two files ${quotedShort(name)}`);
+      if (leadsOut(name)) throw fail(`the path ${quotedShort(name)} leads out of it`);
+      if (packed === most || size === most || local === most) {
+        throw fail(`${quotedShort(name)} says its size in the ZIP64 form, for over 4 GB, which isn't read`);
+      }
       const start = local + 30 + buffer.readUInt16LE(local + 26) + buffer.readUInt16LE(local + 28);
       const content = buffer.subarray(start, start + packed);
       const data = method === 0 ? content : inflateRawSync(content, { maxOutputLength: Math.max(1, size) });
@@ -35,18 +42,29 @@ export function readZip(bytes: Uint8Array, source: string): ReadonlyMap<string, 
       files.set(name, data);
       at += 46 + nameLength + extra + comment;
     }
+    if (at !== first + length) throw fail("its list of files is damaged");
   } catch (error) {
     throw error instanceof UsageError ? error : fail("it is damaged or cut off");
   }
   return files;
 }
 
-/** A ZIP archive of these files, deflated; always the same bytes for the same files. */
+/** What 32 bits can hold; in place of a size or an offset it says that this one is elsewhere, in 64 bits. */
+const most = 0xffffffff;
+
+/** Whether a path is absolute, or climbs above where it starts. */
+const leadsOut = (path: string) => /^(?:[/\\]|[a-zA-Z]:)|(?:^|[/\\])\.\.(?:[/\\]|$)/.test(path);
+
+/**
+ * A ZIP archive of these files, deflated; always the same bytes for the same files.
+ * @throws UsageError for a path that leads out of it.
+ */
 export function writeZip(files: ReadonlyMap<string, Uint8Array>): Uint8Array {
   const parts: Uint8Array[] = [];
   const list: Uint8Array[] = [];
   let offset = 0;
   for (const [name, data] of files) {
+    if (leadsOut(name)) throw expected("paths that stay inside the archive", quotedShort(name));
     const [text, packed] = [Buffer.from(name), deflateRawSync(data)];
     // Version 2.0, names in UTF-8, deflated, 1980-01-01.
     const common = Buffer.alloc(26);

@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Gamma } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
@@ -22,7 +22,9 @@ export interface BernsteinCoefficients {
  *
  * @throws when a coefficient is not finite, one of γ is not above 0, or α = β = γ = 0 somewhere.
  */
-export function bernstein({ alpha, beta, gamma }: BernsteinCoefficients): Interpolant {
+export function bernstein(options: BernsteinCoefficients): Interpolant {
+  assertKnown(options, { alpha: true, beta: true, gamma: true }, "bernstein");
+  const { alpha, beta, gamma } = options;
   const a = alpha && polynomialOf("alpha", [1, ...alpha, 0]);
   const b = polynomialOf("beta", [0, ...beta, 1]);
   return makeInterpolant({

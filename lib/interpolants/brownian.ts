@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Gamma } from "./gamma";
 
 /**
@@ -8,7 +8,9 @@ import type { Gamma } from "./gamma";
  *
  * @example linear({ gamma: brownian() }); // I_t = (1 − t) x0 + t x1 + √(2t(1−t)) z
  */
-export function brownian({ scale = Math.SQRT2 }: { readonly scale?: number } = {}): Gamma {
+export function brownian(options: { readonly scale?: number } = {}): Gamma {
+  assertKnown(options, { scale: true }, "brownian");
+  const { scale = Math.SQRT2 } = options;
   if (!(scale > 0 && scale < Number.POSITIVE_INFINITY)) {
     throw expected("a scale above 0", `${scale}`, "For γ = 0 leave gamma out.");
   }

@@ -1,3 +1,4 @@
+import { assertKnown } from "../errors";
 import type { Gamma } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
@@ -12,7 +13,9 @@ import { sinSquared } from "./sin-squared";
  * @example encodingDecoding().at(0.5); // α = β = 0 and γ = 1: nothing but z is left
  * @throws when γ_½ = 0, since all draws would then meet in one point.
  */
-export function encodingDecoding({ gamma = sinSquared() }: { readonly gamma?: Gamma } = {}): Interpolant {
+export function encodingDecoding(options: { readonly gamma?: Gamma } = {}): Interpolant {
+  assertKnown(options, { gamma: true }, "encodingDecoding");
+  const { gamma = sinSquared() } = options;
   return makeInterpolant({
     name: "encoding-decoding",
     alphaBeta: (t) => {

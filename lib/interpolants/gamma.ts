@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import { assertDerivative } from "./assert-derivative";
 import type { Coefficients } from "./interpolant";
 
@@ -31,7 +31,9 @@ export interface GammaParts {
  * linear({ gamma: makeGamma({ name: "t²(1−t)²", curve }) }).at(0.5).gamma; // 1/16
  * @throws unless the scale is above 0; where the derivative isn't the curve's.
  */
-export function makeGamma({ name, scale = 1, curve }: GammaParts): Gamma {
+export function makeGamma(options: GammaParts): Gamma {
+  assertKnown(options, { name: true, scale: true, curve: true }, "makeGamma");
+  const { name, scale = 1, curve } = options;
   if (!(scale > 0 && scale < Number.POSITIVE_INFINITY)) {
     throw expected("a scale above 0", `${scale}`, "For γ = 0 leave gamma out.");
   }

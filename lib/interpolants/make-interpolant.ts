@@ -1,4 +1,4 @@
-import { described, expected, UsageError } from "../errors";
+import { assertKnown, described, expected, UsageError } from "../errors";
 import { assertDerivative, checkedTimes } from "./assert-derivative";
 import type { Gamma } from "./gamma";
 import type { Coefficients, Interpolant } from "./interpolant";
@@ -33,7 +33,9 @@ export interface InterpolantParts {
  * @throws when a condition is violated: the error names it and the time; `at` throws for a time outside [0,
  * 1].
  */
-export function makeInterpolant({ name, alphaBeta, gamma }: InterpolantParts): Interpolant {
+export function makeInterpolant(options: InterpolantParts): Interpolant {
+  assertKnown(options, { name: true, alphaBeta: true, gamma: true }, "makeInterpolant");
+  const { name, alphaBeta, gamma } = options;
   if (typeof gamma?.at !== "function") {
     throw expected(
       `a γ for the interpolant "${name}", such as brownian()`,

@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import { brownian } from "./brownian";
 import type { Gamma } from "./gamma";
 import type { Interpolant } from "./interpolant";
@@ -23,7 +23,9 @@ export interface MirrorOptions {
  * @example mirror({ dip: 0.5 }).at(0.5); // α = β = 0.25: of x0 = x1 half is left; γ = 0.71
  * @throws when γ is zero, or the dip is not from 0 to 1.
  */
-export function mirror({ gamma = brownian(), dip = 0 }: MirrorOptions = {}): Interpolant {
+export function mirror(options: MirrorOptions = {}): Interpolant {
+  assertKnown(options, { gamma: true, dip: true }, "mirror");
+  const { gamma = brownian(), dip = 0 } = options;
   if (!(dip >= 0 && dip <= 1)) throw expected("a dip from 0 to 1", `${dip}`);
   if (gamma.zero)
     throw expected("a γ that is not zero for the mirror interpolant", gamma.name, "Use brownian().");

@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Gamma } from "./gamma";
 import { makeGamma } from "./gamma";
 import { type Curve, smooth } from "./smooth";
@@ -17,7 +17,9 @@ export type OwnGammaOptions = { readonly name?: string } & (
  * @example ownGamma({ squared: (t) => t * (1 - t) ** 2 })
  * @throws when the function is not smooth, not zero at the ends, or γ² is negative somewhere.
  */
-export function ownGamma({ name = "own γ", gamma, squared }: OwnGammaOptions): Gamma {
+export function ownGamma(options: OwnGammaOptions): Gamma {
+  assertKnown(options, { name: true, gamma: true, squared: true }, "ownGamma");
+  const { name = "own γ", gamma, squared } = options;
   const curve = gamma ?? squared;
   for (const t of [0, 1]) {
     if (Math.abs(curve(t)) < 1e-12) continue;

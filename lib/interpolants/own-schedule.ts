@@ -1,3 +1,4 @@
+import { assertKnown } from "../errors";
 import type { Gamma } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
@@ -24,12 +25,9 @@ export interface OwnScheduleOptions {
  * @throws when a function is not smooth on [0, 1] (for one that isn't, use `makeInterpolant`), or α and β
  * violate Def. 3.1.
  */
-export function ownSchedule({
-  name = "own",
-  alpha,
-  beta,
-  gamma = noLatent,
-}: OwnScheduleOptions): Interpolant {
+export function ownSchedule(options: OwnScheduleOptions): Interpolant {
+  assertKnown(options, { name: true, alpha: true, beta: true, gamma: true }, "ownSchedule");
+  const { name = "own", alpha, beta, gamma = noLatent } = options;
   const advice = "Give its derivative yourself, by makeInterpolant({ name, alphaBeta, gamma }).";
   const a = smooth(alpha, `alpha of the schedule "${name}"`, advice);
   const b = smooth(beta, `beta of the schedule "${name}"`, advice);

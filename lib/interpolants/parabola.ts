@@ -1,3 +1,4 @@
+import { assertKnown } from "../errors";
 import { type Gamma, makeGamma } from "./gamma";
 
 /**
@@ -6,6 +7,8 @@ import { type Gamma, makeGamma } from "./gamma";
  *
  * @example linear({ gamma: parabola({ scale: 2 }) }).at(0.5).gamma; // 0.5
  */
-export function parabola({ scale }: { readonly scale?: number } = {}): Gamma {
+export function parabola(options: { readonly scale?: number } = {}): Gamma {
+  assertKnown(options, { scale: true }, "parabola");
+  const { scale } = options;
   return makeGamma({ name: "t(1−t)", scale, curve: (t) => ({ gamma: t * (1 - t), dGamma: 1 - 2 * t }) });
 }

@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Gamma } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
@@ -19,7 +19,9 @@ export interface PolynomialOptions {
  * @example polynomial({ power: 2 }).at(0.5).beta; // 0.25
  * @throws unless the power is at least 1.
  */
-export function polynomial({ power, gamma = noLatent }: PolynomialOptions): Interpolant {
+export function polynomial(options: PolynomialOptions): Interpolant {
+  assertKnown(options, { power: true, gamma: true }, "polynomial");
+  const { power, gamma = noLatent } = options;
   if (!(power >= 1 && power < Number.POSITIVE_INFINITY)) throw expected("a power of 1 or more", `${power}`);
   return makeInterpolant({
     name: `polynomial(${power})`,

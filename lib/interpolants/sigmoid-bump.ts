@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import { type Gamma, makeGamma } from "./gamma";
 
 /** Options of {@link sigmoidBump}. */
@@ -17,7 +17,9 @@ export interface SigmoidBumpOptions {
  * @example linear({ gamma: sigmoidBump() }).at(0.5).gamma; // 0.45
  * @throws unless steepness and scale are above 0.
  */
-export function sigmoidBump({ steepness = 10, scale }: SigmoidBumpOptions = {}): Gamma {
+export function sigmoidBump(options: SigmoidBumpOptions = {}): Gamma {
+  assertKnown(options, { steepness: true, scale: true }, "sigmoidBump");
+  const { steepness = 10, scale } = options;
   if (!(steepness > 0 && steepness < Number.POSITIVE_INFINITY)) {
     throw expected("a steepness above 0", `${steepness}`);
   }

@@ -1,3 +1,4 @@
+import { assertKnown } from "../errors";
 import { type Gamma, makeGamma } from "./gamma";
 
 /**
@@ -5,7 +6,9 @@ import { type Gamma, makeGamma } from "./gamma";
  *
  * @example linear({ gamma: sinSquared() }).at(0.5).gamma; // 1
  */
-export function sinSquared({ scale }: { readonly scale?: number } = {}): Gamma {
+export function sinSquared(options: { readonly scale?: number } = {}): Gamma {
+  assertKnown(options, { scale: true }, "sinSquared");
+  const { scale } = options;
   return makeGamma({
     name: "sin²(πt)",
     scale,

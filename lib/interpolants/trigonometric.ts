@@ -1,3 +1,4 @@
+import { assertKnown } from "../errors";
 import type { Gamma } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
@@ -10,7 +11,9 @@ import { noLatent } from "./no-latent";
  *
  * @example trigonometric().at(0.5); // { alpha: 0.707, beta: 0.707, … }
  */
-export function trigonometric({ gamma = noLatent }: { readonly gamma?: Gamma } = {}): Interpolant {
+export function trigonometric(options: { readonly gamma?: Gamma } = {}): Interpolant {
+  assertKnown(options, { gamma: true }, "trigonometric");
+  const { gamma = noLatent } = options;
   const quarter = Math.PI / 2;
   return makeInterpolant({
     name: "trigonometric",

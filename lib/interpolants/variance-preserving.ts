@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Gamma } from "./gamma";
 import type { Interpolant } from "./interpolant";
 import { makeInterpolant } from "./make-interpolant";
@@ -24,10 +24,9 @@ export interface VariancePreservingOptions {
  * @example variancePreserving().at(0.7); // α² + β² = 1
  * @throws unless `max` is above 0.
  */
-export function variancePreserving({
-  max = 20,
-  gamma = noLatent,
-}: VariancePreservingOptions = {}): Interpolant {
+export function variancePreserving(options: VariancePreservingOptions = {}): Interpolant {
+  assertKnown(options, { max: true, gamma: true }, "variancePreserving");
+  const { max = 20, gamma = noLatent } = options;
   if (!(max > 0 && max < Number.POSITIVE_INFINITY)) throw expected("a max (noise rate) above 0", `${max}`);
   const whole = -Math.expm1(-max / 4);
   return makeInterpolant({

@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { Gamma } from "./gamma";
 
 /**
@@ -10,7 +10,9 @@ import type { Gamma } from "./gamma";
  * const interpolant = linear({ gamma: wiener({ scale: 0.5 }) }); // (1 − t) x0 + t x1 + (1 − t) W_t / 2
  * @throws unless the scale a is above 0.
  */
-export function wiener({ scale = 1 }: { readonly scale?: number } = {}): Gamma {
+export function wiener(options: { readonly scale?: number } = {}): Gamma {
+  assertKnown(options, { scale: true }, "wiener");
+  const { scale = 1 } = options;
   if (!(scale > 0 && scale < Number.POSITIVE_INFINITY)) {
     throw expected("a scale above 0", `${scale}`, "For γ = 0 leave gamma out.");
   }

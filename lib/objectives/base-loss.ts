@@ -1,3 +1,4 @@
+import { assertKnown } from "../errors";
 import { squaredError } from "./error-measure";
 import type { Objective, ObjectiveOptions } from "./objective";
 
@@ -10,6 +11,8 @@ import type { Objective, ObjectiveOptions } from "./objective";
  * const model = await train({ data, coupling, interpolant, network, objective, steps: 10, seed: 0 });
  * const b = velocityFromBase(model.field(), { interpolant }); // not defined at t = 0
  */
-export function baseLoss({ error = squaredError() }: ObjectiveOptions = {}): Objective {
+export function baseLoss(options: ObjectiveOptions = {}): Objective {
+  assertKnown(options, { error: true }, "baseLoss");
+  const { error = squaredError() } = options;
   return Object.freeze({ name: "base", error, target: ({ pairs }) => pairs.x0 } satisfies Objective);
 }

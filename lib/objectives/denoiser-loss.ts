@@ -1,3 +1,4 @@
+import { assertKnown } from "../errors";
 import { squaredError } from "./error-measure";
 import { latentOf, type Objective, type ObjectiveOptions } from "./objective";
 
@@ -12,7 +13,9 @@ import { latentOf, type Objective, type ObjectiveOptions } from "./objective";
  * const b = (await train(setup)).field();
  * const g = (await train({ ...setup, objective: denoiserLoss() })).field(); // on the same draws as b
  */
-export function denoiserLoss({ error = squaredError() }: ObjectiveOptions = {}): Objective {
+export function denoiserLoss(options: ObjectiveOptions = {}): Objective {
+  assertKnown(options, { error: true }, "denoiserLoss");
+  const { error = squaredError() } = options;
   return Object.freeze({
     name: "denoiser",
     error,

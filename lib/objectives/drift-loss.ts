@@ -1,4 +1,5 @@
 import { zeros } from "../array";
+import { assertKnown } from "../errors";
 import { ownDiffusion } from "../interpolants/diffusion";
 import { squaredError } from "./error-measure";
 import { latentOf, type Objective, type ObjectiveOptions } from "./objective";
@@ -16,7 +17,9 @@ import { latentOf, type Objective, type ObjectiveOptions } from "./objective";
  * const objective = driftLoss();
  * const model = await train({ data, coupling, interpolant, network, objective, steps: 10, seed: 0 });
  */
-export function driftLoss({ error = squaredError() }: ObjectiveOptions = {}): Objective {
+export function driftLoss(options: ObjectiveOptions = {}): Objective {
+  assertKnown(options, { error: true }, "driftLoss");
+  const { error = squaredError() } = options;
   return Object.freeze({
     name: "drift",
     error,

@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 
 /** Factors on errors; 1 where absent. */
 export interface ErrorWeights {
@@ -47,7 +47,9 @@ export function squaredError(): ErrorMeasure {
  * c.
  * @throws unless c is above 0.
  */
-export function pseudoHuber({ c }: { readonly c: number }): ErrorMeasure {
+export function pseudoHuber(options: { readonly c: number }): ErrorMeasure {
+  assertKnown(options, { c: true }, "pseudoHuber");
+  const { c } = options;
   if (!(c > 0 && c < Number.POSITIVE_INFINITY))
     throw expected("a c above 0 for the pseudo-Huber error", `${c}`);
   return Object.freeze({

@@ -1,3 +1,4 @@
+import { assertKnown } from "../errors";
 import { squaredError } from "./error-measure";
 import { noiseOf, type Objective, type ObjectiveOptions } from "./objective";
 
@@ -11,7 +12,9 @@ import { noiseOf, type Objective, type ObjectiveOptions } from "./objective";
  * const model = await train({ data, coupling, interpolant, network, objective, steps: 10, seed: 0 });
  * const s = scoreFromNoise(model.field(), { interpolant }); // without a latent; not defined at t = 1
  */
-export function noiseLoss({ error = squaredError() }: ObjectiveOptions = {}): Objective {
+export function noiseLoss(options: ObjectiveOptions = {}): Objective {
+  assertKnown(options, { error: true }, "noiseLoss");
+  const { error = squaredError() } = options;
   return Object.freeze({
     name: "noise",
     error,

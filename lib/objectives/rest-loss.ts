@@ -1,4 +1,5 @@
 import { sampleSize, zeros } from "../array";
+import { assertKnown } from "../errors";
 import { type AffineVelocity, assertAffineFits } from "../interpolants/affine-velocity";
 import { squaredError } from "./error-measure";
 import type { Objective, ObjectiveOptions } from "./objective";
@@ -10,10 +11,9 @@ import type { Objective, ObjectiveOptions } from "./objective";
  *
  * @throws (in `target`) where the moments are of samples of another size.
  */
-export function restLoss(
-  affine: AffineVelocity,
-  { error = squaredError() }: ObjectiveOptions = {},
-): Objective {
+export function restLoss(affine: AffineVelocity, options: ObjectiveOptions = {}): Objective {
+  assertKnown(options, { error: true }, "restLoss");
+  const { error = squaredError() } = options;
   return Object.freeze({
     name: "rest of the affine velocity",
     error,

@@ -1,6 +1,6 @@
 import { type NdArray, zeros } from "../array";
 import { solveSigma } from "../couplings/sigma";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import { squaredError } from "./error-measure";
 import { latentOf, noiseOf, type Objective, type ObjectiveOptions } from "./objective";
 
@@ -29,7 +29,9 @@ export interface ScoreLossOptions extends ObjectiveOptions {
  * const model = await train({ data, coupling, interpolant, network, objective, steps: 10, seed: 0 });
  * const s = model.field();
  */
-export function scoreLoss({ from, error = squaredError() }: ScoreLossOptions = {}): Objective {
+export function scoreLoss(options: ScoreLossOptions = {}): Objective {
+  assertKnown(options, { from: true, error: true }, "scoreLoss");
+  const { from, error = squaredError() } = options;
   if (from !== undefined && from !== "latent" && from !== "base") {
     throw expected('"latent" or "base" as the noise that the score is learned from', `"${from}"`);
   }

@@ -1,4 +1,5 @@
 import { assertShape, type NdArray } from "../array";
+import { assertKnown } from "../errors";
 import { squaredError } from "./error-measure";
 import type { Objective, ObjectiveOptions } from "./objective";
 
@@ -11,7 +12,9 @@ import type { Objective, ObjectiveOptions } from "./objective";
  * const robust = velocityLoss({ error: pseudoHuber({ c: 0.03 }) });
  * const model = await train({ data, coupling, interpolant, network, objective: robust, steps: 10, seed: 0 });
  */
-export function velocityLoss({ error = squaredError() }: ObjectiveOptions = {}): Objective {
+export function velocityLoss(options: ObjectiveOptions = {}): Objective {
+  assertKnown(options, { error: true }, "velocityLoss");
+  const { error = squaredError() } = options;
   return Object.freeze({ name: "velocity", error, target: ({ dxt }) => dxt } satisfies Objective);
 }
 

@@ -1,5 +1,5 @@
 import { type NdArray, sampleSize } from "../array";
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 
 /** Options of {@link equalErrorTimes}. */
 export interface EqualErrorOptions {
@@ -27,7 +27,9 @@ export interface EqualErrorOptions {
  * const { x } = await solveOde(b, atBase(pairs), { method: euler({ times }) });
  * @throws for fewer states, for times of unequal distance, or for a path that is straight at all times.
  */
-export function equalErrorTimes({ path, order, steps, least = 0.1 }: EqualErrorOptions): number[] {
+export function equalErrorTimes(options: EqualErrorOptions): number[] {
+  assertKnown(options, { path: true, order: true, steps: true, least: true }, "equalErrorTimes");
+  const { path, order, steps, least = 0.1 } = options;
   if (order !== 1 && order !== 2) throw expected("1 or 2 as the order of a method", `${order}`);
   if (path.length < order + 3) throw expected(`${order + 3} or more states of a path`, `${path.length}`);
   if (!(Number.isInteger(steps) && steps > 0)) throw expected("a whole number of steps above 0", `${steps}`);

@@ -2,13 +2,14 @@ import { type NdArray, sampleSize, zeros } from "../array";
 import type { Condition } from "../conditions/condition";
 import { conditionRows } from "../conditions/rows";
 import type { PairMoments } from "../couplings/moments";
+import { assertKnown } from "../errors";
 import { boundMask } from "../fields/bound-mask";
 import { bindField, type Field, makeField } from "../fields/field";
 import { type AffineVelocity, affineVelocity, assertAffineFits } from "../interpolants/affine-velocity";
 import type { Interpolant } from "../interpolants/interpolant";
 import { meanOf } from "../statistics/mean";
 import { type OdeOptions, solveOde } from "./ode";
-import type { InitialState, Solution } from "./trajectory";
+import { type InitialState, knownToSolves, type Solution } from "./trajectory";
 
 /** Options of {@link solveExponential}. */
 export interface ExponentialOptions extends OdeOptions {
@@ -42,8 +43,15 @@ const least = 1e-3;
 export async function solveExponential(
   b: Field,
   start: InitialState,
-  { interpolant, moments, onStep, ...options }: ExponentialOptions,
+  given: ExponentialOptions,
 ): Promise<Omit<Solution, "action" | "actions">> {
+  assertKnown(
+    given,
+    { ...knownToSolves, interpolant: true, moments: true, method: true },
+    "solveExponential",
+    { likely: true },
+  );
+  const { interpolant, moments, onStep, ...options } = given;
   const xi = start.xi ?? {};
   const affine = affineVelocity({ interpolant, moments: widened(moments) });
   const from = options.from ?? 0;

@@ -44,7 +44,9 @@ export const cosineGrid: TimeGrid = (share) => Math.sin((Math.PI / 2) * share) *
  * const method = euler({ steps: 10, grid: quadraticGrid({ towards: 1 }) }); // ever shorter steps
  * const { x } = await solveOde(b, atBase(pairs), { method });
  */
-export function quadraticGrid({ towards }: { readonly towards: 0 | 1 }): TimeGrid {
+export function quadraticGrid(options: { readonly towards: 0 | 1 }): TimeGrid {
+  assertKnown(options, { towards: true }, "quadraticGrid");
+  const { towards } = options;
   if (towards !== 0 && towards !== 1) throw expected("towards: 0 or 1", `${towards}`);
   return towards === 0 ? (share) => share * share : (share) => share * (2 - share);
 }
@@ -58,13 +60,9 @@ export function quadraticGrid({ towards }: { readonly towards: 0 | 1 }): TimeGri
  * const method = heun({ steps: 20, grid: geometricGrid({ towards: 1, last: 0.001 }) });
  * const { x } = await solveOde(b, atBase(pairs), { method, to: 0.999 });
  */
-export function geometricGrid({
-  towards,
-  last,
-}: {
-  readonly towards: 0 | 1;
-  readonly last: number;
-}): TimeGrid {
+export function geometricGrid(options: { readonly towards: 0 | 1; readonly last: number }): TimeGrid {
+  assertKnown(options, { towards: true, last: true }, "geometricGrid");
+  const { towards, last } = options;
   if (towards !== 0 && towards !== 1) throw expected("towards: 0 or 1", `${towards}`);
   if (!(last > 0 && last < 1)) throw expected("a last share between 0 and 1", `${last}`);
   const grid = (share: number) => -Math.expm1(share * Math.log(last)) / (1 - last);

@@ -1,6 +1,6 @@
 import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { assertShape, type NdArray, zeros } from "../array";
-import { assertFinite, expected } from "../errors";
+import { assertFinite, assertKnown, expected } from "../errors";
 import { cholesky } from "../gaussian";
 import type { Rng } from "../random";
 import { boundedCache } from "./bounded-cache";
@@ -54,7 +54,9 @@ const mostPatterns = 1024;
  * rows.fill(x, ndarray([1, 3], [1, 0, 0])); // 2, and the means of the other two given that
  * @throws when there are fewer than two rows, a number isn't finite, or the ridge is below 0.
  */
-export function gaussianRows(table: NdArray, { ridge = 1e-6 }: GaussianRowsOptions = {}): GaussianRows {
+export function gaussianRows(table: NdArray, options: GaussianRowsOptions = {}): GaussianRows {
+  assertKnown(options, { ridge: true }, "gaussianRows");
+  const { ridge = 1e-6 } = options;
   const [n, d] = table.shape;
   if (table.shape.length !== 2 || n < 2)
     throw expected("two or more rows [n, d]", `[${table.shape.join(", ")}]`);

@@ -1,5 +1,5 @@
 import { type NdArray, takeRows, zeros } from "../array";
-import { assertFinite, expected } from "../errors";
+import { assertFinite, assertKnown, expected } from "../errors";
 import type { Rng } from "../random";
 import { meanOf } from "./mean";
 import { nearestRows } from "./nearest-rows";
@@ -42,7 +42,9 @@ export interface Clusters {
  * classGaussian({ samples, classes: 2, labelled: false }); // a coupling that nobody's labels have made
  * @throws unless `count` is a whole number from 1 to the number of different points, and these are finite.
  */
-export function kMeans({ x, count, rounds: most = 50, rng }: KMeansOptions): Clusters {
+export function kMeans(options: KMeansOptions): Clusters {
+  assertKnown(options, { x: true, count: true, rounds: true, rng: true }, "kMeans");
+  const { x, count, rounds: most = 50, rng } = options;
   const [n, d] = x.shape;
   if (!(Number.isInteger(count) && count >= 1 && count <= n)) {
     throw expected(`a whole number of clusters from 1 to ${n}`, `${count}`);

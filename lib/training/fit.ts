@@ -49,7 +49,7 @@ export interface FitOptions extends RunOptions<Field> {
    * times get large weights. Default false.
    */
   readonly importance?: boolean;
-  /** A weight w_t ≥ 0 on the error of a sample at time t. Default 1. */
+  /** A weight w_t ≥ 0 on the error of a sample at time t, not 0 throughout. Default 1. */
   readonly timeWeight?: (t: number) => number;
 }
 
@@ -131,7 +131,9 @@ export function targetDraws(options: DrawOptions): (source: Rng) => BatchDraw {
   return (source) => {
     const targets = batchOf(data, batch, source.fork("rows"));
     const t = sampler.draw(batch, source.fork("times"));
-    return { targets, t, weights: sampleWeights(t, { sampler, importance, timeWeight }), source };
+    const weights = sampleWeights(t, { sampler, importance, timeWeight });
+    if (timeWeight && weights?.every((weight) => weight === 0)) assertSomeWeight(timeWeight, times);
+    return { targets, t, weights, source };
   };
 }
 
@@ -205,12 +207,18 @@ function sampleWeights(
 ): Float32Array | undefined {
   if (!importance && !timeWeight) return undefined;
   return t.map((time) => {
-    const weight = timeWeight?.(time) ?? 1;
+    const weight = timeWeight ? timeWeight(time) : 1;
     if (!(weight >= 0 && weight < Number.POSITIVE_INFINITY)) {
       throw expected(`a finite timeWeight of 0 or more at t = ${time}`, `${weight}`);
     }
     return importance ? weight / sampler.relative(time) : weight;
   });
+}
+
+/** @throws where the weight is 0 at a thousand times, not only at those of a batch. */
+function assertSomeWeight(timeWeight: (t: number) => number, [low, high]: readonly [number, number]): void {
+  for (let k = 0; k <= 1000; k++) if (timeWeight(low + (k / 1000) * (high - low)) !== 0) return;
+  throw expected(`a timeWeight above 0 at some t from ${low} to ${high}`, "0 throughout");
 }
 
 /** The network with these parameters, evaluated on the engine that trained it unless another is given. */

@@ -1,3 +1,4 @@
+import { assertKnown } from "../errors";
 import type { CostMatrix, OtSolver } from "./plan";
 import { assertScaling, type ScalingOptions, scale } from "./scaling";
 
@@ -6,6 +7,7 @@ import { assertScaling, type ScalingOptions, scale } from "./scaling";
  * tends to the exact plan as ε → 0 and to the independent coupling of the batch as ε → ∞.
  */
 export function sinkhorn(options: ScalingOptions): OtSolver {
+  assertKnown(options, { epsilon: true, tolerance: true, maxIterations: true }, "sinkhorn");
   assertScaling(options);
   const infinite = { base: Number.POSITIVE_INFINITY, target: Number.POSITIVE_INFINITY };
   return Object.freeze({

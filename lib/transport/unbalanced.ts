@@ -1,4 +1,4 @@
-import { expected } from "../errors";
+import { assertKnown, expected } from "../errors";
 import type { CostMatrix, OtSolver } from "./plan";
 import { assertScaling, type ScalingOptions, scale } from "./scaling";
 
@@ -22,6 +22,7 @@ export interface UnbalancedOptions extends ScalingOptions {
  * start from those.
  */
 export function unbalanced(options: UnbalancedOptions): OtSolver {
+  assertKnown(options, { penalty: true, epsilon: true, tolerance: true, maxIterations: true }, "unbalanced");
   assertScaling(options);
   const { penalty } = options;
   const { base, target } = typeof penalty === "number" ? { base: penalty, target: penalty } : penalty;

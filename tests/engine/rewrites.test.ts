@@ -34,6 +34,7 @@ const cases: readonly Case[] = [
     inputs: [floats([3, 4], 1)],
     f: (x) => tf.add(tf.mul(tf.div(tf.sub(x, 0), 1), tf.ones([2, 3, 4])), tf.mul(2, tf.add(1, 3))),
   },
+  { name: "log of a sigmoid", inputs: [floats([3, 4], 1)], f: (x) => tf.log(tf.sigmoid(x)) },
   { name: "SiLU", inputs: [floats([3, 4], 1)], f: silu },
   { name: "GELU", inputs: [floats([3, 4], 1)], f: gelu },
   {

@@ -113,8 +113,9 @@ describe("npz", () => {
   });
 
   it("of any files are a ZIP archive, and no damage passes", () => {
+    const inside = fc.string().map((name) => `in${name.replaceAll("..", "")}`);
     fc.assert(
-      fc.property(fc.dictionary(fc.string({ minLength: 1 }), fc.uint8Array()), fc.nat(), (files, at) => {
+      fc.property(fc.dictionary(inside, fc.uint8Array()), fc.nat(), (files, at) => {
         const given = new Map(Object.entries(files));
         const zip = Buffer.from(writeZip(given));
         const read = readZip(zip, "it");

@@ -164,6 +164,12 @@ describe("options of train", () => {
     await refused({ interpolant: linear(), objective: denoiserLoss() }, /latent .* for the denoiser's loss/);
     await refused({ lossOver: "hole" }, /coupling with a mask for lossOver: "hole".*"independent"/);
     await refused({ lossOver: "holes" as "hole" }, /"all" or "hole"/);
+    await refused({ timeWeight: () => -1 }, /finite timeWeight of 0 or more at t = .*-1/);
+    await refused({ timeWeight: (() => {}) as never }, /finite timeWeight of 0 or more at t = .*undefined/);
+    await refused(
+      { timeWeight: () => 0 },
+      /a timeWeight above 0 at some t from 0\.001 to 0\.999, but.* 0 thr/,
+    );
     await refused({ timeWeight: () => Number.NaN }, /finite timeWeight of 0 or more at t = .*NaN/);
     const { draw } = independent();
     const silent: Coupling = {

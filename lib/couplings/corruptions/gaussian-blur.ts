@@ -1,11 +1,13 @@
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import { type Corruption, separable } from "./corruption";
 
 /**
  * Blurs images with a Gaussian of standard deviation `width`, in pixels, cut off at four standard deviations.
  * The image is mirrored at its borders (…b a | a b…), so that no brightness is lost there.
  */
-export function gaussianBlur({ width }: { readonly width: number }): Corruption {
+export function gaussianBlur(options: { readonly width: number }): Corruption {
+  assertKnown(options, { width: true }, "gaussianBlur");
+  const { width } = options;
   if (!(width > 0 && width < Number.POSITIVE_INFINITY)) {
     throw expected("a blur width (standard deviation in pixels) above 0", `${width}`);
   }

@@ -1,5 +1,5 @@
 import { type NdArray, zeros } from "../../array";
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import { assertImages, type Corruption } from "./corruption";
 
 /** Options of {@link jpegLike} and {@link dequantisation}. */
@@ -20,7 +20,9 @@ export interface JpegOptions {
  *
  * @example jpegLike({ quality: 10 })(images.x); // the coarser, the more its blocks show
  */
-export function jpegLike({ quality, ycbcr }: JpegOptions): Corruption {
+export function jpegLike(options: JpegOptions): Corruption {
+  assertKnown(options, { quality: true, ycbcr: true }, "jpegLike");
+  const { quality, ycbcr } = options;
   if (!(quality >= 1 && quality <= 100)) throw expected("a JPEG quality from 1 to 100", `${quality}`);
   const steps = [LUMA, CHROMA].map((table) => scaledSteps(table, quality));
   return (images) => {

@@ -1,5 +1,5 @@
 import { type AxisFilter, type FilterTaps, linearTaps, meanTaps } from "../../data/resample";
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import { type Corruption, separable } from "./corruption";
 
 /** Options of {@link averagePool}, {@link nearestUp} and their like. */
@@ -12,7 +12,9 @@ export interface ResizeOptions {
 }
 
 /** Shrinks images: each pixel is the mean of factor × factor pixels. */
-export function averagePool({ factor }: ResizeOptions): Corruption {
+export function averagePool(options: ResizeOptions): Corruption {
+  assertKnown(options, { factor: true }, "averagePool");
+  const { factor } = options;
   return shrinking("average pooling", factor, meanTaps(factor));
 }
 
@@ -21,7 +23,9 @@ export function averagePool({ factor }: ResizeOptions): Corruption {
  *
  * @example bicubicDown({ factor: 2 })(images.x).shape; // [32, 4, 4, 1]
  */
-export function bicubicDown({ factor }: ResizeOptions): Corruption {
+export function bicubicDown(options: ResizeOptions): Corruption {
+  assertKnown(options, { factor: true }, "bicubicDown");
+  const { factor } = options;
   return shrinking("bicubic downsampling", factor, kernelFilter(cubic, factor));
 }
 
@@ -30,14 +34,18 @@ export function bicubicDown({ factor }: ResizeOptions): Corruption {
  *
  * @example lanczosDown({ factor: 2 })(images.x).shape; // [32, 4, 4, 1]
  */
-export function lanczosDown({ factor, lobes = 3 }: ResizeOptions & { readonly lobes?: number }): Corruption {
+export function lanczosDown(options: ResizeOptions & { readonly lobes?: number }): Corruption {
+  assertKnown(options, { factor: true, lobes: true }, "lanczosDown");
+  const { factor, lobes = 3 } = options;
   if (!(Number.isInteger(lobes) && lobes > 0)) throw expected("lobes as a whole number above 0", `${lobes}`);
   const at = (x: number) => (Math.abs(x) < lobes ? sinc(x) * sinc(x / lobes) : 0);
   return shrinking("Lanczos downsampling", factor, kernelFilter({ radius: lobes, at }, factor));
 }
 
 /** Enlarges images: each pixel becomes factor × factor equal ones. */
-export function nearestUp({ factor }: ResizeOptions): Corruption {
+export function nearestUp(options: ResizeOptions): Corruption {
+  assertKnown(options, { factor: true }, "nearestUp");
+  const { factor } = options;
   return enlarging("nearest upsampling", factor, (length) =>
     Array.from({ length: length * factor }, (_, i) => ({ from: [Math.floor(i / factor)], weights: [1] })),
   );
@@ -48,7 +56,9 @@ export function nearestUp({ factor }: ResizeOptions): Corruption {
  *
  * @example bilinearUp({ factor: 4 })(images.x).shape; // [32, 32, 32, 1]
  */
-export function bilinearUp({ factor }: ResizeOptions): Corruption {
+export function bilinearUp(options: ResizeOptions): Corruption {
+  assertKnown(options, { factor: true }, "bilinearUp");
+  const { factor } = options;
   return enlarging("bilinear upsampling", factor, (length) => linearTaps(length * factor)(length));
 }
 
@@ -60,7 +70,9 @@ export function bilinearUp({ factor }: ResizeOptions): Corruption {
  * const low = averagePool({ factor: 2 })(images.x);
  * const x = bicubicUp({ factor: 2 })(low); // measureRestored({ x, truth: images.x, … }) says how good it is
  */
-export function bicubicUp({ factor }: ResizeOptions): Corruption {
+export function bicubicUp(options: ResizeOptions): Corruption {
+  assertKnown(options, { factor: true }, "bicubicUp");
+  const { factor } = options;
   const taps = kernelTaps(cubic, 1 / factor);
   return enlarging("bicubic upsampling", factor, (length) =>
     Array.from({ length: length * factor }, (_, i) => taps(i, length)),

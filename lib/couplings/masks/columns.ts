@@ -1,4 +1,4 @@
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import { type MaskSampler, makeMask } from "./mask";
 
 /** Options of {@link columns}. */
@@ -20,7 +20,9 @@ export interface ColumnsOptions {
  * columns({ spans: [[0, 1], [1, 4]], p: 0.5 }).draw({ n: 8, h: 1, w: 4 }, rng(0)); // [8, 1, 4, 1]
  * @throws `draw` does, when rows have other coordinates than the spans.
  */
-export function columns({ spans, p = [0, 1] }: ColumnsOptions): MaskSampler {
+export function columns(options: ColumnsOptions): MaskSampler {
+  assertKnown(options, { spans: true, p: true }, "columns");
+  const { spans, p = [0, 1] } = options;
   const [low, high] = typeof p === "number" ? [p, p] : p;
   if (!(low >= 0 && low <= high && high <= 1)) {
     throw expected("a probability p from 0 to 1, or the least and the largest", JSON.stringify(p));

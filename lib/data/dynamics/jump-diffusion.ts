@@ -1,5 +1,5 @@
 import { assertShape, type NdArray, zeros } from "../../array";
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import type { Rng } from "../../random";
 import { weightedIndex } from "../../statistics/weighted-index";
 import type { Dynamics } from "./dynamics";
@@ -53,6 +53,7 @@ export interface JumpDiffusion extends Dynamics {
  * @throws when an option is not above 0, or `turns` is not a whole number.
  */
 export function jumpDiffusion(options: JumpDiffusionOptions = {}): JumpDiffusion {
+  assertKnown(options, { turns: true, rate: true, decay: true, lag: true }, "jumpDiffusion");
   const { turns = 5, rate = 4, decay = 0.1, lag = 0.5 } = options;
   if (!(Number.isInteger(turns) && turns > 0)) throw expected("a whole number of turns above 0", `${turns}`);
   for (const [name, value] of Object.entries({ rate, decay, lag })) {

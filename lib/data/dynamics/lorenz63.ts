@@ -1,5 +1,5 @@
 import { assertShape, type NdArray, zeros } from "../../array";
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import type { Rng } from "../../random";
 import type { Dynamics } from "./dynamics";
 
@@ -29,6 +29,7 @@ export interface Lorenz63Options {
  * @throws when an option is out of its range, or the lag is not a whole number of steps.
  */
 export function lorenz63(options: Lorenz63Options = {}): Dynamics {
+  assertKnown(options, { lag: true, noise: true, dt: true, spinUp: true }, "lorenz63");
   const { lag = 0.5, noise = 2, dt = 0.01, spinUp = 10 } = options;
   if (!(dt > 0)) throw expected("a time step above 0", `${dt}`);
   if (!(noise >= 0)) throw expected("a noise of 0 or more", `${noise}`);

@@ -1,5 +1,5 @@
 import { assertShape, type NdArray, zeros } from "../../array";
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import type { Rng } from "../../random";
 import type { Dynamics } from "./dynamics";
 
@@ -46,6 +46,20 @@ export interface NavierStokesOptions {
  * @throws when an option is out of its range, no mode is stirred, or the lag is not a whole number of steps.
  */
 export function navierStokes(options: NavierStokesOptions = {}): Dynamics {
+  assertKnown(
+    options,
+    {
+      size: true,
+      viscosity: true,
+      drag: true,
+      forcing: true,
+      stirred: true,
+      lag: true,
+      dt: true,
+      spinUp: true,
+    },
+    "navierStokes",
+  );
   const { size = 32, viscosity = 0.005, drag = 0.1, forcing = 4, stirred = [3, 5] } = options;
   const { lag = 0.5, dt = 0.02, spinUp = 10 } = options;
   if (!(Number.isInteger(size) && size >= 8)) throw expected("a size of 8 pixels or more", `${size}`);

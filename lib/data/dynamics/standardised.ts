@@ -1,5 +1,5 @@
 import { type NdArray, zeros } from "../../array";
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import type { Rng } from "../../random";
 import type { Dynamics } from "./dynamics";
 
@@ -18,7 +18,9 @@ export interface StandardisedOptions {
  * const system = standardised(lorenz63(), { mean: [0, 0, 23.5], sd: [8, 9, 8.5] });
  * @throws when there isn't one mean and one sd above 0 for each element of the last axis.
  */
-export function standardised(system: Dynamics, { mean, sd }: StandardisedOptions): Dynamics {
+export function standardised(system: Dynamics, options: StandardisedOptions): Dynamics {
+  assertKnown(options, { mean: true, sd: true }, "standardised");
+  const { mean, sd } = options;
   const last = system.shape[system.shape.length - 1];
   if (mean.length !== last || sd.length !== last || !sd.every((value) => value > 0)) {
     throw expected(`${last} means, and ${last} standard deviations above 0`, `${mean} and ${sd}`);

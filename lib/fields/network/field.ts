@@ -4,7 +4,7 @@ import { floatInput } from "../../conditions/options";
 import { assertChunk, runInChunks } from "../../engine/chunks";
 import { compile } from "../../engine/compile";
 import type { EngineName, Named } from "../../engine/program";
-import { choose, expected } from "../../errors";
+import { assertKnown, choose, expected } from "../../errors";
 import { applyNetwork } from "../../networks/apply-network";
 import type { NetworkInput } from "../../networks/network";
 import { type Field, type FieldInput, makeField } from "../field";
@@ -47,6 +47,11 @@ export interface NetworkFieldOptions extends NetworkWithParameters {
  * const { x } = await solveOde(b, atBase(pairs), { method: midpoint({ steps: 5 }) });
  */
 export function networkField(options: NetworkFieldOptions): Field {
+  assertKnown(
+    options,
+    { chunk: true, engine: true, precision: true, examples: true, network: true, parameters: true },
+    "networkField",
+  );
   assertChunk(options.chunk);
   const compiled = compile({
     ...networkProgram(options, "field"),

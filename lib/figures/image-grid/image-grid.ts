@@ -1,4 +1,4 @@
-import { expected } from "../../errors";
+import { assertKnown, described, expected } from "../../errors";
 import type { Displayable, MimeBundle } from "../figure";
 import { base64, encodePng } from "../png";
 import { assertText, type Described } from "../style";
@@ -51,6 +51,12 @@ export interface ImageGrid extends Displayable {
  * `[n, h, w, 3]` of one size; when headings don't match the columns.
  */
 export function imageGrid(options: ImageGridOptions): ImageGrid {
+  assertKnown(
+    options,
+    { rows: true, columns: true, scale: true, width: true, note: true, title: true },
+    "imageGrid",
+    { likely: true },
+  );
   const { title, rows, columns: headings, note, width, scale } = options;
   assertText("an image grid", { title, alt: options.alt });
   assertRows(rows);
@@ -59,8 +65,8 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
   }
   const fit = fitImages(rows, { width, scale });
   const { shown, most } = fit;
-  if (headings && headings.length !== most) {
-    throw expected(`${most} column headings`, `${headings.length}`);
+  if (headings !== undefined && headings?.length !== most) {
+    throw expected(`${most} column headings`, `${headings?.length ?? described(headings)}`);
   }
   if (scale !== undefined && !(Number.isInteger(density * scale) && scale > 0)) {
     throw expected("a multiple of ½ above 0 as scale", `${scale}`);

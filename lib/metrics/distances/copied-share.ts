@@ -1,5 +1,5 @@
 import type { NdArray } from "../../array";
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import { squaredDistance } from "../../statistics/squared-distance";
 import { assertFeatures, assertSameDimension } from "../features/assert-features";
 
@@ -22,7 +22,9 @@ export interface CopiedShareOptions {
  * @example copiedShare({ generated: data.x, train: data.x }); // 1: each is its own copy
  * @throws when there are fewer than two training points, dimensions differ, or ratio isn't within (0, 1).
  */
-export function copiedShare({ generated, train, ratio = 1 / 3 }: CopiedShareOptions): number {
+export function copiedShare(options: CopiedShareOptions): number {
+  assertKnown(options, { generated: true, train: true, ratio: true }, "copiedShare");
+  const { generated, train, ratio = 1 / 3 } = options;
   if (!(ratio > 0 && ratio < 1)) throw expected("a ratio above 0, below 1", `${ratio}`);
   assertFeatures(generated, 1, "generated samples");
   assertFeatures(train, 2, "training points");

@@ -1,3 +1,4 @@
+import { assertKnown } from "../../errors";
 import { squaredDistance } from "../../statistics/squared-distance";
 import { assertManifold, type ManifoldOptions, squaredRadii } from "./neighbours";
 
@@ -27,7 +28,9 @@ export interface DensityCoverage {
  * // density near 1, coverage near 1 − 2⁻⁵
  * @throws when a set has no more than k rows, dimensions differ, or a feature isn't finite.
  */
-export function densityCoverage({ real, generated, k = 5 }: ManifoldOptions): DensityCoverage {
+export function densityCoverage(options: ManifoldOptions): DensityCoverage {
+  assertKnown(options, { real: true, generated: true, k: true }, "densityCoverage");
+  const { real, generated, k = 5 } = options;
   assertManifold({ real, generated, k });
   const [n, m] = [real.shape[0], generated.shape[0]];
   let [balls, covered] = [0, 0];

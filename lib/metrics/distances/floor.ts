@@ -1,5 +1,5 @@
 import { type NdArray, takeRows } from "../../array";
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import type { Rng } from "../../random";
 import type { Estimate } from "../../statistics/estimate";
 import { type Spread, spread } from "../../statistics/spread";
@@ -29,7 +29,13 @@ export interface FloorOptions {
  * leaves out the scatter of a split that has just `n`, and is NaN where both have.
  * @throws when a split has fewer than `n`, or `n` or draws is not a whole number above 0.
  */
-export function distanceFloor({ train, test, n, rng, distance, draws = 5 }: FloorOptions): Spread {
+export function distanceFloor(options: FloorOptions): Spread {
+  assertKnown(
+    options,
+    { train: true, test: true, n: true, rng: true, distance: true, draws: true },
+    "distanceFloor",
+  );
+  const { train, test, n, rng, distance, draws = 5 } = options;
   const available = Math.min(train.shape[0], test.shape[0]);
   if (!(Number.isInteger(n) && n >= 1)) throw expected("1 sample or more for a floor", `n = ${n}`);
   if (!(n <= available)) throw expected(`at most ${available} samples in each split for a floor`, `n = ${n}`);

@@ -1,4 +1,5 @@
 import { type NdArray, sliceRows, takeRows } from "../../array";
+import { assertKnown } from "../../errors";
 import type { Rng } from "../../random";
 import type { FeatureNetwork } from "../features/feature-network";
 import type { Measurement } from "../measurement";
@@ -37,6 +38,11 @@ export interface ImageDistancesOptions {
  * const [kernel, frechet] = await imageDistances(options); // each with its floor
  */
 export async function imageDistances(options: ImageDistancesOptions): Promise<readonly Measurement[]> {
+  assertKnown(
+    options,
+    { network: true, generated: true, reference: true, train: true, draws: true, rng: true },
+    "imageDistances",
+  );
   const { network, generated, reference, train, rng, draws = 5 } = options;
   const n = Math.min(generated.shape[0], reference.shape[0], train.shape[0]);
   const most = draws > 0 ? 4 * n : n;

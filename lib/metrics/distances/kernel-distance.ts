@@ -1,5 +1,5 @@
 import { type NdArray, takeRows } from "../../array";
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import type { Rng } from "../../random";
 import type { Estimate } from "../../statistics";
 import { assertFeatures, assertSameDimension } from "../features/assert-features";
@@ -29,6 +29,7 @@ export interface KernelDistanceOptions {
  * @throws when there are fewer than three rows, dimensions differ, or a feature isn't finite.
  */
 export function kernelDistance(a: NdArray, b: NdArray, options: KernelDistanceOptions = {}): Estimate {
+  assertKnown(options, { blockSize: true, rng: true }, "kernelDistance");
   const { blockSize = 2000, rng } = options;
   assertFeatures(a, 3, "features a");
   assertFeatures(b, 3, "features b");

@@ -1,4 +1,5 @@
 import type { NdArray } from "../../array";
+import { assertKnown } from "../../errors";
 import { nearestRows } from "../../statistics/nearest-rows";
 import { wilsonInterval } from "../../statistics/proportion";
 import { assertFeatures, assertSameDimension } from "../features/assert-features";
@@ -46,7 +47,9 @@ export interface Memorisation {
  * memorisation({ generated: moons({ n: 64, rng: rng(2) }).x, train: data.x, heldOut }).excess; // about 0
  * @throws when a set is empty, dimensions differ, or a number isn't finite.
  */
-export function memorisation({ generated, train, heldOut }: MemorisationOptions): Memorisation {
+export function memorisation(options: MemorisationOptions): Memorisation {
+  assertKnown(options, { generated: true, train: true, heldOut: true }, "memorisation");
+  const { generated, train, heldOut } = options;
   assertFeatures(generated, 1, "samples");
   assertFeatures(train, 1, "training samples");
   assertFeatures(heldOut, 1, "held-out samples");

@@ -1,6 +1,6 @@
 import { assertShape, type NdArray } from "../../array";
 import type { MixtureCoupling } from "../../couplings/gaussian-mixture";
-import { assertFinite, expected } from "../../errors";
+import { assertFinite, assertKnown, expected } from "../../errors";
 import type { Interpolant } from "../../interpolants/interpolant";
 import type { Rng } from "../../random";
 import { holm, kolmogorovSmirnov } from "../../statistics";
@@ -48,6 +48,11 @@ export interface MixtureLawTest {
  * @throws when there are no points, one isn't finite, or their dimension is not the coupling's.
  */
 export function mixtureLawTest(options: MixtureLawTestOptions): MixtureLawTest {
+  assertKnown(
+    options,
+    { x: true, coupling: true, interpolant: true, t: true, directions: true, rng: true },
+    "mixtureLawTest",
+  );
   const { x, coupling, interpolant, t, directions = 8, rng } = options;
   const { dimension: d, components } = coupling;
   assertShape(x, [-1, d], `points of "${coupling.name}"`);

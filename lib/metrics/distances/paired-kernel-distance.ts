@@ -1,5 +1,5 @@
 import type { NdArray } from "../../array";
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import { assertFeatures } from "../features/assert-features";
 import { type Kernel, kernelBetween, polynomialKernel } from "./kernels";
 
@@ -48,6 +48,7 @@ export interface PairedKernel {
  * @throws when the shapes differ, there are fewer than three images, or a number isn't finite.
  */
 export function pairedKernelDistance(options: PairedKernelOptions): PairedKernel {
+  assertKnown(options, { a: true, b: true, perImage: true, kernel: true }, "pairedKernelDistance");
   const { a, b, perImage: k = 1, kernel = polynomialKernel({ degree: 3 }) } = options;
   if (!(Number.isInteger(k) && k >= 1)) throw expected("1 point or more per image", `${k}`);
   assertFeatures(a, 3 * k, "points a");

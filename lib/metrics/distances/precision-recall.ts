@@ -1,4 +1,5 @@
 import type { NdArray } from "../../array";
+import { assertKnown } from "../../errors";
 import { squaredDistance } from "../../statistics/squared-distance";
 import { assertManifold, type ManifoldOptions, squaredRadii } from "./neighbours";
 
@@ -21,7 +22,9 @@ export interface PrecisionRecall {
  * @example precisionRecall({ real: data.x, generated: moons({ n: 256, rng: rng(1) }).x }); // both near 1
  * @throws when a set has no more than k rows, dimensions differ, or a feature isn't finite.
  */
-export function precisionRecall({ real, generated, k = 3 }: ManifoldOptions): PrecisionRecall {
+export function precisionRecall(options: ManifoldOptions): PrecisionRecall {
+  assertKnown(options, { real: true, generated: true, k: true }, "precisionRecall");
+  const { real, generated, k = 3 } = options;
   assertManifold({ real, generated, k });
   return Object.freeze({
     precision: shareInside(generated, real, squaredRadii(real, k)),

@@ -1,6 +1,6 @@
 import type { NdArray } from "../../array";
 
-import { UsageError } from "../../errors";
+import { assertKnown, UsageError } from "../../errors";
 import {
   planCost,
   type ScalingOptions,
@@ -22,6 +22,7 @@ import { assertPointSets } from "./point-sets";
  * @throws when the plan does not converge, or the points are empty or not finite.
  */
 export function sinkhornW2(a: NdArray, b: NdArray, options: ScalingOptions): number {
+  assertKnown(options, { epsilon: true, tolerance: true, maxIterations: true }, "sinkhornW2");
   return Math.sqrt(entropic(a, b, options).transport);
 }
 
@@ -34,6 +35,7 @@ export function sinkhornW2(a: NdArray, b: NdArray, options: ScalingOptions): num
  * @throws when a plan does not converge, or the points are empty or not finite.
  */
 export function sinkhornDivergence(a: NdArray, b: NdArray, options: ScalingOptions): number {
+  assertKnown(options, { epsilon: true, tolerance: true, maxIterations: true }, "sinkhornDivergence");
   const cost = (x: NdArray, y: NdArray) => {
     const { transport, divergence } = entropic(x, y, options);
     return transport + options.epsilon * divergence;

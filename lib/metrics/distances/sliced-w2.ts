@@ -1,5 +1,5 @@
 import { assertShape, type NdArray, sampleSize } from "../../array";
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import type { Rng } from "../../random";
 import { assertPointSets } from "./point-sets";
 
@@ -18,7 +18,9 @@ export interface SlicedW2Options {
  * @example slicedW2(pairs.x0, pairs.x1, { rng: rng(0) }); // at most exactW2(pairs.x0, pairs.x1)
  * @throws when the points differ in shape, a set is empty, or a number isn't finite.
  */
-export function slicedW2(a: NdArray, b: NdArray, { projections = 256, rng }: SlicedW2Options): number {
+export function slicedW2(a: NdArray, b: NdArray, options: SlicedW2Options): number {
+  assertKnown(options, { projections: true, rng: true }, "slicedW2");
+  const { projections = 256, rng } = options;
   assertShape(b, [-1, ...a.shape.slice(1)], "the second set, like the first,");
   assertPointSets(a, b);
   if (!(Number.isInteger(projections) && projections > 0)) {

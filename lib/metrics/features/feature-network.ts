@@ -6,7 +6,7 @@ import { readRecord } from "../../data/record";
 import { projectRoot, restoreAdvice } from "../../data/root";
 import { compile, type EngineName, type Values } from "../../engine";
 import { chunkRows, chunksOf } from "../../engine/chunks";
-import { choose, UsageError } from "../../errors";
+import { assertKnown, choose, UsageError } from "../../errors";
 import { type FileRecord, readVerified } from "../../files/verified";
 import { decodeSafetensors } from "../../formats/safetensors";
 import { inChunks } from "./chunks";
@@ -72,6 +72,7 @@ export async function featureNetwork(
   set: FeatureNetworkName,
   options: FeatureNetworkOptions = {},
 ): Promise<FeatureNetwork> {
+  assertKnown(options, { engine: true }, "featureNetwork");
   const file = choose("feature network", set, {
     mnist: "mnist.safetensors",
     fashion: "fashion.safetensors",

@@ -2,7 +2,7 @@ import { type NdArray, ndarray } from "../../array";
 import { quantise } from "../../data/pixels";
 import { resizeBilinear } from "../../data/resample";
 import { type ModelFile, openModel, type Port } from "../../engine";
-import { choose, expected } from "../../errors";
+import { assertKnown, choose, expected } from "../../errors";
 import { type Chunking, inChunks } from "./chunks";
 import { assertNetworkImages, type FeatureNetwork, largest } from "./feature-network";
 
@@ -38,6 +38,18 @@ export interface OnnxFeaturesOptions {
   readonly heads?: Readonly<Record<string, OnnxHead>>;
 }
 
+const known = {
+  file: true,
+  name: true,
+  range: true,
+  normalise: true,
+  input: true,
+  output: true,
+  layout: true,
+  resize: true,
+  heads: true,
+} as const satisfies Record<keyof OnnxFeaturesOptions, true>;
+
 /**
  * A feature network from your own ONNX file. With the same file of FID's Inception network that others use,
  * distances can be compared with theirs.
@@ -62,6 +74,7 @@ export interface OnnxFeaturesOptions {
  * format doesn't fit.
  */
 export async function onnxFeatures(options: OnnxFeaturesOptions): Promise<FeatureNetwork> {
+  assertKnown(options, known, "onnxFeatures");
   const { file, name, heads = {} } = options;
   if (!name) throw expected("a name for the feature network", `"${name}"`, 'Pass name: "inception-v3".');
   const model = await openModel(file);

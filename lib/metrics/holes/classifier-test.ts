@@ -1,6 +1,6 @@
 import type { NdArray } from "../../array";
 import { quantise } from "../../data/pixels";
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import type { Rng } from "../../random";
 import { type ConfidenceInterval, signTest, wilsonInterval } from "../../statistics";
 import { type LogOdds, logisticRegression } from "../../statistics/logistic-regression";
@@ -46,7 +46,9 @@ export interface ClassifierTest extends HoleMeasure {
  * const { value, low, high, pValue } = classifierTest({ x, truth: images.x, keep, rng: rng(1) });
  * @throws when shapes differ, a pixel isn't finite, or there are fewer than two images with a hole per group.
  */
-export function classifierTest({ folds = 5, rng, ...filled }: ClassifierTestOptions): ClassifierTest {
+export function classifierTest(options: ClassifierTestOptions): ClassifierTest {
+  assertKnown(options, { folds: true }, "classifierTest", { likely: true });
+  const { folds = 5, rng, ...filled } = options;
   if (!(Number.isInteger(folds) && folds >= 2)) throw expected("2 folds or more", `${folds}`);
   const holes = holesOf(filled, 2 * folds);
   const rowsOf = (images: NdArray) =>

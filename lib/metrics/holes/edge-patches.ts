@@ -1,5 +1,5 @@
 import { type NdArray, ndarray } from "../../array";
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import type { Rng } from "../../random";
 import { bootstrap } from "../../statistics";
 import type { Kernel } from "../distances/kernels";
@@ -32,6 +32,7 @@ export interface EdgePatchesOptions extends FilledHoles {
  * hole with an edge.
  */
 export function edgePatchDistance(options: EdgePatchesOptions): KernelHoleMeasure {
+  assertKnown(options, { size: true, perImage: true, kernel: true }, "edgePatchDistance", { likely: true });
   const { size = 7, perImage: count = 4, kernel, rng, ...filled } = options;
   const holes = holesOf(filled);
   const fits = Math.min(holes.height, holes.width);

@@ -1,3 +1,4 @@
+import { assertKnown } from "../../errors";
 import type { Rng } from "../../random";
 import type { FeatureNetwork } from "../features/feature-network";
 import { holeError } from "../images/hole-error";
@@ -26,7 +27,9 @@ export interface HoleMeasures extends ImageMeasures {
  *
  * @throws when shapes differ, a pixel isn't finite, or fewer than ten images have a hole.
  */
-export async function holeMeasures({ network, rng, ...filled }: HoleMeasuresOptions): Promise<HoleMeasures> {
+export async function holeMeasures(options: HoleMeasuresOptions): Promise<HoleMeasures> {
+  assertKnown(options, { network: true }, "holeMeasures", { likely: true });
+  const { network, rng, ...filled } = options;
   const { values } = holeError(filled);
   const error: HoleMeasure = Object.freeze({
     name: "mean squared error in the hole",

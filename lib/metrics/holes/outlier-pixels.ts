@@ -1,4 +1,4 @@
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import type { Rng } from "../../random";
 import { quantile as quantileOf } from "../../statistics";
 import { meanOf } from "../../statistics/mean";
@@ -34,7 +34,9 @@ export interface OutlierPixels extends HoleMeasure {
  * outlierPixels({ x: speckled, truth: images.x, keep, rng: rng(2) }).value; // the excess share of outliers
  * @throws when shapes differ, a pixel isn't finite, or fewer than two images have a hole.
  */
-export function outlierPixels({ quantile = 0.99, rng, ...filled }: OutlierPixelsOptions): OutlierPixels {
+export function outlierPixels(options: OutlierPixelsOptions): OutlierPixels {
+  assertKnown(options, { quantile: true }, "outlierPixels", { likely: true });
+  const { quantile = 0.99, rng, ...filled } = options;
   if (!(quantile > 0 && quantile < 1)) throw expected("a quantile between 0 and 1", `${quantile}`);
   const holes = holesOf(filled);
   const inHoles = (images: FilledHoles["x"]) =>

@@ -1,11 +1,12 @@
 import type { BalancedDraws } from "../../couplings/balanced-draws";
 import { atBase } from "../../couplings/coupling";
 import type { MixtureCoupling } from "../../couplings/gaussian-mixture";
+import { assertKnown } from "../../errors";
 import type { Field } from "../../fields/field";
 import type { Interpolant } from "../../interpolants/interpolant";
 import { arrived } from "../../samplers/arrived";
 import { type OdeOptions, solveOde } from "../../samplers/ode";
-import type { Solution } from "../../samplers/trajectory";
+import { knownToSolves, type Solution } from "../../samplers/trajectory";
 import type { Estimate } from "../../statistics";
 import { squaredDistance } from "../../statistics/squared-distance";
 import { integrateTime } from "./path-bound";
@@ -82,6 +83,12 @@ export interface MixtureLadder {
  * @throws as `solveOde`, and where an adaptive method gives up before t = 1.
  */
 export async function mixtureLadder(options: MixtureLadderOptions): Promise<MixtureLadder> {
+  assertKnown(
+    options,
+    { ...knownToSolves, coupling: true, interpolant: true, draws: true, method: true },
+    "mixtureLadder",
+    { likely: true },
+  );
   const { b, coupling, interpolant, draws, ...solve } = options;
   const { x0 } = draws.pairs;
   const solution = arrived(

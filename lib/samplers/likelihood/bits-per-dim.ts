@@ -1,4 +1,4 @@
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 
 /** Options of {@link bitsPerDim}. */
 export interface BitsPerDimOptions {
@@ -18,10 +18,9 @@ export interface BitsPerDimOptions {
  * // Of 28 × 28 images with 8-bit pixels in [-1, 1], from their log densities in nats.
  * bitsPerDim([2100, 2500], { dimensions: 28 * 28, bin: 2 / 255 }); // 3.13, 2.39
  */
-export function bitsPerDim(
-  logDensity: ArrayLike<number>,
-  { dimensions, bin = 1 }: BitsPerDimOptions,
-): Float64Array {
+export function bitsPerDim(logDensity: ArrayLike<number>, options: BitsPerDimOptions): Float64Array {
+  assertKnown(options, { dimensions: true, bin: true }, "bitsPerDim");
+  const { dimensions, bin = 1 } = options;
   if (!(Number.isInteger(dimensions) && dimensions > 0)) {
     throw expected("a whole number of dimensions above 0", `${dimensions}`);
   }

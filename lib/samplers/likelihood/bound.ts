@@ -1,6 +1,6 @@
 import { type NdArray, ndarray, sampleSize } from "../../array";
 import type { Condition } from "../../conditions/condition";
-import { expected, throwIfStopped } from "../../errors";
+import { assertKnown, expected, throwIfStopped } from "../../errors";
 import { assertLogDensity, type LogDensity } from "../../fields/log-density";
 import { assertRng, type Rng } from "../../random";
 import { derivativeOf } from "../derivative";
@@ -42,6 +42,18 @@ export interface LikelihoodBound {
   readonly nfe: number;
 }
 
+/** The names of options that a misspelling can be told of. */
+const known = {
+  base: true,
+  epsilon: true,
+  paths: true,
+  batch: true,
+  signal: true,
+  steps: true,
+  grid: true,
+  times: true,
+} as const;
+
 /**
  * A lower bound of the log density of what the stochastic sampler draws: of the chain X_0 ~ ρ_0, X_{k+1} =
  * X_k + h (b + ε s)(X_k) + √(2εh) ζ, which is `solveSde` by Euler-Maruyama with ε taken in the middle of each
@@ -82,6 +94,7 @@ export async function likelihoodBound(
   fields: VelocityAndScore,
   options: LikelihoodBoundOptions,
 ): Promise<LikelihoodBound> {
+  assertKnown(options, known, "likelihoodBound", { likely: true });
   const { x1, base, rng, paths = 1, from = 0, to = 1, signal } = options;
   assertRng(rng);
   assertLogDensity(base);

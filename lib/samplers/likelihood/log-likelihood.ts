@@ -1,7 +1,7 @@
 import { type NdArray, ndarray, sampleSize, zeros } from "../../array";
 import type { Condition } from "../../conditions/condition";
 import { maskOf } from "../../conditions/mask";
-import { choose, expected } from "../../errors";
+import { assertKnown, choose, expected } from "../../errors";
 import { bindDivergence, type Divergence } from "../../fields/divergence";
 import { assertLogDensity, type LogDensity } from "../../fields/log-density";
 import { assertRng, type Rng } from "../../random";
@@ -77,6 +77,12 @@ export interface LogLikelihood {
  * }); // −1.10, as by flow.logDensity at t = 1
  */
 export async function logLikelihood(options: LogLikelihoodOptions): Promise<LogLikelihood> {
+  assertKnown(
+    options,
+    { divergence: true, base: true, probe: true, batch: true, signal: true, method: true, onStep: true },
+    "logLikelihood",
+    { likely: true },
+  );
   const { divergence, x1, base, probe, method, onStep, signal, from = 0, to = 1 } = options;
   if (!(from < to)) throw expected("from before to", `from ${from}, to ${to}`);
   assertLogDensity(base);

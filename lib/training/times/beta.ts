@@ -1,4 +1,4 @@
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import type { TimeDensity } from "./time-density";
 
 /**
@@ -10,7 +10,9 @@ import type { TimeDensity } from "./time-density";
  * const timeDensity = betaTimes({ a: 1, b: 2 }); // mean 1/3: more times near the base
  * const model = await train({ data, coupling, interpolant, network, timeDensity, steps: 10, seed: 0 });
  */
-export function betaTimes({ a, b }: { readonly a: number; readonly b: number }): TimeDensity {
+export function betaTimes(options: { readonly a: number; readonly b: number }): TimeDensity {
+  assertKnown(options, { a: true, b: true }, "betaTimes");
+  const { a, b } = options;
   for (const [name, value] of Object.entries({ a, b })) {
     if (!(value > 0 && value < Number.POSITIVE_INFINITY)) {
       throw expected(`${name} above 0 for the Beta distribution of times`, `${value}`);

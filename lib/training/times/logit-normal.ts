@@ -1,4 +1,4 @@
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import type { TimeDensity } from "./time-density";
 
 /**
@@ -10,13 +10,11 @@ import type { TimeDensity } from "./time-density";
  * const timeDensity = logitNormalTimes({ mean: 0.5 });
  * const model = await train({ data, coupling, interpolant, network, timeDensity, steps: 10, seed: 0 });
  */
-export function logitNormalTimes({
-  mean = 0,
-  deviation = 1,
-}: {
-  readonly mean?: number;
-  readonly deviation?: number;
-} = {}): TimeDensity {
+export function logitNormalTimes(
+  options: { readonly mean?: number; readonly deviation?: number } = {},
+): TimeDensity {
+  assertKnown(options, { mean: true, deviation: true }, "logitNormalTimes");
+  const { mean = 0, deviation = 1 } = options;
   if (!Number.isFinite(mean)) throw expected("a finite mean of the times' logit", `${mean}`);
   if (!(deviation > 0 && deviation < Number.POSITIVE_INFINITY)) {
     throw expected("a deviation of the times' logit above 0", `${deviation}`);

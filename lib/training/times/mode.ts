@@ -1,4 +1,4 @@
-import { expected } from "../../errors";
+import { assertKnown, expected } from "../../errors";
 import type { TimeDensity } from "./time-density";
 
 /** Where the density would become infinite at t = ½. */
@@ -10,7 +10,9 @@ const most = 2 / (Math.PI - 2);
  * below; nowhere zero, unlike `logitNormalTimes`.
  * @throws unless the scale is from −1 to below 2/(π − 2) ≈ 1.75.
  */
-export function modeTimes({ scale }: { readonly scale: number }): TimeDensity {
+export function modeTimes(options: { readonly scale: number }): TimeDensity {
+  assertKnown(options, { scale: true }, "modeTimes");
+  const { scale } = options;
   if (!(scale >= -1 && scale < most))
     throw expected(`a scale from −1 to below ${most.toFixed(3)}`, `${scale}`);
   const time = (u: number) => 1 - u - scale * (Math.cos((Math.PI * u) / 2) ** 2 - 1 + u);

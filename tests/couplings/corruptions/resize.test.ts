@@ -62,7 +62,7 @@ describe.each(Object.entries({ ...downs, ...ups, blur }))("%s", (name, of) => {
     fc.assert(
       fc.property(sizes, ({ seed, c, ...size }) => {
         const { from, to } = scaled(size);
-        const apply = of(size);
+        const apply = of({ factor: size.factor });
         expectClose(
           apply(make([2, ...from, c], () => 0.7)),
           make([2, ...to, c], () => 0.7),
@@ -89,7 +89,7 @@ describe.each(Object.entries({ ...downs, ...ups, blur }))("%s", (name, of) => {
     fc.assert(
       fc.property(sizes, ({ seed, c, ...size }) => {
         const { from } = scaled(size);
-        const apply = of(size);
+        const apply = of({ factor: size.factor });
         const x = noise([2, ...from, c], seed);
         const [n, h, w] = x.shape;
         const at = (image: NdArray, i: number, y: number, col: number, k: number) =>
@@ -115,7 +115,8 @@ describe.each(Object.entries({ ...downs, ...ups, blur }))("%s", (name, of) => {
           const [, , w, k] = image.shape;
           return make(image.shape, (y, col, channel) => image.data[(y * w + (w - 1 - col)) * k + channel]);
         };
-        expectClose(of(size)(mirror(x)), mirror(of(size)(x)));
+        const apply = of({ factor: size.factor });
+        expectClose(apply(mirror(x)), mirror(apply(x)));
       }),
       { numRuns: 15 },
     );

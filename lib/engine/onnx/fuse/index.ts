@@ -4,6 +4,7 @@ import { beforeReshape } from "./before-reshape";
 import { constants } from "./constants";
 import { convolutionBias } from "./convolution-bias";
 import { layerNormalization } from "./layer-norm";
+import { logSigmoid } from "./log-sigmoid";
 import { factorFirst, scaledSquare } from "./scaled";
 import { softmaxOfProduct } from "./softmax-of-product";
 import { innerProducts, rowSums } from "./sums";
@@ -15,6 +16,7 @@ import { innerProducts, rowSums } from "./sums";
  */
 export const rewrites: readonly Rewrite[] = Object.freeze([
   constants, //        2 + 3 → 5, x · 1 → x
+  logSigmoid, //       log(sigmoid(x)) → −softplus(−x), with its gradient
   activations, //      x · sigmoid(x) → SiLU or GELU in one operator
   layerNormalization, // (x − mean) / deviation → LayerNormalization
   scaledSquare, //     (x · s)² → x² · s²

@@ -48,6 +48,18 @@ export interface Model {
 
 export const microsoft = "com.microsoft";
 
+/** Operators that onnxruntime has no kernel of for int32. */
+const floatsOnly = new Set(
+  (
+    "Acos Acosh Asin Asinh Atan Atanh Ceil Cos Cosh Elu Erf Exp Floor IsInf IsNaN Log Reciprocal Round " +
+    "Sigmoid Sin Sinh Softplus Sqrt Tan Tanh Softmax LogSoftmax FusedMatMul Einsum Conv ConvTranspose " +
+    "AveragePool MaxPool Resize"
+  ).split(" "),
+);
+
+/** An operator that can't be computed for int32 was asked for. */
+export class NoWholeNumbers extends Error {}
+
 /**
  * A model under construction. Equal nodes (same operator, attributes and inputs) and equal small constants
  * are made once: gradients ask for the same transposes and shapes many times over.
@@ -113,7 +125,7 @@ export class Graph {
     return this.nodeOf(op, inputs, [{ type, shape }], attributes, domain)[0];
   }
 
-  /** Adds a node with several outputs. */
+  /** Adds a node with several outputs. @throws NoWholeNumbers for int32 where there is no kernel for it. */
   nodeOf(
     op: string,
     inputs: readonly Value[],
@@ -121,6 +133,7 @@ export class Graph {
     attributes: Attributes = {},
     domain = "",
   ): readonly Value[] {
+    if (floatsOnly.has(op) && inputs.some(({ type }) => type === "int32")) throw new NoWholeNumbers(op);
     const given = inputs.find((value) => !value.data) ?? inputs[0];
     const users = this.users.get(given) ?? [];
     if (users.length === 0) this.users.set(given, users);

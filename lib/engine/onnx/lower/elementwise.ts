@@ -16,6 +16,12 @@ const unary =
   (c, { x }) =>
     elementwise(c, op, [x], dtype);
 
+/** The same of whole numbers as float32, as tfjs has it. */
+const ofFloats =
+  (op: string, dtype?: Dtype): Lowering =>
+  (c, { x }) =>
+    elementwise(c, op, [cast(c, x, "float32")], dtype);
+
 const binary =
   (op: string, dtype?: Dtype): Lowering =>
   (c, { a, b }) =>
@@ -92,17 +98,17 @@ export const elementwiseTable: Table = {
   Cos: unary("Cos"),
   Cosh: unary("Cosh"),
   Erf: unary("Erf"),
-  Exp: unary("Exp"),
+  Exp: ofFloats("Exp"),
   Floor: unary("Floor"),
   Identity: (_, { x }) => x,
-  IsInf: unary("IsInf", "bool"),
-  IsNan: unary("IsNaN", "bool"),
+  IsInf: ofFloats("IsInf", "bool"),
+  IsNan: ofFloats("IsNaN", "bool"),
   Log: unary("Log"),
   LogicalNot: unary("Not"),
   Neg: unary("Neg"),
   Reciprocal: unary("Reciprocal"),
   Relu: unary("Relu"),
-  Round: unary("Round"),
+  Round: (c, { x }) => (x.dtype === "int32" ? x : elementwise(c, "Round", [x])),
   Sigmoid: unary("Sigmoid"),
   Sign: unary("Sign"),
   Sin: unary("Sin"),
@@ -169,7 +175,11 @@ export const elementwiseTable: Table = {
   NotEqual: formula((o, { a, b }) => o.apply("Not", o.test("Equal", a, b))),
   OnesLike: (c, { x }) => traced(c.graph.scalar(x.dtype, 1), x.shape),
   ZerosLike: (c, { x }) => traced(c.graph.scalar(x.dtype, 0), x.shape),
-  Prelu: formula((o, { x, alpha }) => o.pick(o.test("Less", x, 0), o.mul(x, alpha), x)),
+  Prelu: (c, inputs) => {
+    const o = operators(c);
+    const [x, alpha] = [inputs.x, inputs.alpha].map((t) => cast(c, t, "float32"));
+    return o.pick(o.test("Less", x, 0), o.mul(x, alpha), x);
+  },
   Relu6: formula((o, { x }) => o.apply("Min", o.apply("Relu", x), 6)),
   Rsqrt: formula((o, { x }) => o.apply("Reciprocal", o.apply("Sqrt", x))),
   Selu: formula((o, { x }) =>
@@ -184,7 +194,10 @@ export const elementwiseTable: Table = {
     const d = o.sub(a, b);
     return o.mul(d, d);
   }),
-  Step: formula((o, { x }, { alpha }) => o.pick(o.test("Greater", x, 0), 1, alpha)),
+  Step: (c, { x }, { alpha }) => {
+    const o = operators(c);
+    return cast(c, o.pick(o.test("Greater", x, 0), 1, alpha), x.dtype);
+  },
   Select: (c, { condition, t, e }) => {
     // A vector as condition chooses among rows.
     const tail = Array<number>(Math.max(0, t.shape.length - condition.shape.length)).fill(1);

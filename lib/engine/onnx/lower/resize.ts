@@ -1,7 +1,7 @@
 import type { Traced } from "../ir/layout";
 import { transpose } from "../ir/layout";
 import { imageNode, nchw, stored } from "./image";
-import { type Context, type Lowering, numbers, type Table } from "./lowering";
+import { type Context, cast, type Lowering, numbers, type Table } from "./lowering";
 import { matMul } from "./matmul";
 
 type Weights = readonly (readonly [source: number, weight: number])[];
@@ -101,6 +101,7 @@ const resizeGrad =
 export const resizeTable: Table = {
   ResizeNearestNeighbor: resize(nearest),
   ResizeNearestNeighborGrad: resizeGrad(nearest),
-  ResizeBilinear: resize(linear),
+  // Whole numbers are interpolated as float32, as tfjs has it.
+  ResizeBilinear: (c, { images }, attrs) => resize(linear)(c, { images: cast(c, images, "float32") }, attrs),
   ResizeBilinearGrad: resizeGrad(linear),
 };

@@ -2,7 +2,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import { expected, UsageError } from "../../../errors";
 import { shapeText } from "../../check";
 import type { Tfjs } from "../../tfjs";
-import type { Graph } from "../ir/graph";
+import { type Graph, NoWholeNumbers } from "../ir/graph";
 import { type Traced, traced, tracedConstant } from "../ir/layout";
 import { type Context, lowerings } from "../lower";
 import type { Rewrite } from "../lower/operation";
@@ -186,6 +186,13 @@ function lower(session: Session, kernel: string, inputs: Given, attrs: object) {
     return lowering(session, inputs, attrs);
   } catch (error) {
     if (error instanceof UsageError) throw error;
+    if (error instanceof NoWholeNumbers) {
+      throw expected(
+        `${session.owner} to give ${kernel} float32 numbers, since onnxruntime computes it of no others`,
+        callText(kernel, inputs),
+        'Convert them: tf.cast(x, "float32").',
+      );
+    }
     const reason = error instanceof Error ? error.message : `${error}`;
     throw new Error(`${callText(kernel, inputs)}: ${reason}`, { cause: error });
   }
