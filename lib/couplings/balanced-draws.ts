@@ -43,7 +43,7 @@ const parts = 6;
  * @throws when a component's share of a sixth of `n` is not a whole number.
  */
 export function balancedDraws(options: BalancedDrawsOptions): BalancedDraws {
-  assertKnown(options, { coupling: true, n: true, rng: true }, "balancedDraws");
+  assertKnown(options, { coupling: true, n: true, rng: true }, "balancedDraws", { likely: true });
   const { coupling, n, rng } = options;
   assertRng(rng);
   const { components, dimension: d, name } = coupling;

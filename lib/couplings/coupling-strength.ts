@@ -29,7 +29,9 @@ export interface CouplingStrengthOptions {
  * @throws when there are fewer than two targets, the coupling changes their order, or x0 doesn't vary.
  */
 export async function couplingStrength(options: CouplingStrengthOptions): Promise<number> {
-  assertKnown(options, { coupling: true, targets: true, batch: true, rng: true }, "couplingStrength");
+  assertKnown(options, { coupling: true, targets: true, batch: true, rng: true }, "couplingStrength", {
+    likely: true,
+  });
   const { coupling, targets, batch = targets.x.shape[0], rng } = options;
   assertRng(rng);
   const n = targets.x.shape[0];

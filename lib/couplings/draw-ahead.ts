@@ -41,7 +41,9 @@ export interface DrawnAhead {
  * await train({ ...ahead, interpolant, network, steps: 10, batch: 32, seed: 0 }); // on 512 fixed pairs
  */
 export function drawAhead(options: DrawAheadOptions): DrawnAhead {
-  assertKnown(options, { coupling: true, data: true, batch: true, batches: true, rng: true }, "drawAhead");
+  assertKnown(options, { coupling: true, data: true, batch: true, batches: true, rng: true }, "drawAhead", {
+    likely: true,
+  });
   const { coupling, data, batch, batches, rng } = options;
   assertRng(rng);
   for (const [name, value] of Object.entries({ batch, batches })) {

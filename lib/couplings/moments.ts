@@ -43,7 +43,9 @@ export interface PairMomentsOptions {
  * moments.covariance; // 0 up to its error where x0 and x1 are independent
  */
 export async function pairMoments(options: PairMomentsOptions): Promise<PairMoments> {
-  assertKnown(options, { coupling: true, data: true, draws: true, rng: true }, "pairMoments");
+  assertKnown(options, { coupling: true, data: true, draws: true, rng: true }, "pairMoments", {
+    likely: true,
+  });
   const { coupling, data, draws = 4096, rng } = options;
   assertRng(rng);
   assertLearnable(data);

@@ -47,7 +47,7 @@ export interface DriftsFromPointOptions {
  * and at t = 1 if γ = 0 there.
  */
 export function driftsFromPoint(learned: Field, options: DriftsFromPointOptions): Drifts {
-  assertKnown(options, { interpolant: true, point: true }, "driftsFromPoint");
+  assertKnown(options, { interpolant: true, point: true }, "driftsFromPoint", { likely: true });
   const { interpolant, point = ({ image }) => image } = options;
   const own = ownDiffusion(interpolant);
   return Object.freeze({

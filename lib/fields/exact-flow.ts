@@ -42,7 +42,9 @@ export interface ExactFlow {
  * exact.logDensity({ x, t: 1, xi: pairs.xi }); // log ρ_1 of each sample
  */
 export function exactFlow(options: ExactFlowOptions): ExactFlow {
-  assertKnown(options, { coupling: true, interpolant: true, conditioned: true }, "exactFlow");
+  assertKnown(options, { coupling: true, interpolant: true, conditioned: true }, "exactFlow", {
+    likely: true,
+  });
   const { coupling, interpolant, conditioned } = options;
   const { dimension: d, classes, components } = coupling;
   const given = conditioned ?? coupling.condition.labels !== undefined;

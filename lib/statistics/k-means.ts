@@ -43,7 +43,7 @@ export interface Clusters {
  * @throws unless `count` is a whole number from 1 to the number of different points, and these are finite.
  */
 export function kMeans(options: KMeansOptions): Clusters {
-  assertKnown(options, { x: true, count: true, rounds: true, rng: true }, "kMeans");
+  assertKnown(options, { x: true, count: true, rounds: true, rng: true }, "kMeans", { likely: true });
   const { x, count, rounds: most = 50, rng } = options;
   const [n, d] = x.shape;
   if (!(Number.isInteger(count) && count >= 1 && count <= n)) {

@@ -51,6 +51,7 @@ export function networkField(options: NetworkFieldOptions): Field {
     options,
     { chunk: true, engine: true, precision: true, examples: true, network: true, parameters: true },
     "networkField",
+    { likely: true },
   );
   assertChunk(options.chunk);
   const compiled = compile({

@@ -26,7 +26,9 @@ export interface PathExamplesOptions {
  * @throws when there are no times, or no rng for a latent, or as `interpolate` does.
  */
 export function pathExamples(options: PathExamplesOptions): readonly FieldInput[] {
-  assertKnown(options, { pairs: true, interpolant: true, times: true, rng: true }, "pathExamples");
+  assertKnown(options, { pairs: true, interpolant: true, times: true, rng: true }, "pathExamples", {
+    likely: true,
+  });
   const { pairs, interpolant, times = [0.001, 0.2, 0.4, 0.6, 0.8, 0.999], rng } = options;
   if (times.length === 0) throw expected("one time or more", "none");
   const { x0, xi } = pairs;

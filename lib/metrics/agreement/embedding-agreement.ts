@@ -55,7 +55,7 @@ export interface EmbeddingAgreementOptions {
  * @throws when an embedding is missing, isn't finite, or doesn't fit the samples or the prediction.
  */
 export async function embeddingAgreement(options: EmbeddingAgreementOptions): Promise<EmbeddingAgreement> {
-  assertKnown(options, { read: true, generated: true, real: true }, "embeddingAgreement");
+  assertKnown(options, { read: true, generated: true, real: true }, "embeddingAgreement", { likely: true });
   const { read, generated, real } = options;
   const asked = conditionsOf(generated, "generated samples");
   const own = conditionsOf(real, "real samples");
@@ -97,7 +97,7 @@ export interface RidgeReaderOptions {
  * don't vary.
  */
 export async function ridgeReader(options: RidgeReaderOptions): Promise<ConditionReader> {
-  assertKnown(options, { network: true, train: true, penalty: true }, "ridgeReader");
+  assertKnown(options, { network: true, train: true, penalty: true }, "ridgeReader", { likely: true });
   const { network, train, penalty = 1e-3 } = options;
   if (!(penalty > 0 && penalty < Number.POSITIVE_INFINITY)) throw expected("a penalty above 0", `${penalty}`);
   const xi = conditionsOf(train, "training samples");

@@ -23,7 +23,7 @@ export interface CopiedShareOptions {
  * @throws when there are fewer than two training points, dimensions differ, or ratio isn't within (0, 1).
  */
 export function copiedShare(options: CopiedShareOptions): number {
-  assertKnown(options, { generated: true, train: true, ratio: true }, "copiedShare");
+  assertKnown(options, { generated: true, train: true, ratio: true }, "copiedShare", { likely: true });
   const { generated, train, ratio = 1 / 3 } = options;
   if (!(ratio > 0 && ratio < 1)) throw expected("a ratio above 0, below 1", `${ratio}`);
   assertFeatures(generated, 1, "generated samples");

@@ -29,7 +29,7 @@ export interface DensityCoverage {
  * @throws when a set has no more than k rows, dimensions differ, or a feature isn't finite.
  */
 export function densityCoverage(options: ManifoldOptions): DensityCoverage {
-  assertKnown(options, { real: true, generated: true, k: true }, "densityCoverage");
+  assertKnown(options, { real: true, generated: true, k: true }, "densityCoverage", { likely: true });
   const { real, generated, k = 5 } = options;
   assertManifold({ real, generated, k });
   const [n, m] = [real.shape[0], generated.shape[0]];

@@ -34,6 +34,7 @@ export function distanceFloor(options: FloorOptions): Spread {
     options,
     { train: true, test: true, n: true, rng: true, distance: true, draws: true },
     "distanceFloor",
+    { likely: true },
   );
   const { train, test, n, rng, distance, draws = 5 } = options;
   const available = Math.min(train.shape[0], test.shape[0]);

@@ -42,6 +42,7 @@ export async function imageDistances(options: ImageDistancesOptions): Promise<re
     options,
     { network: true, generated: true, reference: true, train: true, draws: true, rng: true },
     "imageDistances",
+    { likely: true },
   );
   const { network, generated, reference, train, rng, draws = 5 } = options;
   const n = Math.min(generated.shape[0], reference.shape[0], train.shape[0]);

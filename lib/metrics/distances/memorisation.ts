@@ -48,7 +48,7 @@ export interface Memorisation {
  * @throws when a set is empty, dimensions differ, or a number isn't finite.
  */
 export function memorisation(options: MemorisationOptions): Memorisation {
-  assertKnown(options, { generated: true, train: true, heldOut: true }, "memorisation");
+  assertKnown(options, { generated: true, train: true, heldOut: true }, "memorisation", { likely: true });
   const { generated, train, heldOut } = options;
   assertFeatures(generated, 1, "samples");
   assertFeatures(train, 1, "training samples");

@@ -52,6 +52,7 @@ export function mixtureLawTest(options: MixtureLawTestOptions): MixtureLawTest {
     options,
     { x: true, coupling: true, interpolant: true, t: true, directions: true, rng: true },
     "mixtureLawTest",
+    { likely: true },
   );
   const { x, coupling, interpolant, t, directions = 8, rng } = options;
   const { dimension: d, components } = coupling;

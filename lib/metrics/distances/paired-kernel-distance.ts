@@ -48,7 +48,9 @@ export interface PairedKernel {
  * @throws when the shapes differ, there are fewer than three images, or a number isn't finite.
  */
 export function pairedKernelDistance(options: PairedKernelOptions): PairedKernel {
-  assertKnown(options, { a: true, b: true, perImage: true, kernel: true }, "pairedKernelDistance");
+  assertKnown(options, { a: true, b: true, perImage: true, kernel: true }, "pairedKernelDistance", {
+    likely: true,
+  });
   const { a, b, perImage: k = 1, kernel = polynomialKernel({ degree: 3 }) } = options;
   if (!(Number.isInteger(k) && k >= 1)) throw expected("1 point or more per image", `${k}`);
   assertFeatures(a, 3 * k, "points a");

@@ -23,7 +23,7 @@ export interface PrecisionRecall {
  * @throws when a set has no more than k rows, dimensions differ, or a feature isn't finite.
  */
 export function precisionRecall(options: ManifoldOptions): PrecisionRecall {
-  assertKnown(options, { real: true, generated: true, k: true }, "precisionRecall");
+  assertKnown(options, { real: true, generated: true, k: true }, "precisionRecall", { likely: true });
   const { real, generated, k = 3 } = options;
   assertManifold({ real, generated, k });
   return Object.freeze({

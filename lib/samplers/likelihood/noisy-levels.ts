@@ -41,7 +41,9 @@ export interface NoisyLevels {
  * @throws when a value is not on a level, the interpolant has a latent, or its α or β is 0 at t.
  */
 export function noisyLevels(options: NoisyLevelsOptions): NoisyLevels {
-  assertKnown(options, { x1: true, levels: true, interpolant: true, t: true, rng: true }, "noisyLevels");
+  assertKnown(options, { x1: true, levels: true, interpolant: true, t: true, rng: true }, "noisyLevels", {
+    likely: true,
+  });
   const { x1, levels = 256, interpolant, t, rng } = options;
   if (!(Number.isInteger(levels) && levels >= 2)) throw expected("2 levels or more", `${levels}`);
   assertRng(rng);
