@@ -4,7 +4,9 @@ import { afterAll, beforeEach, expect, it } from "vitest";
 import { cellStore } from "../../lib/notebook/executor/cell-store";
 import { parseNotebook } from "../../lib/notebook/nbformat";
 import { injectParameters } from "../../lib/notebook/parameters";
-import { checkNotebooks } from "../../lib/notebook/runner/check-notebooks";
+import { isRunnable } from "../../lib/notebook/runner/cells";
+import { areKnown, checkNotebooks } from "../../lib/notebook/runner/check-notebooks";
+import { compileCells } from "../../lib/notebook/runner/compile-cells";
 import { runNotebook } from "../../lib/notebook/runner/run-notebook";
 import { type CellSource, makeProject, notebookText } from "./project";
 
@@ -110,6 +112,29 @@ it("a notebook that runs again shows the same without a compiler, errors and the
   expect(other.parameters).toEqual({ n: 5 });
   expect(other.failure?.cell).toBe(first.failure?.cell);
   expect(JSON.stringify(other.notebook.cells[3])).toContain("n is 5");
+}, 60_000);
+
+it("a notebook's process needs no compiler the first time either", async () => {
+  const loaded = `import { createRequire } from "node:module";
+    Object.keys(createRequire(process.cwd() + "/cell.ts").cache).filter((path) => /typescript-for-tslab/.test(path)).length`;
+  const fresh = parseNotebook(notebookText("let first = 1;", loaded, "first + 1"), "fresh.ipynb");
+  const sources = fresh.cells.filter(isRunnable).map(({ source }) => source);
+  expect(areKnown(cellStore(root), sources)).toBe(false);
+  const result = await runNotebook(fresh, { root });
+  expect(result.status).toBe("ok");
+  expect(JSON.stringify(result.outputsOf(1))).toContain('"0"');
+  expect(areKnown(cellStore(root), sources)).toBe(true);
+}, 60_000);
+
+it("cells that don't compile are left to the notebook, and the others compiled", async () => {
+  const sources = ["let one: number = 1;", "one.nothing", "one + 2"];
+  await compileCells(root, sources);
+  const store = cellStore(root);
+  expect(areKnown(store, [sources[0], sources[2]])).toBe(true);
+  expect(areKnown(store, sources)).toBe(false);
+  const stopped = ["let two = 2;"];
+  await compileCells(root, stopped, AbortSignal.abort());
+  expect(areKnown(store, stopped)).toBe(false);
 }, 60_000);
 
 it("a changed lib is heard of", async () => {

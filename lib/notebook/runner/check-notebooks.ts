@@ -26,7 +26,13 @@ export async function checkNotebooks(
       cells: cells.map((cell) => ({ source: cell.source, mayFail: hasTag(cell, "raises-exception") })),
     };
   });
-  const checked = all.filter(({ cells }) => !areKnown(store, cells));
+  const checked = all.filter(
+    ({ cells }) =>
+      !areKnown(
+        store,
+        cells.map(({ source }) => source),
+      ),
+  );
   if (checked.length === 0) return [];
   const child = fork(join(__dirname, "check-process.ts"), [root], {
     cwd: root,
@@ -55,9 +61,10 @@ export async function checkNotebooks(
   }).finally(() => signal?.removeEventListener("abort", stop));
 }
 
-function areKnown(store: CellStore, cells: CheckedNotebook["cells"]): boolean {
+/** Whether all these cells of a notebook were compiled before. */
+export function areKnown(store: CellStore, sources: readonly string[]): boolean {
   let declarations = "";
-  return cells.every(({ source }) => {
+  return sources.every((source) => {
     const compiled = store.find(declarations, source);
     declarations = compiled?.declarations ?? "";
     return compiled !== undefined;

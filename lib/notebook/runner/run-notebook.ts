@@ -5,6 +5,7 @@ import { dataMime, metricsMime, progressMime } from "../mime";
 import { type Cell, hasTag, type Notebook, notebookMetadata, type OutputsOf } from "../nbformat";
 import type { ParameterValue } from "../parameters";
 import { isRunnable } from "./cells";
+import { compileCells } from "./compile-cells";
 import { leastShown, longestNotebook } from "./limits";
 import { NotebookProcess } from "./notebook-process";
 import { OutputList } from "./outputs";
@@ -73,6 +74,11 @@ export async function runNotebook(notebook: Notebook, options: RunOptions): Prom
   const lists: OutputList[] = [];
   let working = false;
   let reached: keyof TimeLimits | undefined;
+  await compileCells(
+    root,
+    toRun.map((index) => cells[index].source),
+    signal,
+  );
   const child = new NotebookProcess(
     root,
     (output, k) => {
