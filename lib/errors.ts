@@ -103,10 +103,22 @@ export function choose<T>(what: string, name: string, options: Readonly<Record<s
  * Refuses options that there are not: scripts run without a check of types.
  * With `likely`, others are refused only where they look like one of these: for options that are often spread
  * from records which hold more.
- * @param known all names of options; a table that `satisfies Record<keyof Options, true>` has them all
+ * @param known all names of options; the compiler refuses a list that lacks one. With `likely`, the names to
+ * compare a misspelling with.
  * @param where what takes them, such as "imageFolder"
  * @throws at the first, with the nearest that there is; and for a number or a text in place of a record.
  */
+export function assertKnown<Options extends object>(
+  options: Options,
+  known: { readonly [Name in keyof Options]-?: true },
+  where: string,
+): void;
+export function assertKnown(
+  options: object,
+  known: Readonly<Record<string, true>>,
+  where: string,
+  how: { readonly likely: true },
+): void;
 export function assertKnown(
   options: object,
   known: Readonly<Record<string, true>>,

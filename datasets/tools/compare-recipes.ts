@@ -48,8 +48,8 @@ import {
   velocityFromRest,
   velocityLoss,
 } from "../../lib";
-import { projectRoot } from "../../lib/data/root";
 import { writeAtomically } from "../../lib/files/atomic-write";
+import { projectRoot } from "../../lib/files/project";
 import { arrived } from "../../lib/samplers/arrived";
 
 /** A way to train, as it differs from the paper's. */

@@ -5,8 +5,8 @@
  */
 import { join } from "node:path";
 import { emoji, fashionMnist, mnist, photographs } from "../../lib/data";
-import { projectRoot } from "../../lib/data/root";
 import { writeAtomically } from "../../lib/files/atomic-write";
+import { projectRoot } from "../../lib/files/project";
 import { contactSheet, rowsOfCategories, rowsOfClasses, rowsOfNames } from "./contact-sheet";
 
 async function main(): Promise<void> {

@@ -7,8 +7,8 @@
 import { join } from "node:path";
 import { type Picture, shrunk } from "../../lib/data/patches";
 import { decode, type PhotographsRecord, photographs } from "../../lib/data/photographs";
-import { projectRoot } from "../../lib/data/root";
 import { writeAtomically } from "../../lib/files/atomic-write";
+import { projectRoot } from "../../lib/files/project";
 import { sha256 } from "../../lib/files/sha256";
 import { type FileRecord, readVerified } from "../../lib/files/verified";
 

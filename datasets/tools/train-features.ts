@@ -6,10 +6,10 @@
 import { join } from "node:path";
 import type { NdArray } from "../../lib/array";
 import { type Dataset, emoji, fashionMnist, mnist, type Samples } from "../../lib/data";
-import { projectRoot } from "../../lib/data/root";
 import type { Named, Values } from "../../lib/engine";
 import { choose } from "../../lib/errors";
 import { writeAtomically } from "../../lib/files/atomic-write";
+import { projectRoot } from "../../lib/files/project";
 import { sha256 } from "../../lib/files/sha256";
 import { decodeSafetensors, encodeSafetensors } from "../../lib/formats";
 import { type ClassifierOptions, classifier } from "../../lib/metrics/features/classifier";

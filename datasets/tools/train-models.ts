@@ -7,7 +7,6 @@
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { projectRoot } from "../../lib/data/root";
 import { choose } from "../../lib/errors";
 import {
   loadModel,
@@ -21,6 +20,7 @@ import {
   trainModel,
 } from "../../lib/experiments/models";
 import { writeAtomically } from "../../lib/files/atomic-write";
+import { projectRoot } from "../../lib/files/project";
 import { sha256 } from "../../lib/files/sha256";
 import { parameterCount } from "../../lib/networks";
 import { progress } from "../../lib/notebook";

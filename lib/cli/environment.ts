@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import os from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { packageFolder } from "../data/root";
+import { packageFolder } from "../files/project";
 
 /** The machine and the versions that a run was made with. */
 export interface Environment {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../data/root";
 import { expected, nearest, UsageError } from "../errors";
+import { projectRoot } from "../files/project";
 import { exitCodeOf, exitCodes } from "./exit-codes";
 import { type OptionSpecs, parseCommand } from "./models/command-options";
 import type { Context } from "./models/context";

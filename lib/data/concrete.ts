@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { type NdArray, ndarray, takeRows } from "../array";
 import { expected } from "../errors";
+import { projectRoot, restoreAdvice } from "../files/project";
 import { type FileRecord, readVerified } from "../files/verified";
 import { rng } from "../random";
 import { originOf } from "./origin";
 import { readRecord } from "./record";
-import { projectRoot, restoreAdvice } from "./root";
 import type { Dataset, Samples } from "./samples";
 import type { Column } from "./table-columns";
 

@@ -1,11 +1,11 @@
 import type { NdArray } from "../array";
 import { expected } from "../errors";
+import { installCommand, packageFolder, projectRoot } from "../files/project";
 import { type FileRecord, readVerified } from "../files/verified";
 import { catalogue, type Drawing } from "./emoji-catalogue";
 import { fromBytes } from "./pixels";
 import { rasterise } from "./rasterise";
 import { readRecord } from "./record";
-import { installCommand, packageFolder, projectRoot } from "./root";
 
 /** Whose drawings of emoji. */
 export type EmojiStyle = "twemoji" | "noto" | "fluent" | "openmoji";

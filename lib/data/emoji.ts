@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { choose, expected } from "../errors";
 import { cached } from "../files/cache";
+import { installCommand, packageFolder, projectRoot, workFolder } from "../files/project";
 import { sha256 } from "../files/sha256";
 import { rng } from "../random";
 import { type Drawing, groupsOf } from "./emoji-catalogue";
@@ -11,7 +12,6 @@ import { originOf } from "./origin";
 import { fromBytes } from "./pixels";
 import { rasterise } from "./rasterise";
 import { readRecord } from "./record";
-import { installCommand, packageFolder, projectRoot, workFolder } from "./root";
 import type { Dataset, Samples } from "./samples";
 
 export type { EmojiStyle } from "./emoji-drawings";

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { brotliDecompressSync } from "node:zlib";
+import { projectRoot, restoreAdvice } from "../files/project";
 import { sha256 } from "../files/sha256";
 import { type FileRecord, readVerified } from "../files/verified";
 import { borderOf, type IdxDatasetOptions, idxDataset, type WithValidation } from "./idx-dataset";
 import { originOf } from "./origin";
 import { readRecord } from "./record";
-import { projectRoot, restoreAdvice } from "./root";
 import type { Dataset } from "./samples";
 
 /** Without limits, 10,000 images for training and 5,000 for testing. */

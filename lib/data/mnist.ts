@@ -1,9 +1,9 @@
+import { installCommand, packageFolder, projectRoot } from "../files/project";
 import { sha256 } from "../files/sha256";
 import { type FileRecord, readVerified } from "../files/verified";
 import { borderOf, type IdxDatasetOptions, idxDataset, type WithValidation } from "./idx-dataset";
 import { originOf } from "./origin";
 import { readRecord } from "./record";
-import { installCommand, packageFolder, projectRoot } from "./root";
 import type { Dataset } from "./samples";
 
 /** Without limits, 60,000 images for training and 10,000 for testing; 5,000 are usual for validation. */

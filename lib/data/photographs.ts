@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { type NdArray, takeRows } from "../array";
 import { choose, expected } from "../errors";
+import { projectRoot, restoreAdvice } from "../files/project";
 import { sha256 } from "../files/sha256";
 import { type FileRecord, readVerified } from "../files/verified";
 import { rng } from "../random";
@@ -9,7 +10,6 @@ import { originOf } from "./origin";
 import { cutPatches, deviation, halved, type Picture } from "./patches";
 import { fromBytes } from "./pixels";
 import { readRecord } from "./record";
-import { projectRoot, restoreAdvice } from "./root";
 import type { Dataset, Samples } from "./samples";
 
 /** Options of {@link photographs}. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../errors";
-import { restoreAdvice } from "./root";
+import { restoreAdvice } from "../files/project";
 
 /** The record `datasets/<name>.json`. @throws when it is missing or not JSON. */
 export async function readRecord<T>(root: string, name: string): Promise<T> {

@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type * as tfjs from "@tensorflow/tfjs-core";
-import { installCommand, optionalPackage } from "../data/root";
 import { expected } from "../errors";
+import { installCommand, optionalPackage } from "../files/project";
 import type { TfjsBackend } from "./backend";
 
 export type Tfjs = typeof tfjs;

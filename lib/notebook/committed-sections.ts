@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../data/root";
 import { expected } from "../errors";
+import { projectRoot } from "../files/project";
 import { hasTag, type Notebook, parseNotebook, titleOf } from "./nbformat";
 import { declaredParameters } from "./parameters";
 import { sectionTexts, statementsIn } from "./section-texts";

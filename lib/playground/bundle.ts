@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { optionalPackage } from "../data/root";
+import { optionalPackage } from "../files/project";
 import { pack } from "./packing/packed";
 import { toSevenBit } from "./packing/seven-bit";
 

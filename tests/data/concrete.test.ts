@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { concrete, tableRecords } from "../../lib/data";
-import { projectRoot } from "../../lib/data/root";
+import { projectRoot } from "../../lib/files/project";
 
 const record = JSON.parse(readFileSync(join(projectRoot(), "datasets", "concrete.json"), "utf8"));
 

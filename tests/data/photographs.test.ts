@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type PhotographsDataset, photographs, describe as summary } from "../../lib/data";
 import { nearDuplicates } from "../../lib/data/near-duplicates";
-import { projectRoot } from "../../lib/data/root";
+import { projectRoot } from "../../lib/files/project";
 
 const datasets = join(projectRoot(), "datasets");
 const source = join(datasets, "photographs");

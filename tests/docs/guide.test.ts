@@ -35,7 +35,7 @@ import {
   train,
   unet,
 } from "../../lib";
-import { optionalPackage } from "../../lib/data/root";
+import { optionalPackage } from "../../lib/files/project";
 import type { Notebook } from "../../lib/notebook/nbformat";
 import { parseNotebook } from "../../lib/notebook/nbformat";
 import { checkNotebooks } from "../../lib/notebook/runner/check-notebooks";

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { cached } from "../../files/cache";
+import { workFolder } from "../../files/project";
 import { sha256 } from "../../files/sha256";
-import { workFolder } from "../root";
 import type { Labelled } from "./classes";
 import { decodeImage, type ImageFacts, inspectImage } from "./decode-image";
 import type { ImageFolderOptions, Settings } from "./image-folder-options";

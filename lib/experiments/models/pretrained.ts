@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import type { NdArray } from "../../array";
 import { readRecord } from "../../data/record";
-import { projectRoot, restoreAdvice } from "../../data/root";
 import { expected } from "../../errors";
 import type { Field } from "../../fields";
 import { loadWithChecksum, saveWithChecksum } from "../../fields/network/store";
+import { projectRoot, restoreAdvice } from "../../files/project";
 import { type FileRecord, readVerified } from "../../files/verified";
 import type { ModelMeasures } from "./measure";
 import type { ModelRecipe } from "./recipe";

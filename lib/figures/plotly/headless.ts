@@ -1,5 +1,5 @@
 import type { Canvas } from "@napi-rs/canvas";
-import { optionalPackage } from "../../data/root";
+import { optionalPackage } from "../../files/project";
 import { fontFiles, plotlyPath } from "../../text";
 import type { Pixels } from "../png";
 import { cachedScript } from "./cached-script";

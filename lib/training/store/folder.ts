@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { workFolder } from "../../data/root";
+import { workFolder } from "../../files/project";
 
 /**
  * Where trainings are kept: the environment variable TRAINED_CACHE, else `.cache/trained` in a clone of the

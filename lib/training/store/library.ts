@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { projectRoot } from "../../data/root";
+import { projectRoot } from "../../files/project";
 
 /**
  * The rooms of the library by whose code batches are drawn and steps made. What networks, objectives and the

@@ -23,8 +23,8 @@ import { evaluateSpecs, sampleSpecs } from "../../../lib/cli/models/specs";
 import { train } from "../../../lib/cli/models/train";
 import { openTrained } from "../../../lib/cli/models/trained";
 import { arrays, savePngs, table } from "../../../lib/data";
-import { projectRoot } from "../../../lib/data/root";
 import { fitRows } from "../../../lib/data/table/fit-rows";
+import { projectRoot } from "../../../lib/files/project";
 import { loadNpy, saveNpy } from "../../../lib/formats";
 import { dopri5 } from "../../../lib/samplers";
 

@@ -1,7 +1,7 @@
 import os from "node:os";
 import type * as onnxruntime from "onnxruntime-node";
-import { installCommand } from "../../../data/root";
 import { expected } from "../../../errors";
+import { installCommand } from "../../../files/project";
 import { withDevice } from "../provider/device";
 import { onnxruntimeName, provider, refused } from "../provider/provider";
 import { cacheFolder, cacheKey, keepModel, readModel } from "./cache";

@@ -10,7 +10,7 @@ import {
   restoreAdvice,
   rootAbove,
   workFolder,
-} from "../../lib/data/root";
+} from "../../lib/files/project";
 
 const outside = realpathSync(mkdtempSync(join(tmpdir(), "a clone with spaces ")));
 afterAll(() => rmSync(outside, { recursive: true }));
