@@ -1,5 +1,6 @@
 import type { Sharp } from "sharp";
 import { UsageError } from "../../errors";
+import { oneAtATime } from "./one-at-a-time";
 
 /** What is known of a picture before it is decoded. */
 export interface ImageFacts {
@@ -37,8 +38,18 @@ export interface DecodeOptions {
 /** Resolution at which an SVG's pixels are CSS pixels. */
 const SVG_DENSITY = 72;
 
+/**
+ * The decoder writes all its errors into one place without a lock: of two damaged images at once, either may
+ * be said to have the other's fault, and now and then the process dies of it.
+ */
+const decoding = oneAtATime();
+
 /** What the header of an image file says. @throws UsageError with the reason why it can't be read. */
-export async function inspectImage(bytes: Uint8Array): Promise<ImageFacts> {
+export function inspectImage(bytes: Uint8Array): Promise<ImageFacts> {
+  return decoding(() => inspect(bytes));
+}
+
+async function inspect(bytes: Uint8Array): Promise<ImageFacts> {
   const image = await open(bytes, { pages: 1 });
   const about = await image.metadata().catch(damaged);
   const { width = 0, height = 0 } = about.autoOrient ?? about;
@@ -73,7 +84,15 @@ export async function inspectImage(bytes: Uint8Array): Promise<ImageFacts> {
  * show the background. Of an animation, the first picture.
  * @throws UsageError with the reason when the file is damaged.
  */
-export async function decodeImage(
+export function decodeImage(
+  bytes: Uint8Array,
+  facts: ImageFacts,
+  options: DecodeOptions,
+): Promise<Uint8Array | Uint16Array> {
+  return decoding(() => decode(bytes, facts, options));
+}
+
+async function decode(
   bytes: Uint8Array,
   facts: ImageFacts,
   { height, width, channels, depth, fit, background }: DecodeOptions,
