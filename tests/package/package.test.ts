@@ -342,6 +342,11 @@ describe("the package", () => {
       expect.arrayContaining(["package.json", "README.md", "LICENSE", "datasets/mnist.json"]),
     );
     expect(paths).toContain("datasets/models/digits-32-inpainting.safetensors");
+    // The README's pictures, cards and guide; not its notebooks and examples, which are a clone's.
+    const readme = readFileSync(join(root, "README.md"), "utf8");
+    const linked = [...readme.matchAll(/\]\(((?:\.github|datasets)\/[^)#]+)/g)].map(([, path]) => path);
+    expect(linked).toContain(".github/guide/package.md");
+    expect(paths).toEqual(expect.arrayContaining(linked));
     const datasets = join(root, "datasets");
     const records = readdirSync(datasets)
       .filter((name) => name.endsWith(".json"))
