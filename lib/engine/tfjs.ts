@@ -4,6 +4,7 @@ import type * as tfjs from "@tensorflow/tfjs-core";
 import { expected } from "../errors";
 import { installCommand, optionalPackage } from "../files/project";
 import type { TfjsBackend } from "./backend";
+import { addTensorMethods } from "./tensor-methods";
 
 export type Tfjs = typeof tfjs;
 
@@ -12,6 +13,7 @@ export async function loadTfjs(backend?: TfjsBackend): Promise<Tfjs> {
   const tf = plain(await import("@tensorflow/tfjs-core"));
   await import("@tensorflow/tfjs-backend-cpu");
   await import("@tensorflow/tfjs-layers"); // for the gradients, which it registers and tfjs-core doesn't
+  addTensorMethods(tf);
   await tf.ready();
   const cpu = tf.findBackend("cpu") as { firstUse?: boolean } | null;
   if (cpu) cpu.firstUse = false; // its greeting on the console recommends another package
