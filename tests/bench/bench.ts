@@ -64,10 +64,10 @@ ${[...rows.map(({ id, title }) => [id, title]), ...Object.entries(extras)]
   .join("\n")}
 
 PyTorch is timed in float32, which is what this engine computes in, and with bfloat16 autocast, each at its
-best of NCHW and channels-last, of its numbers of threads and of two kinds of attention, which a short probe
-finds. All times are medians of single calls, taken in turn; "cpu" is that of all threads together, which
-other programs disturb less. Memory is the peak of a process that does nothing else. Close other programs
-first.`;
+best of NCHW and channels-last, of its numbers of threads (those of its products of matrices apart) and of two
+kinds of attention, which a short probe finds. All times are medians of single calls, taken in turn; "cpu" is
+that of all threads together, which other programs disturb less. Memory is the peak of a process that does
+nothing else. Close other programs first.`;
 
 const slowBlas =
   "NOT A FAIR COMPARISON: PyTorch's matrix products are far slower than this machine allows, as with " +
@@ -151,7 +151,9 @@ async function main(args: readonly string[]): Promise<number> {
     const units = unitsHere();
     console.log(`${machine.cpu}${unitsText(units)}, ${machine.cores} cores, ${machine.os}`);
     console.log(`Node ${versions.node}, onnxruntime ${versions["onnxruntime-node"]}, ENGINE=${engine}`);
-    console.log(peer ? `PyTorch ${peer.about.torch}, Python ${peer.about.python}\n` : `${noPeer}\n`);
+    console.log(
+      peer ? `PyTorch ${peer.about.torch}, ${peer.about.blas}, Python ${peer.about.python}\n` : `${noPeer}\n`,
+    );
 
     const peak = await gemmPeak(options.quick ? 5 : 15);
     const precisions: Precision[] = peer?.about.bfloat16 ? ["float32", "bfloat16"] : ["float32"];

@@ -4,6 +4,7 @@ Reads one JSON command per line and answers each with one line of JSON. Weights 
 safetensors files that the library wrote.
 """
 
+import ctypes
 import json
 import math
 import struct
@@ -454,9 +455,9 @@ class Session:
         load(model, self.weights)
         return model
 
-    def replica(self, threads, **how):
-        torch.set_num_threads(threads)
-        key = (threads, *sorted(how.items()))
+    def replica(self, threads, products, **how):
+        set_threads(threads, products)
+        key = (threads, products, *sorted(how.items()))
         if key not in self.replicas:
             self.replicas[key] = Replica(self.model(), self.batches, self.rate, **how)
         return self.replicas[key]
@@ -530,9 +531,36 @@ def matrix_product(n, precision):
     return 2 * n**3 / (time.perf_counter() - start) / 1e9
 
 
+def openblas():
+    """Where the library of matrix products is OpenBLAS: the library, loaded."""
+    try:
+        with open("/proc/self/maps") as file:
+            paths = sorted({line.split()[-1] for line in file if "libopenblas" in line})
+    except OSError:
+        return None
+    return ctypes.CDLL(paths[0]) if paths else None
+
+
+def set_threads(threads, products):
+    """PyTorch's threads, and those of its matrix products where OpenBLAS has threads of its own."""
+    torch.set_num_threads(threads)
+    library = openblas()
+    if library:
+        library.openblas_set_num_threads(products)
+
+
+def blas():
+    library = openblas()
+    if not library:
+        return "no OpenBLAS"
+    kinds = ["no threads", "threads of its own", "OpenMP's threads"]
+    return f"OpenBLAS with {kinds[library.openblas_get_parallel()]}"
+
+
 def about():
     return {
         "torch": torch.__version__,
+        "blas": blas(),
         "python": sys.version.split()[0],
         # Elsewhere it computes in bfloat16 as well, many times more slowly than in float32.
         "bfloat16": torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported(),
@@ -584,7 +612,7 @@ def answer(session, do, setting=None, **command):
     if do == "about":
         return about()
     if do == "gemm":
-        torch.set_num_threads(command["threads"])
+        set_threads(command["threads"], command["threads"])
         products = (matrix_product(1024, command["precision"]) for _ in range(command["runs"]))
         return {"gflops": max(products)}
     if do == "learn":
@@ -597,8 +625,8 @@ def answer(session, do, setting=None, **command):
         return {"losses": [session.learner.replica.train() for _ in range(command["steps"])]}
     if do == "learner":
         data, moments = (read_safetensors(path) if path else None for path in command.pop("files"))
-        torch.set_num_threads(setting["threads"])
-        how = {key: value for key, value in setting.items() if key != "threads"}
+        how = dict(setting)
+        set_threads(how.pop("threads"), how.pop("products"))
         replica = Replica(session.model(), session.batches, command["rate"], **how)
         session.learner = Learner(replica, data, moments, **command)
         return {}

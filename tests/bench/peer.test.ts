@@ -19,7 +19,13 @@ import { findPython, noPeer, type Peer, startPeer } from "./peer";
 import { peerTimes, type Setting } from "./settings";
 import { makeWork, peerCommand } from "./work";
 
-const float32: Setting = { layout: "nchw", threads: 1, precision: "float32", attention: "fused" };
+const float32: Setting = {
+  layout: "nchw",
+  threads: 1,
+  products: 1,
+  precision: "float32",
+  attention: "fused",
+};
 const bfloat16: Setting = { ...float32, precision: "bfloat16", attention: "products" };
 
 const python = findPython();
@@ -115,7 +121,7 @@ describe.skipIf(!python)("peer.py", () => {
     const work = makeWork({ name, network, sample, batch: 4, batches: 2, learningRate: 3e-3 });
     await peer.ask(peerCommand(work, folder));
     const { losses } = await peer.ask({ do: "losses", setting: float32, steps: 5 });
-    const both: Setting = { ...float32, threads: 2 };
+    const both: Setting = { ...float32, threads: 2, products: 2 };
     const turns = [3, 2].map((runs) => peerTimes(peer, "training step", both, runs));
     const times = await Promise.all(turns);
     const timed = times.flatMap((turn) => turn.losses as number[]);

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { UsageError } from "../../lib/errors";
@@ -8,6 +9,8 @@ export interface Peer {
   readonly about: {
     readonly torch: string;
     readonly python: string;
+    /** The library of its matrix products, and whose threads that uses. */
+    readonly blas: string;
     /** Whether it has arithmetic in bfloat16 for this processor. */
     readonly bfloat16: boolean;
   };
@@ -18,7 +21,7 @@ export interface Peer {
 /** What to say where the peer isn't there. */
 export const noPeer =
   "PyTorch wasn't found, so there is nothing to compare with: install it for python3 (on Debian: " +
-  "apt install python3-torch), or name another interpreter in the variable PYTHON.";
+  "apt install python3-torch libopenblas0-openmp), or name another interpreter in the variable PYTHON.";
 
 /** A Python interpreter that has PyTorch: $PYTHON, else python3 from the path or the system. */
 export function findPython(): string | undefined {
@@ -28,8 +31,17 @@ export function findPython(): string | undefined {
   return candidates.find((python) => python && spawnSync(python, ["-c", look]).status === 0);
 }
 
+/** The folder of Debian's OpenBLAS that shares PyTorch's threads, which isn't the one that comes first. */
+function openmpBlas(): string | undefined {
+  const root = "/usr/lib";
+  if (!existsSync(root)) return undefined;
+  const folders = readdirSync(root).map((machine) => join(root, machine, "openblas-openmp"));
+  return folders.find((folder) => existsSync(folder));
+}
+
 export async function startPeer(python: string): Promise<Peer> {
   const { OPENBLAS_CORETYPE: _, ...env } = process.env; // set, it may hold OpenBLAS to an older processor
+  env.LD_LIBRARY_PATH = [openmpBlas(), env.LD_LIBRARY_PATH].filter(Boolean).join(":");
   const child: ChildProcess = spawn(python, [join(__dirname, "peer.py")], {
     env,
     stdio: ["pipe", "pipe", "inherit"],

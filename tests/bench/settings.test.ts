@@ -2,21 +2,33 @@ import { describe, expect, it } from "vitest";
 import { fastest, finalists, type Probe, type Setting, settingsFor } from "./settings";
 
 const probe = (precision: Setting["precision"], threads: number, milliseconds: number): Probe => ({
-  setting: { layout: "nchw", threads, precision, attention: "fused" },
+  setting: { layout: "nchw", threads, products: 1, precision, attention: "fused" },
   milliseconds,
 });
 
 describe("settings of PyTorch", () => {
   it("are every layout, number of threads and precision that the network can have", () => {
     const both = settingsFor({ network: "unet", threads: 3, precisions: ["float32", "bfloat16"] });
+    const float32 = { threads: 3, precision: "float32", attention: "fused" };
+    const bfloat16 = { threads: 3, precision: "bfloat16", attention: "products" };
     expect(both).toEqual([
-      { layout: "nchw", threads: 3, precision: "float32", attention: "fused" },
-      { layout: "channels_last", threads: 3, precision: "float32", attention: "fused" },
-      { layout: "nchw", threads: 3, precision: "bfloat16", attention: "products" },
-      { layout: "channels_last", threads: 3, precision: "bfloat16", attention: "products" },
+      { layout: "nchw", products: 1, ...float32 },
+      { layout: "nchw", products: 3, ...float32 },
+      { layout: "channels_last", products: 1, ...float32 },
+      { layout: "channels_last", products: 3, ...float32 },
+      { layout: "nchw", products: 1, ...bfloat16 },
+      { layout: "nchw", products: 3, ...bfloat16 },
+      { layout: "channels_last", products: 1, ...bfloat16 },
+      { layout: "channels_last", products: 3, ...bfloat16 },
     ]);
     const [one] = settingsFor({ network: "mlp", threads: 1, precisions: ["float32"] });
-    expect(one).toEqual({ layout: "nchw", threads: 1, precision: "float32", attention: "fused" });
+    expect(one).toEqual({
+      layout: "nchw",
+      threads: 1,
+      products: 1,
+      precision: "float32",
+      attention: "fused",
+    });
   });
 
   it("go on to the careful measurement by precision, and with the next one only where it is close", () => {

@@ -10,6 +10,11 @@ export type Precision = "float32" | "bfloat16";
 export interface Setting {
   readonly layout: "nchw" | "channels_last";
   readonly threads: number;
+  /**
+   * Threads of its products of matrices, which a library does that may have threads of its own: both kinds
+   * wait for work without sleeping, and where each has a thread a core, they stand in each other's way.
+   */
+  readonly products: number;
   readonly precision: Precision;
   /** Softmax attention by PyTorch's own operator, or by two products and a softmax. */
   readonly attention: "fused" | "products";
@@ -47,14 +52,18 @@ export function settingsFor({ network, threads, precisions }: SettingsOptions): 
   return precisions.flatMap((precision) => {
     const attention = precision === "float32" ? "fused" : "products";
     return layouts.flatMap((layout) =>
-      counts.map((count): Setting => ({ layout, threads: count, precision, attention })),
+      counts.flatMap((count) =>
+        [...new Set([1, count])].map(
+          (products): Setting => ({ layout, threads: count, products, precision, attention }),
+        ),
+      ),
     );
   });
 }
 
 /** What is chosen within a precision. */
-export const settingName = ({ layout, threads, attention }: Setting): string =>
-  `${layout}, ${threads} thread(s), ${attention === "fused" ? "fused attention" : "attention by products"}`;
+export const settingName = ({ layout, threads, products, attention }: Setting): string =>
+  `${layout}, ${threads} thread(s), ${products} for products, ${attention === "fused" ? "fused attention" : "attention by products"}`;
 
 /** Times some calls in a setting. */
 export const peerTimes = async (peer: Peer, kind: CallKind, setting: Setting, runs: number) =>
