@@ -1,5 +1,6 @@
-import type { DataType, Tensor } from "@tensorflow/tfjs-core";
-import type { Tfjs } from "./tfjs";
+import type * as tfjs from "@tensorflow/tfjs-core";
+
+type Tensor = tfjs.Tensor;
 
 type Method = (this: Tensor, ...rest: never[]) => unknown;
 
@@ -7,7 +8,7 @@ type Method = (this: Tensor, ...rest: never[]) => unknown;
  * Gives tensors the methods that they have in all of tfjs and not in its core alone, such as `x.matMul(w)`:
  * its operators, with the tensor as their first argument.
  */
-export function addTensorMethods(tf: Tfjs): void {
+export function addTensorMethods(tf: typeof tfjs): void {
   const methods = tf.Tensor.prototype as unknown as Record<string, unknown>;
   const add = (name: string, method: Method) => {
     if (!(name in methods)) methods[name] = method;
@@ -32,7 +33,7 @@ export function addTensorMethods(tf: Tfjs): void {
     reshapeAs(x: Tensor) {
       return tf.reshape(this, x.shape);
     },
-    asType(type: DataType) {
+    asType(type: tfjs.DataType) {
       return tf.cast(this, type);
     },
     toFloat() {
