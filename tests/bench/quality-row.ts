@@ -27,7 +27,7 @@ export async function qualityRow(task: QualityTask, options: QualityRowOptions) 
   const seeds = quick ? [0] : [0, 1, 2];
   const settings = peer ? await fastSettings(peer, task, { threads, precisions, folder }) : [];
   console.log(
-    `training from nothing to ${task.title}; U-Net 16 wide; median, least and most of ${seeds.length} seeds`,
+    `training from nothing to ${task.title}; U-Net 16 wide; ${seeds.length === 1 ? "one seed" : `median, least and most of ${seeds.length} seeds`}`,
   );
   const results: QualityResult[] = [];
   const sides = [
