@@ -5,8 +5,8 @@ type Tensor = tfjs.Tensor;
 type Method = (this: Tensor, ...rest: never[]) => unknown;
 
 /**
- * Gives tensors the methods that they have in all of tfjs and not in its core alone, such as `x.matMul(w)`:
- * its operators, with the tensor as their first argument.
+ * Gives tensors the methods that the whole of tfjs adds and its core lacks, such as `x.matMul(w)`: operators
+ * that take the tensor as their first argument.
  */
 export function addTensorMethods(tf: typeof tfjs): void {
   const methods = tf.Tensor.prototype as unknown as Record<string, unknown>;

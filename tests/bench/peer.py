@@ -532,7 +532,7 @@ def matrix_product(n, precision):
 
 
 def openblas():
-    """Where the library of matrix products is OpenBLAS: the library, loaded."""
+    """OpenBLAS, as PyTorch has loaded it, or None."""
     try:
         with open("/proc/self/maps") as file:
             paths = sorted({line.split()[-1] for line in file if "libopenblas" in line})

@@ -26,9 +26,8 @@ export async function qualityRow(task: QualityTask, options: QualityRowOptions) 
   const { quick, threads, peer, precisions, folder } = options;
   const seeds = quick ? [0] : [0, 1, 2];
   const settings = peer ? await fastSettings(peer, task, { threads, precisions, folder }) : [];
-  console.log(
-    `training from nothing to ${task.title}; U-Net 16 wide; ${seeds.length === 1 ? "one seed" : `median, least and most of ${seeds.length} seeds`}`,
-  );
+  const shown = seeds.length === 1 ? "one seed" : `median, least and most of ${seeds.length} seeds`;
+  console.log(`training from nothing to ${task.title}; U-Net 16 wide; ${shown}`);
   const results: QualityResult[] = [];
   const sides = [
     ...recipes.map((recipe) => ({

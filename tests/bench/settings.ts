@@ -11,8 +11,8 @@ export interface Setting {
   readonly layout: "nchw" | "channels_last";
   readonly threads: number;
   /**
-   * Threads of its products of matrices, which a library does that may have threads of its own: both kinds
-   * wait for work without sleeping, and where each has a thread a core, they stand in each other's way.
+   * Threads for matrix products. The BLAS library may have threads of its own, which wait for work without
+   * sleeping, as PyTorch's do: with one of each kind on every core, they slow each other down.
    */
   readonly products: number;
   readonly precision: Precision;
@@ -63,7 +63,8 @@ export function settingsFor({ network, threads, precisions }: SettingsOptions): 
 
 /** What is chosen within a precision. */
 export const settingName = ({ layout, threads, products, attention }: Setting): string =>
-  `${layout}, ${threads} thread(s), ${products} for products, ${attention === "fused" ? "fused attention" : "attention by products"}`;
+  `${layout}, ${threads} thread(s), ${products} for products, ` +
+  (attention === "fused" ? "fused attention" : "attention by products");
 
 /** Times some calls in a setting. */
 export const peerTimes = async (peer: Peer, kind: CallKind, setting: Setting, runs: number) =>

@@ -39,8 +39,8 @@ export interface DecodeOptions {
 const SVG_DENSITY = 72;
 
 /**
- * The decoder writes all its errors into one place without a lock: of two damaged images at once, either may
- * be said to have the other's fault, and now and then the process dies of it.
+ * The decoder's error messages share one buffer without a lock. If two damaged images are decoded at once,
+ * one may get the other's message, and now and then the process crashes.
  */
 const decoding = oneAtATime();
 

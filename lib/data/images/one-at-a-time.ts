@@ -1,4 +1,4 @@
-/** Runs what it is given in the order of the calls, each when the one before has ended, well or badly. */
+/** A queue of one: each call's work starts when that of the call before has settled, even if it failed. */
 export function oneAtATime(): <T>(work: () => Promise<T>) => Promise<T> {
   let last: Promise<unknown> = Promise.resolve();
   return (work) => {
