@@ -44,43 +44,70 @@ export function muon(options: MuonOptions = {}): Optimizer {
     update: ({ entries, ...given }) => {
       const { slots, parameters } = rule.update({ ...given, entries });
       const sizes = entries.map(({ shape }) => sizeOf(shape));
-      const [old, gradients, momenta, moved] = [
-        given.parameters,
-        given.gradient,
-        given.slots.m,
-        parameters,
-      ].map((vector) => tf.split(vector, sizes));
-      const adams = tf.split(slots.m, sizes);
-      const next = entries.map((entry, i) => {
-        if (!isMatrix(entry)) return { parameters: moved[i], m: adams[i] };
-        const columns = entry.shape[entry.shape.length - 1];
-        const rows = sizes[i] / columns;
-        const m = tf.add(tf.mul(momenta[i], momentum), gradients[i]);
-        const ahead = tf.add(gradients[i], tf.mul(m, momentum));
-        const direction = orthogonalised(tf.reshape(ahead, [rows, columns]) as tf.Tensor2D);
+      const momenta = tf.add(tf.mul(given.slots.m, momentum), given.gradient);
+      const ahead = tf.split(tf.add(tf.mul(momenta, momentum), given.gradient), sizes);
+      const kept = weightDecay > 0 ? tf.mul(given.parameters, given.scalars.kept) : given.parameters;
+      const [old, matrixMomenta] = [kept, momenta].map((vector) => tf.split(vector, sizes));
+      const next = { parameters: tf.split(parameters, sizes), m: tf.split(slots.m, sizes) };
+      for (const { rows, columns, places } of sameShapes(entries, isMatrix)) {
+        const joined = tf.concat(places.map((i) => ahead[i]));
+        const directions = orthogonalised(tf.reshape(joined, [places.length, rows, columns]));
         const size = tf.mul(given.scalars.matrixRate, 0.2 * Math.sqrt(Math.max(rows, columns)));
-        const kept = weightDecay > 0 ? tf.mul(old[i], given.scalars.kept) : old[i];
-        return { parameters: tf.sub(kept, tf.mul(tf.reshape(direction, [sizes[i]]), size)), m };
-      });
-      return {
-        parameters: tf.concat(next.map((one) => one.parameters)),
-        slots: { ...slots, m: tf.concat(next.map((one) => one.m)) },
-      };
+        const steps = tf.split(tf.reshape(tf.mul(directions, size), [-1]), places.length);
+        places.forEach((i, k) => {
+          next.parameters[i] = tf.sub(old[i], steps[k]);
+          next.m[i] = matrixMomenta[i];
+        });
+      }
+      return { parameters: tf.concat(next.parameters), slots: { ...slots, m: tf.concat(next.m) } };
     },
   } satisfies Optimizer);
 }
 
-/** The matrix with its singular values moved to about 1 (0.7 to 1.2), its singular vectors kept. */
-export function orthogonalised(matrix: tf.Tensor2D): tf.Tensor2D {
-  const [rows, columns] = matrix.shape;
+interface Matrices {
+  readonly rows: number;
+  readonly columns: number;
+  /** Where they are among the entries. */
+  readonly places: number[];
+}
+
+/** Matrices of one shape together: a few operators on all of them take less time than many small ones. */
+function sameShapes<E extends { readonly shape: readonly number[] }>(
+  entries: readonly E[],
+  isMatrix: (entry: E) => boolean,
+): Iterable<Matrices> {
+  const found = new Map<string, Matrices>();
+  entries.forEach((entry, i) => {
+    if (!isMatrix(entry)) return;
+    const columns = entry.shape[entry.shape.length - 1];
+    const rows = sizeOf(entry.shape) / columns;
+    const key = `${rows} ${columns}`;
+    const same = found.get(key);
+    if (same) same.places.push(i);
+    else found.set(key, { rows, columns, places: [i] });
+  });
+  return found.values();
+}
+
+/**
+ * Matrices `[n, rows, columns]` with their singular values moved to about 1 (0.7 to 1.2), their singular
+ * vectors kept, by five steps X ← P X of Newton and Schulz, where P = a + b S + c S² and S = X Xᵀ (for tall
+ * matrices X ← X P and S = Xᵀ X). A step makes of S the product P S P, so that all steps are taken on the
+ * small square matrices, and X is multiplied once by the product of the five P.
+ */
+export function orthogonalised(matrices: tf.Tensor): tf.Tensor {
+  const [, rows, columns] = matrices.shape;
   const wide = rows <= columns;
-  const norm = tf.sqrt(tf.sum(tf.square(matrix)));
-  let x = tf.div(wide ? matrix : tf.transpose(matrix), tf.add(norm, 1e-12)) as tf.Tensor2D;
+  const norm = tf.sqrt(tf.sum(tf.square(matrices), [1, 2], true));
+  const x = tf.div(matrices, tf.add(norm, 1e-12));
   const [a, b, c] = [3.4445, -4.775, 2.0315];
+  const identity = tf.mul(tf.eye(wide ? rows : columns), a);
+  let s = tf.matMul(x, x, !wide, wide);
+  let all: tf.Tensor | undefined;
   for (let i = 0; i < 5; i++) {
-    const square = tf.matMul(x, x, false, true);
-    const polynomial = tf.add(tf.mul(square, b), tf.mul(tf.matMul(square, square), c)) as tf.Tensor2D;
-    x = tf.add(tf.mul(x, a), tf.matMul(polynomial, x)) as tf.Tensor2D;
+    const p = tf.add(tf.add(tf.mul(tf.matMul(s, s), c), tf.mul(s, b)), identity);
+    all = all ? tf.matMul(p, all) : p;
+    if (i < 4) s = tf.matMul(tf.matMul(p, s), p);
   }
-  return wide ? x : tf.transpose(x);
+  return wide ? tf.matMul(all!, x) : tf.matMul(x, all!);
 }

@@ -11,8 +11,25 @@ beforeAll(async () => {
 const normals = (rows: number, columns: number, seed: number) =>
   Matrix.from1DArray(rows, columns, [...rng(seed).normals([rows, columns]).data]);
 
-const toTensor = (matrix: Matrix) => tf.tensor2d(matrix.to2DArray());
-const toMatrix = (tensor: tf.Tensor) => new Matrix(tensor.arraySync() as number[][]);
+const toTensor = (...matrices: Matrix[]) => tf.tensor3d(matrices.map((matrix) => matrix.to2DArray()));
+const toMatrices = (tensor: tf.Tensor) =>
+  (tensor.arraySync() as number[][][]).map((matrix) => new Matrix(matrix));
+
+const decomposed = (matrix: Matrix) => {
+  const {
+    leftSingularVectors: u,
+    diagonal,
+    rightSingularVectors: v,
+  } = new SingularValueDecomposition(matrix, { autoTranspose: true });
+  return { u, diagonal, v };
+};
+
+/** Where Newton and Schulz's five steps take a singular value: their polynomial acts on each one alone. */
+function moved(value: number): number {
+  let s = value;
+  for (let i = 0; i < 5; i++) s = 3.4445 * s - 4.775 * s ** 3 + 2.0315 * s ** 5;
+  return s;
+}
 
 describe("orthogonalised", () => {
   it.each([
@@ -20,24 +37,32 @@ describe("orthogonalised", () => {
     [5, 12],
     [12, 5],
   ])(
-    "keeps the singular vectors of a %i × %i matrix and moves its singular values near 1",
+    "keeps the singular vectors of %i × %i matrices, each by itself, and moves its singular values near 1",
     (rows, columns) => {
-      const given = normals(rows, columns, 1);
-      const { leftSingularVectors: u, rightSingularVectors: v } = new SingularValueDecomposition(given, {
-        autoTranspose: true,
+      const given = [normals(rows, columns, 1), Matrix.mul(normals(rows, columns, 2), 100)];
+      const found = toMatrices(orthogonalised(toTensor(...given)));
+      given.forEach((matrix, n) => {
+        const { u, v } = decomposed(matrix);
+        const k = Math.min(rows, columns);
+        const middle = u.transpose().mmul(found[n]).mmul(v);
+        for (let i = 0; i < k; i++) {
+          expect(middle.get(i, i)).toBeGreaterThan(0.65);
+          expect(middle.get(i, i)).toBeLessThan(1.25);
+          for (let j = 0; j < k; j++) if (i !== j) expect(Math.abs(middle.get(i, j))).toBeLessThan(1e-4);
+        }
       });
-      const k = Math.min(rows, columns);
-      const middle = u
-        .transpose()
-        .mmul(toMatrix(orthogonalised(toTensor(given))))
-        .mmul(v);
-      for (let i = 0; i < k; i++) {
-        expect(middle.get(i, i)).toBeGreaterThan(0.65);
-        expect(middle.get(i, i)).toBeLessThan(1.25);
-        for (let j = 0; j < k; j++) if (i !== j) expect(Math.abs(middle.get(i, j))).toBeLessThan(1e-4);
-      }
     },
   );
+
+  it("takes singular values as small as 1e-6 of the largest where five steps take them", () => {
+    const { u, v } = decomposed(normals(20, 6, 3));
+    const values = [1, 0.3, 1e-2, 1e-3, 1e-4, 1e-6];
+    const [given, wanted] = [values, values.map((value) => moved(value / Math.hypot(...values)))].map(
+      (diagonal) => u.subMatrix(0, 19, 0, 5).mmul(Matrix.diag(diagonal)).mmul(v.transpose()),
+    );
+    const [found] = toMatrices(orthogonalised(toTensor(given)));
+    expect(Matrix.sub(found, wanted).norm("frobenius")).toBeLessThan(2e-3);
+  });
 });
 
 describe("muon", () => {
@@ -66,23 +91,14 @@ describe("muon", () => {
       const g = gradient.dataSync();
       momentum = momentum.map((m, e) => 0.9 * m + g[e]);
       const ahead = Matrix.from1DArray(18, 4, [...momentum.map((m, e) => g[e] + 0.9 * m)]);
-      const {
-        leftSingularVectors: u,
-        diagonal,
-        rightSingularVectors: v,
-      } = new SingularValueDecomposition(ahead, { autoTranspose: true });
+      const { u, diagonal, v } = decomposed(ahead);
       const norm = Math.hypot(...diagonal);
-      // The polynomial acts on each singular value alone.
-      const values = diagonal.map((value) => {
-        let s = value / norm;
-        for (let i = 0; i < 5; i++) s = 3.4445 * s - 4.775 * s ** 3 + 2.0315 * s ** 5;
-        return s;
-      });
+      const values = diagonal.map((value) => moved(value / norm));
       const direction = u.subMatrix(0, 17, 0, 3).mmul(Matrix.diag(values)).mmul(v.transpose()).to1DArray();
       for (let e = 0; e < 72; e++) expected[e] -= learningRate * 0.2 * Math.sqrt(18) * direction[e];
     }
-    const moved = state.parameters.dataSync().slice(0, 72);
-    for (const [e, value] of moved.entries()) expect(value).toBeCloseTo(expected[e], 4);
+    const last = state.parameters.dataSync().slice(0, 72);
+    for (const [e, value] of last.entries()) expect(value).toBeCloseTo(expected[e], 4);
   });
 
   it("decays all parameters by 1 − ηλ where the gradient is zero, matrices too", () => {
