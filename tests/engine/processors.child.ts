@@ -1,16 +1,22 @@
 /**
- * What the engine computes, as JSON: avx2.test.ts runs this on this processor and on an emulated one.
+ * What the engine computes, as JSON: processors.test.ts runs this on this processor and on emulated ones.
  */
 import * as tf from "@tensorflow/tfjs";
 import { sizeOf } from "../../lib/array";
+import { inpainting, tiles } from "../../lib/couplings";
 import { compile, type Named, type Values } from "../../lib/engine";
 import { largestWeight } from "../../lib/engine/onnx/int8/largest-weight";
 import { findChannelBlock } from "../../lib/engine/onnx/run/channel-block";
 import { loadOrt } from "../../lib/engine/onnx/run/session";
 import { loadTfjs } from "../../lib/engine/tfjs";
+import { networkField } from "../../lib/fields";
+import { linear } from "../../lib/interpolants";
+import { compactUnet, unet } from "../../lib/networks";
 import { rng } from "../../lib/random";
+import { midpoint, solveOde } from "../../lib/samplers";
+import { muon, train } from "../../lib/training";
 
-function floats(shape: readonly number[], seed: number, size = 1): Values {
+function floats(shape: readonly number[], seed: number, size = 1) {
   const source = rng(seed);
   return { shape, data: Float32Array.from({ length: sizeOf(shape) }, () => size * source.normal()) };
 }
@@ -36,6 +42,25 @@ const sampling = ({ constants, inputs }: { constants: Named<tf.Tensor>; inputs: 
   return { outputs: { y } };
 };
 
+/** Three steps of training a U-Net that fills holes, and two holes filled by it. */
+async function filled(): Promise<Values> {
+  const data = { x: floats([32, 16, 16, 1], 5) };
+  const coupling = inpainting({ mask: tiles({ grid: 4, p: 0.5 }) });
+  const network = unet({
+    channels: 1,
+    dim: 16,
+    headWidth: 16,
+    condition: coupling.condition,
+    ...compactUnet,
+  });
+  const optimizer = muon({ learningRate: 1e-3 });
+  const given = { data, coupling, interpolant: linear(), network, optimizer, batch: 16, steps: 3, seed: 6 };
+  const { parameters } = await train(given);
+  const { x0, xi } = coupling.draw({ x: floats([2, 16, 16, 1], 7) }, rng(8));
+  const b = networkField({ network, parameters });
+  return (await solveOde(b, { x: x0, xi }, { method: midpoint({ steps: 2 }) })).x as Values;
+}
+
 async function main(): Promise<void> {
   const ort = await loadOrt();
   const x = floats([16, 8, 8, 16], 1);
@@ -49,6 +74,7 @@ async function main(): Promise<void> {
     ...(await compile({ name: "training", program: training }).run(inputs)),
     float: (await compile({ name: "sampling", program: sampling, constants }).run({ x })).y,
     int8: (await compile({ name: "int8", program: sampling, constants, int8: [{ x }] }).run({ x })).y,
+    filled: await filled(),
   };
   const values = Object.entries(found).map(([name, { data }]) => [name, [...data]]);
   const about = { block: await findChannelBlock(ort, await loadTfjs()), weight: await largestWeight(ort) };
