@@ -8,15 +8,19 @@ import torch
 outer = re.compile(r"^(stem|patches|time|classes|vector|beside|out)\b")
 
 
-def orthogonalised(matrix):
-    """The matrix with its singular values moved to about 1, by five Newton-Schulz iterations."""
-    wide = matrix.shape[0] <= matrix.shape[1]
-    x = matrix if wide else matrix.T
-    x = x / (x.norm() + 1e-12)
-    for _ in range(5):
-        square = x @ x.T
-        x = 3.4445 * x + (2.0315 * square @ square - 4.775 * square) @ x
-    return x if wide else x.T
+def orthogonalised(matrices):
+    """Matrices of one shape with their singular values moved to about 1, as the library does it."""
+    wide = matrices.shape[1] <= matrices.shape[2]
+    x = matrices / (matrices.norm(dim=(1, 2), keepdim=True) + 1e-12)
+    s = x @ x.mT if wide else x.mT @ x
+    identity = 3.4445 * torch.eye(s.shape[1])
+    product = None
+    for i in range(5):
+        p = 2.0315 * s @ s - 4.775 * s + identity
+        product = p if product is None else p @ product
+        if i < 4:
+            s = p @ s @ p
+    return product @ x if wide else x @ product
 
 
 class Muon:
@@ -38,14 +42,21 @@ class Muon:
     @torch.no_grad()
     def step(self):
         self.adam.step()
-        for (name, p), m in zip(self.matrices, self.momenta):
-            m.mul_(self.momentum).add_(p.grad)
-            ahead = p.grad + self.momentum * m
+        gradients = [p.grad for _, p in self.matrices]
+        torch._foreach_mul_(self.momenta, self.momentum)
+        torch._foreach_add_(self.momenta, gradients)
+        ahead = torch._foreach_add(gradients, self.momenta, alpha=self.momentum)
+        same = {}
+        for (name, p), gradient in zip(self.matrices, ahead):
             # Queries, keys and values are three matrices in the library.
-            for part, moved in zip(*(value.chunk(3 if ".qkv." in name else 1) for value in (ahead, p))):
-                direction = orthogonalised(part.reshape(part.shape[0], -1))
-                size = self.rate * 0.2 * max(direction.shape) ** 0.5
-                moved.sub_(direction.reshape(part.shape), alpha=size)
+            for part, moved in zip(*(value.chunk(3 if ".qkv." in name else 1) for value in (gradient, p))):
+                matrix = part.reshape(part.shape[0], -1)
+                same.setdefault(matrix.shape, []).append((matrix, moved))
+        for shape, parts in same.items():
+            size = self.rate * 0.2 * max(shape) ** 0.5
+            directions = orthogonalised(torch.stack([matrix for matrix, _ in parts]))
+            for direction, (_, moved) in zip(directions, parts):
+                moved.sub_(direction.reshape(moved.shape), alpha=size)
 
 
 class Affine:
