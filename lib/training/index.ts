@@ -11,7 +11,7 @@ export type { Kept } from "./keeper";
 export { type LearnClassBaseOptions, type LearnedClassBase, learnClassBase } from "./learn-class-base";
 export { type LearnCouplingOptions, type LearnedCoupling, learnCoupling } from "./learn-coupling";
 export { type LearnedSchedule, type LearnScheduleOptions, learnSchedule } from "./learn-schedule";
-export { cosine, type LearningRateSchedule, stepLR } from "./learning-rate";
+export { cosine, type LearningRateSchedule, stepLR, trapezoid } from "./learning-rate";
 export { type Minimised, type MinimiseOptions, minimise } from "./minimise";
 export { type MuonOptions, muon } from "./muon";
 export { averageWeight, type Optimizer } from "./optimizer";

@@ -49,3 +49,34 @@ export function cosine(options: { readonly steps: number; readonly warmup?: numb
     },
   });
 }
+
+/**
+ * Linear warm-up over the first `warmup` steps, the whole rate, and a line down to zero over the last `decay`
+ * steps, at `steps` (Zhai et al., 2022; Hägele et al., 2024): for short runs, in which a cosine's rate is too
+ * low for too long.
+ *
+ * @param options.decay Steps of the fall. Default: the last three tenths.
+ *
+ * @example
+ * const { factor } = trapezoid({ steps: 1000, warmup: 100, decay: 200 });
+ * [factor(0), factor(100), factor(800), factor(900), factor(1000)]; // 1/101, 1, 1, 0.5, 0
+ */
+export function trapezoid(options: {
+  readonly steps: number;
+  readonly warmup?: number;
+  readonly decay?: number;
+}): LearningRateSchedule {
+  assertKnown(options, { steps: true, warmup: true, decay: true }, "trapezoid");
+  const { steps, warmup = 0, decay = 0.3 * steps } = options;
+  if (!(Number.isInteger(steps) && steps > 0)) throw expected("steps as a whole number above 0", `${steps}`);
+  if (!(decay > 0 && decay <= steps))
+    throw expected(`a decay above 0 and at most ${steps} steps`, `${decay}`);
+  if (!(warmup >= 0 && warmup <= steps - decay)) {
+    throw expected(`a warmup from 0 to ${steps - decay} steps, where the rate falls`, `${warmup}`);
+  }
+  return Object.freeze({
+    name: "trapezoid",
+    options: Object.freeze({ steps, warmup, decay }),
+    factor: (step: number) => Math.min(1, (step + 1) / (warmup + 1), Math.max(0, (steps - step) / decay)),
+  });
+}

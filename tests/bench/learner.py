@@ -26,7 +26,7 @@ def orthogonalised(matrices):
 class Muon:
     """The library's `muon`: matrices move along their orthogonalised momentum, all else by Adam."""
 
-    def __init__(self, named, rate, momentum=0.95):
+    def __init__(self, named, rate, momentum):
         named = list(named)
         self.matrices = [(name, p) for name, p in named if p.dim() >= 2 and not outer.match(name)]
         chosen = {name for name, _ in self.matrices}
@@ -100,7 +100,7 @@ couplings = {"inpainting": cut_out, "independent": independent}
 class Learner:
     """Draws its own pairs by a coupling, and trains a replica on them."""
 
-    def __init__(self, replica, data, moments, draws, batch, rate, optimizer, ema, seed):
+    def __init__(self, replica, data, moments, draws, batch, rate, momentum, ema, seed):
         torch.manual_seed(seed)
         self.replica = replica
         self.pictures = replica.laid(data["images"].permute(0, 3, 1, 2))
@@ -110,8 +110,8 @@ class Learner:
         self.couple = couplings[self.options.pop("coupling")]
         self.batch, self.ema = batch, ema
         self.steps = 0
-        if optimizer == "muon":
-            replica.optimizer = Muon(replica.model.named_parameters(), rate)
+        if momentum is not None:
+            replica.optimizer = Muon(replica.model.named_parameters(), rate, momentum)
 
     def draw(self):
         rows = torch.randint(len(self.pictures), (self.batch,))

@@ -204,7 +204,7 @@ describe.skipIf(!python)("peer.py", () => {
     const xi = conditionInputs(start.xi, coupling.condition, n);
     saveSafetensors(paths[2], { start: start.x as Values, ...xi });
     await peer.ask(peerCommand(work, folder));
-    const rest = { batch: 4, seed: 0, ema: 0.99, rate: 1e-2, optimizer: "muon" };
+    const rest = { batch: 4, seed: 0, ema: 0.99, rate: 1e-2, momentum: 0.9 };
     await peer.ask({ do: "learner", setting: float32, files: paths.slice(0, 2), draws, ...rest });
     return { network, work, moments, start, flow: { do: "flow", start: paths[2], steps: 3 } };
   }
@@ -222,7 +222,7 @@ describe.skipIf(!python)("peer.py", () => {
     });
 
     const { losses: theirs } = await peer.ask({ do: "steps", steps: 8 });
-    const { losses: ours } = await trainOn(work, { steps: 8, optimizer: muon({ learningRate: 1e-2 }) });
+    const { losses: ours } = await trainOn(work, { steps: 8, optimizer: muon({ learningRate: 1e-2, momentum: 0.9 }) });
     (theirs as number[]).forEach((loss, step) => {
       expect(Math.abs(ours[step] / loss - 1)).toBeLessThan(2e-3);
     });

@@ -23,15 +23,16 @@ export interface Recipe {
   readonly title: string;
   /** What the network learns. */
   readonly learned: "velocity" | "rest";
-  readonly optimizer: "adam" | "muon";
+  /** Of Muon; without it Adam is taken. */
+  readonly momentum?: number;
   readonly learningRate: number;
   readonly batch: number;
 }
 
-/** The paper's way, with a rate that suits so short a training, and that of the models in datasets/models. */
+/** The paper's way, with a rate that suits so short a training, and that of `interpolants train`. */
 export const recipes: readonly Recipe[] = [
-  { title: "the paper's recipe", learned: "velocity", optimizer: "adam", learningRate: 2e-3, batch: 32 },
-  { title: "the box's recipe", learned: "rest", optimizer: "muon", learningRate: 5e-3, batch: 16 },
+  { title: "the paper's recipe", learned: "velocity", learningRate: 2e-3, batch: 32 },
+  { title: "the box's recipe", learned: "rest", momentum: 0.9, learningRate: 5e-3, batch: 16 },
 ];
 
 const ema = 0.99;
@@ -54,6 +55,7 @@ export function qualityWork(task: QualityTask, { batch, learningRate }: Recipe, 
 export async function qualityHere(task: QualityTask, recipe: Recipe, seed: number): Promise<QualityTime> {
   const { data, coupling, moments, start, solver, every, most } = task;
   const { network, parameters } = qualityWork(task, recipe, seed);
+  const { learningRate, momentum } = recipe;
   const interpolant = linear();
   const affine = affineVelocity({ interpolant, moments });
   const rest = recipe.learned === "rest";
@@ -66,7 +68,7 @@ export async function qualityHere(task: QualityTask, recipe: Recipe, seed: numbe
       interpolant,
       network: { ...network, init: () => parameters },
       objective: rest ? restLoss(affine) : velocityLoss(),
-      optimizer: { adam, muon }[recipe.optimizer]({ learningRate: recipe.learningRate }),
+      optimizer: momentum === undefined ? adam({ learningRate }) : muon({ learningRate, momentum }),
       batch: recipe.batch,
       ema,
       steps: most,
@@ -106,9 +108,9 @@ export async function qualityThere(
   const work = qualityWork(task, recipe, seed);
   await peer.ask(peerCommand(work, folder));
   const begin = performance.now();
-  const { optimizer, learningRate: rate, batch } = recipe;
+  const { learningRate: rate, batch, momentum = null } = recipe;
   const files = [path("images"), recipe.learned === "rest" ? path("moments") : null];
-  await peer.ask({ do: "learner", setting, files, draws, batch, rate, optimizer, ema, seed });
+  await peer.ask({ do: "learner", setting, files, draws, batch, rate, momentum, ema, seed });
   let seconds = (performance.now() - begin) / 1000;
   let cpuSeconds = 0;
   const joules = joulesSoFar();

@@ -14,6 +14,7 @@ import {
   minimise,
   type Progress,
   stepLR,
+  trapezoid,
 } from "../../lib/training";
 import { averageWeight } from "../../lib/training/optimizer";
 
@@ -205,6 +206,16 @@ describe("minimise", () => {
     expectClose(numbers(result.last), byHand({ factor }).theta);
   });
 
+  it("follows a trapezoid", async () => {
+    const factor = (k: number) => (k < 8 ? (k + 1) / 9 : k < steps - 10 ? 1 : (steps - k) / 10);
+    const schedule = trapezoid({ steps, warmup: 8, decay: 10 });
+    const result = await minimise(problem({ optimizer: adam({ learningRate: 0.02, schedule }) }));
+    expectClose(numbers(result.last), byHand({ factor }).theta);
+    expect(trapezoid({ steps: 10 }).factor(7)).toBe(1);
+    expect(trapezoid({ steps: 10 }).factor(8)).toBeCloseTo(2 / 3, 12);
+    expect(trapezoid({ steps: 10 }).factor(11)).toBe(0);
+  });
+
   it("goes on from a checkpoint as if it had never stopped", async () => {
     const whole = await minimise(problem());
     const controller = new AbortController();
@@ -328,5 +339,8 @@ describe("minimise", () => {
     expect(() => adam({ weightDecay: 1 })).toThrow(/weightDecay/);
     expect(() => stepLR({ factor: 2 })).toThrow(/factor/);
     expect(() => cosine({ steps: 10, warmup: 10 })).toThrow(/warmup/);
+    expect(() => trapezoid({ steps: 10, warmup: 8 })).toThrow(/a warmup from 0 to 7 steps/);
+    expect(() => trapezoid({ steps: 10, decay: 11 })).toThrow(/a decay above 0 and at most 10 steps/);
+    expect(() => trapezoid({ steps: 0 })).toThrow(/steps/);
   });
 });

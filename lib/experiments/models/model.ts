@@ -3,7 +3,7 @@ import { expected } from "../../errors";
 import { affineVelocity } from "../../interpolants";
 import { restLoss } from "../../objectives";
 import { rng } from "../../random";
-import { cosine, muon, type RunOptions, train } from "../../training";
+import { cosine, muon, type RunOptions, train, trapezoid } from "../../training";
 import type { FurtherRound, ModelRecipe } from "./recipe";
 import { modelInterpolant, type RestModel } from "./velocity";
 
@@ -25,7 +25,7 @@ export type TrainModelOptions = Partial<RunOptions> & {
 
 /**
  * Trains a library model by one round of its recipe: the network learns what the best affine velocity
- * leaves, by Muon, with a learning rate that falls along a cosine.
+ * leaves, by Muon.
  * @throws as `train` does.
  */
 export async function trainModel(
@@ -35,7 +35,8 @@ export async function trainModel(
   const { from, round = from ? 1 : 0, ...run } = options;
   const { learningRate, ...usual } = from ? furtherRound(recipe, round) : recipe;
   const { steps = usual.steps } = run;
-  const { batch } = recipe;
+  const { batch, momentum, schedule = "cosine" } = recipe;
+  const falls = { cosine, trapezoid }[schedule]({ steps, warmup: Math.min(50, steps / 4) });
   const seed = recipe.seed + round;
   const given = await recipe.load();
   const { train: data, coupling } = given;
@@ -47,7 +48,7 @@ export async function trainModel(
     interpolant: modelInterpolant,
     network: from ? { ...fresh, init: () => from.parameters } : fresh,
     objective: restLoss(affineVelocity({ interpolant: modelInterpolant, moments })),
-    optimizer: muon({ learningRate, schedule: cosine({ steps, warmup: Math.min(50, steps / 4) }) }),
+    optimizer: muon({ learningRate, schedule: falls, momentum }),
     ema: 0.999,
     batch,
     seed,

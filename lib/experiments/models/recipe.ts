@@ -17,8 +17,15 @@ export interface ModelRecipe {
   readonly steps: number;
   /** Samples in each step. */
   readonly batch: number;
-  /** The highest learning rate of Muon in the first round, from which it falls along a cosine. */
+  /** The highest learning rate of Muon in the first round. */
   readonly learningRate: number;
+  /**
+   * How it falls to zero: along a cosine over all steps, or in a line over the last three tenths. Default
+   * "cosine".
+   */
+  readonly schedule?: "cosine" | "trapezoid";
+  /** Decay of Muon's momentum. Default 0.95. */
+  readonly momentum?: number;
   /** Of all randomness in the training. */
   readonly seed: number;
   /** Further trainings, each of which goes on from the kept weights of the one before. */
@@ -33,7 +40,7 @@ export interface ModelRecipe {
 export interface FurtherRound {
   /** Training steps. */
   readonly steps: number;
-  /** The highest learning rate, from which it falls along a cosine. */
+  /** The highest learning rate, from which it falls as in the first round. */
   readonly learningRate: number;
 }
 

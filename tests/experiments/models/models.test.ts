@@ -13,12 +13,16 @@ import {
   modelInterpolant,
   modelRecipes,
   modelVelocity,
+  muon,
   pretrained,
+  restLoss,
   rng,
   rowsOf,
   saveModel,
   take,
+  train,
   trainModel,
+  trapezoid,
   unet,
 } from "../../../lib";
 
@@ -80,6 +84,27 @@ describe("a recipe", () => {
     },
     120_000,
   );
+
+  it("is trained by the schedule and the momentum that it names", async () => {
+    const steps = 8;
+    const usual = tiny(modelRecipes["digits-8-to-32"]);
+    const small: ModelRecipe = { ...usual, schedule: "trapezoid", momentum: 0.5 };
+    const { parameters, moments } = await trainModel(small, { steps });
+    const given = await small.load();
+    const { learningRate, batch, seed } = small;
+    const schedule = trapezoid({ steps, warmup: 2 });
+    const byHand = await train({
+      data: given.train,
+      coupling: given.coupling,
+      interpolant: modelInterpolant,
+      network: small.network(given),
+      objective: restLoss(affineVelocity({ interpolant: modelInterpolant, moments })),
+      optimizer: muon({ learningRate, momentum: 0.5, schedule }),
+      ...{ batch, seed, steps, ema: 0.999 },
+    });
+    expect(parameters).toEqual(byHand.parameters);
+    expect((await trainModel(usual, { steps })).parameters).not.toEqual(parameters);
+  });
 
   it("goes on from the weights and moments of the round before, with other batches", async () => {
     const further = [1e-9, 2e-9].map((learningRate, k) => ({ steps: 2 + k, learningRate }));
