@@ -222,7 +222,8 @@ describe.skipIf(!python)("peer.py", () => {
     });
 
     const { losses: theirs } = await peer.ask({ do: "steps", steps: 8 });
-    const { losses: ours } = await trainOn(work, { steps: 8, optimizer: muon({ learningRate: 1e-2, momentum: 0.9 }) });
+    const optimizer = muon({ learningRate: 1e-2, momentum: 0.9 });
+    const { losses: ours } = await trainOn(work, { steps: 8, optimizer });
     (theirs as number[]).forEach((loss, step) => {
       expect(Math.abs(ours[step] / loss - 1)).toBeLessThan(2e-3);
     });
