@@ -678,8 +678,8 @@ export const mutations: readonly Mutation[] = [
   {
     name: "Muon: no look ahead along the momentum",
     file: "lib/training/muon.ts",
-    text: "tf.add(gradients[i], tf.mul(m, momentum))",
-    broken: "m",
+    text: "tf.split(tf.add(tf.mul(momenta, momentum), given.gradient), sizes)",
+    broken: "tf.split(momenta, sizes)",
     tests: ["tests/training/muon.test.ts"],
   },
   {
@@ -688,6 +688,20 @@ export const mutations: readonly Mutation[] = [
     text: "Math.sqrt(Math.max(rows, columns))",
     broken: "Math.sqrt(Math.min(rows, columns))",
     tests: ["tests/training/muon.test.ts"],
+  },
+  {
+    name: "Muon: a step's square matrix is not taken along",
+    file: "lib/training/muon.ts",
+    text: "s = tf.matMul(tf.matMul(p, s), p)",
+    broken: "s = tf.matMul(p, s)",
+    tests: ["tests/training/muon.test.ts"],
+  },
+  {
+    name: "trapezoid: the fall ends a step early",
+    file: "lib/training/learning-rate.ts",
+    text: "(steps - step) / decay",
+    broken: "(steps - step - 1) / decay",
+    tests: ["tests/training/minimise.test.ts"],
   },
   {
     name: "semidiscrete OT: what was chosen rises",

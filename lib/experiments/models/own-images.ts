@@ -17,7 +17,7 @@ export interface OwnImagesOptions {
   readonly steps: number;
   /** Samples in each step. Default 16. */
   readonly batch?: number;
-  /** The learning rate of Muon, which falls to zero over the last three tenths of the steps. Default 0.005. */
+  /** Muon's learning rate, which falls to zero over the last three tenths of the steps. Default 0.005. */
   readonly learningRate?: number;
   /** Of all randomness in the training. Default 0. */
   readonly seed?: number;
