@@ -42,7 +42,6 @@ import {
   take,
   tiles,
   train,
-  trapezoid,
   type UnetOptions,
   unet,
   velocityFromData,
@@ -64,8 +63,7 @@ interface Way {
   readonly ema?: number;
   readonly timeDensity?: TrainOptions["timeDensity"];
   readonly mirrored?: boolean;
-  readonly schedule?: "cosine" | "constant" | "trapezoid";
-  readonly momentum?: number;
+  readonly schedule?: "cosine" | "constant";
 }
 
 const better = { optimizer: "muon", learningRate: 5e-3, learned: "rest", batch: 16 } as const;
@@ -81,8 +79,6 @@ const ways: Readonly<Record<string, Way>> = {
   Muon: { optimizer: "muon", learningRate: 5e-3 },
   "together: Muon, rest, batch of 16": better,
   "… at a constant rate": { ...better, schedule: "constant" },
-  "… at a constant rate, momentum of 0.9": { ...better, schedule: "constant", momentum: 0.9 },
-  "… in a trapezoid, momentum of 0.9": { ...better, schedule: "trapezoid", momentum: 0.9 },
   "… with mirrored images": { ...better, mirrored: true },
   "… 24 wide": { ...better, network: { dim: 24, headWidth: 24 } },
   "… patches of 2×2, 32 wide": { ...better, network: { dim: 32, headWidth: 32, mults: [1, 2], patch: 2 } },
@@ -156,11 +152,6 @@ function trainingOptions({ way, seed, steps, data, moments }: TrainingOptions): 
   const affine = affineVelocity({ interpolant, moments });
   const { learned = "velocity", network, mirrored: flips = false, timeDensity, ...chosen } = ways[way];
   const { batch = 32, ema = 0.99, optimizer = "adam", learningRate = 2e-3, schedule = "cosine" } = chosen;
-  const warmup = Math.min(50, steps / 4);
-  const rate = {
-    learningRate,
-    ...(schedule !== "constant" && { schedule: { cosine, trapezoid }[schedule]({ steps, warmup }) }),
-  };
   return {
     data: flips ? mirrored(data.train) : data.train,
     coupling,
@@ -174,7 +165,10 @@ function trainingOptions({ way, seed, steps, data, moments }: TrainingOptions): 
       ...network,
     }),
     objective: { velocity: velocityLoss(), rest: restLoss(affine), data: dataLoss() }[learned],
-    optimizer: optimizer === "adam" ? adam(rate) : muon({ ...rate, momentum: chosen.momentum }),
+    optimizer: { adam, muon }[optimizer]({
+      learningRate,
+      ...(schedule === "cosine" && { schedule: cosine({ steps, warmup: Math.min(50, steps / 4) }) }),
+    }),
     timeDensity,
     ema,
     batch,

@@ -71,7 +71,7 @@ interface Matrices {
   readonly places: number[];
 }
 
-/** Matrices of one shape together: a few operators on all of them take less time than many small ones. */
+/** Groups the matrices by shape: one operator on a whole group is faster than one on each small matrix. */
 function sameShapes<E extends { readonly shape: readonly number[] }>(
   entries: readonly E[],
   isMatrix: (entry: E) => boolean,
@@ -92,8 +92,8 @@ function sameShapes<E extends { readonly shape: readonly number[] }>(
 /**
  * Matrices `[n, rows, columns]` with their singular values moved to about 1 (0.7 to 1.2), their singular
  * vectors kept, by five steps X ← P X of Newton and Schulz, where P = a + b S + c S² and S = X Xᵀ (for tall
- * matrices X ← X P and S = Xᵀ X). A step makes of S the product P S P, so that all steps are taken on the
- * small square matrices, and X is multiplied once by the product of the five P.
+ * matrices X ← X P and S = Xᵀ X). A step turns S into P S P, so the iteration runs on the small square
+ * matrices alone, and X is multiplied once, by the product of the five P.
  */
 export function orthogonalised(matrices: tf.Tensor): tf.Tensor {
   const [, rows, columns] = matrices.shape;

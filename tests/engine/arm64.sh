@@ -1,7 +1,8 @@
 #!/bin/sh
-# Puts Node and the C libraries for arm64 into a folder, with which processors.test.ts emulates that processor:
-#   tests/engine/arm64.sh FOLDER && ARM64_ROOT=FOLDER npx vitest run --config .config/vitest.mts tests/engine/processors.test.ts
-# It needs Debian with qemu-user, and root for `dpkg --add-architecture arm64 && apt-get update` beforehand.
+# Puts Node and the C libraries for arm64 into a folder, for processors.test.ts to emulate that processor:
+#   tests/engine/arm64.sh FOLDER
+#   ARM64_ROOT=FOLDER npx vitest run --config .config/vitest.mts tests/engine/processors.test.ts
+# On Debian with qemu-user, after `dpkg --add-architecture arm64 && apt-get update` as root.
 set -eu
 mkdir -p "$1"
 cd "$1"

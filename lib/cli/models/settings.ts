@@ -45,7 +45,7 @@ export const trainSpecs = {
     type: "number",
     value: "RATE",
     above: 0,
-    help: "the highest; it falls to zero in the end (default: 0.005; table 0.003)",
+    help: "the highest; it falls to zero by the end (default: 0.005; table 0.003)",
   },
   "branch-from": {
     type: "text",
