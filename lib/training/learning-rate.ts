@@ -51,9 +51,9 @@ export function cosine(options: { readonly steps: number; readonly warmup?: numb
 }
 
 /**
- * Linear warm-up over the first `warmup` steps, then the full rate, then a straight line down to zero over the
- * last `decay` steps before `steps` (Zhai et al., 2022; Hägele et al., 2024). In short runs a cosine spends
- * too many steps at low rates.
+ * Linear warm-up over the first `warmup` steps, then the full rate, then a straight line down to zero over
+ * the last `decay` steps before `steps` (Zhai et al., 2022; Hägele et al., 2024). In short runs a cosine
+ * spends too many steps at low rates.
  *
  * @param options.decay Steps of the fall. Default: the last three tenths.
  *

@@ -27,7 +27,8 @@ export interface OwnImagesOptions {
 
 /**
  * How a model is trained on images of one's own: as the library's models are, but with a learning rate that
- * stays high for longer and a shorter momentum, which get further in a few hundred or thousand steps. For `trainModel`, and `measureModel` for the first two tasks.
+ * stays high for longer and a shorter momentum, which get further in a few hundred or thousand steps. For
+ * `trainModel`, and `measureModel` for the first two tasks.
  *
  * @example
  * const x = rng(0).normals([16, 16, 16, 1]);
