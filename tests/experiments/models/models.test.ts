@@ -158,7 +158,7 @@ describe.each(names)("the model %s", (name) => {
     expect(card.file.bytes).toBeLessThan(3e6);
     // As its card was made: the classifier sees what fewer steps leave.
     const method = dopri5({ rtol: 1e-3, atol: 1e-3 });
-    const images = name.includes("64") ? 20 : 40; // those take four times as long
+    const images = name.includes("64") ? 12 : 24; // those take four times as long
     const { measures } = await measureModel({ recipe, b, images, method });
     expect(Object.keys(measures)).toEqual(Object.keys(card.measures));
     for (const [what, { value, low, high }] of Object.entries(measures)) {
