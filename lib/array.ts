@@ -3,7 +3,7 @@
  * @module array
  */
 
-import { expected } from "./errors";
+import { described, expected } from "./errors";
 
 /** The number formats that an array may hold. Networks use float32; exact formulas may use float64. */
 export type Floats = Float32Array | Float64Array;
@@ -35,17 +35,24 @@ export function sizeOf(shape: readonly number[]): number {
  */
 export function ndarray(shape: readonly number[], data: Floats | readonly number[]): NdArray {
   const values = ArrayBuffer.isView(data) ? (data as Floats) : Float32Array.from(data);
-  if (!shape.every((length) => Number.isInteger(length) && length >= 0)) {
-    throw expected("a shape of whole numbers of 0 or more", `[${shape.join(", ")}]`);
-  }
+  assertLengths(shape);
   if (values.length !== sizeOf(shape)) {
     throw expected(`${sizeOf(shape)} numbers for shape [${shape.join(", ")}]`, `${values.length}`);
   }
   return Object.freeze({ shape: Object.freeze([...shape]), data: values });
 }
 
+/** Checks that a shape is one. @throws unless it is a list of whole numbers of 0 or more. */
+export function assertLengths(shape: readonly number[]): void {
+  if (!Array.isArray(shape)) throw expected("a shape, such as [2, 3]", described(shape));
+  if (!shape.every((length) => Number.isInteger(length) && length >= 0)) {
+    throw expected("a shape of whole numbers of 0 or more", `[${shape.join(", ")}]`);
+  }
+}
+
 /** An array of zeros, float32 unless `like` is float64. */
 export function zeros(shape: readonly number[], like?: NdArray): NdArray {
+  assertLengths(shape);
   const length = sizeOf(shape);
   return ndarray(
     shape,
@@ -130,6 +137,9 @@ export function concatChannels(arrays: readonly NdArray[]): NdArray {
  * @throws an error that names `what`, the expected shape and the received one.
  */
 export function assertShape(array: NdArray, shape: readonly number[], what: string): void {
+  if (!Array.isArray(array?.shape)) {
+    throw expected(`${what} as an array with a shape, such as ndarray([2, 1], [0.5, 1])`, described(array));
+  }
   const fits =
     array.shape.length === shape.length &&
     shape.every((length, axis) => length === -1 || length === array.shape[axis]);

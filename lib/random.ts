@@ -3,7 +3,7 @@
  * @module random
  */
 
-import { type NdArray, ndarray, sizeOf } from "./array";
+import { assertLengths, type NdArray, ndarray, sizeOf } from "./array";
 import { described, expected } from "./errors";
 
 /**
@@ -94,6 +94,7 @@ function generator(path: readonly (string | number)[]): Rng {
     normal,
     int,
     normals(shape: readonly number[]) {
+      assertLengths(shape);
       const data = new Float32Array(sizeOf(shape));
       for (let i = 0; i < data.length; i++) data[i] = normal();
       return ndarray(shape, data);

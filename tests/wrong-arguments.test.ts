@@ -20,6 +20,9 @@ import {
   euler,
   eulerMaruyama,
   exact,
+  exactFlow,
+  exactW2,
+  exportField,
   guided,
   half,
   heun,
@@ -290,6 +293,7 @@ it.each<[what: string, work: () => unknown, message: string]>([
       ["learningRate", 1e-3, "It is the optimizer's: give optimizer: adam({ learningRate: 0.001 })."],
       ["lr", 0.01, "It is the optimizer's: give optimizer: adam({ learningRate: 0.01 })."],
       ["lr", "1e-3", "It is the optimizer's: give optimizer: adam({ learningRate: 1e-3 })."],
+      ["weightDecay", 0.1, "It is the optimizer's: give optimizer: adam({ weightDecay: 0.1 })."],
       ["epochs", 3, "Give steps: of an epoch there are as many as samples divided by batch"],
       ["batchsize", 4, 'Did you mean "batch"?'],
       ["optimiser", adam(), 'Did you mean "optimizer"?'],
@@ -465,6 +469,62 @@ it.each<[what: string, work: () => unknown, message: string]>([
     "a coupling to be learned without an encoder",
     () => learnCoupling(wrong({ ...options, klWeight: 1 })),
     "Expected a network as encoder, such as mlp({ dim: 2 }), but received none.",
+  ],
+  ...(
+    [
+      ["rtol", 1e-8, "It is the method's: give method: dopri5({ rtol: 1e-8 })."],
+      ["tolerance", 0.01, "It is the method's: give method: dopri5({ rtol: 0.01 })."],
+      ["steps", 9, "It is the method's: give it as in euler({ steps: 9 })."],
+      ["t1", 0.5, "The times are called from and to: time runs from 0, the base, to 1, the data."],
+    ] as const
+  ).flatMap(([option, value, advice]) =>
+    ["solveOde", "solveSde"].map((name): [string, () => unknown, string] => [
+      `${option} of ${name}, which is not its own`,
+      () =>
+        name === "solveOde"
+          ? solveOde(still, start, wrong({ method, [option]: value }))
+          : solveSde(
+              { b: still, s: still },
+              start,
+              wrong({ method: eulerMaruyama({ steps: 1 }), epsilon: 1, rng: rng(0), [option]: value }),
+            ),
+      `There is no option "${option}" of ${name}. ${advice}`,
+    ]),
+  ),
+  [
+    "plain arrays as sets of points",
+    () => exactW2(wrong([[1]]), wrong([[2]])),
+    "as an array with a shape, such as ndarray([2, 1], [0.5, 1]), but received a plain array.",
+  ],
+  [
+    "a field that gives bare numbers",
+    () =>
+      solveOde(
+        makeField(() => wrong((x: Any) => x.data)),
+        start,
+        { method },
+      ),
+    "Expected an array of shape [",
+  ],
+  [
+    "an exact flow of a coupling without a known law",
+    () => exactFlow(wrong({ coupling: independent(), interpolant: linear() })),
+    'such as threeModes({ pairing: "matched" }), whose law is known, but received "',
+  ],
+  [
+    "an export without an example",
+    () => exportField(join(folder, "b.onnx"), wrong({ network }), wrong({})),
+    "Expected an example of what the field is given, { example: { x, xi } }, but received none.",
+  ],
+  [
+    "normals of no shape",
+    () => rng(0).normals(wrong(5)),
+    "Expected a shape, such as [2, 3], but received 5.",
+  ],
+  [
+    "normals of a negative shape",
+    () => rng(0).normals([-1, 2]),
+    "Expected a shape of whole numbers of 0 or more",
   ],
 ])("refuses %s", async (_, work, message) => {
   const error = await Promise.resolve()

@@ -15,6 +15,13 @@ const images = { x: lib.rng(0).normals([4, 8, 8, 3]), labels };
 const points = { x: lib.rng(0).normals([4, 2]), labels, embedding, x0: lib.zeros([4, 2]) };
 const request = { shape: [4, 2], labels, embedding };
 const mask = lib.tiles({ grid: 2 });
+const many = lib.rng(0).normals([40, 2]);
+const squares = { x: lib.rng(0).normals([12, 8, 8, 1]) };
+const filled = {
+  x: lib.rng(1).normals([12, 8, 8, 1]),
+  truth: squares.x,
+  keep: lib.centre().draw({ n: 12, h: 8, w: 8 }, lib.rng(0)),
+};
 const cells = lib.anyCells();
 const independent = lib.independent();
 const labelled = lib.independent({ classes: 2 });
@@ -119,7 +126,34 @@ const drawn: Record<string, Record<string, Draw>> = {
   strokes: ofMask(lib.strokes()),
   tiles: ofMask(mask),
 
+  bootstrap: {
+    call: (rng) => lib.bootstrap({ n: 8, statistic: (rows) => rows[0], kind: "percentile", rng }),
+  },
+  classifierTest: { call: (rng) => lib.classifierTest({ ...filled, rng }) },
+  distanceFloor: {
+    call: (rng) => lib.distanceFloor({ train: points.x, test: points.x, n: 2, distance: lib.exactW2, rng }),
+  },
+  edgePatchDistance: { call: (rng) => lib.edgePatchDistance({ ...filled, rng }) },
+  gaussianRows: { sample: (rng) => lib.gaussianRows(points.x).sample(2, rng) },
+  kernelDistance: {
+    call: (rng) => lib.kernelDistance(many, many, { blockSize: 10, rng: rng ?? null }),
+  },
+  kMeans: { call: (rng) => lib.kMeans({ x: points.x, count: 2, rng }) },
+  mixtureLawTest: {
+    call: (rng) =>
+      lib.mixtureLawTest({ x: points.x, coupling: gaussians, interpolant: lib.linear(), t: 1, rng }),
+  },
+  outlierPixels: { call: (rng) => lib.outlierPixels({ ...filled, rng }) },
+  permutationTest: {
+    call: (rng) => lib.permutationTest({ a: many.data, b: many.data, paired: true, most: 100, rng }),
+  },
+  rankHistogram: {
+    call: (rng) => lib.rankHistogram({ members: [points.x, points.x], truth: points.x, rng }),
+  },
+  slicedW2: { call: (rng) => lib.slicedW2(points.x, points.x, { rng }) },
+
   batchOf: { call: (rng) => lib.batchOf(points, 2, rng) },
+  shuffled: { call: (rng) => lib.shuffled(points, rng) },
   missingCells: { call: (rng) => lib.missingCells(points.x, { share: 0.5, kind: "large", rng }) },
   tableFaults: { call: (rng) => lib.tableFaults(points.x, { fault: "outcome", rng }) },
   weakLabels: { call: (rng) => lib.weakLabels(points, { classes: 2, rng }) },

@@ -3,14 +3,15 @@ import { conditionLabels, labelsSpec } from "../conditions/labels";
 import { maskOn, maskPart } from "../conditions/mask";
 import type { Samples } from "../data/samples";
 import { assertKnown } from "../errors";
-import { assertRng, type Rng } from "../random";
+import type { Rng } from "../random";
 import type { DirectCoupling } from "./coupling";
-import { drawMask, type MaskSampler } from "./masks/mask";
+import { type MaskSampler, masksOf } from "./masks/mask";
 
 /**
  * The in-painting coupling x0 = ξ∘x1 + (1−ξ)∘ζ, ζ ~ N(0, I) (section 4.1): known pixels, where ξ = 1, already
  * equal the data's, and the hole starts from noise, drawn per channel. ξ is appended to x_t and the velocity
  * is zero where ξ = 1. With `classes` the velocity is conditioned on the labels too, as in the paper.
+ * Targets that bring masks of their own, `{ x, keep }`, are cut by these: in the hole x may be anything.
  *
  * @example
  * const coupling = inpainting({ mask: tiles({ grid: 4, p: 0.3 }) });
@@ -27,9 +28,9 @@ export function inpainting(options: {
   return Object.freeze({
     name,
     condition: Object.freeze({ ...labelsSpec(classes), keep: maskPart() }),
-    draw({ x, labels }: Samples, rng: Rng) {
-      assertRng(rng);
-      const keep = drawMask(mask, x, rng);
+    draw(targets: Samples, rng: Rng) {
+      const { x, labels } = targets;
+      const keep = masksOf(targets, mask, rng);
       const laid = maskOn(keep, x);
       const zeta = zeros(x.shape, x);
       for (const e of laid.hole()) zeta.data[e] = rng.normal();

@@ -6,7 +6,7 @@ import type { Samples } from "../data/samples";
 import { assertKnown, expected } from "../errors";
 import type { Rng } from "../random";
 import type { DirectCoupling } from "./coupling";
-import { drawMask, type MaskSampler } from "./masks/mask";
+import { type MaskSampler, masksOf } from "./masks/mask";
 
 /**
  * The baseline of Table 2, "uncoupled interpolant": x0 ~ N(0, I) over the whole image, independent of x1. To
@@ -31,8 +31,9 @@ export function uncoupledInpainting(options: {
   return Object.freeze({
     name,
     condition: Object.freeze({ ...labelsSpec(classes), image: imagePart({ channels: width }) }),
-    draw({ x, labels }: Samples, rng: Rng) {
-      const keep = drawMask(mask, x, rng);
+    draw(targets: Samples, rng: Rng) {
+      const { x, labels } = targets;
+      const keep = masksOf(targets, mask, rng);
       if (x.shape[3] !== channels) {
         throw expected(`images of ${channels} channel(s), as given to uncoupledInpainting`, `${x.shape[3]}`);
       }

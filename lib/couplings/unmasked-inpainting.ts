@@ -6,7 +6,7 @@ import type { Samples } from "../data/samples";
 import { assertKnown, choose, expected } from "../errors";
 import type { Rng } from "../random";
 import type { DirectCoupling } from "./coupling";
-import { drawMask, type MaskSampler } from "./masks/mask";
+import { type MaskSampler, masksOf } from "./masks/mask";
 
 /** Options of {@link unmaskedInpainting}. */
 export interface UnmaskedInpaintingOptions {
@@ -39,7 +39,8 @@ export function unmaskedInpainting(options: UnmaskedInpaintingOptions): DirectCo
   return Object.freeze({
     name,
     condition: Object.freeze({ ...labelsSpec(classes), image: imagePart({ channels: 1 }) }),
-    draw({ x, labels }: Samples, rng: Rng) {
+    draw(targets: Samples, rng: Rng) {
+      const { x, labels } = targets;
       if (x.shape.length === 2) {
         throw expected(
           `images [n, h, w, c] for the coupling "${name}"`,
@@ -47,7 +48,7 @@ export function unmaskedInpainting(options: UnmaskedInpaintingOptions): DirectCo
           "For points use inpainting.",
         );
       }
-      const keep = drawMask(mask, x, rng);
+      const keep = masksOf(targets, mask, rng);
       const laid = maskOn(keep, x);
       const x0 = zeros(x.shape, x);
       laid.blend(x.data, hole === "noise" ? rng.normals(x.shape).data : 0, x0.data);

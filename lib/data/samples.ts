@@ -138,6 +138,7 @@ export function take(samples: Samples, n: number): Samples {
  * @throws as `rowsOf` does.
  */
 export function shuffled(samples: Samples, rng: Rng): Samples {
+  assertRng(rng);
   return rowsOf(samples, rng.permutation(samples.x.shape[0]));
 }
 

@@ -1,7 +1,7 @@
 import { assertShape, type NdArray, zeros } from "../array";
 import { checkedLabels } from "../conditions/labels";
 import type { MixtureCoupling } from "../couplings/gaussian-mixture";
-import { assertKnown, expected } from "../errors";
+import { assertKnown, described, expected } from "../errors";
 import { type Gaussian, gaussian } from "../gaussian";
 import type { Interpolant } from "../interpolants/interpolant";
 import type { FieldInput } from "./field";
@@ -46,6 +46,13 @@ export function exactFlow(options: ExactFlowOptions): ExactFlow {
     likely: true,
   });
   const { coupling, interpolant, conditioned } = options;
+  if (coupling?.components === undefined) {
+    throw expected(
+      'a Gaussian mixture coupling, such as threeModes({ pairing: "matched" }), whose law is known',
+      coupling?.name === undefined ? described(coupling) : `"${coupling.name}"`,
+      "Write your law as gaussianMixture({ components }), or learn the velocity by train().",
+    );
+  }
   const { dimension: d, classes, components } = coupling;
   const given = conditioned ?? coupling.condition.labels !== undefined;
   const moments = components.map((component) => ({

@@ -1,4 +1,5 @@
 import { expected } from "../errors";
+import { sentences } from "../text/sentences";
 import { type Arrangement, arrangePanels } from "./arrange";
 import { axisLayout } from "./axis";
 import { asPlot } from "./bundle";
@@ -53,7 +54,7 @@ export function composeFigure(what: string, options: ComposeOptions): Plot {
     traces.some((trace) => trace.kind === "heatmap" && trace.label),
   );
   const room = arrangePanels(options, { legend, small, colourBar });
-  const alt = [options.alt.trim(), ...small].join(" ");
+  const alt = sentences([options.alt, ...small]);
   const figure: PlotlyFigure = {
     data,
     layout: {

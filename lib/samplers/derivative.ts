@@ -1,6 +1,6 @@
 import type { Floats, NdArray } from "../array";
 import type { Condition } from "../conditions/condition";
-import { expected, UsageError } from "../errors";
+import { described, expected, UsageError } from "../errors";
 import { bindField, type Field } from "../fields/field";
 import type { Moving } from "./moving";
 
@@ -27,7 +27,14 @@ export function derivativeOf(
 ): WriteDerivative {
   const bound = bindField(field, xi);
   return async (x, t, out) => {
-    const { shape, data } = await bound(x, t);
+    const value = await bound(x, t);
+    if (!Array.isArray(value?.shape)) {
+      throw expected(
+        `an array of shape [${x.shape.join(", ")}], that of x, from the ${name}`,
+        described(value),
+      );
+    }
+    const { shape, data } = value;
     if (data.length !== out.length || shape.join() !== x.shape.join()) {
       throw expected(
         `values of shape [${x.shape.join(", ")}], that of x, from the ${name}`,

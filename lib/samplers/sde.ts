@@ -1,11 +1,12 @@
 import { type NdArray, ndarray } from "../array";
-import { assertKnown, expected, throwIfStopped } from "../errors";
+import { expected, throwIfStopped } from "../errors";
 import { type Field, makeField } from "../fields/field";
 import { baseFromVelocity, dataFromVelocity } from "../fields/predictions";
 import { denoiserFromScore } from "../fields/score";
 import type { Interpolant } from "../interpolants/interpolant";
 import { assertRng, type Rng } from "../random";
 import { derivativeOf, velocityAdvice } from "./derivative";
+import { assertSolverOptions } from "./given-options";
 import { assertMethod } from "./methods/assert-method";
 import type { StochasticMethod } from "./methods/stochastic-method";
 import { addSquares } from "./moving";
@@ -94,7 +95,7 @@ export async function solveSde(
 ): Promise<Solution> {
   assertMethod(options?.method, "solveSde");
   assertRng(options.rng);
-  assertKnown(options, known, "solveSde", { likely: true });
+  assertSolverOptions(options, known, "solveSde");
   const { method, rng, lastStep = "flow", onStep, signal } = options;
   const problem = checkedProblem(start, options);
   const { from, to, direction, times } = problem;

@@ -1,5 +1,5 @@
 import { expected } from "../errors";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import { assertLevel } from "./level";
 import { meanOf } from "./mean";
 import { normalCdf, normalQuantile } from "./normal";
@@ -58,6 +58,7 @@ export interface BootstrapOptions {
  */
 export function bootstrap(options: BootstrapOptions): ConfidenceInterval {
   const { n, statistic, replicates = 2000, level = 0.95, kind = "bca", several = false, rng } = options;
+  assertRng(rng);
   if (!(Number.isInteger(n) && n >= 2)) throw expected("2 samples or more", `n = ${n}`);
   if (!(Number.isInteger(replicates) && replicates >= 100)) {
     throw expected("100 replicates or more", `${replicates}`);

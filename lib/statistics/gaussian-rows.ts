@@ -2,7 +2,7 @@ import { CholeskyDecomposition, Matrix } from "ml-matrix";
 import { assertShape, type NdArray, zeros } from "../array";
 import { assertFinite, assertKnown, expected } from "../errors";
 import { cholesky } from "../gaussian";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import { boundedCache } from "./bounded-cache";
 
 /** A normal distribution fitted to the rows of a table, and what it says of some cells given the others. */
@@ -111,7 +111,10 @@ export function gaussianRows(table: NdArray, options: GaussianRowsOptions = {}):
     mean,
     covariance,
     fill,
-    sample: (count: number, rng: Rng) => fill(zeros([count, d]), zeros([count, d]), rng),
+    sample(count: number, rng: Rng) {
+      assertRng(rng); // without one, fill gives means
+      return fill(zeros([count, d]), zeros([count, d]), rng);
+    },
     logDensity(x: NdArray, keep?: NdArray) {
       checked(x, keep);
       return Float64Array.from({ length: x.shape[0] }, (_, i) => {

@@ -1,6 +1,6 @@
 import { type NdArray, takeRows, zeros } from "../array";
 import { assertFinite, assertKnown, expected } from "../errors";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import { meanOf } from "./mean";
 import { nearestRows } from "./nearest-rows";
 import { weightedIndex } from "./weighted-index";
@@ -45,6 +45,7 @@ export interface Clusters {
 export function kMeans(options: KMeansOptions): Clusters {
   assertKnown(options, { x: true, count: true, rounds: true, rng: true }, "kMeans", { likely: true });
   const { x, count, rounds: most = 50, rng } = options;
+  assertRng(rng);
   const [n, d] = x.shape;
   if (!(Number.isInteger(count) && count >= 1 && count <= n)) {
     throw expected(`a whole number of clusters from 1 to ${n}`, `${count}`);

@@ -68,6 +68,9 @@ export function pairedComparison({ a, b, ...judged }: PairedComparisonOptions): 
   if (a.length === 0 || b.length === 0) {
     throw expected("at least one run of each model", `${a.length} and ${b.length}`);
   }
+  if (typeof a[0] === "number" || typeof b[0] === "number") {
+    throw expected("a list of values for each run", "numbers", "For one run: a: [values].");
+  }
   const n = a[0].length;
   if (n < 2) throw expected("values of 2 images or more", `${n}`);
   for (const values of [...a, ...b]) {

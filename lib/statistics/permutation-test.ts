@@ -1,5 +1,5 @@
 import { expected } from "../errors";
-import type { Rng } from "../random";
+import { assertRng, type Rng } from "../random";
 import { meanOf } from "./mean";
 
 /** Options of {@link permutationTest}. */
@@ -60,6 +60,7 @@ export function permutationTest(options: PermutationTestOptions): PermutationTes
   const size = Math.abs(difference) - 1e-12 * largest;
   const rearrangements = paired ? 2 ** a.length : binomial(a.length + b.length, a.length);
   const exact = rearrangements <= most;
+  if (!exact) assertRng(rng);
   let [asLarge, seen] = [0, 0];
   const look = (other: number) => {
     seen++;

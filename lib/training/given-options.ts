@@ -6,6 +6,7 @@ import type { Optimizer } from "./optimizer";
 const elsewhere: Readonly<Record<string, (value: unknown) => string>> = {
   learningRate: ofOptimizer,
   lr: ofOptimizer,
+  weightDecay: (value) => `It is the optimizer's: give optimizer: adam({ weightDecay: ${value} }).`,
   epochs: () =>
     "Give steps: of an epoch there are as many as samples divided by batch, so 10 epochs of 6,400 samples " +
     "in batches of 64 are steps: 1000.",
@@ -29,7 +30,7 @@ export function assertTrainingOptions(
 ): void {
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(elsewhere, name) || value === undefined) continue;
-    if (value === options.optimizer?.options?.learningRate) continue;
+    if (value === options.optimizer?.options?.[name]) continue;
     throw new UsageError(`There is no option "${name}" of ${where}. ${elsewhere[name](value)}`);
   }
   assertKnown(options, known, where, { likely: true });

@@ -46,10 +46,10 @@ export function trainingStep<P, Batch>({
   }) => {
     const parameters = layout.splitTensor(state.parameters);
     const { value, gradient } = accumulated(batch, accumulationSteps, (microbatch) => {
-      const { value, grads } = tf.valueAndGrads((...values: tf.Tensor[]) => {
+      const { value, grads } = gradients(layout, parameters, (values) => {
         const mean = loss(layout.nest(values), microbatch);
         return accumulationSteps === 1 ? mean : tf.div(mean, accumulationSteps);
-      })([...parameters]);
+      });
       return { value, gradient: tf.concat(grads.map((grad) => tf.reshape(grad, [-1]))) as tf.Tensor1D };
     });
     const norm = tf.sqrt(tf.sum(tf.square(gradient)));
@@ -70,6 +70,36 @@ export function trainingStep<P, Batch>({
       state: { parameters: next.parameters, average, slots: next.slots },
     };
   };
+}
+
+/** tfjs's gradients. @throws with the names of parameters that the loss doesn't depend on. */
+function gradients<P>(
+  { entries }: Layout<P>,
+  parameters: readonly tf.Tensor[],
+  loss: (values: readonly tf.Tensor[]) => tf.Scalar,
+): { readonly value: tf.Scalar; readonly grads: readonly tf.Tensor[] } {
+  const all = [...parameters];
+  try {
+    return tf.valueAndGrads((...values: tf.Tensor[]) => loss(values))(all);
+  } catch (error) {
+    if (!(error instanceof Error && error.message.startsWith("Cannot compute gradient of y=f(x)")))
+      throw error;
+    const idle = entries.filter((_, k) => !dependsOn(all[k], (value) => loss(all.with(k, value))));
+    throw expected(
+      "a loss that depends on all parameters",
+      `${idle.map(({ name }) => `"${name}"`).join(", ")}, on which it doesn't depend`,
+      "Use them in the network's apply, or leave them out of its shapes and init.",
+    );
+  }
+}
+
+function dependsOn(x: tf.Tensor, f: (x: tf.Tensor) => tf.Scalar): boolean {
+  try {
+    tf.grad(f)(x);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -2,15 +2,16 @@ import { type NdArray, ndarray, zeros } from "../array";
 import { type Mask, maskOf } from "../conditions/mask";
 import { floatInput } from "../conditions/options";
 import { type ConditionInputs, conditionInputs } from "../conditions/parts";
-import type { Coupling } from "../couplings/coupling";
+import type { Coupling, Pairs } from "../couplings/coupling";
 import { assertLearnable } from "../data/samples";
 import type { Values } from "../engine";
-import { expected } from "../errors";
+import { described, expected } from "../errors";
 import type { Divergence } from "../fields/divergence";
 import { networkDivergence } from "../fields/network/divergence";
 import type { NetworkFieldOptions } from "../fields/network/field";
 import { type Interpolant, interpolate } from "../interpolants";
 import { applyNetwork } from "../networks/apply-network";
+import { initialParameters } from "../networks/initial";
 import type { Network } from "../networks/network";
 import { type Objective, objectiveLoss, velocityLoss } from "../objectives";
 import { rng } from "../random";
@@ -137,7 +138,7 @@ export async function train(options: TrainOptions): Promise<Trained> {
   await assertHoles(options);
   const result = await fitToData(options, {
     name: `training of the ${objective.name} (${network.name}, ${coupling.name})`,
-    initial: (source) => network.init(source.fork("init")),
+    initial: (source) => initialParameters(network, source.fork("init")),
     draw: (given) => trainingBatch(options, given),
     loss: (parameters, { input, ...compared }) =>
       objectiveLoss(objective, applyNetwork(network, parameters, input), compared),
@@ -182,6 +183,7 @@ export async function trainingBatch(
   { targets, t, weights, source }: BatchDraw,
 ): Promise<TrainingBatch> {
   const pairs = await coupling.draw(targets, source.fork("coupling"));
+  assertPairs(pairs, coupling);
   const latent = interpolant.hasLatent ? source.fork("latent").normals(pairs.x0.shape) : undefined;
   const mask = maskOf(pairs.xi, pairs.x0);
   const xi = conditionInputs(pairs.xi, coupling.condition, t.length);
@@ -198,6 +200,24 @@ export async function trainingBatch(
     };
   };
   return antithetic && latent ? joinRows(between(latent), between(negated(latent))) : between(latent);
+}
+
+/** A coupling of one's own may forget a part, or that the network is to see one. */
+function assertPairs(pairs: Partial<Pairs> | undefined, { name, condition }: Coupling): void {
+  const draws = `the draws of the coupling "${name}"`;
+  for (const part of ["x0", "x1"] as const) {
+    if (!pairs?.[part]?.shape) throw expected(`an array ${part} in ${draws}`, described(pairs?.[part]));
+  }
+  const { xi } = pairs as Partial<Pairs>;
+  if (typeof xi !== "object" || xi === null) {
+    throw expected(`a record xi in ${draws}`, described(xi), "Without a condition: xi: {}.");
+  }
+  if (Object.keys(condition).length > 0 || Object.keys(xi).length === 0) return;
+  throw expected(
+    `parts of xi in ${draws} that its condition names`,
+    `${Object.keys(xi).join(", ")}, where the condition is {}`,
+    "The network would not see them: add them to the coupling's condition, or leave them out of xi.",
+  );
 }
 
 const known = {

@@ -1,6 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { centre, half, type MaskSampler, rectangle, type Side, strokes, tiles } from "../../lib/couplings";
+import { ndarray, zeros } from "../../lib/array";
+import {
+  centre,
+  half,
+  inpainting,
+  type MaskSampler,
+  rectangle,
+  type Side,
+  strokes,
+  tiles,
+  uncoupledInpainting,
+  unmaskedInpainting,
+} from "../../lib/couplings";
 import { rng } from "../../lib/random";
 
 const seeds = fc.integer();
@@ -83,6 +95,42 @@ describe("tiles", () => {
     expect(() => tiles().draw({ n: 1, h: 28, w: 28 }, rng(1))).toThrow("28×28 pixels");
     expect(() => tiles({ p: 1.5 })).toThrow("probability");
     expect(() => tiles({ grid: 0 })).toThrow("tiles per side");
+  });
+});
+
+describe("targets that bring masks of their own", () => {
+  const x = rng(0).normals([2, 4, 4, 3]);
+  const keep = ndarray(
+    [2, 4, 4, 1],
+    Float32Array.from({ length: 32 }, (_, p) => p % 2),
+  );
+  const mask = tiles({ grid: 2, p: 0.5 });
+  const holes = ndarray(
+    x.shape,
+    x.data.map((value, e) => (keep.data[Math.floor(e / 3)] === 1 ? value : Number.NaN)),
+  );
+
+  it("are cut by these, and need no values in the hole", () => {
+    const { x0, xi } = inpainting({ mask }).draw({ x: holes, keep }, rng(1));
+    expect(xi.keep).toEqual(keep);
+    for (const [e, value] of x0.data.entries()) {
+      if (keep.data[Math.floor(e / 3)] === 1) expect(value).toBe(x.data[e]);
+      else expect(Number.isFinite(value)).toBe(true);
+    }
+    const { image } = uncoupledInpainting({ mask, channels: 3 }).draw({ x: holes, keep }, rng(1)).xi;
+    expect(image?.data.filter((_, e) => e % 4 === 3)).toEqual(keep.data);
+    expect(image?.data.every(Number.isFinite)).toBe(true);
+    expect(unmaskedInpainting({ mask, hole: "grey" }).draw({ x, keep }, rng(1)).xi.image).toEqual(keep);
+  });
+
+  it("are refused where the masks have another shape, and masks as an option are told where they go", () => {
+    const other = zeros([2, 4, 2, 1]);
+    expect(() => inpainting({ mask }).draw({ x, keep: other }, rng(1))).toThrow(
+      "Expected keep, the targets' masks, of shape [2, 4, 4, 1], but received shape [2, 4, 2, 1].",
+    );
+    expect(() => inpainting({ mask: keep as never }).draw({ x }, rng(1))).toThrow(
+      "Masks of your own go with the targets: coupling.draw({ x, keep }, rng).",
+    );
   });
 });
 

@@ -92,6 +92,8 @@ describe("pairedComparison", () => {
     expect(() => pairedComparison({ a: [], b: [[1, 2]] })).toThrow("at least one run of each model");
     expect(() => pairedComparison({ a: [[1, 2]], b: [[1, 2, 3]] })).toThrow("values of the same 2 images");
     expect(() => pairedComparison({ a: [[1]], b: [[1]] })).toThrow("2 images or more");
+    // biome-ignore lint/suspicious/noExplicitAny: as scripts see it
+    expect(() => pairedComparison({ a: [0.1, 0.2], b: [5, 6] } as any)).toThrow("For one run: a: [values].");
     expect(() => pairedComparison({ a: [[1, Number.NaN]], b: [[1, 2]] })).toThrow("finite values");
     expect(() => pairedComparison({ a: [[1, 2]], b: [[1, 2]], level: 95 })).toThrow(
       "a level between 0 and 1",

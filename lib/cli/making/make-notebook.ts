@@ -4,6 +4,7 @@ import { expected, UsageError } from "../../errors";
 import { formatNotebook } from "../../notebook/nbformat";
 import { parseMixed } from "../arguments";
 import { exitCodesHelp } from "../exit-codes";
+import { quoted } from "../models/context";
 import { writeFile } from "../write-file";
 import { templateNotebook } from "./template";
 
@@ -38,7 +39,7 @@ export function makeNotebook(args: readonly string[], from: string): string {
   const path = resolve(from, file);
   if (existsSync(path)) throw new UsageError(`There is a file ${file} already: choose another name.`);
   writeFile(path, formatNotebook(templateNotebook(titleOf(name))));
-  return `Wrote ${file}. To run it: npm run reproduce -- ${file}`;
+  return `Wrote ${file}. To run it: npm run reproduce -- ${quoted(file)}`;
 }
 
 /** `07-my-question` → "My question". */

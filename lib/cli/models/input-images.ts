@@ -24,10 +24,16 @@ export interface InputImages {
 }
 
 /**
- * Reads image files, those of folders, and arrays of images, at the size that a model takes.
- * @throws UsageError for one that is missing or no image.
+ * Reads image files, those of folders, and arrays of images, at the size that a model takes. In a folder,
+ * files that can't be read are left out.
+ * @param print receives a line about each that is left out
+ * @throws UsageError for one that is missing or no image, and for a folder without any that can be read.
  */
-export async function inputImages(given: readonly string[], options: InputOptions): Promise<InputImages> {
+export async function inputImages(
+  given: readonly string[],
+  options: InputOptions,
+  print: (line: string) => void,
+): Promise<InputImages> {
   const images: NdArray[] = [];
   const paths: string[] = [];
   for (const source of given) {
@@ -37,9 +43,18 @@ export async function inputImages(given: readonly string[], options: InputOption
       const { file } = arrayPath(source);
       paths.push(...Array.from({ length: x.shape[0] }, (_, k) => numbered(file, k)));
     } else {
-      const files = await filesOf(source);
-      for (const path of files) images.push(await readImage(path, options));
-      paths.push(...files);
+      const isFolder = statSync(folderPath(source), { throwIfNoEntry: false })?.isDirectory() === true;
+      const before = images.length;
+      for (const path of await filesOf(source)) {
+        try {
+          images.push(await readImage(path, options));
+          paths.push(path);
+        } catch (error) {
+          if (!(isFolder && error instanceof UsageError)) throw error;
+          print(`note: left out: ${error.message}`);
+        }
+      }
+      if (images.length === before) throw expected(`images that can be read in "${source}"`, "none");
     }
   }
   return Object.freeze({ x: concatRows(images), names: namesOf(paths) });

@@ -53,7 +53,7 @@ export async function sampleImages(trained: Trained, given: Options, context: Co
   const record = (written: readonly string[]) =>
     `${JSON.stringify({ model: name, weights: about.file.sha256, seed, ...settings, nfe, input, mask, class: asked, files: written }, null, 2)}\n`;
   if (file !== undefined) {
-    saveNpy(file, { shape: x.shape, data: Float32Array.from(x.data) });
+    saveNpy(file, inRange(x));
     writeAtomically(`${file}.json`, record([basename(file)]));
     line.print(`${what} in ${shown(file)}, ${counted(formatNumber(nfe, 3), "evaluation")} each.`);
     return 0;
@@ -63,8 +63,7 @@ export async function sampleImages(trained: Trained, given: Options, context: Co
     format === "npy"
       ? ["samples.npy"]
       : savePngs(out, x, { ...(names && { names }), ...(labels && { labels, classes: about.classes }) });
-  if (format === "npy")
-    saveNpy(join(out, "samples.npy"), { shape: x.shape, data: Float32Array.from(x.data) });
+  if (format === "npy") saveNpy(join(out, "samples.npy"), inRange(x));
   const sheet = await sheetOf(about.title, [
     { label: "start", images: start.x0 },
     ...beside.filter(({ last }) => !last),
@@ -78,6 +77,12 @@ export async function sampleImages(trained: Trained, given: Options, context: Co
   );
   return 0;
 }
+
+/** Pixels as pictures have them: a flow may end a little outside [-1, 1]. */
+const inRange = ({ shape, data }: NdArray) => ({
+  shape,
+  data: Float32Array.from(data, (value) => Math.min(1, Math.max(-1, value))),
+});
 
 /** Where images start, by what was given or else from held-out ones. */
 async function imageStarts(
@@ -105,7 +110,7 @@ async function imageStarts(
   const { factor = 1 } = about;
   const reading = imageReading(trained, given);
   const small = { height: height / factor, width: width / factor, channels, ...reading } as const;
-  const read = given.input && (await inputImages(given.input, small));
+  const read = given.input && (await inputImages(given.input, small, print));
   const heldOut = read ? undefined : await heldOutOf(trained, count, print);
   const truth = read ? (factor > 1 ? nearestUp({ factor })(read.x) : read.x) : heldOut!.x;
   const x = repeatRows(truth, draws);

@@ -116,13 +116,23 @@ function numbersOf(rows: readonly Readonly<Record<string, unknown>>[], columns: 
 
 /** `A=1` and `B=2` as one record. */
 function knownValues(list: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    list.map((text) => {
-      const at = text.indexOf("=");
-      if (at < 1) throw wrongCall(expected("NAME=VALUE after --given", `"${text}"`));
-      return [text.slice(0, at).trim(), text.slice(at + 1).trim()];
-    }),
-  );
+  const known: Record<string, string> = {};
+  for (const text of list) {
+    const at = text.indexOf("=");
+    if (at < 1) {
+      throw wrongCall(
+        expected("NAME=VALUE after --given", `"${text}"`, "Write a comma in a name or a value as \\,."),
+      );
+    }
+    const [name, value] = [text.slice(0, at).trim(), text.slice(at + 1).trim()];
+    if (Object.hasOwn(known, name)) throw wrongCall(expected("one value for each name", `"${name}" twice`));
+    // A gap would be filled in as if it hadn't been named.
+    if (value === "" || value.toLowerCase() === "nan") {
+      throw wrongCall(expected(`a value for "${name}" after --given`, value === "" ? "none" : `"${value}"`));
+    }
+    known[name] = value;
+  }
+  return known;
 }
 
 /** Rows of which nothing is known. */

@@ -24,6 +24,7 @@ import type { ModelAbout } from "./about";
 import { cardText } from "./card-text";
 import type { Given } from "./command-options";
 import { type Context, quoted, wrongUsage } from "./context";
+import { alsoIn } from "./new-data";
 import { contentOf, folderFor } from "./out";
 import { type OwnData, ownData } from "./own-data";
 import { outName, type TrainSettings, type trainSpecs, usualRate } from "./settings";
@@ -84,13 +85,14 @@ export async function train(
   );
   const card = dataCard(own.data);
   const about = describe(own.data);
+  if (anew) await assertUnseen(settings, own, line.print);
   if (!anew) {
     const other = finished.record.data.checksum === about.checksum ? [] : ["the data have changed"];
     refuseOther(out, other, finished.record);
     line.print(
       `${shown(out)} was finished ${momentText(new Date(finished.record.finished))}: nothing to do.`,
     );
-    line.print(nextSteps(out, settings, context));
+    line.print(nextSteps(out, settings, context, about.test));
     return 0;
   }
   for (const text of cardText(own, card.facts)) line.print(text);
@@ -160,7 +162,7 @@ export async function train(
     },
     1,
   );
-  line.print(nextSteps(out, settings, context));
+  line.print(nextSteps(out, settings, context, about.test));
   return 0;
 }
 
@@ -301,6 +303,37 @@ function originOf({ "branch-from": folder }: TrainSettings, out: string): string
   );
 }
 
+/**
+ * Refuses to hold out samples that the training before a branch was trained on: measures would flatter it.
+ * Where that training's data are gone, it can only be said that this isn't known.
+ */
+async function assertUnseen(
+  { "branch-from": folder }: TrainSettings,
+  own: OwnData,
+  print: (line: string) => void,
+): Promise<void> {
+  const before = folder === undefined ? undefined : begunIn(join(folder, files.training));
+  if (!before || before.checksum === describe(own.data).checksum) return;
+  const { test = 0.2, seed, data } = before.settings;
+  const parent = await ownData(before.settings, () => {}).catch((error: unknown) => {
+    if (!(error instanceof UsageError)) throw error;
+    print(`note: whether held-out samples were trained on before isn't known. ${error.message}`);
+    return undefined;
+  });
+  if (!parent) return;
+  const held = own.data.test;
+  // Rows of tables are scaled by those for training, so that equal ones differ where the split does.
+  const seen = own.kind === "table" ? "some" : alsoIn(parent.data.train, held);
+  if (seen === 0) return;
+  throw wrongCall(
+    expected(
+      "held-out samples that the training before, by --branch-from, hasn't seen",
+      `${seen} of ${held.x.shape[0]} that it was trained on`,
+      `Its data were ${quoted(data)}, split by --test ${test} --seed ${seed}.`,
+    ),
+  );
+}
+
 /** What its checkpoints say of the training that a branch goes on from. */
 function branchIn(out: string): Pick<TrainRecord, "branch"> {
   const { branch } = loadSafetensors(join(out, files.checkpoint)).metadata;
@@ -335,8 +368,10 @@ const writeJson = (path: string, content: unknown) =>
 const lossesText = (losses: Float32Array) =>
   `step,loss\n${Array.from(losses, (loss, k) => `${k + 1},${loss}\n`).join("")}`;
 
-function nextSteps(out: string, { task }: TrainSettings, { program }: Context): string {
+function nextSteps(out: string, { task }: TrainSettings, { program }: Context, heldOut: number): string {
   const folder = quoted(shown(out));
+  // What is measured of restored images needs ten.
+  const few = heldOut < 10 && (task === "in-painting" || task === "super-resolution");
   const samples: Readonly<Record<TrainSettings["task"], string>> = {
     "in-painting": "--input photo.png --mask mask.png",
     "super-resolution": "--input small.png",
@@ -345,7 +380,7 @@ function nextSteps(out: string, { task }: TrainSettings, { program }: Context): 
   };
   return [
     "Next:",
-    `  ${program} evaluate ${folder}`,
+    `  ${program} evaluate ${folder}${few ? " --on more-pictures" : ""}`,
     `  ${program} sample ${folder} ${samples[task]}`,
     `  ${program} export ${folder}`,
   ].join("\n");

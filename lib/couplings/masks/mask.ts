@@ -1,4 +1,5 @@
 import { assertShape, type NdArray, ndarray } from "../../array";
+import type { Samples } from "../../data/samples";
 import { described, expected } from "../../errors";
 import { assertRng, type Rng } from "../../random";
 
@@ -52,6 +53,21 @@ export function cutBox(
 }
 
 /**
+ * The masks of targets: their own `keep` where they have one, such as a user's hole, else drawn ones.
+ * @throws as `drawMask`, and when a mask of their own is not `[n, h, w, 1]`, for points `[n, d]`.
+ */
+export function masksOf({ x, keep }: Samples, mask: MaskSampler, rng: Rng): NdArray {
+  if (!keep) return drawMask(mask, x, rng);
+  assertRng(rng);
+  assertShape(
+    keep,
+    x.shape.length === 2 ? x.shape : [...x.shape.slice(0, -1), 1],
+    "keep, the targets' masks,",
+  );
+  return keep;
+}
+
+/**
  * Draws masks for the images `x`, `[n, h, w, c]`, or for points `[n, d]`, which count as images of one line:
  * masks `[n, h, w, 1]` or `[n, d]`.
  * @throws when `x` is neither or a mask has the wrong shape.
@@ -62,7 +78,11 @@ export function drawMask(mask: MaskSampler, x: NdArray, rng: Rng): NdArray {
     throw expected(
       "a mask, such as tiles({ grid: 8 })",
       described(mask),
-      typeof mask === "function" ? "It must be called." : "",
+      typeof mask === "function"
+        ? "It must be called."
+        : Array.isArray((mask as Partial<NdArray> | undefined)?.shape)
+          ? "Masks of your own go with the targets: coupling.draw({ x, keep }, rng)."
+          : "",
     );
   }
   const { shape } = x;

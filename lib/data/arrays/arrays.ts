@@ -287,6 +287,8 @@ function classesOf(splits: readonly Samples[], named: readonly string[] | undefi
   if (labels.length < splits.length) throw expected("labels in every split, or in none", "labels in some");
   const most = labels.reduce((top, each) => each.reduce((a, b) => Math.max(a, b), top), -1);
   if (named && named.length <= most) throw expected(`${most + 1} names as classes`, `${named.length}`);
+  const twice = named?.find((name, k) => named.indexOf(name) < k);
+  if (twice !== undefined) throw expected("different names as classes", `"${twice}" twice`);
   return named ?? Array.from({ length: most + 1 }, (_, k) => `${k}`);
 }
 

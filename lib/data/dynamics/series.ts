@@ -1,5 +1,5 @@
 import { concatRows, type NdArray } from "../../array";
-import type { Rng } from "../../random";
+import { assertRng, type Rng } from "../../random";
 import type { Dynamics } from "./dynamics";
 
 /** Options of {@link series}. */
@@ -25,6 +25,7 @@ export async function series(
   system: Dynamics,
   { runs, steps, rng, onProgress }: SeriesOptions,
 ): Promise<readonly NdArray[]> {
+  assertRng(rng);
   const path = [await system.states(runs, rng.fork("states"))];
   for (let step = 0; step < steps; step++) {
     path.push(await system.next(path[step], rng.fork("lag", step)));

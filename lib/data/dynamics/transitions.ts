@@ -1,4 +1,4 @@
-import type { Rng } from "../../random";
+import { assertRng, type Rng } from "../../random";
 import type { Samples } from "../samples";
 import type { Dynamics } from "./dynamics";
 
@@ -12,6 +12,7 @@ export async function transitions(
   system: Dynamics,
   { n, rng }: { readonly n: number; readonly rng: Rng },
 ): Promise<Required<Pick<Samples, "x" | "x0">>> {
+  assertRng(rng);
   const x0 = await system.states(n, rng.fork("present"));
   return Object.freeze({ x0, x: await system.next(x0, rng.fork("future")) });
 }

@@ -60,7 +60,9 @@ export function readNumbers(
   const expectedly = usual === "." ? point : comma;
   if (decimal !== undefined) return take(told);
   const withComma = bare.some((text) => text.includes(","));
-  if (!withComma) return take(!fitsPoint && fitsComma ? comma : point);
+  // 1.500 is 1500 where commas are decimal, also beside rows that have no comma.
+  const groups = usual === "," && fitsComma && bare.some((text) => text.includes("."));
+  if (!withComma) return take(groups || (!fitsPoint && fitsComma) ? comma : point);
   if (fitsPoint && fitsComma) {
     const first = point.findIndex((value, k) => value !== comma[k]);
     if (first < 0) return take(point);

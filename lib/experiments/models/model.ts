@@ -33,9 +33,14 @@ export async function trainModel(
   options: TrainModelOptions = {},
 ): Promise<TrainedModel> {
   const { from, round = from ? 1 : 0, ...run } = options;
-  const { learningRate, ...usual } = from ? furtherRound(recipe, round) : recipe;
+  const {
+    learningRate,
+    momentum,
+    schedule = "cosine",
+    ...usual
+  } = from ? furtherRound(recipe, round) : recipe;
   const { steps = usual.steps } = run;
-  const { batch, momentum, schedule = "cosine" } = recipe;
+  const { batch } = recipe;
   const falls = { cosine, trapezoid }[schedule]({ steps, warmup: Math.min(50, steps / 4) });
   const seed = recipe.seed + round;
   const given = await recipe.load();

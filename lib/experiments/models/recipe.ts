@@ -37,10 +37,10 @@ export interface ModelRecipe {
 }
 
 /** A training that starts from the weights that another has kept. Batches and noise are other ones. */
-export interface FurtherRound {
+export interface FurtherRound extends Pick<ModelRecipe, "schedule" | "momentum"> {
   /** Training steps. */
   readonly steps: number;
-  /** The highest learning rate, from which it falls as in the first round. */
+  /** The highest learning rate. */
   readonly learningRate: number;
 }
 

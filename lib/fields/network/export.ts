@@ -1,6 +1,7 @@
 import { floatInput } from "../../conditions/options";
 import { conditionInputs } from "../../conditions/parts";
 import { exportOnnx } from "../../engine";
+import { described, expected } from "../../errors";
 import { writeAtomically } from "../../files/atomic-write";
 import type { FieldInput } from "../field";
 import { type NetworkWithParameters, networkProgram } from "./program";
@@ -24,8 +25,15 @@ export interface ExportFieldOptions {
 export async function exportField(
   path: string,
   model: NetworkWithParameters,
-  { example: { x, xi } }: ExportFieldOptions,
+  options: ExportFieldOptions,
 ): Promise<void> {
+  if (!options?.example?.x) {
+    throw expected(
+      "an example of what the field is given, { example: { x, xi } }",
+      described(options?.example),
+    );
+  }
+  const { x, xi } = options.example;
   const n = x.shape[0];
   const onnx = await exportOnnx({
     ...networkProgram(model, "field"),

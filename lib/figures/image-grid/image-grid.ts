@@ -1,4 +1,5 @@
 import { assertKnown, described, expected } from "../../errors";
+import { sentences } from "../../text/sentences";
 import type { Displayable, MimeBundle } from "../figure";
 import { base64, encodePng } from "../png";
 import { assertText, type Described } from "../style";
@@ -74,7 +75,7 @@ export function imageGrid(options: ImageGridOptions): ImageGrid {
   const remarks = remarksOn(rows, { shown, most, note });
   const layout = layoutOf(rows, fit, { title, headings, remarks: remarks.below });
   const { cells } = layout;
-  const alt = [options.alt.trim(), ...remarks.spoken].join(" ");
+  const alt = sentences([options.alt, ...remarks.spoken]);
   const size = { width: layout.width, height: layout.height };
   const draw = async (): Promise<MimeBundle> =>
     Object.freeze({

@@ -1,6 +1,6 @@
 import { type NdArray, takeRows } from "../../array";
 import { assertKnown, expected } from "../../errors";
-import type { Rng } from "../../random";
+import { assertRng, type Rng } from "../../random";
 import type { Estimate } from "../../statistics/estimate";
 import { type Spread, spread } from "../../statistics/spread";
 
@@ -37,6 +37,7 @@ export function distanceFloor(options: FloorOptions): Spread {
     { likely: true },
   );
   const { train, test, n, rng, distance, draws = 5 } = options;
+  assertRng(rng);
   const available = Math.min(train.shape[0], test.shape[0]);
   if (!(Number.isInteger(n) && n >= 1)) throw expected("1 sample or more for a floor", `n = ${n}`);
   if (!(n <= available)) throw expected(`at most ${available} samples in each split for a floor`, `n = ${n}`);

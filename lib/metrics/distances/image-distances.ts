@@ -1,6 +1,6 @@
 import { type NdArray, sliceRows, takeRows } from "../../array";
 import { assertKnown } from "../../errors";
-import type { Rng } from "../../random";
+import { assertRng, type Rng } from "../../random";
 import type { FeatureNetwork } from "../features/feature-network";
 import type { Measurement } from "../measurement";
 import { distanceFloor, type FloorOptions } from "./floor";
@@ -45,6 +45,7 @@ export async function imageDistances(options: ImageDistancesOptions): Promise<re
     { likely: true },
   );
   const { network, generated, reference, train, rng, draws = 5 } = options;
+  assertRng(rng);
   const n = Math.min(generated.shape[0], reference.shape[0], train.shape[0]);
   const most = draws > 0 ? 4 * n : n;
   const featuresOf = (images: NdArray, key: string, most: number) =>

@@ -1,6 +1,6 @@
 import { type NdArray, takeRows } from "../../array";
 import { assertKnown, expected } from "../../errors";
-import type { Rng } from "../../random";
+import { assertRng, type Rng } from "../../random";
 import type { Estimate } from "../../statistics";
 import { assertFeatures, assertSameDimension } from "../features/assert-features";
 import { polynomialKernel } from "./kernels";
@@ -46,6 +46,7 @@ export function kernelDistance(a: NdArray, b: NdArray, options: KernelDistanceOp
       "Pass rng: rng(seed).",
     );
   }
+  assertRng(rng);
   if (Math.min(a.shape[0], b.shape[0]) < 3 * blocks) {
     throw expected(`at least ${3 * blocks} features on both sides for ${blocks} blocks`, "fewer");
   }

@@ -2,7 +2,7 @@ import { assertShape, type NdArray } from "../../array";
 import type { MixtureCoupling } from "../../couplings/gaussian-mixture";
 import { assertFinite, assertKnown, expected } from "../../errors";
 import type { Interpolant } from "../../interpolants/interpolant";
-import type { Rng } from "../../random";
+import { assertRng, type Rng } from "../../random";
 import { holm, kolmogorovSmirnov } from "../../statistics";
 import { normalCdf } from "../../statistics/normal";
 
@@ -55,6 +55,7 @@ export function mixtureLawTest(options: MixtureLawTestOptions): MixtureLawTest {
     { likely: true },
   );
   const { x, coupling, interpolant, t, directions = 8, rng } = options;
+  assertRng(rng);
   const { dimension: d, components } = coupling;
   assertShape(x, [-1, d], `points of "${coupling.name}"`);
   assertFinite(x.data, "finite points");

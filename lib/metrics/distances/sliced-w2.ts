@@ -1,6 +1,6 @@
 import { assertShape, type NdArray, sampleSize } from "../../array";
 import { assertKnown, expected } from "../../errors";
-import type { Rng } from "../../random";
+import { assertRng, type Rng } from "../../random";
 import { assertPointSets } from "./point-sets";
 
 /** Options of {@link slicedW2}. */
@@ -21,6 +21,7 @@ export interface SlicedW2Options {
 export function slicedW2(a: NdArray, b: NdArray, options: SlicedW2Options): number {
   assertKnown(options, { projections: true, rng: true }, "slicedW2");
   const { projections = 256, rng } = options;
+  assertRng(rng);
   assertShape(b, [-1, ...a.shape.slice(1)], "the second set, like the first,");
   assertPointSets(a, b);
   if (!(Number.isInteger(projections) && projections > 0)) {

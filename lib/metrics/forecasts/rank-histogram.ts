@@ -1,4 +1,4 @@
-import type { Rng } from "../../random";
+import { assertRng, type Rng } from "../../random";
 import { assertEnsemble, type EnsembleForecast } from "./ensemble";
 
 /** Where the truth stands among the members. */
@@ -24,6 +24,7 @@ export interface RankHistogram {
  */
 export function rankHistogram({ rng, ...forecast }: EnsembleForecast & { readonly rng: Rng }): RankHistogram {
   assertEnsemble(forecast);
+  assertRng(rng);
   const { members, truth } = forecast;
   const m = members.length;
   const shares = new Float64Array(m + 1);

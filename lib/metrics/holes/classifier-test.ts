@@ -1,7 +1,7 @@
 import type { NdArray } from "../../array";
 import { quantise } from "../../data/pixels";
 import { assertKnown, expected } from "../../errors";
-import type { Rng } from "../../random";
+import { assertRng, type Rng } from "../../random";
 import { type ConfidenceInterval, signTest, wilsonInterval } from "../../statistics";
 import { type LogOdds, logisticRegression } from "../../statistics/logistic-regression";
 import { type FilledHoles, type HoleMeasure, holesOf, imageAt } from "./holes";
@@ -49,6 +49,7 @@ export interface ClassifierTest extends HoleMeasure {
 export function classifierTest(options: ClassifierTestOptions): ClassifierTest {
   assertKnown(options, { folds: true }, "classifierTest", { likely: true });
   const { folds = 5, rng, ...filled } = options;
+  assertRng(rng);
   if (!(Number.isInteger(folds) && folds >= 2)) throw expected("2 folds or more", `${folds}`);
   const holes = holesOf(filled, 2 * folds);
   const rowsOf = (images: NdArray) =>

@@ -1,6 +1,6 @@
 import { type NdArray, ndarray } from "../../array";
 import { assertKnown, expected } from "../../errors";
-import type { Rng } from "../../random";
+import { assertRng, type Rng } from "../../random";
 import { bootstrap } from "../../statistics";
 import type { Kernel } from "../distances/kernels";
 import { pairedKernelDistance } from "../distances/paired-kernel-distance";
@@ -34,6 +34,7 @@ export interface EdgePatchesOptions extends FilledHoles {
 export function edgePatchDistance(options: EdgePatchesOptions): KernelHoleMeasure {
   assertKnown(options, { size: true, perImage: true, kernel: true }, "edgePatchDistance", { likely: true });
   const { size = 7, perImage: count = 4, kernel, rng, ...filled } = options;
+  assertRng(rng);
   const holes = holesOf(filled);
   const fits = Math.min(holes.height, holes.width);
   if (!(size % 2 === 1 && size >= 3 && size <= fits)) {

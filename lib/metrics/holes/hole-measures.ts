@@ -1,5 +1,5 @@
 import { assertKnown } from "../../errors";
-import type { Rng } from "../../random";
+import { assertRng, type Rng } from "../../random";
 import type { FeatureNetwork } from "../features/feature-network";
 import { holeError } from "../images/hole-error";
 import { edgePatchDistance } from "./edge-patches";
@@ -30,6 +30,7 @@ export interface HoleMeasures extends ImageMeasures {
 export async function holeMeasures(options: HoleMeasuresOptions): Promise<HoleMeasures> {
   assertKnown(options, { network: true }, "holeMeasures", { likely: true });
   const { network, rng, ...filled } = options;
+  assertRng(rng);
   const { values } = holeError(filled);
   const error: HoleMeasure = Object.freeze({
     name: "mean squared error in the hole",

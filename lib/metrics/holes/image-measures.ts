@@ -1,5 +1,5 @@
 import { type NdArray, zeros } from "../../array";
-import type { Rng } from "../../random";
+import { assertRng, type Rng } from "../../random";
 import type { FeatureNetwork } from "../features/feature-network";
 import type { ImagePairs } from "../images/image-pairs";
 import { type ClassifierTest, classifierTest } from "./classifier-test";
@@ -45,6 +45,7 @@ export async function imageMeasures({ x, truth, ...judges }: ImagePairs & Judges
 
 /** What can be seen of filled holes, but for their edges and their error. */
 export async function seenIn(filled: FilledHoles, { network, rng }: Judges): Promise<ImageMeasures> {
+  assertRng(rng);
   return {
     classifier: classifierTest({ ...filled, rng: rng.fork("classifier") }),
     outliers: outlierPixels({ ...filled, rng: rng.fork("outliers") }),

@@ -1,5 +1,5 @@
 import { assertKnown, expected } from "../../errors";
-import type { Rng } from "../../random";
+import { assertRng, type Rng } from "../../random";
 import { quantile as quantileOf } from "../../statistics";
 import { meanOf } from "../../statistics/mean";
 import { type FilledHoles, type HoleMeasure, holesOf, imageAt, meanWithInterval, VISIBLE } from "./holes";
@@ -37,6 +37,7 @@ export interface OutlierPixels extends HoleMeasure {
 export function outlierPixels(options: OutlierPixelsOptions): OutlierPixels {
   assertKnown(options, { quantile: true }, "outlierPixels", { likely: true });
   const { quantile = 0.99, rng, ...filled } = options;
+  assertRng(rng);
   if (!(quantile > 0 && quantile < 1)) throw expected("a quantile between 0 and 1", `${quantile}`);
   const holes = holesOf(filled);
   const inHoles = (images: FilledHoles["x"]) =>

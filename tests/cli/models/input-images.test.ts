@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { encode } from "fast-png";
@@ -44,6 +44,27 @@ it("names of files in several folders stay apart, whatever the files are called"
   const paths = ["a/x.png", "b/x.png", "a/x-2.png", "c/x.png"].map((path) => at(path));
   for (const name of ["a", "b", "c"]) mkdirSync(at(name));
   for (const path of paths) halves(path, [0], [255]);
-  const { names } = await inputImages(paths, options);
+  const { names } = await inputImages(paths, options, unsaid);
   expect(names).toEqual(["x", "x-3", "x-2", "x-4"]);
 });
+
+it("leaves out what can't be read in a folder, and says so; not a file that was named", async () => {
+  mkdirSync(at("mixed"));
+  halves(at("mixed", "good.png"), [0], [255]);
+  writeFileSync(at("mixed", "cut.png"), readFileSync(at("mixed", "good.png")).subarray(0, 40));
+  const said: string[] = [];
+  const { names } = await inputImages([at("mixed")], options, (line) => said.push(line));
+  expect(names).toEqual(["good"]);
+  expect(said).toEqual([expect.stringMatching(/^note: left out: Can't read the image .*cut\.png/)]);
+  await expect(inputImages([at("mixed", "cut.png")], options, unsaid)).rejects.toThrow(
+    "Can't read the image",
+  );
+  rmSync(at("mixed", "good.png"));
+  await expect(inputImages([at("mixed")], options, () => {})).rejects.toThrow(
+    "Expected images that can be read in",
+  );
+});
+
+function unsaid(line: string) {
+  throw new Error(`Nothing was to be said, but "${line}" was.`);
+}

@@ -98,6 +98,50 @@ describe("train", () => {
   });
 });
 
+describe("a branch", () => {
+  it("mustn't hold out what the training before was trained on", async () => {
+    const small = [at("images.npy"), "--batch", "4", "--width", "8", "--apart", "0"];
+    const stopping = new AbortController();
+    const { given, words } = parseCommand([...small, "--steps", "1000", "--out", at("parent")], trainSpecs);
+    const line = {
+      ...context.line,
+      update: (text: string) => text.startsWith("training: ") && stopping.abort(),
+    };
+    const parent = train(trainSettings(given, words), given, { ...context, line, signal: stopping.signal });
+    await expect(parent).rejects.toThrow();
+    const branch = (...args: string[]) =>
+      trained(...small, "--steps", "1001", "--branch-from", at("parent"), "--out", at("branch"), ...args);
+    const { message, exitCode } = await refusal(branch("--test", "0.6"));
+    expect(message).toMatch(
+      /^Expected held-out samples .* hasn't seen, but received \d of 6 that it was trained on\./,
+    );
+    expect(message).toMatch(/split by --test 0\.2 --seed 0\.$/);
+    expect(exitCode).toBe(2);
+    expect(await branch("--dry-run")).toBe(0);
+  }, 120_000);
+});
+
+describe("--given", () => {
+  it.each([
+    ["speed=", 'a value for "speed" after --given, but received none'],
+    ["speed=NaN", 'a value for "speed" after --given, but received "NaN"'],
+    ["speed=9,speed=8", 'one value for each name, but received "speed" twice'],
+    ["speed=9,5", "Write a comma in a name or a value as \\,."],
+  ])("refuses %s, which would be left out silently", async (given, message) => {
+    expect(await refusal(sampled("rows", "--given", given, ...quick))).toEqual({
+      message: expect.stringContaining(message),
+      exitCode: 2,
+    });
+  });
+});
+
+describe("images as an array", () => {
+  it("stay within the range that they are said to have", async () => {
+    expect(await sampled("images", "--count", "2", "--out", at("drawn.npy"), ...quick)).toBe(0);
+    expect(loadNpy(at("drawn.npy")).data.every((value: number) => Math.abs(value) <= 1)).toBe(true);
+  });
+});
+
 describe("a folder's model", () => {
   const whole = () => JSON.parse(readFileSync(at("rows", "model.json"), "utf8"));
 

@@ -202,6 +202,11 @@ describe("arrays", () => {
       "3 names as classes",
     ],
     [
+      { x: three, labels: { shape: [3], data: Int32Array.of(0, 1, 2) } },
+      { classes: ["a", "b", "a"] },
+      'different names as classes, but received "a" twice',
+    ],
+    [
       { x: three, labels: { shape: [3], data: Float64Array.of(0, 4e9, 1) } },
       {},
       "class indices of at most 65535 as labels, but received 4000000000 for sample 1.",

@@ -4,6 +4,14 @@ import { readDates } from "../../../lib/data/table/dates";
 import { readNumbers } from "../../../lib/data/table/numbers";
 
 describe("readNumbers", () => {
+  it("reads points as a column's decimal mark has them, whatever stands in other rows", () => {
+    expect(readNumbers(["1.500"], undefined, ",")).toMatchObject({ values: [1500] });
+    expect(readNumbers(["1.500", "2.000,00"], undefined, ",")).toMatchObject({ values: [1500, 2000] });
+    expect(readNumbers(["1.500"], undefined, ".")).toMatchObject({ values: [1.5] });
+    expect(readNumbers(["1.500"])).toMatchObject({ values: [1.5] });
+    expect(readNumbers(["1.5", "7"], undefined, ",")).toMatchObject({ values: [1.5, 7] });
+  });
+
   it("blames what neither convention reads, whatever the others are in", () => {
     expect(readNumbers(["9,88", "7,5", "abc"])).toMatchObject({ why: "text", first: 2 });
     expect(readNumbers(["9,88", "abc"], ".")).toMatchObject({ why: "text", first: 0 });

@@ -111,6 +111,26 @@ describe("a tableau of one's own", () => {
     expect(() => fixedMethod(made, { steps: 2 })).toThrow(message);
   });
 
+  it.each<[what: string, change: Partial<EmbeddedTableau>, message: string]>([
+    [
+      "Ralston's method with its weights exchanged",
+      { c: [0, 2 / 3], a: [[], [2 / 3]], b: [3 / 4, 1 / 4], dense: [[3 / 4], [1 / 4]] },
+      "so that Σ b c = 0.5, but received 0.166",
+    ],
+    [
+      "Heun's method as one of order 3",
+      { order: 3 },
+      'of a method of order 3 in the tableau "Heun", so that Σ b c²',
+    ],
+    [
+      "that of Runge and Kutta with a wrong row",
+      { ...rk4({ steps: 1 }).tableau, a: [[], [0.5], [0.5, 0], [0, 0, 1]] },
+      "so that Σ b",
+    ],
+  ])("is refused where the method hasn't its order: %s", (_, change, message) => {
+    expect(() => fixedMethod({ ...good, ...change }, { steps: 2 })).toThrow(message);
+  });
+
   it.each([
     [{ b: [0.5, 0.6] }, "sum to 1 as b"],
     [{ noise: [0] }, "2 shares as noise"],
