@@ -40,9 +40,8 @@ export interface Reflow {
  * ∫E|İ_t|² dt is the cost of the flow before. The base stays the same; the targets are the flow's samples,
  * with its errors. Can be repeated.
  *
- * Where elements hardly vary in the data, as black borders of images, the velocity grows without bound towards
- * t = 1: take a method that doesn't ask for it there (midpoint, Dormand-Prince with small tolerances), since
- * Heun's leaves noise in the targets.
+ * Where elements hardly vary in the data, as black borders of images, the velocity grows without bound
+ * towards t = 1. Heun's method asks for it there and leaves noise in the targets; the midpoint rule doesn't.
  *
  * @throws UsageError when the coupling's base needs x1, the condition asked for is not for as many samples as
  * the draws, or the solver gives up.
