@@ -99,6 +99,9 @@ export function choose<T>(what: string, name: string, options: Readonly<Record<s
   throw expected(`one of ${names.join(", ")} as ${what}`, received, near ? `Did you mean "${near}"?` : "");
 }
 
+/** What to do with an option that stands in another place, or under another name, by its value. */
+export type Elsewhere = Readonly<Record<string, (value: unknown) => string>>;
+
 /**
  * Refuses options that there are not: scripts run without a check of types.
  * With `likely`, others are refused only where they look like one of these: for options that are often spread
@@ -106,6 +109,7 @@ export function choose<T>(what: string, name: string, options: Readonly<Record<s
  * @param known all names of options; the compiler refuses a list that lacks one. With `likely`, the names to
  * compare a misspelling with.
  * @param where what takes them, such as "imageFolder"
+ * @param how.elsewhere what other libraries call an option, or where it stands here: what to do, by its name
  * @throws at the first, with the nearest that there is; and for a number or a text in place of a record.
  */
 export function assertKnown<Options extends object>(
@@ -117,13 +121,13 @@ export function assertKnown(
   options: object,
   known: Readonly<Record<string, true>>,
   where: string,
-  how: { readonly likely: true },
+  how: { readonly likely: true; readonly elsewhere?: Elsewhere },
 ): void;
 export function assertKnown(
   options: object,
   known: Readonly<Record<string, true>>,
   where: string,
-  { likely = false } = {},
+  { likely = false, elsewhere = {} }: { readonly likely?: boolean; readonly elsewhere?: Elsewhere } = {},
 ): void {
   const names = Object.keys(known);
   if (typeof options !== "object" || options === null || Array.isArray(options)) {
@@ -131,6 +135,10 @@ export function assertKnown(
   }
   for (const name of Object.keys(options)) {
     if (Object.hasOwn(known, name)) continue;
+    const value = (options as Readonly<Record<string, unknown>>)[name];
+    if (Object.hasOwn(elsewhere, name) && value !== undefined) {
+      throw new UsageError(`There is no option "${name}" of ${where}. ${elsewhere[name](value)}`);
+    }
     const near = nearest(name, likely ? names.filter((other) => !Object.hasOwn(options, other)) : names);
     if (likely && near === undefined) continue;
     throw new UsageError(

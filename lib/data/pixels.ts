@@ -27,4 +27,7 @@ export function quantise(images: NdArray): NdArray {
   return ndarray(images.shape, data);
 }
 
-const byteOf = (value: number) => Math.round((Math.min(1, Math.max(-1, value)) + 1) * 127.5);
+/** A pixel's value as pictures have it: a flow may end a little outside [-1, 1]. */
+export const clipped = (value: number): number => Math.min(1, Math.max(-1, value));
+
+const byteOf = (value: number) => Math.round((clipped(value) + 1) * 127.5);

@@ -8,6 +8,7 @@ import { bindField, type Field, makeField } from "../fields/field";
 import { type AffineVelocity, affineVelocity, assertAffineFits } from "../interpolants/affine-velocity";
 import type { Interpolant } from "../interpolants/interpolant";
 import { meanOf } from "../statistics/mean";
+import { elsewhere } from "./method-options";
 import { type OdeOptions, solveOde } from "./ode";
 import { type InitialState, knownToSolves, type Solution } from "./trajectory";
 
@@ -49,7 +50,7 @@ export async function solveExponential(
     given,
     { ...knownToSolves, interpolant: true, moments: true, method: true },
     "solveExponential",
-    { likely: true },
+    { likely: true, elsewhere },
   );
   const { interpolant, moments, onStep, ...options } = given;
   const xi = start.xi ?? {};

@@ -1,7 +1,7 @@
-import { throwIfStopped } from "../errors";
+import { assertKnown, throwIfStopped } from "../errors";
 import type { Field } from "../fields/field";
 import { errorNorm, firstStep, piController } from "./controller";
-import { assertSolverOptions } from "./given-options";
+import { elsewhere } from "./method-options";
 import type { MultistepMethod } from "./methods/adams-bashforth";
 import type { AdaptiveMethod } from "./methods/adaptive-method";
 import { assertMethod } from "./methods/assert-method";
@@ -48,7 +48,7 @@ export interface OdeOptions extends SolveOptions {
  */
 export async function solveOde(b: Field, start: InitialState, options: OdeOptions): Promise<Solution> {
   assertMethod(options?.method, "solveOde");
-  assertSolverOptions(options, { ...knownToSolves, method: true }, "solveOde");
+  assertKnown(options, { ...knownToSolves, method: true }, "solveOde", { likely: true, elsewhere });
   const { method, onStep, signal } = options;
   const problem = checkedProblem(start, options);
   return solveInBatches(problem, onStep, (batch) => {

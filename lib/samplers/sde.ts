@@ -1,12 +1,12 @@
 import { type NdArray, ndarray } from "../array";
-import { expected, throwIfStopped } from "../errors";
+import { assertKnown, expected, throwIfStopped } from "../errors";
 import { type Field, makeField } from "../fields/field";
 import { baseFromVelocity, dataFromVelocity } from "../fields/predictions";
 import { denoiserFromScore } from "../fields/score";
 import type { Interpolant } from "../interpolants/interpolant";
 import { assertRng, type Rng } from "../random";
 import { derivativeOf, velocityAdvice } from "./derivative";
-import { assertSolverOptions } from "./given-options";
+import { elsewhere } from "./method-options";
 import { assertMethod } from "./methods/assert-method";
 import type { StochasticMethod } from "./methods/stochastic-method";
 import { addSquares } from "./moving";
@@ -95,7 +95,7 @@ export async function solveSde(
 ): Promise<Solution> {
   assertMethod(options?.method, "solveSde");
   assertRng(options.rng);
-  assertSolverOptions(options, known, "solveSde");
+  assertKnown(options, known, "solveSde", { likely: true, elsewhere });
   const { method, rng, lastStep = "flow", onStep, signal } = options;
   const problem = checkedProblem(start, options);
   const { from, to, direction, times } = problem;

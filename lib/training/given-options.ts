@@ -1,18 +1,18 @@
-import { assertKnown, described, expected, UsageError } from "../errors";
+import { assertKnown, described, type Elsewhere, expected } from "../errors";
 import type { Objective } from "../objectives";
 import type { Optimizer } from "./optimizer";
 
 /** What other libraries call an option of a training, and where it stands here. */
-const elsewhere: Readonly<Record<string, (value: unknown) => string>> = {
-  learningRate: ofOptimizer,
-  lr: ofOptimizer,
+const elsewhere: Elsewhere = {
+  learningRate: rateOfOptimizer,
+  lr: rateOfOptimizer,
   weightDecay: (value) => `It is the optimizer's: give optimizer: adam({ weightDecay: ${value} }).`,
   epochs: () =>
     "Give steps: of an epoch there are as many as samples divided by batch, so 10 epochs of 6,400 samples " +
     "in batches of 64 are steps: 1000.",
 };
 
-function ofOptimizer(value: unknown): string {
+function rateOfOptimizer(value: unknown): string {
   const given = typeof value === "number" ? `learningRate: ${value}` : "learningRate: 1e-3";
   return `It is the optimizer's: give optimizer: adam({ ${given} }).`;
 }
@@ -28,12 +28,11 @@ export function assertTrainingOptions(
   known: Readonly<Record<string, true>>,
   where: string,
 ): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(elsewhere, name) || value === undefined) continue;
-    if (value === options.optimizer?.options?.[name]) continue;
-    throw new UsageError(`There is no option "${name}" of ${where}. ${elsewhere[name](value)}`);
-  }
-  assertKnown(options, known, where, { likely: true });
+  const ofOptimizer = options.optimizer?.options ?? {};
+  const alone = Object.entries(options).filter(
+    ([name, value]) => !(Object.hasOwn(elsewhere, name) && value === ofOptimizer[name]),
+  );
+  assertKnown(Object.fromEntries(alone), known, where, { likely: true, elsewhere });
 }
 
 const parts = {

@@ -9,6 +9,7 @@ import { assertLearnable } from "../data/samples";
 import type { Values } from "../engine";
 import { choose, expected } from "../errors";
 import type { Interpolant } from "../interpolants";
+import { initialParameters } from "../networks/initial";
 import type { Network } from "../networks/network";
 import { differences } from "./checkpoint";
 import { type FitOptions, type Fitted, fitToData, fittedOf, knownToFits } from "./fit";
@@ -88,7 +89,7 @@ export async function learnClassBase(options: LearnClassBaseOptions): Promise<Le
   const result = await fitToData(options, {
     name: `learning of class-dependent bases (${network.name})`,
     initial: (source) => ({
-      velocity: network.init(source.fork("init")),
+      velocity: initialParameters(network, source.fork("init")),
       base: { means: table(), ...(scales && { logDeviations: table() }) } as BaseParameters<NdArray>,
     }),
     draw: (given): ClassBatch => ({

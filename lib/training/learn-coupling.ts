@@ -8,6 +8,7 @@ import { expected } from "../errors";
 import { networkField } from "../fields/network/field";
 import type { Interpolant } from "../interpolants";
 import { applyNetwork } from "../networks/apply-network";
+import { initialParameters } from "../networks/initial";
 import type { Network, Parameters } from "../networks/network";
 import type { Rng } from "../random";
 import { differences } from "./checkpoint";
@@ -90,9 +91,9 @@ export async function learnCoupling(options: LearnCouplingOptions): Promise<Lear
   const result = await fitToData(options, {
     name: `learning of a coupling (${network.name}, encoder ${encoder.name})`,
     initial: (source) => ({
-      velocity: network.init(source.fork("init")),
-      mean: encoder.init(source.fork("mean")),
-      logDeviation: encoder.init(source.fork("deviation")),
+      velocity: initialParameters(network, source.fork("init")),
+      mean: initialParameters(encoder, source.fork("mean")),
+      logDeviation: initialParameters(encoder, source.fork("deviation")),
     }),
     draw: (given) => gaussianBatch(given, { interpolant, condition: base.condition }),
     loss: ({ velocity, ...gaussian }, batch) => {

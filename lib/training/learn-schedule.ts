@@ -10,7 +10,9 @@ import { bernsteinBasis, bernsteinDerivatives } from "../interpolants/bernstein"
 import { interpolateTensors } from "../interpolants/interpolate-tensors";
 import type { CoefficientsOf } from "../interpolants/terms";
 import { applyNetwork } from "../networks/apply-network";
+import { initialParameters } from "../networks/initial";
 import type { Network, Parameters } from "../networks/network";
+import { drawnPairs } from "./drawn-pairs";
 import {
   assertFits,
   column,
@@ -102,9 +104,12 @@ export async function learnSchedule(options: LearnScheduleOptions): Promise<Lear
   const family = scheduleFamily({ degree, convex, monotone, latent, speed });
   const result = await fitToData(options, {
     name: `learning of a schedule (${network.name}, ${coupling.name})`,
-    initial: (source) => ({ schedule: family.initial, network: network.init(source.fork("init")) }),
+    initial: (source) => ({
+      schedule: family.initial,
+      network: initialParameters(network, source.fork("init")),
+    }),
     async draw({ targets, t, weights, source }): Promise<ScheduleBatch> {
-      const { x0, x1, xi } = await coupling.draw(targets, source.fork("coupling"));
+      const { x0, x1, xi } = await drawnPairs(coupling, targets, source.fork("coupling"));
       const rows = (values: (n: number, t: number) => Float64Array): Values => ({
         shape: [t.length, degree + 1],
         data: Float32Array.from(Array.from(t, (time) => Array.from(values(degree, time))).flat()),

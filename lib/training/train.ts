@@ -2,10 +2,10 @@ import { type NdArray, ndarray, zeros } from "../array";
 import { type Mask, maskOf } from "../conditions/mask";
 import { floatInput } from "../conditions/options";
 import { type ConditionInputs, conditionInputs } from "../conditions/parts";
-import type { Coupling, Pairs } from "../couplings/coupling";
+import type { Coupling } from "../couplings/coupling";
 import { assertLearnable } from "../data/samples";
 import type { Values } from "../engine";
-import { described, expected } from "../errors";
+import { expected } from "../errors";
 import type { Divergence } from "../fields/divergence";
 import { networkDivergence } from "../fields/network/divergence";
 import type { NetworkFieldOptions } from "../fields/network/field";
@@ -15,6 +15,7 @@ import { initialParameters } from "../networks/initial";
 import type { Network } from "../networks/network";
 import { type Objective, objectiveLoss, velocityLoss } from "../objectives";
 import { rng } from "../random";
+import { drawnPairs } from "./drawn-pairs";
 import {
   assertFits,
   type BatchDraw,
@@ -182,8 +183,7 @@ export async function trainingBatch(
   }: Pick<TrainOptions, "coupling" | "interpolant" | "objective" | "antithetic" | "lossOver">,
   { targets, t, weights, source }: BatchDraw,
 ): Promise<TrainingBatch> {
-  const pairs = await coupling.draw(targets, source.fork("coupling"));
-  assertPairs(pairs, coupling);
+  const pairs = await drawnPairs(coupling, targets, source.fork("coupling"));
   const latent = interpolant.hasLatent ? source.fork("latent").normals(pairs.x0.shape) : undefined;
   const mask = maskOf(pairs.xi, pairs.x0);
   const xi = conditionInputs(pairs.xi, coupling.condition, t.length);
@@ -200,24 +200,6 @@ export async function trainingBatch(
     };
   };
   return antithetic && latent ? joinRows(between(latent), between(negated(latent))) : between(latent);
-}
-
-/** A coupling of one's own may forget a part, or that the network is to see one. */
-function assertPairs(pairs: Partial<Pairs> | undefined, { name, condition }: Coupling): void {
-  const draws = `the draws of the coupling "${name}"`;
-  for (const part of ["x0", "x1"] as const) {
-    if (!pairs?.[part]?.shape) throw expected(`an array ${part} in ${draws}`, described(pairs?.[part]));
-  }
-  const { xi } = pairs as Partial<Pairs>;
-  if (typeof xi !== "object" || xi === null) {
-    throw expected(`a record xi in ${draws}`, described(xi), "Without a condition: xi: {}.");
-  }
-  if (Object.keys(condition).length > 0 || Object.keys(xi).length === 0) return;
-  throw expected(
-    `parts of xi in ${draws} that its condition names`,
-    `${Object.keys(xi).join(", ")}, where the condition is {}`,
-    "The network would not see them: add them to the coupling's condition, or leave them out of xi.",
-  );
 }
 
 const known = {
@@ -261,7 +243,7 @@ export async function assertHoles(options: FitOptions & Pick<TrainOptions, "coup
   const tries = 8;
   for (let k = 0; k < tries; k++) {
     const { targets, source } = draw(rng(seed).fork("batch", k));
-    const { xi } = await coupling.draw(targets, source.fork("coupling"));
+    const { xi } = await drawnPairs(coupling, targets, source.fork("coupling"));
     if (xi.keep?.data.some((value) => value !== 1)) return;
   }
   throw expected(

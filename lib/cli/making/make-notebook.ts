@@ -4,7 +4,7 @@ import { expected, UsageError } from "../../errors";
 import { formatNotebook } from "../../notebook/nbformat";
 import { parseMixed } from "../arguments";
 import { exitCodesHelp } from "../exit-codes";
-import { quoted } from "../models/context";
+import { quoted } from "../shell-word";
 import { writeFile } from "../write-file";
 import { templateNotebook } from "./template";
 

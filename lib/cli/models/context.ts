@@ -16,7 +16,3 @@ export interface Context {
 
 /** An error of one sentence for a command that was called wrongly, as only its work could tell. */
 export const wrongUsage = (sentence: string): UsageError => wrongCall(new UsageError(sentence));
-
-/** A word as a shell takes it. */
-export const quoted = (word: string): string =>
-  /^[\p{L}\p{N}_./,=:@+-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

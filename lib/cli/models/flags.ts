@@ -1,6 +1,6 @@
 import { type Advice, type AdvisedOption, UsageError } from "../../errors";
+import { quoted } from "../shell-word";
 import type { OptionSpecs } from "./command-options";
-import { quoted } from "./context";
 
 /** What an error says on the command line: its advice names flags, as code would name options. */
 export function messageOf(error: unknown, specs: OptionSpecs): string {

@@ -43,14 +43,14 @@ export async function inputImages(
       const { file } = arrayPath(source);
       paths.push(...Array.from({ length: x.shape[0] }, (_, k) => numbered(file, k)));
     } else {
-      const isFolder = statSync(folderPath(source), { throwIfNoEntry: false })?.isDirectory() === true;
+      const { files, inFolder } = await filesOf(source);
       const before = images.length;
-      for (const path of await filesOf(source)) {
+      for (const path of files) {
         try {
           images.push(await readImage(path, options));
           paths.push(path);
         } catch (error) {
-          if (!(isFolder && error instanceof UsageError)) throw error;
+          if (!(inFolder && error instanceof UsageError)) throw error;
           print(`note: left out: ${error.message}`);
         }
       }
@@ -93,8 +93,8 @@ function arrayImages(source: string, options: InputOptions): NdArray {
  */
 export async function inputMask(path: string, options: InputOptions): Promise<NdArray> {
   if (isArray(path)) return arrayMask(path, options);
-  const [file] = await filesOf(path);
-  const { shape, data } = await readImage(file, { ...options, channels: 1 }, BLACK);
+  const { files } = await filesOf(path);
+  const { shape, data } = await readImage(files[0], { ...options, channels: 1 }, BLACK);
   const keep = data.map((level) => (level > 0 ? 0 : 1));
   if (keep.includes(0)) return ndarray(shape, keep);
   throw expected(`a mask that is white where to fill in "${path}"`, "one without white");
@@ -111,14 +111,14 @@ function arrayMask(path: string, { height, width }: InputOptions): NdArray {
   throw expected(`a mask that is not 0 where to fill in "${path}"`, "zeros alone");
 }
 
-async function filesOf(given: string): Promise<string[]> {
+async function filesOf(given: string): Promise<{ readonly files: string[]; readonly inFolder: boolean }> {
   const path = folderPath(given);
   const found = statSync(path, { throwIfNoEntry: false });
   if (!found) throw expected("an image, an array or a folder of images", `"${given}", which doesn't exist`);
-  if (!found.isDirectory()) return [path];
+  if (!found.isDirectory()) return { files: [path], inFolder: false };
   const { images } = await listFiles(path);
   if (images.length === 0) throw expected(`images in "${given}"`, "none");
-  return images.map((image) => image.path);
+  return { files: images.map((image) => image.path), inFolder: true };
 }
 
 type Colour = DecodeOptions["background"];

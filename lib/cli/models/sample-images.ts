@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { concatRows, type NdArray, sliceRows } from "../../array";
 import { atBase, averagePool, inpainting, nearestUp, type Start } from "../../couplings";
-import { type Samples, savePngs, take } from "../../data";
+import { clipped, type Samples, savePngs, take } from "../../data";
 import { expected } from "../../errors";
 import { imageGrid } from "../../figures";
 import { writeAtomically } from "../../files/atomic-write";
@@ -78,11 +78,7 @@ export async function sampleImages(trained: Trained, given: Options, context: Co
   return 0;
 }
 
-/** Pixels as pictures have them: a flow may end a little outside [-1, 1]. */
-const inRange = ({ shape, data }: NdArray) => ({
-  shape,
-  data: Float32Array.from(data, (value) => Math.min(1, Math.max(-1, value))),
-});
+const inRange = ({ shape, data }: NdArray) => ({ shape, data: Float32Array.from(data, clipped) });
 
 /** Where images start, by what was given or else from held-out ones. */
 async function imageStarts(

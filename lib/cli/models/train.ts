@@ -20,10 +20,11 @@ import { previousOf } from "../../training/generations";
 import { NotFiniteError } from "../../training/messages";
 import { environment } from "../environment";
 import { wrongCall } from "../exit-codes";
+import { quoted } from "../shell-word";
 import type { ModelAbout } from "./about";
 import { cardText } from "./card-text";
 import type { Given } from "./command-options";
-import { type Context, quoted, wrongUsage } from "./context";
+import { type Context, wrongUsage } from "./context";
 import { alsoIn } from "./new-data";
 import { contentOf, folderFor } from "./out";
 import { type OwnData, ownData } from "./own-data";
@@ -85,7 +86,6 @@ export async function train(
   );
   const card = dataCard(own.data);
   const about = describe(own.data);
-  if (anew) await assertUnseen(settings, own, line.print);
   if (!anew) {
     const other = finished.record.data.checksum === about.checksum ? [] : ["the data have changed"];
     refuseOther(out, other, finished.record);
@@ -95,6 +95,7 @@ export async function train(
     line.print(nextSteps(out, settings, context, about.test));
     return 0;
   }
+  await assertUnseen(settings, { own, checksum: about.checksum, print: line.print });
   for (const text of cardText(own, card.facts)) line.print(text);
   const plan = await planOf(own, settings);
   const parameters = parameterCount(plan.network);
@@ -309,11 +310,14 @@ function originOf({ "branch-from": folder }: TrainSettings, out: string): string
  */
 async function assertUnseen(
   { "branch-from": folder }: TrainSettings,
-  own: OwnData,
-  print: (line: string) => void,
+  {
+    own,
+    checksum,
+    print,
+  }: { readonly own: OwnData; readonly checksum: string; readonly print: (line: string) => void },
 ): Promise<void> {
   const before = folder === undefined ? undefined : begunIn(join(folder, files.training));
-  if (!before || before.checksum === describe(own.data).checksum) return;
+  if (!before || before.checksum === checksum) return;
   const { test = 0.2, seed, data } = before.settings;
   const parent = await ownData(before.settings, () => {}).catch((error: unknown) => {
     if (!(error instanceof UsageError)) throw error;
