@@ -105,11 +105,10 @@ export type Elsewhere = Readonly<Record<string, (value: unknown) => string>>;
 /**
  * Refuses options that there are not: scripts run without a check of types.
  * With `likely`, others are refused only where they look like one of these: for options that are often spread
- * from records which hold more.
+ * from records which hold more. Names of `elsewhere` are refused with its advice all the same.
  * @param known all names of options; the compiler refuses a list that lacks one. With `likely`, the names to
  * compare a misspelling with.
  * @param where what takes them, such as "imageFolder"
- * @param how.elsewhere what other libraries call an option, or where it stands here: what to do, by its name
  * @throws at the first, with the nearest that there is; and for a number or a text in place of a record.
  */
 export function assertKnown<Options extends object>(
